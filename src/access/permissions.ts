@@ -1,0 +1,41 @@
+import type { Role } from '../context.ts';
+
+/**
+ * Who may do what: the one table. Every route names a row; a test walks the OpenAPI document and tries every route with
+ * every role. `admin` is listed like any other role: nothing is implied.
+ */
+export const PERMISSIONS = {
+  'tenants.manage': ['admin'],
+  'tenants.read': ['admin', 'dpo', 'operator'],
+  'tokens.manage': ['admin'],
+  'policies.read': ['admin', 'dpo', 'auditor', 'operator', 'platform'],
+  'policies.reload': ['admin', 'operator'],
+  'notices.read': ['admin', 'dpo', 'auditor', 'operator', 'platform', 'portal'],
+  'consents.record': ['platform', 'portal'],
+  'consents.read': ['dpo', 'platform', 'portal'],
+  'consents.history': ['dpo', 'platform'],
+  'subjects.link': ['platform'],
+  'visits.record': ['platform', 'portal'],
+  'visits.import': ['platform', 'operator'],
+  'visits.search': ['dpo'],
+  'profiles.write': ['platform'],
+  'profiles.read': ['platform', 'dpo'],
+  'content.write': ['platform'],
+  'content.read': ['platform', 'dpo'],
+  'retention.plan': ['admin', 'dpo', 'operator'],
+  'retention.sweep': ['admin', 'operator'],
+  'retention.approve': ['admin', 'dpo'],
+  'retention.read': ['admin', 'dpo', 'auditor', 'operator'],
+  'holds.manage': ['dpo'],
+  'holds.read': ['dpo', 'auditor', 'operator'],
+  'certificates.read': ['admin', 'dpo', 'auditor', 'operator'],
+  'reports.read': ['dpo'],
+  'subjects.erase': ['dpo', 'platform'],
+  'audit.read': ['dpo', 'auditor'],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+export function permits(role: Role, permission: Permission): boolean {
+  return (PERMISSIONS[permission] as readonly Role[]).includes(role);
+}

@@ -1,0 +1,51 @@
+import { sql } from 'drizzle-orm';
+import type { Context } from '../context.ts';
+import { hot } from '../store/hot.ts';
+import type { Query } from '../store/store.ts';
+import { uuidv7 } from '../store/uuid.ts';
+
+/** What a domain says of one decision or change. No personal data: counts, codes, ids of things, never of people. */
+export interface AuditEvent {
+  action: string;
+  /** `vault.commitment(…)`, taken before the transaction; never the subject's own id. */
+  subject?: string;
+  policyHash: string;
+  detail?: Record<string, unknown>;
+}
+
+const insertEntry = hot('audit_add', (q) => {
+  const { auditEntries: t } = q.tables;
+  return q.insert(t).values({
+    tenantId: sql.placeholder('tenantId'),
+    entryId: sql.placeholder('entryId'),
+    recordedAt: sql.placeholder('recordedAt'),
+    actor: sql.placeholder('actor'),
+    role: sql.placeholder('role'),
+    action: sql.placeholder('action'),
+    subject: sql.placeholder('subject'),
+    policyHash: sql.placeholder('policyHash'),
+    requestId: sql.placeholder('requestId'),
+    detail: sql.placeholder('detail'),
+  });
+});
+
+/** Writes one entry in the caller's own transaction (GDPR Art. 5(2)); answers its id. */
+async function add(tx: Query, context: Context, event: AuditEvent): Promise<string> {
+  const recordedAt = context.clock();
+  const entryId = uuidv7(recordedAt);
+  await insertEntry(tx, {
+    tenantId: context.tenant.id,
+    entryId,
+    recordedAt,
+    actor: context.principal.id,
+    role: context.principal.role,
+    action: event.action,
+    subject: event.subject ?? null,
+    policyHash: event.policyHash,
+    requestId: context.requestId,
+    detail: event.detail ?? {},
+  });
+  return entryId;
+}
+
+export const audit = { add };

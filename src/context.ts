@@ -1,0 +1,37 @@
+import type { Clock } from './clock.ts';
+
+export const ROLES = ['admin', 'dpo', 'auditor', 'operator', 'platform', 'portal'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Who acts: a token's holder, or the service itself (a scheduled job, the command line). */
+export interface Principal {
+  /** Token id, or `system:<job>`; never a person's name. */
+  id: string;
+  role: Role;
+}
+
+/** The tenant a call works in: everything a rule needs to know of it. */
+export interface TenantScope {
+  id: string;
+  name: string;
+  timeZone: string;
+  jurisdiction: string;
+  language: string;
+}
+
+/** The claim a request makes on its `Idempotency-Key`, carried into the transaction that does the work. */
+export interface IdempotencyClaim {
+  key: string;
+  operation: string;
+  /** Keyed hash of method, path and body. */
+  fingerprint: string;
+}
+
+/** What every service call is made under. */
+export interface Context {
+  tenant: TenantScope;
+  principal: Principal;
+  clock: Clock;
+  requestId: string;
+  idempotency?: IdempotencyClaim;
+}

@@ -1,0 +1,82 @@
+import type { Static, TObject, TSchema } from 'typebox';
+import type { Permission } from './access/permissions.ts';
+import type { Context } from './context.ts';
+
+/**
+ * The shape of one HTTP operation. From these specifications come validation, handler types, authorisation, the OpenAPI
+ * document and the contract tests; no route exists outside of them.
+ */
+export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
+export interface RouteSpec {
+  operationId: string;
+  method: Method;
+  /** OpenAPI form: `/v1/consents/{eventId}`. */
+  path: string;
+  tag: string;
+  summary: string;
+  description?: string;
+  /** A row of access/permissions.ts, or `public` for what needs no credentials. */
+  permission: Permission | 'public';
+  params?: TObject;
+  query?: TObject;
+  /** JSON body; its absence means that a body is refused. */
+  body?: TSchema;
+  /** `ndjson`: the body is a stream, read by the handler line by line from `request.lines`. */
+  bodyFormat?: 'json' | 'ndjson';
+  /** `required`: a creating POST of a server-side caller (every role but `portal`) must send an Idempotency-Key. */
+  idempotency?: 'required';
+  /** `required`: an `If-Match` header must be present; the handler reads it from `request.ifMatch`. */
+  ifMatch?: 'required' | 'optional';
+  /** Success status. */
+  status: 200 | 201 | 202 | 204;
+  /** Schema of the JSON answer; or the media type of a streamed one. */
+  response?: TSchema | string;
+  /** Public and browser routes are limited per client address. */
+  rateLimited?: boolean;
+}
+
+/** What is known of the wire a request came over. */
+export interface Connection {
+  /** Client address from the socket or the declared proxies; undefined when it cannot be told (fail closed). */
+  address: string | undefined;
+  userAgent: string | undefined;
+  /** True only for `Sec-GPC: 1` (REQ-C08). */
+  globalPrivacyControl: boolean;
+}
+
+type Of<T, Otherwise> = T extends TSchema ? Static<T> : Otherwise;
+
+export interface RouteRequest<S extends RouteSpec> {
+  context: Context;
+  params: Of<S['params'], Record<never, never>>;
+  query: Of<S['query'], Record<never, never>>;
+  body: S['body'] extends TSchema ? Static<S['body']> : undefined;
+  /** Lines of an `ndjson` body, as they arrive; a line over the limit ends the stream with a problem. */
+  lines: AsyncIterable<string>;
+  connection: Connection;
+  /** The entity tags of `If-Match`, or undefined. */
+  ifMatch: string | undefined;
+}
+
+export type Reply<S extends RouteSpec> = {
+  status?: number;
+  headers?: Record<string, string>;
+} & (S['response'] extends TSchema
+  ? { body: Static<S['response']> }
+  : S['response'] extends string
+    ? { stream: AsyncIterable<string | Uint8Array> }
+    : { body?: undefined });
+
+export interface Route<S extends RouteSpec = RouteSpec> {
+  spec: S;
+  handle(request: RouteRequest<S>): Promise<Reply<S>>;
+}
+
+/** Ties a handler to its specification, with the handler's types taken from the schemas. */
+export function route<const S extends RouteSpec>(
+  spec: S,
+  handle: (request: RouteRequest<S>) => Promise<Reply<S>>,
+): Route {
+  return { spec, handle } as unknown as Route;
+}

@@ -1,0 +1,139 @@
+import type { AnyColumn, SQL } from 'drizzle-orm';
+import type { Tables } from '../store/schema.ts';
+import type { Query } from '../store/store.ts';
+
+/**
+ * The interface of everything that holds personal data. Whatever must reach *all* data (access, erasure, retention, the
+ * data map) is a loop over holders; a new place that keeps personal data is one new holder.
+ */
+export interface Holder {
+  /** Matches the `holder` of the categories in `policies/`. */
+  readonly id: string;
+  describe(): HolderDescription;
+  /** Every row held about these subjects, opened; faithful and complete (GDPR Art. 15(3)). */
+  export(q: Query, person: Person): AsyncIterable<ExportedRecord>;
+  /** Carries out the policies' decision per category for one person, inside the caller's transaction (Art. 17). */
+  erase(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]>;
+  /** How many rows of the person each category still has; asked again after an erasure. */
+  count(q: Query, person: Person): Promise<Record<string, number>>;
+  /** What a rule would treat, without touching it. */
+  plan(q: Query, due: DueRows): Promise<DueSummary>;
+  /** Treats the next batch of what is due, inside the caller's transaction; repeatable until `done`. */
+  sweep(tx: Query, due: DueRows, batch: BatchLimit): Promise<BatchOutcome>;
+  /** Keys that nothing needs any more once a rule has run (a month of visits without sealed rows…). */
+  spentScopes?(q: Query, tenantId: string): Promise<string[]>;
+}
+
+/** One natural person as far as the tenant knows: an account and the visitors linked to it, or one visitor. */
+export interface Person {
+  tenantId: string;
+  timeZone: string;
+  /** Pseudonyms; the first is the one that was asked for. */
+  subjectIds: string[];
+}
+
+export type RetentionAction = 'erase' | 'reduce' | 'anonymise' | 'aggregate' | 'pseudonymise';
+
+/** What a column is: personal data of a category, or structure with the reason why it is not personal. */
+export type ColumnClaim =
+  | {
+      category: string /** Name in exports; null with a reason when it is not exported. */;
+      exportedAs: string | null;
+      reason?: string;
+    }
+  | { structure: string };
+
+export interface HolderDescription {
+  title: string;
+  /** By table and column key of the schema; every column of every table of this holder appears. */
+  columns: Partial<{ [T in keyof Tables]: Record<string, ColumnClaim> }>;
+  /** What the holder can do, per category. */
+  actions: Record<string, RetentionAction[]>;
+  /** The instants retention may count from, per category. */
+  clocks: Record<string, string[]>;
+}
+
+export interface ExportedRecord {
+  category: string;
+  /** Table of origin, for the reader's orientation. */
+  table: string;
+  /** Stable id of the row within its table. */
+  id: string;
+  /** When it was recorded or occurred. */
+  at: Date;
+  /** Exported names to opened values. */
+  fields: Record<string, string | number | boolean | null | string[]>;
+}
+
+/** The policies' decision for one category when a person asks to be forgotten, after holds were asked. */
+export interface ErasureDecision {
+  category: string;
+  action: 'erase' | 'reduce' | 'retain' | 'held';
+  /** For `retain`: exception of Art. 17(3) as a DPV code; for `held`: the kind of hold. */
+  ground?: string;
+  reviewAt?: Date;
+}
+
+export interface ErasureOrder {
+  at: Date;
+  policyHash: string;
+  decisions: Record<string, ErasureDecision>;
+}
+
+export interface CategoryOutcome {
+  category: string;
+  removed: number;
+  reduced: number;
+  retained: number;
+  ground?: string;
+  reviewAt?: Date;
+}
+
+/** The rows a retention rule is due for. */
+export interface DueRows {
+  tenantId: string;
+  timeZone: string;
+  category: string;
+  action: RetentionAction;
+  /** Name of the clock the rule counts from. */
+  clock: string;
+  /** Exclusive upper bound: a row is due when its clock lies before this instant. */
+  before: Date;
+  /** Smallest cell of an anonymised table (k). */
+  minimumCell: number;
+  policyHash: string;
+  at: Date;
+  /**
+   * The choke point of all protection: a condition that leaves out rows under a hold, given the column with the row's
+   * subject (undefined for rows without one). Undefined when nothing is held.
+   */
+  notHeld(subjectColumn: AnyColumn | undefined): SQL | undefined;
+}
+
+export interface DueSummary {
+  /** Rows due and free of holds. */
+  due: number;
+  /** Rows due but protected. */
+  held: number;
+  /** All rows of the category, for the brake. */
+  total: number;
+  oldest: Date | null;
+  /** SHA-256 over the ids of the due rows in order. */
+  digest: string;
+  /** A few row or subject pseudonyms, to look at. */
+  sample: string[];
+}
+
+export interface BatchLimit {
+  rows: number;
+  /** The holder's own cursor from the last batch. */
+  cursor: string | null;
+}
+
+export interface BatchOutcome {
+  treated: number;
+  /** Rows left out of an anonymised table because their cell was smaller than k. */
+  suppressed: number;
+  cursor: string | null;
+  done: boolean;
+}

@@ -1,0 +1,63 @@
+/**
+ * The one error shape (RFC 9457). Anything a caller may see as an error is a `Problem`; everything else becomes
+ * `internal-error` at the HTTP edge. Neither `detail` nor a pointer ever carries a value from the input.
+ */
+export const PROBLEM_TYPES = {
+  'malformed-request': { status: 400, title: 'The request cannot be read' },
+  'invalid-request': { status: 400, title: 'The request does not fit its schema' },
+  'idempotency-key-required': { status: 400, title: 'An Idempotency-Key header is required' },
+  unauthenticated: { status: 401, title: 'Credentials are missing or not valid' },
+  forbidden: { status: 403, title: 'The credentials do not allow this' },
+  'not-found': { status: 404, title: 'There is no such thing here' },
+  'method-not-allowed': { status: 405, title: 'The method is not offered here' },
+  'not-acceptable': { status: 406, title: 'No representation fits the Accept header' },
+  conflict: { status: 409, title: 'The request conflicts with the current state' },
+  'idempotency-key-in-flight': { status: 409, title: 'A request with this Idempotency-Key is still running' },
+  'plan-changed': { status: 409, title: 'What is due is no longer what the plan said' },
+  'lease-held': { status: 409, title: 'Another run is already working on this' },
+  'precondition-failed': { status: 412, title: 'The resource has changed since it was read' },
+  'payload-too-large': { status: 413, title: 'The request body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
+  'unprocessable-request': { status: 422, title: 'The request is well formed but cannot be carried out' },
+  'undeclared-category': { status: 422, title: 'No policy declares this category of data' },
+  'idempotency-key-reused': { status: 422, title: 'This Idempotency-Key was used for another request' },
+  'precondition-required': { status: 428, title: 'An If-Match header is required' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
+  'headers-too-large': { status: 431, title: 'The request headers are too large' },
+  'internal-error': { status: 500, title: 'Something failed on our side' },
+  unavailable: { status: 503, title: 'The service cannot answer now' },
+} as const;
+
+export type ProblemType = keyof typeof PROBLEM_TYPES;
+
+/** One fault in the input: a JSON pointer into the body, or a parameter as `?name`, or a header as `Name:`. */
+export interface InputFault {
+  pointer: string;
+  detail: string;
+}
+
+export interface ProblemExtras {
+  errors?: InputFault[];
+  headers?: Record<string, string>;
+  /** Further members of the problem document; never personal data. */
+  members?: Record<string, unknown>;
+}
+
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly type: ProblemType;
+  readonly status: number;
+  readonly extras: ProblemExtras;
+
+  constructor(type: ProblemType, detail: string, extras: ProblemExtras = {}) {
+    super(detail);
+    this.type = type;
+    this.status = PROBLEM_TYPES[type].status;
+    this.extras = extras;
+  }
+}
+
+/** A fault at one field of the body that the schema alone cannot tell. */
+export function invalidField(pointer: string, detail: string, type: ProblemType = 'unprocessable-request'): Problem {
+  return new Problem(type, `${pointer}: ${detail}`, { errors: [{ pointer, detail }] });
+}

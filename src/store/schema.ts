@@ -1,0 +1,412 @@
+import type { Kit } from './columns.ts';
+
+/**
+ * Every table, declared once for both engines. Rules that hold for all of them:
+ * a primary key starts with `tenant_id` (`*` where a row belongs to the installation); what identifies a person is
+ * sealed (`…_sealed`) or a keyed hash (`…_index`, `subject_id`); defaults are given by the code, never by the engine.
+ * `subject_id` is the keyed hash of a visitor or account id (see vault/subjects.ts), never the id itself.
+ */
+export function defineTables(k: Kit) {
+  const { table, text, integer, instant, json, flag, bytes, index, uniqueIndex, primaryKey } = k;
+  const id = () => text('tenant_id').notNull();
+
+  return {
+    // ── access ──
+    tenants: table(
+      'tenants',
+      {
+        tenantId: id(),
+        name: text('name').notNull(),
+        timeZone: text('time_zone').notNull(),
+        jurisdiction: text('jurisdiction').notNull(),
+        language: text('language').notNull(),
+        origins: json<string[]>('origins').notNull(),
+        gpcSince: instant('gpc_since').notNull(),
+        createdAt: instant('created_at').notNull(),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId] })],
+    ),
+    apiTokens: table(
+      'api_tokens',
+      {
+        tenantId: id(),
+        tokenId: text('token_id').notNull(),
+        /** True: acts in every tenant (chosen by the `Lethe-Tenant` header); `tenantId` is then its home. */
+        everyTenant: flag('every_tenant').notNull(),
+        role: text('role').notNull(),
+        label: text('label').notNull(),
+        secretHash: text('secret_hash').notNull(),
+        hint: text('hint').notNull(),
+        createdAt: instant('created_at').notNull(),
+        createdBy: text('created_by').notNull(),
+        expiresAt: instant('expires_at'),
+        revokedAt: instant('revoked_at'),
+        lastUsedAt: instant('last_used_at'),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.tokenId] }), uniqueIndex('api_tokens_secret').on(t.secretHash)],
+    ),
+    idempotencyKeys: table(
+      'idempotency_keys',
+      {
+        tenantId: id(),
+        caller: text('caller').notNull(),
+        idempotencyKey: text('idempotency_key').notNull(),
+        operation: text('operation').notNull(),
+        fingerprint: text('fingerprint').notNull(),
+        result: json<unknown>('result').notNull(),
+        createdAt: instant('created_at').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.caller, t.idempotencyKey] }),
+        index('idempotency_keys_age').on(t.tenantId, t.createdAt),
+      ],
+    ),
+
+    // ── consent ──
+    consentEvents: table(
+      'consent_events',
+      {
+        tenantId: id(),
+        /** UUIDv4; also the receipt id (REQ-C01). */
+        eventId: text('event_id').notNull(),
+        subjectId: text('subject_id').notNull(),
+        subjectKind: text('subject_kind').notNull(),
+        purposeId: text('purpose_id').notNull(),
+        /** 1, 2, 3 … per subject and purpose: server order, which decides (REQ-C04). */
+        seq: integer('seq').notNull(),
+        status: text('status').notNull(),
+        consentType: text('consent_type').notNull(),
+        purposeVersion: text('purpose_version').notNull(),
+        noticeId: text('notice_id').notNull(),
+        noticeMajor: integer('notice_major').notNull(),
+        noticeMinor: integer('notice_minor').notNull(),
+        noticeHash: text('notice_hash').notNull(),
+        language: text('language').notNull(),
+        controllers: json<string[]>('controllers').notNull(),
+        act: text('act').notNull(),
+        method: text('method').notNull(),
+        source: text('source').notNull(),
+        jurisdiction: text('jurisdiction').notNull(),
+        /** Reduced address and user agent, sealed under the subject's key. */
+        evidenceSealed: bytes('evidence_sealed'),
+        recordedAt: instant('recorded_at').notNull(),
+        /** End of this decision's life (start of the local day), null when it does not expire by itself. */
+        expiresAt: instant('expires_at'),
+        /** When the decision stopped standing: replaced, withdrawn or expired; retention counts from it. */
+        policyHash: text('policy_hash').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.eventId] }),
+        uniqueIndex('consent_events_current').on(t.tenantId, t.subjectId, t.purposeId, t.seq),
+        index('consent_events_expiry').on(t.tenantId, t.expiresAt),
+        index('consent_events_recorded').on(t.tenantId, t.recordedAt),
+      ],
+    ),
+    subjectLinks: table(
+      'subject_links',
+      {
+        tenantId: id(),
+        visitorId: text('visitor_id').notNull(),
+        accountId: text('account_id').notNull(),
+        linkedAt: instant('linked_at').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.visitorId, t.accountId] }),
+        index('subject_links_account').on(t.tenantId, t.accountId),
+        index('subject_links_linked').on(t.tenantId, t.linkedAt),
+      ],
+    ),
+
+    // ── visits ──
+    visits: table(
+      'visits',
+      {
+        tenantId: id(),
+        /** UUIDv7: rows of one time lie together. */
+        visitId: text('visit_id').notNull(),
+        occurredAt: instant('occurred_at').notNull(),
+        portal: text('portal').notNull(),
+        subjectId: text('subject_id'),
+        /** `full` while the sealed part stands, then `reduced`. */
+        life: text('life').notNull(),
+        addressSealed: bytes('address_sealed'),
+        userAgentSealed: bytes('user_agent_sealed'),
+        addressIndex: text('address_index'),
+        network: text('network'),
+        browser: text('browser').notNull(),
+        browserMajor: text('browser_major').notNull(),
+        platform: text('platform').notNull(),
+        robot: flag('robot').notNull(),
+        policyHash: text('policy_hash').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.visitId] }),
+        index('visits_life').on(t.tenantId, t.life, t.occurredAt),
+        index('visits_subject').on(t.tenantId, t.subjectId, t.occurredAt),
+        index('visits_address').on(t.tenantId, t.addressIndex),
+      ],
+    ),
+    visitDays: table(
+      'visit_days',
+      {
+        tenantId: id(),
+        day: text('day').notNull(),
+        portal: text('portal').notNull(),
+        browser: text('browser').notNull(),
+        platform: text('platform').notNull(),
+        visits: integer('visits').notNull(),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.day, t.portal, t.browser, t.platform] })],
+    ),
+    imports: table(
+      'imports',
+      {
+        tenantId: id(),
+        importId: text('import_id').notNull(),
+        kind: text('kind').notNull(),
+        /** Keyed hash of the head and size of the source; never its name. */
+        sourceIndex: text('source_index').notNull(),
+        position: integer('position').notNull(),
+        accepted: integer('accepted').notNull(),
+        rejected: integer('rejected').notNull(),
+        startedAt: instant('started_at').notNull(),
+        finishedAt: instant('finished_at'),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.importId] }),
+        uniqueIndex('imports_source').on(t.tenantId, t.kind, t.sourceIndex),
+      ],
+    ),
+
+    // ── profiles ──
+    profiles: table(
+      'profiles',
+      {
+        tenantId: id(),
+        subjectId: text('subject_id').notNull(),
+        /** The platform's user id, sealed: needed to speak to the platform about this person. */
+        accountSealed: bytes('account_sealed').notNull(),
+        nameSealed: bytes('name_sealed'),
+        titleSealed: bytes('title_sealed'),
+        emailSealed: bytes('email_sealed'),
+        emailIndex: text('email_index'),
+        interestsSealed: bytes('interests_sealed'),
+        citySealed: bytes('city_sealed'),
+        countrySealed: bytes('country_sealed'),
+        version: integer('version').notNull(),
+        createdAt: instant('created_at').notNull(),
+        updatedAt: instant('updated_at').notNull(),
+        lastActivityAt: instant('last_activity_at').notNull(),
+        policyHash: text('policy_hash').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.subjectId] }),
+        index('profiles_email').on(t.tenantId, t.emailIndex),
+        index('profiles_activity').on(t.tenantId, t.lastActivityAt),
+      ],
+    ),
+
+    // ── content ──
+    associations: table(
+      'associations',
+      {
+        tenantId: id(),
+        associationId: text('association_id').notNull(),
+        /** Null once reduced to the minimum that may stay after erasure (REQ-A31). */
+        subjectId: text('subject_id'),
+        doi: text('doi').notNull(),
+        role: text('role').notNull(),
+        itemVersion: text('item_version').notNull(),
+        visibility: text('visibility').notNull(),
+        titleSealed: bytes('title_sealed'),
+        nameSealed: bytes('name_sealed').notNull(),
+        orcidSealed: bytes('orcid_sealed'),
+        publishedOn: text('published_on'),
+        ground: text('ground'),
+        reviewAt: instant('review_at'),
+        version: integer('version').notNull(),
+        createdAt: instant('created_at').notNull(),
+        updatedAt: instant('updated_at').notNull(),
+        minimisedAt: instant('minimised_at'),
+        policyHash: text('policy_hash').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.associationId] }),
+        uniqueIndex('associations_subject').on(t.tenantId, t.subjectId, t.doi),
+        index('associations_item').on(t.tenantId, t.doi),
+        index('associations_updated').on(t.tenantId, t.visibility, t.updatedAt),
+      ],
+    ),
+
+    // ── retention ──
+    holds: table(
+      'holds',
+      {
+        tenantId: id(),
+        holdId: text('hold_id').notNull(),
+        kind: text('kind').notNull(),
+        /** Null: every subject. */
+        subjectId: text('subject_id'),
+        /** Null: every category. */
+        category: text('category'),
+        reference: text('reference').notNull(),
+        placedAt: instant('placed_at').notNull(),
+        placedBy: text('placed_by').notNull(),
+        until: instant('until_at'),
+        releasedAt: instant('released_at'),
+        releasedBy: text('released_by'),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.holdId] }),
+        index('holds_active').on(t.tenantId, t.releasedAt, t.subjectId),
+      ],
+    ),
+    retentionPlans: table(
+      'retention_plans',
+      {
+        tenantId: id(),
+        planId: text('plan_id').notNull(),
+        asOf: instant('as_of').notNull(),
+        digest: text('digest').notNull(),
+        policyHash: text('policy_hash').notNull(),
+        plan: json<unknown>('plan').notNull(),
+        createdAt: instant('created_at').notNull(),
+        createdBy: text('created_by').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.planId] }),
+        uniqueIndex('retention_plans_digest').on(t.tenantId, t.digest, t.planId),
+      ],
+    ),
+    sweeps: table(
+      'sweeps',
+      {
+        tenantId: id(),
+        sweepId: text('sweep_id').notNull(),
+        asOf: instant('as_of').notNull(),
+        status: text('status').notNull(),
+        planDigest: text('plan_digest'),
+        policyHash: text('policy_hash').notNull(),
+        requestedBy: text('requested_by').notNull(),
+        approvedBy: text('approved_by'),
+        startedAt: instant('started_at').notNull(),
+        finishedAt: instant('finished_at'),
+        failure: text('failure'),
+        certificateId: text('certificate_id'),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.sweepId] }), index('sweeps_started').on(t.tenantId, t.startedAt)],
+    ),
+    sweepSteps: table(
+      'sweep_steps',
+      {
+        tenantId: id(),
+        sweepId: text('sweep_id').notNull(),
+        ruleId: text('rule_id').notNull(),
+        position: integer('position').notNull(),
+        status: text('status').notNull(),
+        due: integer('due').notNull(),
+        held: integer('held').notNull(),
+        treated: integer('treated').notNull(),
+        suppressed: integer('suppressed').notNull(),
+        batches: integer('batches').notNull(),
+        /** Where the next batch goes on; the holder's own cursor. */
+        cursor: text('cursor'),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.sweepId, t.ruleId] })],
+    ),
+    certificates: table(
+      'certificates',
+      {
+        tenantId: id(),
+        certificateId: text('certificate_id').notNull(),
+        kind: text('kind').notNull(),
+        issuedAt: instant('issued_at').notNull(),
+        body: json<unknown>('body').notNull(),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.certificateId] })],
+    ),
+
+    // ── erasure on request ──
+    erasures: table(
+      'erasures',
+      {
+        tenantId: id(),
+        erasureId: text('erasure_id').notNull(),
+        /** The pseudonym while the erasure runs, null afterwards. */
+        subjectId: text('subject_id'),
+        status: text('status').notNull(),
+        startedAt: instant('started_at').notNull(),
+        finishedAt: instant('finished_at'),
+        outcome: json<unknown>('outcome'),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.erasureId] }),
+        index('erasures_subject').on(t.tenantId, t.subjectId),
+      ],
+    ),
+
+    // ── jobs ──
+    leases: table(
+      'leases',
+      {
+        tenantId: id(),
+        name: text('name').notNull(),
+        holder: text('holder').notNull(),
+        /** Fencing token: grows with every new holder. */
+        fence: integer('fence').notNull(),
+        expiresAt: instant('expires_at').notNull(),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.name] })],
+    ),
+    jobRuns: table(
+      'job_runs',
+      {
+        tenantId: id(),
+        /** `<job>:<fire time>`: one instance inserts it, the others find it there. */
+        runKey: text('run_key').notNull(),
+        job: text('job').notNull(),
+        holder: text('holder').notNull(),
+        status: text('status').notNull(),
+        startedAt: instant('started_at').notNull(),
+        finishedAt: instant('finished_at'),
+        failure: text('failure'),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.runKey] }),
+        index('job_runs_job').on(t.tenantId, t.job, t.startedAt),
+      ],
+    ),
+
+    // ── evidence ──
+    auditEntries: table(
+      'audit_entries',
+      {
+        tenantId: id(),
+        /** UUIDv7. */
+        entryId: text('entry_id').notNull(),
+        recordedAt: instant('recorded_at').notNull(),
+        actor: text('actor').notNull(),
+        role: text('role').notNull(),
+        action: text('action').notNull(),
+        /** Keyed commitment to the subject; unlinkable once the subject's key is shredded. */
+        subject: text('subject'),
+        policyHash: text('policy_hash').notNull(),
+        requestId: text('request_id').notNull(),
+        detail: json<Record<string, unknown>>('detail').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.entryId] }),
+        index('audit_entries_subject').on(t.tenantId, t.subject),
+        index('audit_entries_action').on(t.tenantId, t.action, t.entryId),
+      ],
+    ),
+    /** A row here, inside a transaction, opens the evidence triggers for that transaction (see store/evidence.ts). */
+    evidenceUnlocks: table(
+      'evidence_unlocks',
+      { tenantId: id(), unlockId: text('unlock_id').notNull(), reason: text('reason').notNull() },
+      (t) => [primaryKey({ columns: [t.tenantId, t.unlockId] })],
+    ),
+  };
+}
+
+export type Tables = ReturnType<typeof defineTables>;

@@ -1,0 +1,180 @@
+import Database from 'better-sqlite3';
+import type { SQL } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { driverError, mapped, StoreError } from './errors.ts';
+import { migrateSqlite } from './migrate.ts';
+import { sqliteTables } from './schema.sqlite.ts';
+import type { Query, Store } from './store.ts';
+
+/** Writers carried by one commit at most; the rest go with the next, so that no one waits for an endless queue. */
+const WRITERS_PER_COMMIT = 256;
+/** A commit also closes after this long, so that one slow batch does not hold up those behind it. */
+const MILLISECONDS_PER_COMMIT = 20;
+/** Milliseconds to wait for another process that holds the file's lock. */
+const BUSY_TIMEOUT = 10_000;
+const SCRUB_ATTEMPTS = 100;
+
+interface Writer {
+  fn: (tx: Query) => Promise<unknown>;
+  resolve: (value: unknown) => void;
+  reject: (reason: unknown) => void;
+}
+
+function connect(file: string, readonly: boolean): Database.Database {
+  const connection = new Database(file, { readonly });
+  connection.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
+  connection.pragma('foreign_keys = ON');
+  connection.pragma('cache_size = -65536');
+  connection.pragma('temp_store = MEMORY');
+  if (!readonly) {
+    connection.pragma('journal_mode = WAL');
+    connection.pragma('synchronous = FULL');
+    connection.pragma('secure_delete = ON');
+  }
+  return connection;
+}
+
+function queryOn(connection: Database.Database): Query {
+  const db = drizzle({ client: connection });
+  return {
+    engine: 'sqlite',
+    tables: sqliteTables,
+    select: db.select.bind(db),
+    selectDistinct: db.selectDistinct.bind(db),
+    insert: db.insert.bind(db),
+    update: db.update.bind(db),
+    delete: db.delete.bind(db),
+    rows: async <T>(statement: SQL) => db.all<T>(statement),
+    run: async (statement: SQL) => db.run(statement).changes,
+  };
+}
+
+/**
+ * The embedded engine: one writer connection, one reader. Writers queue and share a commit (*group commit*), each in a
+ * savepoint of its own, so that one that fails takes nobody with it and a fsync is paid once for all.
+ */
+export function openSqlite(file: string): Store {
+  const writer = connect(file, false);
+  migrateSqlite(writer);
+  const reader = connect(file, true);
+  const tx = queryOn(writer);
+  const readQuery = queryOn(reader);
+
+  const statements = {
+    begin: writer.prepare('BEGIN IMMEDIATE'),
+    commit: writer.prepare('COMMIT'),
+    rollback: writer.prepare('ROLLBACK'),
+    savepoint: writer.prepare('SAVEPOINT w'),
+    release: writer.prepare('RELEASE w'),
+    undo: writer.prepare('ROLLBACK TO w'),
+  };
+
+  const queue: Writer[] = [];
+  let draining = Promise.resolve();
+  let running = false;
+  let closed = false;
+
+  /** One writer in its savepoint. Everything it awaits must settle within this turn of the event loop. */
+  async function runOne(entry: Writer): Promise<(() => void) | undefined> {
+    statements.savepoint.run();
+    let turnOver: NodeJS.Immediate | undefined;
+    try {
+      const endOfTurn = new Promise<never>((_, reject) => {
+        turnOver = setImmediate(() =>
+          reject(
+            new StoreError('misuse', 'async-writer', 'A writer awaited something other than its own transaction.'),
+          ),
+        );
+      });
+      const value = await Promise.race([entry.fn(tx), endOfTurn]);
+      statements.release.run();
+      return () => entry.resolve(value);
+    } catch (error) {
+      if (writer.inTransaction) {
+        statements.undo.run();
+        statements.release.run();
+      }
+      entry.reject(driverError(error) ?? error);
+      return undefined;
+    } finally {
+      clearImmediate(turnOver);
+    }
+  }
+
+  async function drain(): Promise<void> {
+    while (queue.length > 0) {
+      const carried: { settle: () => void; entry: Writer }[] = [];
+      try {
+        statements.begin.run();
+        const since = performance.now();
+        for (let n = 0; n < WRITERS_PER_COMMIT && queue.length > 0; n += 1) {
+          const entry = queue.shift() as Writer;
+          const settle = await runOne(entry);
+          if (settle) carried.push({ settle, entry });
+          if (performance.now() - since > MILLISECONDS_PER_COMMIT) break;
+        }
+        statements.commit.run();
+        for (const { settle } of carried) settle();
+      } catch (error) {
+        if (writer.inTransaction) statements.rollback.run();
+        const fault = driverError(error) ?? error;
+        for (const { entry } of carried) entry.reject(fault);
+        // BEGIN itself failed: nobody was taken from the queue, and nobody may wait forever.
+        if (carried.length === 0) for (const entry of queue.splice(0)) entry.reject(fault);
+      }
+      if (queue.length > 0) await new Promise((next) => setImmediate(next));
+    }
+    // In the same turn as the last look at the queue: a writer that comes now starts the next drain.
+    running = false;
+  }
+
+  return {
+    engine: 'sqlite',
+    tables: sqliteTables,
+    read: (fn) => mapped(() => fn(readQuery)),
+    snapshot: (fn) =>
+      mapped(async () => {
+        const connection = connect(file, true);
+        try {
+          connection.exec('BEGIN');
+          return await fn(queryOn(connection));
+        } finally {
+          connection.close();
+        }
+      }),
+    write: <T>(fn: (q: Query) => Promise<T>) =>
+      new Promise<T>((resolve, reject) => {
+        if (closed) return reject(new StoreError('unavailable', 'closed'));
+        queue.push({ fn, resolve: resolve as (value: unknown) => void, reject });
+        if (running) return;
+        running = true;
+        draining = new Promise<void>((next) => setImmediate(next)).then(drain);
+      }),
+    scrub: async () => {
+      // A reader's snapshot keeps the log from being truncated: wait for it, then report rather than claim what is not so.
+      for (let attempt = 1; ; attempt += 1) {
+        await draining;
+        writer.pragma('busy_timeout = 0');
+        const [result] = writer.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+        writer.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
+        if (!result?.busy) return;
+        if (attempt === SCRUB_ATTEMPTS)
+          throw new StoreError(
+            'busy',
+            'wal-checkpoint',
+            'The write-ahead log could not be truncated: a reader is still open.',
+          );
+        await new Promise((next) => setTimeout(next, 100));
+      }
+    },
+    close: async () => {
+      await draining;
+      closed = true;
+      reader.close();
+      if (writer.open) {
+        writer.pragma('wal_checkpoint(TRUNCATE)');
+        writer.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import type { SQL } from 'drizzle-orm';
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import type { Tables } from './schema.ts';
+
+type Builder = Pick<BetterSQLite3Database, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete'>;
+
+/**
+ * What a query is made with: drizzle's common part (always awaited), the tables of the engine in use, and two doors for
+ * raw SQL. Bind instants through their column (`lt(t.occurredAt, date)`, `sql.param(date, t.occurredAt)`): the engines
+ * keep them differently.
+ */
+export interface Query extends Builder {
+  readonly engine: 'sqlite' | 'postgres';
+  readonly tables: Tables;
+  /** Rows of a raw statement; values as the driver gives them. */
+  rows<T>(statement: SQL): Promise<T[]>;
+  /** Runs a raw statement, answering how many rows it changed. */
+  run(statement: SQL): Promise<number>;
+}
+
+export interface WriteOptions {
+  /** `serializable` for check-then-act over several rows; SQLite's single writer always is. */
+  isolation?: 'serializable';
+}
+
+export interface Store {
+  readonly engine: 'sqlite' | 'postgres';
+  readonly tables: Tables;
+  /** Sees committed data only. */
+  read<T>(fn: (q: Query) => Promise<T> | T): Promise<T>;
+  /** A read that sees one instant of the data from beginning to end. */
+  snapshot<T>(fn: (q: Query) => Promise<T>): Promise<T>;
+  /**
+   * One transaction. Resolves after the commit is on disk. Inside `fn` nothing but queries on `tx` may be awaited, and
+   * `write` may not be called again. May be run more than once (serialization failure): `fn` has no other effects.
+   */
+  write<T>(fn: (tx: Query) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /** Makes deleted values unreadable in the write-ahead log too (SQLite: truncates it; PostgreSQL: nothing to do). */
+  scrub(): Promise<void>;
+  close(): Promise<void>;
+}

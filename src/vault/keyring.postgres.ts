@@ -1,0 +1,81 @@
+import pg from 'pg';
+import type { Keyring, WrappedKey } from './keyring.ts';
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS lethe_keys (tenant_id TEXT NOT NULL, scope TEXT COLLATE "C" NOT NULL, key_id TEXT NOT NULL, wrapped BYTEA NOT NULL,
+  PRIMARY KEY (tenant_id, scope));
+CREATE TABLE IF NOT EXISTS lethe_master (one INTEGER PRIMARY KEY CHECK (one = 1), check_value TEXT NOT NULL);`;
+
+const COLUMNS = 'tenant_id AS "tenantId", scope, key_id AS "keyId", wrapped';
+
+/** The keyring in a PostgreSQL database of its own, for several instances on several machines. */
+export async function openPostgresKeyring(url: string): Promise<Keyring> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 8,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'lethe-keyring',
+  });
+  pool.on('error', () => undefined);
+  await pool.query(SCHEMA).catch((error: { code?: string }) => {
+    if (error.code !== '23505' && error.code !== '42P07') throw error;
+  });
+  const find = async (tenantId: string, scope: string): Promise<WrappedKey | undefined> =>
+    (
+      await pool.query<WrappedKey>(`SELECT ${COLUMNS} FROM lethe_keys WHERE tenant_id = $1 AND scope = $2`, [
+        tenantId,
+        scope,
+      ])
+    ).rows[0];
+  const putCheck =
+    'INSERT INTO lethe_master (one, check_value) VALUES (1, $1) ON CONFLICT (one) DO UPDATE SET check_value = excluded.check_value';
+
+  return {
+    find,
+    create: async (key) => {
+      await pool.query(
+        'INSERT INTO lethe_keys (tenant_id, scope, key_id, wrapped) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+        [key.tenantId, key.scope, key.keyId, key.wrapped],
+      );
+      return (await find(key.tenantId, key.scope)) ?? key;
+    },
+    destroy: async (tenantId, scopes) =>
+      (await pool.query('DELETE FROM lethe_keys WHERE tenant_id = $1 AND scope = ANY($2)', [tenantId, scopes]))
+        .rowCount ?? 0,
+    list: async (tenantId, prefix, after, limit) =>
+      (
+        await pool.query<{ scope: string }>(
+          'SELECT scope FROM lethe_keys WHERE tenant_id = $1 AND scope > $2 AND starts_with(scope, $3) ORDER BY scope LIMIT $4',
+          [tenantId, after, prefix, limit],
+        )
+      ).rows.map((row) => row.scope),
+    masterCheck: async () =>
+      (await pool.query<{ value: string }>('SELECT check_value AS value FROM lethe_master')).rows[0]?.value,
+    setMasterCheck: async (check) => {
+      await pool.query(putCheck, [check]);
+    },
+    rewrap: async (check, rewrapOne) => {
+      const client = await pool.connect();
+      try {
+        await client.query('BEGIN');
+        await client.query('LOCK TABLE lethe_keys IN EXCLUSIVE MODE');
+        const { rows } = await client.query<WrappedKey>(`SELECT ${COLUMNS} FROM lethe_keys`);
+        for (const row of rows)
+          await client.query('UPDATE lethe_keys SET wrapped = $1 WHERE tenant_id = $2 AND scope = $3', [
+            rewrapOne(row),
+            row.tenantId,
+            row.scope,
+          ]);
+        await client.query(putCheck, [check]);
+        await client.query('COMMIT');
+        return rows.length;
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      } finally {
+        client.release();
+      }
+    },
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,98 @@
+import Database from 'better-sqlite3';
+import type { Keyring, WrappedKey } from './keyring.ts';
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS keys (tenant_id TEXT NOT NULL, scope TEXT NOT NULL, key_id TEXT NOT NULL, wrapped BLOB NOT NULL,
+  PRIMARY KEY (tenant_id, scope)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS master (one INTEGER PRIMARY KEY CHECK (one = 1), check_value TEXT NOT NULL) STRICT;`;
+
+interface Row {
+  tenantId: string;
+  scope: string;
+  keyId: string;
+  wrapped: Buffer;
+}
+
+/** The keyring as a file of its own beside the data. New keys of one turn share a commit. */
+export function openSqliteKeyring(file: string): Keyring {
+  const db = new Database(file);
+  db.pragma('busy_timeout = 10000');
+  db.pragma('journal_mode = WAL');
+  db.pragma('synchronous = FULL');
+  db.pragma('secure_delete = ON');
+  db.exec(SCHEMA);
+
+  const columns = 'tenant_id AS tenantId, scope, key_id AS keyId, wrapped';
+  const select = db.prepare<[string, string], Row>(`SELECT ${columns} FROM keys WHERE tenant_id = ? AND scope = ?`);
+  const insert = db.prepare(
+    'INSERT INTO keys (tenant_id, scope, key_id, wrapped) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  const remove = db.prepare('DELETE FROM keys WHERE tenant_id = ? AND scope = ?');
+  const update = db.prepare('UPDATE keys SET wrapped = ? WHERE tenant_id = ? AND scope = ?');
+  const page = db.prepare<[string, string, string, string, number], { scope: string }>(
+    'SELECT scope FROM keys WHERE tenant_id = ? AND scope > ? AND scope >= ? AND scope < ? ORDER BY scope LIMIT ?',
+  );
+  const getCheck = db.prepare<[], { value: string }>('SELECT check_value AS value FROM master');
+  const putCheck = db.prepare(
+    'INSERT INTO master (one, check_value) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET check_value = excluded.check_value',
+  );
+
+  let waiting: { key: WrappedKey; resolve: (key: WrappedKey) => void; reject: (error: unknown) => void }[] = [];
+
+  const insertAll = db.transaction((keys: WrappedKey[]) => {
+    for (const key of keys) insert.run(key.tenantId, key.scope, key.keyId, key.wrapped);
+  });
+
+  function flush(): void {
+    const batch = waiting;
+    waiting = [];
+    try {
+      insertAll.immediate(batch.map(({ key }) => key));
+      for (const { key, resolve } of batch) resolve(select.get(key.tenantId, key.scope) as Row);
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  return {
+    find: async (tenantId, scope) => select.get(tenantId, scope),
+    create: (key) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ key, resolve, reject });
+        if (waiting.length === 1) setImmediate(flush);
+      }),
+    destroy: async (tenantId, scopes) => {
+      let destroyed = 0;
+      db.transaction(() => {
+        for (const scope of scopes) destroyed += remove.run(tenantId, scope).changes;
+      }).immediate();
+      // The log still holds the old pages until it is truncated.
+      if (destroyed > 0) db.pragma('wal_checkpoint(TRUNCATE)');
+      return destroyed;
+    },
+    list: async (tenantId, prefix, after, limit) =>
+      page.all(tenantId, after, prefix, `${prefix}\u{10FFFF}`, limit).map((row) => row.scope),
+    masterCheck: async () => getCheck.get()?.value,
+    setMasterCheck: async (check) => {
+      putCheck.run(check);
+    },
+    rewrap: async (check, rewrapOne) => {
+      let count = 0;
+      db.transaction(() => {
+        for (const row of db.prepare<[], Row>(`SELECT ${columns} FROM keys`).all()) {
+          update.run(rewrapOne(row), row.tenantId, row.scope);
+          count += 1;
+        }
+        putCheck.run(check);
+      }).immediate();
+      db.pragma('wal_checkpoint(TRUNCATE)');
+      return count;
+    },
+    close: async () => {
+      if (!db.open) return;
+      if (waiting.length > 0) flush();
+      db.pragma('wal_checkpoint(TRUNCATE)');
+      db.close();
+    },
+  };
+}

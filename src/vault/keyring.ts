@@ -1,0 +1,27 @@
+/** One wrapped data key, as the keyring keeps it. Scopes are pseudonymous names, never a person's. */
+export interface WrappedKey {
+  tenantId: string;
+  scope: string;
+  keyId: string;
+  wrapped: Buffer;
+}
+
+/**
+ * Where wrapped data keys live: apart from the data, so that destroying a key destroys every copy of what it sealed.
+ * Two engines implement it (keyring.sqlite.ts, keyring.postgres.ts).
+ */
+export interface Keyring {
+  find(tenantId: string, scope: string): Promise<WrappedKey | undefined>;
+  /** Durable once resolved. Answers the key that stands, which is another's if somebody was first. */
+  create(key: WrappedKey): Promise<WrappedKey>;
+  /** Removes the keys of these scopes physically; answers how many there were. */
+  destroy(tenantId: string, scopes: string[]): Promise<number>;
+  /** Scopes of a tenant in order of name, after `after`. */
+  list(tenantId: string, prefix: string, after: string, limit: number): Promise<string[]>;
+  /** The check value of the master key that wraps everything here; undefined on a new keyring. */
+  masterCheck(): Promise<string | undefined>;
+  setMasterCheck(check: string): Promise<void>;
+  /** Wraps every key anew and sets the new check value, all in one transaction. Answers the number of keys. */
+  rewrap(check: string, rewrapOne: (key: WrappedKey) => Buffer): Promise<number>;
+  close(): Promise<void>;
+}

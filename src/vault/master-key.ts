@@ -1,0 +1,79 @@
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+
+export class MasterKeyError extends Error {
+  override readonly name = 'MasterKeyError';
+}
+
+/** Reads a master key as written by `newMasterKey`: 32 bytes, base64 or hex. */
+export function parseMasterKey(text: string): KeyObject {
+  const trimmed = text.trim();
+  const bytes = /^[0-9a-fA-F]{64}$/.test(trimmed) ? Buffer.from(trimmed, 'hex') : Buffer.from(trimmed, 'base64');
+  if (bytes.length !== 32)
+    throw new MasterKeyError(
+      'The master key must be 32 bytes in base64 or hex; make one with `openssl rand -base64 32`.',
+    );
+  return createSecretKey(bytes);
+}
+
+export function newMasterKey(): string {
+  return randomBytes(32).toString('base64');
+}
+
+/** Writes a key file only its owner can read, whole or not at all. */
+export function writeMasterKeyFile(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const temporary = `${file}.new`;
+  const handle = openSync(temporary, 'w', 0o600);
+  writeSync(handle, `${text}\n`);
+  fsyncSync(handle);
+  closeSync(handle);
+  renameSync(temporary, file);
+}
+
+/** The master key from its file, made on first start. Refuses a file that others can read. */
+export function masterKeyFromFile(file: string): { key: KeyObject; created: boolean } {
+  const created = !existsSync(file);
+  if (created) writeMasterKeyFile(file, newMasterKey());
+  else if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
+    throw new MasterKeyError('The master key file can be read by others; set its mode to 0600.');
+  return { key: parseMasterKey(readFileSync(file, 'utf8')), created };
+}
+
+/** Tells a right master key from a wrong one without giving it away. */
+export function checkValue(master: KeyObject): string {
+  return createHmac('sha256', master).update('lethe master key check v1').digest('hex');
+}
+
+/** Wraps a data key (AES-256-GCM); the associated data binds it to tenant, scope and key id. */
+export function wrap(master: KeyObject, binding: string, dataKey: Buffer): Buffer {
+  const iv = randomBytes(12);
+  const cipher = createCipheriv('aes-256-gcm', master, iv);
+  cipher.setAAD(Buffer.from(binding));
+  return Buffer.concat([iv, cipher.update(dataKey), cipher.final(), cipher.getAuthTag()]);
+}
+
+export function unwrap(master: KeyObject, binding: string, wrapped: Buffer): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', master, wrapped.subarray(0, 12));
+  decipher.setAAD(Buffer.from(binding));
+  decipher.setAuthTag(wrapped.subarray(wrapped.length - 16));
+  return Buffer.concat([decipher.update(wrapped.subarray(12, wrapped.length - 16)), decipher.final()]);
+}

@@ -1,0 +1,166 @@
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
+import { keyIdOf, openWith, type Place, sealWith } from './envelope.ts';
+import type { Keyring, WrappedKey } from './keyring.ts';
+import { checkValue, MasterKeyError, unwrap, wrap } from './master-key.ts';
+
+/** Unwrapped keys kept in memory at most; the oldest goes first. */
+const CACHED_KEYS = 20_000;
+/** Milliseconds a cached key is trusted: another instance may have shredded it. */
+const CACHE_LIFE = 30_000;
+
+export type SubjectKind = 'visitor' | 'account';
+
+/** An unwrapped data key, ready to seal and open. Hold it for one operation, never longer. */
+export interface ScopeKey {
+  readonly scope: string;
+  seal(place: Place, value: string): Buffer;
+  /** Undefined when the value was altered, moved, or sealed under another (shredded) key. */
+  open(place: Place, sealed: Buffer): string | undefined;
+  /** Keyed hash of a value under this scope (hex, 128 bits): dies with the scope. */
+  index(purpose: string, value: string): string;
+}
+
+export interface Vault {
+  /** The key of a scope, made if there is none. Durable before it resolves: keys first, then what they seal. */
+  key(tenantId: string, scope: string): Promise<ScopeKey>;
+  /** The key of a scope if it exists; undefined once shredded. */
+  existingKey(tenantId: string, scope: string): Promise<ScopeKey | undefined>;
+  /** Destroys the keys of these scopes: every copy of what they sealed becomes noise. Answers how many there were. */
+  shred(tenantId: string, scopes: string[]): Promise<number>;
+  /** Scopes in use that start with `prefix`, in pages. */
+  scopes(tenantId: string, prefix: string, after: string, limit: number): Promise<string[]>;
+  /** Blind index: equal values give equal hashes within tenant and purpose (hex, 128 bits). Synchronous once warm. */
+  index(tenantId: string, purpose: string, value: string): Promise<string>;
+  /** The pseudonym under which everything of a visitor or account is kept. */
+  subjectId(tenantId: string, kind: SubjectKind, id: string): Promise<string>;
+  /** The subject as the audit log names it: a commitment under the subject's own key, unlinkable once shredded. */
+  commitment(tenantId: string, subjectId: string): Promise<string>;
+  rotateMasterKey(next: KeyObject): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Key scope of one subject. */
+export function subjectScope(subjectId: string): string {
+  return `subject:${subjectId}`;
+}
+
+/** Key scope of a tenant's visits of one UTC month that belong to no known visitor. */
+export function visitMonthScope(at: Date): string {
+  return `visits:${at.toISOString().slice(0, 7)}`;
+}
+
+const INDEX_SCOPE = 'index';
+
+const bindingOf = (key: Pick<WrappedKey, 'tenantId' | 'scope' | 'keyId'>) =>
+  `${key.tenantId}\0${key.scope}\0${key.keyId}`;
+
+function hash128(key: KeyObject, text: string): string {
+  return createHmac('sha256', key).update(text).digest('hex').slice(0, 32);
+}
+
+class UnwrappedKey implements ScopeKey {
+  readonly scope: string;
+  readonly loadedAt: number;
+  readonly #keyId: Buffer;
+  readonly #key: KeyObject;
+  readonly #indexKey: KeyObject;
+  constructor(scope: string, keyId: string, dataKey: Buffer) {
+    this.scope = scope;
+    this.loadedAt = performance.now();
+    this.#keyId = Buffer.from(keyId, 'hex');
+    this.#key = createSecretKey(dataKey);
+    this.#indexKey = createSecretKey(createHmac('sha256', dataKey).update('lethe index v1').digest());
+  }
+  seal(place: Place, value: string): Buffer {
+    return sealWith(this.#key, this.#keyId, place, Buffer.from(value, 'utf8'));
+  }
+  open(place: Place, sealed: Buffer): string | undefined {
+    if (keyIdOf(sealed) !== this.#keyId.toString('hex')) return undefined;
+    return openWith(this.#key, place, sealed)?.toString('utf8');
+  }
+  index(purpose: string, value: string): string {
+    return hash128(this.#indexKey, `${purpose}\0${value}`);
+  }
+}
+
+/** Opens the vault; refuses a master key that is not the one the keyring was made with, touching nothing. */
+export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise<Vault> {
+  let master = masterKey;
+  const check = await keyring.masterCheck();
+  if (check === undefined) await keyring.setMasterCheck(checkValue(master));
+  else if (check !== checkValue(master))
+    throw new MasterKeyError(
+      'The master key is not the one this keyring was made with. Nothing was touched; give the right key.',
+    );
+
+  const cache = new Map<string, UnwrappedKey>();
+  const loading = new Map<string, Promise<UnwrappedKey | undefined>>();
+
+  function remember(cacheKey: string, key: UnwrappedKey): UnwrappedKey {
+    cache.delete(cacheKey);
+    cache.set(cacheKey, key);
+    if (cache.size > CACHED_KEYS) cache.delete(cache.keys().next().value as string);
+    return key;
+  }
+
+  function unwrapped(key: WrappedKey): UnwrappedKey {
+    return new UnwrappedKey(key.scope, key.keyId, unwrap(master, bindingOf(key), key.wrapped));
+  }
+
+  async function load(tenantId: string, scope: string, create: boolean): Promise<UnwrappedKey | undefined> {
+    const found = await keyring.find(tenantId, scope);
+    if (found) return unwrapped(found);
+    if (!create) return undefined;
+    const fresh = { tenantId, scope, keyId: randomBytes(16).toString('hex') };
+    const wrapped = wrap(master, bindingOf(fresh), randomBytes(32));
+    return unwrapped(await keyring.create({ ...fresh, wrapped }));
+  }
+
+  async function get(tenantId: string, scope: string, create: boolean): Promise<UnwrappedKey | undefined> {
+    const cacheKey = `${tenantId}\0${scope}`;
+    const cached = cache.get(cacheKey);
+    if (cached && performance.now() - cached.loadedAt < CACHE_LIFE) return cached;
+    // Two requests for a new scope must get the same key.
+    const flightKey = `${create}\0${cacheKey}`;
+    let flight = loading.get(flightKey);
+    if (!flight) {
+      flight = load(tenantId, scope, create).finally(() => loading.delete(flightKey));
+      loading.set(flightKey, flight);
+    }
+    const key = await flight;
+    if (key) remember(cacheKey, key);
+    else cache.delete(cacheKey);
+    return key;
+  }
+
+  const key = async (tenantId: string, scope: string) => (await get(tenantId, scope, true)) as UnwrappedKey;
+  const index = async (tenantId: string, purpose: string, value: string) =>
+    (await key(tenantId, INDEX_SCOPE)).index(purpose, value);
+
+  return {
+    key,
+    existingKey: (tenantId, scope) => get(tenantId, scope, false),
+    shred: async (tenantId, scopes) => {
+      const destroyed = await keyring.destroy(tenantId, scopes);
+      for (const scope of scopes) cache.delete(`${tenantId}\0${scope}`);
+      return destroyed;
+    },
+    scopes: (tenantId, prefix, after, limit) => keyring.list(tenantId, prefix, after, limit),
+    index,
+    subjectId: (tenantId, kind, id) => index(tenantId, 'subject', `${kind}\0${id}`),
+    commitment: async (tenantId, subjectId) => (await key(tenantId, subjectScope(subjectId))).index('audit', subjectId),
+    rotateMasterKey: async (next) => {
+      const count = await keyring.rewrap(checkValue(next), (wrapped) =>
+        wrap(next, bindingOf(wrapped), unwrap(master, bindingOf(wrapped), wrapped.wrapped)),
+      );
+      master = next;
+      return count;
+    },
+    close: () => keyring.close(),
+  };
+}
+
+/** Derives the key that fingerprints requests for idempotency and imports: per process family, never stored. */
+export function derivedKey(master: KeyObject, purpose: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', master, '', `lethe ${purpose} v1`, 32)));
+}
