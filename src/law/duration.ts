@@ -1,0 +1,69 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** A calendar duration: whole years, months, weeks and days. Times of day have no place in retention. */
+export interface CalendarDuration {
+  years: number;
+  months: number;
+  weeks: number;
+  days: number;
+}
+
+/** ISO 8601 as JSON Schema's `duration` format has it (weeks stand alone), without times, not zero. */
+export const DURATION_PATTERN = '^P(?=\\d)(\\d{1,3}W|(\\d{1,3}Y)?(\\d{1,3}M)?(\\d{1,4}D)?)$';
+
+/** @throws RangeError when the text is not a duration of whole days or more. */
+export function parseDuration(text: string): CalendarDuration {
+  const match = /^P(?=\d)(?:(\d{1,3})W|(?:(\d{1,3})Y)?(?:(\d{1,3})M)?(?:(\d{1,4})D)?)$/.exec(text);
+  if (!match) throw new RangeError('A duration looks like P6M, P1Y6M, P2W or P90D.');
+  const [weeks, years, months, days] = match.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number];
+  if (weeks + years + months + days === 0) throw new RangeError('A duration must be longer than nothing.');
+  return { years, months, weeks, days };
+}
+
+/**
+ * Date + duration: years and months first, clamped to the last day of the month, then weeks and days
+ * (Reg. 1182/71 Art. 3(2)(c); REQ-B08).
+ */
+function addTo(date: Temporal.PlainDate, duration: CalendarDuration): Temporal.PlainDate {
+  return date.add(duration, { overflow: 'constrain' });
+}
+
+/** `addDuration('2026-08-31', 'P6M')` is `'2027-02-28'`. */
+export function addDuration(date: string, duration: string): string {
+  return addTo(Temporal.PlainDate.from(date), parseDuration(duration)).toString();
+}
+
+const startOfDay = (date: Temporal.PlainDate, timeZone: string): Date =>
+  new Date(date.toZonedDateTime(timeZone).epochMilliseconds);
+
+/** The local calendar day of an instant, as `YYYY-MM-DD`. */
+export function localDay(at: Date, timeZone: string): string {
+  return localDate(at, timeZone).toString();
+}
+
+function localDate(at: Date, timeZone: string): Temporal.PlainDate {
+  return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate();
+}
+
+/**
+ * When a period that began at `start` has ended: the beginning of the local day that is start's local date plus the
+ * duration. A maximum on the controller, so no shift for weekends or holidays (REQ-B08).
+ */
+export function endOfPeriod(start: Date, duration: string, timeZone: string): Date {
+  return startOfDay(addTo(localDate(start, timeZone), parseDuration(duration)), timeZone);
+}
+
+/**
+ * The exclusive bound below which everything is due at `asOf`: for every instant t,
+ * `t < dueBefore(asOf)` exactly when `endOfPeriod(t) <= asOf`. Clamping makes several start days share an end day, so
+ * the last of them is searched, not computed by subtraction.
+ */
+export function dueBefore(asOf: Date, duration: string, timeZone: string): Date {
+  const parsed = parseDuration(duration);
+  const today = localDate(asOf, timeZone);
+  const due = (start: Temporal.PlainDate) => Temporal.PlainDate.compare(addTo(start, parsed), today) <= 0;
+  let last = today.subtract(parsed, { overflow: 'constrain' });
+  while (!due(last)) last = last.subtract({ days: 1 });
+  for (let next = last.add({ days: 1 }); due(next); next = next.add({ days: 1 })) last = next;
+  return startOfDay(last.add({ days: 1 }), timeZone);
+}

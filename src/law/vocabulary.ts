@@ -1,0 +1,99 @@
+/**
+ * Terms of the W3C Data Privacy Vocabulary 2.3 that Lethe stores; a test holds them against the published CSV files
+ * (REQ-G04). A code that is not here is refused.
+ */
+export const VOCABULARY_VERSION = 'DPV 2.3';
+
+/** GDPR Art. 6(1), `eu-gdpr:` ids. */
+export const LAWFUL_BASES = [
+  'A6-1-a',
+  'A6-1-a-explicit-consent',
+  'A6-1-a-non-explicit-consent',
+  'A6-1-b',
+  'A6-1-b-contract-performance',
+  'A6-1-b-enter-into-contract',
+  'A6-1-c',
+  'A6-1-d',
+  'A6-1-d-data-subject',
+  'A6-1-d-natural-person',
+  'A6-1-e',
+  'A6-1-e-official-authority',
+  'A6-1-e-public-interest',
+  'A6-1-f',
+  'A6-1-f-controller',
+  'A6-1-f-third-party',
+] as const;
+export type LawfulBasis = (typeof LAWFUL_BASES)[number];
+
+/** The point of Art. 6(1) a basis belongs to: `a` … `f`. */
+export function basisPoint(basis: LawfulBasis): 'a' | 'b' | 'c' | 'd' | 'e' | 'f' {
+  return basis.charAt(5) as 'a';
+}
+
+export const BASIS_IN_WORDS: Record<'a' | 'b' | 'c' | 'd' | 'e' | 'f', string> = {
+  a: 'consent (GDPR Art. 6(1)(a))',
+  b: 'contract (GDPR Art. 6(1)(b))',
+  c: 'legal obligation (GDPR Art. 6(1)(c))',
+  d: 'vital interests (GDPR Art. 6(1)(d))',
+  e: 'task in the public interest (GDPR Art. 6(1)(e))',
+  f: 'legitimate interests (GDPR Art. 6(1)(f))',
+};
+
+/** Reasons why Art. 17 does not reach some data (exceptions of Art. 17(3) and limits of 17(1)). */
+export const ERASURE_EXCEPTIONS = [
+  'JustificationA17Archiving',
+  'JustificationA17FreedomOfExpression',
+  'JustificationA17LegalClaims',
+  'JustificationA17LegallyRequired',
+  'JustificationA17OfficialAuthority',
+  'JustificationA17PublicHealth',
+  'JustificationA17PublicInterest',
+] as const;
+export type ErasureException = (typeof ERASURE_EXCEPTIONS)[number];
+
+export const EXCEPTION_IN_WORDS: Record<ErasureException, string> = {
+  JustificationA17Archiving: 'archiving in the public interest, research or statistics (GDPR Art. 17(3)(d))',
+  JustificationA17FreedomOfExpression: 'freedom of expression and information (GDPR Art. 17(3)(a))',
+  JustificationA17LegalClaims: 'establishment, exercise or defence of legal claims (GDPR Art. 17(3)(e))',
+  JustificationA17LegallyRequired: 'legal obligation (GDPR Art. 17(3)(b))',
+  JustificationA17OfficialAuthority: 'exercise of official authority (GDPR Art. 17(3)(b))',
+  JustificationA17PublicHealth: 'public interest in public health (GDPR Art. 17(3)(c))',
+  JustificationA17PublicInterest: 'task in the public interest (GDPR Art. 17(3)(b))',
+};
+
+/** Roles a party can have in one processing activity (REQ-A01). */
+export const PARTY_ROLES = [
+  'controller',
+  'joint-controller',
+  'processor',
+  'sub-processor',
+  'recipient',
+  'third-party',
+  'representative',
+  'authority',
+] as const;
+export type PartyRole = (typeof PARTY_ROLES)[number];
+
+/** The terms most like `wanted`, best first, for "did you mean …". */
+export function nearest(wanted: string, terms: readonly string[], most = 3): string[] {
+  const limit = Math.max(2, Math.floor(wanted.length / 2));
+  return terms
+    .map((term) => ({ term, distance: editDistance(wanted.slice(0, 64).toLowerCase(), term.toLowerCase()) }))
+    .filter(({ distance }) => distance <= limit)
+    .sort((a, b) => a.distance - b.distance || a.term.localeCompare(b.term))
+    .slice(0, most)
+    .map(({ term }) => term);
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column += 1) {
+      const substitution = (previous[column - 1] as number) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(substitution, (previous[column] as number) + 1, (current[column - 1] as number) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] as number;
+}

@@ -1,0 +1,160 @@
+import { basisPoint, nearest } from '../law/vocabulary.ts';
+import type {
+  Activity,
+  Category,
+  ErasureRequestRule,
+  Installation,
+  Mistake,
+  Notice,
+  Party,
+  Purpose,
+  RetentionRule,
+} from './model.ts';
+
+/** A value with the way to the place it was written at. */
+export interface Located<T> {
+  value: T;
+  place(pointer: string): { file: string; line: number; column: number; pointer: string };
+}
+
+export interface PolicyParts {
+  installation: Located<Installation> | undefined;
+  parties: Located<Party>[];
+  purposes: Located<Purpose>[];
+  categories: Located<Category>[];
+  activities: Located<Activity>[];
+  rules: Located<RetentionRule>[];
+  erasureRequests: Located<ErasureRequestRule>[];
+  notices: Located<Notice>[];
+}
+
+type Report = (located: Located<unknown>, pointer: string, message: string, remedy: string) => void;
+
+/** What no schema can tell: that the files agree with each other and with the law. */
+export function checkSemantics(parts: PolicyParts): Mistake[] {
+  const mistakes: Mistake[] = [];
+  const report: Report = (located, pointer, message, remedy) =>
+    mistakes.push({ ...located.place(pointer), message, remedy });
+  for (const kind of ['parties', 'purposes', 'categories', 'activities', 'rules'] as const)
+    noneTwice(parts[kind] as Located<{ id: string }>[], ({ id }) => id, '/id', report);
+  noneTwice(parts.erasureRequests, ({ category }) => category, '/category', report);
+  noneTwice(parts.notices, ({ id, version }) => `${id} ${version}`, '/version', report);
+  noneTwice(parts.rules, ({ category, action }) => `${category} ${action}`, '/action', report);
+  checkPurposes(parts, report);
+  checkActivities(parts, report);
+  checkCategories(parts, report);
+  checkRules(parts, report);
+  checkNotices(parts, report);
+  const capture = parts.installation?.value.capture.fullVisits;
+  if (capture && parts.installation)
+    known(capture.purpose, ids(parts.purposes), 'purpose', parts.installation, '/capture/fullVisits/purpose', report);
+  return mistakes;
+}
+
+const ids = (located: Located<{ id: string }>[]) => located.map(({ value }) => value.id);
+
+function known(id: string, all: string[], noun: string, located: Located<unknown>, pointer: string, report: Report): void {
+  if (all.includes(id)) return;
+  const like = nearest(id, all);
+  report(
+    located,
+    pointer,
+    `There is no ${noun} of this id.`,
+    like.length > 0 ? `Did you mean ${like.join(' or ')}?` : `Declared: ${all.slice(0, 12).join(', ') || 'none'}.`,
+  );
+}
+
+function noneTwice<T>(all: Located<T>[], keyOf: (value: T) => string, pointer: string, report: Report): void {
+  const seen = new Set<string>();
+  for (const located of all) {
+    const key = keyOf(located.value);
+    if (seen.has(key)) report(located, pointer, 'The same is declared twice.', 'Keep one of them.');
+    seen.add(key);
+  }
+}
+
+function checkPurposes({ purposes }: PolicyParts, report: Report): void {
+  for (const located of purposes) {
+    const { basis, consent, legitimateInterest, balancingTest, law } = located.value;
+    const point = basisPoint(basis);
+    if (point === 'a' && !consent)
+      report(located, '/basis', 'A purpose based on consent needs "consent" with a duration.', 'Add consent: { duration: P6M, explicit: false }.');
+    if (point !== 'a' && consent)
+      report(located, '/consent', 'Only a purpose based on consent has "consent".', 'Take it away, or change the basis.');
+    if (point === 'f' && (!legitimateInterest || !balancingTest))
+      report(located, '/basis', 'Legitimate interests need the interest and the balancing test (Art. 6(1)(f)).', 'Add legitimateInterest and balancingTest.');
+    if ((point === 'c' || point === 'e') && !law)
+      report(located, '/basis', 'This basis needs the law it rests on (Art. 6(3)).', 'Add law: name and article.');
+  }
+}
+
+function checkActivities({ activities, purposes, categories, parties }: PolicyParts, report: Report): void {
+  for (const located of activities) {
+    const activity = located.value;
+    known(activity.purpose, ids(purposes), 'purpose', located, '/purpose', report);
+    for (const [index, category] of activity.categories.entries())
+      known(category, ids(categories), 'category', located, `/categories/${index}`, report);
+    const seen = new Set<string>();
+    for (const [index, { party }] of activity.parties.entries()) {
+      known(party, ids(parties), 'party', located, `/parties/${index}/party`, report);
+      if (seen.has(party))
+        report(located, `/parties/${index}/party`, 'A party has exactly one role in an activity (REQ-A01).', 'Keep one role.');
+      seen.add(party);
+    }
+    const roles = activity.parties.map(({ role }) => role);
+    if (!roles.includes('controller') && !roles.includes('joint-controller'))
+      report(located, '/parties', 'Nobody is controller of this activity.', 'Give one party the role controller.');
+    if (roles.includes('sub-processor') && !roles.includes('processor'))
+      report(located, '/parties', 'A sub-processor needs a processor above it.', 'Name the processor.');
+  }
+}
+
+function checkCategories({ categories, activities, rules, erasureRequests }: PolicyParts, report: Report): void {
+  for (const located of categories) {
+    const { id, anonymous } = located.value;
+    if (!activities.some(({ value }) => value.categories.includes(id)))
+      report(located, '/id', 'No activity covers this category (REQ-A04).', 'Add it to the categories of an activity.');
+    if (anonymous) continue;
+    if (!rules.some(({ value }) => value.category === id))
+      report(located, '/id', 'No retention rule reaches this category (Art. 5(1)(e)).', 'Add a rule to retention.yaml.');
+    if (!erasureRequests.some(({ value }) => value.category === id))
+      report(located, '/id', 'Nothing says what happens to this category when a person asks to be forgotten.', 'Add it to erasureRequests in retention.yaml.');
+  }
+}
+
+function checkRules({ rules, categories, erasureRequests }: PolicyParts, report: Report): void {
+  for (const located of rules) {
+    const { category, action, method, minimumCell } = located.value;
+    known(category, ids(categories), 'category', located, '/category', report);
+    if (action === 'anonymise' && method !== 'daily-counts')
+      report(located, '/action', 'Only aggregation to counts with a minimum cell is anonymous here (REQ-E01).', 'Add method: daily-counts, or use reduce or pseudonymise.');
+    if (action !== 'anonymise' && (method || minimumCell))
+      report(located, '/action', '"method" and "minimumCell" belong to anonymise.', 'Take them away.');
+    if (categories.find(({ value }) => value.id === category)?.value.anonymous)
+      report(located, '/category', 'Anonymous counts have no retention rule.', 'Take the rule away.');
+  }
+  for (const located of erasureRequests) {
+    const { category, action, ground } = located.value;
+    known(category, ids(categories), 'category', located, '/category', report);
+    if (action !== 'erase' && !ground)
+      report(located, '/action', 'Keeping anything after a request needs a ground of Art. 17(3).', 'Add ground: JustificationA17…');
+    if (action === 'erase' && ground)
+      report(located, '/ground', 'What is erased needs no ground.', 'Take the ground away.');
+  }
+}
+
+function checkNotices({ notices, purposes, installation }: PolicyParts, report: Report): void {
+  for (const located of notices) {
+    const { validFrom, purposes: named, texts } = located.value;
+    for (const [index, purpose] of named.entries())
+      known(purpose, ids(purposes), 'purpose', located, `/purposes/${index}`, report);
+    if (Number.isNaN(Date.parse(validFrom)) || new Date(validFrom).toISOString().slice(0, 10) !== validFrom)
+      report(located, '/validFrom', 'There is no such day.', 'Write a day as 2026-11-23.');
+    const language = installation?.value.defaultLanguage;
+    if (language && !texts[language])
+      report(located, '/languages', 'The text in the default language is missing.', `Add ${language}.`);
+  }
+  for (const located of purposes)
+    if (basisPoint(located.value.basis) === 'a' && !notices.some(({ value }) => value.purposes.includes(located.value.id)))
+      report(located, '/id', 'No notice asks for this consent.', 'Add the purpose to a version of a consent banner.');
+}
