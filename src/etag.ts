@@ -20,7 +20,7 @@ export function checkIfMatch(ifMatch: string | undefined, current: string | unde
   }
   if (current !== undefined) {
     if (ifMatch.trim() === '*') return;
-    const tags = ifMatch.match(/(W\/)?"[^"]*"/g) ?? [];
+    const tags: string[] = ifMatch.match(/(W\/)?"[^"]*"/g) ?? [];
     if (tags.includes(current)) return;
   }
   throw changedSinceRead(ifMatch);

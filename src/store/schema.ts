@@ -184,8 +184,8 @@ export function defineTables(k: Kit) {
       {
         tenantId: id(),
         subjectId: text('subject_id').notNull(),
-        /** The platform's user id, sealed: needed to speak to the platform about this person. */
-        accountSealed: bytes('account_sealed').notNull(),
+        /** The platform's user id, sealed: needed to speak to the platform about this person. Goes with the identity. */
+        accountSealed: bytes('account_sealed'),
         nameSealed: bytes('name_sealed'),
         titleSealed: bytes('title_sealed'),
         emailSealed: bytes('email_sealed'),

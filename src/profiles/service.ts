@@ -1,0 +1,242 @@
+import { audit } from '../audit/audit.ts';
+import type { Context } from '../context.ts';
+import { changedSinceRead, checkIfMatch, etagOf } from '../etag.ts';
+import { composed } from '../personal-text.ts';
+import { invalidField, Problem } from '../problem.ts';
+import type { Register } from '../register/register.ts';
+import type { Store } from '../store/store.ts';
+import { accountOf } from '../account.ts';
+import { type ScopeKey, subjectScope, type Vault } from '../vault/vault.ts';
+import {
+  comparableEmail,
+  FIELD_NAMES,
+  PROFILE_FIELDS,
+  type Profile,
+  type ProfileField,
+  type ProfileInput,
+  type ProfileMatches,
+  type ProfilePatch,
+  type ProfileValues,
+} from './model.ts';
+import { openProfile, placeOf, type OpenedProfile } from './sealing.ts';
+import {
+  deleteProfile,
+  findProfile,
+  findProfilesByEmail,
+  insertProfile,
+  type NewProfileRow,
+  type ProfileRow,
+  updateProfile,
+} from './table.ts';
+
+export interface ProfileDeps {
+  store: Store;
+  vault: Vault;
+  register: Pick<Register, 'policies' | 'requireCategory'>;
+}
+
+export interface ProfileState {
+  profile: Profile;
+  etag: string;
+}
+
+/** Milliseconds a caller's clock may be ahead of ours. */
+const CLOCK_TOLERANCE = 60_000;
+/** Accounts answered for one e-mail address at most. */
+const MATCHES = 100;
+const EMAIL_INDEX = 'profile-email';
+
+export function createProfiles({ store, vault, register }: ProfileDeps) {
+  /** The account in question, its row, and the row's content if its key still stands. */
+  async function read(context: Context, id: string) {
+    const tenantId = context.tenant.id;
+    const account = await accountOf(vault, tenantId, id);
+    const row = await store.read((q) => findProfile(q, tenantId, account.subjectId));
+    const key = row && (await vault.existingKey(tenantId, subjectScope(account.subjectId)));
+    return { ...account, row, opened: row && openProfile(key, row, store.tables) };
+  }
+
+  async function commit(
+    context: Context,
+    subjectId: string,
+    ifMatch: string | undefined,
+    event: { action: string; detail: Record<string, unknown> },
+    change: Parameters<Store['write']>[0],
+  ): Promise<void> {
+    const subject = await vault.commitment(context.tenant.id, subjectId);
+    const policyHash = register.policies().hash;
+    await store.write(async (tx) => {
+      if (!(await change(tx))) throw changedSinceRead(ifMatch);
+      await audit.add(tx, context, { ...event, subject, policyHash });
+    });
+  }
+
+  async function sealField(context: Context, key: ScopeKey, subjectId: string, field: ProfileField, value: unknown) {
+    const place = placeOf(store.tables, context.tenant.id, subjectId);
+    const { column } = PROFILE_FIELDS[field];
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const sealed: Partial<NewProfileRow> = {
+      [column]: value === undefined ? null : key.seal(place(column), text),
+    };
+    if (field === 'email')
+      sealed.emailIndex =
+        typeof value === 'string' ? await vault.index(context.tenant.id, EMAIL_INDEX, comparableEmail(value)) : null;
+    return sealed;
+  }
+
+  /** Brings the profile of an account to `wanted`; `sealAll` states everything anew, else only what changed. */
+  async function bring(
+    context: Context,
+    current: Awaited<ReturnType<typeof read>>,
+    wanted: ProfileValues,
+    lastActivity: string | undefined,
+    ifMatch: string | undefined,
+    sealAll: boolean,
+  ): Promise<ProfileState & { created: boolean }> {
+    const { row, opened, subjectId, id } = current;
+    const now = context.clock();
+    const lastActivityAt = lastActivity === undefined ? (opened && row ? row.lastActivityAt : now) : pastInstant(lastActivity, now);
+    const changed: string[] = FIELD_NAMES.filter((field) => !same(opened?.values[field], wanted[field]));
+    const identity = sealAll || changed.some((field) => field === 'name' || field === 'title');
+    if (opened && row && lastActivityAt.getTime() !== row.lastActivityAt.getTime()) changed.push('lastActivityAt');
+    if (opened && row && changed.length === 0 && (opened.account !== undefined || !identity))
+      return { profile: present(row, opened), etag: etagOf(row), created: false };
+
+    const named = FIELD_NAMES.filter((field) => wanted[field] !== undefined);
+    const categories = new Set<string>(named.map((field) => PROFILE_FIELDS[field].category));
+    if (identity) categories.add('profiles.identity');
+    for (const category of categories) register.requireCategory(category);
+
+    const key = await vault.key(context.tenant.id, subjectScope(subjectId));
+    const place = placeOf(store.tables, context.tenant.id, subjectId);
+    const stored = {
+      ...(identity ? { accountSealed: key.seal(place('accountSealed'), id) } : {}),
+      ...Object.assign(
+        {},
+        ...(await Promise.all(
+          FIELD_NAMES.filter((field) => sealAll || changed.includes(field)).map((field) =>
+            sealField(context, key, subjectId, field, wanted[field]),
+          ),
+        )),
+      ),
+      version: (row?.version ?? 0) + 1,
+      updatedAt: now,
+      lastActivityAt,
+      policyHash: register.policies().hash,
+    } satisfies Partial<NewProfileRow>;
+    const createdAt = row?.createdAt ?? now;
+    await commit(
+      context,
+      subjectId,
+      ifMatch,
+      { action: opened ? 'profile.updated' : 'profile.created', detail: { fields: changed } },
+      (tx) =>
+        row
+          ? updateProfile(tx, row, stored)
+          : insertProfile(tx, { tenantId: context.tenant.id, subjectId, createdAt, ...stored }),
+    );
+    const account = identity ? id : opened?.account;
+    return {
+      profile: present({ createdAt, updatedAt: now, lastActivityAt }, { account, values: wanted }),
+      etag: etagOf({ version: stored.version, createdAt }),
+      created: !opened,
+    };
+  }
+
+  return {
+    /** @throws Problem `not-found`. */
+    async get(context: Context, id: string): Promise<ProfileState> {
+      const { row, opened } = await read(context, id);
+      if (!row || !opened) throw absent();
+      return { profile: present(row, opened), etag: etagOf(row) };
+    },
+
+    /** Creates the profile or replaces it whole; the same again changes nothing and writes nothing. */
+    async put(
+      context: Context,
+      id: string,
+      input: ProfileInput,
+      ifMatch?: string,
+    ): Promise<ProfileState & { created: boolean }> {
+      const current = await read(context, id);
+      checkIfMatch(ifMatch, current.row && current.opened ? etagOf(current.row) : undefined);
+      const { lastActivityAt, ...values } = input;
+      return bring(context, current, normal(values), lastActivityAt, ifMatch, true);
+    },
+
+    /** Merge patch (RFC 7396): what is absent stays, `null` removes. */
+    async patch(context: Context, id: string, input: ProfilePatch, ifMatch: string | undefined): Promise<ProfileState> {
+      const current = await read(context, id);
+      if (!current.row || !current.opened) throw absent();
+      checkIfMatch(ifMatch, etagOf(current.row), true);
+      const { lastActivityAt, ...patch } = input;
+      const merged = { ...current.opened.values, ...patch };
+      const values = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)) as ProfileValues;
+      const { profile, etag } = await bring(context, current, normal(values), lastActivityAt, ifMatch, false);
+      return { profile, etag };
+    },
+
+    /** Deletes the profile and nothing else of the person: not what Art. 17 asks for. */
+    async remove(context: Context, id: string, ifMatch: string | undefined): Promise<void> {
+      const { row, opened, subjectId } = await read(context, id);
+      if (!row || !opened) throw absent();
+      checkIfMatch(ifMatch, etagOf(row), true);
+      const fields = FIELD_NAMES.filter((field) => opened.values[field] !== undefined);
+      await commit(context, subjectId, ifMatch, { action: 'profile.deleted', detail: { fields } }, (tx) =>
+        deleteProfile(tx, row),
+      );
+    },
+
+    /** Profiles with this e-mail address, through the blind index. */
+    async search(context: Context, email: string): Promise<ProfileMatches> {
+      const tenantId = context.tenant.id;
+      const emailIndex = await vault.index(tenantId, EMAIL_INDEX, comparableEmail(email));
+      const rows = await store.read((q) => findProfilesByEmail(q, tenantId, emailIndex, MATCHES));
+      const items: Profile[] = [];
+      for (const row of rows) {
+        const opened = openProfile(await vault.existingKey(tenantId, subjectScope(row.subjectId)), row, store.tables);
+        if (opened) items.push(present(row, opened));
+      }
+      return { items };
+    },
+  };
+}
+
+export type ProfileService = ReturnType<typeof createProfiles>;
+
+function absent(): Problem {
+  return new Problem('not-found', 'This account has no profile here.');
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** As it is kept: text in NFC; the address without blanks around it is what the schema allows already. */
+function normal(values: ProfileValues): ProfileValues {
+  return Object.fromEntries(
+    Object.entries(values).map(([field, value]) => [field, typeof value === 'string' ? composed(value) : value.map(composed)]),
+  );
+}
+
+/** @throws Problem when the text is no instant since 1970, or lies ahead of our clock by more than a minute. */
+function pastInstant(text: string, now: Date): Date {
+  const instant = new Date(text);
+  if (!(instant.getTime() >= 0)) throw invalidField('/lastActivityAt', 'must be an instant since 1970.');
+  if (instant.getTime() > now.getTime() + CLOCK_TOLERANCE)
+    throw invalidField('/lastActivityAt', 'must not lie in the future.');
+  return instant > now ? now : instant;
+}
+
+function present(
+  row: Pick<ProfileRow, 'createdAt' | 'updatedAt' | 'lastActivityAt'>,
+  { account, values }: OpenedProfile,
+): Profile {
+  return {
+    ...(account === undefined ? {} : { id: account }),
+    ...values,
+    lastActivityAt: row.lastActivityAt.toISOString(),
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+  };
+}

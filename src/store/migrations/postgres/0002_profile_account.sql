@@ -1,0 +1,1 @@
+ALTER TABLE "profiles" ALTER COLUMN "account_sealed" DROP NOT NULL;
