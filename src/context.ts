@@ -8,6 +8,8 @@ export interface Principal {
   /** Token id, or `system:<job>`; never a person's name. */
   id: string;
   role: Role;
+  /** True: acts in every tenant (installation-wide tokens, the service itself). */
+  everyTenant?: boolean;
 }
 
 /** The tenant a call works in: everything a rule needs to know of it. */
@@ -25,6 +27,8 @@ export interface IdempotencyClaim {
   operation: string;
   /** Keyed hash of method, path and body. */
   fingerprint: string;
+  /** Set by `writeOnce` when it answered from an earlier request. */
+  replayed?: boolean;
 }
 
 /** What every service call is made under. */

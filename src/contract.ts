@@ -18,6 +18,8 @@ export interface RouteSpec {
   description?: string;
   /** A row of access/permissions.ts, or `public` for what needs no credentials. */
   permission: Permission | 'public';
+  /** `installation`: only for credentials that act in every tenant, whatever their role. */
+  scope?: 'installation';
   params?: TObject;
   query?: TObject;
   /** JSON body; its absence means that a body is refused. */

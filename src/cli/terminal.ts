@@ -71,8 +71,7 @@ export function progressBar(unit: string): Progress {
 /** Asks before something that cannot be undone; without a terminal `--yes` must have been given. */
 export async function confirm(question: string, yes: boolean | undefined): Promise<void> {
   if (yes) return;
-  if (!process.stdin.isTTY)
-    throw new CommandFailure(EXIT.usage, `${question} Without a terminal, say so with --yes.`);
+  if (!process.stdin.isTTY) throw new CommandFailure(EXIT.usage, `${question} Without a terminal, say so with --yes.`);
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await reader.question(`${question} Type "yes" to go on: `);
   reader.close();
@@ -81,7 +80,9 @@ export async function confirm(question: string, yes: boolean | undefined): Promi
 
 /** An instant (`2026-11-23T10:00:00Z`) or a day (`2026-11-23`, its beginning in UTC) from the command line. */
 export function instantArgument(text: string): Date {
-  const at = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text) ? new Date(text) : undefined;
+  const at = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
+    ? new Date(text)
+    : undefined;
   if (!at || Number.isNaN(at.getTime()))
     throw new CommandFailure(EXIT.usage, 'An instant looks like 2026-11-23 or 2026-11-23T10:00:00Z.');
   return at;

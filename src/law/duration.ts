@@ -15,7 +15,12 @@ export const DURATION_PATTERN = '^P(?=\\d)(\\d{1,3}W|(\\d{1,3}Y)?(\\d{1,3}M)?(\\
 export function parseDuration(text: string): CalendarDuration {
   const match = /^P(?=\d)(?:(\d{1,3})W|(?:(\d{1,3})Y)?(?:(\d{1,3})M)?(?:(\d{1,4})D)?)$/.exec(text);
   if (!match) throw new RangeError('A duration looks like P6M, P1Y6M, P2W or P90D.');
-  const [weeks, years, months, days] = match.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number];
+  const [weeks, years, months, days] = match.slice(1).map((part) => Number(part ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   if (weeks + years + months + days === 0) throw new RangeError('A duration must be longer than nothing.');
   return { years, months, weeks, days };
 }

@@ -50,7 +50,8 @@ export function profileRoutes(profiles: ProfileService): Route[] {
         path: '/v1/subjects/{id}',
         tag: 'Profiles',
         summary: 'Change some fields of a profile',
-        description: 'A JSON merge patch (RFC 7396): a field that is absent stays, `null` removes it, a list is replaced.',
+        description:
+          'A JSON merge patch (RFC 7396): a field that is absent stays, `null` removes it, a list is replaced.',
         permission: 'profiles.write',
         params: SubjectParams,
         body: ProfilePatch,

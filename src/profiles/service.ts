@@ -1,11 +1,11 @@
-import { audit } from '../audit/audit.ts';
+import { accountOf } from '../account.ts';
+import { auditedChange } from '../audit/audited-change.ts';
 import type { Context } from '../context.ts';
-import { changedSinceRead, checkIfMatch, etagOf } from '../etag.ts';
+import { checkIfMatch, etagOf } from '../etag.ts';
 import { composed } from '../personal-text.ts';
 import { invalidField, Problem } from '../problem.ts';
 import type { Register } from '../register/register.ts';
 import type { Store } from '../store/store.ts';
-import { accountOf } from '../account.ts';
 import { type ScopeKey, subjectScope, type Vault } from '../vault/vault.ts';
 import {
   comparableEmail,
@@ -18,7 +18,7 @@ import {
   type ProfilePatch,
   type ProfileValues,
 } from './model.ts';
-import { openProfile, placeOf, type OpenedProfile } from './sealing.ts';
+import { type OpenedProfile, openProfile, placeOf } from './sealing.ts';
 import {
   deleteProfile,
   findProfile,
@@ -56,21 +56,6 @@ export function createProfiles({ store, vault, register }: ProfileDeps) {
     return { ...account, row, opened: row && openProfile(key, row, store.tables) };
   }
 
-  async function commit(
-    context: Context,
-    subjectId: string,
-    ifMatch: string | undefined,
-    event: { action: string; detail: Record<string, unknown> },
-    change: Parameters<Store['write']>[0],
-  ): Promise<void> {
-    const subject = await vault.commitment(context.tenant.id, subjectId);
-    const policyHash = register.policies().hash;
-    await store.write(async (tx) => {
-      if (!(await change(tx))) throw changedSinceRead(ifMatch);
-      await audit.add(tx, context, { ...event, subject, policyHash });
-    });
-  }
-
   async function sealField(context: Context, key: ScopeKey, subjectId: string, field: ProfileField, value: unknown) {
     const place = placeOf(store.tables, context.tenant.id, subjectId);
     const { column } = PROFILE_FIELDS[field];
@@ -95,7 +80,8 @@ export function createProfiles({ store, vault, register }: ProfileDeps) {
   ): Promise<ProfileState & { created: boolean }> {
     const { row, opened, subjectId, id } = current;
     const now = context.clock();
-    const lastActivityAt = lastActivity === undefined ? (opened && row ? row.lastActivityAt : now) : pastInstant(lastActivity, now);
+    const lastActivityAt =
+      lastActivity === undefined ? (opened && row ? row.lastActivityAt : now) : pastInstant(lastActivity, now);
     const changed: string[] = FIELD_NAMES.filter((field) => !same(opened?.values[field], wanted[field]));
     const identity = sealAll || changed.some((field) => field === 'name' || field === 'title');
     if (opened && row && lastActivityAt.getTime() !== row.lastActivityAt.getTime()) changed.push('lastActivityAt');
@@ -125,11 +111,16 @@ export function createProfiles({ store, vault, register }: ProfileDeps) {
       policyHash: register.policies().hash,
     } satisfies Partial<NewProfileRow>;
     const createdAt = row?.createdAt ?? now;
-    await commit(
+    await auditedChange(
+      { store, vault },
       context,
-      subjectId,
-      ifMatch,
-      { action: opened ? 'profile.updated' : 'profile.created', detail: { fields: changed } },
+      {
+        subjectId,
+        ifMatch,
+        action: opened ? 'profile.updated' : 'profile.created',
+        policyHash: stored.policyHash,
+        detail: { fields: changed },
+      },
       (tx) =>
         row
           ? updateProfile(tx, row, stored)
@@ -182,8 +173,11 @@ export function createProfiles({ store, vault, register }: ProfileDeps) {
       if (!row || !opened) throw absent();
       checkIfMatch(ifMatch, etagOf(row), true);
       const fields = FIELD_NAMES.filter((field) => opened.values[field] !== undefined);
-      await commit(context, subjectId, ifMatch, { action: 'profile.deleted', detail: { fields } }, (tx) =>
-        deleteProfile(tx, row),
+      await auditedChange(
+        { store, vault },
+        context,
+        { subjectId, ifMatch, action: 'profile.deleted', policyHash: register.policies().hash, detail: { fields } },
+        (tx) => deleteProfile(tx, row),
       );
     },
 
@@ -215,7 +209,10 @@ function same(a: unknown, b: unknown): boolean {
 /** As it is kept: text in NFC; the address without blanks around it is what the schema allows already. */
 function normal(values: ProfileValues): ProfileValues {
   return Object.fromEntries(
-    Object.entries(values).map(([field, value]) => [field, typeof value === 'string' ? composed(value) : value.map(composed)]),
+    Object.entries(values).map(([field, value]) => [
+      field,
+      typeof value === 'string' ? composed(value) : value.map(composed),
+    ]),
   );
 }
 

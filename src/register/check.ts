@@ -53,7 +53,14 @@ export function checkSemantics(parts: PolicyParts): Mistake[] {
 
 const ids = (located: Located<{ id: string }>[]) => located.map(({ value }) => value.id);
 
-function known(id: string, all: string[], noun: string, located: Located<unknown>, pointer: string, report: Report): void {
+function known(
+  id: string,
+  all: string[],
+  noun: string,
+  located: Located<unknown>,
+  pointer: string,
+  report: Report,
+): void {
   if (all.includes(id)) return;
   const like = nearest(id, all);
   report(
@@ -78,11 +85,26 @@ function checkPurposes({ purposes }: PolicyParts, report: Report): void {
     const { basis, consent, legitimateInterest, balancingTest, law } = located.value;
     const point = basisPoint(basis);
     if (point === 'a' && !consent)
-      report(located, '/basis', 'A purpose based on consent needs "consent" with a duration.', 'Add consent: { duration: P6M, explicit: false }.');
+      report(
+        located,
+        '/basis',
+        'A purpose based on consent needs "consent" with a duration.',
+        'Add consent: { duration: P6M, explicit: false }.',
+      );
     if (point !== 'a' && consent)
-      report(located, '/consent', 'Only a purpose based on consent has "consent".', 'Take it away, or change the basis.');
+      report(
+        located,
+        '/consent',
+        'Only a purpose based on consent has "consent".',
+        'Take it away, or change the basis.',
+      );
     if (point === 'f' && (!legitimateInterest || !balancingTest))
-      report(located, '/basis', 'Legitimate interests need the interest and the balancing test (Art. 6(1)(f)).', 'Add legitimateInterest and balancingTest.');
+      report(
+        located,
+        '/basis',
+        'Legitimate interests need the interest and the balancing test (Art. 6(1)(f)).',
+        'Add legitimateInterest and balancingTest.',
+      );
     if ((point === 'c' || point === 'e') && !law)
       report(located, '/basis', 'This basis needs the law it rests on (Art. 6(3)).', 'Add law: name and article.');
   }
@@ -98,7 +120,12 @@ function checkActivities({ activities, purposes, categories, parties }: PolicyPa
     for (const [index, { party }] of activity.parties.entries()) {
       known(party, ids(parties), 'party', located, `/parties/${index}/party`, report);
       if (seen.has(party))
-        report(located, `/parties/${index}/party`, 'A party has exactly one role in an activity (REQ-A01).', 'Keep one role.');
+        report(
+          located,
+          `/parties/${index}/party`,
+          'A party has exactly one role in an activity (REQ-A01).',
+          'Keep one role.',
+        );
       seen.add(party);
     }
     const roles = activity.parties.map(({ role }) => role);
@@ -116,9 +143,19 @@ function checkCategories({ categories, activities, rules, erasureRequests }: Pol
       report(located, '/id', 'No activity covers this category (REQ-A04).', 'Add it to the categories of an activity.');
     if (anonymous) continue;
     if (!rules.some(({ value }) => value.category === id))
-      report(located, '/id', 'No retention rule reaches this category (Art. 5(1)(e)).', 'Add a rule to retention.yaml.');
+      report(
+        located,
+        '/id',
+        'No retention rule reaches this category (Art. 5(1)(e)).',
+        'Add a rule to retention.yaml.',
+      );
     if (!erasureRequests.some(({ value }) => value.category === id))
-      report(located, '/id', 'Nothing says what happens to this category when a person asks to be forgotten.', 'Add it to erasureRequests in retention.yaml.');
+      report(
+        located,
+        '/id',
+        'Nothing says what happens to this category when a person asks to be forgotten.',
+        'Add it to erasureRequests in retention.yaml.',
+      );
   }
 }
 
@@ -127,7 +164,12 @@ function checkRules({ rules, categories, erasureRequests }: PolicyParts, report:
     const { category, action, method, minimumCell } = located.value;
     known(category, ids(categories), 'category', located, '/category', report);
     if (action === 'anonymise' && method !== 'daily-counts')
-      report(located, '/action', 'Only aggregation to counts with a minimum cell is anonymous here (REQ-E01).', 'Add method: daily-counts, or use reduce or pseudonymise.');
+      report(
+        located,
+        '/action',
+        'Only aggregation to counts with a minimum cell is anonymous here (REQ-E01).',
+        'Add method: daily-counts, or use reduce or pseudonymise.',
+      );
     if (action !== 'anonymise' && (method || minimumCell))
       report(located, '/action', '"method" and "minimumCell" belong to anonymise.', 'Take them away.');
     if (categories.find(({ value }) => value.id === category)?.value.anonymous)
@@ -137,7 +179,12 @@ function checkRules({ rules, categories, erasureRequests }: PolicyParts, report:
     const { category, action, ground } = located.value;
     known(category, ids(categories), 'category', located, '/category', report);
     if (action !== 'erase' && !ground)
-      report(located, '/action', 'Keeping anything after a request needs a ground of Art. 17(3).', 'Add ground: JustificationA17…');
+      report(
+        located,
+        '/action',
+        'Keeping anything after a request needs a ground of Art. 17(3).',
+        'Add ground: JustificationA17…',
+      );
     if (action === 'erase' && ground)
       report(located, '/ground', 'What is erased needs no ground.', 'Take the ground away.');
   }
@@ -155,6 +202,9 @@ function checkNotices({ notices, purposes, installation }: PolicyParts, report: 
       report(located, '/languages', 'The text in the default language is missing.', `Add ${language}.`);
   }
   for (const located of purposes)
-    if (basisPoint(located.value.basis) === 'a' && !notices.some(({ value }) => value.purposes.includes(located.value.id)))
+    if (
+      basisPoint(located.value.basis) === 'a' &&
+      !notices.some(({ value }) => value.purposes.includes(located.value.id))
+    )
       report(located, '/id', 'No notice asks for this consent.', 'Add the purpose to a version of a consent banner.');
 }

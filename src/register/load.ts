@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Static } from 'typebox';
 import { checkSemantics, type Located } from './check.ts';
 import {
   type Activity,
@@ -10,7 +11,7 @@ import {
   type Installation,
   type Mistake,
   type Notice,
-  NoticeFile,
+  type NoticeFile,
   type Party,
   POLICY_FILES,
   type PolicyKind,
@@ -19,7 +20,6 @@ import {
   type RetentionRule,
 } from './model.ts';
 import { readYaml, type YamlFile } from './yaml.ts';
-import type { Static } from 'typebox';
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, verbose: true });
 const validators = Object.fromEntries(
@@ -109,7 +109,9 @@ export function loadPolicies(folder: string): Loaded {
   // Cross-checks make sense only on files that were read; a file that is broken is reported by itself.
   if (mistakes.length === 0 && parts.installation) mistakes.push(...checkSemantics({ ...parts, notices }));
   if (mistakes.length > 0 || !parts.installation)
-    return { mistakes: mistakes.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column) };
+    return {
+      mistakes: mistakes.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column),
+    };
 
   const values = <T>(located: Located<T>[]) => located.map(({ value }) => value);
   const byId = <T extends { id: string }>(located: Located<T>[]) =>
@@ -177,15 +179,32 @@ function explain(error: ErrorObject): { message: string; remedy: string } {
         remedy: `Known fields: ${Object.keys((parentSchema as { properties?: object }).properties ?? {}).join(', ')}.`,
       };
     case 'required':
-      return { message: `The field "${params['missingProperty']}" is missing.`, remedy: `Add "${params['missingProperty']}".` };
+      return {
+        message: `The field "${params['missingProperty']}" is missing.`,
+        remedy: `Add "${params['missingProperty']}".`,
+      };
     case 'enum':
-      return refusedAction(error) ?? { message: 'This value is not one of those allowed.', remedy: `Allowed: ${(params['allowedValues'] as unknown[]).join(', ')}.` };
+      return (
+        refusedAction(error) ?? {
+          message: 'This value is not one of those allowed.',
+          remedy: `Allowed: ${(params['allowedValues'] as unknown[]).join(', ')}.`,
+        }
+      );
     case 'pattern':
-      return { message: 'This text does not have the right form.', remedy: about ?? `It must match ${params['pattern']}.` };
+      return {
+        message: 'This text does not have the right form.',
+        remedy: about ?? `It must match ${params['pattern']}.`,
+      };
     case 'type':
-      return { message: `This must be of type ${params['type']}.`, remedy: about ?? 'See the shipped policies for an example.' };
+      return {
+        message: `This must be of type ${params['type']}.`,
+        remedy: about ?? 'See the shipped policies for an example.',
+      };
     default:
-      return { message: `This ${error.message ?? 'is not valid'}.`, remedy: about ?? 'See the JSON Schema beside the policies.' };
+      return {
+        message: `This ${error.message ?? 'is not valid'}.`,
+        remedy: about ?? 'See the JSON Schema beside the policies.',
+      };
   }
 }
 
@@ -193,10 +212,12 @@ const PSEUDONYMISING = /hash|mask|token|encrypt|ipcrypt|hmac|truncat/i;
 
 /** REQ-E01: what only pseudonymises may not be called anything else. */
 function refusedAction({ data, instancePath }: ErrorObject): { message: string; remedy: string } | undefined {
-  if (typeof data !== 'string' || !PSEUDONYMISING.test(data) || !/\/(action|method)$/.test(instancePath)) return undefined;
+  if (typeof data !== 'string' || !PSEUDONYMISING.test(data) || !/\/(action|method)$/.test(instancePath))
+    return undefined;
   return {
     message: 'Hashing, masking, tokenising or encrypting is pseudonymisation, not anonymisation (REQ-E01).',
-    remedy: 'Use "pseudonymise" (the data stays personal and keeps its retention), "reduce", or "anonymise" by daily counts.',
+    remedy:
+      'Use "pseudonymise" (the data stays personal and keeps its retention), "reduce", or "anonymise" by daily counts.',
   };
 }
 

@@ -1,10 +1,13 @@
 import Type, { type Static } from 'typebox';
-import { ERASURE_EXCEPTIONS, LAWFUL_BASES, PARTY_ROLES } from '../law/vocabulary.ts';
 import { DURATION_PATTERN } from '../law/duration.ts';
+import { ERASURE_EXCEPTIONS, LAWFUL_BASES, PARTY_ROLES } from '../law/vocabulary.ts';
 
 /** What `policies/` may say: one source for types, validation and the JSON Schemas that ship beside the files. */
 const closed = { additionalProperties: false } as const;
-const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'Lower-case letters, digits and hyphens.' });
+const Id = Type.String({
+  pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+  description: 'Lower-case letters, digits and hyphens.',
+});
 const CategoryId = Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}\\.[a-z][a-z0-9-]{0,30}$' });
 const Line = Type.String({ minLength: 1, maxLength: 300 });
 const Text = Type.String({ minLength: 1, maxLength: 4000 });

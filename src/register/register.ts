@@ -1,6 +1,15 @@
 import { Problem } from '../problem.ts';
 import { loadPolicies } from './load.ts';
-import type { Category, ErasureRequestRule, Mistake, Notice, PartyRole, PolicySet, Purpose, RetentionRule } from './model.ts';
+import type {
+  Category,
+  ErasureRequestRule,
+  Mistake,
+  Notice,
+  PartyRole,
+  PolicySet,
+  Purpose,
+  RetentionRule,
+} from './model.ts';
 
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
@@ -66,8 +75,7 @@ export function openRegister(folder: string): Register {
       return category;
     },
     notice: (id, version) => set.notices.find((notice) => notice.id === id && notice.version === version),
-    currentNotice: (id, day) =>
-      set.notices.filter((notice) => notice.id === id && notice.validFrom <= day).at(-1),
+    currentNotice: (id, day) => set.notices.filter((notice) => notice.id === id && notice.validFrom <= day).at(-1),
     noticesFor: (purposeId, day) => {
       const newest = new Map<string, Notice>();
       for (const notice of set.notices) if (notice.validFrom <= day) newest.set(notice.id, notice);

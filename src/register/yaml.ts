@@ -54,11 +54,21 @@ export function readYaml(file: string, bytes: Buffer): { parsed?: YamlFile; mist
     Node: (_, node, path) => {
       const offset = node.range?.[0] ?? 0;
       if (isAlias(node) || ('anchor' in node && node.anchor))
-        mistake(offset, '', 'Anchors and aliases are not allowed in policies.', 'Write the value out where it is used.');
+        mistake(
+          offset,
+          '',
+          'Anchors and aliases are not allowed in policies.',
+          'Write the value out where it is used.',
+        );
       if (isNode(node) && node.tag && !node.tag.startsWith('tag:yaml.org,2002:'))
         mistake(offset, '', 'Tags are not allowed in policies.', 'Take the tag away.');
       if (path.length > MAX_DEPTH * 2) {
-        mistake(offset, '', `The file nests deeper than ${MAX_DEPTH} levels.`, 'Policies are flat; see the shipped ones.');
+        mistake(
+          offset,
+          '',
+          `The file nests deeper than ${MAX_DEPTH} levels.`,
+          'Policies are flat; see the shipped ones.',
+        );
         return visit.BREAK;
       }
       return undefined;

@@ -56,6 +56,7 @@ export async function writeOnce<T>(store: Store, context: Context, fn: (tx: Quer
           'idempotency-key-reused',
           'This Idempotency-Key was sent with another request. Use a new key for a new request.',
         );
+      idempotency.replayed = true;
       return first.result as T;
     }
     const result = await fn(tx);

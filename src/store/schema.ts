@@ -141,7 +141,7 @@ export function defineTables(k: Kit) {
       },
       (t) => [
         primaryKey({ columns: [t.tenantId, t.visitId] }),
-        index('visits_life').on(t.tenantId, t.life, t.occurredAt),
+        index('visits_life').on(t.tenantId, t.life, t.occurredAt, t.visitId),
         index('visits_subject').on(t.tenantId, t.subjectId, t.occurredAt),
         index('visits_address').on(t.tenantId, t.addressIndex),
       ],
@@ -169,6 +169,8 @@ export function defineTables(k: Kit) {
         position: integer('position').notNull(),
         accepted: integer('accepted').notNull(),
         rejected: integer('rejected').notNull(),
+        /** Bytes of the reject file that belong to lines read up to `position`. */
+        rejectedBytes: integer('rejected_bytes').notNull(),
         startedAt: instant('started_at').notNull(),
         finishedAt: instant('finished_at'),
       },

@@ -33,11 +33,13 @@ export function parseAccessLogLine(line: string): ParsedLine {
   if (address === undefined) return { malformed: 'the line does not begin with an address' };
   const occurredAt = instant(match.slice(2, 11) as string[]);
   if (!occurredAt) return { malformed: 'there is no such time' };
-  const userAgent = match[13] === undefined || match[13] === '-' ? '' : unescape(match[13]);
+  const userAgent = match[13] === undefined || match[13] === '-' ? '' : unescaped(match[13]);
   return { address, occurredAt, userAgent: userAgent.slice(0, USER_AGENT_LIMIT) };
 }
 
-function instant([day, monthName, year, hour, minute, second, sign, offsetHour, offsetMinute]: string[]): Date | undefined {
+function instant([day, monthName, year, hour, minute, second, sign, offsetHour, offsetMinute]: string[]):
+  | Date
+  | undefined {
   const month = MONTHS.indexOf(monthName as string);
   const at = new Date(Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Number(second)));
   // 60 is a leap second, which logs do write; everything else that overflows does not exist.
@@ -55,7 +57,7 @@ function instant([day, monthName, year, hour, minute, second, sign, offsetHour, 
 }
 
 /** `\"` and `\\` as Apache writes them, `\xNN` as nginx does. */
-function unescape(text: string): string {
+function unescaped(text: string): string {
   if (!text.includes('\\')) return text;
   return text.replace(/\\(x[0-9a-fA-F]{2}|.)/g, (_, escaped: string) =>
     escaped.length === 3 ? String.fromCharCode(Number.parseInt(escaped.slice(1), 16)) : escaped,
@@ -76,7 +78,10 @@ export interface LogChunk {
  * Streams a log (gzip is recognised by its first bytes) in chunks of whole lines, in constant memory. `fromByte` counts
  * uncompressed bytes and must be an `endByte` seen before, or 0.
  */
-export async function* readAccessLog(path: string, options: { fromByte?: number; linesPerChunk?: number } = {}): AsyncGenerator<LogChunk> {
+export async function* readAccessLog(
+  path: string,
+  options: { fromByte?: number; linesPerChunk?: number } = {},
+): AsyncGenerator<LogChunk> {
   const { fromByte = 0, linesPerChunk = 500 } = options;
   const { size: totalBytes } = await stat(path);
   const compressed = await isGzip(path);

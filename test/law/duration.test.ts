@@ -8,7 +8,15 @@ const { vectors, reject } = JSON.parse(readFileSync(new URL('../vectors/duration
   reject: string[];
 };
 
-const ZONES = ['UTC', 'Europe/Berlin', 'Europe/Lisbon', 'Pacific/Apia', 'America/Santiago', 'Asia/Kathmandu', 'Africa/Cairo'];
+const ZONES = [
+  'UTC',
+  'Europe/Berlin',
+  'Europe/Lisbon',
+  'Pacific/Apia',
+  'America/Santiago',
+  'Asia/Kathmandu',
+  'Africa/Cairo',
+];
 const duration = fc.oneof(
   fc.integer({ min: 1, max: 120 }).map((n) => `P${n}W`),
   fc

@@ -1,0 +1,109 @@
+import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm';
+import { hot } from '../store/hot.ts';
+import type { Tables } from '../store/schema.ts';
+import type { Query } from '../store/store.ts';
+
+export type TenantRow = Tables['tenants']['$inferSelect'];
+export type TokenRow = Tables['apiTokens']['$inferSelect'];
+
+/** The one look-up that cannot know its tenant yet: the secret's hash, unique in the installation, tells it. */
+export const tokenBySecret = hot<{ secretHash: string }, TokenRow[]>('access_token_by_secret', (q) => {
+  const { apiTokens: t } = q.tables;
+  return q.select().from(t).where(eq(t.secretHash, sql.placeholder('secretHash'))).limit(1);
+});
+
+export const tenantById = hot<{ tenantId: string }, TenantRow[]>('access_tenant_by_id', (q) => {
+  const { tenants: t } = q.tables;
+  return q.select().from(t).where(eq(t.tenantId, sql.placeholder('tenantId'))).limit(1);
+});
+
+export async function tenantsAfter(q: Query, after: string, limit: number): Promise<TenantRow[]> {
+  const { tenants: t } = q.tables;
+  return await q.select().from(t).where(gt(t.tenantId, after)).orderBy(asc(t.tenantId)).limit(limit);
+}
+
+/** False when there is one of this id already. */
+export async function insertTenant(tx: Query, row: TenantRow): Promise<boolean> {
+  const { tenants: t } = tx.tables;
+  return (await tx.insert(t).values(row).onConflictDoNothing().returning({ id: t.tenantId })).length === 1;
+}
+
+export async function updateTenant(tx: Query, tenantId: string, change: Partial<TenantRow>): Promise<void> {
+  const { tenants: t } = tx.tables;
+  await tx.update(t).set(change).where(eq(t.tenantId, tenantId));
+}
+
+export async function allOrigins(q: Query): Promise<string[]> {
+  const { tenants: t } = q.tables;
+  return (await q.select({ origins: t.origins }).from(t)).flatMap((row) => row.origins);
+}
+
+export async function insertToken(tx: Query, row: TokenRow): Promise<void> {
+  await tx.insert(tx.tables.apiTokens).values(row);
+}
+
+export async function tokenById(q: Query, tenantId: string, tokenId: string): Promise<TokenRow | undefined> {
+  const { apiTokens: t } = q.tables;
+  const [row] = await q.select().from(t).where(and(eq(t.tenantId, tenantId), eq(t.tokenId, tokenId)));
+  return row;
+}
+
+/** A tenant's tokens in order of creation; `bound`: without those that act in every tenant. */
+export async function tokensAfter(
+  q: Query,
+  tenantId: string,
+  bound: boolean,
+  after: string,
+  limit: number,
+): Promise<TokenRow[]> {
+  const { apiTokens: t } = q.tables;
+  return await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), gt(t.tokenId, after), bound ? eq(t.everyTenant, false) : undefined))
+    .orderBy(asc(t.tokenId))
+    .limit(limit);
+}
+
+/** True when this call revoked it, false when it was revoked before. */
+export async function revokeToken(tx: Query, tenantId: string, tokenId: string, at: Date): Promise<boolean> {
+  const { apiTokens: t } = tx.tables;
+  const changed = await tx
+    .update(t)
+    .set({ revokedAt: at })
+    .where(and(eq(t.tenantId, tenantId), eq(t.tokenId, tokenId), isNull(t.revokedAt)))
+    .returning({ id: t.tokenId });
+  return changed.length === 1;
+}
+
+export const touchToken = hot<{ tenantId: string; tokenId: string; at: Date }, unknown>('access_touch_token', (q) => {
+  const { apiTokens: t } = q.tables;
+  return q
+    .update(t)
+    .set({ lastUsedAt: sql`${sql.placeholder('at')}` })
+    .where(and(eq(t.tenantId, sql.placeholder('tenantId')), eq(t.tokenId, sql.placeholder('tokenId'))));
+});
+
+export async function tokenByCreator(q: Query, tenantId: string, createdBy: string): Promise<TokenRow | undefined> {
+  const { apiTokens: t } = q.tables;
+  const [row] = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.createdBy, createdBy)));
+  return row;
+}
+
+/** Puts another secret into a token that still has the expected one; false when somebody else was first. */
+export async function replaceSecret(
+  tx: Query,
+  row: TokenRow,
+  change: Partial<Pick<TokenRow, 'secretHash' | 'hint' | 'createdAt' | 'expiresAt'>>,
+): Promise<boolean> {
+  const { apiTokens: t } = tx.tables;
+  const changed = await tx
+    .update(t)
+    .set(change)
+    .where(and(eq(t.tenantId, row.tenantId), eq(t.tokenId, row.tokenId), eq(t.secretHash, row.secretHash)))
+    .returning({ id: t.tokenId });
+  return changed.length === 1;
+}

@@ -1,0 +1,147 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import ipaddr from 'ipaddr.js';
+import Type, { type Static } from 'typebox';
+import { packageRoot } from './package-root.ts';
+import { MasterKeyError, parseMasterKey } from './vault/master-key.ts';
+
+/** Every setting, from the environment only. `secret` ones are masked when printed and may come from a `_FILE`. */
+const Settings = Type.Object({
+  HOST: Type.String({ minLength: 1, default: '127.0.0.1', description: 'address to listen on' }),
+  PORT: Type.String({ pattern: '^\\d{1,5}$', default: '8080', description: 'port to listen on, 0 to 65535' }),
+  LETHE_DATA: Type.String({
+    minLength: 1,
+    default: './data',
+    description: 'folder of database, keyring and master key',
+  }),
+  DATABASE_URL: Type.Optional(
+    Type.String({ pattern: '^(postgres(ql)?://|sqlite:).+', description: 'postgres://… or sqlite:PATH' }),
+  ),
+  LETHE_KEYRING_URL: Type.Optional(Type.String({ pattern: '^postgres(ql)?://.+', description: 'postgres://…' })),
+  LETHE_MASTER_KEY: Type.Optional(Type.String({ description: '32 bytes in base64 or hex' })),
+  LETHE_BOOTSTRAP_TOKEN: Type.Optional(
+    Type.String({ pattern: '^[A-Za-z0-9_-]{32,200}$', description: '32 to 200 letters, digits, _ or -' }),
+  ),
+  LETHE_POLICIES: Type.Optional(Type.String({ minLength: 1, description: 'folder of policies' })),
+  LETHE_TRUST_PROXY: Type.String({ default: '', description: 'addresses or networks (CIDR), comma-separated' }),
+  LETHE_LOG_LEVEL: Type.String({
+    pattern: '^(trace|debug|info|warn|error|fatal|silent)$',
+    default: 'info',
+    description: 'trace, debug, info, warn, error, fatal or silent',
+  }),
+});
+type SettingName = keyof Static<typeof Settings>;
+const SECRETS: SettingName[] = ['LETHE_MASTER_KEY', 'LETHE_BOOTSTRAP_TOKEN', 'DATABASE_URL', 'LETHE_KEYRING_URL'];
+
+export interface Config {
+  host: string;
+  port: number;
+  dataFolder: string;
+  /** What `openStore` takes. */
+  database: string;
+  /** A `postgres://` URL, or the path of the keyring file. */
+  keyring: string;
+  masterKey: string | undefined;
+  bootstrapToken: string | undefined;
+  policies: string;
+  trustedProxies: string[];
+  logLevel: string;
+}
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly faults: string[];
+  constructor(faults: string[]) {
+    super(`The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}.`);
+    this.faults = faults;
+  }
+}
+
+const validate = new Ajv2020({ allErrors: true, useDefaults: true, strict: false }).compile<Static<typeof Settings>>(
+  Settings,
+);
+
+/** @throws ConfigError with all faults at once. */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const faults: string[] = [];
+  const given: Record<string, string> = {};
+  for (const name of Object.keys(Settings.properties) as SettingName[]) {
+    const value = environment[name];
+    const file = environment[`${name}_FILE`];
+    if (value && file) faults.push(`${name}: set it or ${name}_FILE, not both`);
+    if (value) given[name] = value;
+    else if (file && SECRETS.includes(name)) {
+      try {
+        given[name] = readFileSync(file, 'utf8').trim();
+      } catch {
+        faults.push(`${name}_FILE: the file cannot be read`);
+      }
+    }
+  }
+  for (const name of Object.keys(environment))
+    if (name.startsWith('LETHE_') && !(name.replace(/_FILE$/, '') in Settings.properties))
+      faults.push(`${name}: there is no such setting`);
+  if (!validate(given))
+    for (const { instancePath, parentSchema } of validate.errors ?? [])
+      faults.push(
+        `${instancePath.slice(1)}: must be ${(parentSchema as { description?: string }).description ?? 'valid'}`,
+      );
+  const settings = given as Static<typeof Settings>;
+  if (Number(settings.PORT) > 65_535) faults.push('PORT: must be a port to listen on, 0 to 65535');
+  const trustedProxies = (settings.LETHE_TRUST_PROXY ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+  if (trustedProxies.some((network) => !isNetwork(network)))
+    faults.push('LETHE_TRUST_PROXY: must be addresses or networks (CIDR), comma-separated');
+  if (settings.LETHE_MASTER_KEY !== undefined)
+    try {
+      parseMasterKey(settings.LETHE_MASTER_KEY);
+    } catch (error) {
+      if (!(error instanceof MasterKeyError)) throw error;
+      faults.push('LETHE_MASTER_KEY: must be 32 bytes in base64 or hex (openssl rand -base64 32)');
+    }
+  if (faults.length > 0) throw new ConfigError(faults);
+
+  const dataFolder = resolve(settings.LETHE_DATA);
+  return {
+    host: settings.HOST,
+    port: Number(settings.PORT),
+    dataFolder,
+    database: settings.DATABASE_URL ?? join(dataFolder, 'lethe.db'),
+    keyring: settings.LETHE_KEYRING_URL ?? join(dataFolder, 'keyring.db'),
+    masterKey: settings.LETHE_MASTER_KEY,
+    bootstrapToken: settings.LETHE_BOOTSTRAP_TOKEN,
+    policies: settings.LETHE_POLICIES ? resolve(settings.LETHE_POLICIES) : join(packageRoot, 'policies'),
+    trustedProxies,
+    logLevel: settings.LETHE_LOG_LEVEL,
+  };
+}
+
+function isNetwork(text: string): boolean {
+  try {
+    if (text.includes('/')) ipaddr.parseCIDR(text);
+    else ipaddr.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The values in effect, secrets masked, for `lethe config`. */
+export function effectiveConfig(config: Config): [setting: string, value: string][] {
+  const masked = (url: string) => url.replace(/^(postgres(?:ql)?:\/\/[^:@/]*):[^@]*@/, '$1:***@');
+  return [
+    ['HOST', config.host],
+    ['PORT', String(config.port)],
+    ['LETHE_DATA', config.dataFolder],
+    ['DATABASE_URL', masked(config.database)],
+    ['LETHE_KEYRING_URL', masked(config.keyring)],
+    ['LETHE_MASTER_KEY', config.masterKey ? '*** (given)' : `file ${join(config.dataFolder, 'master.key')}`],
+    ['LETHE_BOOTSTRAP_TOKEN', config.bootstrapToken ? '*** (given)' : 'made and printed at first start'],
+    ['LETHE_POLICIES', config.policies],
+    ['LETHE_TRUST_PROXY', config.trustedProxies.join(', ') || 'none'],
+    ['LETHE_LOG_LEVEL', config.logLevel],
+  ];
+}

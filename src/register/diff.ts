@@ -1,0 +1,60 @@
+import { canonical } from './load.ts';
+import type { PolicySet, RetentionRule } from './model.ts';
+
+const KINDS = ['parties', 'purposes', 'categories', 'activities', 'rules'] as const;
+
+export interface PolicyDifference {
+  /** Ids added, removed and changed, per kind; a notice is `id version`. */
+  changes: Record<string, { added: string[]; removed: string[]; changed: string[] }>;
+  /** What the new set destroys that the old one would have kept. */
+  newlyErased: { category: string; rule: string; why: string }[];
+}
+
+/** What changes from one set to another, and above all what would be destroyed sooner than before. */
+export function diffPolicies(before: PolicySet, after: PolicySet): PolicyDifference {
+  const changes: PolicyDifference['changes'] = {};
+  const compare = (kind: string, was: Map<string, unknown>, is: Map<string, unknown>) => {
+    changes[kind] = {
+      added: [...is.keys()].filter((id) => !was.has(id)),
+      removed: [...was.keys()].filter((id) => !is.has(id)),
+      changed: [...is.keys()].filter((id) => was.has(id) && canonical(was.get(id)) !== canonical(is.get(id))),
+    };
+  };
+  const byId = (values: { id: string }[]) => new Map(values.map((value) => [value.id, value as unknown]));
+  for (const kind of KINDS) compare(kind, byId(before[kind]), byId(after[kind]));
+  const notices = (set: PolicySet) =>
+    new Map(set.notices.map((notice) => [`${notice.id} ${notice.version}`, notice as unknown]));
+  compare('notices', notices(before), notices(after));
+  const requests = (set: PolicySet) => new Map(set.erasureRequests.map((rule) => [rule.category, rule as unknown]));
+  compare('erasureRequests', requests(before), requests(after));
+  compare(
+    'installation',
+    new Map([['installation', before.installation]]),
+    new Map([['installation', after.installation]]),
+  );
+
+  const newlyErased = after.rules.flatMap((rule) => {
+    const was = before.rules.find(({ category, action }) => category === rule.category && action === rule.action);
+    const why = destroysMore(was, rule);
+    return why ? [{ category: rule.category, rule: rule.id, why }] : [];
+  });
+  return { changes, newlyErased };
+}
+
+function destroysMore(was: RetentionRule | undefined, is: RetentionRule): string | undefined {
+  if (!was) return `a new rule will ${is.action} it after ${is.after}`;
+  if (approximateDays(is.after) < approximateDays(was.after))
+    return `${is.action} after ${is.after} instead of ${was.after}`;
+  if (is.from !== was.from) return `${is.action} counts from "${is.from}" instead of "${was.from}"`;
+  if ((is.minimumCell ?? 0) > (was.minimumCell ?? 0)) return 'larger minimum cell: more counts are suppressed';
+  return undefined;
+}
+
+/** For comparing two durations only; due dates are computed by the calendar. */
+function approximateDays(duration: string): number {
+  const length = { Y: 365.25, M: 30.44, W: 7, D: 1 };
+  return [...duration.matchAll(/(\d+)([YMWD])/g)].reduce(
+    (days, [, n, unit]) => days + Number(n) * length[unit as 'Y'],
+    0,
+  );
+}

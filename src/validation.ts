@@ -1,0 +1,70 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import type { TSchema } from 'typebox';
+import { type InputFault, Problem } from './problem.ts';
+
+const strict = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, verbose: true });
+const coercing = new Ajv2020({
+  allErrors: true,
+  strict: true,
+  strictTypes: false,
+  verbose: true,
+  coerceTypes: 'array',
+  useDefaults: true,
+});
+formats.default(strict);
+formats.default(coercing);
+const MOST_FAULTS = 20;
+
+/** A check compiled once from a schema. `where` says how faults are pointed at: `''` for a body, `?` for parameters. */
+export function checker(schema: TSchema, where: '' | '?'): (value: unknown) => void {
+  const validate = (where === '' ? strict : coercing).compile(schema);
+  return (value) => {
+    if (!validate(value)) throw invalid(faultsOf(validate, where));
+  };
+}
+
+function invalid(errors: InputFault[]): Problem {
+  const first = errors[0] as InputFault;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+  return new Problem('invalid-request', `${first.pointer || 'The body'} ${first.detail}${more}.`, { errors });
+}
+
+function faultsOf(validate: ValidateFunction, where: '' | '?'): InputFault[] {
+  // What an alternative lacks is told by the alternative as a whole.
+  const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
+  return errors.slice(0, MOST_FAULTS).map((error) => {
+    const pointer = error.instancePath + extraPart(error);
+    return { pointer: where === '?' ? `?${pointer.slice(1)}` : pointer, detail: whatWouldBeRight(error) };
+  });
+}
+
+function extraPart({ keyword, params }: ErrorObject): string {
+  const name =
+    keyword === 'required'
+      ? params['missingProperty']
+      : keyword === 'additionalProperties'
+        ? params['additionalProperty']
+        : undefined;
+  return name === undefined ? '' : `/${String(name).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+function whatWouldBeRight({ keyword, params, parentSchema, message }: ErrorObject): string {
+  const schema = parentSchema as { description?: string; properties?: object } | undefined;
+  switch (keyword) {
+    case 'required':
+      return 'is required';
+    case 'additionalProperties':
+      return `is not known here; known: ${Object.keys(schema?.properties ?? {}).join(', ') || 'nothing'}`;
+    case 'enum':
+      return `must be one of ${(params['allowedValues'] as unknown[]).join(', ')}`;
+    case 'const':
+      return `must be ${params['allowedValue']}`;
+    case 'pattern':
+      return schema?.description ? `must be: ${schema.description}` : `must match ${params['pattern']}`;
+    case 'format':
+      return `must be a ${params['format']}`;
+    default:
+      return message ?? 'is not valid';
+  }
+}

@@ -1,0 +1,168 @@
+import { and, asc, eq, gt, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { hot } from '../store/hot.ts';
+import type { Tables } from '../store/schema.ts';
+import type { Query } from '../store/store.ts';
+
+export type Life = 'full' | 'reduced';
+export type VisitRow = Tables['visits']['$inferSelect'];
+export type NewVisit = Tables['visits']['$inferInsert'];
+export type ImportRow = Tables['imports']['$inferSelect'];
+
+/** Rows per INSERT: fifteen parameters each, well below 32 766 (SQLite) and 65 535 (PostgreSQL). */
+const ROWS_PER_STATEMENT = 500;
+
+/** The recording of one visit, on the hot path. */
+export const insertVisit = hot<Record<string, unknown>, unknown>('visit_insert', (q) => {
+  const { visits: t } = q.tables;
+  return q.insert(t).values({
+    tenantId: sql.placeholder('tenantId'),
+    visitId: sql.placeholder('visitId'),
+    occurredAt: sql.placeholder('occurredAt'),
+    portal: sql.placeholder('portal'),
+    subjectId: sql.placeholder('subjectId'),
+    life: sql.placeholder('life'),
+    addressSealed: sql.placeholder('addressSealed'),
+    userAgentSealed: sql.placeholder('userAgentSealed'),
+    addressIndex: sql.placeholder('addressIndex'),
+    network: sql.placeholder('network'),
+    browser: sql.placeholder('browser'),
+    browserMajor: sql.placeholder('browserMajor'),
+    platform: sql.placeholder('platform'),
+    robot: sql.placeholder('robot'),
+    policyHash: sql.placeholder('policyHash'),
+  });
+});
+
+export async function insertVisits(tx: Query, rows: readonly NewVisit[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT)
+    await tx.insert(tx.tables.visits).values(rows.slice(from, from + ROWS_PER_STATEMENT));
+}
+
+/** Full visits by blind index, in order of id (which is order of time), after the visit `after`. */
+export async function findByAddress(
+  q: Query,
+  tenantId: string,
+  wanted: { indexes: string[]; from: Date; until: Date; after: string | undefined; limit: number },
+): Promise<VisitRow[]> {
+  const { visits: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(
+      and(
+        eq(t.tenantId, tenantId),
+        inArray(t.addressIndex, wanted.indexes),
+        gte(t.occurredAt, wanted.from),
+        lt(t.occurredAt, wanted.until),
+        wanted.after === undefined ? undefined : gt(t.visitId, wanted.after),
+      ),
+    )
+    .orderBy(asc(t.visitId))
+    .limit(wanted.limit);
+}
+
+/** One page of what is held of some subjects, in order of id. */
+export async function visitsOf(
+  q: Query,
+  tenantId: string,
+  subjectIds: readonly string[],
+  after: string,
+  limit: number,
+): Promise<VisitRow[]> {
+  const { visits: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), inArray(t.subjectId, [...subjectIds]), gt(t.visitId, after)))
+    .orderBy(asc(t.visitId))
+    .limit(limit);
+}
+
+/** How many visits of some subjects stand in each life. */
+export async function countVisitsOf(
+  q: Query,
+  tenantId: string,
+  subjectIds: readonly string[],
+): Promise<Record<Life, number>> {
+  const { visits: t } = q.tables;
+  const rows = await q
+    .select({ life: t.life, count: sql<number>`count(*)`.mapWith(Number) })
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), inArray(t.subjectId, [...subjectIds])))
+    .groupBy(t.life);
+  return { full: 0, reduced: 0, ...Object.fromEntries(rows.map(({ life, count }) => [life, count])) };
+}
+
+const ofSubjects = (q: Query, tenantId: string, life: Life, subjectIds: readonly string[]) => {
+  const { visits: t } = q.tables;
+  return and(eq(t.tenantId, tenantId), inArray(t.subjectId, [...subjectIds]), eq(t.life, life));
+};
+
+/** What forgetting the sealed part of a visit sets. */
+export const FORGOTTEN = { life: 'reduced', addressSealed: null, userAgentSealed: null, addressIndex: null } as const;
+
+export async function reduceVisitsOf(tx: Query, tenantId: string, subjectIds: readonly string[]): Promise<number> {
+  const { visits: t } = tx.tables;
+  return tx.run(tx.update(t).set(FORGOTTEN).where(ofSubjects(tx, tenantId, 'full', subjectIds)).getSQL());
+}
+
+export async function eraseVisitsOf(
+  tx: Query,
+  tenantId: string,
+  life: Life,
+  subjectIds: readonly string[],
+): Promise<number> {
+  return tx.run(tx.delete(tx.tables.visits).where(ofSubjects(tx, tenantId, life, subjectIds)).getSQL());
+}
+
+/** Whether any sealed visit of the window is left. */
+export async function anyFullVisit(q: Query, tenantId: string, from: Date, until: Date): Promise<boolean> {
+  const { visits: t } = q.tables;
+  const rows = await q
+    .select({ visitId: t.visitId })
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.life, 'full'), gte(t.occurredAt, from), lt(t.occurredAt, until)))
+    .limit(1);
+  return rows.length > 0;
+}
+
+// ── imports ──
+
+const theImport = (q: Query, tenantId: string, importId: string) => {
+  const { imports: t } = q.tables;
+  return and(eq(t.tenantId, tenantId), eq(t.importId, importId));
+};
+
+/** The import of a source, begun now if there is none. */
+export async function beginImport(
+  tx: Query,
+  fresh: Pick<ImportRow, 'tenantId' | 'importId' | 'kind' | 'sourceIndex' | 'startedAt'>,
+): Promise<ImportRow> {
+  const { imports: t } = tx.tables;
+  await tx
+    .insert(t)
+    .values({ ...fresh, position: 0, accepted: 0, rejected: 0, rejectedBytes: 0, finishedAt: null })
+    .onConflictDoNothing();
+  const [row] = await tx
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, fresh.tenantId), eq(t.kind, fresh.kind), eq(t.sourceIndex, fresh.sourceIndex)));
+  return row as ImportRow;
+}
+
+export type ImportProgress = Pick<ImportRow, 'position' | 'accepted' | 'rejected' | 'rejectedBytes' | 'finishedAt'>;
+
+/** Moves an import on; false when it is no longer where the caller left it (another run is reading the same source). */
+export async function advanceImport(
+  tx: Query,
+  at: Pick<ImportRow, 'tenantId' | 'importId' | 'position'>,
+  next: ImportProgress,
+): Promise<boolean> {
+  const { imports: t } = tx.tables;
+  const moved = await tx
+    .update(t)
+    .set(next)
+    .where(and(theImport(tx, at.tenantId, at.importId), eq(t.position, at.position), isNull(t.finishedAt)))
+    .returning({ importId: t.importId });
+  return moved.length === 1;
+}
