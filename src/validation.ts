@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { TSchema } from 'typebox';
+import { pointerSegment } from './json.ts';
 import { type InputFault, Problem } from './problem.ts';
 
 const strict = new Ajv2020({ allErrors: true, strict: true, strictTypes: false, verbose: true });
@@ -46,7 +47,7 @@ function extraPart({ keyword, params }: ErrorObject): string {
       : keyword === 'additionalProperties'
         ? params['additionalProperty']
         : undefined;
-  return name === undefined ? '' : `/${String(name).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return name === undefined ? '' : `/${pointerSegment(String(name))}`;
 }
 
 function whatWouldBeRight({ keyword, params, parentSchema, message }: ErrorObject): string {

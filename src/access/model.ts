@@ -59,7 +59,7 @@ export const Tenant = Type.Object(
     gpcSince: Type.String({ format: 'date-time', description: 'Since when `Sec-GPC` is honoured here.' }),
     createdAt: instant,
   },
-  { ...closed, $id: 'Tenant' },
+  { ...closed, title: 'Tenant' },
 );
 export const TenantPage = pageOf(Tenant);
 
@@ -96,7 +96,7 @@ const tokenFields = {
   revokedAt: Type.Union([instant, Type.Null()]),
   lastUsedAt: Type.Union([instant, Type.Null()], { description: 'To the minute.' }),
 };
-export const Token = Type.Object(tokenFields, { ...closed, $id: 'Token' });
+export const Token = Type.Object(tokenFields, { ...closed, title: 'Token' });
 export const IssuedToken = Type.Object(
   {
     ...tokenFields,
@@ -104,7 +104,7 @@ export const IssuedToken = Type.Object(
       description: 'Shown once. Null when a repeated Idempotency-Key is answered: revoke the token, make another.',
     }),
   },
-  { ...closed, $id: 'IssuedToken' },
+  { ...closed, title: 'IssuedToken' },
 );
 export const TokenPage = pageOf(Token);
 

@@ -76,13 +76,13 @@ export async function revokeToken(tx: Query, tenantId: string, tokenId: string, 
   return changed.length === 1;
 }
 
-export const touchToken = hot<{ tenantId: string; tokenId: string; at: Date }, unknown>('access_touch_token', (q) => {
-  const { apiTokens: t } = q.tables;
-  return q
+export async function touchToken(tx: Query, tenantId: string, tokenId: string, at: Date): Promise<void> {
+  const { apiTokens: t } = tx.tables;
+  await tx
     .update(t)
-    .set({ lastUsedAt: sql`${sql.placeholder('at')}` })
-    .where(and(eq(t.tenantId, sql.placeholder('tenantId')), eq(t.tokenId, sql.placeholder('tokenId'))));
-});
+    .set({ lastUsedAt: at })
+    .where(and(eq(t.tenantId, tenantId), eq(t.tokenId, tokenId)));
+}
 
 export async function tokenByCreator(q: Query, tenantId: string, createdBy: string): Promise<TokenRow | undefined> {
   const { apiTokens: t } = q.tables;

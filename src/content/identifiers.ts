@@ -1,4 +1,7 @@
-import ORCID from 'orcid-utils';
+import { createRequire } from 'node:module';
+
+// A CommonJS module whose names an ESM import cannot see under every loader.
+const { isValid } = createRequire(import.meta.url)('orcid-utils') as typeof import('orcid-utils');
 
 /** What a DOI may look like on the way in: bare, as `doi:…`, or as a link to the resolver. */
 export const DOI_INPUT_PATTERN =
@@ -35,7 +38,7 @@ export const ORCID_INPUT_PATTERN = '^(https?://orcid\\.org/)?\\d{4}-\\d{4}-\\d{4
 /** The bare, hyphenated iD, its ISO 7064 MOD 11-2 check character verified (REQ-H09); undefined when it is none. */
 export function parseOrcid(text: string): string | undefined {
   const match = /^(?:https?:\/\/orcid\.org\/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dX])$/.exec(text);
-  return match?.[1] !== undefined && ORCID.isValid(match[1]) ? match[1] : undefined;
+  return match?.[1] !== undefined && isValid(match[1]) ? match[1] : undefined;
 }
 
 export function orcidLink(orcid: string): string {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNotNull, lt, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Query } from '../store/store.ts';
 
 export type AssociationRow = Query['tables']['associations']['$inferSelect'];
@@ -80,4 +80,74 @@ export async function deleteAssociation(tx: Query, read: AssociationRow): Promis
   const { associations: t } = tx.tables;
   const gone = await tx.delete(t).where(sameState(tx, read)).returning({ id: t.associationId });
   return gone.length === 1;
+}
+
+const ofPeople = (q: Query, tenantId: string, subjectIds: string[], visibility: string) => {
+  const { associations: t } = q.tables;
+  return and(eq(t.tenantId, tenantId), inArray(t.subjectId, subjectIds), eq(t.visibility, visibility));
+};
+
+export async function countAssociations(
+  q: Query,
+  tenantId: string,
+  subjectIds: string[],
+  visibility: 'public' | 'private',
+): Promise<number> {
+  const rows = await q
+    .select({ count: sql<number>`count(*)`.mapWith(Number) })
+    .from(q.tables.associations)
+    .where(ofPeople(q, tenantId, subjectIds, visibility));
+  return rows[0]?.count ?? 0;
+}
+
+export async function deleteAssociationsOf(
+  tx: Query,
+  tenantId: string,
+  subjectIds: string[],
+  visibility: 'public' | 'private',
+): Promise<number> {
+  const { associations: t } = tx.tables;
+  const gone = await tx
+    .delete(t)
+    .where(ofPeople(tx, tenantId, subjectIds, visibility))
+    .returning({ id: t.associationId });
+  return gone.length;
+}
+
+/**
+ * What a row becomes when only the minimum may stay (REQ-A31): DOI, role, name, ORCID iD, day, version, ground and
+ * review date. The tie to the person, the title, and when and how often the record was touched are forgotten.
+ */
+export function minimise(order: {
+  at: Date;
+  policyHash: string;
+  ground?: string | undefined;
+  reviewAt?: Date | undefined;
+}) {
+  return {
+    subjectId: null,
+    titleSealed: null,
+    ground: order.ground ?? null,
+    reviewAt: order.reviewAt ?? null,
+    version: 1,
+    createdAt: order.at,
+    updatedAt: order.at,
+    minimisedAt: order.at,
+    policyHash: order.policyHash,
+  } satisfies Partial<NewAssociationRow>;
+}
+
+export async function minimiseAssociationsOf(
+  tx: Query,
+  tenantId: string,
+  subjectIds: string[],
+  values: ReturnType<typeof minimise>,
+): Promise<number> {
+  const { associations: t } = tx.tables;
+  const reduced = await tx
+    .update(t)
+    .set(values)
+    .where(ofPeople(tx, tenantId, subjectIds, 'public'))
+    .returning({ id: t.associationId });
+  return reduced.length;
 }

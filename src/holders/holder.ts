@@ -40,6 +40,8 @@ export type ColumnClaim =
       category: string /** Name in exports; null with a reason when it is not exported. */;
       exportedAs: string | null;
       reason?: string;
+      /** Further categories whose rows keep their data in the same column. */
+      also?: string[];
     }
   | { structure: string };
 

@@ -46,6 +46,11 @@ export function localDay(at: Date, timeZone: string): string {
   return localDate(at, timeZone).toString();
 }
 
+/** The instant at which the local day of `at` began. */
+export function startOfLocalDay(at: Date, timeZone: string): Date {
+  return startOfDay(localDate(at, timeZone), timeZone);
+}
+
 function localDate(at: Date, timeZone: string): Temporal.PlainDate {
   return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate();
 }

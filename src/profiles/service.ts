@@ -6,7 +6,7 @@ import { composed } from '../personal-text.ts';
 import { invalidField, Problem } from '../problem.ts';
 import type { Register } from '../register/register.ts';
 import type { Store } from '../store/store.ts';
-import { type ScopeKey, subjectScope, type Vault } from '../vault/vault.ts';
+import { subjectScope, type Vault } from '../vault/vault.ts';
 import {
   comparableEmail,
   FIELD_NAMES,
@@ -56,17 +56,28 @@ export function createProfiles({ store, vault, register }: ProfileDeps) {
     return { ...account, row, opened: row && openProfile(key, row, store.tables) };
   }
 
-  async function sealField(context: Context, key: ScopeKey, subjectId: string, field: ProfileField, value: unknown) {
+  /** These fields (and the account id) as they are kept; a field without a value is emptied. */
+  async function sealed(
+    context: Context,
+    { id, subjectId }: { id: string; subjectId: string },
+    wanted: ProfileValues,
+    fields: ProfileField[],
+    identity: boolean,
+  ): Promise<Partial<NewProfileRow>> {
+    const key = await vault.key(context.tenant.id, subjectScope(subjectId));
     const place = placeOf(store.tables, context.tenant.id, subjectId);
-    const { column } = PROFILE_FIELDS[field];
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    const sealed: Partial<NewProfileRow> = {
-      [column]: value === undefined ? null : key.seal(place(column), text),
-    };
-    if (field === 'email')
-      sealed.emailIndex =
-        typeof value === 'string' ? await vault.index(context.tenant.id, EMAIL_INDEX, comparableEmail(value)) : null;
-    return sealed;
+    const row: Partial<NewProfileRow> = identity ? { accountSealed: key.seal(place('accountSealed'), id) } : {};
+    for (const field of fields) {
+      const { column } = PROFILE_FIELDS[field];
+      const value = wanted[field];
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      row[column] = value === undefined ? null : key.seal(place(column), text);
+    }
+    const { email } = wanted;
+    if (fields.includes('email'))
+      row.emailIndex =
+        email === undefined ? null : await vault.index(context.tenant.id, EMAIL_INDEX, comparableEmail(email));
+    return row;
   }
 
   /** Brings the profile of an account to `wanted`; `sealAll` states everything anew, else only what changed. */
@@ -93,24 +104,16 @@ export function createProfiles({ store, vault, register }: ProfileDeps) {
     if (identity) categories.add('profiles.identity');
     for (const category of categories) register.requireCategory(category);
 
-    const key = await vault.key(context.tenant.id, subjectScope(subjectId));
-    const place = placeOf(store.tables, context.tenant.id, subjectId);
+    const fields = sealAll ? FIELD_NAMES : FIELD_NAMES.filter((field) => changed.includes(field));
+    const createdAt = row && opened ? row.createdAt : now;
     const stored = {
-      ...(identity ? { accountSealed: key.seal(place('accountSealed'), id) } : {}),
-      ...Object.assign(
-        {},
-        ...(await Promise.all(
-          FIELD_NAMES.filter((field) => sealAll || changed.includes(field)).map((field) =>
-            sealField(context, key, subjectId, field, wanted[field]),
-          ),
-        )),
-      ),
+      ...(await sealed(context, current, wanted, fields, identity)),
       version: (row?.version ?? 0) + 1,
+      createdAt,
       updatedAt: now,
       lastActivityAt,
       policyHash: register.policies().hash,
-    } satisfies Partial<NewProfileRow>;
-    const createdAt = row?.createdAt ?? now;
+    };
     await auditedChange(
       { store, vault },
       context,
@@ -122,9 +125,7 @@ export function createProfiles({ store, vault, register }: ProfileDeps) {
         detail: { fields: changed },
       },
       (tx) =>
-        row
-          ? updateProfile(tx, row, stored)
-          : insertProfile(tx, { tenantId: context.tenant.id, subjectId, createdAt, ...stored }),
+        row ? updateProfile(tx, row, stored) : insertProfile(tx, { tenantId: context.tenant.id, subjectId, ...stored }),
     );
     const account = identity ? id : opened?.account;
     return {

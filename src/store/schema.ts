@@ -92,7 +92,6 @@ export function defineTables(k: Kit) {
         recordedAt: instant('recorded_at').notNull(),
         /** End of this decision's life (start of the local day), null when it does not expire by itself. */
         expiresAt: instant('expires_at'),
-        /** When the decision stopped standing: replaced, withdrawn or expired; retention counts from it. */
         policyHash: text('policy_hash').notNull(),
       },
       (t) => [
@@ -111,7 +110,8 @@ export function defineTables(k: Kit) {
         linkedAt: instant('linked_at').notNull(),
       },
       (t) => [
-        primaryKey({ columns: [t.tenantId, t.visitorId, t.accountId] }),
+        // A visitor belongs to one account at most: whose choice it was must stay clear.
+        primaryKey({ columns: [t.tenantId, t.visitorId] }),
         index('subject_links_account').on(t.tenantId, t.accountId),
         index('subject_links_linked').on(t.tenantId, t.linkedAt),
       ],

@@ -96,7 +96,8 @@ export async function captureVisits(
     full += 1;
     const month = keys.get(visitMonthScope(visit.occurredAt)) as ScopeKey;
     const key = subjectId === null ? month : (keys.get(subjectScope(subjectId)) as ScopeKey);
-    const seal = (column: string, value: string) => key.seal({ tenant: tenantId, table: 'visits', column, row: visitId }, value);
+    const seal = (column: string, value: string) =>
+      key.seal({ tenant: tenantId, table: 'visits', column, row: visitId }, value);
     return {
       ...row,
       life: 'full',

@@ -1,3 +1,5 @@
+import { invalidField } from '../problem.ts';
+
 const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d{2}):(\d{2}))$/;
 /** Nobody visited a web page before this. */
 const FIRST_YEAR = 1991;
@@ -29,4 +31,11 @@ export function parseInstant(text: string): Date | undefined {
   if (!exists) return undefined;
   const offset = (offsetHour * 60 + offsetMinute) * 60_000;
   return new Date(local.getTime() - (match[8] === '-' ? -offset : offset));
+}
+
+/** @throws Problem naming the field whose text is no instant. */
+export function instantOf(pointer: string, text: string): Date {
+  const at = parseInstant(text);
+  if (!at) throw invalidField(pointer, 'must be an instant that exists, in RFC 3339 with an offset');
+  return at;
 }

@@ -61,10 +61,9 @@ export const BatchOutcome = Type.Object(
   {
     accepted: Type.Integer(),
     rejected: Type.Integer(),
-    faults: Type.Array(
-      Type.Object({ line: Type.Integer(), pointer: Type.String(), detail: Type.String() }, closed),
-      { description: 'The first faults, by line of the stream (from 1) and JSON pointer; never a value.' },
-    ),
+    faults: Type.Array(Type.Object({ line: Type.Integer(), pointer: Type.String(), detail: Type.String() }, closed), {
+      description: 'The first faults, by line of the stream (from 1) and JSON pointer; never a value.',
+    }),
   },
   closed,
 );

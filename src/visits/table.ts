@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, inArray, isNull, lt, or, sql } from 'drizzle-orm';
 import { hot } from '../store/hot.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
@@ -8,34 +8,55 @@ export type VisitRow = Tables['visits']['$inferSelect'];
 export type NewVisit = Tables['visits']['$inferInsert'];
 export type ImportRow = Tables['imports']['$inferSelect'];
 
-/** Rows per INSERT: fifteen parameters each, well below 32 766 (SQLite) and 65 535 (PostgreSQL). */
-const ROWS_PER_STATEMENT = 500;
+/** Rows of the larger prepared INSERT: fifteen parameters each, well below 32 766 (SQLite) and 65 535 (PostgreSQL). */
+const ROWS_TOGETHER = 100;
 
-/** The recording of one visit, on the hot path. */
-export const insertVisit = hot<Record<string, unknown>, unknown>('visit_insert', (q) => {
-  const { visits: t } = q.tables;
-  return q.insert(t).values({
-    tenantId: sql.placeholder('tenantId'),
-    visitId: sql.placeholder('visitId'),
-    occurredAt: sql.placeholder('occurredAt'),
-    portal: sql.placeholder('portal'),
-    subjectId: sql.placeholder('subjectId'),
-    life: sql.placeholder('life'),
-    addressSealed: sql.placeholder('addressSealed'),
-    userAgentSealed: sql.placeholder('userAgentSealed'),
-    addressIndex: sql.placeholder('addressIndex'),
-    network: sql.placeholder('network'),
-    browser: sql.placeholder('browser'),
-    browserMajor: sql.placeholder('browserMajor'),
-    platform: sql.placeholder('platform'),
-    robot: sql.placeholder('robot'),
-    policyHash: sql.placeholder('policyHash'),
-  });
-});
+const COLUMNS = [
+  'tenantId',
+  'visitId',
+  'occurredAt',
+  'portal',
+  'subjectId',
+  'life',
+  'addressSealed',
+  'userAgentSealed',
+  'addressIndex',
+  'network',
+  'browser',
+  'browserMajor',
+  'platform',
+  'robot',
+  'policyHash',
+] as const satisfies (keyof NewVisit)[];
+
+/** An INSERT of so many visits, prepared once: building one takes longer than running it. */
+const insertOf = (rows: number) =>
+  hot<Record<string, unknown>, unknown>(`visits_insert_${rows}`, (q) =>
+    q
+      .insert(q.tables.visits)
+      .values(
+        Array.from(
+          { length: rows },
+          (_, row) => Object.fromEntries(COLUMNS.map((name) => [name, sql.placeholder(`${name}${row}`)])) as never,
+        ),
+      ),
+  );
+
+const insertOne = insertOf(1);
+const insertMany = insertOf(ROWS_TOGETHER);
 
 export async function insertVisits(tx: Query, rows: readonly NewVisit[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT)
-    await tx.insert(tx.tables.visits).values(rows.slice(from, from + ROWS_PER_STATEMENT));
+  let from = 0;
+  for (; from + ROWS_TOGETHER <= rows.length; from += ROWS_TOGETHER)
+    await insertMany(tx, numbered(rows, from, ROWS_TOGETHER));
+  for (; from < rows.length; from += 1) await insertOne(tx, numbered(rows, from, 1));
+}
+
+function numbered(rows: readonly NewVisit[], from: number, count: number): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  for (let row = 0; row < count; row += 1)
+    for (const name of COLUMNS) values[name + row] = (rows[from + row] as NewVisit)[name];
+  return values;
 }
 
 /** Full visits by blind index, in order of id (which is order of time), after the visit `after`. */
@@ -61,20 +82,23 @@ export async function findByAddress(
     .limit(wanted.limit);
 }
 
-/** One page of what is held of some subjects, in order of id. */
+/** One page of what is held of a subject, in order of time, after the visit `after`. */
 export async function visitsOf(
   q: Query,
   tenantId: string,
-  subjectIds: readonly string[],
-  after: string,
+  subjectId: string,
+  after: Pick<VisitRow, 'occurredAt' | 'visitId'> | undefined,
   limit: number,
 ): Promise<VisitRow[]> {
   const { visits: t } = q.tables;
+  const further =
+    after &&
+    and(gte(t.occurredAt, after.occurredAt), or(gt(t.occurredAt, after.occurredAt), gt(t.visitId, after.visitId)));
   return q
     .select()
     .from(t)
-    .where(and(eq(t.tenantId, tenantId), inArray(t.subjectId, [...subjectIds]), gt(t.visitId, after)))
-    .orderBy(asc(t.visitId))
+    .where(and(eq(t.tenantId, tenantId), eq(t.subjectId, subjectId), further))
+    .orderBy(asc(t.occurredAt), asc(t.visitId))
     .limit(limit);
 }
 
@@ -93,9 +117,10 @@ export async function countVisitsOf(
   return { full: 0, reduced: 0, ...Object.fromEntries(rows.map(({ life, count }) => [life, count])) };
 }
 
+/** The concatenation keeps planners from walking the index by life, which holds everybody's visits. */
 const ofSubjects = (q: Query, tenantId: string, life: Life, subjectIds: readonly string[]) => {
   const { visits: t } = q.tables;
-  return and(eq(t.tenantId, tenantId), inArray(t.subjectId, [...subjectIds]), eq(t.life, life));
+  return and(eq(t.tenantId, tenantId), inArray(t.subjectId, [...subjectIds]), eq(sql`(${t.life} || '')`, life));
 };
 
 /** What forgetting the sealed part of a visit sets. */
@@ -103,7 +128,13 @@ export const FORGOTTEN = { life: 'reduced', addressSealed: null, userAgentSealed
 
 export async function reduceVisitsOf(tx: Query, tenantId: string, subjectIds: readonly string[]): Promise<number> {
   const { visits: t } = tx.tables;
-  return tx.run(tx.update(t).set(FORGOTTEN).where(ofSubjects(tx, tenantId, 'full', subjectIds)).getSQL());
+  return tx.run(
+    tx
+      .update(t)
+      .set(FORGOTTEN)
+      .where(ofSubjects(tx, tenantId, 'full', subjectIds))
+      .getSQL(),
+  );
 }
 
 export async function eraseVisitsOf(
@@ -112,7 +143,12 @@ export async function eraseVisitsOf(
   life: Life,
   subjectIds: readonly string[],
 ): Promise<number> {
-  return tx.run(tx.delete(tx.tables.visits).where(ofSubjects(tx, tenantId, life, subjectIds)).getSQL());
+  return tx.run(
+    tx
+      .delete(tx.tables.visits)
+      .where(ofSubjects(tx, tenantId, life, subjectIds))
+      .getSQL(),
+  );
 }
 
 /** Whether any sealed visit of the window is left. */

@@ -1,0 +1,36 @@
+import { ConfigError, readConfig, type Config } from '../config.ts';
+import { systemClock } from '../clock.ts';
+import type { Context } from '../context.ts';
+import { openFoundations } from '../foundations.ts';
+import { createLog } from '../log.ts';
+import { buildServices, type Services } from '../services.ts';
+import { CommandFailure, EXIT } from './terminal.ts';
+
+/** The configuration of this environment, or every fault of it at once. */
+export function configuration(): Config {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    if (error instanceof ConfigError)
+      throw new CommandFailure(EXIT.configuration, [error.message, ...error.faults.map((fault) => `  ${fault}`)].join('\n'));
+    throw error;
+  }
+}
+
+/** Opens the same services the server has, runs the command, and closes them again. */
+export async function withServices<T>(run: (services: Services) => Promise<T>): Promise<T> {
+  const config = configuration();
+  const foundations = await openFoundations(config);
+  const services = await buildServices({ ...foundations, config, clock: systemClock, log: createLog('warn') });
+  try {
+    return await run(services);
+  } finally {
+    await services.close();
+    await foundations.close();
+  }
+}
+
+/** The command line acts as the installation itself, in one tenant. */
+export function commandContext(services: Services, tenantId: string): Promise<Context> {
+  return services.access.contextFor(tenantId, { id: 'system:cli', role: 'operator' });
+}

@@ -1,0 +1,238 @@
+import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import type {
+  CategoryOutcome,
+  ColumnClaim,
+  DueRows,
+  ErasureOrder,
+  ExportedRecord,
+  Holder,
+  Person,
+} from '../holders/holder.ts';
+import { eraseRows, nulls, planRows, type RowSource, updateRows } from '../holders/table-holder.ts';
+import { withEvidenceUnlocked } from '../store/evidence.ts';
+import type { Query } from '../store/store.ts';
+import { subjectScope, type Vault } from '../vault/vault.ts';
+
+const DECISION = 'consents.decision';
+const EVIDENCE = 'consents.evidence';
+const LINK = 'consents.link';
+
+const decision = (exportedAs: string): ColumnClaim => ({ category: DECISION, exportedAs });
+const structure = (reason: string): ColumnClaim => ({ structure: reason });
+
+/** Where consents keep personal data: the events, the sealed evidence in them, and the links to accounts. */
+export function consentHolder(vault: Vault): Holder {
+  return {
+    id: 'consents',
+    describe: () => ({
+      title: 'Decisions on consent',
+      columns: {
+        consentEvents: {
+          tenantId: structure('the institution'),
+          eventId: decision('receipt'),
+          subjectId: {
+            category: DECISION,
+            exportedAs: null,
+            reason: 'a keyed hash of the id the person was asked for by',
+          },
+          subjectKind: decision('decidedAs'),
+          purposeId: decision('purpose'),
+          seq: structure('order of the decisions on one purpose'),
+          status: decision('status'),
+          consentType: decision('consentType'),
+          purposeVersion: decision('purposeVersion'),
+          noticeId: decision('notice'),
+          noticeMajor: { category: DECISION, exportedAs: null, reason: 'part of noticeVersion' },
+          noticeMinor: decision('noticeVersion'),
+          noticeHash: decision('noticeHash'),
+          language: decision('language'),
+          controllers: decision('controllers'),
+          act: decision('act'),
+          method: decision('method'),
+          source: decision('source'),
+          jurisdiction: decision('jurisdiction'),
+          evidenceSealed: { category: EVIDENCE, exportedAs: 'evidence' },
+          recordedAt: decision('recordedAt'),
+          expiresAt: decision('expiresAt'),
+          policyHash: structure('the policies the event was recorded under'),
+        },
+        subjectLinks: {
+          tenantId: structure('the institution'),
+          visitorId: { category: LINK, exportedAs: 'visitor' },
+          accountId: { category: LINK, exportedAs: null, reason: 'the person who asks' },
+          linkedAt: { category: LINK, exportedAs: 'linkedAt' },
+        },
+      },
+      actions: { [DECISION]: ['erase'], [EVIDENCE]: ['reduce'], [LINK]: ['erase'] },
+      clocks: { [DECISION]: ['ended', 'recorded'], [EVIDENCE]: ['recorded'], [LINK]: ['linked'] },
+    }),
+
+    export: (q, person) => exportConsents(q, vault, person),
+
+    async count(q, person) {
+      const { consentEvents: e, subjectLinks: l } = q.tables;
+      const mine = and(eq(e.tenantId, person.tenantId), inArray(e.subjectId, person.subjectIds));
+      const count = sql<number>`count(*)`.mapWith(Number);
+      const [events] = await q
+        .select({ count, evidence: sql<number>`count(${e.evidenceSealed})`.mapWith(Number) })
+        .from(e)
+        .where(mine);
+      const [links] = await q.select({ count }).from(l).where(linksOf(l, person));
+      return { [DECISION]: events?.count ?? 0, [EVIDENCE]: events?.evidence ?? 0, [LINK]: links?.count ?? 0 };
+    },
+
+    erase: eraseConsents,
+
+    plan: (q, due) => planRows(q, sourceOf(q, due), due),
+
+    async sweep(tx, due, batch) {
+      const source = sourceOf(tx, due);
+      if (due.category === LINK) return eraseRows(tx, source, due, batch);
+      const reason = `retention of ${due.category}`;
+      return withEvidenceUnlocked(tx, due.tenantId, reason, () =>
+        due.category === EVIDENCE
+          ? updateRows(tx, source, due, batch, nulls([tx.tables.consentEvents.evidenceSealed]))
+          : eraseRows(tx, source, due, batch),
+      );
+    },
+  };
+}
+
+type Links = Query['tables']['subjectLinks'];
+
+/** Links in which the person appears on either side. */
+function linksOf(l: Links, person: Person) {
+  return and(
+    eq(l.tenantId, person.tenantId),
+    sql`(${inArray(l.accountId, person.subjectIds)} OR ${inArray(l.visitorId, person.subjectIds)})`,
+  );
+}
+
+function sourceOf(q: Query, due: DueRows): RowSource {
+  const { consentEvents: e, subjectLinks: l } = q.tables;
+  if (due.category === LINK)
+    return {
+      table: l,
+      tenant: l.tenantId,
+      key: l.visitorId,
+      subject: l.accountId,
+      where: undefined,
+      clock: { expression: l.linkedAt, like: l.linkedAt },
+    };
+  const base = { table: e, tenant: e.tenantId, key: e.eventId, subject: e.subjectId };
+  if (due.category === EVIDENCE)
+    return { ...base, where: isNotNull(e.evidenceSealed), clock: { expression: e.recordedAt, like: e.recordedAt } };
+  if (due.clock === 'recorded')
+    return { ...base, where: undefined, clock: { expression: e.recordedAt, like: e.recordedAt } };
+  // A decision has ended when a later one replaced it or its time was over; what never stood ends when it was recorded.
+  const replaced = sql`(SELECT n.recorded_at FROM ${e} AS n WHERE n.tenant_id = ${e.tenantId} AND n.subject_id = ${e.subjectId} AND n.purpose_id = ${e.purposeId} AND n.seq = ${e.seq} + 1)`;
+  return {
+    ...base,
+    // Nothing ends before it was recorded: this part of the condition can use an index.
+    where: sql`${e.recordedAt} < ${sql.param(due.before, e.recordedAt)}`,
+    clock: { expression: sql`COALESCE(${replaced}, ${e.expiresAt}, ${e.recordedAt})`, like: e.recordedAt },
+  };
+}
+
+async function eraseConsents(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]> {
+  const { consentEvents: e, subjectLinks: l } = tx.tables;
+  const mine = and(eq(e.tenantId, person.tenantId), inArray(e.subjectId, person.subjectIds));
+  const outcome = (category: string): CategoryOutcome => {
+    const { ground, reviewAt } = order.decisions[category] ?? {};
+    return {
+      category,
+      removed: 0,
+      reduced: 0,
+      retained: 0,
+      ...(ground ? { ground } : {}),
+      ...(reviewAt ? { reviewAt } : {}),
+    };
+  };
+  const decisions = outcome(DECISION);
+  const evidence = outcome(EVIDENCE);
+  const links = outcome(LINK);
+  const eraseDecisions = order.decisions[DECISION]?.action === 'erase';
+  const eraseEvidence = order.decisions[EVIDENCE]?.action === 'erase' || order.decisions[EVIDENCE]?.action === 'reduce';
+  const held = await tx
+    .select({
+      evidence: sql<number>`count(${e.evidenceSealed})`.mapWith(Number),
+      events: sql<number>`count(*)`.mapWith(Number),
+    })
+    .from(e)
+    .where(mine);
+  const { evidence: withEvidence = 0, events = 0 } = held[0] ?? {};
+  await withEvidenceUnlocked(tx, person.tenantId, 'erasure on request', async () => {
+    if (eraseDecisions) {
+      // The evidence lies in the rows: it goes with them, unless it is to be kept, which keeps the rows too.
+      const gone = eraseEvidence ? mine : and(mine, sql`${e.evidenceSealed} IS NULL`);
+      decisions.removed = (await tx.delete(e).where(gone).returning({ id: e.eventId })).length;
+    } else if (eraseEvidence)
+      evidence.removed = (
+        await tx
+          .update(e)
+          .set({ evidenceSealed: null })
+          .where(and(mine, isNotNull(e.evidenceSealed)))
+          .returning({ id: e.eventId })
+      ).length;
+  });
+  if (eraseDecisions && eraseEvidence) evidence.removed = withEvidence;
+  if (!eraseEvidence) evidence.retained = withEvidence;
+  decisions.retained = events - decisions.removed;
+  const linksFound = await tx.select({ id: l.visitorId }).from(l).where(linksOf(l, person));
+  if (order.decisions[LINK]?.action === 'erase')
+    links.removed = (await tx.delete(l).where(linksOf(l, person)).returning({ id: l.visitorId })).length;
+  links.retained = linksFound.length - links.removed;
+  return [decisions, evidence, links];
+}
+
+async function* exportConsents(q: Query, vault: Vault, person: Person): AsyncGenerator<ExportedRecord> {
+  const { consentEvents: e, subjectLinks: l } = q.tables;
+  const rows = await q
+    .select()
+    .from(e)
+    .where(and(eq(e.tenantId, person.tenantId), inArray(e.subjectId, person.subjectIds)))
+    .orderBy(asc(e.recordedAt), asc(e.eventId));
+  for (const row of rows) {
+    const at = row.recordedAt;
+    yield {
+      category: DECISION,
+      table: 'consent_events',
+      id: row.eventId,
+      at,
+      fields: {
+        receipt: row.eventId,
+        decidedAs: row.subjectKind,
+        purpose: row.purposeId,
+        purposeVersion: row.purposeVersion,
+        status: row.status,
+        consentType: row.consentType,
+        notice: row.noticeId,
+        noticeVersion: `${row.noticeMajor}.${row.noticeMinor}`,
+        noticeHash: row.noticeHash,
+        language: row.language,
+        controllers: row.controllers,
+        act: row.act,
+        method: row.method,
+        source: row.source,
+        jurisdiction: row.jurisdiction,
+        recordedAt: at.toISOString(),
+        expiresAt: row.expiresAt?.toISOString() ?? null,
+      },
+    };
+    if (!row.evidenceSealed) continue;
+    const key = await vault.existingKey(person.tenantId, subjectScope(row.subjectId));
+    const evidence = key?.open(
+      { tenant: person.tenantId, table: 'consent_events', column: 'evidence_sealed', row: row.eventId },
+      row.evidenceSealed,
+    );
+    if (evidence) yield { category: EVIDENCE, table: 'consent_events', id: row.eventId, at, fields: { evidence } };
+  }
+  for (const link of await q.select().from(l).where(linksOf(l, person)).orderBy(asc(l.linkedAt), asc(l.visitorId)))
+    yield {
+      category: LINK,
+      table: 'subject_links',
+      id: link.visitorId,
+      at: link.linkedAt,
+      fields: { visitor: link.visitorId, linkedAt: link.linkedAt.toISOString() },
+    };
+}

@@ -1,0 +1,183 @@
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import type {
+  CategoryOutcome,
+  ColumnClaim,
+  DueRows,
+  ErasureOrder,
+  ExportedRecord,
+  Holder,
+  Person,
+} from '../holders/holder.ts';
+import { eraseRows, planRows, type RowSource, updateRows } from '../holders/table-holder.ts';
+import type { Tables } from '../store/schema.ts';
+import type { Query } from '../store/store.ts';
+import type { Vault } from '../vault/vault.ts';
+import { doiLink, orcidLink } from './identifiers.ts';
+import type { ContentCategory } from './model.ts';
+import { openAssociation } from './sealing.ts';
+import {
+  type AssociationRow,
+  associationsOfSubject,
+  countAssociations,
+  deleteAssociationsOf,
+  minimise,
+  minimiseAssociationsOf,
+} from './table.ts';
+
+const EXPORT_PAGE = 500;
+
+const PUBLIC: ContentCategory = 'content.public-association';
+const PRIVATE: ContentCategory = 'content.private-association';
+const MINIMAL: ContentCategory = 'content.minimal-association';
+
+const structure = (text: string): ColumnClaim => ({ structure: text });
+const ofPerson = (exportedAs: string | null, reason?: string): ColumnClaim => ({
+  category: PUBLIC,
+  also: [PRIVATE],
+  exportedAs,
+  ...(reason === undefined ? {} : { reason }),
+});
+const ofAll = (exportedAs: string): ColumnClaim => ({ category: PUBLIC, also: [PRIVATE, MINIMAL], exportedAs });
+const ofMinimal: ColumnClaim = {
+  category: MINIMAL,
+  exportedAs: null,
+  reason: 'Belongs to no account any more; it is public with the item and shown there.',
+};
+
+function sourceOf(t: Tables['associations'], due: DueRows): RowSource {
+  const clock = due.clock === 'recorded' ? t.createdAt : t.updatedAt;
+  const of = { table: t, tenant: t.tenantId, key: t.associationId, clock: { expression: clock, like: clock } };
+  if (due.category === MINIMAL) return { ...of, subject: undefined, where: isNotNull(t.minimisedAt) };
+  const visibility = due.category === PUBLIC ? 'public' : 'private';
+  return { ...of, subject: t.subjectId, where: and(eq(t.visibility, visibility), isNull(t.minimisedAt)) };
+}
+
+/** Where the tie between people and the items they made is held; it may outlive the account (REQ-A31). */
+export function createContentHolder({ vault }: { vault: Vault }): Holder {
+  async function* exported(q: Query, person: Person): AsyncGenerator<ExportedRecord> {
+    for (const subjectId of person.subjectIds)
+      for (let last: AssociationRow | undefined; ; ) {
+        const of = { after: last?.associationId, limit: EXPORT_PAGE };
+        const page: AssociationRow[] = await associationsOfSubject(q, person.tenantId, subjectId, of);
+        for (const row of page) {
+          const record = await asExported(q, row);
+          if (record) yield record;
+        }
+        last = page.at(-1);
+        if (page.length < EXPORT_PAGE) break;
+      }
+  }
+
+  async function asExported(q: Query, row: AssociationRow): Promise<ExportedRecord | undefined> {
+    const opened = await openAssociation(vault, q.tables, row);
+    return (
+      opened && {
+        category: row.visibility === 'public' ? PUBLIC : PRIVATE,
+        table: 'associations',
+        id: row.associationId,
+        at: row.updatedAt,
+        fields: {
+          doi: doiLink(row.doi),
+          title: opened.title ?? null,
+          version: row.itemVersion,
+          role: row.role,
+          nameAsPublished: opened.nameAsPublished,
+          orcid: opened.orcid === undefined ? null : orcidLink(opened.orcid),
+          visibility: row.visibility,
+          publishedOn: row.publishedOn,
+          createdAt: row.createdAt.toISOString(),
+          updatedAt: row.updatedAt.toISOString(),
+        },
+      }
+    );
+  }
+
+  return {
+    id: 'content',
+
+    describe: () => ({
+      title: 'Who made which item',
+      columns: {
+        associations: {
+          tenantId: structure('The tenant.'),
+          associationId: structure('A random id of the record, given beside its fields.'),
+          subjectId: ofPerson(null, 'The pseudonym under which this person is kept; the person is who asks.'),
+          doi: ofAll('doi'),
+          role: ofAll('role'),
+          itemVersion: ofAll('version'),
+          visibility: ofAll('visibility'),
+          titleSealed: ofPerson('title'),
+          nameSealed: ofAll('nameAsPublished'),
+          orcidSealed: ofAll('orcid'),
+          publishedOn: ofAll('publishedOn'),
+          ground: ofMinimal,
+          reviewAt: ofMinimal,
+          version: structure('How often the row was changed, for entity tags.'),
+          createdAt: ofPerson('createdAt'),
+          updatedAt: ofPerson('updatedAt'),
+          minimisedAt: ofMinimal,
+          policyHash: structure('The policies the association was last changed under.'),
+        },
+      },
+      actions: { [PUBLIC]: ['reduce', 'erase'], [PRIVATE]: ['erase'], [MINIMAL]: ['erase'] },
+      clocks: {
+        [PUBLIC]: ['updated', 'recorded'],
+        [PRIVATE]: ['updated', 'recorded'],
+        [MINIMAL]: ['updated', 'recorded'],
+      },
+    }),
+
+    export: exported,
+    erase,
+
+    count: async (q, person) => ({
+      [PUBLIC]: await countAssociations(q, person.tenantId, person.subjectIds, 'public'),
+      [PRIVATE]: await countAssociations(q, person.tenantId, person.subjectIds, 'private'),
+      [MINIMAL]: 0,
+    }),
+
+    plan: (q, due) => planRows(q, sourceOf(q.tables.associations, due), due),
+
+    sweep: (tx, due, batch) => {
+      const source = sourceOf(tx.tables.associations, due);
+      if (due.action !== 'reduce') return eraseRows(tx, source, due, batch);
+      const values = minimise({ at: due.at, policyHash: due.policyHash });
+      const assignments = Object.entries(values).map(([name, value]) => {
+        const column = tx.tables.associations[name as keyof typeof values];
+        return sql`${sql.identifier(column.name)} = ${sql.param(value, column)}`;
+      });
+      return updateRows(tx, source, due, batch, sql.join(assignments, sql`, `));
+    },
+  };
+}
+
+async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]> {
+  const { tenantId, subjectIds } = person;
+  const outcomes: CategoryOutcome[] = [];
+  for (const [category, visibility] of [
+    [PUBLIC, 'public'],
+    [PRIVATE, 'private'],
+  ] as const) {
+    const { action = 'erase', ground, reviewAt } = order.decisions[category] ?? {};
+    const outcome: CategoryOutcome = {
+      category,
+      removed: 0,
+      reduced: 0,
+      retained: 0,
+      ...(ground === undefined ? {} : { ground }),
+      ...(reviewAt === undefined ? {} : { reviewAt }),
+    };
+    if (action === 'retain' || action === 'held')
+      outcome.retained = await countAssociations(tx, tenantId, subjectIds, visibility);
+    else if (action === 'reduce' && visibility === 'public')
+      outcome.reduced = await minimiseAssociationsOf(
+        tx,
+        tenantId,
+        subjectIds,
+        minimise({ at: order.at, policyHash: order.policyHash, ground, reviewAt }),
+      );
+    else outcome.removed = await deleteAssociationsOf(tx, tenantId, subjectIds, visibility);
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}

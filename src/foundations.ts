@@ -1,0 +1,60 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import { openRegister, type Register } from './register/register.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
+import { openPostgresKeyring } from './vault/keyring.postgres.ts';
+import { openSqliteKeyring } from './vault/keyring.sqlite.ts';
+import { masterKeyFromFile, parseMasterKey } from './vault/master-key.ts';
+import { openVault, type Vault } from './vault/vault.ts';
+
+/** What every domain stands on, opened in the order in which a fault does the least harm. */
+export interface Foundations {
+  store: Store;
+  vault: Vault;
+  register: Register;
+  /** Path of the master key file if this start has made it. */
+  newMasterKeyFile: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Where the master key lies when it is not given by the environment. */
+export function masterKeyFile(config: Config): string {
+  return join(config.dataFolder, 'master.key');
+}
+
+/**
+ * Policies first (a mistake there must touch nothing), then the keys (a wrong master key must touch nothing), then the
+ * data, with all migrations applied.
+ * @throws PolicyError, MasterKeyError, StoreError
+ */
+export async function openFoundations(config: Config): Promise<Foundations> {
+  const register = openRegister(config.policies);
+  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
+  const file = masterKeyFile(config);
+  const { key, created } = config.masterKey
+    ? { key: parseMasterKey(config.masterKey), created: false }
+    : masterKeyFromFile(file);
+  const keyring = /^postgres(ql)?:/.test(config.keyring)
+    ? await openPostgresKeyring(config.keyring)
+    : openSqliteKeyring(config.keyring);
+  const vault = await openVault(keyring, key).catch(async (error: unknown) => {
+    await keyring.close();
+    throw error;
+  });
+  const store = await openStore(config.database).catch(async (error: unknown) => {
+    await vault.close();
+    throw error;
+  });
+  return {
+    store,
+    vault,
+    register,
+    newMasterKeyFile: created ? file : undefined,
+    close: async () => {
+      await store.close();
+      await vault.close();
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { rawProblem } from './problems.ts';
+
+/** Milliseconds. Headers and bodies must arrive within these; idle connections outlive those of usual proxies. */
+const HEADERS_TIMEOUT = 20_000;
+const REQUEST_TIMEOUT = 300_000;
+const KEEP_ALIVE_TIMEOUT = 75_000;
+
+/** A server around the app; what never becomes a request is answered with a problem too. */
+export function createHttpServer(app: RequestListener): Server {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_TIMEOUT,
+      requestTimeout: REQUEST_TIMEOUT,
+      keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+      // The app refuses a request without Host itself where it matters: not at all.
+      requireHostHeader: false,
+      noDelay: true,
+    },
+    app,
+  );
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const id = randomUUID();
+    const answer =
+      error.code === 'HPE_HEADER_OVERFLOW'
+        ? rawProblem('headers-too-large', 'The headers of the request are too large.', id)
+        : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+          ? rawProblem('malformed-request', 'The request did not arrive in time.', id)
+          : rawProblem('malformed-request', 'This is not an HTTP request.', id);
+    socket.end(answer);
+  });
+  return server;
+}
+
+/** Listens; answers the address to call. @throws the fault of listening (`EADDRINUSE`, `EACCES`) */
+export async function listen(server: Server, host: string, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const { address, port: actual, family } = server.address() as AddressInfo;
+  const any = address === '::' || address === '0.0.0.0';
+  const name = any ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
+  return `http://${name}:${actual}`;
+}
+
+/** Accepts nothing new, finishes what was accepted, ends idle connections. Resolves when the last answer is out. */
+export async function drain(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  await closed;
+}

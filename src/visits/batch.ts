@@ -1,0 +1,117 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { audit } from '../audit/audit.ts';
+import type { Context } from '../context.ts';
+import { Problem } from '../problem.ts';
+import type { Register } from '../register/register.ts';
+import { writeOnce } from '../store/idempotency.ts';
+import type { Store } from '../store/store.ts';
+import type { Vault } from '../vault/vault.ts';
+import { captureVisits, type ObservedVisit } from './capture.ts';
+import { type BatchOutcome, type LineFault, VisitInput } from './model.ts';
+import { asTold } from './observe.ts';
+import { insertVisits } from './table.ts';
+
+/** Lines of one transaction; part of the contract of a repeated stream, so never a matter of load. */
+const LINES_PER_CHUNK = 500;
+/** Faults told of at most; the others are only counted. */
+const FAULTS_TOLD = 100;
+
+const ajv = new Ajv2020({ strict: true });
+// Instants are checked by `asTold`, which knows the calendar.
+ajv.addFormat('date-time', true);
+const fits = ajv.compile<VisitInput>(VisitInput);
+
+/**
+ * Records a stream of visits, one JSON object per line, 500 lines (blank ones too) per transaction. A line that is
+ * wrong is counted and does not stop the others. With an Idempotency-Key every chunk is claimed under the key and its
+ * number: the same stream sent again, after an answer or after a break, skips what is written and goes on.
+ * @throws Problem `idempotency-key-reused` when a chunk under the same key holds other lines.
+ */
+export async function recordBatch(
+  deps: { store: Store; vault: Vault; register: Register },
+  context: Context,
+  lines: AsyncIterable<string>,
+): Promise<BatchOutcome> {
+  const total: BatchOutcome = { accepted: 0, rejected: 0, faults: [] };
+  let chunk: string[] = [];
+  let number = 0;
+  const flush = async () => {
+    const outcome = await recordChunk(deps, context, chunk, number);
+    total.accepted += outcome.accepted;
+    total.rejected += outcome.rejected;
+    total.faults.push(...outcome.faults.slice(0, FAULTS_TOLD - total.faults.length));
+    number += 1;
+    chunk = [];
+  };
+  for await (const line of lines) {
+    chunk.push(line);
+    if (chunk.length === LINES_PER_CHUNK) await flush();
+  }
+  if (chunk.length > 0) await flush();
+  return total;
+}
+
+async function recordChunk(
+  deps: { store: Store; vault: Vault; register: Register },
+  context: Context,
+  lines: string[],
+  number: number,
+): Promise<BatchOutcome> {
+  const visits: ObservedVisit[] = [];
+  const faults: LineFault[] = [];
+  let rejected = 0;
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const read = readLine(context, line);
+    if ('occurredAt' in read) {
+      visits.push(read);
+      continue;
+    }
+    rejected += 1;
+    if (faults.length < FAULTS_TOLD) faults.push({ line: number * LINES_PER_CHUNK + index + 1, ...read });
+  }
+  const { rows, policyHash, full } = await captureVisits(deps, context, visits);
+  const outcome: BatchOutcome = { accepted: rows.length, rejected, faults };
+  return writeOnce(deps.store, await ofChunk(deps.vault, context, lines, number), async (tx) => {
+    await insertVisits(tx, rows);
+    const detail = { accepted: rows.length, rejected, full };
+    await audit.add(tx, context, { action: 'visits.recorded', policyHash, detail });
+    return outcome;
+  });
+}
+
+/** The stream's Idempotency-Key, made out for one chunk and its lines. */
+async function ofChunk(vault: Vault, context: Context, lines: string[], number: number): Promise<Context> {
+  const { idempotency, ...rest } = context;
+  if (!idempotency) return context;
+  const fingerprint = await vault.index(context.tenant.id, 'visits batch', lines.join('\n'));
+  return { ...rest, idempotency: { ...idempotency, key: `${idempotency.key}#${number}`, fingerprint } };
+}
+
+type Fault = Omit<LineFault, 'line'>;
+
+function readLine(context: Context, line: string): ObservedVisit | Fault {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { pointer: '', detail: 'The line is no JSON.' };
+  }
+  if (!fits(value)) return schemaFault(fits.errors?.[0]);
+  const torn = Object.entries(value).find(([, text]) => typeof text === 'string' && /\p{Surrogate}/u.test(text));
+  if (torn) return { pointer: `/${torn[0]}`, detail: 'must be well-formed text' };
+  try {
+    return asTold(context, value);
+  } catch (error) {
+    const fault = error instanceof Problem ? error.extras.errors?.[0] : undefined;
+    if (!fault) throw error;
+    return fault;
+  }
+}
+
+/** Names fields of the schema only: the name of a stranger is a value of the input. */
+function schemaFault(error: ErrorObject | undefined): Fault {
+  if (!error || error.keyword === 'additionalProperties')
+    return { pointer: '', detail: 'holds a field that visits do not have' };
+  return { pointer: error.instancePath, detail: error.message ?? 'does not fit the schema' };
+}

@@ -1,0 +1,116 @@
+import { audit } from '../audit/audit.ts';
+import type { Context } from '../context.ts';
+import type { Connection } from '../contract.ts';
+import { parseAddress } from '../law/reduce-address.ts';
+import { invalidField } from '../problem.ts';
+import type { Register } from '../register/register.ts';
+import { writeOnce } from '../store/idempotency.ts';
+import type { Store } from '../store/store.ts';
+import { subjectScope, type Vault, visitMonthScope } from '../vault/vault.ts';
+import { recordBatch } from './batch.ts';
+import { captureVisits, openVisit } from './capture.ts';
+import { type ImportOptions, type ImportSummary, importAccessLog } from './import.ts';
+import { instantOf } from './instant.ts';
+import type { BatchOutcome, VisitInput, VisitRecorded, VisitSearch, VisitsFound } from './model.ts';
+import { asTold, seenHere } from './observe.ts';
+import { findByAddress, insertVisits } from './table.ts';
+
+export interface VisitsDeps {
+  store: Store;
+  vault: Vault;
+  register: Register;
+}
+
+const MONTHS_PER_SEARCH = 36;
+export function createVisits(deps: VisitsDeps) {
+  const { store, vault, register } = deps;
+
+  return {
+    /**
+     * Records one visit: a browser's from its connection, a server's as it says.
+     * @throws Problem naming the field that a browser may not give, or an instant that does not exist or is to come.
+     */
+    record: async (context: Context, input: VisitInput, connection: Connection): Promise<VisitRecorded> => {
+      const visit = context.principal.role === 'portal' ? seenHere(context, input, connection) : asTold(context, input);
+      const { rows, policyHash } = await captureVisits(deps, context, [visit]);
+      const [row] = rows;
+      if (!row) throw new Error('one visit makes one row');
+      const { visitId, subjectId } = row;
+      const life = row.life === 'full' ? 'full' : 'reduced';
+      const subject = subjectId ? { subject: await vault.commitment(context.tenant.id, subjectId) } : {};
+      return writeOnce(store, context, async (tx) => {
+        await insertVisits(tx, rows);
+        await audit.add(tx, context, { action: 'visit.recorded', ...subject, policyHash, detail: { life } });
+        return { visitId, occurredAt: visit.occurredAt.toISOString(), life } as const;
+      });
+    },
+
+    /** Records a stream of visits from a server, one JSON object per line (see batch.ts). */
+    recordBatch: (context: Context, lines: AsyncIterable<string>): Promise<BatchOutcome> =>
+      recordBatch(deps, context, lines),
+
+    /** Reads a web server's access log (see import.ts). */
+    importAccessLog: (context: Context, file: string, options: ImportOptions): Promise<ImportSummary> =>
+      importAccessLog(deps, context, file, options),
+
+    /**
+     * Visits from exactly one address in a window of time, as long as the full address is kept. Each search is in the
+     * audit log before its answer is given.
+     * @throws Problem naming what is no address, no instant, or a window that is empty or longer than three years.
+     */
+    search: async (context: Context, wanted: VisitSearch): Promise<VisitsFound> => {
+      const tenantId = context.tenant.id;
+      const address = parseAddress(wanted.address);
+      if (address === undefined) throw invalidField('/address', 'must be one IPv4 or IPv6 address');
+      const [from, until] = [instantOf('/from', wanted.from), instantOf('/until', wanted.until)];
+      if (until <= from) throw invalidField('/until', 'must lie after /from');
+      const months = monthsOf(from, until);
+      if (months.length > MONTHS_PER_SEARCH) throw invalidField('/until', 'must lie within three years of /from');
+
+      const indexes: string[] = [];
+      for (const month of months) {
+        const index = (await vault.existingKey(tenantId, month))?.index('address', address);
+        if (index !== undefined) indexes.push(index);
+      }
+      const limit = wanted.limit ?? 100;
+      const page =
+        indexes.length === 0
+          ? []
+          : await store.read((q) =>
+              findByAddress(q, tenantId, { indexes, from, until, after: wanted.after, limit: limit + 1 }),
+            );
+      const rows = page.slice(0, limit);
+      const visits = [];
+      for (const row of rows) {
+        const scope = row.subjectId === null ? visitMonthScope(row.occurredAt) : subjectScope(row.subjectId);
+        const { userAgent } = openVisit(await vault.existingKey(tenantId, scope), tenantId, row);
+        const { visitId, portal, network, browser, browserMajor, platform, robot } = row;
+        visits.push({
+          ...{ visitId, occurredAt: row.occurredAt.toISOString(), portal, userAgent, network },
+          ...{ browser, browserMajor, platform, robot, knownVisitor: row.subjectId !== null },
+        });
+      }
+      await store.write((tx) =>
+        audit.add(tx, context, {
+          action: 'visits.searched',
+          policyHash: register.policies().hash,
+          detail: { found: visits.length, months: months.length },
+        }),
+      );
+      return { visits, next: page.length > limit ? (rows.at(-1)?.visitId ?? null) : null };
+    },
+  };
+}
+
+export type VisitsService = ReturnType<typeof createVisits>;
+
+function monthsOf(from: Date, until: Date): string[] {
+  const months: string[] = [];
+  for (
+    let month = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth()));
+    month < until && months.length <= MONTHS_PER_SEARCH;
+    month = new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1))
+  )
+    months.push(visitMonthScope(month));
+  return months;
+}
