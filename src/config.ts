@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import ipaddr from 'ipaddr.js';
 import Type, { type Static } from 'typebox';
 import { packageRoot } from './package-root.ts';
 import { MasterKeyError, parseMasterKey } from './vault/master-key.ts';
@@ -25,6 +25,11 @@ const Settings = Type.Object({
   ),
   LETHE_POLICIES: Type.Optional(Type.String({ minLength: 1, description: 'folder of policies' })),
   LETHE_TRUST_PROXY: Type.String({ default: '', description: 'addresses or networks (CIDR), comma-separated' }),
+  LETHE_RATE_LIMIT: Type.String({
+    pattern: '^\\d{1,6}$',
+    default: '600',
+    description: 'requests a minute from one address with a portal key or none; 0 for no limit',
+  }),
   LETHE_LOG_LEVEL: Type.String({
     pattern: '^(trace|debug|info|warn|error|fatal|silent)$',
     default: 'info',
@@ -33,6 +38,8 @@ const Settings = Type.Object({
 });
 type SettingName = keyof Static<typeof Settings>;
 const SECRETS: SettingName[] = ['LETHE_MASTER_KEY', 'LETHE_BOOTSTRAP_TOKEN', 'DATABASE_URL', 'LETHE_KEYRING_URL'];
+
+const KNOWN = new Set([...Object.keys(Settings.properties), ...SECRETS.map((name) => `${name}_FILE`)]);
 
 export interface Config {
   host: string;
@@ -46,6 +53,7 @@ export interface Config {
   bootstrapToken: string | undefined;
   policies: string;
   trustedProxies: string[];
+  rateLimit: number;
   logLevel: string;
 }
 
@@ -58,9 +66,17 @@ export class ConfigError extends Error {
   }
 }
 
-const validate = new Ajv2020({ allErrors: true, useDefaults: true, strict: false }).compile<Static<typeof Settings>>(
-  Settings,
-);
+const validate = new Ajv2020({ allErrors: true, useDefaults: true, strict: false, verbose: true }).compile<
+  Static<typeof Settings>
+>(Settings);
+
+function contentOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
 
 /** @throws ConfigError with all faults at once. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
@@ -68,20 +84,17 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const given: Record<string, string> = {};
   for (const name of Object.keys(Settings.properties) as SettingName[]) {
     const value = environment[name];
-    const file = environment[`${name}_FILE`];
+    const file = SECRETS.includes(name) ? environment[`${name}_FILE`] : undefined;
     if (value && file) faults.push(`${name}: set it or ${name}_FILE, not both`);
     if (value) given[name] = value;
-    else if (file && SECRETS.includes(name)) {
-      try {
-        given[name] = readFileSync(file, 'utf8').trim();
-      } catch {
-        faults.push(`${name}_FILE: the file cannot be read`);
-      }
+    else if (file) {
+      const content = contentOf(file);
+      if (content) given[name] = content;
+      else faults.push(`${name}_FILE: the file ${content === '' ? 'is empty' : 'cannot be read'}`);
     }
   }
   for (const name of Object.keys(environment))
-    if (name.startsWith('LETHE_') && !(name.replace(/_FILE$/, '') in Settings.properties))
-      faults.push(`${name}: there is no such setting`);
+    if (name.startsWith('LETHE_') && !KNOWN.has(name)) faults.push(`${name}: there is no such setting`);
   if (!validate(given))
     for (const { instancePath, parentSchema } of validate.errors ?? [])
       faults.push(
@@ -115,23 +128,26 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     bootstrapToken: settings.LETHE_BOOTSTRAP_TOKEN,
     policies: settings.LETHE_POLICIES ? resolve(settings.LETHE_POLICIES) : join(packageRoot, 'policies'),
     trustedProxies,
+    rateLimit: Number(settings.LETHE_RATE_LIMIT),
     logLevel: settings.LETHE_LOG_LEVEL,
   };
 }
 
+/** One address, or a network that is not simply everybody. */
 function isNetwork(text: string): boolean {
-  try {
-    if (text.includes('/')) ipaddr.parseCIDR(text);
-    else ipaddr.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  const [address, bits, more] = text.split('/');
+  const family = isIP(address ?? '');
+  if (family === 0 || address?.includes('%') || more !== undefined) return false;
+  if (bits === undefined) return true;
+  return /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128);
+}
+
+function masked(url: string): string {
+  return url.replace(/^(\w+:\/\/[^:@/]*):.*@/, '$1:***@').replace(/([?&][^=&]*password[^=&]*=)[^&]*/gi, '$1***');
 }
 
 /** The values in effect, secrets masked, for `lethe config`. */
 export function effectiveConfig(config: Config): [setting: string, value: string][] {
-  const masked = (url: string) => url.replace(/^(postgres(?:ql)?:\/\/[^:@/]*):[^@]*@/, '$1:***@');
   return [
     ['HOST', config.host],
     ['PORT', String(config.port)],
@@ -142,6 +158,7 @@ export function effectiveConfig(config: Config): [setting: string, value: string
     ['LETHE_BOOTSTRAP_TOKEN', config.bootstrapToken ? '*** (given)' : 'made and printed at first start'],
     ['LETHE_POLICIES', config.policies],
     ['LETHE_TRUST_PROXY', config.trustedProxies.join(', ') || 'none'],
+    ['LETHE_RATE_LIMIT', config.rateLimit === 0 ? 'none' : `${config.rateLimit} a minute`],
     ['LETHE_LOG_LEVEL', config.logLevel],
   ];
 }

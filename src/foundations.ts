@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { openRegister, type Register } from './register/register.ts';
+import { checkRuntime } from './runtime.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { openPostgresKeyring } from './vault/keyring.postgres.ts';
@@ -27,9 +28,10 @@ export function masterKeyFile(config: Config): string {
 /**
  * Policies first (a mistake there must touch nothing), then the keys (a wrong master key must touch nothing), then the
  * data, with all migrations applied.
- * @throws PolicyError, MasterKeyError, StoreError
+ * @throws RuntimeError, PolicyError, MasterKeyError, StoreError
  */
 export async function openFoundations(config: Config): Promise<Foundations> {
+  checkRuntime();
   const register = openRegister(config.policies);
   mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
   const file = masterKeyFile(config);

@@ -20,7 +20,11 @@ export function pageOf<T extends TSchema>(item: T) {
 }
 
 /** One page out of rows that were asked for with `limit + 1`: the extra row tells that there are more. */
-export function pageFrom<T>(rows: T[], limit: number, cursorOf: (row: T) => string): { items: T[]; next: string | null } {
+export function pageFrom<T>(
+  rows: T[],
+  limit: number,
+  cursorOf: (row: T) => string,
+): { items: T[]; next: string | null } {
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   return { items, next: rows.length > limit && last ? cursorOf(last) : null };

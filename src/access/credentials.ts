@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Role, TenantScope } from '../context.ts';
 import type { Store } from '../store/store.ts';
 import { secretHash } from './secret.ts';
-import { allOrigins, type TenantRow, tenantById, type TokenRow, tokenBySecret, touchToken } from './table.ts';
+import { allOrigins, type TenantRow, type TokenRow, tenantById, tokenBySecret, touchToken } from './table.ts';
 
 /** Milliseconds for which a token or tenant read once is trusted: the time a revocation elsewhere takes to work here. */
 const TRUST = 5_000;

@@ -5,7 +5,10 @@ import { PAGE_QUERY, pageOf } from '../page.ts';
 const closed = { additionalProperties: false } as const;
 
 export const TENANT_ID_PATTERN = '^[a-z0-9][a-z0-9-]{1,62}$';
-export const TenantId = Type.String({ pattern: TENANT_ID_PATTERN, description: 'Lower-case letters, digits, hyphens.' });
+export const TenantId = Type.String({
+  pattern: TENANT_ID_PATTERN,
+  description: 'Lower-case letters, digits, hyphens.',
+});
 
 const name = Type.String({ minLength: 1, maxLength: 200, pattern: '^\\S(.*\\S)?$' });
 const timeZone = Type.String({

@@ -22,7 +22,8 @@ export function accessRoutes(access: AccessService): Route[] {
         path: '/v1/tenants',
         tag: 'Access',
         summary: 'Add a tenant',
-        description: 'What is absent is as in the first tenant: Europe/Berlin, jurisdiction EU, English, no web origins.',
+        description:
+          'What is absent is as in the first tenant: Europe/Berlin, jurisdiction EU, English, no web origins.',
         permission: 'tenants.manage',
         scope: 'installation',
         idempotency: 'required',

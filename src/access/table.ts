@@ -9,12 +9,20 @@ export type TokenRow = Tables['apiTokens']['$inferSelect'];
 /** The one look-up that cannot know its tenant yet: the secret's hash, unique in the installation, tells it. */
 export const tokenBySecret = hot<{ secretHash: string }, TokenRow[]>('access_token_by_secret', (q) => {
   const { apiTokens: t } = q.tables;
-  return q.select().from(t).where(eq(t.secretHash, sql.placeholder('secretHash'))).limit(1);
+  return q
+    .select()
+    .from(t)
+    .where(eq(t.secretHash, sql.placeholder('secretHash')))
+    .limit(1);
 });
 
 export const tenantById = hot<{ tenantId: string }, TenantRow[]>('access_tenant_by_id', (q) => {
   const { tenants: t } = q.tables;
-  return q.select().from(t).where(eq(t.tenantId, sql.placeholder('tenantId'))).limit(1);
+  return q
+    .select()
+    .from(t)
+    .where(eq(t.tenantId, sql.placeholder('tenantId')))
+    .limit(1);
 });
 
 export async function tenantsAfter(q: Query, after: string, limit: number): Promise<TenantRow[]> {
@@ -44,7 +52,10 @@ export async function insertToken(tx: Query, row: TokenRow): Promise<void> {
 
 export async function tokenById(q: Query, tenantId: string, tokenId: string): Promise<TokenRow | undefined> {
   const { apiTokens: t } = q.tables;
-  const [row] = await q.select().from(t).where(and(eq(t.tenantId, tenantId), eq(t.tokenId, tokenId)));
+  const [row] = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.tokenId, tokenId)));
   return row;
 }
 

@@ -1,9 +1,9 @@
 import type { Request } from 'express';
 import { permits } from '../access/permissions.ts';
 import type { AccessService } from '../access/service.ts';
-import type { RouteSpec } from '../contract.ts';
-import type { Context } from '../context.ts';
 import type { Clock } from '../clock.ts';
+import type { Context } from '../context.ts';
+import type { RouteSpec } from '../contract.ts';
 import { Problem } from '../problem.ts';
 
 /** Part of the access service that HTTP needs. */
@@ -65,9 +65,7 @@ export async function authenticate(
 
   return {
     tenant: tenant.scope,
-    principal: everyTenant
-      ? { id: credentials.tokenId, role, everyTenant: true }
-      : { id: credentials.tokenId, role },
+    principal: everyTenant ? { id: credentials.tokenId, role, everyTenant: true } : { id: credentials.tokenId, role },
     clock,
     requestId,
   };

@@ -21,8 +21,14 @@ function checkHeaders({ headers }: IncomingMessage, accepted: string[]): void {
   const type = headers['content-type'] ?? '';
   // By far the usual case.
   if (type !== accepted[0]) {
-    const [mediaType, ...parameters] = type.toLowerCase().split(';').map((part) => part.trim());
-    const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice(8).replaceAll('"', '');
+    const [mediaType, ...parameters] = type
+      .toLowerCase()
+      .split(';')
+      .map((part) => part.trim());
+    const charset = parameters
+      .find((parameter) => parameter.startsWith('charset='))
+      ?.slice(8)
+      .replaceAll('"', '');
     if (!accepted.includes(mediaType ?? '') || (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8'))
       throw new Problem('unsupported-media-type', `Send the body as ${accepted[0]} in UTF-8.`, {
         errors: [{ pointer: 'Content-Type:', detail: `must be ${accepted[0]}` }],

@@ -1,5 +1,5 @@
-import type { RouteSpec } from '../contract.ts';
 import type { Context, IdempotencyClaim } from '../context.ts';
+import type { RouteSpec } from '../contract.ts';
 import { Problem } from '../problem.ts';
 
 const LONGEST_KEY = 255;

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PERMISSIONS } from '../access/permissions.ts';
-import type { RouteSpec } from '../contract.ts';
 import { ROLES } from '../context.ts';
+import type { RouteSpec } from '../contract.ts';
 import { packageRoot } from '../package-root.ts';
 import { PROBLEM_TYPES, type ProblemType } from '../problem.ts';
 import { IDEMPOTENCY_HOURS } from '../store/idempotency.ts';
@@ -215,4 +215,3 @@ export function openApiDocument(specs: RouteSpec[]): Json {
     },
   };
 }
-

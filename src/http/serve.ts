@@ -3,8 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import Type from 'typebox';
 import type { Clock } from '../clock.ts';
-import type { Connection, Route, RouteRequest, RouteSpec } from '../contract.ts';
 import type { Context, IdempotencyClaim } from '../context.ts';
+import type { Connection, Route, RouteRequest, RouteSpec } from '../contract.ts';
 import { globalPrivacyControl } from '../law/gpc.ts';
 import { Problem } from '../problem.ts';
 import { checker } from '../validation.ts';
@@ -168,4 +168,3 @@ async function sendStream(
     response,
   );
 }
-

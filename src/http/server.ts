@@ -7,6 +7,7 @@ import { rawProblem } from './problems.ts';
 const HEADERS_TIMEOUT = 20_000;
 const REQUEST_TIMEOUT = 300_000;
 const KEEP_ALIVE_TIMEOUT = 75_000;
+const IDLE_SWEEP = 50;
 
 /** A server around the app; what never becomes a request is answered with a problem too. */
 export function createHttpServer(app: RequestListener): Server {
@@ -15,7 +16,7 @@ export function createHttpServer(app: RequestListener): Server {
       headersTimeout: HEADERS_TIMEOUT,
       requestTimeout: REQUEST_TIMEOUT,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
-      // The app refuses a request without Host itself where it matters: not at all.
+      // Node would refuse a missing Host without a problem document; nothing here depends on it.
       requireHostHeader: false,
       noDelay: true,
     },
@@ -56,6 +57,9 @@ export async function listen(server: Server, host: string, port: number): Promis
 /** Accepts nothing new, finishes what was accepted, ends idle connections. Resolves when the last answer is out. */
 export async function drain(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // A connection becomes idle when its last answer is out; nobody else would end it before its keep-alive time.
+  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP);
   server.closeIdleConnections();
   await closed;
+  clearInterval(sweep);
 }

@@ -1,4 +1,4 @@
-import { canonical } from './load.ts';
+import { canonical } from '../canonical-json.ts';
 import type { PolicySet, RetentionRule } from './model.ts';
 
 const KINDS = ['parties', 'purposes', 'categories', 'activities', 'rules'] as const;

@@ -1,10 +1,11 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { audit } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
+import { readJson } from '../json.ts';
 import { Problem } from '../problem.ts';
 import type { Register } from '../register/register.ts';
 import { writeOnce } from '../store/idempotency.ts';
 import type { Store } from '../store/store.ts';
+import { checker } from '../validation.ts';
 import type { Vault } from '../vault/vault.ts';
 import { captureVisits, type ObservedVisit } from './capture.ts';
 import { type BatchOutcome, type LineFault, VisitInput } from './model.ts';
@@ -16,13 +17,10 @@ const LINES_PER_CHUNK = 500;
 /** Faults told of at most; the others are only counted. */
 const FAULTS_TOLD = 100;
 
-const ajv = new Ajv2020({ strict: true });
-// Instants are checked by `asTold`, which knows the calendar.
-ajv.addFormat('date-time', true);
-const fits = ajv.compile<VisitInput>(VisitInput);
+const checkVisit = checker(VisitInput, '');
 
 /**
- * Records a stream of visits, one JSON object per line, 500 lines (blank ones too) per transaction. A line that is
+ * Records a stream of visits, one JSON object per line, 500 lines per transaction (blank ones do not count). A line that is
  * wrong is counted and does not stop the others. With an Idempotency-Key every chunk is claimed under the key and its
  * number: the same stream sent again, after an answer or after a break, skips what is written and goes on.
  * @throws Problem `idempotency-key-reused` when a chunk under the same key holds other lines.
@@ -44,6 +42,7 @@ export async function recordBatch(
     chunk = [];
   };
   for await (const line of lines) {
+    if (line.trim() === '') continue;
     chunk.push(line);
     if (chunk.length === LINES_PER_CHUNK) await flush();
   }
@@ -61,7 +60,6 @@ async function recordChunk(
   const faults: LineFault[] = [];
   let rejected = 0;
   for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue;
     const read = readLine(context, line);
     if ('occurredAt' in read) {
       visits.push(read);
@@ -90,28 +88,14 @@ async function ofChunk(vault: Vault, context: Context, lines: string[], number: 
 
 type Fault = Omit<LineFault, 'line'>;
 
+/** A line is read as strictly as the body of a single visit; only its first fault is told. */
 function readLine(context: Context, line: string): ObservedVisit | Fault {
-  let value: unknown;
   try {
-    value = JSON.parse(line);
-  } catch {
-    return { pointer: '', detail: 'The line is no JSON.' };
-  }
-  if (!fits(value)) return schemaFault(fits.errors?.[0]);
-  const torn = Object.entries(value).find(([, text]) => typeof text === 'string' && /\p{Surrogate}/u.test(text));
-  if (torn) return { pointer: `/${torn[0]}`, detail: 'must be well-formed text' };
-  try {
-    return asTold(context, value);
+    const value = readJson(line);
+    checkVisit(value);
+    return asTold(context, value as VisitInput);
   } catch (error) {
-    const fault = error instanceof Problem ? error.extras.errors?.[0] : undefined;
-    if (!fault) throw error;
-    return fault;
+    if (!(error instanceof Problem) || error.status >= 500) throw error;
+    return error.extras.errors?.[0] ?? { pointer: '', detail: error.message };
   }
-}
-
-/** Names fields of the schema only: the name of a stranger is a value of the input. */
-function schemaFault(error: ErrorObject | undefined): Fault {
-  if (!error || error.keyword === 'additionalProperties')
-    return { pointer: '', detail: 'holds a field that visits do not have' };
-  return { pointer: error.instancePath, detail: error.message ?? 'does not fit the schema' };
 }

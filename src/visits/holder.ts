@@ -215,8 +215,5 @@ async function sweep(tx: Query, due: DueRows, batch: BatchLimit): Promise<BatchO
   const { category, action } = due;
   if (category === 'visits.daily') return eraseDaily(tx, due, batch);
   if (action === 'anonymise') return anonymiseDue(tx, due, batch);
-  const treatment = action === 'reduce' ? 'forget' : 'delete';
-  const from = batch.cursor === null ? undefined : new Date(batch.cursor);
-  const { treated, next } = await treatDue(tx, due, lifeOf(category), treatment, batch.rows, from);
-  return { treated, suppressed: 0, cursor: next?.toISOString() ?? null, done: next === null };
+  return treatDue(tx, due, lifeOf(category), batch);
 }

@@ -12,7 +12,7 @@ const Instant = Type.String({
   maxLength: 40,
   description: 'RFC 3339 with an offset, e.g. 2026-11-23T10:00:00Z.',
 });
-const Address = Type.String({ minLength: 1, maxLength: 64, pattern: '^[^\\u0000]*$' });
+const Address = Type.String({ minLength: 1, maxLength: 64 });
 const Life = Type.Enum(['full', 'reduced']);
 
 export const VisitInput = Type.Object(
@@ -32,7 +32,6 @@ export const VisitInput = Type.Object(
     userAgent: Type.Optional(
       Type.String({
         maxLength: USER_AGENT_LIMIT,
-        pattern: '^[^\\u0000]*$',
         description: 'Only from a server.',
       }),
     ),
@@ -62,7 +61,8 @@ export const BatchOutcome = Type.Object(
     accepted: Type.Integer(),
     rejected: Type.Integer(),
     faults: Type.Array(Type.Object({ line: Type.Integer(), pointer: Type.String(), detail: Type.String() }, closed), {
-      description: 'The first faults, by line of the stream (from 1) and JSON pointer; never a value.',
+      description:
+        'The first faults, by line of the stream (from 1, blank lines left out) and JSON pointer; never a value.',
     }),
   },
   closed,

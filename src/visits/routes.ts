@@ -36,6 +36,7 @@ export function visitsRoutes(visits: VisitsService): Route[] {
           'does not stop the others. After a break send the same stream with the same Idempotency-Key: what is ' +
           'written already is skipped.',
         permission: 'visits.import',
+        body: VisitInput,
         bodyFormat: 'ndjson',
         idempotency: 'required',
         status: 200,

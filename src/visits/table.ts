@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, gte, inArray, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { nulls } from '../holders/table-holder.ts';
 import { hot } from '../store/hot.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
@@ -29,15 +30,18 @@ const COLUMNS = [
   'policyHash',
 ] as const satisfies (keyof NewVisit)[];
 
+const PLACEHOLDERS = Array.from({ length: ROWS_TOGETHER }, (_, row) =>
+  COLUMNS.map((name) => [name, `${name}${row}`] as const),
+);
+
 /** An INSERT of so many visits, prepared once: building one takes longer than running it. */
 const insertOf = (rows: number) =>
   hot<Record<string, unknown>, unknown>(`visits_insert_${rows}`, (q) =>
     q
       .insert(q.tables.visits)
       .values(
-        Array.from(
-          { length: rows },
-          (_, row) => Object.fromEntries(COLUMNS.map((name) => [name, sql.placeholder(`${name}${row}`)])) as never,
+        PLACEHOLDERS.slice(0, rows).map(
+          (row) => Object.fromEntries(row.map(([name, place]) => [name, sql.placeholder(place)])) as never,
         ),
       ),
   );
@@ -55,7 +59,7 @@ export async function insertVisits(tx: Query, rows: readonly NewVisit[]): Promis
 function numbered(rows: readonly NewVisit[], from: number, count: number): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (let row = 0; row < count; row += 1)
-    for (const name of COLUMNS) values[name + row] = (rows[from + row] as NewVisit)[name];
+    for (const [name, place] of PLACEHOLDERS[row] ?? []) values[place] = rows[from + row]?.[name];
   return values;
 }
 
@@ -124,17 +128,14 @@ const ofSubjects = (q: Query, tenantId: string, life: Life, subjectIds: readonly
 };
 
 /** What forgetting the sealed part of a visit sets. */
-export const FORGOTTEN = { life: 'reduced', addressSealed: null, userAgentSealed: null, addressIndex: null } as const;
+export function forgetting(q: Query): SQL {
+  const { visits: t } = q.tables;
+  return sql`${sql.identifier(t.life.name)} = 'reduced', ${nulls([t.addressSealed, t.userAgentSealed, t.addressIndex])}`;
+}
 
 export async function reduceVisitsOf(tx: Query, tenantId: string, subjectIds: readonly string[]): Promise<number> {
-  const { visits: t } = tx.tables;
-  return tx.run(
-    tx
-      .update(t)
-      .set(FORGOTTEN)
-      .where(ofSubjects(tx, tenantId, 'full', subjectIds))
-      .getSQL(),
-  );
+  const mine = ofSubjects(tx, tenantId, 'full', subjectIds);
+  return tx.run(sql`UPDATE ${tx.tables.visits} SET ${forgetting(tx)} WHERE ${mine}`);
 }
 
 export async function eraseVisitsOf(

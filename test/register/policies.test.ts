@@ -3,9 +3,10 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { canonical } from '../../src/canonical-json.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { diffPolicies } from '../../src/register/diff.ts';
-import { canonical, loadPolicies } from '../../src/register/load.ts';
+import { loadPolicies } from '../../src/register/load.ts';
 import { openRegister, PolicyError } from '../../src/register/register.ts';
 import { renderDifference, renderMistakes, renderPolicies } from '../../src/register/render.ts';
 import { renderedSchemas } from '../../src/register/write-schemas.ts';

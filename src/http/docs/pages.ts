@@ -6,7 +6,7 @@ import { PAGE_HEADERS } from '../headers.ts';
 import { ASSETS, assetsFolder } from './assets.ts';
 import { PROBLEM_REMEDIES } from './remedies.ts';
 
-const escape = (text: string) =>
+const html = (text: string) =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] as string);
 
 function page(title: string, body: string, head = ''): string {
@@ -42,11 +42,11 @@ const START = `window.ui = SwaggerUIBundle({
 function problemPage(type: ProblemType): string {
   const { status, title } = PROBLEM_TYPES[type];
   return page(
-    escape(title),
+    html(title),
     `<main>
-<h1>${escape(title)}</h1>
+<h1>${html(title)}</h1>
 <p><code>/problems/${type}</code>, HTTP status ${status}</p>
-<p>${escape(PROBLEM_REMEDIES[type])}</p>
+<p>${html(PROBLEM_REMEDIES[type])}</p>
 <p><a href="/problems">All problems</a>, <a href="/docs">the API</a></p>
 </main>`,
   );
@@ -58,14 +58,14 @@ const PROBLEMS = page(
 <h1>Problems</h1>
 <ul>
 ${Object.entries(PROBLEM_TYPES)
-  .map(([type, { status, title }]) => `<li>${status} <a href="/problems/${type}">${escape(title)}</a></li>`)
+  .map(([type, { status, title }]) => `<li>${status} <a href="/problems/${type}">${html(title)}</a></li>`)
   .join('\n')}
 </ul>
 </main>`,
 );
 
-function sendPage(response: Response, html: string): void {
-  send(response, 200, { ...PAGE_HEADERS, 'Content-Type': 'text/html; charset=utf-8' }, html);
+function sendPage(response: Response, text: string): void {
+  send(response, 200, { ...PAGE_HEADERS, 'Content-Type': 'text/html; charset=utf-8' }, text);
 }
 
 /** What people read: the description of the API, and what each problem means. */
@@ -106,4 +106,3 @@ export function docsRouter(openApi: Record<string, unknown>): Router {
     });
   return router;
 }
-

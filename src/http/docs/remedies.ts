@@ -22,7 +22,8 @@ export const PROBLEM_REMEDIES: Record<ProblemType, string> = {
   'plan-changed':
     'What is due is no longer what the plan said, so nothing was done. Make a new plan and look at it before approving.',
   'lease-held': 'Another run is working on the same thing. Wait until it has ended.',
-  'precondition-failed': 'What is edited has changed since it was read. Read it again, then send its new ETag in If-Match.',
+  'precondition-failed':
+    'What is edited has changed since it was read. Read it again, then send its new ETag in If-Match.',
   'payload-too-large': 'The body, or one line of it, is larger than accepted. Send less at once.',
   'unsupported-media-type': 'Send JSON as application/json in UTF-8, without content encoding.',
   'unprocessable-request':

@@ -1,7 +1,8 @@
-import { and, asc, eq, gt, gte, inArray, lt, lte, or, type SQL, sql } from 'drizzle-orm';
-import type { DueRows } from '../../holders/holder.ts';
+import { and, asc, eq, gt, gte, lt, or, type SQL, sql } from 'drizzle-orm';
+import type { BatchLimit, BatchOutcome, DueRows } from '../../holders/holder.ts';
+import { eraseRows, type RowSource, updateRows } from '../../holders/table-holder.ts';
 import type { Query } from '../../store/store.ts';
-import { FORGOTTEN, type Life } from '../table.ts';
+import { forgetting, type Life } from '../table.ts';
 
 /** Rows read at a time where they must be read one by one; a page takes a few milliseconds. */
 const PAGE = 2000;
@@ -71,40 +72,18 @@ export async function countVisitsFrom(q: Query, tenantId: string, life: Life, fr
   }
 }
 
-export interface Batch {
-  treated: number;
-  /** Where the next batch goes on; null when this was the last. */
-  next: Date | null;
-}
-
-/**
- * Treats the next `rows` due visits from `from` on with one statement. Starting where the last batch ended spares the
- * engine a walk over what is held back or already gone.
- */
-export async function treatDue(
-  tx: Query,
-  due: DueRows,
-  life: Life,
-  treatment: 'forget' | 'delete',
-  rows: number,
-  from: Date | undefined,
-): Promise<Batch> {
+/** Treats the next batch of what is due with one statement. */
+export async function treatDue(tx: Query, due: DueRows, life: Life, batch: BatchLimit): Promise<BatchOutcome> {
   const { visits: t } = tx.tables;
-  const free = and(dueVisits(tx, due, life), from && gte(t.occurredAt, from), due.notHeld(t.subjectId));
-  const [last] = await tx
-    .select({ occurredAt: t.occurredAt })
-    .from(t)
-    .where(free)
-    .orderBy(asc(t.occurredAt))
-    .limit(1)
-    .offset(rows - 1);
-  const batch = tx
-    .select({ visitId: t.visitId })
-    .from(t)
-    .where(and(free, last && lte(t.occurredAt, last.occurredAt)))
-    .orderBy(asc(t.occurredAt))
-    .limit(rows);
-  const chosen = and(eq(t.tenantId, due.tenantId), inArray(t.visitId, batch), sql`(${t.life} || '') = ${life}`);
-  const statement = treatment === 'forget' ? tx.update(t).set(FORGOTTEN).where(chosen) : tx.delete(t).where(chosen);
-  return { treated: await tx.run(statement.getSQL()), next: last?.occurredAt ?? null };
+  const source: RowSource = {
+    table: t,
+    tenant: t.tenantId,
+    key: t.visitId,
+    subject: t.subjectId,
+    where: eq(t.life, life),
+    clock: { expression: t.occurredAt, like: t.occurredAt },
+  };
+  return due.action === 'reduce'
+    ? updateRows(tx, source, due, batch, forgetting(tx))
+    : eraseRows(tx, source, due, batch);
 }

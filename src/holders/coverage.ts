@@ -1,0 +1,113 @@
+import { getTableColumns, type Table } from 'drizzle-orm';
+import type { ColumnClaim, Holder } from './holder.ts';
+
+/** What the gate must know of the policies. */
+export interface CoveragePolicies {
+  categories: { id: string; holder: string; anonymous?: boolean }[];
+  rules: { id: string; category: string; action: string; from: string }[];
+  erasureRequests: { category: string; action: string }[];
+}
+
+/** Actions after which nothing of the category is left (what a reduction leaves is another category). */
+const ENDING = ['erase', 'reduce', 'anonymise'];
+
+type Described = Pick<Holder, 'id' | 'describe'>;
+
+/**
+ * Everything that could let personal data escape access, erasure or retention, in words; empty when nothing can. Every
+ * column of every table is claimed by exactly one holder, or the table stands in `impersonal` with its reason; every
+ * category has an exporter, an eraser, a retention rule and a decision for requests, or is anonymous.
+ */
+export function coverageGaps(
+  tables: Record<string, Table>,
+  holders: Described[],
+  policies: CoveragePolicies,
+  impersonal: Record<string, string>,
+): string[] {
+  return [
+    ...columnGaps(tables, holders, impersonal),
+    ...holders.flatMap((holder) => categoryGaps(holder, policies)),
+    ...policies.categories
+      .filter(({ id, holder }) => !offered(holders, holder).includes(id))
+      .map(({ id, holder }) => `${id}: the policies give it to the holder "${holder}", which does not know it`),
+  ];
+}
+
+const offered = (holders: Described[], id: string) =>
+  holders.filter((holder) => holder.id === id).flatMap((holder) => categoriesOf(holder));
+
+const categoriesOfClaim = (claim: ColumnClaim): string[] =>
+  'category' in claim ? [claim.category, ...(claim.also ?? [])] : [];
+
+function claimsOf(holder: Described): [place: string, claim: ColumnClaim][] {
+  return Object.entries(holder.describe().columns).flatMap(([table, columns]) =>
+    Object.entries(columns ?? {}).map(([column, claim]): [string, ColumnClaim] => [`${table}.${column}`, claim]),
+  );
+}
+
+function categoriesOf(holder: Described): string[] {
+  const claimed = claimsOf(holder).flatMap(([, claim]) => categoriesOfClaim(claim));
+  return [...new Set([...claimed, ...Object.keys(holder.describe().actions)])];
+}
+
+function columnGaps(tables: Record<string, Table>, holders: Described[], impersonal: Record<string, string>): string[] {
+  const gaps: string[] = [];
+  const claimants = new Map<string, string[]>();
+  for (const holder of holders)
+    for (const [place, claim] of claimsOf(holder)) {
+      claimants.set(place, [...(claimants.get(place) ?? []), holder.id]);
+      const reason = 'structure' in claim ? claim.structure : claim.exportedAs === null ? claim.reason : 'exported';
+      if (!reason) gaps.push(`${place}: is not exported, and "${holder.id}" gives no reason`);
+    }
+  for (const [name, table] of Object.entries(tables))
+    for (const column of Object.keys(getTableColumns(table))) {
+      const place = `${name}.${column}`;
+      const by = claimants.get(place) ?? [];
+      claimants.delete(place);
+      if (impersonal[name] !== undefined) {
+        if (by.length > 0)
+          gaps.push(`${place}: claimed by "${by.join('", "')}", though ${name} is said to hold no personal data`);
+      } else if (by.length === 0) gaps.push(`${place}: no holder claims it`);
+      else if (by.length > 1) gaps.push(`${place}: claimed by several holders: "${by.join('", "')}"`);
+    }
+  for (const [place, by] of claimants)
+    gaps.push(`${place}: claimed by "${by.join('", "')}", but it is not in the schema`);
+  for (const [name, reason] of Object.entries(impersonal)) {
+    if (!tables[name]) gaps.push(`${name}: listed as a table without personal data, but it is not in the schema`);
+    if (!reason.trim()) gaps.push(`${name}: listed as a table without personal data, but without a reason`);
+  }
+  return gaps;
+}
+
+function categoryGaps(holder: Described, policies: CoveragePolicies): string[] {
+  const { actions, clocks } = holder.describe();
+  const claims = claimsOf(holder).map(([, claim]) => claim);
+  return categoriesOf(holder).flatMap((id) => {
+    const category = policies.categories.find((one) => one.id === id);
+    if (!category) return [`${id}: the holder "${holder.id}" claims it, but no policy declares it`];
+    if (category.holder !== holder.id)
+      return [`${id}: claimed by "${holder.id}", but the policies give it to "${category.holder}"`];
+    const gaps: string[] = [];
+    if (!claims.some((claim) => categoriesOfClaim(claim).includes(id))) gaps.push(`${id}: no column is claimed for it`);
+    if (category.anonymous) return gaps;
+
+    const can: string[] = actions[id] ?? [];
+    if (!can.some((action) => ENDING.includes(action))) gaps.push(`${id}: no eraser`);
+    const rules = policies.rules.filter((rule) => rule.category === id);
+    if (rules.length === 0) gaps.push(`${id}: no retention rule`);
+    for (const rule of rules) {
+      if (!can.includes(rule.action))
+        gaps.push(`${id}: rule "${rule.id}" wants "${rule.action}", which "${holder.id}" cannot do`);
+      if (!(clocks[id] ?? []).includes(rule.from))
+        gaps.push(`${id}: rule "${rule.id}" counts from "${rule.from}", which "${holder.id}" does not keep`);
+    }
+    const request = policies.erasureRequests.find((one) => one.category === id);
+    if (!request) gaps.push(`${id}: no decision for erasure on request`);
+    else if (request.action === 'reduce' && !can.includes('reduce'))
+      gaps.push(`${id}: "${request.action}" on request, which "${holder.id}" cannot do`);
+    const own = claims.filter((claim) => 'category' in claim && categoriesOfClaim(claim).includes(id));
+    if (own.every((claim) => 'category' in claim && claim.exportedAs === null && !claim.reason))
+      gaps.push(`${id}: no exporter`);
+    return gaps;
+  });
+}

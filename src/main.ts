@@ -1,0 +1,83 @@
+import closeWithGrace from 'close-with-grace';
+import { sql } from 'drizzle-orm';
+import { systemClock } from './clock.ts';
+import { type Config, readConfig } from './config.ts';
+import { type Foundations, openFoundations } from './foundations.ts';
+import { createApp } from './http/app.ts';
+import type { PartCheck } from './http/ready.ts';
+import { createHttpServer, drain, listen } from './http/server.ts';
+import { createLog, openLogOutput } from './log.ts';
+import { startScheduler } from './scheduler.ts';
+import { buildServices } from './services.ts';
+import { startupFailure } from './startup-failure.ts';
+import { masterKeyNote, welcome } from './welcome.ts';
+
+/** Milliseconds a stop may take before it is forced: longer than any request, shorter than usual orchestrators wait. */
+const PATIENCE = 25_000;
+
+/** To the person who starts it. The log, on standard output, is for machines and holds no secrets. */
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** What `/readyz` asks of the foundations; the scheduler adds its own parts. */
+function foundationChecks({ store, vault }: Foundations): Record<string, PartCheck> {
+  return {
+    database: async () => {
+      await store.read((q) => q.rows(sql`SELECT 1`));
+      return { ok: true, engine: store.engine };
+    },
+    keyring: async () => {
+      await vault.scopes('*', 'readyz', '', 1);
+      return { ok: true };
+    },
+  };
+}
+
+async function start(config: Config): Promise<void> {
+  const output = openLogOutput();
+  const log = createLog(config.logLevel, output);
+  const clock = systemClock;
+  const foundations = await openFoundations(config);
+  if (foundations.newMasterKeyFile) say(masterKeyNote(foundations.newMasterKeyFile));
+  const services = await buildServices({ ...foundations, clock, log, config });
+
+  let announced = false;
+  await services.access.bootstrap({
+    secret: config.bootstrapToken,
+    announce: (secret) => {
+      announced = true;
+      say(`\n  First administrator's token, shown this once:\n\n    ${secret}\n`);
+    },
+  });
+
+  const ready = foundationChecks(foundations);
+  const server = createHttpServer(
+    createApp({ routes: services.routes, access: services.access, log, clock, config, ready }),
+  );
+  const address = await listen(server, config.host, config.port);
+  const scheduler = await startScheduler(services, { log, clock, ready });
+
+  closeWithGrace({ delay: PATIENCE, logger: false }, async ({ err, signal }) => {
+    if (err) log.fatal({ err }, 'stopping after a fault');
+    else log.info({ signal }, 'stopping');
+    ready['service'] = () => ({ ok: false, draining: true });
+    await drain(server);
+    await scheduler.stop();
+    await services.close();
+    await foundations.close();
+    log.info('stopped');
+    output.flushSync();
+  });
+
+  log.info({ address, engine: foundations.store.engine }, 'listening');
+  say(welcome({ address, config, first: announced }));
+}
+
+try {
+  await start(readConfig(process.env));
+} catch (error) {
+  const { lines, exitCode } = startupFailure(error);
+  for (const line of lines) say(line);
+  process.exit(exitCode);
+}

@@ -1,0 +1,188 @@
+import Type, { type Static } from 'typebox';
+import { pageOf } from '../page.ts';
+import { SUBJECT_REF_PATTERN } from '../vault/subjects.ts';
+
+const closed = { additionalProperties: false } as const;
+const Instant = Type.String({ format: 'date-time' });
+const Uuid = Type.String({ format: 'uuid' });
+const Digest = Type.String({ pattern: '^[0-9a-f]{64}$', description: '64 hexadecimal digits' });
+const RuleId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'the id of a rule in retention.yaml' });
+const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const PlanInput = Type.Object(
+  {
+    asOf: Type.Optional(
+      Type.String({ format: 'date-time', description: 'Instant to plan for; default now. May lie ahead.' }),
+    ),
+    rules: Type.Optional(
+      Type.Array(RuleId, { minItems: 1, maxItems: 100, uniqueItems: true, description: 'Default all.' }),
+    ),
+  },
+  closed,
+);
+
+export const PlannedRule = Type.Object(
+  {
+    rule: Type.String(),
+    category: Type.String(),
+    action: Type.String(),
+    after: Type.String(),
+    from: Type.String(),
+    before: Type.String({ format: 'date-time', description: 'Rows whose clock lies before this are due.' }),
+    due: Type.Integer(),
+    held: Type.Integer({ description: 'Due, but protected by a hold.' }),
+    total: Type.Integer(),
+    oldest: OrNull(Instant),
+    braked: Type.Boolean({ description: 'More than the brake lets through without approval.' }),
+    sample: Type.Array(Type.String(), { description: 'A few row pseudonyms.' }),
+    digest: Digest,
+  },
+  closed,
+);
+
+export const Plan = Type.Object(
+  {
+    planId: Uuid,
+    asOf: Instant,
+    policyHash: Type.String(),
+    digest: Digest,
+    rules: Type.Array(PlannedRule),
+    createdAt: Instant,
+  },
+  closed,
+);
+
+export const SweepInput = Type.Object(
+  {
+    planDigest: Type.Optional(Digest),
+    rules: Type.Optional(
+      Type.Array(RuleId, { minItems: 1, maxItems: 100, uniqueItems: true, description: 'Default all.' }),
+    ),
+  },
+  closed,
+);
+
+export const SweepStep = Type.Object(
+  {
+    rule: Type.String(),
+    status: Type.Enum(['waiting', 'awaiting-approval', 'running', 'done']),
+    due: Type.Integer(),
+    held: Type.Integer(),
+    treated: Type.Integer(),
+    suppressed: Type.Integer(),
+    batches: Type.Integer(),
+  },
+  closed,
+);
+
+export const Sweep = Type.Object(
+  {
+    sweepId: Uuid,
+    asOf: Instant,
+    status: Type.Enum(['running', 'awaiting-approval', 'completed', 'incomplete', 'failed']),
+    planDigest: OrNull(Type.String()),
+    policyHash: Type.String(),
+    requestedBy: Type.String(),
+    approvedBy: OrNull(Type.String()),
+    startedAt: Instant,
+    finishedAt: OrNull(Instant),
+    failure: OrNull(Type.String()),
+    certificateId: OrNull(Uuid),
+    steps: Type.Array(SweepStep),
+  },
+  closed,
+);
+
+export const SweepList = pageOf(Sweep);
+
+export const HoldInput = Type.Object(
+  {
+    kind: Type.Enum(['legal'], {
+      description: 'A legal hold: claims are pending or expected (GDPR Art. 17(3)(e), 18(1)(c)).',
+    }),
+    subject: Type.Optional(
+      Type.String({ pattern: SUBJECT_REF_PATTERN, description: 'account:ID or visitor:ID; absent: everybody' }),
+    ),
+    category: Type.Optional(
+      Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}\\.[a-z][a-z0-9-]{0,30}$', description: 'a category; absent: all' }),
+    ),
+    reference: Type.String({
+      pattern: '^[A-Za-z0-9._/-]{1,64}$',
+      description: 'a case number: letters, digits and . _ / -; no names',
+    }),
+    until: Type.Optional(Type.String({ format: 'date-time', description: 'When it ends by itself.' })),
+  },
+  closed,
+);
+
+export const Hold = Type.Object(
+  {
+    holdId: Uuid,
+    kind: Type.String(),
+    forEverybody: Type.Boolean(),
+    category: OrNull(Type.String()),
+    reference: Type.String(),
+    placedAt: Instant,
+    placedBy: Type.String(),
+    until: OrNull(Instant),
+    releasedAt: OrNull(Instant),
+    releasedBy: OrNull(Type.String()),
+  },
+  closed,
+);
+export const HoldList = pageOf(Hold);
+
+export const Certificate = Type.Object(
+  { certificateId: Uuid, kind: Type.String(), issuedAt: Instant, body: Type.Unknown() },
+  closed,
+);
+export const CertificateList = pageOf(Certificate);
+
+export const PlanParams = Type.Object({ planId: Uuid }, closed);
+export const SweepParams = Type.Object({ sweepId: Uuid }, closed);
+export const HoldParams = Type.Object({ holdId: Uuid }, closed);
+export const CertificateParams = Type.Object({ certificateId: Uuid }, closed);
+export const ApprovalInput = Type.Object(
+  {
+    rules: Type.Array(RuleId, {
+      minItems: 1,
+      maxItems: 100,
+      uniqueItems: true,
+      description: 'The braked rules to let through.',
+    }),
+  },
+  closed,
+);
+
+export type Plan = Static<typeof Plan>;
+export type PlannedRule = Static<typeof PlannedRule>;
+export type Sweep = Static<typeof Sweep>;
+export type Hold = Static<typeof Hold>;
+export type HoldInput = Static<typeof HoldInput>;
+export type Certificate = Static<typeof Certificate>;
+
+/** What a sweep's certificate says: computed from a second look after the act. */
+export interface SweepCertificate {
+  sweepId: string;
+  asOf: string;
+  policyHash: string;
+  planDigest: string | null;
+  requestedBy: string;
+  approvedBy: string | null;
+  startedAt: string;
+  finishedAt: string;
+  durationMs: number;
+  verdict: 'complete' | 'incomplete';
+  rules: {
+    rule: string;
+    category: string;
+    action: string;
+    before: string;
+    treated: number;
+    suppressed: number;
+    /** Due and protected, asked again after the act. */
+    held: number;
+    /** Still due after the act: 0 unless something was missed. */
+    remaining: number;
+  }[];
+}

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { audit } from '../audit/audit.ts';
+import { canonical } from '../canonical-json.ts';
+import type { Context } from '../context.ts';
+import type { DueRows, Holder, RetentionAction } from '../holders/holder.ts';
+import { dueBefore } from '../law/duration.ts';
+import { invalidField, Problem } from '../problem.ts';
+import type { RetentionRule } from '../register/model.ts';
+import type { Register } from '../register/register.ts';
+import { writeOnce } from '../store/idempotency.ts';
+import type { Query, Store } from '../store/store.ts';
+import { uuidv7 } from '../store/uuid.ts';
+import { protection } from './holds.ts';
+import type { Plan, PlannedRule } from './model.ts';
+import { findPlan, insertPlan, type PlanRow } from './table.ts';
+
+export interface PlanDeps {
+  store: Store;
+  register: Register;
+  holders: Holder[];
+}
+
+/**
+ * The most destructive first: what is due for two actions gets the stronger one, and nothing that one rule of a sweep
+ * makes is taken up by the next rule of the same sweep — so that a sweep does exactly what its plan said.
+ */
+const ORDER: RetentionAction[] = ['erase', 'anonymise', 'aggregate', 'pseudonymise', 'reduce'];
+
+/** The rules in the order of a sweep. @throws Problem for a rule the policies do not have. */
+export function rulesInOrder(register: Register, wanted: string[] | undefined): RetentionRule[] {
+  const { rules } = register.policies();
+  for (const [index, id] of (wanted ?? []).entries())
+    if (!rules.some((rule) => rule.id === id))
+      throw invalidField(`/rules/${index}`, 'must be the id of a rule in the policies');
+  return rules
+    .filter(({ id }) => !wanted || wanted.includes(id))
+    .sort((a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action) || (a.id < b.id ? -1 : 1));
+}
+
+/** The holder of a category. */
+export function holderOf(holders: Holder[], category: string): Holder {
+  const holder = holders.find(({ id }) => id === category.split('.')[0]);
+  if (!holder) throw new Error(`no holder of ${category}`);
+  return holder;
+}
+
+/** What a rule treats at an instant, with the holds as they are in this query. */
+export async function dueRows(
+  q: Query,
+  context: Context,
+  register: Register,
+  rule: RetentionRule,
+  asOf: Date,
+): Promise<DueRows> {
+  const { hash, installation } = register.policies();
+  const now = context.clock();
+  return {
+    tenantId: context.tenant.id,
+    timeZone: context.tenant.timeZone,
+    category: rule.category,
+    action: rule.action,
+    clock: rule.from,
+    before: dueBefore(asOf, rule.after, context.tenant.timeZone),
+    minimumCell: rule.minimumCell ?? installation.retention.minimumCell,
+    policyHash: hash,
+    at: now,
+    notHeld: await protection(q, context.tenant.id, rule.category, now),
+  };
+}
+
+/** The brake: more than a share of the category *and* more than a number of rows waits for a person (REQ-E05). */
+export function brakes(
+  due: number,
+  total: number,
+  { brakeShare, brakeRows }: { brakeShare: number; brakeRows: number },
+): boolean {
+  return due > Math.max(brakeShare * total, brakeRows);
+}
+
+export function createPlans({ store, register, holders }: PlanDeps) {
+  /** Looks, touches nothing. */
+  async function look(context: Context, asOf: Date, wanted: string[] | undefined): Promise<PlannedRule[]> {
+    const { retention } = register.policies().installation;
+    const planned: PlannedRule[] = [];
+    for (const rule of rulesInOrder(register, wanted)) {
+      const { due, summary } = await store.read(async (q) => {
+        const rows = await dueRows(q, context, register, rule, asOf);
+        return { due: rows, summary: await holderOf(holders, rule.category).plan(q, rows) };
+      });
+      planned.push({
+        rule: rule.id,
+        category: rule.category,
+        action: rule.action,
+        after: rule.after,
+        from: rule.from,
+        before: due.before.toISOString(),
+        due: summary.due,
+        held: summary.held,
+        total: summary.total,
+        oldest: summary.oldest?.toISOString() ?? null,
+        braked: brakes(summary.due, summary.total, retention),
+        sample: summary.sample,
+        digest: summary.digest,
+      });
+    }
+    return planned;
+  }
+
+  return {
+    look,
+
+    /** Plans and keeps the plan, so that a sweep can be bound to its digest. */
+    async plan(context: Context, input: { asOf?: string; rules?: string[] }): Promise<Plan> {
+      const asOf = input.asOf === undefined ? context.clock() : new Date(input.asOf);
+      const rules = await look(context, asOf, input.rules);
+      const digest = planDigest(asOf, rules);
+      return writeOnce(store, context, async (tx) => {
+        const createdAt = context.clock();
+        const policyHash = register.policies().hash;
+        const plan: Plan = {
+          planId: uuidv7(createdAt),
+          asOf: asOf.toISOString(),
+          policyHash,
+          digest,
+          rules,
+          createdAt: createdAt.toISOString(),
+        };
+        await insertPlan(tx, {
+          tenantId: context.tenant.id,
+          planId: plan.planId,
+          asOf,
+          digest,
+          policyHash,
+          plan,
+          createdAt,
+          createdBy: context.principal.id,
+        });
+        await audit.add(tx, context, {
+          action: 'retention.planned',
+          policyHash,
+          detail: { plan: plan.planId, digest, due: Object.fromEntries(rules.map(({ rule, due }) => [rule, due])) },
+        });
+        return plan;
+      });
+    },
+
+    async get(context: Context, planId: string): Promise<Plan> {
+      const row = await store.read((q) => findPlan(q, context.tenant.id, { planId }));
+      if (!row) throw new Problem('not-found', 'There is no plan of this id.');
+      return row.plan as Plan;
+    },
+
+    /**
+     * The plan of a digest, looked at again.
+     * @throws Problem `plan-changed` naming the rules for which something else is due by now.
+     */
+    async confirm(context: Context, digest: string): Promise<{ asOf: Date; rules: PlannedRule[] }> {
+      const row: PlanRow | undefined = await store.read((q) => findPlan(q, context.tenant.id, { digest }));
+      if (!row)
+        throw new Problem('not-found', 'There is no plan of this digest; make one first.', {
+          errors: [{ pointer: '/planDigest', detail: 'must be the digest of a plan made here' }],
+        });
+      const plan = row.plan as Plan;
+      if (row.asOf > context.clock())
+        throw invalidField('/planDigest', 'must be of a plan for an instant that has come; this one lies ahead');
+      if (row.policyHash !== register.policies().hash)
+        throw new Problem('plan-changed', 'The policies have changed since the plan was made. Plan again.', {
+          members: { rules: plan.rules.map(({ rule }) => rule) },
+        });
+      const rules = await look(
+        context,
+        row.asOf,
+        plan.rules.map(({ rule }) => rule),
+      );
+      const changed = rules.filter((rule, index) => rule.digest !== plan.rules[index]?.digest).map(({ rule }) => rule);
+      if (changed.length > 0)
+        throw new Problem(
+          'plan-changed',
+          `What is due has changed since the plan was made, for: ${changed.join(', ')}. Plan again.`,
+          { members: { rules: changed } },
+        );
+      return { asOf: row.asOf, rules };
+    },
+  };
+}
+
+export type PlanService = ReturnType<typeof createPlans>;
+
+function planDigest(asOf: Date, rules: PlannedRule[]): string {
+  const content = {
+    asOf: asOf.toISOString(),
+    rules: rules.map(({ rule, action, before, due, digest }) => ({ rule, action, before, due, digest })),
+  };
+  return createHash('sha256').update(canonical(content)).digest('hex');
+}

@@ -1,0 +1,18 @@
+import { createCertificates } from './certificates.ts';
+import { createHolds, heldCategories } from './holds.ts';
+import { createPlans } from './plan.ts';
+import { createSweeps, type SweepDeps } from './sweep.ts';
+
+/** Retention as one service: what is due, what is protected, what was destroyed. */
+export function createRetention(deps: Omit<SweepDeps, 'plans'>) {
+  const plans = createPlans(deps);
+  return {
+    plans,
+    holds: createHolds(deps),
+    sweeps: createSweeps({ ...deps, plans }),
+    certificates: createCertificates(deps),
+    heldCategories,
+  };
+}
+
+export type RetentionService = ReturnType<typeof createRetention>;

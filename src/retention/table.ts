@@ -1,0 +1,212 @@
+import { and, asc, desc, eq, gt, inArray, isNull, lt, or, type SQL } from 'drizzle-orm';
+import type { Tables } from '../store/schema.ts';
+import type { Query } from '../store/store.ts';
+
+export type HoldRow = Tables['holds']['$inferSelect'];
+export type SweepRow = Tables['sweeps']['$inferSelect'];
+export type StepRow = Tables['sweepSteps']['$inferSelect'];
+export type PlanRow = Tables['retentionPlans']['$inferSelect'];
+export type CertificateRow = Tables['certificates']['$inferSelect'];
+
+/** Holds in force at `now`. */
+export function inForce(q: Query, tenantId: string, now: Date): SQL {
+  const { holds: t } = q.tables;
+  return and(eq(t.tenantId, tenantId), isNull(t.releasedAt), or(isNull(t.until), gt(t.until, now))) as SQL;
+}
+
+export async function holdsInForce(
+  q: Query,
+  tenantId: string,
+  now: Date,
+): Promise<Pick<HoldRow, 'subjectId' | 'category' | 'kind'>[]> {
+  const { holds: t } = q.tables;
+  return q
+    .selectDistinct({ subjectId: t.subjectId, category: t.category, kind: t.kind })
+    .from(t)
+    .where(inForce(q, tenantId, now));
+}
+
+/** What kinds of holds there are for a category, without listing the people. */
+export async function holdScopes(
+  q: Query,
+  tenantId: string,
+  category: string,
+  now: Date,
+): Promise<{ everybody: boolean; somebody: boolean }> {
+  const { holds: t } = q.tables;
+  const ofCategory = and(inForce(q, tenantId, now), or(isNull(t.category), eq(t.category, category)));
+  const [everybody] = await q
+    .select({ id: t.holdId })
+    .from(t)
+    .where(and(ofCategory, isNull(t.subjectId)))
+    .limit(1);
+  const [somebody] = everybody ? [] : await q.select({ id: t.holdId }).from(t).where(ofCategory).limit(1);
+  return { everybody: everybody !== undefined, somebody: somebody !== undefined };
+}
+
+export async function insertHold(tx: Query, row: HoldRow): Promise<void> {
+  await tx.insert(tx.tables.holds).values(row);
+}
+
+export async function findHold(q: Query, tenantId: string, holdId: string): Promise<HoldRow | undefined> {
+  const { holds: t } = q.tables;
+  const [row] = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.holdId, holdId)));
+  return row;
+}
+
+export async function releaseHold(
+  tx: Query,
+  tenantId: string,
+  holdId: string,
+  released: { at: Date; by: string },
+): Promise<boolean> {
+  const { holds: t } = tx.tables;
+  const done = await tx
+    .update(t)
+    .set({ releasedAt: released.at, releasedBy: released.by })
+    .where(and(eq(t.tenantId, tenantId), eq(t.holdId, holdId), isNull(t.releasedAt)))
+    .returning({ id: t.holdId });
+  return done.length > 0;
+}
+
+export async function holdsAfter(
+  q: Query,
+  tenantId: string,
+  after: string | undefined,
+  limit: number,
+): Promise<HoldRow[]> {
+  const { holds: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), after === undefined ? undefined : gt(t.holdId, after)))
+    .orderBy(asc(t.holdId))
+    .limit(limit);
+}
+
+export async function insertPlan(tx: Query, row: PlanRow): Promise<void> {
+  await tx.insert(tx.tables.retentionPlans).values(row);
+}
+
+export async function findPlan(
+  q: Query,
+  tenantId: string,
+  by: { planId: string } | { digest: string },
+): Promise<PlanRow | undefined> {
+  const { retentionPlans: t } = q.tables;
+  const wanted = 'planId' in by ? eq(t.planId, by.planId) : eq(t.digest, by.digest);
+  const [row] = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), wanted))
+    .orderBy(desc(t.createdAt))
+    .limit(1);
+  return row;
+}
+
+export async function insertSweep(tx: Query, row: SweepRow, steps: StepRow[]): Promise<void> {
+  await tx.insert(tx.tables.sweeps).values(row);
+  if (steps.length > 0) await tx.insert(tx.tables.sweepSteps).values(steps);
+}
+
+export async function findSweep(q: Query, tenantId: string, sweepId: string): Promise<SweepRow | undefined> {
+  const { sweeps: t } = q.tables;
+  const [row] = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.sweepId, sweepId)));
+  return row;
+}
+
+export async function sweepsWithStatus(q: Query, tenantId: string, statuses: string[]): Promise<SweepRow[]> {
+  const { sweeps: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), inArray(t.status, statuses)))
+    .orderBy(asc(t.startedAt));
+}
+
+export async function latestSweeps(
+  q: Query,
+  tenantId: string,
+  before: string | undefined,
+  limit: number,
+): Promise<SweepRow[]> {
+  const { sweeps: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), before === undefined ? undefined : lt(t.sweepId, before)))
+    .orderBy(desc(t.sweepId))
+    .limit(limit);
+}
+
+export async function stepsOf(q: Query, tenantId: string, sweepId: string): Promise<StepRow[]> {
+  const { sweepSteps: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.sweepId, sweepId)))
+    .orderBy(asc(t.position));
+}
+
+export async function updateStep(
+  tx: Query,
+  step: Pick<StepRow, 'tenantId' | 'sweepId' | 'ruleId'>,
+  values: Partial<StepRow>,
+): Promise<void> {
+  const { sweepSteps: t } = tx.tables;
+  await tx
+    .update(t)
+    .set(values)
+    .where(and(eq(t.tenantId, step.tenantId), eq(t.sweepId, step.sweepId), eq(t.ruleId, step.ruleId)));
+}
+
+export async function updateSweep(
+  tx: Query,
+  tenantId: string,
+  sweepId: string,
+  values: Partial<SweepRow>,
+): Promise<void> {
+  const { sweeps: t } = tx.tables;
+  await tx
+    .update(t)
+    .set(values)
+    .where(and(eq(t.tenantId, tenantId), eq(t.sweepId, sweepId)));
+}
+
+export async function insertCertificate(tx: Query, row: CertificateRow): Promise<void> {
+  await tx.insert(tx.tables.certificates).values(row);
+}
+
+export async function findCertificate(
+  q: Query,
+  tenantId: string,
+  certificateId: string,
+): Promise<CertificateRow | undefined> {
+  const { certificates: t } = q.tables;
+  const [row] = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.certificateId, certificateId)));
+  return row;
+}
+
+export async function certificatesBefore(
+  q: Query,
+  tenantId: string,
+  before: string | undefined,
+  limit: number,
+): Promise<CertificateRow[]> {
+  const { certificates: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), before === undefined ? undefined : lt(t.certificateId, before)))
+    .orderBy(desc(t.certificateId))
+    .limit(limit);
+}

@@ -1,0 +1,25 @@
+import type { Tables } from './schema.ts';
+
+/**
+ * Tables no holder answers for, each with the reason. Everything else must be claimed column by column by one holder:
+ * a test walks the schema and names what is missing.
+ */
+export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
+  tenants: 'Institutions and their settings.',
+  apiTokens: 'Credentials of systems: hashed secrets, a label for the system, no person.',
+  idempotencyKeys: 'Hashes of requests and results without personal data, forgotten after 24 hours.',
+  holds:
+    'Orders of the controller to keep data. A person stands in them only as the pseudonym, which leads to nobody once ' +
+    'the data it protects is gone.',
+  retentionPlans: 'Counts, digests and a few row pseudonyms to look at.',
+  sweeps: 'Runs: when, under which policies, how they ended.',
+  sweepSteps: 'Counts per rule.',
+  certificates: 'Proof of what was destroyed: counts per rule and category, never ids of people.',
+  erasures: 'Progress of an erasure; the pseudonym stands only while it runs and is emptied with its end.',
+  leases: 'Which instance may work on what.',
+  jobRuns: 'Runs of scheduled jobs.',
+  auditEntries:
+    'Evidence of decisions. A subject is a commitment under its own key, unlinkable once that key is shredded; details ' +
+    'are counts and codes.',
+  evidenceUnlocks: 'Lives only inside the transaction that needs it.',
+};

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { consentHolder } from '../../src/consent/holder.ts';
+import { createContentHolder } from '../../src/content/holder.ts';
+import { type CoveragePolicies, coverageGaps } from '../../src/holders/coverage.ts';
+import type { ColumnClaim, Holder, HolderDescription } from '../../src/holders/holder.ts';
+import { packageRoot } from '../../src/package-root.ts';
+import { createProfilesHolder } from '../../src/profiles/holder.ts';
+import { openRegister } from '../../src/register/register.ts';
+import { IMPERSONAL_TABLES } from '../../src/store/impersonal-tables.ts';
+import { sqliteTables } from '../../src/store/schema.sqlite.ts';
+import type { Vault } from '../../src/vault/vault.ts';
+import { createVisitsHolder } from '../../src/visits/holder.ts';
+
+/** describe() asks nothing of the vault. */
+const vault = {} as Vault;
+const holders: Holder[] = [
+  consentHolder(vault),
+  createVisitsHolder({ vault }),
+  createProfilesHolder({ vault }),
+  createContentHolder({ vault }),
+];
+const register = openRegister(join(packageRoot, 'policies'));
+
+describe('The coverage gate', () => {
+  it('finds every column of the schema claimed, exported, erasable and under a retention rule', () => {
+    assert.deepEqual(coverageGaps(sqliteTables, holders, register.policies(), IMPERSONAL_TABLES), []);
+  });
+
+  it('knows every holder there is in the source', () => {
+    const domains = readdirSync(join(packageRoot, 'src')).filter((domain) =>
+      existsSync(join(packageRoot, 'src', domain, 'holder.ts')),
+    );
+    assert.deepEqual(
+      domains.filter((domain) => domain !== 'holders').sort(),
+      ['consent', 'content', 'profiles', 'visits'],
+      'a new holder must be added to this test',
+    );
+  });
+});
+
+describe('A gap in the coverage is named:', () => {
+  const things = sqliteTable('things', { tenantId: text('tenant_id'), nickname: text('nickname') });
+  const structure: ColumnClaim = { structure: 'The tenant.' };
+  const nickname: ColumnClaim = { category: 'things.nickname', exportedAs: 'nickname' };
+  const description: HolderDescription = {
+    title: 'Things',
+    columns: { things: { tenantId: structure, nickname } } as HolderDescription['columns'],
+    actions: { 'things.nickname': ['erase'] },
+    clocks: { 'things.nickname': ['updated'] },
+  };
+  const policies: CoveragePolicies = {
+    categories: [{ id: 'things.nickname', holder: 'things' }],
+    rules: [{ id: 'nicknames', category: 'things.nickname', action: 'erase', from: 'updated' }],
+    erasureRequests: [{ category: 'things.nickname', action: 'erase' }],
+  };
+  const claiming = (claim: ColumnClaim | undefined, extra: Record<string, ColumnClaim> = {}): HolderDescription => ({
+    ...description,
+    columns: {
+      things: { tenantId: structure, ...(claim ? { nickname: claim } : {}), ...extra },
+    } as HolderDescription['columns'],
+  });
+
+  interface Planted {
+    described?: HolderDescription;
+    policies?: Partial<CoveragePolicies>;
+    impersonal?: Record<string, string>;
+    tables?: Record<string, typeof things>;
+    twice?: boolean;
+  }
+  const gapsOf = (planted: Planted) => {
+    const holder = { id: 'things', describe: () => planted.described ?? description };
+    const other = { id: 'others', describe: () => ({ ...description, actions: {} }) };
+    return coverageGaps(
+      planted.tables ?? { things },
+      planted.twice ? [holder, other] : [holder],
+      { ...policies, ...planted.policies },
+      planted.impersonal ?? {},
+    );
+  };
+
+  it('nothing when there is none', () => assert.deepEqual(gapsOf({}), []));
+
+  const cases: [what: string, planted: Planted, gap: RegExp][] = [
+    ['a new column', { described: claiming(undefined) }, /^things\.nickname: no holder claims it$/],
+    ['a new table', { tables: { things, more: things } }, /^more\.nickname: no holder claims it$/],
+    ['a column claimed twice', { twice: true }, /^things\.nickname: claimed by several holders: "things", "others"$/],
+    [
+      'a claim to a column that is gone',
+      { described: claiming(nickname, { shoeSize: nickname }) },
+      /^things\.shoeSize: .*not in the schema$/,
+    ],
+    [
+      'a column that is not exported, without a reason',
+      { described: claiming({ category: 'things.nickname', exportedAs: null }) },
+      /^things\.nickname: is not exported/,
+    ],
+    [
+      'a structural column without a reason',
+      { described: claiming({ structure: '' }) },
+      /^things\.nickname: is not exported, and "things" gives no reason$/,
+    ],
+    [
+      'a table without personal data that is claimed',
+      { impersonal: { things: 'Nothing.' } },
+      /^things\.nickname: claimed by "things", though/,
+    ],
+    [
+      'a table without personal data that is gone',
+      { impersonal: { ghosts: 'Nothing.' } },
+      /^ghosts: .*not in the schema$/,
+    ],
+    [
+      'a table without personal data and without a reason',
+      { impersonal: { things: ' ' } },
+      /^things: .*without a reason$/,
+    ],
+    ['a category no policy declares', { policies: { categories: [] } }, /^things\.nickname: .*no policy declares it$/],
+    [
+      'a category of somebody else',
+      { policies: { categories: [{ id: 'things.nickname', holder: 'else' }] } },
+      /^things\.nickname: claimed by "things", but the policies give it to "else"$/,
+    ],
+    [
+      'a category nobody holds',
+      { policies: { categories: [...policies.categories, { id: 'things.age', holder: 'things' }] } },
+      /^things\.age: .*does not know it$/,
+    ],
+    ['a category without a retention rule', { policies: { rules: [] } }, /^things\.nickname: no retention rule$/],
+    ['a holder without an eraser', { described: { ...description, actions: {} } }, /^things\.nickname: no eraser$/],
+    [
+      'a category without a column',
+      {
+        described: { ...description, actions: { ...description.actions, 'things.age': ['erase'] } },
+        policies: { categories: [...policies.categories, { id: 'things.age', holder: 'things' }] },
+      },
+      /^things\.age: no column is claimed for it$/,
+    ],
+    [
+      'a rule the holder cannot carry out',
+      { policies: { rules: [{ id: 'r', category: 'things.nickname', action: 'anonymise', from: 'updated' }] } },
+      /^things\.nickname: rule "r" wants "anonymise"/,
+    ],
+    [
+      'a rule that counts from a clock nobody keeps',
+      { policies: { rules: [{ id: 'r', category: 'things.nickname', action: 'erase', from: 'linked' }] } },
+      /^things\.nickname: rule "r" counts from "linked"/,
+    ],
+    [
+      'a category without a decision for requests',
+      { policies: { erasureRequests: [] } },
+      /^things\.nickname: no decision for erasure on request$/,
+    ],
+    [
+      'a reduction on request the holder cannot do',
+      { policies: { erasureRequests: [{ category: 'things.nickname', action: 'reduce' }] } },
+      /^things\.nickname: "reduce" on request/,
+    ],
+    [
+      'a category nothing of which is exported',
+      { described: claiming({ category: 'things.nickname', exportedAs: null }) },
+      /^things\.nickname: no exporter$/,
+    ],
+  ];
+  for (const [what, planted, gap] of cases)
+    it(what, () => {
+      const gaps = gapsOf(planted);
+      assert.ok(
+        gaps.some((text) => gap.test(text)),
+        gaps.join('\n') || 'no gap was named',
+      );
+    });
+
+  it('but an anonymous category needs no rule, eraser or decision', () => {
+    assert.deepEqual(
+      gapsOf({
+        described: { ...description, actions: {} },
+        policies: {
+          categories: [{ id: 'things.nickname', holder: 'things', anonymous: true }],
+          rules: [],
+          erasureRequests: [],
+        },
+      }),
+      [],
+    );
+  });
+});

@@ -1,0 +1,125 @@
+import type { Server } from 'node:http';
+import { join } from 'node:path';
+import supertest from 'supertest';
+import { accessRoutes } from '../../src/access/routes.ts';
+import { type AccessService, createAccess } from '../../src/access/service.ts';
+import { type Context, ROLES, type Role } from '../../src/context.ts';
+import type { Route } from '../../src/contract.ts';
+import { createApp } from '../../src/http/app.ts';
+import type { PartCheck } from '../../src/http/ready.ts';
+import { createHttpServer } from '../../src/http/server.ts';
+import { createLog } from '../../src/log.ts';
+import { packageRoot } from '../../src/package-root.ts';
+import { openRegister, type Register } from '../../src/register/register.ts';
+import type { Ground } from './engines.ts';
+
+export const TENANTS = ['north', 'south'] as const;
+type TenantName = (typeof TENANTS)[number];
+
+export interface TestApp {
+  server: Server;
+  access: AccessService;
+  register: Register;
+  routes: Route[];
+  /** The present instant; set it to travel. */
+  time: { now: Date };
+  /** A token of every role, in each of the two tenants. */
+  tokens: Record<TenantName, Record<Role, string>>;
+  /** Administrator of the whole installation, at home in `main`. */
+  installation: string;
+  /** Every line written to the log. */
+  logged: string[];
+  /** `app.as('platform').post('/v1/…')`: a call with that role's token, of `north` unless told otherwise. */
+  as(role: Role | 'installation' | 'nobody', tenant?: TenantName): Caller;
+  contextOf(tenant: TenantName, role?: Role): Promise<Context>;
+  close(): Promise<void>;
+}
+
+export interface Caller {
+  get(path: string): supertest.Test;
+  put(path: string): supertest.Test;
+  patch(path: string): supertest.Test;
+  delete(path: string): supertest.Test;
+  /** Sends a new Idempotency-Key; `.set('Idempotency-Key', …)` replaces it. */
+  post(path: string): supertest.Test;
+}
+
+export interface TestAppOptions {
+  /** Instead of those of the whole service. */
+  routes?: Route[];
+  now?: string | Date;
+  trustedProxies?: string[];
+  /** Requests a minute from one address; 0 (as here when absent): no limit. */
+  rateLimit?: number;
+  ready?: Record<string, PartCheck>;
+  origins?: Partial<Record<TenantName, string[]>>;
+}
+
+/** The real app over a ground, with two tenants and tokens of every role. Answers are held against their schemas. */
+export async function openApp(ground: Ground, options: TestAppOptions = {}): Promise<TestApp> {
+  const { store, vault } = ground;
+  const time = { now: new Date(options.now ?? '2026-03-01T12:00:00Z') };
+  const clock = () => new Date(time.now);
+  const logged: string[] = [];
+  const log = createLog('trace', { write: (line) => void logged.push(line) });
+  const register = openRegister(join(packageRoot, 'policies'));
+  const access = createAccess({ store, vault, clock, register });
+  const routes = options.routes ?? accessRoutes(access);
+
+  const installation = `lethe_admin_${'installation'.padEnd(43, 'x')}`;
+  await access.bootstrap({ secret: installation, announce: () => undefined });
+  const tokens = {} as TestApp['tokens'];
+  for (const id of TENANTS) {
+    const root = await access.contextFor('main', { id: 'system:test', role: 'admin', everyTenant: true });
+    const origins = options.origins?.[id] ?? [`https://${id}.example`];
+    await access.createTenant(root, { id, name: `Portal ${id}`, origins });
+    const context = await access.contextFor(id, { id: 'system:test', role: 'admin', everyTenant: true });
+    tokens[id] = {} as Record<Role, string>;
+    for (const role of ROLES)
+      tokens[id][role] = (await access.issueToken(context, { role, label: role })).secret as string;
+  }
+
+  const app = createApp({
+    routes,
+    access,
+    log,
+    clock,
+    config: { trustedProxies: options.trustedProxies ?? [], rateLimit: options.rateLimit ?? 0 },
+    ready: options.ready ?? {},
+    checkResponses: true,
+  });
+  const server = createHttpServer(app);
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+
+  return {
+    server,
+    access,
+    register,
+    routes,
+    time,
+    tokens,
+    installation,
+    logged,
+    as: (role, tenant = 'north') => {
+      const secret = role === 'nobody' ? undefined : role === 'installation' ? installation : tokens[tenant][role];
+      const call = (method: 'get' | 'put' | 'patch' | 'delete' | 'post') => (path: string) => {
+        const test = supertest(server)[method](path);
+        if (method === 'post') test.set('Idempotency-Key', `"${crypto.randomUUID()}"`);
+        return secret === undefined ? test : test.set('Authorization', `Bearer ${secret}`);
+      };
+      return {
+        get: call('get'),
+        put: call('put'),
+        patch: call('patch'),
+        delete: call('delete'),
+        post: call('post'),
+      };
+    },
+    contextOf: (tenant, role = 'platform') => access.contextFor(tenant, { id: `system:${role}`, role }),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+      await access.close();
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
+import type { DueRows, Holder } from '../../src/holders/holder.ts';
+import { packageRoot } from '../../src/package-root.ts';
+import { openRegister, type Register } from '../../src/register/register.ts';
+import { createVisitsHolder } from '../../src/visits/holder.ts';
+import { createVisits, type VisitsService } from '../../src/visits/service.ts';
+import type { NewVisit } from '../../src/visits/table.ts';
+import type { Ground } from '../support/engines.ts';
+
+/** The policies as shipped; without `full`, an installation where no purpose needs full visits. */
+export function visitPolicies(full: boolean): Register {
+  const register = openRegister(join(packageRoot, 'policies'));
+  if (full) return register;
+  const set = register.policies();
+  const { fullVisits: _, ...capture } = set.installation.capture;
+  const reduced = { ...set, installation: { ...set.installation, capture } };
+  return { ...register, policies: () => reduced };
+}
+
+export interface Stage {
+  visits: VisitsService;
+  holder: Holder;
+  register: Register;
+}
+
+export function stageOn(ground: Ground, options: { full: boolean } = { full: true }): Stage {
+  const register = visitPolicies(options.full);
+  const { store, vault } = ground;
+  return { register, visits: createVisits({ store, vault, register }), holder: createVisitsHolder({ vault }) };
+}
+
+export const CHROME =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
+export const GOOGLEBOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
+
+export function visitsIn(ground: Ground, tenantId: string) {
+  return ground.store.read((q) =>
+    q.select().from(q.tables.visits).where(eq(q.tables.visits.tenantId, tenantId)).orderBy(q.tables.visits.visitId),
+  );
+}
+
+export function countsIn(ground: Ground, tenantId: string) {
+  return ground.store.read((q) => q.select().from(q.tables.visitDays).where(eq(q.tables.visitDays.tenantId, tenantId)));
+}
+
+export function entriesIn(ground: Ground, tenantId: string) {
+  return ground.store.read((q) =>
+    q.select().from(q.tables.auditEntries).where(eq(q.tables.auditEntries.tenantId, tenantId)),
+  );
+}
+
+export function dueFor(
+  tenantId: string,
+  due: Partial<DueRows> & Pick<DueRows, 'category' | 'action' | 'before'>,
+): DueRows {
+  return {
+    tenantId,
+    timeZone: 'Europe/Berlin',
+    clock: 'occurred',
+    minimumCell: 10,
+    policyHash: 'policies',
+    at: new Date('2026-11-23T12:00:00Z'),
+    notHeld: () => undefined,
+    ...due,
+  };
+}
+
+/** Sweeps to the end, as the retention service does: one transaction a batch. */
+export async function sweepAll(ground: Ground, holder: Holder, due: DueRows, rows = 100) {
+  const total = { treated: 0, suppressed: 0, batches: 0, largest: 0 };
+  for (let cursor: string | null = null; ; ) {
+    const from: string | null = cursor;
+    const outcome = await ground.store.write((tx) => holder.sweep(tx, due, { rows, cursor: from }));
+    total.treated += outcome.treated;
+    total.suppressed += outcome.suppressed;
+    total.batches += 1;
+    total.largest = Math.max(total.largest, outcome.treated);
+    cursor = outcome.cursor;
+    if (outcome.done) return total;
+    if (total.batches > 10_000) throw new Error('the sweep does not end');
+  }
+}
+
+let made = 0;
+
+/** A reduced visit, as it stands in the table. */
+export function reducedVisit(tenantId: string, at: Date, fields: Partial<NewVisit> = {}): NewVisit {
+  made += 1;
+  return {
+    tenantId,
+    visitId: `00000000-0000-7000-8000-${String(made).padStart(12, '0')}`,
+    occurredAt: at,
+    portal: 'main',
+    subjectId: null,
+    life: 'reduced',
+    addressSealed: null,
+    userAgentSealed: null,
+    addressIndex: null,
+    network: '203.0.113.0',
+    browser: 'Chrome',
+    browserMajor: '141',
+    platform: 'Linux',
+    robot: false,
+    policyHash: 'policies',
+    ...fields,
+  };
+}
