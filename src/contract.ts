@@ -64,10 +64,10 @@ export interface RouteRequest<S extends RouteSpec> {
 export type Reply<S extends RouteSpec> = {
   status?: number;
   headers?: Record<string, string>;
-} & (S['response'] extends TSchema
-  ? { body: Static<S['response']> }
-  : S['response'] extends string
-    ? { stream: AsyncIterable<string | Uint8Array> }
+} & (S['response'] extends string
+  ? { stream: AsyncIterable<string | Uint8Array> }
+  : S['response'] extends TSchema
+    ? { body: Static<S['response']> }
     : { body?: undefined });
 
 export interface Route<S extends RouteSpec = RouteSpec> {

@@ -17,7 +17,8 @@ const LISTENING: Record<string, string> = {
 
 /** Why the service did not start, in words with a remedy, and the exit code. Never shows secrets or input. */
 export function startupFailure(error: unknown): { lines: string[]; exitCode: number } {
-  if (error instanceof ConfigError) return { lines: [error.message, ...indented(error.faults)], exitCode: CONFIGURATION };
+  if (error instanceof ConfigError)
+    return { lines: [error.message, ...indented(error.faults)], exitCode: CONFIGURATION };
   if (error instanceof PolicyError) {
     const mistakes = error.mistakes.map(
       ({ file, line, column, message, remedy }) => `${file}:${line}:${column} ${message} ${remedy}`,

@@ -13,6 +13,9 @@ export interface AuditEvent {
   detail?: Record<string, unknown>;
 }
 
+/** Bytes of an entry at most: what a leaf of a tlog-tiles log can hold (REQ-F05). */
+const LARGEST_ENTRY = 65_535;
+
 const insertEntry = hot('audit_add', (q) => {
   const { auditEntries: t } = q.tables;
   return q.insert(t).values({
@@ -31,6 +34,8 @@ const insertEntry = hot('audit_add', (q) => {
 
 /** Writes one entry in the caller's own transaction (GDPR Art. 5(2)); answers its id. */
 async function add(tx: Query, context: Context, event: AuditEvent): Promise<string> {
+  const detail = event.detail ?? {};
+  checkSize(detail);
   const recordedAt = context.clock();
   const entryId = uuidv7(recordedAt);
   await insertEntry(tx, {
@@ -43,9 +48,17 @@ async function add(tx: Query, context: Context, event: AuditEvent): Promise<stri
     subject: event.subject ?? null,
     policyHash: event.policyHash,
     requestId: context.requestId,
-    detail: event.detail ?? {},
+    detail,
   });
   return entryId;
+}
+
+function checkSize(detail: Record<string, unknown>): void {
+  // Three bytes a character at most, and room for the entry's own fields.
+  const text = JSON.stringify(detail);
+  const bytes = (text.length * 3 + 1024 > LARGEST_ENTRY ? Buffer.byteLength(text) : 0) + 1024;
+  if (bytes > LARGEST_ENTRY)
+    throw new RangeError(`An audit entry may have ${LARGEST_ENTRY} bytes; this one has ${bytes}.`);
 }
 
 export const audit = { add };

@@ -1,5 +1,5 @@
-import { ConfigError, readConfig, type Config } from '../config.ts';
 import { systemClock } from '../clock.ts';
+import { type Config, ConfigError, readConfig } from '../config.ts';
 import type { Context } from '../context.ts';
 import { openFoundations } from '../foundations.ts';
 import { createLog } from '../log.ts';
@@ -12,7 +12,10 @@ export function configuration(): Config {
     return readConfig(process.env);
   } catch (error) {
     if (error instanceof ConfigError)
-      throw new CommandFailure(EXIT.configuration, [error.message, ...error.faults.map((fault) => `  ${fault}`)].join('\n'));
+      throw new CommandFailure(
+        EXIT.configuration,
+        [error.message, ...error.faults.map((fault) => `  ${fault}`)].join('\n'),
+      );
     throw error;
   }
 }

@@ -63,6 +63,7 @@ export function consentHolder(vault: Vault): Holder {
           linkedAt: { category: LINK, exportedAs: 'linkedAt' },
         },
       },
+      sealedPerSubject: [EVIDENCE],
       actions: { [DECISION]: ['erase'], [EVIDENCE]: ['reduce'], [LINK]: ['erase'] },
       clocks: { [DECISION]: ['ended', 'recorded'], [EVIDENCE]: ['recorded'], [LINK]: ['linked'] },
     }),

@@ -119,6 +119,7 @@ export function createContentHolder({ vault }: { vault: Vault }): Holder {
           policyHash: structure('The policies the association was last changed under.'),
         },
       },
+      sealedPerSubject: ['content.private-association'],
       actions: { [PUBLIC]: ['reduce', 'erase'], [PRIVATE]: ['erase'], [MINIMAL]: ['erase'] },
       clocks: {
         [PUBLIC]: ['updated', 'recorded'],

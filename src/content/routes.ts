@@ -23,8 +23,9 @@ export function contentRoutes(content: ContentService): Route[] {
         tag: 'Content',
         summary: 'Record or update a person’s part in an item',
         description:
-          'The DOI is one path segment: its slash is sent as `%2F`. The same request again changes nothing. After a change ' +
-          'of name, put the item again: the new name replaces the old one, and the id of the association stays.',
+          'The DOI is one path segment: its slash is sent as `%2F`. Answers 201 when it is new; the same request again ' +
+          'changes nothing. After a change of name, put the item again: the new name replaces the old one, and the id of ' +
+          'the association stays.',
         permission: 'content.write',
         params: AccountItemParams,
         body: AssociationInput,

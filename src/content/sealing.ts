@@ -9,7 +9,7 @@ import type { AssociationRow, NewAssociationRow } from './table.ts';
  * Key scope of what is published: it belongs to the tenant and outlives the account, since the name on a published item
  * may lawfully stay (GDPR Art. 17(3)). Private associations are sealed under their subject's key and die with it.
  */
-export const CONTENT_SCOPE = 'content';
+const CONTENT_SCOPE = 'content';
 
 export function scopeOf(row: { visibility: string; subjectId: string | null }): string {
   return row.visibility === 'public' || row.subjectId === null ? CONTENT_SCOPE : subjectScope(row.subjectId);

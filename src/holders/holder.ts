@@ -49,6 +49,8 @@ export interface HolderDescription {
   title: string;
   /** By table and column key of the schema; every column of every table of this holder appears. */
   columns: Partial<{ [T in keyof Tables]: Record<string, ColumnClaim> }>;
+  /** Categories sealed under the person's own key: destroying it makes them noise at once, in every copy. */
+  sealedPerSubject: string[];
   /** What the holder can do, per category. */
   actions: Record<string, RetentionAction[]>;
   /** The instants retention may count from, per category. */

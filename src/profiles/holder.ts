@@ -114,6 +114,7 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
           policyHash: structure('The policies the profile was last changed under.'),
         },
       },
+      sealedPerSubject: [...CATEGORIES],
       actions: Object.fromEntries(CATEGORIES.map((category) => [category, ['erase']])),
       clocks: Object.fromEntries(CATEGORIES.map((category) => [category, ['last-activity', 'updated']])),
     }),

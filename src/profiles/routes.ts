@@ -4,6 +4,24 @@ import type { ProfileService } from './service.ts';
 
 export function profileRoutes(profiles: ProfileService): Route[] {
   return [
+    // Before `/v1/subjects/{id}`, which would take it for an account named `search` (that one is `account:search`).
+    route(
+      {
+        operationId: 'searchProfiles',
+        method: 'post',
+        path: '/v1/subjects/search',
+        tag: 'Profiles',
+        summary: 'Find profiles by e-mail address',
+        description:
+          'A POST, so that the address stands in no URL. It is looked up by a keyed hash: only whole addresses are found, ' +
+          'compared without regard to case.',
+        permission: 'profiles.read',
+        body: ProfileSearch,
+        status: 200,
+        response: ProfileMatches,
+      },
+      async ({ context, body }) => ({ body: await profiles.search(context, body.email) }),
+    ),
     route(
       {
         operationId: 'putProfile',
@@ -13,7 +31,7 @@ export function profileRoutes(profiles: ProfileService): Route[] {
         summary: 'Create or replace a profile',
         description:
           'The whole profile of one account, by the platform’s own user id. Nothing but the fields below is accepted. ' +
-          'The same request again changes nothing. Text is kept in Unicode NFC.',
+          'Answers 201 when it is new. The same request again changes nothing. Text is kept in Unicode NFC.',
         permission: 'profiles.write',
         params: SubjectParams,
         body: ProfileInput,
@@ -83,23 +101,6 @@ export function profileRoutes(profiles: ProfileService): Route[] {
         await profiles.remove(context, params.id, ifMatch);
         return {};
       },
-    ),
-    route(
-      {
-        operationId: 'searchProfiles',
-        method: 'post',
-        path: '/v1/subjects/search',
-        tag: 'Profiles',
-        summary: 'Find profiles by e-mail address',
-        description:
-          'A POST, so that the address stands in no URL. It is looked up by a keyed hash: only whole addresses are found, ' +
-          'compared without regard to case.',
-        permission: 'profiles.read',
-        body: ProfileSearch,
-        status: 200,
-        response: ProfileMatches,
-      },
-      async ({ context, body }) => ({ body: await profiles.search(context, body.email) }),
     ),
   ];
 }

@@ -7,6 +7,7 @@ import { invalidField, Problem } from '../problem.ts';
 import type { Register } from '../register/register.ts';
 import type { Store } from '../store/store.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
+import { COUNTRIES } from './countries.ts';
 import {
   comparableEmail,
   FIELD_NAMES,
@@ -90,6 +91,8 @@ export function createProfiles({ store, vault, register }: ProfileDeps) {
     sealAll: boolean,
   ): Promise<ProfileState & { created: boolean }> {
     const { row, opened, subjectId, id } = current;
+    if (wanted.country !== undefined && !COUNTRIES.has(wanted.country))
+      throw invalidField('/country', 'must be a country code of ISO 3166-1 alpha-2.');
     const now = context.clock();
     const lastActivityAt =
       lastActivity === undefined ? (opened && row ? row.lastActivityAt : now) : pastInstant(lastActivity, now);

@@ -396,9 +396,7 @@ export function createSweeps({ store, vault, register, holders, plans, log }: Sw
     },
 
     /** What the readiness page and the late-sweep alarm look at. */
-    async state(
-      context: Context,
-    ): Promise<{
+    async state(context: Context): Promise<{
       waitingForApproval: boolean;
       failure: string | null;
       lastFinishedAt: Date | null;

@@ -11,7 +11,7 @@ export interface Lease {
 }
 
 /** Milliseconds a lease lives without being renewed; longer than any single batch. */
-export const LEASE_LIFE = 60_000;
+export const LEASE_LIFE = 20_000;
 
 /** Takes the lease if it is free, ended, or already this holder's; undefined when another works. */
 export async function acquireLease(store: Store, now: Date, wanted: Omit<Lease, 'fence'>): Promise<Lease | undefined> {

@@ -56,7 +56,7 @@ export async function migratePostgres(pool: pg.Pool): Promise<void> {
   try {
     // Two first starts may race for the catalogue row of this table; the loser finds it there.
     await client.query(JOURNAL).catch((error: { code?: string }) => {
-      if (error.code !== '23505' && error.code !== '42P07') throw error;
+      if (!['23505', '42710', '42P07'].includes(error.code ?? '')) throw error;
     });
     await client.query('BEGIN');
     await client.query('LOCK TABLE lethe_migrations IN ACCESS EXCLUSIVE MODE');

@@ -2,13 +2,20 @@ import { randomFillSync } from 'node:crypto';
 
 const pool = Buffer.alloc(4096);
 let drawn = pool.length;
-let last = { milliseconds: 0, counter: 0 };
 
 /**
- * A UUID of version 7 (RFC 9562 §5.7): sorts by `at`, and within one millisecond of one process by order of call.
- * `at` is the injected clock's instant.
+ * A maker of UUIDs of version 7 (RFC 9562 §5.7) that sort by `at`, and within one millisecond by order of call. Ids made
+ * out for other instants than the present need a maker of their own: calls in between would break the order.
  */
-export function uuidv7(at: Date): string {
+export function uuidv7Maker(): (at: Date) => string {
+  const last = { milliseconds: 0, counter: 0 };
+  return (at) => uuidv7After(last, at);
+}
+
+/** For ids of what happens now; `at` is the injected clock's instant. */
+export const uuidv7 = uuidv7Maker();
+
+function uuidv7After(last: { milliseconds: number; counter: number }, at: Date): string {
   if (drawn + 10 > pool.length) {
     randomFillSync(pool);
     drawn = 0;
@@ -17,7 +24,8 @@ export function uuidv7(at: Date): string {
   drawn += 10;
   const milliseconds = at.getTime();
   const counter = milliseconds === last.milliseconds ? last.counter + 1 : (bytes.readUInt16BE(0) & 0x3ff) << 0;
-  last = { milliseconds, counter };
+  last.milliseconds = milliseconds;
+  last.counter = counter;
   const time = milliseconds.toString(16).padStart(12, '0');
   const sequence = (counter & 0xfff).toString(16).padStart(3, '0');
   const variant = (0x8000 | (((counter >> 12) & 0xf) << 10) | (bytes.readUInt16BE(2) & 0x3ff)).toString(16);

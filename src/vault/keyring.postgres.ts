@@ -18,7 +18,7 @@ export async function openPostgresKeyring(url: string): Promise<Keyring> {
   });
   pool.on('error', () => undefined);
   await pool.query(SCHEMA).catch((error: { code?: string }) => {
-    if (error.code !== '23505' && error.code !== '42P07') throw error;
+    if (!['23505', '42710', '42P07'].includes(error.code ?? '')) throw error;
   });
   const find = async (tenantId: string, scope: string): Promise<WrappedKey | undefined> =>
     (
@@ -27,17 +27,15 @@ export async function openPostgresKeyring(url: string): Promise<Keyring> {
         scope,
       ])
     ).rows[0];
-  const putCheck =
-    'INSERT INTO lethe_master (one, check_value) VALUES (1, $1) ON CONFLICT (one) DO UPDATE SET check_value = excluded.check_value';
-
   return {
     find,
-    create: async (key) => {
+    create: async (key, check) => {
       await pool.query(
-        'INSERT INTO lethe_keys (tenant_id, scope, key_id, wrapped) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
-        [key.tenantId, key.scope, key.keyId, key.wrapped],
+        `INSERT INTO lethe_keys (tenant_id, scope, key_id, wrapped)
+         SELECT $1, $2, $3, $4 WHERE EXISTS (SELECT 1 FROM lethe_master WHERE check_value = $5) ON CONFLICT DO NOTHING`,
+        [key.tenantId, key.scope, key.keyId, key.wrapped, check],
       );
-      return (await find(key.tenantId, key.scope)) ?? key;
+      return find(key.tenantId, key.scope);
     },
     destroy: async (tenantId, scopes) =>
       (await pool.query('DELETE FROM lethe_keys WHERE tenant_id = $1 AND scope = ANY($2)', [tenantId, scopes]))
@@ -49,10 +47,13 @@ export async function openPostgresKeyring(url: string): Promise<Keyring> {
           [tenantId, after, prefix, limit],
         )
       ).rows.map((row) => row.scope),
-    masterCheck: async () =>
-      (await pool.query<{ value: string }>('SELECT check_value AS value FROM lethe_master')).rows[0]?.value,
-    setMasterCheck: async (check) => {
-      await pool.query(putCheck, [check]);
+    claim: async (check) => {
+      const find = 'SELECT check_value AS value FROM lethe_master';
+      const standing = async () => (await pool.query<{ value: string }>(find)).rows[0]?.value;
+      const known = await standing();
+      if (known !== undefined) return known;
+      await pool.query('INSERT INTO lethe_master (one, check_value) VALUES (1, $1) ON CONFLICT DO NOTHING', [check]);
+      return (await standing()) ?? check;
     },
     rewrap: async (check, rewrapOne) => {
       const client = await pool.connect();
@@ -66,7 +67,7 @@ export async function openPostgresKeyring(url: string): Promise<Keyring> {
             row.tenantId,
             row.scope,
           ]);
-        await client.query(putCheck, [check]);
+        await client.query('UPDATE lethe_master SET check_value = $1', [check]);
         await client.query('COMMIT');
         return rows.length;
       } catch (error) {

@@ -25,7 +25,8 @@ export function openSqliteKeyring(file: string): Keyring {
   const columns = 'tenant_id AS tenantId, scope, key_id AS keyId, wrapped';
   const select = db.prepare<[string, string], Row>(`SELECT ${columns} FROM keys WHERE tenant_id = ? AND scope = ?`);
   const insert = db.prepare(
-    'INSERT INTO keys (tenant_id, scope, key_id, wrapped) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    `INSERT INTO keys (tenant_id, scope, key_id, wrapped)
+     SELECT ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM master WHERE check_value = ?) ON CONFLICT DO NOTHING`,
   );
   const remove = db.prepare('DELETE FROM keys WHERE tenant_id = ? AND scope = ?');
   const update = db.prepare('UPDATE keys SET wrapped = ? WHERE tenant_id = ? AND scope = ?');
@@ -33,22 +34,27 @@ export function openSqliteKeyring(file: string): Keyring {
     'SELECT scope FROM keys WHERE tenant_id = ? AND scope > ? AND scope >= ? AND scope < ? ORDER BY scope LIMIT ?',
   );
   const getCheck = db.prepare<[], { value: string }>('SELECT check_value AS value FROM master');
-  const putCheck = db.prepare(
-    'INSERT INTO master (one, check_value) VALUES (1, ?) ON CONFLICT (one) DO UPDATE SET check_value = excluded.check_value',
-  );
+  const claimCheck = db.prepare('INSERT INTO master (one, check_value) VALUES (1, ?) ON CONFLICT DO NOTHING');
+  const putCheck = db.prepare('UPDATE master SET check_value = ?');
 
-  let waiting: { key: WrappedKey; resolve: (key: WrappedKey) => void; reject: (error: unknown) => void }[] = [];
+  interface Waiting {
+    key: WrappedKey;
+    check: string;
+    resolve: (key: WrappedKey | undefined) => void;
+    reject: (error: unknown) => void;
+  }
+  let waiting: Waiting[] = [];
 
-  const insertAll = db.transaction((keys: WrappedKey[]) => {
-    for (const key of keys) insert.run(key.tenantId, key.scope, key.keyId, key.wrapped);
+  const insertAll = db.transaction((batch: Waiting[]) => {
+    for (const { key, check } of batch) insert.run(key.tenantId, key.scope, key.keyId, key.wrapped, check);
   });
 
   function flush(): void {
     const batch = waiting;
     waiting = [];
     try {
-      insertAll.immediate(batch.map(({ key }) => key));
-      for (const { key, resolve } of batch) resolve(select.get(key.tenantId, key.scope) as Row);
+      insertAll.immediate(batch);
+      for (const { key, resolve } of batch) resolve(select.get(key.tenantId, key.scope));
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }
@@ -56,9 +62,9 @@ export function openSqliteKeyring(file: string): Keyring {
 
   return {
     find: async (tenantId, scope) => select.get(tenantId, scope),
-    create: (key) =>
+    create: (key, check) =>
       new Promise((resolve, reject) => {
-        waiting.push({ key, resolve, reject });
+        waiting.push({ key, check, resolve, reject });
         if (waiting.length === 1) setImmediate(flush);
       }),
     destroy: async (tenantId, scopes) => {
@@ -72,9 +78,11 @@ export function openSqliteKeyring(file: string): Keyring {
     },
     list: async (tenantId, prefix, after, limit) =>
       page.all(tenantId, after, prefix, `${prefix}\u{10FFFF}`, limit).map((row) => row.scope),
-    masterCheck: async () => getCheck.get()?.value,
-    setMasterCheck: async (check) => {
-      putCheck.run(check);
+    claim: async (check) => {
+      const known = getCheck.get()?.value;
+      if (known !== undefined) return known;
+      claimCheck.run(check);
+      return getCheck.get()?.value ?? check;
     },
     rewrap: async (check, rewrapOne) => {
       let count = 0;

@@ -10,10 +10,12 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -40,20 +42,50 @@ export function newMasterKey(): string {
 
 /** Writes a key file only its owner can read, whole or not at all. */
 export function writeMasterKeyFile(file: string, text: string): void {
+  const temporary = writtenBeside(file, text);
+  renameSync(temporary, file);
+  syncFolder(file);
+}
+
+/** A complete copy beside the file, under a name of this process. */
+function writtenBeside(file: string, text: string): string {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const temporary = `${file}.new`;
-  const handle = openSync(temporary, 'w', 0o600);
+  const temporary = `${file}.${process.pid}.new`;
+  // What a crash left behind may have another mode.
+  rmSync(temporary, { force: true });
+  const handle = openSync(temporary, 'wx', 0o600);
   writeSync(handle, `${text}\n`);
   fsyncSync(handle);
   closeSync(handle);
-  renameSync(temporary, file);
+  return temporary;
+}
+
+function syncFolder(file: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(dirname(file), 'r');
+  fsyncSync(handle);
+  closeSync(handle);
+}
+
+/** False when another process was first: its key stands. */
+function makeMasterKeyFile(file: string): boolean {
+  const temporary = writtenBeside(file, newMasterKey());
+  try {
+    linkSync(temporary, file);
+    syncFolder(file);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EEXIST') throw error;
+    return false;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
 }
 
 /** The master key from its file, made on first start. Refuses a file that others can read. */
 export function masterKeyFromFile(file: string): { key: KeyObject; created: boolean } {
-  const created = !existsSync(file);
-  if (created) writeMasterKeyFile(file, newMasterKey());
-  else if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
+  const created = !existsSync(file) && makeMasterKeyFile(file);
+  if (!created && process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
     throw new MasterKeyError('The master key file can be read by others; set its mode to 0600.');
   return { key: parseMasterKey(readFileSync(file, 'utf8')), created };
 }

@@ -86,15 +86,16 @@ class UnwrappedKey implements ScopeKey {
 /** Opens the vault; refuses a master key that is not the one the keyring was made with, touching nothing. */
 export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise<Vault> {
   let master = masterKey;
-  const check = await keyring.masterCheck();
-  if (check === undefined) await keyring.setMasterCheck(checkValue(master));
-  else if (check !== checkValue(master))
+  if ((await keyring.claim(checkValue(master))) !== checkValue(master))
     throw new MasterKeyError(
       'The master key is not the one this keyring was made with. Nothing was touched; give the right key.',
     );
 
   const cache = new Map<string, UnwrappedKey>();
   const loading = new Map<string, Promise<UnwrappedKey | undefined>>();
+  /** Grows with every shredding: what began to load before one is not remembered after it. */
+  let shreddings = 0;
+  let rotation: Promise<unknown> = Promise.resolve();
 
   function remember(cacheKey: string, key: UnwrappedKey): UnwrappedKey {
     cache.delete(cacheKey);
@@ -104,7 +105,15 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
   }
 
   function unwrapped(key: WrappedKey): UnwrappedKey {
-    return new UnwrappedKey(key.scope, key.keyId, unwrap(master, bindingOf(key), key.wrapped));
+    let dataKey: Buffer;
+    try {
+      dataKey = unwrap(master, bindingOf(key), key.wrapped);
+    } catch {
+      throw new MasterKeyError(
+        'A key does not open under this master key: another process has changed it, or the keyring was altered.',
+      );
+    }
+    return new UnwrappedKey(key.scope, key.keyId, dataKey);
   }
 
   async function load(tenantId: string, scope: string, create: boolean): Promise<UnwrappedKey | undefined> {
@@ -113,7 +122,10 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
     if (!create) return undefined;
     const fresh = { tenantId, scope, keyId: randomBytes(16).toString('hex') };
     const wrapped = wrap(master, bindingOf(fresh), randomBytes(32));
-    return unwrapped(await keyring.create({ ...fresh, wrapped }));
+    const standing = await keyring.create({ ...fresh, wrapped }, checkValue(master));
+    if (!standing)
+      throw new MasterKeyError('Another process has changed the master key. Start again with the new one.');
+    return unwrapped(standing);
   }
 
   async function get(tenantId: string, scope: string, create: boolean): Promise<UnwrappedKey | undefined> {
@@ -122,15 +134,20 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
     if (cached && performance.now() - cached.loadedAt < CACHE_LIFE) return cached;
     // Two requests for a new scope must get the same key.
     const flightKey = `${create}\0${cacheKey}`;
-    let flight = loading.get(flightKey);
-    if (!flight) {
-      flight = load(tenantId, scope, create).finally(() => loading.delete(flightKey));
-      loading.set(flightKey, flight);
-    }
-    const key = await flight;
-    if (key) remember(cacheKey, key);
-    else cache.delete(cacheKey);
-    return key;
+    const underway = loading.get(flightKey);
+    if (underway) return underway;
+    const flight = (async () => {
+      await rotation;
+      const before = shreddings;
+      const key = await load(tenantId, scope, create);
+      if (!key) cache.delete(cacheKey);
+      else if (before === shreddings) remember(cacheKey, key);
+      return key;
+    })().finally(() => {
+      if (loading.get(flightKey) === flight) loading.delete(flightKey);
+    });
+    loading.set(flightKey, flight);
+    return flight;
   }
 
   const key = async (tenantId: string, scope: string) => (await get(tenantId, scope, true)) as UnwrappedKey;
@@ -142,7 +159,12 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
     existingKey: (tenantId, scope) => get(tenantId, scope, false),
     shred: async (tenantId, scopes) => {
       const destroyed = await keyring.destroy(tenantId, scopes);
-      for (const scope of scopes) cache.delete(`${tenantId}\0${scope}`);
+      shreddings += 1;
+      for (const scope of scopes) {
+        const cacheKey = `${tenantId}\0${scope}`;
+        cache.delete(cacheKey);
+        for (const create of [true, false]) loading.delete(`${create}\0${cacheKey}`);
+      }
       return destroyed;
     },
     scopes: (tenantId, prefix, after, limit) => keyring.list(tenantId, prefix, after, limit),
@@ -150,11 +172,18 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
     subjectId: (tenantId, kind, id) => index(tenantId, 'subject', `${kind}\0${id}`),
     commitment: async (tenantId, subjectId) => (await key(tenantId, subjectScope(subjectId))).index('audit', subjectId),
     rotateMasterKey: async (next) => {
-      const count = await keyring.rewrap(checkValue(next), (wrapped) =>
-        wrap(next, bindingOf(wrapped), unwrap(master, bindingOf(wrapped), wrapped.wrapped)),
-      );
-      master = next;
-      return count;
+      // Keys on their way in are wrapped by the old key: they come first, and new ones wait.
+      const arriving = Promise.allSettled(loading.values());
+      const turn = (async () => {
+        await arriving;
+        const count = await keyring.rewrap(checkValue(next), (wrapped) =>
+          wrap(next, bindingOf(wrapped), unwrap(master, bindingOf(wrapped), wrapped.wrapped)),
+        );
+        master = next;
+        return count;
+      })();
+      rotation = turn.catch(() => undefined);
+      return turn;
     },
     close: () => keyring.close(),
   };

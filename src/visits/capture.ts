@@ -2,9 +2,12 @@ import type { Context } from '../context.ts';
 import { type AddressReduction, parseAddress, reduceAddress } from '../law/reduce-address.ts';
 import { reduceUserAgent } from '../law/reduce-user-agent.ts';
 import type { Register } from '../register/register.ts';
-import { uuidv7 } from '../store/uuid.ts';
+import { uuidv7Maker } from '../store/uuid.ts';
 import { type ScopeKey, subjectScope, type Vault, visitMonthScope } from '../vault/vault.ts';
 import type { NewVisit } from './table.ts';
+
+/** Ids of visits carry the instant of the visit: rows of one time lie together. */
+const newVisitId = uuidv7Maker();
 
 /** A visit as it was seen, before anything of it is written. */
 export interface ObservedVisit {
@@ -70,7 +73,7 @@ export async function captureVisits(
 
   let full = 0;
   const rows = visits.map((visit): NewVisit => {
-    const visitId = uuidv7(visit.occurredAt);
+    const visitId = newVisitId(visit.occurredAt);
     const address = visit.address === undefined ? undefined : parseAddress(visit.address);
     const userAgent = visit.userAgent || undefined;
     const { family, major, platform, robot } = reduceUserAgent(userAgent ?? '');

@@ -111,6 +111,7 @@ export function createVisitsHolder(deps: { vault: Vault }): Holder {
           finishedAt: ofAnImport,
         },
       },
+      sealedPerSubject: ['visits.full'],
       actions: {
         'visits.full': ['reduce', 'erase'],
         'visits.reduced': ['anonymise', 'erase'],

@@ -95,7 +95,7 @@ export async function importAccessLog(
         rejectedBytes: rejects?.bytes() ?? row.rejectedBytes,
         finishedAt: null,
       };
-      await writeChunk(deps, context, row, next, visits);
+      if (next.position > row.position) await writeChunk(deps, context, row, next, visits);
       row = { ...row, ...next };
       const { readBytes, totalBytes } = chunk;
       options.onProgress?.({ readBytes, totalBytes, accepted: row.accepted, rejected: row.rejected });

@@ -114,7 +114,7 @@ onBothEngines('Content', (ground, engine) => {
   });
 
   it('seals a private association under the person’s key and a public one under the tenant’s', async () => {
-    const { vault, store } = ground();
+    const { vault } = ground();
     const doi = '10.5072/moves';
     const { subjectId } = await subjectOf(vault, 'north', { kind: 'account', id: 'mover' });
     const keyIdOfRow = async () => (await rows(doi))[0]?.nameSealed.subarray(1, 17).toString('hex');
@@ -142,7 +142,6 @@ onBothEngines('Content', (ground, engine) => {
     await refused(content().get(context, 'mover', doi), 'not-found');
     assert.equal((await content().get(context, 'mover', '10.5072/stays')).association.nameAsPublished, 'Löfgren, Ada');
     assert.equal((await content().ofItem(context, doi, {})).items.length, 0);
-    void store;
   });
 
   it('retracts an association that was recorded by mistake', async () => {

@@ -48,6 +48,7 @@ describe('A gap in the coverage is named:', () => {
   const description: HolderDescription = {
     title: 'Things',
     columns: { things: { tenantId: structure, nickname } } as HolderDescription['columns'],
+    sealedPerSubject: [],
     actions: { 'things.nickname': ['erase'] },
     clocks: { 'things.nickname': ['updated'] },
   };

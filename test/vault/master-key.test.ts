@@ -40,12 +40,12 @@ describe('The master key', () => {
   it('replaces its file whole or not at all', () => {
     const file = join(folder, 'replaced');
     writeMasterKeyFile(file, 'old');
-    writeFileSync(`${file}.new`, 'half of a crashed wri', { mode: 0o644 });
+    writeFileSync(`${file}.${process.pid}.new`, 'half of a crashed wri', { mode: 0o644 });
     const next = newMasterKey();
     writeMasterKeyFile(file, next);
     assert.equal(readFileSync(file, 'utf8').trim(), next);
     assert.equal(statSync(file).mode & 0o777, 0o600);
-    assert.equal(existsSync(`${file}.new`), false);
+    assert.equal(existsSync(`${file}.${process.pid}.new`), false);
   });
 
   it('is 32 bytes in base64 or hex, and nothing else', () => {

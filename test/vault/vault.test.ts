@@ -8,7 +8,7 @@ import type { Place } from '../../src/vault/envelope.ts';
 import { openPostgresKeyring } from '../../src/vault/keyring.postgres.ts';
 import { openSqliteKeyring } from '../../src/vault/keyring.sqlite.ts';
 import type { Keyring, WrappedKey } from '../../src/vault/keyring.ts';
-import { MasterKeyError, newMasterKey, parseMasterKey } from '../../src/vault/master-key.ts';
+import { checkValue, MasterKeyError, newMasterKey, parseMasterKey } from '../../src/vault/master-key.ts';
 import { subjectOf } from '../../src/vault/subjects.ts';
 import { openVault, subjectScope, type Vault } from '../../src/vault/vault.ts';
 import { ENGINES, type Engine } from '../support/engines.ts';
@@ -236,6 +236,17 @@ for (const engine of ENGINES)
       vault = await openVault(keyring, parseMasterKey(masterKey));
     });
 
+    it('belongs to the first of two processes that start on it with different master keys', async () => {
+      const fresh = await keyringPlace(engine);
+      const rings = await Promise.all([fresh.open(), fresh.open()]);
+      const opened = await Promise.allSettled(rings.map((one) => openVault(one, parseMasterKey(newMasterKey()))));
+      const lost = opened.filter((result) => result.status === 'rejected');
+      assert.equal(lost.length, 1);
+      assert.ok(lost[0]?.reason instanceof MasterKeyError);
+      await Promise.all(rings.map((one) => one.close()));
+      await fresh.remove();
+    });
+
     it('keeps every key as it was when a change of the master key fails half way', async () => {
       const sealed = (await vault.key('t', 'half-way')).seal(place, 'kept');
       await vault.key('t', 'half-way-2');
@@ -277,10 +288,34 @@ for (const engine of ENGINES)
       await refusing.close();
     });
 
+    it('lets no key in that another process still wraps by the old master key', async () => {
+      const behind = await openVault(await ring.open(), parseMasterKey(masterKey));
+      await behind.key('t', 'before-rotation');
+      masterKey = newMasterKey();
+      await vault.rotateMasterKey(parseMasterKey(masterKey));
+      await assert.rejects(behind.key('t', 'too-late'), MasterKeyError);
+      assert.equal(await keyring.find('t', 'too-late'), undefined);
+      await assert.rejects(behind.existingKey('t', 'rotated'), MasterKeyError);
+      await behind.close();
+    });
+
+    it('loses no key that is made while the master key changes', async () => {
+      const next = newMasterKey();
+      const making = Array.from({ length: 20 }, (_, n) => vault.key('t', `during-${n}`));
+      const rotating = vault.rotateMasterKey(parseMasterKey(next));
+      const later = Array.from({ length: 20 }, (_, n) => vault.key('t', `during-${n + 20}`));
+      const sealed = (await Promise.all([...making, ...later])).map((key) => key.seal(place, key.scope));
+      await rotating;
+      masterKey = next;
+      await reopen();
+      for (const [n, value] of sealed.entries())
+        assert.equal((await vault.existingKey('t', `during-${n}`))?.open(place, value), `during-${n}`);
+    });
+
     it('does not open keys that were moved to another tenant or scope in the keyring', async () => {
       await vault.key('t', 'mine');
       const mine = (await keyring.find('t', 'mine')) as WrappedKey;
-      await keyring.create({ ...mine, tenantId: 'thief', scope: 'stolen' });
-      await assert.rejects(vault.existingKey('thief', 'stolen'));
+      await keyring.create({ ...mine, tenantId: 'thief', scope: 'stolen' }, checkValue(parseMasterKey(masterKey)));
+      await assert.rejects(vault.existingKey('thief', 'stolen'), MasterKeyError);
     });
   });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
-import type { DueRows, Holder } from '../../src/holders/holder.ts';
+import type { BatchOutcome, DueRows, Holder } from '../../src/holders/holder.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { openRegister, type Register } from '../../src/register/register.ts';
 import { createVisitsHolder } from '../../src/visits/holder.ts';
@@ -46,7 +46,11 @@ export function countsIn(ground: Ground, tenantId: string) {
 
 export function entriesIn(ground: Ground, tenantId: string) {
   return ground.store.read((q) =>
-    q.select().from(q.tables.auditEntries).where(eq(q.tables.auditEntries.tenantId, tenantId)),
+    q
+      .select()
+      .from(q.tables.auditEntries)
+      .where(eq(q.tables.auditEntries.tenantId, tenantId))
+      .orderBy(q.tables.auditEntries.entryId),
   );
 }
 
@@ -71,7 +75,7 @@ export async function sweepAll(ground: Ground, holder: Holder, due: DueRows, row
   const total = { treated: 0, suppressed: 0, batches: 0, largest: 0 };
   for (let cursor: string | null = null; ; ) {
     const from: string | null = cursor;
-    const outcome = await ground.store.write((tx) => holder.sweep(tx, due, { rows, cursor: from }));
+    const outcome: BatchOutcome = await ground.store.write((tx) => holder.sweep(tx, due, { rows, cursor: from }));
     total.treated += outcome.treated;
     total.suppressed += outcome.suppressed;
     total.batches += 1;

@@ -1,0 +1,9 @@
+import type { Job } from '../src/job.ts';
+
+/** Writes down which decisions have ended by themselves; reading tells so already before. */
+export const consentExpiry: Job = {
+  name: 'consent-expiry',
+  schedule: '7 * * * *',
+  everyHours: 1,
+  run: ({ services, context }) => services.consent.expireConsents(context),
+};

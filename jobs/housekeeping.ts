@@ -1,0 +1,9 @@
+import type { Job } from '../src/job.ts';
+
+/** Forgets answers kept for repeated requests, and the history of job runs, once their time is over. */
+export const housekeeping: Job = {
+  name: 'housekeeping',
+  schedule: '47 * * * *',
+  everyHours: 1,
+  run: ({ services }) => services.housekeeping(),
+};

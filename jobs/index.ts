@@ -1,0 +1,8 @@
+import type { Job } from '../src/job.ts';
+import { consentExpiry } from './consent-expiry.ts';
+import { housekeeping } from './housekeeping.ts';
+import { interruptedWork } from './interrupted-work.ts';
+import { lateSweepAlarm } from './late-sweep-alarm.ts';
+import { retentionSweep } from './retention-sweep.ts';
+
+export const jobs: Job[] = [interruptedWork, retentionSweep, consentExpiry, lateSweepAlarm, housekeeping];

@@ -1,0 +1,54 @@
+import { and, asc, eq, gt, gte, like, lt, type SQL } from 'drizzle-orm';
+import type { Tables } from '../store/schema.ts';
+import type { Query } from '../store/store.ts';
+
+export type AuditRow = Tables['auditEntries']['$inferSelect'];
+
+export interface AuditFilter {
+  /** An action, or its beginning up to a dot: `consent` finds `consent.given`. */
+  action?: string;
+  actor?: string;
+  from?: Date;
+  until?: Date;
+  /** A commitment. */
+  subject?: string;
+}
+
+/** Entries in order of time after the entry `after`. */
+export async function entriesAfter(
+  q: Query,
+  tenantId: string,
+  filter: AuditFilter,
+  after: string | undefined,
+  limit: number,
+): Promise<AuditRow[]> {
+  const { auditEntries: t } = q.tables;
+  const conditions: (SQL | undefined)[] = [
+    eq(t.tenantId, tenantId),
+    filter.action === undefined
+      ? undefined
+      : filter.action.includes('.')
+        ? eq(t.action, filter.action)
+        : like(t.action, `${filter.action}.%`),
+    filter.actor === undefined ? undefined : eq(t.actor, filter.actor),
+    filter.from && gte(t.recordedAt, filter.from),
+    filter.until && lt(t.recordedAt, filter.until),
+    filter.subject === undefined ? undefined : eq(t.subject, filter.subject),
+    after === undefined ? undefined : gt(t.entryId, after),
+  ];
+  return q
+    .select()
+    .from(t)
+    .where(and(...conditions))
+    .orderBy(asc(t.entryId))
+    .limit(limit);
+}
+
+export async function findEntry(q: Query, tenantId: string, entryId: string): Promise<AuditRow | undefined> {
+  const { auditEntries: t } = q.tables;
+  const [row] = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.entryId, entryId)));
+  return row;
+}

@@ -1,0 +1,154 @@
+import { audit } from '../audit/audit.ts';
+import { entriesAfter } from '../audit/table.ts';
+import type { ConsentService } from '../consent/service.ts';
+import type { Context } from '../context.ts';
+import type { ExportedRecord, Holder, Person } from '../holders/holder.ts';
+import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS } from '../law/vocabulary.ts';
+import type { Category, ErasureRequestRule, RetentionRule } from '../register/model.ts';
+import type { Register } from '../register/register.ts';
+import type { Store } from '../store/store.ts';
+import { parseSubjectRef, subjectOf } from '../vault/subjects.ts';
+import { subjectScope, type Vault } from '../vault/vault.ts';
+import type { AccessReport, ReportCategory } from './model.ts';
+
+export interface ReportDeps {
+  store: Store;
+  vault: Vault;
+  register: Register;
+  holders: Holder[];
+  consent: Pick<ConsentService, 'linkedSubjects'>;
+}
+
+/** Entries of a person's history that a report shows at most. */
+const HISTORY = 10_000;
+
+const RIGHTS = [
+  { article: '16', right: 'to have wrong data corrected' },
+  { article: '17', right: 'to have data erased' },
+  { article: '18', right: 'to have processing restricted' },
+  { article: '20', right: 'to receive the data you provided, where processing rests on consent or contract' },
+  { article: '21', right: 'to object, where processing rests on legitimate interests or a public task' },
+  { article: '7(3)', right: 'to withdraw consent at any time' },
+];
+
+const SOURCE_IN_WORDS: Record<Category['source'], string> = {
+  person: 'given by you',
+  platform: 'passed on by the platform',
+  observed: 'observed when you used the portal',
+  computed: 'computed from other data',
+};
+
+export function createAccessReports({ store, vault, register, holders, consent }: ReportDeps) {
+  /**
+   * Everything every holder has about one person, seen at one instant. Also the negative answer is an answer
+   * (REQ-A22). Generating it is itself an entry of the log.
+   */
+  async function generate(context: Context, reference: string): Promise<AccessReport> {
+    const { tenant } = context;
+    const ref = parseSubjectRef(reference);
+    const { subjectId } = await subjectOf(vault, tenant.id, ref);
+    const generatedAt = context.clock();
+    const keyStands = (await vault.existingKey(tenant.id, subjectScope(subjectId))) !== undefined;
+    const commitment = keyStands ? await vault.commitment(tenant.id, subjectId) : undefined;
+
+    const { records, linked, history } = await store.snapshot(async (q) => {
+      const subjectIds = ref.kind === 'account' ? await consent.linkedSubjects(context, subjectId, q) : [subjectId];
+      const person: Person = { tenantId: tenant.id, timeZone: tenant.timeZone, subjectIds };
+      const found: ExportedRecord[] = [];
+      for (const holder of holders) for await (const record of holder.export(q, person)) found.push(record);
+      const entries =
+        commitment === undefined ? [] : await entriesAfter(q, tenant.id, { subject: commitment }, undefined, HISTORY);
+      return { records: found, linked: subjectIds.length - 1, history: entries };
+    });
+
+    const policies = register.policies();
+    const personal = policies.categories.filter(({ anonymous }) => !anonymous);
+    const counts = Object.fromEntries(
+      personal.map(({ id }) => [id, records.filter(({ category }) => category === id).length]),
+    );
+    const report: AccessReport = {
+      held: records.length > 0,
+      generatedAt: generatedAt.toISOString(),
+      institution: tenant.name,
+      subjectKind: ref.kind,
+      linkedVisitors: linked,
+      policyHash: policies.hash,
+      categories: personal
+        .filter(({ id }) => (counts[id] ?? 0) > 0)
+        .map((category) => describe(category, tenant.name, records)),
+      counts,
+      rights: RIGHTS,
+      complaint: {
+        authority: policies.installation.supervisoryAuthority.name,
+        contact: policies.installation.supervisoryAuthority.contact,
+      },
+      automatedDecisions: 'No decision with legal or similar effect is made automatically (GDPR Art. 22).',
+      history: history.map(({ recordedAt, action, role }) => ({ at: recordedAt.toISOString(), action, role })),
+    };
+    await store.write(async (tx) => {
+      await audit.add(tx, context, {
+        action: 'report.generated',
+        ...(commitment === undefined ? {} : { subject: commitment }),
+        policyHash: policies.hash,
+        detail: { held: report.held, records: records.length },
+      });
+    });
+    return report;
+  }
+
+  function describe(category: Category, institution: string, records: ExportedRecord[]): ReportCategory {
+    return {
+      category: category.id,
+      title: category.title,
+      source: SOURCE_IN_WORDS[category.source],
+      activities: register.activitiesFor(category.id, institution).map(({ title, purpose, parties, transfers }) => ({
+        title,
+        purpose: purpose.title['en'] ?? purpose.id,
+        basis: purpose.basis,
+        basisInWords: BASIS_IN_WORDS[basisPoint(purpose.basis)],
+        parties: parties.map(({ name, role }) => ({ name, role })),
+        transfers,
+      })),
+      retention: register.rulesFor(category.id).map(ruleInWords),
+      onErasureRequest: requestInWords(register.erasureRequestFor(category.id)),
+      records: records
+        .filter((record) => record.category === category.id)
+        .sort((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1))
+        .map(({ id, at, fields }) => ({ id, at: at.toISOString(), fields })),
+    };
+  }
+
+  return { generate };
+}
+
+const ACTION_IN_WORDS: Record<RetentionRule['action'], string> = {
+  erase: 'erased',
+  reduce: 'reduced to what is not identifying by itself',
+  anonymise: 'turned into daily counts that belong to nobody',
+  aggregate: 'summed up',
+  pseudonymise: 'pseudonymised',
+};
+
+const CLOCK_IN_WORDS: Record<RetentionRule['from'], string> = {
+  occurred: 'it occurred',
+  recorded: 'it was recorded',
+  ended: 'it ended',
+  'last-activity': 'the account was last used',
+  updated: 'it was last changed',
+  linked: 'it was linked',
+};
+
+/** `P6M` after `occurred`: "erased 6 months after it occurred". */
+function ruleInWords({ action, after, from }: RetentionRule): string {
+  const units: Record<string, string> = { Y: 'year', M: 'month', W: 'week', D: 'day' };
+  const period = [...after.matchAll(/(\d+)([YMWD])/g)]
+    .map(([, n, unit]) => `${n} ${units[unit as string]}${n === '1' ? '' : 's'}`)
+    .join(' and ');
+  return `${ACTION_IN_WORDS[action]} ${period} after ${CLOCK_IN_WORDS[from]}`;
+}
+
+function requestInWords(rule: ErasureRequestRule | undefined): string {
+  if (!rule || rule.action === 'erase') return 'erased';
+  const ground = rule.ground ? `: ${EXCEPTION_IN_WORDS[rule.ground]}` : '';
+  return rule.action === 'reduce' ? `reduced to the minimum${ground}` : `kept${ground}`;
+}

@@ -1,0 +1,109 @@
+import Type, { type Static } from 'typebox';
+import { PAGE_QUERY, pageOf } from '../page.ts';
+import { SUBJECT_REF_PATTERN } from '../vault/subjects.ts';
+
+const closed = { additionalProperties: false } as const;
+const Instant = Type.String({ format: 'date-time' });
+const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const FieldValue = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null(), Type.Array(Type.String())]);
+
+export const ReportRecord = Type.Object(
+  { id: Type.String(), at: Instant, fields: Type.Record(Type.String(), FieldValue) },
+  closed,
+);
+
+/** One kind of data: what it is for, on which basis, who receives it, how long it stays, and the data itself. */
+export const ReportCategory = Type.Object(
+  {
+    category: Type.String(),
+    title: Type.String(),
+    source: Type.String({ description: 'Where the data comes from (Art. 15(1)(g)).' }),
+    activities: Type.Array(
+      Type.Object(
+        {
+          title: Type.String(),
+          purpose: Type.String(),
+          basis: Type.String(),
+          basisInWords: Type.String(),
+          parties: Type.Array(Type.Object({ name: Type.String(), role: Type.String() }, closed)),
+          transfers: Type.Array(Type.Object({ country: Type.String(), tool: Type.String() }, closed)),
+        },
+        closed,
+      ),
+    ),
+    retention: Type.Array(Type.String(), { description: 'How long it stays, in words (Art. 15(1)(d)).' }),
+    onErasureRequest: Type.String(),
+    records: Type.Array(ReportRecord),
+  },
+  closed,
+);
+
+/** What is held about one person (first cut of the answer under GDPR Art. 15(1) and (3)). */
+export const AccessReport = Type.Object(
+  {
+    held: Type.Boolean({ description: 'Whether anything is held about this person at all.' }),
+    generatedAt: Instant,
+    institution: Type.String(),
+    subjectKind: Type.Enum(['visitor', 'account']),
+    linkedVisitors: Type.Integer(),
+    policyHash: Type.String(),
+    categories: Type.Array(ReportCategory),
+    counts: Type.Record(Type.String(), Type.Integer(), {
+      description: 'Records per category; 0 means looked for and not found.',
+    }),
+    rights: Type.Array(Type.Object({ article: Type.String(), right: Type.String() }, closed)),
+    complaint: Type.Object({ authority: Type.String(), contact: Type.String() }, closed),
+    automatedDecisions: Type.String(),
+    history: Type.Array(Type.Object({ at: Instant, action: Type.String(), role: Type.String() }, closed), {
+      description: 'What was done with this person’s data and when, also who looked; staff appear by role.',
+    }),
+  },
+  closed,
+);
+
+export const AuditEntry = Type.Object(
+  {
+    entryId: Type.String({ format: 'uuid' }),
+    recordedAt: Instant,
+    actor: Type.String(),
+    role: Type.String(),
+    action: Type.String(),
+    subject: OrNull(Type.String({ description: 'A keyed commitment; unlinkable once the person’s key is destroyed.' })),
+    policyHash: Type.String(),
+    requestId: Type.String(),
+    detail: Type.Record(Type.String(), Type.Unknown()),
+  },
+  closed,
+);
+export const AuditPage = pageOf(AuditEntry);
+
+const FILTER = {
+  action: Type.Optional(
+    Type.String({
+      pattern: '^[a-z][a-z-]{0,40}(\\.[a-z-]{1,40})?$',
+      description: 'an action such as consent.given, or its first word',
+    }),
+  ),
+  actor: Type.Optional(Type.String({ pattern: '^[\\w:-]{1,80}$', description: 'a token id or system:NAME' })),
+  from: Type.Optional(Instant),
+  until: Type.Optional(Instant),
+};
+export const AuditQuery = Type.Object({ ...FILTER, ...PAGE_QUERY }, closed);
+export const AuditExportQuery = Type.Object(FILTER, closed);
+export const AuditSearch = Type.Object(
+  {
+    subject: Type.String({ pattern: SUBJECT_REF_PATTERN, description: 'account:ID or visitor:ID' }),
+    ...FILTER,
+    ...PAGE_QUERY,
+  },
+  closed,
+);
+export const EntryParams = Type.Object({ entryId: Type.String({ format: 'uuid' }) }, closed);
+export const SubjectParams = Type.Object(
+  { id: Type.String({ pattern: SUBJECT_REF_PATTERN, description: 'account:ID, visitor:ID or an account id' }) },
+  closed,
+);
+
+export type AccessReport = Static<typeof AccessReport>;
+export type ReportCategory = Static<typeof ReportCategory>;
+export type AuditEntry = Static<typeof AuditEntry>;

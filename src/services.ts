@@ -1,0 +1,118 @@
+import { accessRoutes } from './access/routes.ts';
+import { createAccess } from './access/service.ts';
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { consentHolder } from './consent/holder.ts';
+import { consentRoutes } from './consent/routes.ts';
+import { createConsent } from './consent/service.ts';
+import { createContentHolder } from './content/holder.ts';
+import { contentRoutes } from './content/routes.ts';
+import { createContent } from './content/service.ts';
+import type { Context } from './context.ts';
+import type { Route } from './contract.ts';
+import type { Holder } from './holders/holder.ts';
+import type { Log } from './log.ts';
+import { createProfilesHolder } from './profiles/holder.ts';
+import { profileRoutes } from './profiles/routes.ts';
+import { createProfiles } from './profiles/service.ts';
+import type { Register } from './register/register.ts';
+import { registerRoutes } from './register/routes.ts';
+import { reportRoutes } from './reports/routes.ts';
+import { createReports } from './reports/service.ts';
+import { createErasures } from './requests/erasure.ts';
+import { requestRoutes } from './requests/routes.ts';
+import { sweepAlarms } from './retention/alarm.ts';
+import { retentionRoutes } from './retention/routes.ts';
+import { createRetention } from './retention/service.ts';
+import { forgetIdempotencyKeys } from './store/idempotency.ts';
+import { forgetJobRuns } from './store/job-runs.ts';
+import type { Store } from './store/store.ts';
+import type { Vault } from './vault/vault.ts';
+import { createVisitsHolder } from './visits/holder.ts';
+import { visitsRoutes } from './visits/routes.ts';
+import { createVisits } from './visits/service.ts';
+
+export interface ServiceDeps {
+  store: Store;
+  vault: Vault;
+  register: Register;
+  clock: Clock;
+  log: Log;
+  config?: Pick<Config, 'dataFolder'>;
+  /** Instead of the holders below: for tests that plant a fault in one. */
+  holders?: (holders: Holder[]) => Holder[];
+}
+
+/** Builds every domain once and hands each what it needs: the one place that knows them all. */
+export async function buildServices(deps: ServiceDeps) {
+  const { store, vault, register, clock, log } = deps;
+  const own = [
+    consentHolder(vault),
+    createVisitsHolder({ vault }),
+    createProfilesHolder({ vault }),
+    createContentHolder({ vault }),
+  ];
+  const holders = deps.holders?.(own) ?? own;
+
+  const access = createAccess({ store, vault, clock, register });
+  const consent = createConsent({ store, vault, register });
+  const visits = createVisits({ store, vault, register });
+  const profiles = createProfiles({ store, vault, register });
+  const content = createContent({ store, vault, register });
+  const retention = createRetention({ store, vault, register, holders, log });
+  const reports = createReports({ store, vault, register, holders, consent });
+  const erasures = createErasures({ store, vault, register, holders, consent, retention });
+
+  const alarms = new Map<string, string[]>();
+
+  // The busiest first: routes are tried in this order.
+  const routes: Route[] = [
+    ...consentRoutes(consent),
+    ...visitsRoutes(visits),
+    ...profileRoutes(profiles),
+    ...contentRoutes(content),
+    ...requestRoutes(erasures),
+    ...reportRoutes(reports),
+    ...retentionRoutes(retention),
+    ...registerRoutes({ store, register }),
+    ...accessRoutes(access),
+  ];
+
+  return {
+    store,
+    register,
+    holders,
+    access,
+    consent,
+    visits,
+    profiles,
+    content,
+    retention,
+    reports,
+    erasures,
+    routes,
+
+    /** What is wrong with a tenant's sweeps, in words; remembered for `/readyz`. */
+    async sweepAlarms(context: Context, lateAfterHours: number): Promise<string[]> {
+      const found = sweepAlarms(await retention.sweeps.state(context), context.clock(), lateAfterHours);
+      alarms.set(context.tenant.id, found);
+      return found;
+    },
+
+    /** The alarms of the last look, without tenants: `/readyz` is public. */
+    standingAlarms: (): string[] => [...new Set([...alarms.values()].flat())],
+
+    /** What the service keeps about itself, past its time. */
+    async housekeeping(): Promise<Record<string, number>> {
+      const now = clock();
+      return { idempotencyKeys: await forgetIdempotencyKeys(store, now), jobRuns: await forgetJobRuns(store, now) };
+    },
+
+    async close(): Promise<void> {
+      await retention.sweeps.stop();
+      await access.close();
+    },
+  };
+}
+
+export type Services = Awaited<ReturnType<typeof buildServices>>;

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import Database from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import type { Query } from '../../src/store/store.ts';
+import { pagesOfDue, treatDue } from '../../src/visits/table/due.ts';
+import {
+  anyFullVisit,
+  countVisitsOf,
+  eraseVisitsOf,
+  findByAddress,
+  reduceVisitsOf,
+  visitsOf,
+} from '../../src/visits/table.ts';
+import { type Ground, openGround } from '../support/engines.ts';
+import { dueFor } from './stage.ts';
+
+const AT = new Date('2026-02-01T00:00:00Z');
+const due = dueFor('t', { category: 'visits.full', action: 'reduce', before: AT });
+const batch = { rows: 100, cursor: null };
+
+const QUERIES: [what: string, index: string, run: (q: Query) => unknown][] = [
+  ['one person’s visits', 'visits_subject', (q) => visitsOf(q, 't', 's', { occurredAt: AT, visitId: 'v' }, 10)],
+  ['the count of one person’s visits', 'visits_subject', (q) => countVisitsOf(q, 't', ['s', 'u'])],
+  ['the erasure of one person', 'visits_subject', (q) => eraseVisitsOf(q, 't', 'full', ['s', 'u'])],
+  ['the reduction of one person', 'visits_subject', (q) => reduceVisitsOf(q, 't', ['s', 'u'])],
+  [
+    'the search by address',
+    'visits_address',
+    (q) => findByAddress(q, 't', { indexes: ['i', 'j'], from: AT, until: AT, after: 'v', limit: 10 }),
+  ],
+  ['what is left of a month', 'visits_life', (q) => anyFullVisit(q, 't', AT, AT)],
+  ['a page of what is due', 'visits_life', (q) => pagesOfDue(q, due, 'full').next()],
+  ['a batch of the sweep', 'visits_life', (q) => treatDue(q, due, 'full', batch)],
+];
+
+describe('With a million visits of others around them', () => {
+  let ground: Ground;
+  let reader: Database.Database;
+  before(async () => {
+    ground = await openGround('sqlite');
+    reader = new Database(ground.location, { readonly: true });
+  });
+  after(async () => {
+    reader.close();
+    await ground.close();
+  });
+
+  for (const [what, index, run] of QUERIES)
+    it(`finds ${what} by index, without a walk over the table`, async () => {
+      const plans: string[] = [];
+      const logQuery = (text: string, values: unknown[]) => {
+        const steps = reader.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values) as { detail: string }[];
+        plans.push(...steps.map(({ detail }) => detail));
+      };
+      const db = drizzle({ client: reader, logger: { logQuery } });
+      const q = {
+        engine: 'sqlite',
+        tables: ground.store.tables,
+        select: db.select.bind(db),
+        update: db.update.bind(db),
+        delete: db.delete.bind(db),
+        rows: async (statement) => db.all(statement),
+        // The connection cannot write; its plan is all that is asked for.
+        run: async (statement) => db.run(statement).changes,
+      } as Query;
+      await Promise.resolve(run(q)).catch((error: Error) => assert.match(String(error.cause ?? error), /readonly/));
+      assert.ok(plans.length > 0);
+      assert.ok(
+        plans.some((plan) => plan.includes(index)),
+        plans.join('\n'),
+      );
+      assert.ok(!plans.some((plan) => plan.startsWith('SCAN visits')), plans.join('\n'));
+      const walks = plans.filter(
+        (plan) => plan.includes('visits') && !plan.includes(index) && !/visit_id=\?/.test(plan),
+      );
+      assert.deepEqual(walks, [], 'another index is used');
+    });
+});
