@@ -27,6 +27,12 @@ export function coverageGaps(
   return [
     ...columnGaps(tables, holders, impersonal),
     ...holders.flatMap((holder) => categoryGaps(holder, policies)),
+    ...holders.flatMap((holder) =>
+      holder
+        .describe()
+        .sealedPerSubject.filter((id) => !categoriesOf(holder).includes(id))
+        .map((id) => `${id}: said to be sealed per subject, but "${holder.id}" does not hold it`),
+    ),
     ...policies.categories
       .filter(({ id, holder }) => !offered(holders, holder).includes(id))
       .map(({ id, holder }) => `${id}: the policies give it to the holder "${holder}", which does not know it`),

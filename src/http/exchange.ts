@@ -55,5 +55,7 @@ export function logExchange(log: Log, request: Request, response: Response): voi
   if (!log.isLevelEnabled('info')) return;
   const { requestId, startedAt, route, tenant } = exchangeOf(response);
   const ms = Math.round((performance.now() - startedAt) * 10) / 10;
-  log.info({ method: request.method, route, status: response.statusCode, ms, requestId, tenant }, 'answered');
+  const whole = response.writableFinished;
+  const status = response.headersSent ? response.statusCode : undefined;
+  log.info({ method: request.method, route, status, ms, requestId, tenant }, whole ? 'answered' : 'cut off');
 }

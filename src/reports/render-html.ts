@@ -1,7 +1,7 @@
 import type { AccessReport, ReportCategory } from './model.ts';
 
 /** Everything a person reads is escaped here and only here. */
-function escape(value: unknown): string {
+function escaped(value: unknown): string {
   return String(value ?? '—').replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
@@ -19,7 +19,7 @@ export function renderHtml(report: AccessReport): string {
   const { categories, institution, generatedAt, held, complaint } = report;
   const contents = categories.map(
     ({ category, title, records }) =>
-      `<li><a href="#${escape(category)}">${escape(title)}</a> (${records.length})</li>`,
+      `<li><a href="#${escaped(category)}">${escaped(title)}</a> (${records.length})</li>`,
   );
   const body = held
     ? [
@@ -34,19 +34,19 @@ export function renderHtml(report: AccessReport): string {
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Data held about you — ${escape(institution)}</title><style>${STYLE}</style></head>
+<title>Data held about you — ${escaped(institution)}</title><style>${STYLE}</style></head>
 <body>
 <header><h1>Data held about you</h1>
-<dl><dt>Institution</dt><dd>${escape(institution)}</dd><dt>As of</dt><dd>${escape(generatedAt)}</dd><dt>Asked for as</dt><dd>${escape(report.subjectKind)}${report.linkedVisitors > 0 ? `, with ${report.linkedVisitors} linked browser${report.linkedVisitors === 1 ? '' : 's'}` : ''}</dd></dl></header>
+<dl><dt>Institution</dt><dd>${escaped(institution)}</dd><dt>As of</dt><dd>${escaped(generatedAt)}</dd><dt>Asked for as</dt><dd>${escaped(report.subjectKind)}${report.linkedVisitors > 0 ? `, with ${report.linkedVisitors} linked browser${report.linkedVisitors === 1 ? '' : 's'}` : ''}</dd></dl></header>
 <main>
 ${body.join('\n')}
 <section id="rights"><h2>Your rights</h2>
-<ul>${report.rights.map(({ article, right }) => `<li>${escape(right)} <span class="quiet">(GDPR Art. ${escape(article)})</span></li>`).join('')}</ul>
-<p>You may complain to: ${escape(complaint.authority)}, ${escape(complaint.contact)} <span class="quiet">(GDPR Art. 77)</span>.</p>
-<p>${escape(report.automatedDecisions)}</p></section>
+<ul>${report.rights.map(({ article, right }) => `<li>${escaped(right)} <span class="quiet">(GDPR Art. ${escaped(article)})</span></li>`).join('')}</ul>
+<p>You may complain to: ${escaped(complaint.authority)}, ${escaped(complaint.contact)} <span class="quiet">(GDPR Art. 77)</span>.</p>
+<p>${escaped(report.automatedDecisions)}</p></section>
 ${history(report)}
 </main>
-<footer class="quiet"><p>Made under the policies ${escape(report.policyHash.slice(0, 16))}…</p></footer>
+<footer class="quiet"><p>Made under the policies ${escaped(report.policyHash.slice(0, 16))}…</p></footer>
 </body></html>
 `;
 }
@@ -54,41 +54,41 @@ ${history(report)}
 function section(category: ReportCategory): string {
   const purposes = category.activities.map(
     ({ purpose, basisInWords, parties }) =>
-      `<li>${escape(purpose)}: ${escape(basisInWords)}. ${parties.map(({ name, role }) => `${escape(name)} (${escape(role)})`).join(', ')}</li>`,
+      `<li>${escaped(purpose)}: ${escaped(basisInWords)}. ${parties.map(({ name, role }) => `${escaped(name)} (${escaped(role)})`).join(', ')}</li>`,
   );
   const transfers = category.activities.flatMap((activity) =>
     activity.transfers.map(({ country, tool }) => `${country} (${tool})`),
   );
-  return `<section id="${escape(category.category)}"><h2>${escape(category.title)}</h2>
+  return `<section id="${escaped(category.category)}"><h2>${escaped(category.title)}</h2>
 <dl><dt>What for</dt><dd><ul>${purposes.join('')}</ul></dd>
-<dt>How long</dt><dd>${category.retention.map(escape).join('; ')}</dd>
-<dt>If you ask to be forgotten</dt><dd>${escape(category.onErasureRequest)}</dd>
-<dt>Where from</dt><dd>${escape(category.source)}</dd>
-<dt>Transfers to third countries</dt><dd>${transfers.length > 0 ? transfers.map(escape).join(', ') : 'none'}</dd></dl>
+<dt>How long</dt><dd>${category.retention.map(escaped).join('; ')}</dd>
+<dt>If you ask to be forgotten</dt><dd>${escaped(category.onErasureRequest)}</dd>
+<dt>Where from</dt><dd>${escaped(category.source)}</dd>
+<dt>Transfers to third countries</dt><dd>${transfers.length > 0 ? transfers.map(escaped).join(', ') : 'none'}</dd></dl>
 ${recordsTable(category)}</section>`;
 }
 
 function recordsTable({ title, records }: ReportCategory): string {
   const fields = [...new Set(records.flatMap((record) => Object.keys(record.fields)))];
-  const cell = (value: unknown) => escape(Array.isArray(value) ? value.join(', ') : value);
+  const cell = (value: unknown) => escaped(Array.isArray(value) ? value.join(', ') : value);
   const rows = records.map(
     (record) =>
-      `<tr><td>${escape(record.at)}</td>${fields.map((field) => `<td>${cell(record.fields[field])}</td>`).join('')}</tr>`,
+      `<tr><td>${escaped(record.at)}</td>${fields.map((field) => `<td>${cell(record.fields[field])}</td>`).join('')}</tr>`,
   );
-  return `<div class="scroll" tabindex="0" role="region" aria-label="${escape(title)}"><table><caption class="quiet">${records.length} record${records.length === 1 ? '' : 's'}</caption>
-<thead><tr><th scope="col">When</th>${fields.map((field) => `<th scope="col">${escape(field)}</th>`).join('')}</tr></thead>
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${escaped(title)}"><table><caption class="quiet">${records.length} record${records.length === 1 ? '' : 's'}</caption>
+<thead><tr><th scope="col">When</th>${fields.map((field) => `<th scope="col">${escaped(field)}</th>`).join('')}</tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></div>`;
 }
 
 function lookedIn({ counts }: AccessReport): string {
   return `<ul>${Object.keys(counts)
-    .map((category) => `<li>${escape(category)}</li>`)
+    .map((category) => `<li>${escaped(category)}</li>`)
     .join('')}</ul>`;
 }
 
 function history({ history: entries }: AccessReport): string {
   const rows = entries.map(
-    ({ at, action, role }) => `<tr><td>${escape(at)}</td><td>${escape(action)}</td><td>${escape(role)}</td></tr>`,
+    ({ at, action, role }) => `<tr><td>${escaped(at)}</td><td>${escaped(action)}</td><td>${escaped(role)}</td></tr>`,
   );
   const table = `<div class="scroll" tabindex="0" role="region" aria-label="History"><table><thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Who, by role</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`;
   return `<section id="history"><h2>What was done with your data</h2>${rows.length > 0 ? table : '<p>Nothing is recorded.</p>'}</section>`;

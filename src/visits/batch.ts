@@ -20,8 +20,8 @@ const FAULTS_TOLD = 100;
 const checkVisit = checker(VisitInput, '');
 
 /**
- * Records a stream of visits, one JSON object per line, 500 lines per transaction (blank ones do not count). A line that is
- * wrong is counted and does not stop the others. With an Idempotency-Key every chunk is claimed under the key and its
+ * Records a stream of visits, one JSON object per line, 500 lines per transaction (blank ones do not count). A line
+ * that is wrong is counted and does not stop the others. With an Idempotency-Key every chunk is claimed under the key and its
  * number: the same stream sent again, after an answer or after a break, skips what is written and goes on.
  * @throws Problem `idempotency-key-reused` when a chunk under the same key holds other lines.
  */

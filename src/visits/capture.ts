@@ -19,7 +19,7 @@ export interface ObservedVisit {
 }
 
 /** Under which policies visits are written: what survives of an address, and whether the full one may be sealed. */
-export interface CaptureRules {
+interface CaptureRules {
   keep: AddressReduction;
   full: boolean;
   policyHash: string;
@@ -29,7 +29,7 @@ export interface CaptureRules {
  * The capture rules in force. Without a purpose that needs it, nothing full ever touches the disk (REQ-A41, REQ-E04).
  * @throws Problem `undeclared-category` (REQ-A04).
  */
-export function captureRules(register: Register): CaptureRules {
+function captureRules(register: Register): CaptureRules {
   const { hash, installation } = register.policies();
   const { capture } = installation;
   const full = capture.fullVisits !== undefined && register.purpose(capture.fullVisits.purpose) !== undefined;

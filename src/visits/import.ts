@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { audit } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
-import { Problem } from '../problem.ts';
+import { invalidField, Problem } from '../problem.ts';
 import type { Register } from '../register/register.ts';
 import type { Query, Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type LogChunk, readAccessLog } from './access-log.ts';
 import { captureVisits, type ObservedVisit } from './capture.ts';
+import { PORTAL_PATTERN } from './model.ts';
 import { CLOCK_SKEW } from './observe.ts';
 import { advanceImport, beginImport, type ImportProgress, type ImportRow, insertVisits } from './table.ts';
 
@@ -16,6 +17,7 @@ const KIND = 'access-log';
 /** Bytes at the head of a file by which it is known again. */
 const HEAD = 65_536;
 const LINES_PER_CHUNK = 1000;
+const portalName = new RegExp(PORTAL_PATTERN);
 
 export interface ImportOptions {
   /** The portal the log is of. */
@@ -28,7 +30,7 @@ export interface ImportOptions {
   onProgress?: (progress: ImportStep) => void;
 }
 
-export interface ImportStep {
+interface ImportStep {
   /** Bytes of the file as it lies on disk (compressed, if it is). */
   readBytes: number;
   totalBytes: number;
@@ -54,7 +56,7 @@ export interface ImportSummary {
  * transaction together with the place it ends at, so that a run killed anywhere goes on where it was: no line is lost,
  * none doubled. A file is known again by its first 64 KiB and its size, in the tenant: a log that is still being
  * written is another file the next time, so import rotated ones.
- * @throws Problem `conflict` when another run moves the same import, or the reject file is there already.
+ * @throws Problem `unprocessable-request` for a portal that cannot be one; `conflict` when another run moves the same import, or the reject file is there already.
  */
 export async function importAccessLog(
   deps: { store: Store; vault: Vault; register: Register },
@@ -62,6 +64,8 @@ export async function importAccessLog(
   file: string,
   options: ImportOptions,
 ): Promise<ImportSummary> {
+  if (!portalName.test(options.portal))
+    throw invalidField('/portal', 'must be a short name of lower-case letters, digits, dots and hyphens');
   const { store } = deps;
   const tenantId = context.tenant.id;
   const startedAt = context.clock();

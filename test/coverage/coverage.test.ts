@@ -48,7 +48,7 @@ describe('A gap in the coverage is named:', () => {
   const description: HolderDescription = {
     title: 'Things',
     columns: { things: { tenantId: structure, nickname } } as HolderDescription['columns'],
-    sealedPerSubject: [],
+    sealedPerSubject: ['things.nickname'],
     actions: { 'things.nickname': ['erase'] },
     clocks: { 'things.nickname': ['updated'] },
   };
@@ -163,6 +163,11 @@ describe('A gap in the coverage is named:', () => {
       'a category nothing of which is exported',
       { described: claiming({ category: 'things.nickname', exportedAs: null }) },
       /^things\.nickname: no exporter$/,
+    ],
+    [
+      'a sealed category that is none',
+      { described: { ...description, sealedPerSubject: ['things.age'] } },
+      /^things\.age: said to be sealed per subject, but "things" does not hold it$/,
     ],
   ];
   for (const [what, planted, gap] of cases)

@@ -192,7 +192,10 @@ describe('policies as files', () => {
     [
       'a file in a wrong place',
       'installation.yaml',
-      (t) => (writeFileSync(join(folder, 'visits.yaml'), 'a: 1\n'), t),
+      (t) => {
+        writeFileSync(join(folder, 'visits.yaml'), 'a: 1\n');
+        return t;
+      },
       /^visits.yaml:1:1/,
       /No policy is read/,
     ],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { eq } from 'drizzle-orm';
 import { sampleTraffic, writeAccessLog } from '../../bench/sample-traffic.ts';
+import type { DueRows } from '../../src/holders/holder.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import type { Problem } from '../../src/problem.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -11,7 +12,7 @@ import { createVisits } from '../../src/visits/service.ts';
 import { testContext } from '../support/context.ts';
 import { type Ground, onBothEngines } from '../support/engines.ts';
 import { refused } from '../support/refused.ts';
-import { entriesIn, stageOn, visitPolicies, visitsIn } from './stage.ts';
+import { countsIn, dueFor, entriesIn, stageOn, sweepAll, visitPolicies, visitsIn } from './stage.ts';
 
 const AT = '2026-11-23T12:00:00Z';
 const inTenant = (tenantId: string) => testContext({ tenantId, at: AT, role: 'operator' });
@@ -182,6 +183,38 @@ onBothEngines('Importing an access log', (ground) => {
     assert.equal(rows.length, 198);
     assert.ok(rows.every((row) => row.life === 'reduced' && row.addressSealed === null && row.addressIndex === null));
   });
+
+  it('refuses a portal that could not stand in the counts', async () => {
+    const { visits } = stageOn(ground());
+    const wrong = visits.importAccessLog(inTenant('portal'), SAMPLE, { portal: 'The Portal' });
+    await refused(wrong, 'unprocessable-request', '/portal');
+  });
+
+  it('of ten thousand lines is reduced and counted later on exactly as the plans said', async () => {
+    const { visits, holder } = stageOn(ground());
+    const { file } = await logOf(ground(), 'ten-thousand.log', 10_000);
+    const { accepted } = await visits.importAccessLog(inTenant('ten-thousand'), file, { portal: 'north' });
+    assert.equal(accepted, 9900);
+    const treat = async (due: DueRows) => {
+      const plan = await ground().store.read((q) => holder.plan(q, due));
+      const outcome = await sweepAll(ground(), holder, due, 500);
+      assert.ok(plan.due > 0);
+      assert.equal(outcome.treated, plan.due);
+      return { ...outcome, left: plan.total - plan.due };
+    };
+    const due = dueFor('ten-thousand', { category: 'visits.full', action: 'reduce', before: new Date('2026-11-16') });
+    const first = await treat(due);
+    assert.equal(first.treated + first.left, 9900);
+    const later = { ...due, before: new Date('2027-06-01') };
+    const second = await treat(later);
+    assert.deepEqual([first.treated + second.treated, second.left], [9900, 0]);
+    const { treated, suppressed } = await treat({ ...later, category: 'visits.reduced', action: 'anonymise' });
+    assert.equal(treated, 9900);
+    const published = (await countsIn(ground(), 'ten-thousand')).reduce((sum, { visits: count }) => sum + count, 0);
+    assert.equal(published + suppressed, 9900);
+    assert.ok(published > 9000);
+    assert.equal((await visitsIn(ground(), 'ten-thousand')).length, 0);
+  }).timeout(60_000);
 
   it('reads a log as web servers write it', async function () {
     if (!existsSync(SAMPLE)) return this.skip();

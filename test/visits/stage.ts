@@ -32,7 +32,6 @@ export function stageOn(ground: Ground, options: { full: boolean } = { full: tru
 
 export const CHROME =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
-export const GOOGLEBOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
 
 export function visitsIn(ground: Ground, tenantId: string) {
   return ground.store.read((q) =>

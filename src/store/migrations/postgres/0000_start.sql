@@ -69,7 +69,7 @@ CREATE TABLE "subject_links" (
 	"visitor_id" text NOT NULL,
 	"account_id" text NOT NULL,
 	"linked_at" timestamp (3) with time zone NOT NULL,
-	CONSTRAINT "subject_links_tenant_id_visitor_id_account_id_pk" PRIMARY KEY("tenant_id","visitor_id","account_id")
+	CONSTRAINT "subject_links_tenant_id_visitor_id_pk" PRIMARY KEY("tenant_id","visitor_id")
 );
 --> statement-breakpoint
 CREATE TABLE "visits" (
@@ -109,6 +109,7 @@ CREATE TABLE "imports" (
 	"position" bigint NOT NULL,
 	"accepted" bigint NOT NULL,
 	"rejected" bigint NOT NULL,
+	"rejected_bytes" bigint NOT NULL,
 	"started_at" timestamp (3) with time zone NOT NULL,
 	"finished_at" timestamp (3) with time zone,
 	CONSTRAINT "imports_tenant_id_import_id_pk" PRIMARY KEY("tenant_id","import_id")
@@ -117,7 +118,7 @@ CREATE TABLE "imports" (
 CREATE TABLE "profiles" (
 	"tenant_id" text NOT NULL,
 	"subject_id" text NOT NULL,
-	"account_sealed" "bytea" NOT NULL,
+	"account_sealed" "bytea",
 	"name_sealed" "bytea",
 	"title_sealed" "bytea",
 	"email_sealed" "bytea",
@@ -282,7 +283,7 @@ CREATE INDEX "consent_events_expiry" ON "consent_events" USING btree ("tenant_id
 CREATE INDEX "consent_events_recorded" ON "consent_events" USING btree ("tenant_id","recorded_at");--> statement-breakpoint
 CREATE INDEX "subject_links_account" ON "subject_links" USING btree ("tenant_id","account_id");--> statement-breakpoint
 CREATE INDEX "subject_links_linked" ON "subject_links" USING btree ("tenant_id","linked_at");--> statement-breakpoint
-CREATE INDEX "visits_life" ON "visits" USING btree ("tenant_id","life","occurred_at");--> statement-breakpoint
+CREATE INDEX "visits_life" ON "visits" USING btree ("tenant_id","life","occurred_at","visit_id");--> statement-breakpoint
 CREATE INDEX "visits_subject" ON "visits" USING btree ("tenant_id","subject_id","occurred_at");--> statement-breakpoint
 CREATE INDEX "visits_address" ON "visits" USING btree ("tenant_id","address_index");--> statement-breakpoint
 CREATE UNIQUE INDEX "imports_source" ON "imports" USING btree ("tenant_id","kind","source_index");--> statement-breakpoint

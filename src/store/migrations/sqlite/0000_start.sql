@@ -73,7 +73,7 @@ CREATE TABLE `subject_links` (
 	`visitor_id` text NOT NULL,
 	`account_id` text NOT NULL,
 	`linked_at` integer NOT NULL,
-	PRIMARY KEY(`tenant_id`, `visitor_id`, `account_id`)
+	PRIMARY KEY(`tenant_id`, `visitor_id`)
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `subject_links_account` ON `subject_links` (`tenant_id`,`account_id`);--> statement-breakpoint
@@ -97,7 +97,7 @@ CREATE TABLE `visits` (
 	PRIMARY KEY(`tenant_id`, `visit_id`)
 ) STRICT;
 --> statement-breakpoint
-CREATE INDEX `visits_life` ON `visits` (`tenant_id`,`life`,`occurred_at`);--> statement-breakpoint
+CREATE INDEX `visits_life` ON `visits` (`tenant_id`,`life`,`occurred_at`,`visit_id`);--> statement-breakpoint
 CREATE INDEX `visits_subject` ON `visits` (`tenant_id`,`subject_id`,`occurred_at`);--> statement-breakpoint
 CREATE INDEX `visits_address` ON `visits` (`tenant_id`,`address_index`);--> statement-breakpoint
 CREATE TABLE `visit_days` (
@@ -118,6 +118,7 @@ CREATE TABLE `imports` (
 	`position` integer NOT NULL,
 	`accepted` integer NOT NULL,
 	`rejected` integer NOT NULL,
+	`rejected_bytes` integer NOT NULL,
 	`started_at` integer NOT NULL,
 	`finished_at` integer,
 	PRIMARY KEY(`tenant_id`, `import_id`)
@@ -127,7 +128,7 @@ CREATE UNIQUE INDEX `imports_source` ON `imports` (`tenant_id`,`kind`,`source_in
 CREATE TABLE `profiles` (
 	`tenant_id` text NOT NULL,
 	`subject_id` text NOT NULL,
-	`account_sealed` blob NOT NULL,
+	`account_sealed` blob,
 	`name_sealed` blob,
 	`title_sealed` blob,
 	`email_sealed` blob,

@@ -1,1 +1,0 @@
-ALTER TABLE "profiles" ALTER COLUMN "account_sealed" DROP NOT NULL;
