@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { Problem } from './problem.ts';
 
 /** Nesting of objects and arrays at most. */
-export const JSON_DEPTH = 32;
+const JSON_DEPTH = 32;
 
 const QUOTE = 34;
 const COMMA = 44;

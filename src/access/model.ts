@@ -4,9 +4,8 @@ import { PAGE_QUERY, pageOf } from '../page.ts';
 
 const closed = { additionalProperties: false } as const;
 
-export const TENANT_ID_PATTERN = '^[a-z0-9][a-z0-9-]{1,62}$';
-export const TenantId = Type.String({
-  pattern: TENANT_ID_PATTERN,
+const TenantId = Type.String({
+  pattern: '^[a-z0-9][a-z0-9-]{1,62}$',
   description: 'Lower-case letters, digits, hyphens.',
 });
 

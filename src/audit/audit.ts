@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Context } from '../context.ts';
-import { hot } from '../store/hot.ts';
+import { hotRun } from '../store/hot.ts';
 import type { Query } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
 
@@ -16,7 +16,7 @@ export interface AuditEvent {
 /** Bytes of an entry at most: what a leaf of a tlog-tiles log can hold (REQ-F05). */
 const LARGEST_ENTRY = 65_535;
 
-const insertEntry = hot('audit_add', (q) => {
+const insertEntry = hotRun('audit_add', (q) => {
   const { auditEntries: t } = q.tables;
   return q.insert(t).values({
     tenantId: sql.placeholder('tenantId'),

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gt, inArray, lte, or, sql } from 'drizzle-orm';
-import { hot } from '../store/hot.ts';
+import { hot, hotRun } from '../store/hot.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 
@@ -66,7 +66,7 @@ const COLUMNS = [
   'policyHash',
 ] as const satisfies (keyof NewEvent)[];
 
-export const insertEvent = hot<Record<string, unknown>, unknown>('consent_insert', (q) =>
+export const insertEvent = hotRun<Record<string, unknown>>('consent_insert', (q) =>
   q
     .insert(q.tables.consentEvents)
     .values(Object.fromEntries(COLUMNS.map((column) => [column, sql.placeholder(column)])) as never),

@@ -38,14 +38,16 @@ function expressPath(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
 }
 
-function byPath(routes: Route[]): Map<string, Route[]> {
+/** Routes by path; fixed paths before those with parameters, so that `/v1/subjects/search` is no subject's id. */
+function byPath(routes: Route[]): [path: string, there: Route[]][] {
   const groups = new Map<string, Route[]>();
   for (const route of routes) {
     const there = groups.get(route.spec.path);
     if (there) there.push(route);
     else groups.set(route.spec.path, [route]);
   }
-  return groups;
+  const parameters = (path: string) => path.split('{').length;
+  return [...groups].sort(([a], [b]) => parameters(a) - parameters(b));
 }
 
 /** The HTTP side of the service. Knows routes by their specifications and nothing of what they are about. */

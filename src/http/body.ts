@@ -5,7 +5,7 @@ import { Problem } from '../problem.ts';
 /** Bytes of a JSON body, and of one line of an NDJSON body, at most. */
 export const BODY_LIMIT = 65_536;
 /** Bytes of a whole NDJSON stream at most. */
-export const STREAM_LIMIT = 268_435_456;
+const STREAM_LIMIT = 268_435_456;
 
 const JSON_TYPES = ['application/json', 'application/merge-patch+json'];
 const NDJSON_TYPES = ['application/x-ndjson', 'application/ndjson'];

@@ -14,6 +14,20 @@ Lists come in pages: give \`next\` of one page as \`cursor\` of the following. W
 send it back in \`If-Match\`. A repeated \`Idempotency-Key\` gets the first answer for ${IDEMPOTENCY_HOURS} hours.
 Instants are UTC (RFC 3339). Every answer has an \`X-Request-Id\`; the log knows it.`;
 
+const TAGS: Record<string, string> = {
+  Consents: 'Decisions on purposes: recorded, shown, withdrawn (GDPR Art. 7).',
+  Notices: 'The texts shown to people, by version and language.',
+  Visits: 'Address and browser of visits, and what becomes of them.',
+  Profiles: 'What the platform keeps of its accounts.',
+  Content: 'Who published what.',
+  Erasure: 'Forgetting a person (Art. 17).',
+  Reports: 'Everything held about a person (Art. 15).',
+  Audit: 'Who decided what, and under which policies (Art. 5(2)).',
+  Retention: 'What is due, what is held, what was destroyed (Art. 5(1)(e)).',
+  Policies: 'What this installation has decided.',
+  Access: 'Tenants and tokens.',
+};
+
 const PROBLEM_SCHEMA: Json = {
   type: 'object',
   required: ['type', 'title', 'status', 'detail', 'instance'],
@@ -138,7 +152,12 @@ function operationOf(spec: RouteSpec, components: Components): Json {
     required: true,
     content:
       spec.bodyFormat === 'ndjson'
-        ? { 'application/x-ndjson': { schema: { type: 'string', description: 'One JSON object a line.' } } }
+        ? {
+            'application/x-ndjson': {
+              schema: { type: 'string', description: 'One JSON object a line, of the schema in `x-line-schema`.' },
+              'x-line-schema': components.lift(spec.body),
+            },
+          }
         : { 'application/json': { schema: components.lift(spec.body) } },
   };
   return {
@@ -184,7 +203,7 @@ export function openApiDocument(specs: RouteSpec[]): Json {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'This installation' }],
-    tags: [...new Set(specs.map(({ tag }) => tag))].map((name) => ({ name })),
+    tags: [...new Set(specs.map(({ tag }) => tag))].map((name) => ({ name, description: TAGS[name] ?? name })),
     paths,
     components: {
       securitySchemes: {

@@ -33,14 +33,14 @@ function problemOfStatus(error: unknown): Problem | undefined {
 }
 
 /** Any error as a caller may see it; undefined for what is nobody's business but ours. */
-export function problemOf(error: unknown): Problem | undefined {
+function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof StoreError) return problemOfStore(error);
   return problemOfStatus(error);
 }
 
 /** The problem document (RFC 9457). `instance` names the request, as the log does. */
-export function problemDocument(problem: Problem, requestId: string): Record<string, unknown> {
+function problemDocument(problem: Problem, requestId: string): Record<string, unknown> {
   const { errors, members } = problem.extras;
   return {
     ...members,
@@ -54,11 +54,11 @@ export function problemDocument(problem: Problem, requestId: string): Record<str
 }
 
 /** Stable, and served: the page says what the type means and what to do. */
-export function problemUri(type: ProblemType): string {
+function problemUri(type: ProblemType): string {
   return `/problems/${type}`;
 }
 
-export function sendProblem(response: Response, problem: Problem): void {
+function sendProblem(response: Response, problem: Problem): void {
   const document = problemDocument(problem, exchangeOf(response).requestId);
   const headers = { 'Content-Type': 'application/problem+json', ...problem.extras.headers };
   send(response, problem.status, headers, JSON.stringify(document));

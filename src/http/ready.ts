@@ -1,5 +1,5 @@
 /** What one part of the service says of itself: never personal data. */
-export interface PartState {
+interface PartState {
   /** False takes the whole instance out of rotation; a warning leaves it in. */
   ok: boolean;
   [detail: string]: unknown;

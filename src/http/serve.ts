@@ -40,7 +40,7 @@ interface AnyReply {
   stream?: AsyncIterable<string | Uint8Array>;
 }
 
-export function connectionOf(request: Request, addressOf: ClientAddressOf): Connection {
+function connectionOf(request: Request, addressOf: ClientAddressOf): Connection {
   const userAgent = request.headers['user-agent'];
   return {
     address: addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for'] as string | undefined),

@@ -54,6 +54,7 @@ export function openRegister(folder: string): Register {
   const first = loadPolicies(folder);
   if (!first.policies) throw new PolicyError(first.mistakes);
   let set: PolicySet = first.policies;
+  const controllers = new Map<string, string[]>();
   let purposes = new Map(set.purposes.map((purpose) => [purpose.id, purpose]));
 
   const named = (partyId: string, tenantName: string) => {
@@ -93,20 +94,25 @@ export function openRegister(folder: string): Register {
           parties: activity.parties.map(({ party, role }) => ({ ...named(party, tenantName), role })),
           transfers: [...activity.transfers],
         })),
-    controllersFor: (purposeId, tenantName) => [
-      ...new Set(
-        set.activities
-          .filter((activity) => activity.purpose === purposeId)
-          .flatMap((activity) => activity.parties)
-          .filter(({ role }) => role === 'controller' || role === 'joint-controller')
-          .map(({ party }) => named(party, tenantName).name),
-      ),
-    ],
+    controllersFor: (purposeId, tenantName) => {
+      // Asked for every decision on consent: worked out once per purpose and institution.
+      const name = `${purposeId}\0${tenantName}`;
+      const known = controllers.get(name);
+      if (known) return known;
+      const parties = set.activities
+        .filter((activity) => activity.purpose === purposeId)
+        .flatMap((activity) => activity.parties)
+        .filter(({ role }) => role === 'controller' || role === 'joint-controller');
+      const names = [...new Set(parties.map(({ party }) => named(party, tenantName).name))];
+      controllers.set(name, names);
+      return names;
+    },
     reload: () => {
       const next = loadPolicies(folder);
       if (!next.policies) return next.mistakes;
       set = next.policies;
       purposes = new Map(set.purposes.map((purpose) => [purpose.id, purpose]));
+      controllers.clear();
       return [];
     },
   };

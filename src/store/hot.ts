@@ -1,7 +1,9 @@
+import { type Column, is, Param, Placeholder, SQL } from 'drizzle-orm';
 import type { Query } from './store.ts';
 
 interface Preparable<R> {
   prepare(name?: string): { execute(values?: Record<string, unknown>): R | Promise<R> };
+  toSQL(): { sql: string; params: unknown[] };
 }
 
 /**
@@ -20,5 +22,43 @@ export function hot<V extends Record<string, unknown>, R>(
       prepared.set(q, statement);
     }
     return await statement.execute(values);
+  };
+}
+
+/**
+ * The same for a statement that answers no rows, only how many it changed. On SQLite the built statement is run on the
+ * driver itself, with the columns' own encoders: half the time of a prepared drizzle statement.
+ */
+export function hotRun<V extends Record<string, unknown>>(
+  name: string,
+  build: (q: Query) => unknown,
+): (q: Query, values: V) => Promise<number> {
+  const viaDrizzle = hot<V, { rowCount: number | null }>(name, build);
+  const native = new WeakMap<Query, (values: V) => number>();
+  return async (q, values) => {
+    if (!q.prepareNative) return (await viaDrizzle(q, values)).rowCount ?? 0;
+    let run = native.get(q);
+    if (!run) {
+      const { sql, params } = (build(q) as Preparable<unknown>).toSQL();
+      const statement = q.prepareNative(sql);
+      const bind = params.map(binderOf);
+      run = (given) => statement(bind.map((parameter) => parameter(given)));
+      native.set(q, run);
+    }
+    return run(values);
+  };
+}
+
+/** How one parameter of a built statement gets its value, as the driver wants it. */
+function binderOf(parameter: unknown): (values: Record<string, unknown>) => unknown {
+  const encoder = is(parameter, Param) ? parameter.encoder : undefined;
+  const value = is(parameter, Param) ? parameter.value : parameter;
+  if (is(value, SQL)) throw new TypeError('a hot statement takes plain values');
+  if (!is(value, Placeholder)) return () => value;
+  const name = value.name;
+  const json = (encoder as Partial<Column> | undefined)?.dataType === 'json';
+  return (values) => {
+    const given = values[name];
+    return encoder === undefined || (given === null && !json) ? given : encoder.mapToDriverValue(given);
   };
 }

@@ -1,13 +1,13 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
 import type { Context } from '../context.ts';
 import { Problem } from '../problem.ts';
-import { hot } from './hot.ts';
+import { hotRun } from './hot.ts';
 import type { Query, Store } from './store.ts';
 
 /** Hours for which a repeated Idempotency-Key gets the first answer; published in the API description. */
 export const IDEMPOTENCY_HOURS = 24;
 
-const claim = hot<Record<string, unknown>, { key: string }[]>('idempotency_claim', (q) => {
+const claim = hotRun<Record<string, unknown>>('idempotency_claim', (q) => {
   const { idempotencyKeys: t } = q.tables;
   return q
     .insert(t)
@@ -20,49 +20,57 @@ const claim = hot<Record<string, unknown>, { key: string }[]>('idempotency_claim
       result: sql.placeholder('result'),
       createdAt: sql.placeholder('createdAt'),
     })
-    .onConflictDoNothing()
-    .returning({ key: t.idempotencyKey });
+    .onConflictDoNothing();
 });
 
+/** The key was used before: this transaction must not stand. */
+class UsedBefore extends Error {}
+
 /**
- * `store.write`, at most once per Idempotency-Key of the request: the claim, the work and its result are one
- * transaction, so that a repeat after a crash neither loses nor doubles the effect. A repeat gets the first result.
+ * `store.write`, at most once per Idempotency-Key of the request: the work, its result and the key are one transaction,
+ * so that a repeat after a crash neither loses nor doubles the effect. The key is written last: of two requests at once
+ * the second is undone whole. A repeat gets the first result.
  * `fn` answers plain JSON without personal data (it is kept for 24 hours).
  * @throws Problem `idempotency-key-reused` when the key came with another request before.
  */
 export async function writeOnce<T>(store: Store, context: Context, fn: (tx: Query) => Promise<T>): Promise<T> {
   const { idempotency } = context;
   if (!idempotency) return store.write(fn);
-  return store.write(async (tx) => {
-    const { idempotencyKeys: t } = tx.tables;
-    const row = {
-      tenantId: context.tenant.id,
-      caller: context.principal.id,
-      idempotencyKey: idempotency.key,
-      operation: idempotency.operation,
-      fingerprint: idempotency.fingerprint,
-      createdAt: context.clock(),
-    };
-    const mine = and(eq(t.tenantId, row.tenantId), eq(t.caller, row.caller), eq(t.idempotencyKey, row.idempotencyKey));
-    if ((await claim(tx, { ...row, result: null as unknown })).length === 0) {
-      const [first] = await tx.select().from(t).where(mine);
-      if (!first)
-        throw new Problem(
-          'idempotency-key-in-flight',
-          'The first request with this Idempotency-Key is ending; try again.',
-        );
-      if (first.fingerprint !== row.fingerprint || first.operation !== row.operation)
-        throw new Problem(
-          'idempotency-key-reused',
-          'This Idempotency-Key was sent with another request. Use a new key for a new request.',
-        );
-      idempotency.replayed = true;
-      return first.result as T;
-    }
-    const result = await fn(tx);
-    await tx.update(t).set({ result }).where(mine);
-    return result;
-  });
+  const row = {
+    tenantId: context.tenant.id,
+    caller: context.principal.id,
+    idempotencyKey: idempotency.key,
+    operation: idempotency.operation,
+    fingerprint: idempotency.fingerprint,
+    createdAt: context.clock(),
+  };
+  try {
+    return await store.write(async (tx) => {
+      const result = await fn(tx);
+      if ((await claim(tx, { ...row, result })) === 0) throw new UsedBefore();
+      return result;
+    });
+  } catch (error) {
+    // Also when the work failed: a repeat of what was done may well fail (it is done already), and has its answer.
+    const first = await store.read((q) => findKey(q, row));
+    if (!first) throw error;
+    if (first.fingerprint !== row.fingerprint || first.operation !== row.operation)
+      throw new Problem(
+        'idempotency-key-reused',
+        'This Idempotency-Key was sent with another request. Use a new key for a new request.',
+      );
+    idempotency.replayed = true;
+    return first.result as T;
+  }
+}
+
+async function findKey(q: Query, row: { tenantId: string; caller: string; idempotencyKey: string }) {
+  const { idempotencyKeys: t } = q.tables;
+  const [found] = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, row.tenantId), eq(t.caller, row.caller), eq(t.idempotencyKey, row.idempotencyKey)));
+  return found;
 }
 
 /** Forgets keys past their time; answers how many. */

@@ -20,6 +20,7 @@ export function openSqliteKeyring(file: string): Keyring {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('secure_delete = ON');
+  db.pragma('wal_autocheckpoint = 16000');
   db.exec(SCHEMA);
 
   const columns = 'tenant_id AS tenantId, scope, key_id AS keyId, wrapped';
@@ -45,16 +46,18 @@ export function openSqliteKeyring(file: string): Keyring {
   }
   let waiting: Waiting[] = [];
 
-  const insertAll = db.transaction((batch: Waiting[]) => {
-    for (const { key, check } of batch) insert.run(key.tenantId, key.scope, key.keyId, key.wrapped, check);
-  });
+  /** Which of the batch are new; the others were there before, or came under another master key. */
+  const insertAll = db.transaction((batch: Waiting[]): boolean[] =>
+    batch.map(({ key, check }) => insert.run(key.tenantId, key.scope, key.keyId, key.wrapped, check).changes === 1),
+  );
 
   function flush(): void {
     const batch = waiting;
     waiting = [];
     try {
-      insertAll.immediate(batch);
-      for (const { key, resolve } of batch) resolve(select.get(key.tenantId, key.scope));
+      const created = insertAll.immediate(batch);
+      for (const [index, { key, resolve }] of batch.entries())
+        resolve(created[index] ? key : select.get(key.tenantId, key.scope));
     } catch (error) {
       for (const { reject } of batch) reject(error);
     }

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { keyIdOf, openWith, type Place, sealWith } from './envelope.ts';
 import type { Keyring, WrappedKey } from './keyring.ts';
 import { checkValue, MasterKeyError, unwrap, wrap } from './master-key.ts';
@@ -50,6 +50,10 @@ export function visitMonthScope(at: Date): string {
 }
 
 const INDEX_SCOPE = 'index';
+const KEY_ID_BYTES = 16;
+/** A data key is two: one seals, one makes keyed hashes. */
+const SEALING_BYTES = 32;
+const KEY_BYTES = 64;
 
 const bindingOf = (key: Pick<WrappedKey, 'tenantId' | 'scope' | 'keyId'>) =>
   `${key.tenantId}\0${key.scope}\0${key.keyId}`;
@@ -68,8 +72,8 @@ class UnwrappedKey implements ScopeKey {
     this.scope = scope;
     this.loadedAt = performance.now();
     this.#keyId = Buffer.from(keyId, 'hex');
-    this.#key = createSecretKey(dataKey);
-    this.#indexKey = createSecretKey(createHmac('sha256', dataKey).update('lethe index v1').digest());
+    this.#key = createSecretKey(dataKey.subarray(0, SEALING_BYTES));
+    this.#indexKey = createSecretKey(dataKey.subarray(SEALING_BYTES));
   }
   seal(place: Place, value: string): Buffer {
     return sealWith(this.#key, this.#keyId, place, Buffer.from(value, 'utf8'));
@@ -86,7 +90,8 @@ class UnwrappedKey implements ScopeKey {
 /** Opens the vault; refuses a master key that is not the one the keyring was made with, touching nothing. */
 export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise<Vault> {
   let master = masterKey;
-  if ((await keyring.claim(checkValue(master))) !== checkValue(master))
+  let check = checkValue(master);
+  if ((await keyring.claim(check)) !== check)
     throw new MasterKeyError(
       'The master key is not the one this keyring was made with. Nothing was touched; give the right key.',
     );
@@ -120,12 +125,14 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
     const found = await keyring.find(tenantId, scope);
     if (found) return unwrapped(found);
     if (!create) return undefined;
-    const fresh = { tenantId, scope, keyId: randomBytes(16).toString('hex') };
-    const wrapped = wrap(master, bindingOf(fresh), randomBytes(32));
-    const standing = await keyring.create({ ...fresh, wrapped }, checkValue(master));
+    const random = randomBytes(KEY_ID_BYTES + KEY_BYTES);
+    const dataKey = random.subarray(KEY_ID_BYTES);
+    const fresh = { tenantId, scope, keyId: random.toString('hex', 0, KEY_ID_BYTES) };
+    const wrapped = wrap(master, bindingOf(fresh), dataKey);
+    const standing = await keyring.create({ ...fresh, wrapped }, check);
     if (!standing)
       throw new MasterKeyError('Another process has changed the master key. Start again with the new one.');
-    return unwrapped(standing);
+    return standing.keyId === fresh.keyId ? new UnwrappedKey(scope, fresh.keyId, dataKey) : unwrapped(standing);
   }
 
   async function get(tenantId: string, scope: string, create: boolean): Promise<UnwrappedKey | undefined> {
@@ -180,6 +187,7 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
           wrap(next, bindingOf(wrapped), unwrap(master, bindingOf(wrapped), wrapped.wrapped)),
         );
         master = next;
+        check = checkValue(next);
         return count;
       })();
       rotation = turn.catch(() => undefined);
@@ -187,9 +195,4 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
     },
     close: () => keyring.close(),
   };
-}
-
-/** Derives the key that fingerprints requests for idempotency and imports: per process family, never stored. */
-export function derivedKey(master: KeyObject, purpose: string): KeyObject {
-  return createSecretKey(Buffer.from(hkdfSync('sha256', master, '', `lethe ${purpose} v1`, 32)));
 }

@@ -1,6 +1,6 @@
 import { type AnyColumn, and, asc, eq, gt, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import { nulls } from '../holders/table-holder.ts';
-import { hot } from '../store/hot.ts';
+import { hotRun } from '../store/hot.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 
@@ -36,7 +36,7 @@ const PLACEHOLDERS = Array.from({ length: ROWS_TOGETHER }, (_, row) =>
 
 /** An INSERT of so many visits, prepared once: building one takes longer than running it. */
 const insertOf = (rows: number) =>
-  hot<Record<string, unknown>, unknown>(`visits_insert_${rows}`, (q) =>
+  hotRun<Record<string, unknown>>(`visits_insert_${rows}`, (q) =>
     q
       .insert(q.tables.visits)
       .values(

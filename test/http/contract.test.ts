@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { PERMISSIONS, type Permission } from '../../src/access/permissions.ts';
-import { type Role, ROLES } from '../../src/context.ts';
+import { ROLES, type Role } from '../../src/context.ts';
 import { openApiDocument } from '../../src/http/openapi.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
@@ -76,7 +76,10 @@ onBothEngines('Every route of the OpenAPI document', (ground) => {
 
   it('finds no tenant that does not exist, whoever asks', async () => {
     for (const operation of operations) {
-      if (operation.permission === 'public' || !PERMISSIONS[operation.permission as Permission].includes('admin' as never))
+      if (
+        operation.permission === 'public' ||
+        !PERMISSIONS[operation.permission as Permission].includes('admin' as never)
+      )
         continue;
       const { status } = await call(operation, 'installation').set('Lethe-Tenant', 'nowhere');
       assert.equal(status, 404, operation.operationId);

@@ -90,7 +90,7 @@ describe('Hostile input', () => {
         );
     });
 
-  it('goes on serving the same connection after a body that was too large', async () => {
+  it('goes on serving after a body that was too large', async () => {
     await send(token(), Buffer.alloc(10 * 1024 * 1024, 0x20)).expect(413);
     await app.as('admin').get('/v1/tokens').expect(200);
   });
@@ -172,7 +172,20 @@ describe('Hostile input', () => {
   it('never answers a good request with one thing spoilt with a fault of its own', async function () {
     this.timeout(120_000);
     const poison = fc.oneof(
-      fc.constantFrom(null, '', ' ', '0', -1, 1e308, true, [], {}, 'a'.repeat(5000), '2026-02-30', "'; DROP TABLE x;--"),
+      fc.constantFrom(
+        null,
+        '',
+        ' ',
+        '0',
+        -1,
+        1e308,
+        true,
+        [],
+        {},
+        'a'.repeat(5000),
+        '2026-02-30',
+        "'; DROP TABLE x;--",
+      ),
       fc.string({ unit: 'binary', maxLength: 40 }),
       fc.integer(),
       fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -220,6 +233,7 @@ function pathsOf(value: unknown, here: string[] = []): string[][] {
 
 function replaced(value: unknown, [key, ...rest]: string[], by: unknown): unknown {
   if (key === undefined) return by;
-  if (Array.isArray(value)) return value.map((part, index) => (String(index) === key ? replaced(part, rest, by) : part));
+  if (Array.isArray(value))
+    return value.map((part, index) => (String(index) === key ? replaced(part, rest, by) : part));
   return { ...(value as object), [key]: replaced((value as Record<string, unknown>)[key], rest, by) };
 }

@@ -25,7 +25,14 @@ const faults: Record<string, () => unknown> = {
 const base = { tag: 'Test', summary: 'Test', status: 200 } as const;
 const routes: Route[] = [
   route(
-    { ...base, operationId: 'seen', method: 'get', path: '/v1/seen', permission: 'visits.record', response: Type.Object({}) },
+    {
+      ...base,
+      operationId: 'seen',
+      method: 'get',
+      path: '/v1/seen',
+      permission: 'visits.record',
+      response: Type.Object({}),
+    },
     async ({ connection }) => {
       seen.connection = connection;
       return { body: {} };
@@ -169,7 +176,10 @@ describe('HTTP', () => {
     });
 
     it('are also what headers that are too large get', async () => {
-      const answer = await rawExchange(port(), `GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`);
+      const answer = await rawExchange(
+        port(),
+        `GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`,
+      );
       assert.match(answer, /^HTTP\/1\.1 431 /);
       assert.match(answer, /"type":"\/problems\/headers-too-large"/);
     });
@@ -279,7 +289,13 @@ describe('HTTP', () => {
     });
 
     it('objects by Sec-GPC only with exactly 1', async () => {
-      for (const [value, expected] of [['1', true], ['0', false], ['true', false], ['1;x', false], ['', false]] as const) {
+      for (const [value, expected] of [
+        ['1', true],
+        ['0', false],
+        ['true', false],
+        ['1;x', false],
+        ['', false],
+      ] as const) {
         await app.as('platform').get('/v1/seen').set('Sec-GPC', value).expect(200);
         assert.equal(seen.connection?.globalPrivacyControl, expected, value);
       }

@@ -1,24 +1,26 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import supertest from 'supertest';
-import { accessRoutes } from '../../src/access/routes.ts';
-import { type AccessService, createAccess } from '../../src/access/service.ts';
+import type { AccessService } from '../../src/access/service.ts';
 import { type Context, ROLES, type Role } from '../../src/context.ts';
 import type { Route } from '../../src/contract.ts';
+import type { Holder } from '../../src/holders/holder.ts';
 import { createApp } from '../../src/http/app.ts';
 import type { PartCheck } from '../../src/http/ready.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { createLog } from '../../src/log.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { openRegister, type Register } from '../../src/register/register.ts';
+import { buildServices, type Services } from '../../src/services.ts';
 import type { Ground } from './engines.ts';
 
-export const TENANTS = ['north', 'south'] as const;
+const TENANTS = ['north', 'south'] as const;
 type TenantName = (typeof TENANTS)[number];
 
 export interface TestApp {
   server: Server;
   access: AccessService;
+  services: Services;
   register: Register;
   routes: Route[];
   /** The present instant; set it to travel. */
@@ -35,7 +37,7 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-export interface Caller {
+interface Caller {
   get(path: string): supertest.Test;
   put(path: string): supertest.Test;
   patch(path: string): supertest.Test;
@@ -53,6 +55,10 @@ export interface TestAppOptions {
   rateLimit?: number;
   ready?: Record<string, PartCheck>;
   origins?: Partial<Record<TenantName, string[]>>;
+  /** Folder of policies; the shipped ones when absent. */
+  policies?: string;
+  /** Wraps the holders, to plant a fault in one. */
+  holders?: (holders: Holder[]) => Holder[];
 }
 
 /** The real app over a ground, with two tenants and tokens of every role. Answers are held against their schemas. */
@@ -62,9 +68,17 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
   const clock = () => new Date(time.now);
   const logged: string[] = [];
   const log = createLog('trace', { write: (line) => void logged.push(line) });
-  const register = openRegister(join(packageRoot, 'policies'));
-  const access = createAccess({ store, vault, clock, register });
-  const routes = options.routes ?? accessRoutes(access);
+  const register = openRegister(options.policies ?? join(packageRoot, 'policies'));
+  const services = await buildServices({
+    store,
+    vault,
+    clock,
+    log,
+    register,
+    ...(options.holders ? { holders: options.holders } : {}),
+  });
+  const { access } = services;
+  const routes = options.routes ?? services.routes;
 
   const installation = `lethe_admin_${'installation'.padEnd(43, 'x')}`;
   await access.bootstrap({ secret: installation, announce: () => undefined });
@@ -93,6 +107,7 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
 
   return {
     server,
+    services,
     access,
     register,
     routes,
@@ -119,7 +134,7 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     close: async () => {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
-      await access.close();
+      await services.close();
     },
   };
 }

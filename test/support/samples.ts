@@ -22,8 +22,8 @@ interface Document {
 export function operationsOf(document: Document): Operation[] {
   return Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => {
-      const content = (operation['requestBody'] as { content?: Record<string, { schema: Schema }> } | undefined)?.content;
-      const [mediaType, body] = Object.entries(content ?? {})[0] ?? [];
+      const request = operation['requestBody'] as { content?: Record<string, Schema> } | undefined;
+      const [mediaType, media] = Object.entries(request?.content ?? {})[0] ?? [];
       return {
         operationId: operation['operationId'] as string,
         method: method as Operation['method'],
@@ -31,7 +31,8 @@ export function operationsOf(document: Document): Operation[] {
         permission: operation['x-permission'] as string,
         installationOnly: operation['x-scope'] === 'installation',
         parameters: (operation['parameters'] as Operation['parameters']).filter(({ name }) => name !== undefined),
-        body: body?.schema,
+        // Of a stream of lines: what one line looks like.
+        body: (media?.['x-line-schema'] ?? media?.['schema']) as Schema | undefined,
         mediaType,
       };
     }),

@@ -173,6 +173,20 @@ onBothEngines('Anonymising visits', (ground) => {
     assert.deepEqual(shown(await countsIn(ground(), 'killed')), expectedCounts(rows, 10));
   });
 
+  it('counts or keeps a visit that arrives while its day is being treated', async () => {
+    const { holder } = stageOn(ground());
+    await insert(ground(), noon('meanwhile', 600));
+    const arriving = Array.from({ length: 30 }, () => insert(ground(), noon('meanwhile', 20)));
+    const outcomes = [await sweepAll(ground(), holder, anonymise('meanwhile'), 25)];
+    await Promise.all(arriving);
+    outcomes.push(await sweepAll(ground(), holder, anonymise('meanwhile'), 25));
+    assert.equal(
+      outcomes.reduce((sum, { treated }) => sum + treated, 0),
+      1200,
+    );
+    assert.deepEqual(shown(await countsIn(ground(), 'meanwhile')), ['2026-02-10 main Chrome Linux 1200']);
+  });
+
   it('always adds up, and never publishes a cell below k', async () => {
     const { holder } = stageOn(ground());
     let run = 0;

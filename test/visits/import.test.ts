@@ -3,45 +3,29 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { eq } from 'drizzle-orm';
-import { sampleTraffic, writeAccessLog } from '../../bench/sample-traffic.ts';
 import type { DueRows } from '../../src/holders/holder.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import type { Problem } from '../../src/problem.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createVisits } from '../../src/visits/service.ts';
 import { testContext } from '../support/context.ts';
-import { type Ground, onBothEngines } from '../support/engines.ts';
+import { onBothEngines } from '../support/engines.ts';
 import { refused } from '../support/refused.ts';
-import { countsIn, dueFor, entriesIn, stageOn, sweepAll, visitPolicies, visitsIn } from './stage.ts';
+import {
+  AT,
+  contentsOf,
+  countsIn,
+  dueFor,
+  entriesIn,
+  logOf,
+  stageOn,
+  sweepAll,
+  visitPolicies,
+  visitsIn,
+} from './stage.ts';
 
-const AT = '2026-11-23T12:00:00Z';
 const inTenant = (tenantId: string) => testContext({ tenantId, at: AT, role: 'operator' });
 const SAMPLE = join(packageRoot, 'test/data/access-combined.log');
-
-/** A log with every hundredth line malformed, in another way each time. */
-async function logOf(ground: Ground, name: string, lines: number): Promise<{ file: string; rejected: string[] }> {
-  const file = join(ground.folder, name);
-  const { visits } = sampleTraffic({
-    seed: 7,
-    visits: lines,
-    visitors: 300,
-    accounts: 0,
-    days: 20,
-    endingAt: new Date(AT),
-  });
-  await writeAccessLog(file, visits);
-  const wrong = ['what is this', '203.0.113.9 - - [31/Feb/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "x"'];
-  const rejected: string[] = [];
-  const text = readFileSync(file, 'utf8')
-    .split('\n')
-    .map((line, n) => {
-      if (line === '' || n % 100 !== 50) return line;
-      rejected.push(`${wrong[(n / 50) % 2]} ${n}`);
-      return rejected.at(-1);
-    });
-  writeFileSync(file, text.join('\n'));
-  return { file, rejected };
-}
 
 /** A store whose n-th write never reaches the database, as if the process had been killed there. */
 function failingAt(store: Store, n: number): Store {
@@ -122,7 +106,7 @@ onBothEngines('Importing an access log', (ground) => {
           options,
         );
         assert.deepEqual([summary.accepted, summary.rejected, summary.resumed], [3267, 33, n > 1]);
-        assert.deepEqual(await contents(tenantId), whole);
+        assert.deepEqual(await contentsOf(ground(), tenantId), whole);
         const [head, ...rejects] = readFileSync(rejectFile, 'utf8').trimEnd().split('\n');
         assert.match(head as string, /^# lines rejected by import /);
         assert.deepEqual(rejects, made.rejected);
@@ -131,14 +115,7 @@ onBothEngines('Importing an access log', (ground) => {
 
   async function visitsOfImport(tenantId: string, file: string) {
     await stageOn(ground()).visits.importAccessLog(inTenant(tenantId), file, { portal: 'north' });
-    return contents(tenantId);
-  }
-
-  async function contents(tenantId: string) {
-    const rows = await visitsIn(ground(), tenantId);
-    return rows
-      .map(({ occurredAt, network, browser, robot }) => `${occurredAt.toISOString()} ${network} ${browser} ${robot}`)
-      .sort();
+    return contentsOf(ground(), tenantId);
   }
 
   it('writes rejected lines only where it is told to, readable by the owner alone', async () => {

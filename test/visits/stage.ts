@@ -1,5 +1,7 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
+import { sampleTraffic, writeAccessLog } from '../../bench/sample-traffic.ts';
 import type { BatchOutcome, DueRows, Holder } from '../../src/holders/holder.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { openRegister, type Register } from '../../src/register/register.ts';
@@ -108,4 +110,43 @@ export function reducedVisit(tenantId: string, at: Date, fields: Partial<NewVisi
     policyHash: 'policies',
     ...fields,
   };
+}
+
+export const AT = '2026-11-23T12:00:00Z';
+
+/** A log with every hundredth line malformed, in another way each time. */
+export async function logOf(
+  ground: Ground,
+  name: string,
+  lines: number,
+): Promise<{ file: string; rejected: string[] }> {
+  const file = join(ground.folder, name);
+  const { visits } = sampleTraffic({
+    seed: 7,
+    visits: lines,
+    visitors: 300,
+    accounts: 0,
+    days: 20,
+    endingAt: new Date(AT),
+  });
+  await writeAccessLog(file, visits);
+  const wrong = ['what is this', '203.0.113.9 - - [31/Feb/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 1 "-" "x"'];
+  const rejected: string[] = [];
+  const text = readFileSync(file, 'utf8')
+    .split('\n')
+    .map((line, n) => {
+      if (line === '' || n % 100 !== 50) return line;
+      rejected.push(`${wrong[(n / 50) % 2]} ${n}`);
+      return rejected.at(-1);
+    });
+  writeFileSync(file, text.join('\n'));
+  return { file, rejected };
+}
+
+/** What the imported visits of a tenant say, in an order of their own: their ids differ from run to run. */
+export async function contentsOf(ground: Ground, tenantId: string): Promise<string[]> {
+  const rows = await visitsIn(ground, tenantId);
+  return rows
+    .map(({ occurredAt, network, browser, robot }) => `${occurredAt.toISOString()} ${network} ${browser} ${robot}`)
+    .sort();
 }

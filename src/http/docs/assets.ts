@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const require = createRequire(import.meta.url);
 const here = dirname(fileURLToPath(import.meta.url));
 
 /** What `/docs` needs of swagger-ui-dist. */
@@ -14,5 +15,5 @@ export const BUILT = join(here, 'assets');
 /** Their folder: beside the built code, or in the package while developing. */
 export function assetsFolder(): string {
   if (existsSync(join(BUILT, ASSETS[0]))) return BUILT;
-  return dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+  return dirname(require.resolve('swagger-ui-dist/package.json'));
 }

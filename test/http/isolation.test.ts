@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { PERMISSIONS, type Permission } from '../../src/access/permissions.ts';
+import { openApiDocument } from '../../src/http/openapi.ts';
+import { openApp, type TestApp } from '../support/app.ts';
+import { onBothEngines } from '../support/engines.ts';
+import { addressOf, type Operation, operationsOf, sampleOf } from '../support/samples.ts';
+
+type Document = Parameters<typeof operationsOf>[0];
+type Values = Record<string, string>;
+
+/** What every path parameter is in the northern tenant, and something of the same form that is nowhere. */
+interface Fixture {
+  there: string;
+  nowhere: string;
+}
+const UNKNOWN = '0190c7a4-0000-7000-8000-00000000beef';
+
+onBothEngines('Another tenant’s credentials', (ground) => {
+  let app: TestApp;
+  let document: Document;
+  let operations: Operation[];
+  let fixtures: Record<string, Fixture>;
+
+  before(async () => {
+    app = await openApp(ground());
+    document = openApiDocument(app.routes.map(({ spec }) => spec)) as unknown as Document;
+    operations = operationsOf(document).filter(({ path }) => path.includes('{'));
+    fixtures = await fill();
+  });
+  after(() => app.close());
+
+  /** Something of everything, in the northern tenant. */
+  async function fill(): Promise<Record<string, Fixture>> {
+    const platform = app.as('platform');
+    const subject = 'alice-of-north';
+    const doi = '10.5281/zenodo.4711';
+    const { body: consent } = await platform
+      .post('/v1/consents')
+      .send({
+        subject: { kind: 'account', id: subject },
+        purpose: 'usage-statistics',
+        status: 'given',
+        notice: { id: 'consent-banner', version: '1.1', language: 'en' },
+      })
+      .expect(201);
+    await platform
+      .put(`/v1/subjects/${subject}`)
+      .send({ name: 'Alice Northern', email: 'alice@north.example' })
+      .expect(201);
+    await platform
+      .put(`/v1/subjects/${subject}/items/${encodeURIComponent(doi)}`)
+      .send({
+        title: 'Northern data',
+        version: '1',
+        role: 'DataCollector',
+        nameAsPublished: 'Alice Northern',
+        visibility: 'public',
+        publishedOn: '2025-01-01',
+      })
+      .expect((answer) => assert.ok(answer.status < 300, answer.text));
+    const { body: plan } = await app.as('operator').post('/v1/retention/plans').send({}).expect(201);
+    const { body: sweep } = await app.as('operator').post('/v1/retention/sweeps').send({}).expect(202);
+    const { body: hold } = await app.as('dpo').post('/v1/holds').send({ kind: 'legal', reference: 'R-1' }).expect(201);
+    const { body: erasure } = await app.as('dpo').post('/v1/subjects/bob-of-north/erasure');
+    const { body: token } = await app
+      .as('admin')
+      .post('/v1/tokens')
+      .send({ role: 'dpo', label: 'northern' })
+      .expect(201);
+    const { body: audit } = await app.as('auditor').get('/v1/audit?limit=1').expect(200);
+    let certificates = { items: [] as { certificateId: string }[] };
+    for (let n = 0; n < 200 && certificates.items.length === 0; n += 1) {
+      certificates = (await app.as('dpo').get('/v1/certificates').expect(200)).body;
+      await new Promise((next) => setTimeout(next, 10));
+    }
+    const of = (there: unknown, nowhere = UNKNOWN): Fixture => {
+      assert.equal(typeof there, 'string');
+      return { there: there as string, nowhere };
+    };
+    return {
+      id: of(subject, 'nobody-at-all'),
+      doi: of(doi, '10.5281/zenodo.999'),
+      eventId: of(consent.eventId, '0190c7a4-0000-4000-8000-00000000beef'),
+      planId: of(plan.planId),
+      sweepId: of(sweep.sweepId),
+      holdId: of(hold.holdId),
+      erasureId: of(erasure.erasureId),
+      entryId: of(audit.items[0].entryId),
+      certificateId: of(certificates.items[0]?.certificateId),
+      tokenId: of(token.id),
+      tenantId: of('north', 'nowhere'),
+      // Notices are the installation's, the same for every tenant.
+      noticeId: of('consent-banner', 'consent-banner'),
+      version: of('1.1', '1.1'),
+      language: of('en', 'en'),
+    };
+  }
+
+  const valuesOf = (which: keyof Fixture): Values =>
+    Object.fromEntries(Object.entries(fixtures).map(([name, fixture]) => [name, fixture[which]]));
+
+  function call(operation: Operation, tenant: 'north' | 'south', values: Values) {
+    const role = operation.permission === 'public' ? 'nobody' : PERMISSIONS[operation.permission as Permission][0];
+    const test = app.as(role, tenant)[operation.method](addressOf(operation, document, values));
+    if (
+      operation.parameters.some(({ name }) => name === 'If-Match') ||
+      operation.method === 'patch' ||
+      operation.method === 'delete'
+    )
+      test.set('If-Match', '*');
+    return operation.body ? test.send(sampleOf(operation.body, document) as object) : test;
+  }
+
+  const reads = () => operations.filter(({ method }) => method === 'get');
+  const northern = async () => {
+    const answers: Record<string, unknown> = {};
+    for (const operation of reads()) {
+      const { status, text } = await call(operation, 'north', valuesOf('there'));
+      // A report tells of the reports before it: our own reading is no change.
+      answers[operation.operationId] = [status, text.replaceAll(/,?\{[^{}]*"report\.generated"[^{}]*\}/g, '')];
+    }
+    return answers;
+  };
+
+  it('are tried on every kind of thing there is', async () => {
+    for (const { path } of operations)
+      for (const [, name] of path.matchAll(/\{(\w+)\}/g))
+        assert.ok(fixtures[name as string], `Make one of ${name} (${path}) in fill().`);
+    const found = await northern();
+    for (const [operationId, answer] of Object.entries(found))
+      assert.equal((answer as [number])[0], 200, `${operationId} answers ${(answer as [number])[0]} in its own tenant`);
+  });
+
+  it('cannot tell what exists there from what exists nowhere', async () => {
+    const blur = (text: string, values: Values) =>
+      Object.values(values)
+        .flatMap((value) => [value, encodeURIComponent(value)])
+        .reduce((blurred, value) => blurred.replaceAll(value, '…'), text)
+        .replace(/urn:lethe:request:[\w-]+/, '')
+        .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}/g, '…')
+        .replace(/[0-9a-f]{64}/g, '…');
+    for (const operation of operations) {
+      // Under a subject anything may be made in the caller's own tenant; that it stays there is the next test's matter.
+      if (operation.path.startsWith('/v1/subjects/') && operation.method !== 'get') continue;
+      const there = await call(operation, 'south', valuesOf('there'));
+      const nowhere = await call(operation, 'south', valuesOf('nowhere'));
+      assert.equal(there.status, nowhere.status, operation.operationId);
+      assert.equal(blur(there.text, valuesOf('there')), blur(nowhere.text, valuesOf('nowhere')), operation.operationId);
+      assert.doesNotMatch(there.text, /Northern|north\.example/, operation.operationId);
+    }
+  });
+
+  it('change nothing there', async () => {
+    const before = await northern();
+    for (const operation of operations)
+      if (operation.method !== 'get') await call(operation, 'south', valuesOf('there'));
+    const after = await northern();
+    assert.deepEqual(after, before);
+  });
+});
