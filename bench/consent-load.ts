@@ -64,18 +64,25 @@ export async function startServer(script: string, environment: Record<string, st
   };
 }
 
-/** A token of the platform's server. */
-export async function platformToken(url: string): Promise<string> {
-  const response = await fetch(`${url}/v1/tokens`, {
-    method: 'POST',
+/** A call as the administrator of the installation. */
+export async function adminCall<T>(url: string, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+  const response = await fetch(url + path, {
+    method,
     headers: {
       Authorization: `Bearer ${ADMIN}`,
-      'Idempotency-Key': `"${crypto.randomUUID()}"`,
-      'Content-Type': 'application/json',
+      ...(method === 'POST'
+        ? { 'Idempotency-Key': `"${crypto.randomUUID()}"`, 'Content-Type': 'application/json' }
+        : {}),
     },
-    body: JSON.stringify({ role: 'platform', label: 'bench' }),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  return ((await response.json()) as { secret: string }).secret;
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
+  return (await response.json()) as T;
+}
+
+/** A token of the platform's server. */
+export async function platformToken(url: string): Promise<string> {
+  return (await adminCall<{ secret: string }>(url, 'POST', '/v1/tokens', { role: 'platform', label: 'bench' })).secret;
 }
 
 let visitors = 0;

@@ -85,7 +85,7 @@ const PEOPLE = [
   'Sigrid Eksempel',
   '例 太郎',
 ];
-const TITLES = ['Prof. Dr.', 'Dr.', 'M.Sc.', 'PhD', ''];
+const TITLES = ['Prof. Dr.', 'Dr.', 'M.Sc.', 'PhD'];
 const INTERESTS = ['mineralogy', 'linguistics', 'plasma physics', 'archaeology', 'ecology', 'machine learning'];
 const PLACES: [string, string][] = [
   ['Göttingen', 'DE'],

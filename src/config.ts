@@ -9,7 +9,7 @@ import { MasterKeyError, parseMasterKey } from './vault/master-key.ts';
 /** Every setting, from the environment only. `secret` ones are masked when printed and may come from a `_FILE`. */
 const Settings = Type.Object({
   HOST: Type.String({ minLength: 1, default: '127.0.0.1', description: 'address to listen on' }),
-  PORT: Type.String({ pattern: '^\\d{1,5}$', default: '8080', description: 'port to listen on, 0 to 65535' }),
+  PORT: Type.String({ pattern: '^\\d{1,5}$', default: '8080', description: 'a port, 0 to 65535' }),
   LETHE_DATA: Type.String({
     minLength: 1,
     default: './data',
@@ -101,7 +101,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
         `${instancePath.slice(1)}: must be ${(parentSchema as { description?: string }).description ?? 'valid'}`,
       );
   const settings = given as Static<typeof Settings>;
-  if (Number(settings.PORT) > 65_535) faults.push('PORT: must be a port to listen on, 0 to 65535');
+  if (/^\d{1,5}$/.test(settings.PORT) && Number(settings.PORT) > 65_535) faults.push('PORT: must be a port, 0 to 65535');
   const trustedProxies = (settings.LETHE_TRUST_PROXY ?? '')
     .split(',')
     .map((part) => part.trim())

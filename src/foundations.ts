@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { openRegister, type Register } from './register/register.ts';
@@ -7,7 +7,8 @@ import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { openPostgresKeyring } from './vault/keyring.postgres.ts';
 import { openSqliteKeyring } from './vault/keyring.sqlite.ts';
-import { masterKeyFromFile, parseMasterKey } from './vault/master-key.ts';
+import type { Keyring } from './vault/keyring.ts';
+import { MasterKeyError, masterKeyFromFile, parseMasterKey } from './vault/master-key.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 
 /** What every domain stands on, opened in the order in which a fault does the least harm. */
@@ -23,6 +24,20 @@ export interface Foundations {
 /** Where the master key lies when it is not given by the environment. */
 export function masterKeyFile(config: Config): string {
   return join(config.dataFolder, 'master.key');
+}
+
+/** Where a new master key lies while the keys are being wrapped under it. */
+export function nextMasterKeyFile(config: Config): string {
+  return `${masterKeyFile(config)}.next`;
+}
+
+/** A rotation that was cut off after the keys were wrapped and before the file was replaced is completed here. */
+async function openWithNext(keyring: Keyring, file: string, config: Config, error: unknown): Promise<Vault> {
+  const next = nextMasterKeyFile(config);
+  if (config.masterKey || !(error instanceof MasterKeyError) || !existsSync(next)) throw error;
+  const vault = await openVault(keyring, masterKeyFromFile(next).key);
+  renameSync(next, file);
+  return vault;
 }
 
 /**
@@ -41,10 +56,12 @@ export async function openFoundations(config: Config): Promise<Foundations> {
   const keyring = /^postgres(ql)?:/.test(config.keyring)
     ? await openPostgresKeyring(config.keyring)
     : openSqliteKeyring(config.keyring);
-  const vault = await openVault(keyring, key).catch(async (error: unknown) => {
-    await keyring.close();
-    throw error;
-  });
+  const vault = await openVault(keyring, key)
+    .catch((error: unknown) => openWithNext(keyring, file, config, error))
+    .catch(async (error: unknown) => {
+      await keyring.close();
+      throw error;
+    });
   const store = await openStore(config.database).catch(async (error: unknown) => {
     await vault.close();
     throw error;

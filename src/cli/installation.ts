@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { openFoundations } from '../foundations.ts';
 import { createLog } from '../log.ts';
 import { buildServices, type Services } from '../services.ts';
-import { CommandFailure, EXIT } from './terminal.ts';
+import { CommandFailure, EXIT, say } from './terminal.ts';
 
 /** The configuration of this environment, or every fault of it at once. */
 export function configuration(): Config {
@@ -26,6 +26,10 @@ export async function withServices<T>(run: (services: Services) => Promise<T>): 
   const foundations = await openFoundations(config);
   const services = await buildServices({ ...foundations, config, clock: systemClock, log: createLog('warn') });
   try {
+    await services.access.bootstrap({
+      secret: config.bootstrapToken,
+      announce: (secret) => say(`First administrator's token, shown this once:\n\n  ${secret}\n`),
+    });
     return await run(services);
   } finally {
     await services.close();

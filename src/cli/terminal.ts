@@ -33,7 +33,7 @@ export function printTable(head: string[], rows: (string | number)[][], empty: s
     return;
   }
   const plain = process.stdout.isTTY ? {} : { style: { head: [], border: [] } };
-  const table = new Table({ head, ...plain });
+  const table = new Table({ head, ...plain, chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' } });
   table.push(...rows);
   process.stdout.write(`${table.toString()}\n`);
 }

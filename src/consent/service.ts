@@ -165,6 +165,11 @@ export function createConsent({ store, vault, register }: ConsentDeps) {
     return [subjectId, ...(await (q ? find(q) : store.read(find)))];
   }
 
+  /** The account a visitor is linked to, if any: what is ordered for it may concern the visitor too. */
+  async function linkedAccount(context: Context, visitorId: string, q: Query): Promise<string | undefined> {
+    return (await findLink(q, context.tenant.id, visitorId))?.accountId;
+  }
+
   async function subjectsOf(context: Context, reference: string): Promise<string[]> {
     const subject = await subjectOf(vault, context.tenant.id, parseSubjectRef(reference));
     return subject.kind === 'account' ? linkedSubjects(context, subject.subjectId) : [subject.subjectId];
@@ -320,6 +325,7 @@ export function createConsent({ store, vault, register }: ConsentDeps) {
     },
 
     linkedSubjects,
+    linkedAccount,
 
     /** Writes down that decisions have ended by themselves; reading tells so already before. Safe to repeat. */
     async expireConsents(context: Context): Promise<{ expired: number }> {

@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, gt, inArray, lte, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, lte, or, type SQL, sql } from 'drizzle-orm';
+import { DECIDED_STATUSES } from '../law/consent-status.ts';
 import { hot, hotRun } from '../store/hot.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
@@ -72,24 +73,73 @@ export const insertEvent = hotRun<Record<string, unknown>>('consent_insert', (q)
     .values(Object.fromEntries(COLUMNS.map((column) => [column, sql.placeholder(column)])) as never),
 );
 
-/** The latest event per subject and purpose of some subjects: one range of one index. */
-export async function latestOfSubjects(q: Query, tenantId: string, subjectIds: string[]): Promise<EventRow[]> {
-  const { consentEvents: t } = q.tables;
-  const latest = sql`(SELECT max(l.seq) FROM ${t} AS l WHERE l.tenant_id = ${t.tenantId} AND l.subject_id = ${t.subjectId} AND l.purpose_id = ${t.purposeId})`;
+/** Of an event, what decides the current state. */
+export type StateRow = Omit<Latest, 'seq'> &
+  Pick<EventRow, 'seq' | 'eventId' | 'subjectId' | 'subjectKind' | 'purposeId' | 'source' | 'recordedAt'>;
+
+const JOB = 'job';
+const GPC = 'gpc';
+
+/**
+ * What decides the state of every purpose for a subject and, if it is an account, the visitors linked to it: of each
+ * history the last event and the last decision the person made. What the expiry job wrote down is left out: it follows
+ * from `expires_at`. One statement, one range of one index per subject.
+ */
+export const latestOfPerson = hot<{ tenantId: string; subjectId: string }, StateRow[]>('consent_person', (q) => {
+  const { consentEvents: t, subjectLinks: l } = q.tables;
+  const [tenantId, subjectId] = [sql.placeholder('tenantId'), sql.placeholder('subjectId')];
+  const person = sql`(SELECT ${subjectId} AS subject_id UNION ALL SELECT ${l.visitorId} FROM ${l} WHERE ${l.tenantId} = ${tenantId} AND ${l.accountId} = ${subjectId})`;
+  const lastOf = (which: SQL) =>
+    sql`${t.seq} = (SELECT max(n.seq) FROM ${t} AS n WHERE n.tenant_id = ${t.tenantId} AND n.subject_id = ${t.subjectId} AND n.purpose_id = ${t.purposeId} AND ${which})`;
+  const decided = sql.join(
+    DECIDED_STATUSES.map((status) => sql`${status}`),
+    sql`, `,
+  );
   return q
-    .select()
+    .select({
+      seq: t.seq,
+      eventId: t.eventId,
+      subjectId: t.subjectId,
+      subjectKind: t.subjectKind,
+      purposeId: t.purposeId,
+      status: t.status,
+      source: t.source,
+      noticeId: t.noticeId,
+      noticeMajor: t.noticeMajor,
+      noticeMinor: t.noticeMinor,
+      noticeHash: t.noticeHash,
+      language: t.language,
+      recordedAt: t.recordedAt,
+      expiresAt: t.expiresAt,
+    })
     .from(t)
-    .where(and(eq(t.tenantId, tenantId), inArray(t.subjectId, subjectIds), sql`${t.seq} = ${latest}`));
+    .where(
+      and(
+        eq(t.tenantId, tenantId),
+        sql`${t.subjectId} IN ${person}`,
+        or(
+          lastOf(sql`n.source <> ${JOB}`),
+          lastOf(sql`n.source NOT IN (${JOB}, ${GPC}) AND n.status IN (${decided})`),
+        ),
+      ),
+    );
+});
+
+/** A place in a history: server time, then the order within one purpose. */
+export interface HistoryPlace {
+  recordedAt: Date;
+  seq: number;
+  eventId: string;
 }
 
 export async function eventsOfSubjects(
   q: Query,
   tenantId: string,
   subjectIds: string[],
-  page: { after: { recordedAt: Date; eventId: string } | undefined; limit: number },
+  page: { after: HistoryPlace | undefined; limit: number },
 ): Promise<EventRow[]> {
   const { consentEvents: t } = q.tables;
-  const after = page.after;
+  const { after } = page;
   return q
     .select()
     .from(t)
@@ -98,10 +148,16 @@ export async function eventsOfSubjects(
         eq(t.tenantId, tenantId),
         inArray(t.subjectId, subjectIds),
         after &&
-          or(gt(t.recordedAt, after.recordedAt), and(eq(t.recordedAt, after.recordedAt), gt(t.eventId, after.eventId))),
+          or(
+            gt(t.recordedAt, after.recordedAt),
+            and(
+              eq(t.recordedAt, after.recordedAt),
+              or(gt(t.seq, after.seq), and(eq(t.seq, after.seq), gt(t.eventId, after.eventId))),
+            ),
+          ),
       ),
     )
-    .orderBy(asc(t.recordedAt), asc(t.eventId))
+    .orderBy(asc(t.recordedAt), asc(t.seq), asc(t.eventId))
     .limit(page.limit);
 }
 
@@ -114,29 +170,45 @@ export async function findEvent(q: Query, tenantId: string, eventId: string): Pr
   return row;
 }
 
-/** Current decisions whose life has ended by `now`, in order of their end, after a place. */
-export async function endedDecisions(
+/** An event whose life has ended, and whether another one has followed it. */
+export type EndedRow = Pick<EventRow, 'eventId' | 'subjectId' | 'purposeId' | 'seq'> & {
+  expiresAt: Date;
+  followed: boolean;
+};
+
+/** The next events whose life has ended by `now`, in order of their end, after a place. Work is bounded by `limit`. */
+export async function endedEvents(
   q: Query,
   tenantId: string,
   now: Date,
-  after: { expiresAt: Date; eventId: string } | undefined,
+  after: Pick<EndedRow, 'expiresAt' | 'eventId'> | undefined,
   limit: number,
-): Promise<EventRow[]> {
+): Promise<EndedRow[]> {
   const { consentEvents: t } = q.tables;
-  return q
-    .select()
+  const rows = await q
+    .select({
+      eventId: t.eventId,
+      subjectId: t.subjectId,
+      purposeId: t.purposeId,
+      seq: t.seq,
+      expiresAt: t.expiresAt,
+      followed:
+        sql<boolean>`EXISTS (SELECT 1 FROM ${t} AS n WHERE n.tenant_id = ${t.tenantId} AND n.subject_id = ${t.subjectId} AND n.purpose_id = ${t.purposeId} AND n.seq > ${t.seq})`.mapWith(
+          Boolean,
+        ),
+    })
     .from(t)
     .where(
       and(
         eq(t.tenantId, tenantId),
         lte(t.expiresAt, now),
-        after &&
-          or(gt(t.expiresAt, after.expiresAt), and(eq(t.expiresAt, after.expiresAt), gt(t.eventId, after.eventId))),
-        sql`NOT EXISTS (SELECT 1 FROM ${t} AS n WHERE n.tenant_id = ${t.tenantId} AND n.subject_id = ${t.subjectId} AND n.purpose_id = ${t.purposeId} AND n.seq > ${t.seq})`,
+        after && gte(t.expiresAt, after.expiresAt),
+        after && or(gt(t.expiresAt, after.expiresAt), gt(t.eventId, after.eventId)),
       ),
     )
     .orderBy(asc(t.expiresAt), asc(t.eventId))
     .limit(limit);
+  return rows as EndedRow[];
 }
 
 // ── links between a visitor and an account ──

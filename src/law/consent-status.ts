@@ -23,3 +23,10 @@ export const CONSENT_STATUSES = Object.keys(CONSENT_STATUS) as ConsentStatus[];
 export function permitsProcessing(status: ConsentStatus): boolean {
   return CONSENT_STATUS[status].permits;
 }
+
+/** States in which the person has decided: they stand until they expire, and nothing needs to be asked meanwhile. */
+export const DECIDED_STATUSES = ['given', 'renewed', 'refused', 'withdrawn'] as const satisfies ConsentStatus[];
+
+export function isDecided(status: ConsentStatus): boolean {
+  return (DECIDED_STATUSES as readonly ConsentStatus[]).includes(status);
+}

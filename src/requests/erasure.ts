@@ -1,17 +1,18 @@
 import { audit } from '../audit/audit.ts';
 import type { ConsentService } from '../consent/service.ts';
 import type { Context } from '../context.ts';
-import type { CategoryOutcome, ErasureDecision, Holder, Person } from '../holders/holder.ts';
+import type { Holder, Person } from '../holders/holder.ts';
 import { Problem } from '../problem.ts';
 import type { Register } from '../register/register.ts';
 import type { RetentionService } from '../retention/service.ts';
 import { writeOnce } from '../store/idempotency.ts';
-import type { Store } from '../store/store.ts';
+import type { Query, Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
 import { parseSubjectRef, subjectOf } from '../vault/subjects.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
-import { decideErasure, groundInWords, keyStillNeeded } from './decisions.ts';
-import type { ErasedCategory, Erasure } from './model.ts';
+import { decideErasure, keyStillNeeded } from './decisions.ts';
+import type { Erasure } from './model.ts';
+import { type KeptDecision, type KeptOutcome, outcomeOfHolder, verdictOf } from './outcome.ts';
 import {
   type ErasureRow,
   findErasure,
@@ -27,20 +28,25 @@ export interface ErasureDeps {
   vault: Vault;
   register: Register;
   holders: Holder[];
-  consent: Pick<ConsentService, 'linkedSubjects'>;
+  consent: Pick<ConsentService, 'linkedSubjects' | 'linkedAccount'>;
   retention: Pick<RetentionService, 'heldCategories'>;
 }
 
 /** What a running erasure needs to go on after a crash; gone when it is finished. */
 interface Intent {
   subjectIds: string[];
-  /** The audit log's name for the person, taken while the key stood. */
-  commitment: string;
-  decisions: Record<string, Omit<ErasureDecision, 'reviewAt'> & { reviewAt?: string }>;
+  /** Whose holds protect this person: the subjects themselves, and the account a visitor is linked to. */
+  protectedAs: string[];
+  /** The audit log's name for the person, taken while the key stood; absent when there was no key. */
+  commitment?: string;
+  decisions: Record<string, KeptDecision>;
   destroyKey: boolean;
   /** Per holder that is done: what it did. */
-  done: Record<string, (Omit<CategoryOutcome, 'reviewAt'> & { reviewAt?: string })[]>;
+  done: Record<string, KeptOutcome[]>;
 }
+
+const plain = <T>(value: unknown): T => JSON.parse(JSON.stringify(value)) as T;
+const serializable = { isolation: 'serializable' } as const;
 
 export function createErasures({ store, vault, register, holders, consent, retention }: ErasureDeps) {
   const personOf = (context: Context, subjectIds: string[]): Person => ({
@@ -49,35 +55,53 @@ export function createErasures({ store, vault, register, holders, consent, reten
     subjectIds,
   });
 
-  async function countAll(person: Person): Promise<Record<string, number>> {
-    const counts = await store.read((q) => Promise.all(holders.map((holder) => holder.count(q, person))));
-    return Object.assign({}, ...counts) as Record<string, number>;
+  async function countAll(q: Query, person: Person): Promise<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const holder of holders) Object.assign(counts, await holder.count(q, person));
+    return counts;
+  }
+
+  /** What is to become of each category now, and whether the key may go. */
+  async function decide(
+    q: Query,
+    context: Context,
+    { subjectIds, protectedAs }: Pick<Intent, 'subjectIds' | 'protectedAs'>,
+  ) {
+    const at = context.clock();
+    const held = await retention.heldCategories(q, context.tenant.id, protectedAs, at);
+    const decisions = decideErasure(register, held, at, context.tenant.timeZone);
+    const counts = await countAll(q, personOf(context, subjectIds));
+    return {
+      decisions: plain<Intent['decisions']>(decisions),
+      destroyKey: !keyStillNeeded(holders, decisions, counts),
+    };
   }
 
   /** Writes down what will be done, before anything is: from here on the erasure is completed whatever happens. */
   async function intend(context: Context, reference: string): Promise<string> {
-    const { tenant } = context;
+    const tenantId = context.tenant.id;
     const ref = parseSubjectRef(reference);
-    const { subjectId } = await subjectOf(vault, tenant.id, ref);
-    const running = await store.read((q) => runningErasureOf(q, tenant.id, subjectId));
-    if (running) return running.erasureId;
-    const subjectIds = ref.kind === 'account' ? await consent.linkedSubjects(context, subjectId) : [subjectId];
-    const startedAt = context.clock();
-    const held = await store.read((q) => retention.heldCategories(q, tenant.id, subjectIds, startedAt));
-    const decisions = decideErasure(register, held, startedAt, tenant.timeZone);
-    const counts = await countAll(personOf(context, subjectIds));
-    const commitment = await vault.commitment(tenant.id, subjectId);
-    const intent: Intent = {
-      subjectIds,
-      commitment,
-      decisions: JSON.parse(JSON.stringify(decisions)) as Intent['decisions'],
-      destroyKey: !keyStillNeeded(holders, decisions, counts),
-      done: {},
-    };
+    const { subjectId } = await subjectOf(vault, tenantId, ref);
+    // Asking for a commitment would make a key: somebody who has none must not get one by asking to be forgotten.
+    const known = (await vault.existingKey(tenantId, subjectScope(subjectId))) !== undefined;
+    const commitment = known ? await vault.commitment(tenantId, subjectId) : undefined;
     return writeOnce(store, context, async (tx) => {
+      const running = await runningErasureOf(tx, tenantId, subjectId);
+      if (running) return running.erasureId;
+      const account = ref.kind === 'visitor' ? await consent.linkedAccount(context, subjectId, tx) : undefined;
+      const subjectIds = ref.kind === 'account' ? await consent.linkedSubjects(context, subjectId, tx) : [subjectId];
+      const protectedAs = account === undefined ? subjectIds : [...subjectIds, account];
+      const intent: Intent = {
+        subjectIds,
+        protectedAs,
+        ...(commitment === undefined ? {} : { commitment }),
+        ...(await decide(tx, context, { subjectIds, protectedAs })),
+        done: {},
+      };
+      const startedAt = context.clock();
       const erasureId = uuidv7(startedAt);
       await insertErasure(tx, {
-        tenantId: tenant.id,
+        tenantId,
         erasureId,
         subjectId,
         status: 'running',
@@ -85,135 +109,145 @@ export function createErasures({ store, vault, register, holders, consent, reten
         finishedAt: null,
         outcome: intent,
       });
-      await audit.add(tx, context, {
-        action: 'erasure.started',
-        subject: commitment,
-        policyHash: register.policies().hash,
-        detail: { erasure: erasureId, destroyKey: intent.destroyKey },
-      });
+      await record(tx, context, 'started', intent, { erasure: erasureId, destroyKey: intent.destroyKey });
       return erasureId;
     });
   }
 
-  /** Carries an erasure to its end, from wherever it stands. Each holder's part is done exactly once. */
+  function record(tx: Query, context: Context, what: string, { commitment }: Intent, detail: Record<string, unknown>) {
+    return audit.add(tx, context, {
+      action: `erasure.${what}`,
+      ...(commitment === undefined ? {} : { subject: commitment }),
+      policyHash: register.policies().hash,
+      detail,
+    });
+  }
+
+  /** Before an interrupted erasure goes on: a hold placed meanwhile protects what is still there. */
+  async function respectNewHolds(context: Context, erasureId: string): Promise<void> {
+    const tenantId = context.tenant.id;
+    const before = await find(context, erasureId);
+    if (before.status === 'finished') return;
+    const scopes = (before.outcome as Intent).subjectIds.map(subjectScope);
+    const keys = await Promise.all(scopes.map((scope) => vault.existingKey(tenantId, scope)));
+    const destroyed = keys.every((key) => key === undefined);
+    await store.write(async (tx) => {
+      const row = await findErasure(tx, tenantId, erasureId);
+      if (row?.status !== 'running') return;
+      const intent = row.outcome as Intent;
+      const now = await decide(tx, context, intent);
+      const decisions = { ...intent.decisions };
+      let changed = false;
+      for (const [category, decision] of Object.entries(now.decisions)) {
+        if (decision.action !== 'held' || decisions[category]?.action === 'held') continue;
+        decisions[category] = decision;
+        changed = true;
+      }
+      if (!changed) return;
+      const destroyKey = intent.destroyKey && (destroyed || now.destroyKey);
+      await updateErasure(tx, tenantId, erasureId, { outcome: { ...intent, decisions, destroyKey } satisfies Intent });
+    }, serializable);
+  }
+
+  /** One holder's part, exactly once, whoever else works on the same erasure. Answers what all holders have done. */
+  function eraseAt(holder: Holder, context: Context, { erasureId, startedAt }: ErasureRow, person: Person) {
+    const { tenantId } = person;
+    return store.write(async (tx): Promise<Intent['done'] | undefined> => {
+      const row = await findErasure(tx, tenantId, erasureId);
+      if (row?.status !== 'running') return undefined;
+      const intent = row.outcome as Intent;
+      if (intent.done[holder.id]) return intent.done;
+      const decisions = Object.fromEntries(
+        Object.entries(intent.decisions).map(([category, { reviewAt, ...decision }]) => [
+          category,
+          { ...decision, ...(reviewAt ? { reviewAt: new Date(reviewAt) } : {}) },
+        ]),
+      );
+      const policyHash = register.policies().hash;
+      const outcomes = await holder.erase(tx, person, { at: startedAt, policyHash, decisions });
+      const done = { ...intent.done, [holder.id]: plain<KeptOutcome[]>(outcomes) };
+      await updateErasure(tx, tenantId, erasureId, { outcome: { ...intent, done } satisfies Intent });
+      const counts = outcomes.map(({ category, removed, reduced, retained }) => [
+        category,
+        [removed, reduced, retained],
+      ]);
+      await record(tx, context, 'holder-done', intent, {
+        erasure: erasureId,
+        holder: holder.id,
+        counts: Object.fromEntries(counts),
+      });
+      return done;
+    }, serializable);
+  }
+
+  /**
+   * Carries an erasure to its end, from wherever it stands.
+   * @throws what a holder threw, after all others have done their part; the erasure stays running and is taken up again.
+   */
   async function complete(context: Context, erasureId: string): Promise<Erasure> {
     const row = await find(context, erasureId);
     if (row.status === 'finished') return row.outcome as Erasure;
-    const intent = row.outcome as Intent;
-    const tenantId = context.tenant.id;
-    const policyHash = register.policies().hash;
-    const person = personOf(context, intent.subjectIds);
+    const { subjectIds, destroyKey } = row.outcome as Intent;
+    const person = personOf(context, subjectIds);
 
     // Keys first: from this moment on every copy of what they sealed is noise, in old backups too.
-    if (intent.destroyKey) await vault.shred(tenantId, intent.subjectIds.map(subjectScope));
+    if (destroyKey) await vault.shred(person.tenantId, subjectIds.map(subjectScope));
 
-    const decisions = Object.fromEntries(
-      Object.entries(intent.decisions).map(([category, { reviewAt, ...decision }]) => [
-        category,
-        { ...decision, ...(reviewAt ? { reviewAt: new Date(reviewAt) } : {}) },
-      ]),
-    );
-    let done = intent.done;
-    for (const holder of holders) {
-      if (done[holder.id]) continue;
-      done = await store.write(
-        async (tx) => {
-          // Another run of the same erasure may have been here meanwhile.
-          const standing = (await findErasure(tx, tenantId, erasureId))?.outcome as Intent | Erasure | undefined;
-          if (!standing || !('done' in standing)) return { ...done, [holder.id]: [] };
-          if (standing.done[holder.id]) return standing.done;
-          const outcomes = await holder.erase(tx, person, { at: row.startedAt, policyHash, decisions });
-          const next = {
-            ...standing.done,
-            [holder.id]: JSON.parse(JSON.stringify(outcomes)) as Intent['done'][string],
-          };
-          await updateErasure(tx, tenantId, erasureId, { outcome: { ...intent, done: next } satisfies Intent });
-          await audit.add(tx, context, {
-            action: 'erasure.holder-done',
-            subject: intent.commitment,
-            policyHash,
-            detail: {
-              erasure: erasureId,
-              holder: holder.id,
-              counts: Object.fromEntries(
-                outcomes.map(({ category, removed, reduced, retained }) => [category, [removed, reduced, retained]]),
-              ),
-            },
-          });
-          return next;
-        },
-        { isolation: 'serializable' },
-      );
-    }
+    const faults: unknown[] = [];
+    for (const holder of holders)
+      try {
+        await eraseAt(holder, context, row, person);
+      } catch (fault) {
+        faults.push(fault);
+      }
+    // What is gone must be out of the write-ahead log before anybody is told that it is.
     await store.scrub();
-    return finish(context, row, intent, done, await countAll(person));
+    if (faults.length > 0) throw faults[0];
+    const remaining = await store.read((q) => countAll(q, person));
+    await finish(context, erasureId, remaining);
+    // The same for the pseudonyms, which stood in the intent until now.
+    await store.scrub();
+    return (await find(context, erasureId)).outcome as Erasure;
   }
 
-  async function finish(
-    context: Context,
-    row: ErasureRow,
-    intent: Intent,
-    done: Intent['done'],
-    remaining: Record<string, number>,
-  ): Promise<Erasure> {
-    const results = holders.map((holder) => ({
-      holder: holder.id,
-      categories: Object.keys(intent.decisions)
-        .filter((category) => category.split('.')[0] === holder.id)
-        .map((category) =>
-          resultOf(
-            category,
-            intent.decisions[category] as Intent['decisions'][string],
-            done[holder.id] ?? [],
-            remaining[category] ?? 0,
-          ),
-        ),
-    }));
-    const all = results.flatMap(({ categories }) => categories);
-    const finishedAt = context.clock();
-    const erasure: Erasure = {
-      erasureId: row.erasureId,
-      status: 'finished',
-      verdict: all.some(({ result }) => result === 'failed')
-        ? 'incomplete'
-        : all.some(({ result }) => result === 'held' || result === 'retained' || result === 'reduced')
-          ? 'complete-with-exceptions'
-          : 'complete',
-      keyDestroyed: intent.destroyKey,
-      startedAt: row.startedAt.toISOString(),
-      finishedAt: finishedAt.toISOString(),
-      certificateId: uuidv7(finishedAt),
-      holders: results,
-    };
+  function finish(context: Context, erasureId: string, remaining: Record<string, number>): Promise<void> {
     const tenantId = context.tenant.id;
-    await store.write(
-      async (tx) => {
-        const standing = await findErasure(tx, tenantId, row.erasureId);
-        if (standing?.status === 'finished') return;
-        const policyHash = register.policies().hash;
-        await insertCertificate(tx, {
-          tenantId,
-          certificateId: erasure.certificateId as string,
-          kind: 'erasure',
-          issuedAt: finishedAt,
-          body: { ...erasure, policyHash },
-        });
-        await updateErasure(tx, tenantId, row.erasureId, {
-          status: 'finished',
-          subjectId: null,
-          finishedAt,
-          outcome: erasure,
-        });
-        await audit.add(tx, context, {
-          action: 'erasure.finished',
-          subject: intent.commitment,
-          policyHash,
-          detail: { erasure: row.erasureId, verdict: erasure.verdict, certificate: erasure.certificateId },
-        });
-      },
-      { isolation: 'serializable' },
-    );
-    return (await find(context, row.erasureId)).outcome as Erasure;
+    return store.write(async (tx) => {
+      const row = await findErasure(tx, tenantId, erasureId);
+      if (row?.status !== 'running') return;
+      const intent = row.outcome as Intent;
+      const results = holders.map((holder) => {
+        const decisions = Object.values(intent.decisions).filter(
+          ({ category }) => category.split('.')[0] === holder.id,
+        );
+        return { holder: holder.id, categories: outcomeOfHolder(decisions, intent.done[holder.id] ?? [], remaining) };
+      });
+      const finishedAt = context.clock();
+      const certificateId = uuidv7(finishedAt);
+      const erasure: Erasure = {
+        erasureId,
+        status: 'finished',
+        verdict: verdictOf(results),
+        keyDestroyed: intent.destroyKey,
+        startedAt: row.startedAt.toISOString(),
+        finishedAt: finishedAt.toISOString(),
+        certificateId,
+        holders: results,
+      };
+      const body = { ...erasure, policyHash: register.policies().hash };
+      await insertCertificate(tx, { tenantId, certificateId, kind: 'erasure', issuedAt: finishedAt, body });
+      await updateErasure(tx, tenantId, erasureId, {
+        status: 'finished',
+        subjectId: null,
+        finishedAt,
+        outcome: erasure,
+      });
+      await record(tx, context, 'finished', intent, {
+        erasure: erasureId,
+        verdict: erasure.verdict,
+        certificate: certificateId,
+      });
+    }, serializable);
   }
 
   async function find(context: Context, erasureId: string): Promise<ErasureRow> {
@@ -223,7 +257,7 @@ export function createErasures({ store, vault, register, holders, consent, reten
   }
 
   return {
-    /** Forgets a person as the policies decide; asking again finds nothing left to do. */
+    /** Forgets a person as the policies decide (GDPR Art. 17); asking again finds nothing left to do. */
     async erase(context: Context, reference: string): Promise<Erasure> {
       return complete(context, await intend(context, reference));
     },
@@ -243,48 +277,24 @@ export function createErasures({ store, vault, register, holders, consent, reten
       };
     },
 
-    /** Completes what a crash interrupted; answers the ids. */
+    /**
+     * Completes what a crash interrupted; answers the ids. One that fails again keeps no other from being completed.
+     * @throws what the first that failed threw.
+     */
     async resume(context: Context): Promise<string[]> {
+      const faults: unknown[] = [];
       const rows = await store.read((q) => runningErasures(q, context.tenant.id));
-      for (const { erasureId } of rows) await complete(context, erasureId);
+      for (const { erasureId } of rows)
+        try {
+          await respectNewHolds(context, erasureId);
+          await complete(context, erasureId);
+        } catch (fault) {
+          faults.push(fault);
+        }
+      if (faults.length > 0) throw faults[0];
       return rows.map(({ erasureId }) => erasureId);
     },
   };
 }
 
 export type ErasureService = ReturnType<typeof createErasures>;
-
-function resultOf(
-  category: string,
-  decision: Intent['decisions'][string],
-  outcomes: Intent['done'][string],
-  remaining: number,
-): ErasedCategory {
-  const { removed = 0, reduced = 0, retained = 0 } = outcomes.find((outcome) => outcome.category === category) ?? {};
-  const mustBeGone = decision.action === 'erase' || decision.action === 'reduce';
-  const touched = removed + reduced + retained;
-  const result: ErasedCategory['result'] =
-    mustBeGone && remaining > 0
-      ? 'failed'
-      : decision.action === 'held' && remaining > 0
-        ? 'held'
-        : touched === 0 && remaining === 0
-          ? 'nothing-held'
-          : reduced > 0
-            ? 'reduced'
-            : removed > 0
-              ? 'removed'
-              : 'retained';
-  const explained = result === 'held' || result === 'retained' || result === 'reduced';
-  return {
-    category,
-    result,
-    removed,
-    reduced,
-    retained: Math.max(retained, result === 'held' ? remaining : 0),
-    remaining,
-    ground: explained ? (decision.ground ?? null) : null,
-    groundInWords: explained ? groundInWords(decision.ground) : null,
-    reviewAt: explained && decision.reviewAt ? new Date(decision.reviewAt).toISOString() : null,
-  };
-}

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { audit } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import type { DueRows, Holder } from '../holders/holder.ts';
+import { dueBefore } from '../law/duration.ts';
 import type { Log } from '../log.ts';
 import { DEFAULT_PAGE, pageFrom } from '../page.ts';
 import { invalidField, Problem } from '../problem.ts';
@@ -106,6 +107,7 @@ export function createSweeps({ store, vault, register, holders, plans, log }: Sw
           treated: 0,
           suppressed: 0,
           batches: 0,
+          remaining: null,
           cursor: null,
         }),
       );
@@ -199,6 +201,29 @@ export function createSweeps({ store, vault, register, holders, plans, log }: Sw
       onProgress?.({ rule: rule.id, treated, due: Math.max(step.due, treated) });
       await new Promise((next) => setImmediate(next));
     }
+    if (!stopping) await lookAgain(context, lease, sweep, step, rule);
+  }
+
+  /**
+   * The second look, as soon as a rule is through: a later rule of the same sweep may well make rows that this one will
+   * treat in the next sweep, and those it has not missed.
+   */
+  async function lookAgain(
+    context: Context,
+    lease: Lease,
+    sweep: SweepRow,
+    step: StepRow,
+    rule: RetentionRule,
+  ): Promise<{ held: number; remaining: number }> {
+    const left = await store.read(async (q) =>
+      holderOf(holders, rule.category).plan(q, await dueRows(q, context, register, rule, sweep.asOf)),
+    );
+    const seen = { held: left.held, remaining: left.due };
+    await store.write(async (tx) => {
+      await holdLease(tx, context.clock(), lease);
+      await updateStep(tx, step, seen);
+    });
+    return seen;
   }
 
   /** What a holder keeps as personal data after the act, the certificate, and the end of the sweep. */
@@ -221,19 +246,20 @@ export function createSweeps({ store, vault, register, holders, plans, log }: Sw
     for (const step of steps) {
       const rule = ruleOf(step.ruleId);
       if (!rule) continue;
-      const { due, left } = await store.read(async (q) => {
-        const rows = await dueRows(q, context, register, rule, sweep.asOf);
-        return { due: rows, left: await holderOf(holders, rule.category).plan(q, rows) };
-      });
+      // Null only if a crash came between the last batch and the second look.
+      const { held, remaining } =
+        step.remaining === null
+          ? await lookAgain(context, lease, sweep, step, rule)
+          : { held: step.held, remaining: step.remaining };
       rules.push({
         rule: rule.id,
         category: rule.category,
         action: rule.action,
-        before: due.before.toISOString(),
+        before: dueBefore(sweep.asOf, rule.after, context.tenant.timeZone).toISOString(),
         treated: step.treated,
         suppressed: step.suppressed,
-        held: left.held,
-        remaining: left.due,
+        held,
+        remaining,
       });
     }
     const verdict = rules.every(({ remaining }) => remaining === 0) ? 'complete' : 'incomplete';
@@ -386,6 +412,17 @@ export function createSweeps({ store, vault, register, holders, plans, log }: Sw
         ),
         next,
       };
+    },
+
+    /** Sweeps that have begun and not ended: running somewhere, or interrupted. */
+    async interrupted(context: Context): Promise<string[]> {
+      const rows = await store.read((q) => sweepsWithStatus(q, context.tenant.id, ['running']));
+      return rows.map(({ sweepId }) => sweepId);
+    },
+
+    /** Waits for what runs in the background of this process. */
+    async settled(): Promise<void> {
+      await Promise.allSettled(running);
     },
 
     /** Goes on with sweeps that a crash interrupted; answers their ids. */

@@ -311,6 +311,8 @@ export function defineTables(k: Kit) {
         treated: integer('treated').notNull(),
         suppressed: integer('suppressed').notNull(),
         batches: integer('batches').notNull(),
+        /** Rows still due in a second look after the last batch; null before it. */
+        remaining: integer('remaining'),
         /** Where the next batch goes on; the holder's own cursor. */
         cursor: text('cursor'),
       },

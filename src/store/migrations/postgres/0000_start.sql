@@ -210,6 +210,7 @@ CREATE TABLE "sweep_steps" (
 	"treated" bigint NOT NULL,
 	"suppressed" bigint NOT NULL,
 	"batches" bigint NOT NULL,
+	"remaining" bigint,
 	"cursor" text,
 	CONSTRAINT "sweep_steps_tenant_id_sweep_id_rule_id_pk" PRIMARY KEY("tenant_id","sweep_id","rule_id")
 );

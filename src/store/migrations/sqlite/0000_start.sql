@@ -228,6 +228,7 @@ CREATE TABLE `sweep_steps` (
 	`treated` integer NOT NULL,
 	`suppressed` integer NOT NULL,
 	`batches` integer NOT NULL,
+	`remaining` integer,
 	`cursor` text,
 	PRIMARY KEY(`tenant_id`, `sweep_id`, `rule_id`)
 ) STRICT;

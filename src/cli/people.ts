@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Writable } from 'node:stream';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { writeReportPackage } from '../reports/package.ts';
+import { SUBJECT_REF_PATTERN } from '../vault/subjects.ts';
+import { withServices } from './installation.ts';
+import { confirm, EXIT, printJson, printTable, say } from './terminal.ts';
+
+const SUBJECT = new RegExp(SUBJECT_REF_PATTERN);
+
+function subjectArgument(text: string): string {
+  if (!SUBJECT.test(text)) throw new InvalidArgumentError('A person is named account:ID or visitor:ID.');
+  return text;
+}
+
+const tenantOption = () => new Option('--tenant <id>', 'the tenant').default('main');
+
+export function peopleCommands(program: Command): void {
+  program
+    .command('report')
+    .description('write everything held about one person as a ZIP (page, JSON, CSV, manifest)')
+    .argument('<subject>', 'account:ID or visitor:ID', subjectArgument)
+    .requiredOption('-o, --output <file>', 'the ZIP to write')
+    .addOption(tenantOption())
+    .action((subject: string, { output, tenant }: { output: string; tenant: string }) =>
+      withServices(async (services) => {
+        const context = await services.access.contextFor(tenant, { id: 'system:cli', role: 'dpo', everyTenant: true });
+        const report = await services.reports.access.generate(context, subject);
+        await writeWhole(output, (sink) => writeReportPackage(report, sink));
+        const records = Object.values(report.counts).reduce((sum, count) => sum + count, 0);
+        say(
+          report.held
+            ? `${records} records written to ${output}`
+            : `Nothing is held about this person; ${output} says so.`,
+        );
+      }),
+    );
+  program
+    .command('erase')
+    .description('forget one person as the policies decide')
+    .argument('<subject>', 'account:ID or visitor:ID', subjectArgument)
+    .addOption(tenantOption())
+    .option('--yes', 'do not ask')
+    .option('--json', 'as JSON')
+    .action((subject: string, { tenant, yes, json }: { tenant: string; yes?: boolean; json?: boolean }) =>
+      withServices(async (services) => {
+        await confirm('The person’s data will be destroyed for good.', yes);
+        const context = await services.access.contextFor(tenant, { id: 'system:cli', role: 'dpo', everyTenant: true });
+        const erasure = await services.erasures.erase(context, subject);
+        if (json) printJson(erasure);
+        else {
+          say(`Erasure ${erasure.erasureId}: ${erasure.verdict}; certificate ${erasure.certificateId}`);
+          printTable(
+            ['kind of data', 'result', 'removed', 'reduced', 'kept', 'why'],
+            erasure.holders.flatMap(({ categories }) =>
+              categories.map((c) => [c.category, c.result, c.removed, c.reduced, c.retained, c.groundInWords ?? '']),
+            ),
+            'Nothing was held.',
+          );
+        }
+        if (erasure.verdict === 'incomplete') process.exitCode = EXIT.heldBack;
+      }),
+    );
+}
+
+/** Writes a file whole or not at all, readable only by its owner: a half-written report must not lie about. */
+async function writeWhole(file: string, write: (sink: WritableStream<Uint8Array>) => Promise<unknown>): Promise<void> {
+  const temporary = join(dirname(file), `.lethe-${randomBytes(6).toString('hex')}.part`);
+  try {
+    await write(
+      Writable.toWeb(createWriteStream(temporary, { mode: 0o600, flags: 'wx' })) as WritableStream<Uint8Array>,
+    );
+    const handle = await open(temporary, 'r+');
+    await handle.sync();
+    await handle.close();
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
