@@ -1,83 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import autocannon from 'autocannon';
 import { ConsentInput } from '../src/consent/model.ts';
-import { packageRoot } from '../src/package-root.ts';
+import { adminCall } from '../test/support/service-process.ts';
 
 export const CONNECTIONS = 50;
-const ADMIN = 'bench-administrator-token-of-enough-length';
 
 export function routeBodySchema() {
   return ConsentInput;
-}
-
-export interface RunningServer {
-  url: string;
-  child: ChildProcess;
-  folder: string;
-  stop(): Promise<void>;
-}
-
-/** Starts the built service, or another script, and waits for its address on standard output or error. */
-export async function startServer(script: string, environment: Record<string, string> = {}): Promise<RunningServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'lethe-bench-'));
-  const child = spawn(
-    process.execPath,
-    [...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []), '--import', 'tsx', join(packageRoot, script)],
-    {
-      cwd: packageRoot,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        PORT: '0',
-        LETHE_DATA: folder,
-        LETHE_BOOTSTRAP_TOKEN: ADMIN,
-        LETHE_LOG_LEVEL: 'warn',
-        ...environment,
-      },
-    },
-  );
-  const url = await new Promise<string>((resolve, reject) => {
-    let said = '';
-    const read = (piece: Buffer) => {
-      said += piece.toString();
-      const address = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
-      if (address) resolve(address);
-    };
-    child.stdout?.on('data', read);
-    child.stderr?.on('data', read);
-    child.once('exit', () => reject(new Error(`${script} ended at its start:\n${said}`)));
-  });
-  return {
-    url,
-    child,
-    folder,
-    stop: async () => {
-      const ended = new Promise((exit) => child.once('exit', exit));
-      child.kill('SIGTERM');
-      await ended;
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-/** A call as the administrator of the installation. */
-export async function adminCall<T>(url: string, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
-  const response = await fetch(url + path, {
-    method,
-    headers: {
-      Authorization: `Bearer ${ADMIN}`,
-      ...(method === 'POST'
-        ? { 'Idempotency-Key': `"${crypto.randomUUID()}"`, 'Content-Type': 'application/json' }
-        : {}),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
-  return (await response.json()) as T;
 }
 
 /** A token of the platform's server. */

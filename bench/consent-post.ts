@@ -1,4 +1,5 @@
-import { CONNECTIONS, load, platformToken, startServer } from './consent-load.ts';
+import { startServer } from '../test/support/service-process.ts';
+import { CONNECTIONS, load, platformToken } from './consent-load.ts';
 import { type Bench, type Measurement, median } from './harness.ts';
 
 const SECONDS = 4;

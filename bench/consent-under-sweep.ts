@@ -1,6 +1,7 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { adminCall, CONNECTIONS, load, platformToken, startServer } from './consent-load.ts';
+import { adminCall, startServer } from '../test/support/service-process.ts';
+import { CONNECTIONS, load, platformToken } from './consent-load.ts';
 import { type Bench, median } from './harness.ts';
 import { benchPolicies, fillVisits, temporaryFolder } from './million-visits.ts';
 

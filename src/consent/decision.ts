@@ -103,10 +103,15 @@ export function shownNotice(notice: Notice | undefined, purposeId: string, langu
   if (!notice) throw invalidField('/notice', 'must be a notice and version the policies hold');
   if (!notice.purposes.includes(purposeId))
     throw invalidField('/notice', 'must be a notice that asks for this purpose');
-  // `hasOwn`: a language tag is the caller's text.
-  const text = Object.hasOwn(notice.texts, language) ? notice.texts[language] : undefined;
-  if (!text) throw invalidField('/notice/language', `must be one of ${Object.keys(notice.texts).join(', ')}`);
-  return { id: notice.id, major: notice.major, minor: notice.minor, language, hash: text.hash };
+  const shown = inLanguage(notice, language);
+  if (!shown) throw invalidField('/notice/language', `must be one of ${Object.keys(notice.texts).join(', ')}`);
+  return shown;
+}
+
+/** A notice in one of its languages, or undefined. */
+function inLanguage(notice: Notice, language: string): Shown | undefined {
+  const text = notice.texts[language];
+  return text && { id: notice.id, major: notice.major, minor: notice.minor, language, hash: text.hash };
 }
 
 /**
@@ -123,8 +128,9 @@ export function noticeOfWithdrawal(latest: Latest | undefined, inForce: Notice |
       language: latest.language,
       hash: latest.noticeHash,
     };
-  if (!inForce) throw invalidField('/notice', 'is required: no notice asks for this purpose now');
-  return shownNotice(inForce, inForce.purposes[0] as string, languageOf(inForce, language));
+  const shown = inForce && inLanguage(inForce, languageOf(inForce, language));
+  if (!shown) throw invalidField('/notice', 'is required: no notice asks for this purpose now');
+  return shown;
 }
 
 /** The wanted language of a notice, or its first. */

@@ -84,11 +84,11 @@ export function consentHolder(vault: Vault): Holder {
 
     erase: eraseConsents,
 
-    plan: (q, due) => planRows(q, sourceOf(q, due), due),
+    plan: (q, due) => planRows(q, sourceOf(q, due), protectedDue(q, due)),
 
     async sweep(tx, due, batch) {
       const source = sourceOf(tx, due);
-      if (due.category === LINK) return eraseRows(tx, source, due, batch);
+      if (due.category === LINK) return eraseRows(tx, source, protectedDue(tx, due), batch);
       const reason = `retention of ${due.category}`;
       return withEvidenceUnlocked(tx, due.tenantId, reason, () =>
         due.category === EVIDENCE
@@ -107,6 +107,13 @@ function linksOf(l: Links, person: Person) {
     eq(l.tenantId, person.tenantId),
     sql`(${inArray(l.accountId, person.subjectIds)} OR ${inArray(l.visitorId, person.subjectIds)})`,
   );
+}
+
+/** A link is about two subjects: a hold on either protects it. */
+function protectedDue(q: Query, due: DueRows): DueRows {
+  if (due.category !== LINK) return due;
+  const { visitorId } = q.tables.subjectLinks;
+  return { ...due, notHeld: (account) => and(due.notHeld(account), due.notHeld(visitorId)) };
 }
 
 function sourceOf(q: Query, due: DueRows): RowSource {
@@ -129,12 +136,18 @@ function sourceOf(q: Query, due: DueRows): RowSource {
   const replaced = sql`(SELECT n.recorded_at FROM ${e} AS n WHERE n.tenant_id = ${e.tenantId} AND n.subject_id = ${e.subjectId} AND n.purpose_id = ${e.purposeId} AND n.seq = ${e.seq} + 1)`;
   return {
     ...base,
-    // Nothing ends before it was recorded: this part of the condition can use an index.
-    where: sql`${e.recordedAt} < ${sql.param(due.before, e.recordedAt)}`,
+    where: undefined,
     clock: { expression: sql`COALESCE(${replaced}, ${e.expiresAt}, ${e.recordedAt})`, like: e.recordedAt },
+    notBefore: e.recordedAt,
   };
 }
 
+/**
+ * Carries out an order for one person. Of what is retained, the rows stay as they are: nobody can read the evidence in
+ * them any more once the person's key is destroyed, and the audit log's commitment no longer leads to them; but the
+ * pseudonym, a keyed hash of the institution, still does for whoever asks with the same id. That is what a retained
+ * proof of consent is for (Art. 17(3)(e)); it remains personal data, with the ground and the review date given here.
+ */
 async function eraseConsents(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]> {
   const { consentEvents: e, subjectLinks: l } = tx.tables;
   const mine = and(eq(e.tenantId, person.tenantId), inArray(e.subjectId, person.subjectIds));
@@ -164,8 +177,9 @@ async function eraseConsents(tx: Query, person: Person, order: ErasureOrder): Pr
   const { evidence: withEvidence = 0, events = 0 } = held[0] ?? {};
   await withEvidenceUnlocked(tx, person.tenantId, 'erasure on request', async () => {
     if (eraseDecisions) {
-      // The evidence lies in the rows: it goes with them, unless it is to be kept, which keeps the rows too.
-      const gone = eraseEvidence ? mine : and(mine, sql`${e.evidenceSealed} IS NULL`);
+      // Evidence that is to be kept lies in the rows, and keeps their whole history: without the withdrawal that
+      // followed it, a consent would stand again.
+      const gone = eraseEvidence ? mine : and(mine, sql`NOT ${withEvidenceInHistory(tx)}`);
       decisions.removed = (await tx.delete(e).where(gone).returning({ id: e.eventId })).length;
     } else if (eraseEvidence)
       evidence.removed = (
@@ -184,6 +198,11 @@ async function eraseConsents(tx: Query, person: Person, order: ErasureOrder): Pr
     links.removed = (await tx.delete(l).where(linksOf(l, person)).returning({ id: l.visitorId })).length;
   links.retained = linksFound.length - links.removed;
   return [decisions, evidence, links];
+}
+
+function withEvidenceInHistory(q: Query) {
+  const { consentEvents: e } = q.tables;
+  return sql`EXISTS (SELECT 1 FROM ${e} AS n WHERE n.tenant_id = ${e.tenantId} AND n.subject_id = ${e.subjectId} AND n.purpose_id = ${e.purposeId} AND n.evidence_sealed IS NOT NULL)`;
 }
 
 async function* exportConsents(q: Query, vault: Vault, person: Person): AsyncGenerator<ExportedRecord> {

@@ -1,4 +1,4 @@
-import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
+import { type AnyColumn, aliasedTable, and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Query } from '../store/store.ts';
 
 /**
@@ -6,6 +6,17 @@ import type { Query } from '../store/store.ts';
  * holds. Lets holds on an account protect its visitors' rows too, also those linked later.
  */
 export function isVisitorOf(q: Query, tenantId: string, visitor: AnyColumn, account: (column: AnyColumn) => SQL): SQL {
+  // Under a name of its own: the other table may be that of the links themselves.
+  const l = aliasedTable(q.tables.subjectLinks, 'person_links');
+  return sql`EXISTS (SELECT 1 FROM ${q.tables.subjectLinks} AS ${l} WHERE ${l.tenantId} = ${tenantId} AND ${l.visitorId} = ${visitor} AND ${account(l.accountId)})`;
+}
+
+/** The account a visitor is linked to: a hold on it protects the visitor's data too. */
+export async function accountOfVisitor(q: Query, tenantId: string, visitorId: string): Promise<string | undefined> {
   const { subjectLinks: l } = q.tables;
-  return sql`EXISTS (SELECT 1 FROM ${l} WHERE ${l.tenantId} = ${tenantId} AND ${l.visitorId} = ${visitor} AND ${account(l.accountId)})`;
+  const [link] = await q
+    .select({ accountId: l.accountId })
+    .from(l)
+    .where(and(eq(l.tenantId, tenantId), eq(l.visitorId, visitorId)));
+  return link?.accountId;
 }

@@ -86,10 +86,12 @@ export const ConsentEvent = Type.Object(
     jurisdiction: Type.String(),
     recordedAt: Instant,
     expiresAt: OrNull(Instant),
+    links: Type.Object({ self: Type.String(), notice: Type.String() }, closed),
   },
   closed,
 );
 
+/** What stands for one purpose, and the event it follows from (REQ-C03, REQ-C04). */
 export const ConsentState = Type.Object(
   {
     purpose: Type.String(),
@@ -98,7 +100,9 @@ export const ConsentState = Type.Object(
     needsDecision: Type.Boolean({ description: 'Whether the notice should be shown.' }),
     because: Type.Enum(['decided', 'undecided', 'expired', 'notice-changed', 'global-privacy-control']),
     source: OrNull(Type.Enum(['ui', 'api', 'gpc', 'job'])),
-    decidedAs: OrNull(Type.Enum(['visitor', 'account'])),
+    decidedAs: OrNull(
+      Type.Enum(['visitor', 'account'], { description: 'Whose history it comes from: of the account or a visitor.' }),
+    ),
     eventId: OrNull(Type.String({ format: 'uuid' })),
     notice: OrNull(NoticeRef),
     recordedAt: OrNull(Instant),

@@ -33,7 +33,7 @@ export function consentRoutes(consent: ConsentService): Route[] {
         tag,
         summary: 'Record one decision',
         description:
-          'One event per purpose, also for withdrawing: the same call with `"status": "withdrawn"`, for which the notice may be left out. ' +
+          'One event per purpose: for several, one call each. Withdrawing is the same call with `"status": "withdrawn"`, for which the notice may be left out; it always succeeds, whatever was decided before. ' +
           'A browser (portal token) sends neither address nor user agent; they are read from its connection. The platform’s server sends them in `evidence`. ' +
           'Both are reduced before anything is written. The server’s clock decides the order.',
         permission: 'consents.record',
@@ -43,7 +43,10 @@ export function consentRoutes(consent: ConsentService): Route[] {
         status: 201,
         response: ConsentEvent,
       },
-      async ({ context, body, connection }) => ({ body: await consent.record(context, body, connection) }),
+      async ({ context, body, connection }) => {
+        const event = await consent.record(context, body, connection);
+        return { body: event, headers: { Location: event.links.self } };
+      },
     ),
     route(
       {

@@ -117,10 +117,7 @@ export const latestOfPerson = hot<{ tenantId: string; subjectId: string }, State
       and(
         eq(t.tenantId, tenantId),
         sql`${t.subjectId} IN ${person}`,
-        or(
-          lastOf(sql`n.source <> ${JOB}`),
-          lastOf(sql`n.source NOT IN (${JOB}, ${GPC}) AND n.status IN (${decided})`),
-        ),
+        or(lastOf(sql`n.source <> ${JOB}`), lastOf(sql`n.source NOT IN (${JOB}, ${GPC}) AND n.status IN (${decided})`)),
       ),
     );
 });

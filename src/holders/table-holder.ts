@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type AnyColumn, and, asc, eq, gt, type SQL, sql, type Table } from 'drizzle-orm';
+import { type AnyColumn, and, asc, eq, gt, lt, type SQL, sql, type Table } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Query } from '../store/store.ts';
 import type { BatchLimit, BatchOutcome, DueRows, DueSummary } from './holder.ts';
@@ -16,6 +16,8 @@ export interface RowSource {
   where: SQL | undefined;
   /** The instant retention counts from; `like` is a column of the same kind, for binding. */
   clock: { expression: SQL | AnyColumn; like: AnyColumn };
+  /** For a computed clock: an indexed instant that is never later than it. Narrows what is looked at and orders it. */
+  notBefore?: AnyColumn;
 }
 
 /** Ids hashed between two looks at the event loop: about 10 ms of work. */
@@ -25,7 +27,11 @@ const ofTenant = (source: RowSource, tenantId: string) => and(eq(source.tenant, 
 
 function isDue(source: RowSource, due: DueRows): SQL {
   const { expression, like } = source.clock;
-  return and(ofTenant(source, due.tenantId), sql`${expression} < ${sql.param(due.before, like)}`) as SQL;
+  return and(
+    ofTenant(source, due.tenantId),
+    source.notBefore && lt(source.notBefore, due.before),
+    sql`${expression} < ${sql.param(due.before, like)}`,
+  ) as SQL;
 }
 
 async function one<T extends Record<string, unknown>>(
@@ -84,7 +90,7 @@ async function digestRows(q: Query, source: RowSource, where: SQL): Promise<{ di
 function nextBatch(source: RowSource, due: DueRows, limit: BatchLimit): SQL {
   const free = due.notHeld(source.subject);
   const where = free ? and(isDue(source, due), free) : isDue(source, due);
-  return sql`(SELECT ${source.key} FROM ${source.table} WHERE ${where} ORDER BY ${source.clock.expression} LIMIT ${limit.rows})`;
+  return sql`(SELECT ${source.key} FROM ${source.table} WHERE ${where} ORDER BY ${source.notBefore ?? source.clock.expression} LIMIT ${limit.rows})`;
 }
 
 /** Deletes the next batch. */

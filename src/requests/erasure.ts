@@ -1,4 +1,5 @@
 import { audit } from '../audit/audit.ts';
+import { accountOfVisitor } from '../consent/links.ts';
 import type { ConsentService } from '../consent/service.ts';
 import type { Context } from '../context.ts';
 import type { Holder, Person } from '../holders/holder.ts';
@@ -28,7 +29,7 @@ export interface ErasureDeps {
   vault: Vault;
   register: Register;
   holders: Holder[];
-  consent: Pick<ConsentService, 'linkedSubjects' | 'linkedAccount'>;
+  consent: Pick<ConsentService, 'linkedSubjects'>;
   retention: Pick<RetentionService, 'heldCategories'>;
 }
 
@@ -88,7 +89,7 @@ export function createErasures({ store, vault, register, holders, consent, reten
     return writeOnce(store, context, async (tx) => {
       const running = await runningErasureOf(tx, tenantId, subjectId);
       if (running) return running.erasureId;
-      const account = ref.kind === 'visitor' ? await consent.linkedAccount(context, subjectId, tx) : undefined;
+      const account = ref.kind === 'visitor' ? await accountOfVisitor(tx, tenantId, subjectId) : undefined;
       const subjectIds = ref.kind === 'account' ? await consent.linkedSubjects(context, subjectId, tx) : [subjectId];
       const protectedAs = account === undefined ? subjectIds : [...subjectIds, account];
       const intent: Intent = {

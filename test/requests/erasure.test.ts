@@ -3,18 +3,8 @@ import type { Erasure } from '../../src/requests/model.ts';
 import { subjectScope } from '../../src/vault/vault.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
+import { outcomeOf } from './outcome-of.ts';
 import { liveThrough, privateDoi, pseudonymsOf, publicDoi } from './person.ts';
-
-/** `category: result removed/reduced/retained`, of what was there. */
-export function outcomeOf(erasure: Erasure): Record<string, string> {
-  return Object.fromEntries(
-    erasure.holders.flatMap(({ categories }) =>
-      categories
-        .filter(({ result }) => result !== 'nothing-held')
-        .map((c) => [c.category, `${c.result} ${c.removed}/${c.reduced}/${c.retained}`]),
-    ),
-  );
-}
 
 const EVERYTHING = {
   'consents.decision': 'removed 2/0/0',

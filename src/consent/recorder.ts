@@ -1,0 +1,254 @@
+import { audit } from '../audit/audit.ts';
+import type { Context } from '../context.ts';
+import type { Connection } from '../contract.ts';
+import { localDay } from '../law/duration.ts';
+import { reduceAddress } from '../law/reduce-address.ts';
+import { reduceUserAgent } from '../law/reduce-user-agent.ts';
+import { invalidField } from '../problem.ts';
+import type { Notice, Purpose } from '../register/model.ts';
+import type { Register } from '../register/register.ts';
+import { StoreError } from '../store/errors.ts';
+import { writeOnce } from '../store/idempotency.ts';
+import type { Query, Store } from '../store/store.ts';
+import { subjectScope, type Vault } from '../vault/vault.ts';
+import {
+  consentPurpose,
+  languageOf,
+  nextStatus,
+  noticeOfWithdrawal,
+  prevailing,
+  type Shown,
+  shownNotice,
+  signalRefuses,
+} from './decision.ts';
+import { lifeOf } from './life.ts';
+import type { ConsentEvent, ConsentInput, SubjectInput } from './model.ts';
+import { type EventRow, insertEvent, type Latest, latestEvent, latestOfPerson, type NewEvent } from './table.ts';
+import { type Source, toEvent } from './views.ts';
+
+export interface ConsentDeps {
+  store: Store;
+  vault: Vault;
+  register: Register;
+}
+
+/** A subject with everything of the vault that writing needs, fetched before the transaction. */
+interface Whose {
+  kind: SubjectInput['kind'];
+  subjectId: string;
+  commitment: string;
+  seal(eventId: string, evidence: string | undefined): Buffer | null;
+}
+
+/** What is to be recorded, as far as it does not depend on the decision before. */
+interface Draft {
+  eventId: string;
+  purpose: ReturnType<typeof consentPurpose>;
+  reported: ConsentInput['status'];
+  /** Undefined only for a withdrawal. */
+  shown: Shown | undefined;
+  inForce: Notice | undefined;
+  act: string;
+  method: string;
+  source: Source;
+  globalPrivacyControl: boolean;
+  evidenceSealed: Buffer | null;
+  policyHash: string;
+}
+
+/** Records decisions: the hot path, and the signal of the browser. */
+export function createRecorder({ store, vault, register }: ConsentDeps) {
+  const expiryOf = lifeOf();
+
+  const noticesNow = (context: Context, purposeId: string) =>
+    register.noticesFor(purposeId, localDay(context.clock(), context.tenant.timeZone));
+
+  /** Evidence is reduced before anything is written, then sealed under the subject's own key (REQ-C01, REQ-E04). */
+  function evidenceOf(seen: { address?: string | undefined; userAgent?: string | undefined }): string | undefined {
+    const { ipv4Prefix: ipv4, ipv6Prefix: ipv6 } = register.policies().installation.capture;
+    const network = seen.address === undefined ? undefined : reduceAddress(seen.address, { ipv4, ipv6 });
+    const browser = seen.userAgent === undefined ? undefined : reduceUserAgent(seen.userAgent);
+    if (network === undefined && browser === undefined) return undefined;
+    return JSON.stringify({
+      network: network ?? null,
+      browser: browser?.family ?? null,
+      browserMajor: browser?.major ?? null,
+      platform: browser?.platform ?? null,
+    });
+  }
+
+  async function whoseOf({ tenant }: Context, { kind, id }: SubjectInput): Promise<Whose> {
+    const subjectId = await vault.subjectId(tenant.id, kind, id);
+    const [key, commitment] = await Promise.all([
+      vault.key(tenant.id, subjectScope(subjectId)),
+      vault.commitment(tenant.id, subjectId),
+    ]);
+    return {
+      kind,
+      subjectId,
+      commitment,
+      seal: (eventId, evidence) =>
+        evidence === undefined
+          ? null
+          : key.seal({ tenant: tenant.id, table: 'consent_events', column: 'evidence_sealed', row: eventId }, evidence),
+    };
+  }
+
+  const latestOf = async (tx: Query, { tenant }: Context, { subjectId }: Whose, purposeId: string) =>
+    (await latestEvent(tx, { tenantId: tenant.id, subjectId, purposeId }))[0];
+
+  /** One event and its audit entry, after `latest`. */
+  async function append(
+    tx: Query,
+    context: Context,
+    whose: Whose,
+    draft: Draft,
+    latest: Latest | undefined,
+  ): Promise<ConsentEvent> {
+    const { tenant } = context;
+    const { purpose, policyHash, source } = draft;
+    const recordedAt = context.clock();
+    const shown = draft.shown ?? noticeOfWithdrawal(latest, draft.inForce, tenant.language);
+    const status = nextStatus(draft.reported, latest, shown, recordedAt);
+    const row = {
+      tenantId: tenant.id,
+      eventId: draft.eventId,
+      subjectId: whose.subjectId,
+      subjectKind: whose.kind,
+      purposeId: purpose.id,
+      seq: (latest?.seq ?? 0) + 1,
+      status,
+      consentType: purpose.consent.explicit ? 'explicit' : 'expressed',
+      purposeVersion: purpose.version,
+      noticeId: shown.id,
+      noticeMajor: shown.major,
+      noticeMinor: shown.minor,
+      noticeHash: shown.hash,
+      language: shown.language,
+      controllers: register.controllersFor(purpose.id, tenant.name),
+      act: draft.act,
+      method: draft.method,
+      source,
+      jurisdiction: tenant.jurisdiction,
+      evidenceSealed: draft.evidenceSealed,
+      recordedAt,
+      expiresAt: expiryOf(status, recordedAt, purpose.consent.duration, tenant.timeZone),
+      policyHash,
+    } satisfies NewEvent;
+    await insertEvent(tx, row);
+    await audit.add(tx, context, {
+      action: `consent.${status}`,
+      subject: whose.commitment,
+      policyHash,
+      detail: {
+        purpose: purpose.id,
+        notice: `${shown.id} ${shown.major}.${shown.minor}`,
+        source,
+        ...(draft.globalPrivacyControl ? { globalPrivacyControl: true } : {}),
+      },
+    });
+    return toEvent(row as EventRow);
+  }
+
+  return {
+    async record(context: Context, input: ConsentInput, connection: Connection): Promise<ConsentEvent> {
+      const fromBrowser = context.principal.role === 'portal';
+      if (fromBrowser && input.evidence)
+        throw invalidField(
+          '/evidence',
+          'must be absent: address and user agent of a browser are read from its connection',
+        );
+      const purpose = consentPurpose(register.purpose(input.purpose));
+      const { notice } = input;
+      if (!notice && input.status !== 'withdrawn') throw invalidField('/notice', 'is required', 'invalid-request');
+      const shown = notice && shownNotice(register.notice(notice.id, notice.version), purpose.id, notice.language);
+      const inForce = shown ? undefined : noticesNow(context, purpose.id)[0];
+      const policyHash = register.policies().hash;
+      const evidence = evidenceOf(fromBrowser ? connection : (input.evidence ?? {}));
+      const whose = await whoseOf(context, input.subject);
+      const eventId = crypto.randomUUID();
+      const draft: Draft = {
+        eventId,
+        purpose,
+        reported: input.status,
+        shown,
+        inForce,
+        act: input.act ?? 'not-stated',
+        method: input.method ?? 'not-stated',
+        source: fromBrowser ? 'ui' : 'api',
+        globalPrivacyControl: connection.globalPrivacyControl,
+        evidenceSealed: whose.seal(eventId, evidence),
+        policyHash,
+      };
+      return inTurn(() =>
+        writeOnce(store, context, async (tx) =>
+          append(tx, context, whose, draft, await latestOf(tx, context, whose, purpose.id)),
+        ),
+      );
+    },
+
+    /** The refusals of `Sec-GPC: 1`, decided and written in one transaction; answers the purposes refused. */
+    async refuseBySignal(context: Context, subject: SubjectInput, connection: Connection): Promise<string[]> {
+      const policyHash = register.policies().hash;
+      const asked = register
+        .policies()
+        .purposes.filter(({ gpc, consent }) => gpc && consent)
+        .map((purpose: Purpose) => ({ purpose: consentPurpose(purpose), inForce: noticesNow(context, purpose.id) }));
+      // Of a call that the platform passes on, the connection is the platform's own.
+      const evidence = context.principal.role === 'portal' ? evidenceOf(connection) : undefined;
+      const whose = await whoseOf(context, subject);
+      const drafts = asked.flatMap(({ purpose, inForce }) => {
+        const notice = inForce[0];
+        if (!notice) return [];
+        const eventId = crypto.randomUUID();
+        const draft: Draft = {
+          eventId,
+          purpose,
+          reported: 'refused',
+          shown: shownNotice(notice, purpose.id, languageOf(notice, context.tenant.language)),
+          inForce: notice,
+          act: 'sent-sec-gpc',
+          method: 'browser-signal',
+          source: 'gpc',
+          globalPrivacyControl: true,
+          evidenceSealed: whose.seal(eventId, evidence),
+          policyHash,
+        };
+        return [{ draft, inForce }];
+      });
+      return inTurn(() =>
+        writeOnce(store, context, async (tx) => {
+          const now = context.clock();
+          const person = { tenantId: context.tenant.id, subjectId: whose.subjectId };
+          const rows = await latestOfPerson(tx, person);
+          const refused: string[] = [];
+          for (const { draft, inForce } of drafts) {
+            const { purpose } = draft;
+            const mine = rows.filter(({ purposeId }) => purposeId === purpose.id);
+            if (!signalRefuses(purpose, prevailing(mine, inForce, now), inForce, now)) continue;
+            await append(tx, context, whose, draft, await latestOf(tx, context, whose, purpose.id));
+            refused.push(purpose.id);
+          }
+          return refused;
+        }),
+      );
+    },
+  };
+}
+
+/** Attempts of a decision that meets others on the same subject and purpose at the same instant. */
+const ATTEMPTS = 40;
+
+/**
+ * Runs work that appends to a history until no other instance has taken the same place in it (PostgreSQL only: SQLite
+ * has one writer). The unique index on the order decides who was first.
+ */
+export async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !(error instanceof StoreError) || error.fault !== 'unique') throw error;
+      await new Promise((next) => setTimeout(next, Math.random() * 2 * attempt));
+    }
+}
