@@ -101,7 +101,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
         `${instancePath.slice(1)}: must be ${(parentSchema as { description?: string }).description ?? 'valid'}`,
       );
   const settings = given as Static<typeof Settings>;
-  if (/^\d{1,5}$/.test(settings.PORT) && Number(settings.PORT) > 65_535) faults.push('PORT: must be a port, 0 to 65535');
+  if (/^\d{1,5}$/.test(settings.PORT) && Number(settings.PORT) > 65_535)
+    faults.push('PORT: must be a port, 0 to 65535');
   const trustedProxies = (settings.LETHE_TRUST_PROXY ?? '')
     .split(',')
     .map((part) => part.trim())

@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
  * The shape of one HTTP operation. From these specifications come validation, handler types, authorisation, the OpenAPI
  * document and the contract tests; no route exists outside of them.
  */
-export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
 export interface RouteSpec {
   operationId: string;

@@ -15,8 +15,6 @@ export class CommandFailure extends Error {
   }
 }
 
-export type Format = 'table' | 'json';
-
 /** Data goes to standard output, everything said to the person to standard error. */
 export function say(text: string): void {
   process.stderr.write(`${text}\n`);

@@ -12,6 +12,7 @@ import { eraseRows, nulls, planRows, type RowSource, updateRows } from '../holde
 import { withEvidenceUnlocked } from '../store/evidence.ts';
 import type { Query } from '../store/store.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
+import { ofEvent, sameHistory } from './table.ts';
 
 const DECISION = 'consents.decision';
 const EVIDENCE = 'consents.evidence';
@@ -133,11 +134,14 @@ function sourceOf(q: Query, due: DueRows): RowSource {
   if (due.clock === 'recorded')
     return { ...base, where: undefined, clock: { expression: e.recordedAt, like: e.recordedAt } };
   // A decision has ended when a later one replaced it or its time was over; what never stood ends when it was recorded.
-  const replaced = sql`(SELECT n.recorded_at FROM ${e} AS n WHERE n.tenant_id = ${e.tenantId} AND n.subject_id = ${e.subjectId} AND n.purpose_id = ${e.purposeId} AND n.seq = ${e.seq} + 1)`;
+  const replaced = sql`(SELECT n.recorded_at FROM ${e} AS n WHERE ${sameHistory(q.tables)} AND n.seq = ${ofEvent(e.seq)} + 1)`;
   return {
     ...base,
     where: undefined,
-    clock: { expression: sql`COALESCE(${replaced}, ${e.expiresAt}, ${e.recordedAt})`, like: e.recordedAt },
+    clock: {
+      expression: sql`COALESCE(${replaced}, ${ofEvent(e.expiresAt)}, ${ofEvent(e.recordedAt)})`,
+      like: e.recordedAt,
+    },
     notBefore: e.recordedAt,
   };
 }
@@ -202,7 +206,7 @@ async function eraseConsents(tx: Query, person: Person, order: ErasureOrder): Pr
 
 function withEvidenceInHistory(q: Query) {
   const { consentEvents: e } = q.tables;
-  return sql`EXISTS (SELECT 1 FROM ${e} AS n WHERE n.tenant_id = ${e.tenantId} AND n.subject_id = ${e.subjectId} AND n.purpose_id = ${e.purposeId} AND n.evidence_sealed IS NOT NULL)`;
+  return sql`EXISTS (SELECT 1 FROM ${e} AS n WHERE ${sameHistory(q.tables)} AND n.evidence_sealed IS NOT NULL)`;
 }
 
 async function* exportConsents(q: Query, vault: Vault, person: Person): AsyncGenerator<ExportedRecord> {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, inArray, lte, or, type SQL, sql } from 'drizzle-orm';
+import { type AnyColumn, and, asc, desc, eq, gt, gte, inArray, lte, or, type SQL, sql } from 'drizzle-orm';
 import { DECIDED_STATUSES } from '../law/consent-status.ts';
 import { hot, hotRun } from '../store/hot.ts';
 import type { Tables } from '../store/schema.ts';
@@ -81,6 +81,19 @@ const JOB = 'job';
 const GPC = 'gpc';
 
 /**
+ * A column of the event itself, for a subquery over other events `n`: drizzle leaves the table's name out where a query
+ * has one table, and the column would be read as one of `n`.
+ */
+export function ofEvent(column: AnyColumn): SQL {
+  return sql`${sql.identifier('consent_events')}.${sql.identifier(column.name)}`;
+}
+
+/** Whether `n` is another event of the same history. */
+export function sameHistory({ consentEvents: t }: Pick<Tables, 'consentEvents'>): SQL {
+  return sql`n.tenant_id = ${ofEvent(t.tenantId)} AND n.subject_id = ${ofEvent(t.subjectId)} AND n.purpose_id = ${ofEvent(t.purposeId)}`;
+}
+
+/**
  * What decides the state of every purpose for a subject and, if it is an account, the visitors linked to it: of each
  * history the last event and the last decision the person made. What the expiry job wrote down is left out: it follows
  * from `expires_at`. One statement, one range of one index per subject.
@@ -90,7 +103,7 @@ export const latestOfPerson = hot<{ tenantId: string; subjectId: string }, State
   const [tenantId, subjectId] = [sql.placeholder('tenantId'), sql.placeholder('subjectId')];
   const person = sql`(SELECT ${subjectId} AS subject_id UNION ALL SELECT ${l.visitorId} FROM ${l} WHERE ${l.tenantId} = ${tenantId} AND ${l.accountId} = ${subjectId})`;
   const lastOf = (which: SQL) =>
-    sql`${t.seq} = (SELECT max(n.seq) FROM ${t} AS n WHERE n.tenant_id = ${t.tenantId} AND n.subject_id = ${t.subjectId} AND n.purpose_id = ${t.purposeId} AND ${which})`;
+    sql`${t.seq} = (SELECT max(n.seq) FROM ${t} AS n WHERE ${sameHistory(q.tables)} AND ${which})`;
   const decided = sql.join(
     DECIDED_STATUSES.map((status) => sql`${status}`),
     sql`, `,
@@ -137,25 +150,28 @@ export async function eventsOfSubjects(
 ): Promise<EventRow[]> {
   const { consentEvents: t } = q.tables;
   const { after } = page;
-  return q
-    .select()
-    .from(t)
-    .where(
-      and(
-        eq(t.tenantId, tenantId),
-        inArray(t.subjectId, subjectIds),
-        after &&
-          or(
-            gt(t.recordedAt, after.recordedAt),
-            and(
-              eq(t.recordedAt, after.recordedAt),
-              or(gt(t.seq, after.seq), and(eq(t.seq, after.seq), gt(t.eventId, after.eventId))),
+  return (
+    q
+      .select()
+      .from(t)
+      .where(
+        and(
+          eq(t.tenantId, tenantId),
+          inArray(t.subjectId, subjectIds),
+          after &&
+            or(
+              gt(t.recordedAt, after.recordedAt),
+              and(
+                eq(t.recordedAt, after.recordedAt),
+                or(gt(t.seq, after.seq), and(eq(t.seq, after.seq), gt(t.eventId, after.eventId))),
+              ),
             ),
-          ),
-      ),
-    )
-    .orderBy(asc(t.recordedAt), asc(t.seq), asc(t.eventId))
-    .limit(page.limit);
+        ),
+      )
+      // As an expression: ordered by the bare column, SQLite walks every event of the tenant rather than sort a few.
+      .orderBy(sql`coalesce(${t.recordedAt}, ${t.recordedAt})`, asc(t.seq), asc(t.eventId))
+      .limit(page.limit)
+  );
 }
 
 export async function findEvent(q: Query, tenantId: string, eventId: string): Promise<EventRow | undefined> {
@@ -190,7 +206,7 @@ export async function endedEvents(
       seq: t.seq,
       expiresAt: t.expiresAt,
       followed:
-        sql<boolean>`EXISTS (SELECT 1 FROM ${t} AS n WHERE n.tenant_id = ${t.tenantId} AND n.subject_id = ${t.subjectId} AND n.purpose_id = ${t.purposeId} AND n.seq > ${t.seq})`.mapWith(
+        sql<boolean>`EXISTS (SELECT 1 FROM ${t} AS n WHERE ${sameHistory(q.tables)} AND n.seq > ${ofEvent(t.seq)})`.mapWith(
           Boolean,
         ),
     })
@@ -229,7 +245,7 @@ export async function visitorsOf(q: Query, tenantId: string, accountId: string):
   const rows = await q
     .select({ visitorId: t.visitorId })
     .from(t)
-    .where(and(eq(t.tenantId, tenantId), eq(t.accountId, accountId)))
-    .orderBy(asc(t.visitorId));
-  return rows.map(({ visitorId }) => visitorId);
+    .where(and(eq(t.tenantId, tenantId), eq(t.accountId, accountId)));
+  // Sorted here: asked to sort, SQLite walks the links of the whole tenant in order of visitors.
+  return rows.map(({ visitorId }) => visitorId).sort();
 }

@@ -2,7 +2,6 @@
  * Terms of the W3C Data Privacy Vocabulary 2.3 that Lethe stores; a test holds them against the published CSV files
  * (REQ-G04). A code that is not here is refused.
  */
-export const VOCABULARY_VERSION = 'DPV 2.3';
 
 /** GDPR Art. 6(1), `eu-gdpr:` ids. */
 export const LAWFUL_BASES = [

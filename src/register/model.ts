@@ -109,7 +109,7 @@ export const Activity = Type.Object(
   closed,
 );
 
-export const ACTIONS = ['erase', 'reduce', 'anonymise', 'aggregate', 'pseudonymise'] as const;
+const ACTIONS = ['erase', 'reduce', 'anonymise', 'aggregate', 'pseudonymise'] as const;
 
 export const RetentionRule = Type.Object(
   {
@@ -136,7 +136,7 @@ export const ErasureRequestRule = Type.Object(
   closed,
 );
 
-export const NoticeVersion = Type.Object(
+const NoticeVersion = Type.Object(
   {
     version: Type.String({ pattern: '^\\d{1,4}\\.\\d{1,4}$' }),
     validFrom: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),

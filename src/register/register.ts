@@ -21,7 +21,7 @@ export class PolicyError extends Error {
 }
 
 /** A processing activity that covers a category, with its parties by name. */
-export interface CoveringActivity {
+interface CoveringActivity {
   id: string;
   title: string;
   purpose: Purpose;

@@ -64,8 +64,6 @@ export function createAuditLog({ store, vault }: { store: Store; vault: Vault })
   };
 }
 
-export type AuditLog = ReturnType<typeof createAuditLog>;
-
 function filterOf({ action, actor, from, until }: AuditFilterInput): AuditFilter {
   return {
     ...(action === undefined ? {} : { action }),

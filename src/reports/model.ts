@@ -7,7 +7,7 @@ const Instant = Type.String({ format: 'date-time' });
 const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const FieldValue = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null(), Type.Array(Type.String())]);
 
-export const ReportRecord = Type.Object(
+const ReportRecord = Type.Object(
   { id: Type.String(), at: Instant, fields: Type.Record(Type.String(), FieldValue) },
   closed,
 );

@@ -62,7 +62,7 @@ export const SweepInput = Type.Object(
   closed,
 );
 
-export const SweepStep = Type.Object(
+const SweepStep = Type.Object(
   {
     rule: Type.String(),
     status: Type.Enum(['waiting', 'awaiting-approval', 'running', 'done']),

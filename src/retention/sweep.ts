@@ -457,8 +457,6 @@ export function createSweeps({ store, vault, register, holders, plans, log }: Sw
   };
 }
 
-export type SweepService = ReturnType<typeof createSweeps>;
-
 const PAST = {
   erase: 'erased',
   reduce: 'reduced',

@@ -20,7 +20,7 @@ export interface Query extends Builder {
   prepareNative?(text: string): (parameters: unknown[]) => number;
 }
 
-export interface WriteOptions {
+interface WriteOptions {
   /** `serializable` for check-then-act over several rows; SQLite's single writer always is. */
   isolation?: 'serializable';
 }

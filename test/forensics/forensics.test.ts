@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import Database from 'better-sqlite3';
+import pg from 'pg';
+import { writeReportPackage } from '../../src/reports/package.ts';
+import { subjectScope } from '../../src/vault/vault.ts';
+import { liveThrough, pseudonymsOf, type Traces } from '../requests/person.ts';
+import { openApp, type TestApp } from '../support/app.ts';
+import { ENGINES, type Ground, openGround } from '../support/engines.ts';
+import { postgresServer } from '../support/postgres.ts';
+import { foundBelow } from './bytes.ts';
+
+const LOG_ADDRESS = '198.51.100.231';
+const LOG_AGENT = 'Sentinel-Import-Agent/7.1 (import)';
+
+for (const engine of ENGINES)
+  describe(`What lies on the disk (${engine})`, function () {
+    this.timeout(60_000);
+    let temporary: string;
+    let ground: Ground;
+    let app: TestApp;
+    let ada: Traces;
+    let bea: Traces;
+    const formerly = process.env['TMPDIR'];
+
+    before(async () => {
+      // A folder for temporary files that nobody else writes to: it is searched with the rest.
+      if (engine === 'postgres') await postgresServer();
+      temporary = mkdtempSync(join(tmpdir(), 'lethe-forensics-'));
+      process.env['TMPDIR'] = temporary;
+      ground = await openGround(engine);
+      app = await openApp(ground);
+      ada = await liveThrough(app, 'ada');
+      bea = await liveThrough(app, 'bea');
+    });
+    after(async () => {
+      await app.close();
+      await ground.close();
+      rmSync(temporary, { recursive: true, force: true });
+      if (formerly === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = formerly;
+    });
+
+    /** The folders in which anything may have been written, after the database has written what it holds in memory. */
+    async function places(): Promise<string[]> {
+      if (engine === 'sqlite') return [temporary];
+      const { dataDirectory, url } = await postgresServer();
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query('CHECKPOINT');
+      await client.end();
+      return dataDirectory === undefined ? [temporary] : [temporary, dataDirectory];
+    }
+    const found = async (needles: Record<string, string | Buffer>) =>
+      (await places()).flatMap((folder) => foundBelow(folder, needles));
+
+    /** What is kept of a person only under a key, and the wrapped keys themselves. */
+    async function sealedOf(left: Traces): Promise<Record<string, Buffer>> {
+      const mine = await pseudonymsOf(ground.vault, left);
+      const sealed: Record<string, Buffer> = {};
+      await ground.store.read(async (q) => {
+        const { consentEvents, visits, profiles, associations } = q.tables;
+        for (const table of [consentEvents, visits, profiles, associations])
+          for (const row of (await q.select().from(table)) as Record<string, unknown>[]) {
+            if (!mine.includes(row['subjectId'] as string)) continue;
+            const public_ = row['visibility'] === 'public';
+            // The name and ORCID iD on a public item are what may stay.
+            for (const [column, value] of Object.entries(row))
+              if (Buffer.isBuffer(value) && (!public_ || column === 'titleSealed'))
+                sealed[`${Object.keys(sealed).length} ${column}`] = value;
+          }
+      });
+      const keyring = new Database(join(ground.folder, 'keyring.db'), { readonly: true });
+      for (const subjectId of mine) {
+        const row = keyring
+          .prepare<[string], { wrapped: Buffer }>('SELECT wrapped FROM keys WHERE scope = ?')
+          .get(subjectScope(subjectId));
+        assert.ok(row);
+        sealed[`wrapped key of ${subjectId}`] = row.wrapped;
+      }
+      keyring.close();
+      return sealed;
+    }
+
+    it('is searched well: a value known to be there is found', async () => {
+      const needles = { doi: '10.5072/public.ada', tenant: 'Portal north' };
+      assert.deepEqual(new Set((await found(needles)).map((line) => line.split(' ')[0])), new Set(['doi', 'tenant']));
+    });
+
+    it('is never anything personal in the clear, whatever door it came in by', async () => {
+      assert.deepEqual(
+        await found({ ...ada, ...Object.fromEntries(Object.entries(bea).map(([k, v]) => [`${k}2`, v])) }),
+        [],
+      );
+      for (const value of Object.values(ada)) assert.ok(!app.logged.join('').includes(value));
+    });
+
+    it('is nothing of an imported access log either', async () => {
+      const source = join(temporary, 'access.log');
+      writeFileSync(
+        source,
+        `${LOG_ADDRESS} - - [27/Feb/2026:10:00:00 +0000] "GET /sentinel-path HTTP/1.1" 200 5 "-" "${LOG_AGENT}"\nsentinel-malformed-line\n`,
+      );
+      const context = await app.contextOf('north', 'operator');
+      const summary = await app.services.visits.importAccessLog(context, source, { portal: 'north' });
+      assert.deepEqual([summary.accepted, summary.rejected], [1, 1]);
+      rmSync(source);
+      const needles = { LOG_ADDRESS, LOG_AGENT, path: '/sentinel-path', line: 'sentinel-malformed-line' };
+      assert.deepEqual(await found(needles), []);
+    });
+
+    it('is nothing of a report that was made, but the file that was asked for', async () => {
+      const report = await app.services.reports.access.generate(await app.contextOf('north', 'dpo'), ada.account);
+      const file = join(temporary, 'report.zip');
+      await writeReportPackage(report, Writable.toWeb(createWriteStream(file)) as WritableStream<Uint8Array>);
+      rmSync(file);
+      assert.deepEqual(await found({ ...ada }), []);
+    });
+
+    it('is after an erasure no key, and nothing that the keys had sealed opens any more', async () => {
+      const { vault } = ground;
+      const sealed = await sealedOf(ada);
+      assert.ok(Object.keys(sealed).length >= 16, String(Object.keys(sealed)));
+      const pseudonyms = await pseudonymsOf(vault, ada);
+      const before = await ground.store.read((q) => q.select().from(q.tables.profiles));
+      const row = before.find(({ subjectId }) => pseudonyms.includes(subjectId));
+      const place = { tenant: 'north', table: 'profiles', column: 'email_sealed', row: row?.subjectId as string };
+      const key = await vault.existingKey('north', subjectScope(place.row));
+      assert.equal(key?.open(place, row?.emailSealed as Buffer), ada.email);
+
+      await app.as('dpo').post(`/v1/subjects/${ada.account}/erasure`).expect(200);
+      assert.equal(await vault.existingKey('north', subjectScope(place.row)), undefined);
+
+      const wrapped = Object.fromEntries(Object.entries(sealed).filter(([name]) => name.startsWith('wrapped')));
+      assert.deepEqual(await found(wrapped), []);
+      // PostgreSQL clears the pages in its own time; without the key they are noise.
+      if (engine === 'sqlite') {
+        assert.deepEqual(await found(sealed), []);
+        assert.deepEqual(await found(Object.fromEntries(pseudonyms.map((one) => [`pseudonym ${one}`, one]))), []);
+        assert.deepEqual(await found({ emailIndex: row?.emailIndex as string }), []);
+      }
+      assert.deepEqual(await found({ ...ada }), []);
+
+      // Who comes again under the same id gets another key.
+      const next = await vault.key('north', subjectScope(place.row));
+      assert.equal(next.open(place, row?.emailSealed as Buffer), undefined);
+      await vault.shred('north', [subjectScope(place.row)]);
+    });
+
+    it('is after an erasure still everything of everybody else', async () => {
+      const { body } = await app.as('dpo').get(`/v1/subjects/${bea.account}/report`).expect(200);
+      assert.match(JSON.stringify(body), new RegExp(bea.email));
+      const sealed = await sealedOf(bea);
+      if (engine === 'sqlite')
+        assert.equal(
+          new Set((await found(sealed)).map((line) => line.split(' in ')[0])).size,
+          Object.keys(sealed).length,
+        );
+    });
+
+    it('is after a sweep nothing of the addresses it was to forget', async () => {
+      const visitor = await ground.vault.subjectId('north', 'visitor', bea.visitor);
+      const visits = await ground.store.read((q) => q.select().from(q.tables.visits));
+      const sealed = Object.fromEntries(
+        visits
+          .filter(({ subjectId }) => subjectId === visitor)
+          .flatMap(({ addressSealed, userAgentSealed, visitId }) => [
+            [`address of ${visitId}`, addressSealed as Buffer],
+            [`user agent of ${visitId}`, userAgentSealed as Buffer],
+          ]),
+      );
+      assert.equal(Object.keys(sealed).length, 4);
+      app.time.now = new Date('2026-03-20T12:00:00Z');
+      const started = await app.as('operator').post('/v1/retention/sweeps').send({}).expect(202);
+      for (let sweep = started.body; sweep.status === 'running'; )
+        ({ body: sweep } = await app.as('operator').get(`/v1/retention/sweeps/${started.body.sweepId}`).expect(200));
+      const after = await ground.store.read((q) => q.select().from(q.tables.visits));
+      assert.ok(
+        after.length > 0 && after.every(({ life, addressSealed }) => life === 'reduced' && addressSealed === null),
+      );
+      if (engine === 'sqlite') assert.deepEqual(await found(sealed), []);
+      assert.deepEqual(await found({ ...bea }), []);
+    });
+  });
