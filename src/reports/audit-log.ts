@@ -1,4 +1,4 @@
-import { type AuditFilter, type AuditRow, entriesAfter, findEntry } from '../audit/table.ts';
+import { type AuditFilter, type AuditRow, entriesAfter, findEntry, newestEntryId } from '../audit/table.ts';
 import type { Context } from '../context.ts';
 import { DEFAULT_PAGE, pageFrom } from '../page.ts';
 import { Problem } from '../problem.ts';
@@ -49,9 +49,14 @@ export function createAuditLog({ store, vault }: { store: Store; vault: Vault })
       return toEntry(row);
     },
 
-    /** Every entry as NDJSON, page by page: memory does not grow with the log. */
+    /**
+     * Every entry there is when it begins, as NDJSON, page by page: memory does not grow with the log, no reader holds
+     * the database open, and it ends however fast the log grows.
+     */
     async *export(context: Context, query: AuditFilterInput): AsyncGenerator<string> {
-      const filter = filterOf(query);
+      const through = await store.read((q) => newestEntryId(q, context.tenant.id));
+      if (through === undefined) return;
+      const filter = { ...filterOf(query), through };
       for (let after: string | undefined; ; ) {
         const rows: AuditRow[] = await store.read((q) =>
           entriesAfter(q, context.tenant.id, filter, after, EXPORT_PAGE),

@@ -48,8 +48,14 @@ export const AccessReport = Type.Object(
     linkedVisitors: Type.Integer(),
     policyHash: Type.String(),
     categories: Type.Array(ReportCategory),
+    searched: Type.Array(Type.Object({ category: Type.String(), title: Type.String() }, closed), {
+      description: 'Every kind of data that was looked for.',
+    }),
     counts: Type.Record(Type.String(), Type.Integer(), {
       description: 'Records per category; 0 means looked for and not found.',
+    }),
+    withheld: Type.Array(Type.Object({ what: Type.String(), reason: Type.String() }, closed), {
+      description: 'What is not shown although it stands in the same records, and why (Art. 15(4)).',
     }),
     rights: Type.Array(Type.Object({ article: Type.String(), right: Type.String() }, closed)),
     complaint: Type.Object({ authority: Type.String(), contact: Type.String() }, closed),

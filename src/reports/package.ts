@@ -18,7 +18,12 @@ export interface Manifest {
  */
 export async function writeReportPackage(report: AccessReport, sink: WritableStream<Uint8Array>): Promise<Manifest> {
   const date = new Date(report.generatedAt);
-  const zip = new ZipWriter(sink, { lastModDate: date, extendedTimestamp: false, level: 6 });
+  const zip = new ZipWriter(sink, {
+    lastModDate: date,
+    rawLastModDate: dosTime(date),
+    extendedTimestamp: false,
+    level: 6,
+  });
   const manifest: Manifest = { generatedAt: report.generatedAt, policyHash: report.policyHash, files: [] };
   const add = async (name: string, text: string, records?: number) => {
     await zip.add(name, new TextReader(text));
@@ -37,6 +42,13 @@ export async function writeReportPackage(report: AccessReport, sink: WritableStr
   await zip.add('manifest.json', new TextReader(`${JSON.stringify(manifest, null, 2)}\n`));
   await zip.close();
   return manifest;
+}
+
+/** A ZIP's own form of an instant, to two seconds. Its readers take it for local time; here it is UTC, the same everywhere. */
+function dosTime(at: Date): number {
+  const day = ((at.getUTCFullYear() - 1980) << 9) | ((at.getUTCMonth() + 1) << 5) | at.getUTCDate();
+  const time = (at.getUTCHours() << 11) | (at.getUTCMinutes() << 5) | (at.getUTCSeconds() >> 1);
+  return ((day << 16) | time) >>> 0;
 }
 
 /** One row a record; cells that a spreadsheet would run as a formula are defused. */

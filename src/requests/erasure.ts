@@ -30,7 +30,7 @@ export interface ErasureDeps {
   register: Register;
   holders: Holder[];
   consent: Pick<ConsentService, 'linkedSubjects'>;
-  retention: Pick<RetentionService, 'heldCategories'>;
+  retention: Pick<RetentionService, 'heldCategories' | 'forgetPerson'>;
 }
 
 /** What a running erasure needs to go on after a crash; gone when it is finished. */
@@ -236,6 +236,7 @@ export function createErasures({ store, vault, register, holders, consent, reten
         holders: results,
       };
       const body = { ...erasure, policyHash: register.policies().hash };
+      await retention.forgetPerson(tx, tenantId, intent.subjectIds, finishedAt);
       await insertCertificate(tx, { tenantId, certificateId, kind: 'erasure', issuedAt: finishedAt, body });
       await updateErasure(tx, tenantId, erasureId, {
         status: 'finished',

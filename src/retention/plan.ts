@@ -106,6 +106,12 @@ export function createPlans({ store, register, holders }: PlanDeps) {
     return planned;
   }
 
+  async function get(context: Context, planId: string): Promise<Plan> {
+    const row = await store.read((q) => findPlan(q, context.tenant.id, { planId }));
+    if (!row) throw new Problem('not-found', 'There is no plan of this id.');
+    return row.plan as Plan;
+  }
+
   return {
     look,
 
@@ -114,7 +120,8 @@ export function createPlans({ store, register, holders }: PlanDeps) {
       const asOf = input.asOf === undefined ? context.clock() : new Date(input.asOf);
       const rules = await look(context, asOf, input.rules);
       const digest = planDigest(asOf, rules);
-      return writeOnce(store, context, async (tx) => {
+      // Only the id is kept for a repeat: the samples are pseudonyms, and stand in the plan alone.
+      const planId = await writeOnce(store, context, async (tx) => {
         const createdAt = context.clock();
         const policyHash = register.policies().hash;
         const plan: Plan = {
@@ -140,15 +147,12 @@ export function createPlans({ store, register, holders }: PlanDeps) {
           policyHash,
           detail: { plan: plan.planId, digest, due: Object.fromEntries(rules.map(({ rule, due }) => [rule, due])) },
         });
-        return plan;
+        return plan.planId;
       });
+      return get(context, planId);
     },
 
-    async get(context: Context, planId: string): Promise<Plan> {
-      const row = await store.read((q) => findPlan(q, context.tenant.id, { planId }));
-      if (!row) throw new Problem('not-found', 'There is no plan of this id.');
-      return row.plan as Plan;
-    },
+    get,
 
     /**
      * The plan of a digest, looked at again.

@@ -1,4 +1,5 @@
 import { createCertificates } from './certificates.ts';
+import { forgetPerson } from './forget.ts';
 import { createHolds, heldCategories } from './holds.ts';
 import { createPlans } from './plan.ts';
 import { createSweeps, type SweepDeps } from './sweep.ts';
@@ -12,6 +13,7 @@ export function createRetention(deps: Omit<SweepDeps, 'plans'>) {
     sweeps: createSweeps({ ...deps, plans }),
     certificates: createCertificates(deps),
     heldCategories,
+    forgetPerson,
   };
 }
 

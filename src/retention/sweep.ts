@@ -14,7 +14,7 @@ import type { Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Sweep, SweepCertificate } from './model.ts';
-import { createPace } from './pace.ts';
+import { createPace, type Pace } from './pace.ts';
 import { dueRows, holderOf, type PlanService } from './plan.ts';
 import {
   findSweep,
@@ -169,9 +169,9 @@ export function createSweeps({ store, vault, register, holders, plans, log }: Sw
     let { treated, suppressed, batches, cursor } = step;
     for (let done = false; !done && !stopping; ) {
       const outcome = await store.write(async (tx) => {
+        const began = performance.now();
         await holdLease(tx, context.clock(), lease);
         const due: DueRows = await dueRows(tx, context, register, rule, sweep.asOf);
-        const began = performance.now();
         const batch = await its.sweep(tx, due, { rows: pace.rows(), cursor });
         const counts = {
           treated: treated + batch.treated,
@@ -199,9 +199,15 @@ export function createSweeps({ store, vault, register, holders, plans, log }: Sw
       ({ cursor, done } = outcome);
       pace.observe(outcome.took);
       onProgress?.({ rule: rule.id, treated, due: Math.max(step.due, treated) });
-      await new Promise((next) => setImmediate(next));
+      await standAside(pace);
     }
     if (!stopping) await lookAgain(context, lease, sweep, step, rule);
+  }
+
+  /** Lets those write who came while a batch held the writer. They show only after the loop has read its sockets. */
+  async function standAside(pace: Pace): Promise<void> {
+    for (let turns = 0; turns < 2; turns += 1) await new Promise((next) => setImmediate(next));
+    if (store.waiting() > 0) await new Promise((next) => setTimeout(next, pace.pause()));
   }
 
   /**

@@ -65,7 +65,12 @@ const POSTGRES: Record<string, StoreFault> = {
 export function driverError(error: unknown): StoreError | undefined {
   if (error instanceof StoreError) return error;
   if (!(error instanceof Error)) return undefined;
-  const cause = error.name === 'DrizzleQueryError' || error.message.startsWith('Failed query') ? error.cause : error;
+  // Drizzle wraps: PostgreSQL's errors as DrizzleQueryError, those of SQLite's raw statements as DrizzleError.
+  const wrapped =
+    error.name === 'DrizzleQueryError' ||
+    error.message.startsWith('Failed query') ||
+    (error.name === 'DrizzleError' && error.cause !== undefined);
+  const cause = wrapped ? error.cause : error;
   const code = (cause as { code?: unknown } | undefined)?.code;
   if (typeof code === 'string') {
     if (code.startsWith('SQLITE_')) {

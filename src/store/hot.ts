@@ -33,7 +33,7 @@ export function hotRun<V extends Record<string, unknown>>(
   name: string,
   build: (q: Query) => unknown,
 ): (q: Query, values: V) => Promise<number> {
-  const viaDrizzle = hot<V, { rowCount: number | null }>(name, build);
+  const viaDrizzle = hot<V, { rowCount: number | null }>(name, (q) => takingNulls(build(q) as Preparable<unknown>));
   const native = new WeakMap<Query, (values: V) => number>();
   return async (q, values) => {
     if (!q.prepareNative) return (await viaDrizzle(q, values)).rowCount ?? 0;
@@ -51,14 +51,23 @@ export function hotRun<V extends Record<string, unknown>>(
 
 /** How one parameter of a built statement gets its value, as the driver wants it. */
 function binderOf(parameter: unknown): (values: Record<string, unknown>) => unknown {
-  const encoder = is(parameter, Param) ? parameter.encoder : undefined;
   const value = is(parameter, Param) ? parameter.value : parameter;
   if (is(value, SQL)) throw new TypeError('a hot statement takes plain values');
   if (!is(value, Placeholder)) return () => value;
   const name = value.name;
-  const json = (encoder as Partial<Column> | undefined)?.dataType === 'json';
-  return (values) => {
-    const given = values[name];
-    return encoder === undefined || (given === null && !json) ? given : encoder.mapToDriverValue(given);
-  };
+  const encode = is(parameter, Param) ? encoderOf(parameter) : (given: unknown) => given;
+  return (values) => encode(values[name]);
+}
+
+/** The column's own encoder, except that null is null: drizzle's encoders of instants do not know it. */
+function encoderOf({ encoder }: Param): (given: unknown) => unknown {
+  const json = (encoder as Partial<Column>).dataType === 'json';
+  return (given) => (given === null && !json ? null : encoder.mapToDriverValue(given));
+}
+
+/** Lets drizzle itself bind null in a prepared statement. */
+function takingNulls<S extends Preparable<unknown>>(statement: S): S {
+  for (const parameter of statement.toSQL().params)
+    if (is(parameter, Param)) Object.assign(parameter, { encoder: { mapToDriverValue: encoderOf(parameter) } });
+  return statement;
 }

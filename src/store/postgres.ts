@@ -75,6 +75,7 @@ export async function openPostgres(url: string): Promise<Store> {
         }
       }),
     scrub: async () => undefined,
+    waiting: () => pool.waitingCount,
     close: () => pool.end(),
   };
 }

@@ -167,6 +167,7 @@ export function openSqlite(file: string): Store {
         running = true;
         draining = new Promise<void>((next) => setImmediate(next)).then(drain);
       }),
+    waiting: () => queue.length,
     scrub: async () => {
       // A reader's snapshot keeps the log from being truncated: wait for it, then report rather than claim what is not so.
       for (let attempt = 1; ; attempt += 1) {

@@ -15,17 +15,26 @@ interface LoggedVisit {
 export type ParsedLine = LoggedVisit | { malformed: string };
 
 const MAX_LINE_BYTES = 65_536;
+/** A chunk ends after so many bytes even if it has few lines: long ones must not add up. */
+const MAX_CHUNK_BYTES = 8_388_608;
+const TOO_LONG: ParsedLine = { malformed: 'the line is longer than 64 KiB' };
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const QUOTED = '"((?:[^"\\\\]|\\\\.)*)"';
-/** Apache *combined* and *common*: address, identity, user, time, request, status, size, referrer, user agent. */
+const QUOTED = '"((?:[^"\\\\]|\\\\[\\s\\S])*)"';
+/**
+ * Apache *common*: address, identity, user, time, request, status, size; *combined* adds referrer and user agent, and
+ * servers are often configured to write more fields behind those.
+ */
 const LINE = new RegExp(
   `^(\\S{1,64}) \\S+ .{1,256}? \\[(\\d{2})/(\\w{3})/(\\d{4}):(\\d{2}):(\\d{2}):(\\d{2}) ([+-])(\\d{2})(\\d{2})\\] ` +
-    `${QUOTED} \\d{3} (?:\\d+|-)(?: ${QUOTED} ${QUOTED})?`,
+    `${QUOTED} (?:\\d{3}|-) (?:\\d+|-)(?:$| ${QUOTED} ${QUOTED}(?:$| ))`,
 );
 
-/** The reason of a malformed line is one of a few fixed texts and holds nothing of the line. */
+/**
+ * Reads one line, without its end. Never throws. The reason of a malformed line is one of a few fixed texts and holds
+ * nothing of the line. A user agent that was not logged is empty.
+ */
 export function parseAccessLogLine(line: string): ParsedLine {
-  if (line.length > MAX_LINE_BYTES) return { malformed: 'the line is longer than 64 KiB' };
+  if (line.length * 3 > MAX_LINE_BYTES && Buffer.byteLength(line) > MAX_LINE_BYTES) return TOO_LONG;
   if (line.includes('\0')) return { malformed: 'the line holds a NUL character' };
   const match = LINE.exec(line);
   if (!match) return { malformed: 'the line is not in the combined or common log format' };
@@ -41,26 +50,34 @@ function instant([day, monthName, year, hour, minute, second, sign, offsetHour, 
   | Date
   | undefined {
   const month = MONTHS.indexOf(monthName as string);
-  const at = new Date(Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Number(second)));
-  // 60 is a leap second, which logs do write; everything else that overflows does not exist.
+  const clock = [Number(hour), Number(minute), Number(second)] as const;
+  const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * (sign === '-' ? -1 : 1);
   const exists =
     month >= 0 &&
-    at.getUTCDate() === Number(day) + (Number(second) === 60 && at.getUTCHours() < Number(hour) ? 1 : 0) &&
-    Number(hour) < 24 &&
-    Number(minute) < 60 &&
-    Number(second) <= 60 &&
-    Number(offsetHour) <= 14 &&
-    Number(offsetMinute) < 60;
+    Number(year) >= 1970 &&
+    Number(day) >= 1 &&
+    Number(day) <= new Date(Date.UTC(Number(year), month + 1, 0)).getUTCDate() &&
+    clock[0] < 24 &&
+    clock[1] < 60 &&
+    clock[2] <= 60 &&
+    Number(offsetMinute) < 60 &&
+    offset >= -12 * 60 &&
+    offset <= 14 * 60;
   if (!exists) return undefined;
-  const offset = (Number(offsetHour) * 60 + Number(offsetMinute)) * 60_000;
-  return new Date(at.getTime() - (sign === '-' ? -offset : offset));
+  const at = new Date(Date.UTC(Number(year), month, Number(day), ...clock) - offset * 60_000);
+  // Logs do write leap seconds. They come before midnight UTC only; the instant is the one after.
+  return clock[2] === 60 && at.getTime() % 86_400_000 !== 0 ? undefined : at;
 }
 
-/** `\"` and `\\` as Apache writes them, `\xNN` as nginx does. */
+const ESCAPES: Record<string, string> = { b: '\b', n: '\n', r: '\r', t: '\t', v: '\v' };
+
+/** `\xNN` is a byte, and several are UTF-8 together; the rest is as in C. Apache and nginx both write this. */
 function unescaped(text: string): string {
   if (!text.includes('\\')) return text;
-  return text.replace(/\\(x[0-9a-fA-F]{2}|.)/g, (_, escaped: string) =>
-    escaped.length === 3 ? String.fromCharCode(Number.parseInt(escaped.slice(1), 16)) : escaped,
+  return text.replace(/((?:\\x[0-9a-fA-F]{2})+)|\\([\s\S])/g, (_, bytes: string | undefined, letter: string) =>
+    bytes === undefined
+      ? (ESCAPES[letter] ?? letter)
+      : Buffer.from(bytes.replaceAll('\\x', ''), 'hex').toString('utf8'),
   );
 }
 
@@ -76,7 +93,9 @@ export interface LogChunk {
 
 /**
  * Streams a log (gzip is recognised by its first bytes) in chunks of whole lines, in constant memory. `fromByte` counts
- * uncompressed bytes and must be an `endByte` seen before, or 0.
+ * uncompressed bytes and must be an `endByte` seen before, or 0. Empty lines are left out.
+ * @throws the file system's error, or zlib's when a gzip file is damaged; what came before it has been yielded up to
+ *   the last full chunk.
  */
 export async function* readAccessLog(
   path: string,
@@ -89,8 +108,13 @@ export async function* readAccessLog(
   const source: Readable = compressed ? file.pipe(createGunzip()) : file;
   if (compressed) file.on('error', (error) => source.destroy(error));
   const skip = compressed ? fromByte : 0;
-  const readBytes = () => file.bytesRead + (compressed ? 0 : fromByte);
-  yield* chunksOf(source, { skip, position: fromByte, linesPerChunk, readBytes, totalBytes });
+  const readBytes = () => Math.min(totalBytes, file.bytesRead + (compressed ? 0 : fromByte));
+  try {
+    yield* chunksOf(source, { skip, position: fromByte, linesPerChunk, readBytes, totalBytes });
+  } finally {
+    // A consumer that stops early ends the unpacking, but not the file behind it.
+    file.destroy();
+  }
 }
 
 interface ChunkState {
@@ -105,24 +129,28 @@ interface ChunkState {
 /** Cuts a stream of bytes into chunks of whole lines, wherever its pieces begin and end. */
 export async function* chunksOf(source: AsyncIterable<Uint8Array>, state: ChunkState): AsyncGenerator<LogChunk> {
   let { skip, position } = state;
+  let begin = position;
   let lines: LogChunk['lines'] = [];
   let parts: Buffer[] = [];
   let length = 0;
-  const take = (bytes: number): LogChunk => {
-    const chunk = { lines, endByte: bytes, readBytes: state.readBytes(), totalBytes: state.totalBytes };
+  const take = (): LogChunk => {
+    const chunk = { lines, endByte: position, readBytes: state.readBytes(), totalBytes: state.totalBytes };
+    begin = position;
     lines = [];
     return chunk;
   };
-  const push = (line: Buffer, tooLong: boolean): void => {
-    const text = line.toString('utf8').replace(/\r$/, '');
-    if (tooLong) lines.push({ text, parsed: { malformed: 'the line is longer than 64 KiB' } });
-    else if (text !== '') lines.push({ text, parsed: parseAccessLogLine(text) });
-  };
   /** Bytes of a line beyond the limit are counted, not kept. */
-  const keep = (part: Buffer): void => {
-    const kept = parts.reduce((sum, { length: size }) => sum + size, 0);
-    if (kept <= MAX_LINE_BYTES) parts.push(part.subarray(0, MAX_LINE_BYTES + 1 - kept));
+  const add = (part: Buffer): void => {
+    if (part.length > 0 && length <= MAX_LINE_BYTES) parts.push(part.subarray(0, MAX_LINE_BYTES + 1 - length));
     length += part.length;
+  };
+  const endLine = (): void => {
+    const text = Buffer.concat(parts).toString('utf8').replace(/\r$/, '');
+    if (length > MAX_LINE_BYTES) lines.push({ text, parsed: TOO_LONG });
+    else if (text !== '') lines.push({ text, parsed: parseAccessLogLine(text) });
+    position += length;
+    parts = [];
+    length = 0;
   };
 
   for await (const piece of source) {
@@ -133,21 +161,16 @@ export async function* chunksOf(source: AsyncIterable<Uint8Array>, state: ChunkS
       buffer = buffer.subarray(skipped);
     }
     for (let end = buffer.indexOf(10); end >= 0; end = buffer.indexOf(10)) {
-      keep(buffer.subarray(0, end));
-      position += length + 1;
-      push(Buffer.concat(parts), length > MAX_LINE_BYTES);
-      parts = [];
-      length = 0;
+      add(buffer.subarray(0, end));
+      endLine();
+      position += 1;
       buffer = buffer.subarray(end + 1);
-      if (lines.length >= state.linesPerChunk) yield take(position);
+      if (lines.length >= state.linesPerChunk || position - begin >= MAX_CHUNK_BYTES) yield take();
     }
-    keep(buffer);
+    add(buffer);
   }
-  if (length > 0) {
-    position += length;
-    push(Buffer.concat(parts), length > MAX_LINE_BYTES);
-  }
-  yield take(position);
+  endLine();
+  yield take();
 }
 
 async function isGzip(path: string): Promise<boolean> {

@@ -85,7 +85,9 @@ for (const engine of ENGINES)
       return sealed;
     }
 
-    it('is searched well: a value known to be there is found', async () => {
+    it('is searched well: a value known to be there is found', async function () {
+      // The files of a server that runs elsewhere are out of reach.
+      if (engine === 'postgres' && (await postgresServer()).dataDirectory === undefined) this.skip();
       const needles = { doi: '10.5072/public.ada', tenant: 'Portal north' };
       assert.deepEqual(new Set((await found(needles)).map((line) => line.split(' ')[0])), new Set(['doi', 'tenant']));
     });

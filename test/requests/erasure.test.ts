@@ -180,7 +180,15 @@ onBothEngines('Erasure on request', (ground) => {
 
   it('keeps no pseudonym of the person in any table once it is finished', async () => {
     const left = await liveThrough(app, 'lea');
+    const hold = { kind: 'legal', reference: 'case-1', subject: left.account };
+    const placed = await app.as('dpo').post('/v1/holds').send(hold).expect(201);
+    await app.as('dpo').post(`/v1/holds/${placed.body.holdId}/release`).expect(200);
+    const plan = await app.as('dpo').post('/v1/retention/plans').send({ asOf: '2029-03-01T12:00:00Z' }).expect(201);
     await erase(left.account).expect(200);
+    const { body: after } = await app.as('dpo').get(`/v1/retention/plans/${plan.body.planId}`).expect(200);
+    assert.deepEqual(after.digest, plan.body.digest);
+    const { body: holds } = await app.as('dpo').get('/v1/holds').expect(200);
+    assert.equal(holds.items.at(-1).forEverybody, false);
     const pseudonyms = await pseudonymsOf(ground().vault, left);
     const { store } = ground();
     const everything = await store.read(async (q) => {

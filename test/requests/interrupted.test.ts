@@ -75,6 +75,10 @@ onBothEngines('An erasure that is interrupted', (ground) => {
       await assert.rejects((await faulty(fault)).erasures.erase(context, left.account), Crash);
       const [row] = await erasuresOf('running');
       assert.ok(row);
+      for (const subjectId of await pseudonymsOf(ground().vault, left)) {
+        const key = await ground().vault.existingKey('north', subjectScope(subjectId));
+        assert.equal(key === undefined, 'holders' in fault, 'the key goes before anything else');
+      }
       assert.equal((await app.services.erasures.get(context, row.erasureId)).status, 'running');
       assert.deepEqual(await app.services.erasures.resume(context), [row.erasureId]);
       await gone(left);

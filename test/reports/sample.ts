@@ -1,0 +1,59 @@
+import type { AccessReport, ReportCategory } from '../../src/reports/model.ts';
+
+/** Text that tries to be markup, a formula, another cell and another line. */
+export const HOSTILE = [
+  `<script>alert(1)</script>`,
+  `"><img src=x onerror=alert(1)>`,
+  `=HYPERLINK("https://evil.example","x")`,
+  `+1+1`,
+  `-1+1`,
+  `@SUM(A1)`,
+  `\t=1+1`,
+  `a "quoted", word\nand a line`,
+  `Łódź, 東京, عربى, 👩‍🔬`,
+];
+
+export function category(values: string[], id = 'profiles.identity'): ReportCategory {
+  return {
+    category: id,
+    title: 'Who you are',
+    source: 'given by you',
+    activities: [
+      {
+        title: 'Accounts',
+        purpose: 'To let you sign in',
+        basis: 'eu-gdpr:A6-1-b',
+        basisInWords: 'a contract with you',
+        parties: [{ name: 'University of the North', role: 'controller' }],
+        transfers: [{ country: 'US', tool: 'standard contractual clauses' }],
+      },
+    ],
+    retention: ['erased 2 years after the account was last used'],
+    onErasureRequest: 'erased',
+    records: values.map((name, n) => ({
+      id: `record-${n}`,
+      at: '2026-02-01T10:00:00.000Z',
+      fields: { name, interests: ['ice', 'firn'], robot: false, absent: null, count: n },
+    })),
+  };
+}
+
+/** A report with something in every part. */
+export function fullReport(categories: ReportCategory[] = [category(['Ada'])]): AccessReport {
+  return {
+    held: categories.length > 0,
+    generatedAt: '2026-03-01T12:00:00.000Z',
+    institution: 'University of the North',
+    subjectKind: 'account',
+    linkedVisitors: 1,
+    policyHash: 'f'.repeat(64),
+    categories,
+    searched: [{ category: 'profiles.identity', title: 'Who you are' }],
+    counts: { 'profiles.identity': categories[0]?.records.length ?? 0 },
+    withheld: [{ what: 'Data of other people', reason: 'It is about them (GDPR Art. 15(4)).' }],
+    rights: [{ article: '17', right: 'to have data erased' }],
+    complaint: { authority: 'The authority', contact: 'authority@example.org' },
+    automatedDecisions: 'None.',
+    history: [{ at: '2026-02-01T10:00:00.000Z', action: 'profile.created', role: 'platform' }],
+  };
+}
