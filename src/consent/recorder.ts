@@ -22,9 +22,9 @@ import {
   signalRefuses,
 } from './decision.ts';
 import { lifeOf } from './life.ts';
-import type { ConsentEvent, ConsentInput, SubjectInput } from './model.ts';
+import type { ConsentInput, SubjectInput } from './model.ts';
 import { type EventRow, insertEvent, type Latest, latestEvent, latestOfPerson, type NewEvent } from './table.ts';
-import { type Source, toEvent } from './views.ts';
+import { type Receipt, type Source, toReceipt } from './views.ts';
 
 export interface ConsentDeps {
   store: Store;
@@ -104,7 +104,7 @@ export function createRecorder({ store, vault, register }: ConsentDeps) {
     whose: Whose,
     draft: Draft,
     latest: Latest | undefined,
-  ): Promise<ConsentEvent> {
+  ): Promise<Receipt> {
     const { tenant } = context;
     const { purpose, policyHash, source } = draft;
     const recordedAt = context.clock();
@@ -147,11 +147,11 @@ export function createRecorder({ store, vault, register }: ConsentDeps) {
         ...(draft.globalPrivacyControl ? { globalPrivacyControl: true } : {}),
       },
     });
-    return toEvent(row as EventRow);
+    return toReceipt(row as EventRow);
   }
 
   return {
-    async record(context: Context, input: ConsentInput, connection: Connection): Promise<ConsentEvent> {
+    async record(context: Context, input: ConsentInput, connection: Connection): Promise<Receipt> {
       const fromBrowser = context.principal.role === 'portal';
       if (fromBrowser && input.evidence)
         throw invalidField(

@@ -23,7 +23,7 @@ import {
   type StateRow,
   visitorsOf,
 } from './table.ts';
-import { noticeRef, type Source, toEvent } from './views.ts';
+import { noticeRef, type Source, toEvent, withLinks } from './views.ts';
 
 export function createConsent(deps: ConsentDeps) {
   const { store, vault, register } = deps;
@@ -77,8 +77,8 @@ export function createConsent(deps: ConsentDeps) {
      * Records one decision; acknowledged means durable. The server decides the order: there is no field for a client's
      * time (REQ-C04).
      */
-    record: (context: Context, input: ConsentInput, connection: Connection): Promise<ConsentEvent> =>
-      recorder.record(context, input, connection),
+    record: async (context: Context, input: ConsentInput, connection: Connection): Promise<ConsentEvent> =>
+      withLinks(await recorder.record(context, input, connection)),
 
     /**
      * Takes `Sec-GPC: 1` for what it is under the GDPR (REQ-C08): a refusal of the purposes it concerns, unless the

@@ -15,9 +15,11 @@ export function noticeRef(row: Pick<StateRow, 'noticeId' | 'noticeMajor' | 'noti
   };
 }
 
-export function toEvent(row: EventRow): ConsentEvent {
+/** An event without what follows from it: this is kept for repeated requests. */
+export type Receipt = Omit<ConsentEvent, 'links'>;
+
+export function toReceipt(row: EventRow): Receipt {
   const status = row.status as ConsentStatus;
-  const notice = noticeRef(row);
   return {
     eventId: row.eventId,
     subjectKind: row.subjectKind as ConsentEvent['subjectKind'],
@@ -25,7 +27,7 @@ export function toEvent(row: EventRow): ConsentEvent {
     status,
     permitsProcessing: permitsProcessing(status),
     consentType: row.consentType as ConsentEvent['consentType'],
-    notice,
+    notice: noticeRef(row),
     controllers: row.controllers,
     act: row.act,
     method: row.method,
@@ -33,9 +35,15 @@ export function toEvent(row: EventRow): ConsentEvent {
     jurisdiction: row.jurisdiction,
     recordedAt: row.recordedAt.toISOString(),
     expiresAt: row.expiresAt?.toISOString() ?? null,
-    links: {
-      self: `/v1/consents/${row.eventId}`,
-      notice: `/v1/notices/${notice.id}/${notice.version}/${notice.language}`,
-    },
   };
 }
+
+export function withLinks(receipt: Receipt): ConsentEvent {
+  const { id, version, language } = receipt.notice;
+  return {
+    ...receipt,
+    links: { self: `/v1/consents/${receipt.eventId}`, notice: `/v1/notices/${id}/${version}/${language}` },
+  };
+}
+
+export const toEvent = (row: EventRow): ConsentEvent => withLinks(toReceipt(row));

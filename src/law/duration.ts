@@ -9,7 +9,7 @@ export interface CalendarDuration {
 }
 
 /** ISO 8601 as JSON Schema's `duration` format has it (weeks stand alone), without times, not zero. */
-export const DURATION_PATTERN = '^P(?=\\d)(\\d{1,3}W|(\\d{1,3}Y)?(\\d{1,3}M)?(\\d{1,4}D)?)$';
+export const DURATION_PATTERN = '^P(?=\\d)(?=.*[1-9])(\\d{1,3}W|(\\d{1,3}Y)?(\\d{1,3}M)?(\\d{1,4}D)?)$';
 
 /** @throws RangeError when the text is not a duration of whole days or more. */
 export function parseDuration(text: string): CalendarDuration {
@@ -51,8 +51,19 @@ export function startOfLocalDay(at: Date, timeZone: string): Date {
   return startOfDay(localDate(at, timeZone), timeZone);
 }
 
+/** The hour from which a clock set back may have led back over midnight (the longest such step known is 3 hours). */
+const LATE = 20;
+
+/**
+ * The local day that began last. Where clocks were set back over midnight (Newfoundland until 2011) the evening before
+ * came twice: a day that has begun goes on, so that days never run backwards and one bound can divide them.
+ */
 function localDate(at: Date, timeZone: string): Temporal.PlainDate {
-  return Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate();
+  const local = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone);
+  const date = local.toPlainDate();
+  if (local.hour < LATE) return date;
+  const next = date.add({ days: 1 });
+  return startOfDay(next, timeZone) <= at ? next : date;
 }
 
 /**
@@ -76,4 +87,24 @@ export function dueBefore(asOf: Date, duration: string, timeZone: string): Date 
   while (!due(last)) last = last.subtract({ days: 1 });
   for (let next = last.add({ days: 1 }); due(next); next = next.add({ days: 1 })) last = next;
   return startOfDay(last.add({ days: 1 }), timeZone);
+}
+
+/** Days where calendar arithmetic differs: of each month of a leap cycle the first, and those that may be clamped. */
+const STARTS = [2024, 2025, 2026, 2027].flatMap((year) =>
+  Array.from({ length: 12 }, (_, month) =>
+    [1, 28, 29, 30, 31]
+      .filter((day) => day <= Temporal.PlainYearMonth.from({ year, month: month + 1 }).daysInMonth)
+      .map((day) => Temporal.PlainDate.from({ year, month: month + 1, day })),
+  ).flat(),
+);
+
+/**
+ * Whether there is a day from which `one` ends before `other`: `P30D` may end sooner than `P1M` (from 1 January), and
+ * `P1M` sooner than `P30D` (from 1 February).
+ *
+ * @throws RangeError when one of them is not a duration.
+ */
+export function mayEndSooner(one: string, other: string): boolean {
+  const [first, second] = [parseDuration(one), parseDuration(other)];
+  return STARTS.some((start) => Temporal.PlainDate.compare(addTo(start, first), addTo(start, second)) < 0);
 }

@@ -1,8 +1,11 @@
 import { isAlias, isMap, isNode, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { Mistake } from './model.ts';
 
-const MAX_BYTES = 1_048_576;
+/** The largest policy file, in bytes. */
+export const MAX_BYTES = 1_048_576;
 const MAX_DEPTH = 20;
+/** Mistakes told of one file; after these the rest is noise. */
+export const MISTAKES_PER_FILE = 50;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** A parsed policy file that can tell where each value stands. */
@@ -23,8 +26,9 @@ export function readYaml(file: string, bytes: Buffer): { parsed?: YamlFile; mist
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const mistake = (offset: number, pointer: string, message: string, remedy: string) =>
-    mistakes.push({ file, ...at(offset), pointer, message, remedy });
+  const mistake = (offset: number, pointer: string, message: string, remedy: string) => {
+    if (mistakes.length < MISTAKES_PER_FILE) mistakes.push({ file, ...at(offset), pointer, message, remedy });
+  };
 
   if (bytes.length > MAX_BYTES) {
     mistake(0, '', `The file is larger than ${MAX_BYTES} bytes.`, 'Split it, or take out what does not belong here.');
@@ -42,13 +46,17 @@ export function readYaml(file: string, bytes: Buffer): { parsed?: YamlFile; mist
     version: '1.2',
     schema: 'core',
     strict: true,
-    uniqueKeys: true,
+    // The parser compares every key with every other, which takes minutes for a long file: told below instead.
+    uniqueKeys: false,
     merge: false,
     prettyErrors: false,
     logLevel: 'silent',
   });
   for (const error of [...document.errors, ...document.warnings])
     mistake(error.pos[0], '', yamlMessage(error.code), 'Correct the YAML at this place.');
+  if (document.directives.yaml.explicit && document.directives.yaml.version !== '1.2')
+    mistake(0, '', 'Policies are YAML 1.2.', 'Take the %YAML line away.');
+  if (text.includes('\0')) mistake(text.indexOf('\0'), '', 'The text holds a NUL or half a character.', 'Remove it.');
 
   visit(document, {
     Node: (_, node, path) => {
@@ -60,7 +68,7 @@ export function readYaml(file: string, bytes: Buffer): { parsed?: YamlFile; mist
           'Anchors and aliases are not allowed in policies.',
           'Write the value out where it is used.',
         );
-      if (isNode(node) && node.tag && !node.tag.startsWith('tag:yaml.org,2002:'))
+      if (isNode(node) && node.tag)
         mistake(offset, '', 'Tags are not allowed in policies.', 'Take the tag away.');
       if (path.length > MAX_DEPTH * 2) {
         mistake(
@@ -72,6 +80,15 @@ export function readYaml(file: string, bytes: Buffer): { parsed?: YamlFile; mist
         return visit.BREAK;
       }
       return undefined;
+    },
+    Map: (_, map) => {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value))
+          mistake(key.range?.[0] ?? 0, '', 'The same key stands twice.', 'Keep one of them.');
+        seen.add(key.value);
+      }
     },
     Pair: (_, pair) => {
       const key = isScalar(pair.key) ? pair.key : undefined;
@@ -118,7 +135,6 @@ export function readYaml(file: string, bytes: Buffer): { parsed?: YamlFile; mist
 
 /** The parser's messages may quote the file; ours do not need to. */
 function yamlMessage(code: string): string {
-  if (code === 'DUPLICATE_KEY') return 'The same key stands twice.';
   if (code === 'TAB_AS_INDENT') return 'A tab is used for indentation.';
   return `This is not valid YAML (${code.toLowerCase().replaceAll('_', ' ')}).`;
 }

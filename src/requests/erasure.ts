@@ -138,15 +138,16 @@ export function createErasures({ store, vault, register, holders, consent, reten
       const intent = row.outcome as Intent;
       const now = await decide(tx, context, intent);
       const decisions = { ...intent.decisions };
-      let changed = false;
+      const newlyHeld: string[] = [];
       for (const [category, decision] of Object.entries(now.decisions)) {
         if (decision.action !== 'held' || decisions[category]?.action === 'held') continue;
         decisions[category] = decision;
-        changed = true;
+        newlyHeld.push(category);
       }
-      if (!changed) return;
+      if (newlyHeld.length === 0) return;
       const destroyKey = intent.destroyKey && (destroyed || now.destroyKey);
       await updateErasure(tx, tenantId, erasureId, { outcome: { ...intent, decisions, destroyKey } satisfies Intent });
+      await record(tx, context, 'held-back', intent, { erasure: erasureId, categories: newlyHeld, destroyKey });
     }, serializable);
   }
 

@@ -11,7 +11,8 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   holds:
     'Orders of the controller to keep data. A person stands in them only as the pseudonym, which is taken out when the ' +
     'person is erased, once the hold is over.',
-  retentionPlans: 'Counts, digests and a few row pseudonyms to look at; a person’s are taken out when the person is erased.',
+  retentionPlans:
+    'Counts, digests and a few row pseudonyms to look at; a person’s are taken out when the person is erased.',
   sweeps: 'Runs: when, under which policies, how they ended.',
   sweepSteps: 'Counts per rule.',
   certificates: 'Proof of what was destroyed: counts per rule and category, never ids of people.',

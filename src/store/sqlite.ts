@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import type { SQL } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { gathered } from './gather.ts';
 import { driverError, mapped, StoreError } from './errors.ts';
 import { migrateSqlite } from './migrate.ts';
 import { sqliteTables } from './schema.sqlite.ts';
@@ -113,6 +114,7 @@ export function openSqlite(file: string): Store {
 
   async function drain(): Promise<void> {
     while (queue.length > 0) {
+      await gathered(() => queue.length);
       const carried: { settle: () => void; entry: Writer }[] = [];
       try {
         statements.begin.run();

@@ -108,7 +108,7 @@ onBothEngines('The holder of consents', (ground) => {
     it('the event without its evidence once the person’s key is gone', async () => {
       const subject = somebody();
       await record('2026-03-02T12:00:00Z', { subject });
-      await ground().vault.shred('north', subjectScope(await idOf(subject)));
+      await ground().vault.shred('north', [subjectScope(await idOf(subject))]);
       assert.deepEqual(
         (await exported(await personOf(subject))).map(({ category }) => category),
         [DECISION],

@@ -4,18 +4,17 @@ import type { ConsentInput } from '../../src/consent/model.ts';
 import { testContext } from '../support/context.ts';
 import { onBothEngines } from '../support/engines.ts';
 import { refused } from '../support/refused.ts';
-import { connection, consentOf, decision, eventsOf, somebody } from './stage.ts';
+import { connection, consentOf, decision, eventsOf, lasting, somebody } from './stage.ts';
 
 onBothEngines('A visitor who signs in', (ground) => {
   const context = testContext();
-  let minute = 0;
-  beforeEach(() => {
-    context.now = new Date('2026-03-02T12:00:00Z');
-    minute = 0;
-  });
+  const at = (instant: string) => {
+    context.now = new Date(instant);
+  };
+  beforeEach(() => at('2026-03-01T12:00:00Z'));
   const consent = () => consentOf(ground());
   const record = (over: Partial<ConsentInput>) => {
-    context.now = new Date(Date.parse('2026-03-02T12:00:00Z') + ++minute * 60_000);
+    context.now = new Date(context.now.getTime() + 60_000);
     return consent().record(context, decision(over), connection());
   };
   const link = (account: string, visitor: string) => consent().link(context, `account:${account}`, visitor);
@@ -63,6 +62,43 @@ onBothEngines('A visitor who signs in', (ground) => {
     await consent().signal(context, visitor, connection({ globalPrivacyControl: true }));
     const state = await stateOf(account, 'external-media');
     assert.deepEqual([state?.status, state?.decidedAs, state?.source], ['given', 'account', 'api']);
+  });
+
+  it('is each purpose by itself', async () => {
+    const [account, phone] = [somebody('account'), somebody()];
+    await record({ subject: account, status: 'given' });
+    at('2026-03-02T12:00:00Z');
+    await record({ subject: phone, status: 'refused', purpose: 'external-media' });
+    await link(account.id, phone.id);
+    assert.equal((await stateOf(account))?.status, 'given');
+    assert.equal((await stateOf(account, 'external-media'))?.status, 'refused');
+  });
+
+  it('is not ended by the end of an older decision, whether the job has run or not', async () => {
+    const [account, phone] = [somebody('account'), somebody()];
+    await record({ subject: phone, status: 'refused' });
+    at('2026-04-01T12:00:00Z');
+    await record({ subject: account, status: 'given' });
+    await link(account.id, phone.id);
+    at('2026-09-15T12:00:00Z');
+    const before = await stateOf(account);
+    assert.equal(before?.status, 'given');
+    await consentOf(ground()).expireConsents(context);
+    assert.equal((await eventsOf(ground(), phone)).at(-1)?.status, 'expired');
+    assert.deepEqual(await stateOf(account), before);
+  });
+
+  it('lets no older consent rise again once the refusal after it has ended', async () => {
+    const [account, phone] = [somebody('account'), somebody()];
+    await consentOf(ground(), lasting('P5Y')).record(context, decision({ subject: phone }), connection());
+    at('2026-03-02T12:00:00Z');
+    await record({ subject: account, status: 'refused' });
+    await link(account.id, phone.id);
+    at('2026-10-01T12:00:00Z');
+    assert.equal((await stateOf(account))?.status, 'expired');
+    await record({ subject: account, status: 'deferred' });
+    const state = await stateOf(account);
+    assert.deepEqual([state?.status, state?.because, state?.permitsProcessing], ['deferred', 'undecided', false]);
   });
 
   it('may have several browsers; all of them count', async () => {

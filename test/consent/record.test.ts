@@ -1,70 +1,12 @@
 import assert from 'node:assert/strict';
-import { rmSync } from 'node:fs';
-import { eq, sql } from 'drizzle-orm';
-import { nextStatus, type Shown } from '../../src/consent/decision.ts';
+import { eq } from 'drizzle-orm';
 import { type ConsentInput, REPORTED } from '../../src/consent/model.ts';
-import type { Latest } from '../../src/consent/table.ts';
 import type { ConsentStatus } from '../../src/law/consent-status.ts';
-import { openRegister } from '../../src/register/register.ts';
-import { withEvidenceUnlocked } from '../../src/store/evidence.ts';
 import { subjectScope } from '../../src/vault/vault.ts';
 import { testContext } from '../support/context.ts';
 import { onBothEngines } from '../support/engines.ts';
 import { refused } from '../support/refused.ts';
-import { connection, consentOf, decision, eventsOf, FIREFOX, policiesWith, shipped, somebody } from './stage.ts';
-
-describe('The one table of what a reported act leads to', () => {
-  const NOW = new Date('2026-03-01T12:00:00Z');
-  const shown: Shown = { id: 'banner', major: 1, minor: 1, language: 'en', hash: 'h' };
-  const last = (status: string, expiresAt: Date | null = null): Latest => ({
-    seq: 1,
-    status,
-    expiresAt,
-    noticeId: 'banner',
-    noticeMajor: 1,
-    noticeMinor: 0,
-    noticeHash: 'h',
-    language: 'en',
-  });
-  /** Reported: given, refused, withdrawn, deferred, requested; `-` is refused with 409. */
-  const TABLE: Record<string, string> = {
-    unknown: 'given refused withdrawn deferred requested',
-    requested: 'given refused withdrawn deferred requested',
-    deferred: 'given refused withdrawn deferred requested',
-    refused: 'given refused withdrawn - -',
-    given: 'renewed withdrawn withdrawn - -',
-    renewed: 'renewed withdrawn withdrawn - -',
-    withdrawn: 'given refused withdrawn - -',
-    expired: 'given refused withdrawn deferred requested',
-    terminated: 'given refused withdrawn deferred requested',
-    invalidated: 'given refused withdrawn deferred requested',
-    revoked: 'given refused withdrawn deferred requested',
-  };
-  for (const [before, row] of Object.entries(TABLE))
-    it(`after ${before}`, () => {
-      const latest = before === 'unknown' ? undefined : last(before);
-      const next = REPORTED.map((reported) => {
-        try {
-          return nextStatus(reported, latest, shown, NOW);
-        } catch (error) {
-          assert.equal((error as { type: string }).type, 'conflict');
-          return '-';
-        }
-      });
-      assert.equal(next.join(' '), row);
-    });
-
-  it('takes a decision whose time is over for expired, to the millisecond', () => {
-    assert.equal(nextStatus('given', last('given', NOW), shown, NOW), 'given');
-    assert.equal(nextStatus('given', last('given', new Date(NOW.getTime() + 1)), shown, NOW), 'renewed');
-  });
-
-  it('lets a banner shown anew be put off, when its major version has changed, and only then', () => {
-    assert.equal(nextStatus('deferred', last('given'), { ...shown, major: 2 }, NOW), 'deferred');
-    assert.throws(() => nextStatus('deferred', last('given'), { ...shown, minor: 9 }, NOW));
-    assert.throws(() => nextStatus('deferred', last('given'), { ...shown, id: 'other', major: 2 }, NOW));
-  });
-});
+import { connection, consentOf, decision, eventsOf, FIREFOX, registerWith, shipped, somebody } from './stage.ts';
 
 onBothEngines('A decision', (ground) => {
   const context = testContext();
@@ -254,9 +196,7 @@ onBothEngines('A decision', (ground) => {
 
     it('even where the notice has left the policies since', async () => {
       const subject = somebody();
-      const folder = policiesWith([{ version: '2.0', validFrom: '2026-01-01' }]);
-      const before = openRegister(folder);
-      rmSync(folder, { recursive: true });
+      const before = registerWith([{ version: '2.0', validFrom: '2026-01-01' }]);
       const notice = { id: 'consent-banner', version: '2.0', language: 'de' };
       const given = await consentOf(ground(), before).record(context, decision({ subject, notice }), connection());
       const withdrawn = await consent().record(context, bare(subject), connection());
@@ -320,52 +260,5 @@ onBothEngines('A decision', (ground) => {
     assert.deepEqual(second, first);
     assert.deepEqual(await send(), first);
     assert.equal((await eventsOf(ground(), subject)).length, 1);
-  });
-
-  describe('cannot be edited:', () => {
-    const attempts: [what: string, statement: string][] = [
-      ['its status', "UPDATE consent_events SET status = 'given'"],
-      ['its notice', "UPDATE consent_events SET notice_hash = 'x'"],
-      ['its end', 'UPDATE consent_events SET expires_at = NULL'],
-      ['its order', 'UPDATE consent_events SET seq = seq + 100'],
-      ['whose it is', "UPDATE consent_events SET subject_id = 'x'"],
-      ['its evidence', 'UPDATE consent_events SET evidence_sealed = NULL'],
-      ['that it was made', 'DELETE FROM consent_events'],
-    ];
-    before(() => record({ subject: somebody(), evidence: { userAgent: FIREFOX } }));
-    for (const [what, statement] of attempts)
-      it(`${what}, by the database itself`, async () => {
-        const count = () => ground().store.read((q) => q.select().from(q.tables.consentEvents));
-        const rows = await count();
-        assert.ok(rows.length > 0);
-        await assert.rejects(
-          ground().store.write((tx) => tx.run(sql.raw(statement))),
-          { name: 'StoreError', fault: 'evidence' },
-        );
-        assert.deepEqual(await count(), rows);
-      });
-
-    it('not even on the lawful path, which only takes away', async () => {
-      for (const change of [{ status: 'given' }, { evidenceSealed: Buffer.from('other') }])
-        await assert.rejects(
-          ground().store.write((tx) =>
-            withEvidenceUnlocked(tx, 'north', 'test', async () => {
-              await tx.update(tx.tables.consentEvents).set(change);
-            }),
-          ),
-          { fault: 'evidence' },
-        );
-    });
-
-    it('not with the key to another tenant’s', async () => {
-      await assert.rejects(
-        ground().store.write((tx) =>
-          withEvidenceUnlocked(tx, 'south', 'test', async () => {
-            await tx.delete(tx.tables.consentEvents).where(eq(tx.tables.consentEvents.tenantId, 'north'));
-          }),
-        ),
-        { fault: 'evidence' },
-      );
-    });
   });
 });

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asc, eq } from 'drizzle-orm';
@@ -7,7 +7,7 @@ import { createConsent } from '../../src/consent/service.ts';
 import type { EventRow } from '../../src/consent/table.ts';
 import type { Connection } from '../../src/contract.ts';
 import { packageRoot } from '../../src/package-root.ts';
-import { openRegister } from '../../src/register/register.ts';
+import { openRegister, type Register } from '../../src/register/register.ts';
 import type { Ground } from '../support/engines.ts';
 
 export const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0';
@@ -51,6 +51,21 @@ export function policiesWith(versions: NoticeVersion[], edit: (folder: string) =
   edit(folder);
   return folder;
 }
+
+/** The same, read and removed. */
+export function registerWith(versions: NoticeVersion[], edit?: (folder: string) => void): Register {
+  const folder = policiesWith(versions, edit);
+  const register = openRegister(folder);
+  rmSync(folder, { recursive: true });
+  return register;
+}
+
+/** Policies under which every decision lives as long as this. */
+export const lasting = (duration: string): Register =>
+  registerWith([], (folder) => {
+    const file = join(folder, 'purposes.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll('duration: P6M', `duration: ${duration}`));
+  });
 
 export const connection = (over: Partial<Connection> = {}): Connection => ({
   address: '203.0.113.77',

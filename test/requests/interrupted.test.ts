@@ -153,6 +153,7 @@ onBothEngines('An erasure that is interrupted', (ground) => {
     const erasure = await app.services.erasures.get(context, row?.erasureId as string);
     assert.equal(erasure.keyDestroyed, false);
     assert.equal(outcomeOf(erasure)['profiles.contact'], 'held 0/0/1');
+    assert.ok((await entriesOf(erasure.erasureId)).includes('erasure.held-back'));
     assert.equal(outcomeOf(erasure)['profiles.identity'], 'removed 1/0/0');
   });
 

@@ -1,10 +1,10 @@
 import type { TestApp } from '../support/app.ts';
 
 /** A user agent that is kept whole for a while, and found nowhere else. */
-export const userAgentOf = (name: string) => `Mozilla/5.0 (X11; Linux x86_64) Sentinel-${name}-Agent Firefox/140.0`;
+const userAgentOf = (name: string) => `Mozilla/5.0 (X11; Linux x86_64) Sentinel-${name}-Agent Firefox/140.0`;
 
 /** What a person leaves behind: every value is found nowhere else, so that a search for it is a proof. */
-export function traces(name: string) {
+function traces(name: string) {
   return {
     account: `sentinel-account-${name}`,
     visitor: `sentinel-visitor-${name}`,
