@@ -45,9 +45,10 @@ onBothEngines('Global Privacy Control over HTTP', (ground) => {
     const subject = somebody();
     await signal(subject).expect(200);
     const { body } = await app
-        .as('portal')
-        .post('/v1/consents')
+      .as('portal')
+      .post('/v1/consents')
       .set('Sec-GPC', '1')
+      .send(decision({ subject, purpose: MEDIA }))
       .expect(201);
     assert.equal(body.status, 'given');
     assert.deepEqual((await signal(subject).expect(200)).body.refused, []);
