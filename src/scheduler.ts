@@ -37,7 +37,8 @@ export async function startScheduler(services: Services, options: SchedulerOptio
   async function runClaimed(job: Job, runKey: string): Promise<void> {
     let failure: string | null = null;
     for (const tenantId of await services.access.tenantIds()) {
-      if (stopped) break;
+      // Not finished: the next start takes up the tenants that did not get their turn.
+      if (stopped) return;
       try {
         const context = await services.access.contextFor(tenantId, {
           id: `system:${job.name}`,

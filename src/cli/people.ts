@@ -7,7 +7,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { writeReportPackage } from '../reports/package.ts';
 import { SUBJECT_REF_PATTERN } from '../vault/subjects.ts';
 import { withServices } from './installation.ts';
-import { confirm, EXIT, printJson, printTable, say } from './terminal.ts';
+import { CommandFailure, confirm, EXIT, printJson, printTable, say } from './terminal.ts';
 
 const SUBJECT = new RegExp(SUBJECT_REF_PATTERN);
 
@@ -79,6 +79,12 @@ async function writeWhole(file: string, write: (sink: WritableStream<Uint8Array>
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR' || code === 'ENOTDIR')
+      throw new CommandFailure(
+        EXIT.failed,
+        `The report cannot be written there (${code}): name a file in a folder that exists.`,
+      );
     throw error;
   }
 }

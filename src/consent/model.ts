@@ -64,7 +64,7 @@ export const ConsentInput = Type.Object(
   closed,
 );
 
-export const NoticeRef = Type.Object(
+const NoticeRef = Type.Object(
   { id: Type.String(), version: Type.String(), language: Type.String(), hash: Type.String() },
   closed,
 );

@@ -1,3 +1,4 @@
+import { mayEndSooner } from '../law/duration.ts';
 import { basisPoint, nearest } from '../law/vocabulary.ts';
 import type {
   Activity,
@@ -40,10 +41,12 @@ export function checkSemantics(parts: PolicyParts): Mistake[] {
   noneTwice(parts.erasureRequests, ({ category }) => category, '/category', report);
   noneTwice(parts.notices, ({ id, version }) => `${id} ${version}`, '/version', report);
   noneTwice(parts.rules, ({ category, action }) => `${category} ${action}`, '/action', report);
+  checkParties(parts, report);
   checkPurposes(parts, report);
   checkActivities(parts, report);
   checkCategories(parts, report);
   checkRules(parts, report);
+  checkOrder(parts.rules, report);
   checkNotices(parts, report);
   const capture = parts.installation?.value.capture.fullVisits;
   if (capture && parts.installation)
@@ -80,10 +83,26 @@ function noneTwice<T>(all: Located<T>[], keyOf: (value: T) => string, pointer: s
   }
 }
 
-function checkPurposes({ purposes }: PolicyParts, report: Report): void {
+function checkParties({ parties }: PolicyParts, report: Report): void {
+  const tenants = parties.filter(({ value }) => value.kind === 'tenant');
+  for (const located of tenants.slice(1))
+    report(located, '/kind', 'Two parties stand for the tenant’s own institution.', 'Keep one of kind tenant.');
+  const [first] = parties;
+  if (first && tenants.length === 0)
+    report(first, '/kind', 'No party stands for the tenant’s own institution.', 'Give one party the kind tenant.');
+  for (const located of parties)
+    if (located.value.kind !== 'tenant' && !located.value.contact)
+      report(located, '/id', 'An organisation needs contact details (Art. 30(1)).', 'Add contact: an e-mail address.');
+}
+
+function checkPurposes({ purposes, installation }: PolicyParts, report: Report): void {
   for (const located of purposes) {
     const { basis, consent, legitimateInterest, balancingTest, law } = located.value;
     const point = basisPoint(basis);
+    const language = installation?.value.defaultLanguage;
+    for (const field of ['title', 'description'] as const)
+      if (language && !located.value[field][language])
+        report(located, `/${field}`, 'The text in the default language is missing.', `Add ${language}.`);
     if (point === 'a' && !consent)
       report(
         located,
@@ -190,6 +209,32 @@ function checkRules({ rules, categories, erasureRequests }: PolicyParts, report:
   }
 }
 
+/** What a reduction leaves, where that is a category of its own. */
+const REDUCED_TO: Record<string, string> = {
+  'visits.full': 'visits.reduced',
+  'content.public-association': 'content.minimal-association',
+};
+
+/** Data is reduced before it ends: a rule that reduces what is already gone is a slip. */
+function checkOrder(rules: Located<RetentionRule>[], report: Report): void {
+  for (const reduction of rules) {
+    const { category, action, after, from } = reduction.value;
+    if (action !== 'reduce') continue;
+    const ends = rules.filter(({ value }) => value.from === from && ['erase', 'anonymise'].includes(value.action));
+    for (const { value: end } of ends) {
+      const same = end.category === category;
+      if (!same && end.category !== REDUCED_TO[category]) continue;
+      if (mayEndSooner(end.after, after) || (same && !mayEndSooner(after, end.after)))
+        report(
+          reduction,
+          '/after',
+          `"${end.id}" would ${end.action} this data before it is reduced.`,
+          `Reduce sooner than ${end.after}, or take one of the rules away.`,
+        );
+    }
+  }
+}
+
 function checkNotices({ notices, purposes, installation }: PolicyParts, report: Report): void {
   for (const located of notices) {
     const { validFrom, purposes: named, texts } = located.value;
@@ -200,6 +245,24 @@ function checkNotices({ notices, purposes, installation }: PolicyParts, report: 
     const language = installation?.value.defaultLanguage;
     if (language && !texts[language])
       report(located, '/languages', 'The text in the default language is missing.', `Add ${language}.`);
+    for (const [index, id] of named.entries()) {
+      const purpose = purposes.find(({ value }) => value.id === id)?.value;
+      const missing = Object.keys(texts).filter((each) => purpose && !purpose.title[each]);
+      if (missing.length > 0)
+        report(
+          located,
+          `/purposes/${index}`,
+          'The notice is shown in a language in which this purpose has no title.',
+          `Add a title and a description in ${missing.join(', ')} to purposes.yaml.`,
+        );
+    }
+    const earlier = notices.some(
+      ({ value: other }) =>
+        other.id === located.value.id &&
+        (other.major - located.value.major || other.minor - located.value.minor) < 0 &&
+        other.validFrom > validFrom,
+    );
+    if (earlier) report(located, '/validFrom', 'This version would begin before an older one.', 'Give it a later day.');
   }
   for (const located of purposes)
     if (

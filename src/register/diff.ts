@@ -1,4 +1,5 @@
 import { canonical } from '../canonical-json.ts';
+import { mayEndSooner } from '../law/duration.ts';
 import type { PolicySet, RetentionRule } from './model.ts';
 
 const KINDS = ['parties', 'purposes', 'categories', 'activities', 'rules'] as const;
@@ -6,8 +7,8 @@ const KINDS = ['parties', 'purposes', 'categories', 'activities', 'rules'] as co
 export interface PolicyDifference {
   /** Ids added, removed and changed, per kind; a notice is `id version`. */
   changes: Record<string, { added: string[]; removed: string[]; changed: string[] }>;
-  /** What the new set destroys that the old one would have kept. */
-  newlyErased: { category: string; rule: string; why: string }[];
+  /** What the new set destroys that the old one would have kept; `rule` is null for what a person's request does. */
+  newlyErased: { category: string; rule: string | null; why: string }[];
 }
 
 /** What changes from one set to another, and above all what would be destroyed sooner than before. */
@@ -33,28 +34,32 @@ export function diffPolicies(before: PolicySet, after: PolicySet): PolicyDiffere
     new Map([['installation', after.installation]]),
   );
 
-  const newlyErased = after.rules.flatMap((rule) => {
+  const bySweep = after.rules.flatMap((rule) => {
     const was = before.rules.find(({ category, action }) => category === rule.category && action === rule.action);
-    const why = destroysMore(was, rule);
+    const why = destroysMore(was && resolved(was, before), resolved(rule, after));
     return why ? [{ category: rule.category, rule: rule.id, why }] : [];
   });
-  return { changes, newlyErased };
+  const onRequest = after.erasureRequests.flatMap(({ category, action }) => {
+    const was = before.erasureRequests.find((rule) => rule.category === category);
+    return was && SEVERITY[action] > SEVERITY[was.action]
+      ? [{ category, rule: null, why: `${action} on request instead of ${was.action}` }]
+      : [];
+  });
+  return { changes, newlyErased: [...bySweep, ...onRequest] };
+}
+
+const SEVERITY = { retain: 0, reduce: 1, erase: 2 } as const;
+
+/** A rule with the cell size it works with: its own or the installation's. */
+function resolved(rule: RetentionRule, { installation }: PolicySet): RetentionRule {
+  if (rule.action !== 'anonymise') return rule;
+  return { ...rule, minimumCell: rule.minimumCell ?? installation.retention.minimumCell };
 }
 
 function destroysMore(was: RetentionRule | undefined, is: RetentionRule): string | undefined {
   if (!was) return `a new rule will ${is.action} it after ${is.after}`;
-  if (approximateDays(is.after) < approximateDays(was.after))
-    return `${is.action} after ${is.after} instead of ${was.after}`;
+  if (mayEndSooner(is.after, was.after)) return `${is.action} after ${is.after} instead of ${was.after}`;
   if (is.from !== was.from) return `${is.action} counts from "${is.from}" instead of "${was.from}"`;
   if ((is.minimumCell ?? 0) > (was.minimumCell ?? 0)) return 'larger minimum cell: more counts are suppressed';
   return undefined;
-}
-
-/** For comparing two durations only; due dates are computed by the calendar. */
-function approximateDays(duration: string): number {
-  const length = { Y: 365.25, M: 30.44, W: 7, D: 1 };
-  return [...duration.matchAll(/(\d+)([YMWD])/g)].reduce(
-    (days, [, n, unit]) => days + Number(n) * length[unit as 'Y'],
-    0,
-  );
 }

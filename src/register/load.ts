@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Static } from 'typebox';
 import { canonical } from '../canonical-json.ts';
 import { checkSemantics, type Located } from './check.ts';
+import { schemaMistake } from './explain.ts';
+import { openFolder, strangers } from './folder.ts';
 import {
   type Activity,
   type Category,
@@ -20,7 +20,7 @@ import {
   type Purpose,
   type RetentionRule,
 } from './model.ts';
-import { readYaml, type YamlFile } from './yaml.ts';
+import { MISTAKES_PER_FILE, readYaml, type YamlFile } from './yaml.ts';
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, verbose: true });
 const validators = Object.fromEntries(
@@ -41,32 +41,22 @@ export function loadPolicies(folder: string): Loaded {
   const add = (file: string, message: string, remedy: string) =>
     mistakes.push({ file, line: 1, column: 1, pointer: '', message, remedy });
 
-  const bytesOf = (file: string): Buffer | undefined => {
-    const path = join(folder, file);
-    try {
-      const root = realpathSync(folder);
-      if (lstatSync(path).isSymbolicLink() && !realpathSync(path).startsWith(root + sep)) {
-        add(file, 'The file is a link out of the policy folder.', 'Put the file itself here.');
-        return undefined;
-      }
-      return readFileSync(path);
-    } catch {
-      add(file, 'The file is missing or cannot be read.', 'Put it there, or see the shipped policies for its form.');
-      return undefined;
-    }
-  };
+  const { matching, read, readText } = openFolder(folder, add);
 
   const files: ReadFile[] = [];
   for (const [kind, { file: pattern }] of Object.entries(POLICY_FILES) as [PolicyKind, { file: string }][])
-    for (const file of matching(folder, pattern)) {
-      const bytes = bytesOf(file);
+    for (const file of matching(pattern)) {
+      const bytes = read(file);
       if (!bytes) continue;
       const { parsed, mistakes: faults } = readYaml(file, bytes);
       mistakes.push(...faults);
       if (!parsed) continue;
       const validate = validators[kind];
       if (validate(parsed.value)) files.push({ kind, file, yaml: parsed });
-      else mistakes.push(...(validate.errors ?? []).slice(0, 50).map((error) => schemaMistake(file, parsed, error)));
+      else
+        mistakes.push(
+          ...(validate.errors ?? []).slice(0, MISTAKES_PER_FILE).map((error) => schemaMistake(file, parsed, error)),
+        );
     }
   mistakes.push(...strangers(folder));
 
@@ -97,8 +87,8 @@ export function loadPolicies(folder: string): Loaded {
     for (const [index, version] of value.versions.entries()) {
       const texts: Notice['texts'] = {};
       for (const language of version.languages) {
-        const bytes = bytesOf(`notices/${value.id}/${version.version}/${language}.md`);
-        if (bytes) texts[language] = { text: bytes.toString('utf8'), hash: sha256(bytes) };
+        const shown = readText(`notices/${value.id}/${version.version}/${language}.md`);
+        if (shown) texts[language] = { text: shown.text, hash: sha256(shown.bytes) };
       }
       const [major, minor] = version.version.split('.').map(Number) as [number, number];
       notices.push({
@@ -111,12 +101,11 @@ export function loadPolicies(folder: string): Loaded {
   if (mistakes.length === 0 && parts.installation) mistakes.push(...checkSemantics({ ...parts, notices }));
   if (mistakes.length > 0 || !parts.installation)
     return {
-      mistakes: mistakes.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column),
+      mistakes: mistakes.sort((a, b) => inOrder(a.file, b.file) || a.line - b.line || a.column - b.column),
     };
 
   const values = <T>(located: Located<T>[]) => located.map(({ value }) => value);
-  const byId = <T extends { id: string }>(located: Located<T>[]) =>
-    values(located).sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const byId = <T extends { id: string }>(located: Located<T>[]) => values(located).sort((a, b) => inOrder(a.id, b.id));
   const content: Omit<PolicySet, 'hash'> = {
     installation: parts.installation.value,
     parties: byId(parts.parties),
@@ -124,102 +113,15 @@ export function loadPolicies(folder: string): Loaded {
     categories: byId(parts.categories),
     activities: byId(parts.activities),
     rules: byId(parts.rules),
-    erasureRequests: values(parts.erasureRequests).sort((a, b) => (a.category < b.category ? -1 : 1)),
-    notices: values(notices).sort((a, b) => a.id.localeCompare(b.id) || a.major - b.major || a.minor - b.minor),
+    erasureRequests: values(parts.erasureRequests).sort((a, b) => inOrder(a.category, b.category)),
+    notices: values(notices).sort((a, b) => inOrder(a.id, b.id) || a.major - b.major || a.minor - b.minor),
   };
   return { policies: deepFreeze({ hash: sha256(canonical(content)), ...content }), mistakes: [] };
 }
 
-function matching(folder: string, pattern: string): string[] {
-  const [directory, name] = pattern.includes('/') ? (pattern.split('/') as [string, string]) : ['', pattern];
-  if (name !== '*.yaml') return [pattern];
-  try {
-    return readdirSync(join(folder, directory))
-      .filter((entry) => entry.endsWith('.yaml'))
-      .sort()
-      .map((entry) => `${directory}/${entry}`);
-  } catch {
-    return [];
-  }
-}
-
-/** Files that look like policies but stand where nobody reads them: most likely a slip. */
-function strangers(folder: string): Mistake[] {
-  const expected = new Set<string>(Object.values(POLICY_FILES).map(({ file }) => file));
-  try {
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .map((entry) => relative(folder, join(folder, entry)).split(sep).join('/'))
-      .filter((entry) => /\.ya?ml$/.test(entry) && !entry.startsWith('schemas/'))
-      .filter((entry) => !expected.has(entry) && !expected.has(entry.replace(/\/[^/]+\.yaml$/, '/*.yaml')))
-      .map((file) => ({
-        file,
-        line: 1,
-        column: 1,
-        pointer: '',
-        message: 'No policy is read from a file of this name.',
-        remedy: `Policies are: ${[...expected].join(', ')}.`,
-      }));
-  } catch {
-    return [];
-  }
-}
-
-function schemaMistake(file: string, yaml: YamlFile, error: ErrorObject): Mistake {
-  const extra = error.keyword === 'additionalProperties' ? `/${error.params['additionalProperty']}` : '';
-  const pointer = error.instancePath + extra;
-  return { file, ...yaml.place(pointer), pointer, ...explain(error) };
-}
-
-function explain(error: ErrorObject): { message: string; remedy: string } {
-  const { keyword, params, parentSchema } = error;
-  const about = (parentSchema as { description?: string } | undefined)?.description;
-  switch (keyword) {
-    case 'additionalProperties':
-      return {
-        message: 'This field is not known here.',
-        remedy: `Known fields: ${Object.keys((parentSchema as { properties?: object }).properties ?? {}).join(', ')}.`,
-      };
-    case 'required':
-      return {
-        message: `The field "${params['missingProperty']}" is missing.`,
-        remedy: `Add "${params['missingProperty']}".`,
-      };
-    case 'enum':
-      return (
-        refusedAction(error) ?? {
-          message: 'This value is not one of those allowed.',
-          remedy: `Allowed: ${(params['allowedValues'] as unknown[]).join(', ')}.`,
-        }
-      );
-    case 'pattern':
-      return {
-        message: 'This text does not have the right form.',
-        remedy: about ?? `It must match ${params['pattern']}.`,
-      };
-    case 'type':
-      return {
-        message: `This must be of type ${params['type']}.`,
-        remedy: about ?? 'See the shipped policies for an example.',
-      };
-    default:
-      return {
-        message: `This ${error.message ?? 'is not valid'}.`,
-        remedy: about ?? 'See the JSON Schema beside the policies.',
-      };
-  }
-}
-
-const PSEUDONYMISING = /hash|mask|token|encrypt|ipcrypt|hmac|truncat/i;
-
-/** REQ-E01: what only pseudonymises may not be called anything else. */
-function refusedAction({ data, instancePath }: ErrorObject): { message: string; remedy: string } | undefined {
-  if (typeof data !== 'string' || !PSEUDONYMISING.test(data) || !/\/(action|method)$/.test(instancePath))
-    return undefined;
-  return {
-    message: 'Hashing, masking, tokenising or encrypting is pseudonymisation, not anonymisation (REQ-E01).',
-    remedy:
-      'Use "pseudonymise" (the data stays personal and keeps its retention), "reduce", or "anonymise" by daily counts.',
-  };
+/** The same on every machine, whatever its language: the hash depends on it. */
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function sha256(data: string | Buffer): string {

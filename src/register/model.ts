@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { DPV_PURPOSES } from '../law/dpv-purposes.ts';
 import { DURATION_PATTERN } from '../law/duration.ts';
 import { ERASURE_EXCEPTIONS, LAWFUL_BASES, PARTY_ROLES } from '../law/vocabulary.ts';
 
@@ -12,6 +13,10 @@ const CategoryId = Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}\\.[a-z][a-z0-9-
 const Line = Type.String({ minLength: 1, maxLength: 300 });
 const Text = Type.String({ minLength: 1, maxLength: 4000 });
 const Duration = Type.String({ pattern: DURATION_PATTERN, description: 'ISO 8601, whole days or more: P6M, P90D.' });
+const Version = Type.String({
+  pattern: '^(0|[1-9]\\d{0,3})\\.(0|[1-9]\\d{0,3})$',
+  description: 'Major and minor: "1.0", in quotes.',
+});
 const Language = Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$' });
 const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2.' });
 const Translated = Type.Record(Language, Text, { minProperties: 1 });
@@ -31,8 +36,8 @@ export const Installation = Type.Object(
     ),
     capture: Type.Object(
       {
-        ipv4Prefix: Type.Union([Type.Literal(8), Type.Literal(16), Type.Literal(24)]),
-        ipv6Prefix: Type.Union([Type.Literal(32), Type.Literal(48)]),
+        ipv4Prefix: Type.Enum([8, 16, 24]),
+        ipv6Prefix: Type.Enum([32, 48]),
         fullVisits: Type.Optional(
           Type.Object(
             { purpose: Id, reason: Text },
@@ -62,10 +67,11 @@ export const Party = Type.Object(
 export const Purpose = Type.Object(
   {
     id: Id,
-    version: Type.String({ pattern: '^\\d{1,4}\\.\\d{1,4}$' }),
+    version: Version,
     title: Translated,
     description: Translated,
     basis: Type.Enum([...LAWFUL_BASES]),
+    dpv: Type.Optional(Type.Enum([...DPV_PURPOSES], { description: 'The purpose in DPV 2.3 terms.' })),
     consent: Type.Optional(
       Type.Object(
         {
@@ -138,7 +144,7 @@ export const ErasureRequestRule = Type.Object(
 
 const NoticeVersion = Type.Object(
   {
-    version: Type.String({ pattern: '^\\d{1,4}\\.\\d{1,4}$' }),
+    version: Version,
     validFrom: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
     languages: Type.Array(Language, { minItems: 1, uniqueItems: true }),
     purposes: Type.Array(Id, { uniqueItems: true }),

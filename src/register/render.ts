@@ -24,7 +24,7 @@ export function renderDifference({ changes, newlyErased }: PolicyDifference): st
   else
     lines.push(
       'Would be destroyed that was kept before:',
-      ...newlyErased.map(({ category, rule, why }) => `  ${category}: ${why} (rule ${rule})`),
+      ...newlyErased.map(({ category, rule, why }) => `  ${category}: ${why}${rule ? ` (rule ${rule})` : ''}`),
     );
   return lines.join('\n');
 }

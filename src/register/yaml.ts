@@ -41,6 +41,20 @@ export function readYaml(file: string, bytes: Buffer): { parsed?: YamlFile; mist
     mistake(0, '', 'The file is not UTF-8.', 'Save it as UTF-8.');
     return { mistakes };
   }
+  const checkKey = (key: unknown) => {
+    const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+    if (!isScalar(key) || typeof key.value !== 'string')
+      mistake(offset, '', 'A key must be a plain word.', 'Quote it if it is meant as text.');
+    else if (FORBIDDEN_KEYS.has(key.value) || key.value === '<<')
+      mistake(offset, '', 'This key is not allowed.', 'Take it away.');
+  };
+  const checkDuplicates = (keys: unknown[]) => {
+    const seen = new Set<unknown>();
+    for (const key of keys.filter(isScalar)) {
+      if (seen.has(key.value)) mistake(key.range?.[0] ?? 0, '', 'The same key stands twice.', 'Keep one of them.');
+      seen.add(key.value);
+    }
+  };
   const document = parseDocument(text, {
     lineCounter: lines,
     version: '1.2',
@@ -50,7 +64,8 @@ export function readYaml(file: string, bytes: Buffer): { parsed?: YamlFile; mist
     uniqueKeys: false,
     merge: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    // Not 'silent': that drops a second document without a word.
+    logLevel: 'error',
   });
   for (const error of [...document.errors, ...document.warnings])
     mistake(error.pos[0], '', yamlMessage(error.code), 'Correct the YAML at this place.');
@@ -58,56 +73,30 @@ export function readYaml(file: string, bytes: Buffer): { parsed?: YamlFile; mist
     mistake(0, '', 'Policies are YAML 1.2.', 'Take the %YAML line away.');
   if (text.includes('\0')) mistake(text.indexOf('\0'), '', 'The text holds a NUL or half a character.', 'Remove it.');
 
-  visit(document, {
-    Node: (_, node, path) => {
-      const offset = node.range?.[0] ?? 0;
-      if (isAlias(node) || ('anchor' in node && node.anchor))
-        mistake(
-          offset,
-          '',
-          'Anchors and aliases are not allowed in policies.',
-          'Write the value out where it is used.',
-        );
-      if (isNode(node) && node.tag)
-        mistake(offset, '', 'Tags are not allowed in policies.', 'Take the tag away.');
-      if (path.length > MAX_DEPTH * 2) {
-        mistake(
-          offset,
-          '',
-          `The file nests deeper than ${MAX_DEPTH} levels.`,
-          'Policies are flat; see the shipped ones.',
-        );
-        return visit.BREAK;
-      }
+  // One function for every kind of node: a visitor for scalars beside one for nodes would take its place.
+  visit(document, (_, node, path) => {
+    if (isPair(node)) {
+      checkKey(node.key);
       return undefined;
-    },
-    Map: (_, map) => {
-      const seen = new Set<unknown>();
-      for (const { key } of map.items) {
-        if (!isScalar(key)) continue;
-        if (seen.has(key.value))
-          mistake(key.range?.[0] ?? 0, '', 'The same key stands twice.', 'Keep one of them.');
-        seen.add(key.value);
-      }
-    },
-    Pair: (_, pair) => {
-      const key = isScalar(pair.key) ? pair.key : undefined;
-      if (!key || typeof key.value !== 'string') {
-        mistake(
-          (pair.key as Node | null)?.range?.[0] ?? 0,
-          '',
-          'A key must be a plain word.',
-          'Quote it if it is meant as text.',
-        );
-        return;
-      }
-      if (FORBIDDEN_KEYS.has(key.value) || key.value === '<<')
-        mistake(key.range?.[0] ?? 0, '', 'This key is not allowed.', 'Take it away.');
-    },
-    Scalar: (_, node) => {
-      if (typeof node.value === 'string' && (node.value.includes('\0') || !node.value.isWellFormed()))
-        mistake(node.range?.[0] ?? 0, '', 'The text holds a NUL or half a character.', 'Remove it.');
-    },
+    }
+    if (!isNode(node)) return undefined;
+    const offset = node.range?.[0] ?? 0;
+    if (isAlias(node) || node.anchor)
+      mistake(offset, '', 'Anchors and aliases are not allowed in policies.', 'Write the value out where it is used.');
+    if (node.tag) mistake(offset, '', 'Tags are not allowed in policies.', 'Take the tag away.');
+    if (path.length > MAX_DEPTH * 2) {
+      mistake(
+        offset,
+        '',
+        `The file nests deeper than ${MAX_DEPTH} levels.`,
+        'Policies are flat; see the shipped ones.',
+      );
+      return visit.BREAK;
+    }
+    if (isMap(node)) checkDuplicates(node.items.map(({ key }) => key));
+    if (isScalar(node) && typeof node.value === 'string' && (node.value.includes('\0') || !node.value.isWellFormed()))
+      mistake(offset, '', 'The text holds a NUL or half a character.', 'Remove it.');
+    return undefined;
   });
   if (mistakes.length > 0) return { mistakes };
 

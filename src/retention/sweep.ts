@@ -15,12 +15,13 @@ import { uuidv7 } from '../store/uuid.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Sweep, SweepCertificate } from './model.ts';
 import { createPace, type Pace } from './pace.ts';
-import { dueRows, holderOf, type PlanService } from './plan.ts';
+import { brakes, dueRows, holderOf, type PlanService } from './plan.ts';
 import {
   findSweep,
   insertCertificate,
   insertSweep,
   latestSweeps,
+  oneAtATime,
   type StepRow,
   type SweepRow,
   stepsOf,
@@ -69,17 +70,26 @@ export function createSweeps({ store, vault, register, holders, plans, log }: Sw
    */
   async function open(context: Context, input: { planDigest?: string; rules?: string[] }): Promise<Sweep> {
     const tenantId = context.tenant.id;
-    const unfinished = await store.read((q) => sweepsWithStatus(q, tenantId, ['running', 'awaiting-approval']));
-    if (unfinished[0])
-      throw new Problem(
-        'conflict',
-        `The sweep ${unfinished[0].sweepId} has not ended (${unfinished[0].status}); it goes on by itself, or waits for approval.`,
-      );
-    const { asOf, rules } = input.planDigest
-      ? await plans.confirm(context, input.planDigest)
-      : await (async (at: Date) => ({ asOf: at, rules: await plans.look(context, at, input.rules) }))(context.clock());
+    if (input.planDigest && input.rules)
+      throw invalidField('/rules', 'must be absent beside a plan, which names its own');
+    // A fault found here is told only inside: a repeated request gets its first answer, whatever has changed since.
+    const looked = await (async (at: Date) =>
+      input.planDigest
+        ? plans.confirm(context, input.planDigest)
+        : { asOf: at, rules: await plans.look(context, at, input.rules) })(context.clock()).catch((fault: unknown) => ({
+      fault,
+    }));
     const policyHash = register.policies().hash;
     return writeOnce(store, context, async (tx) => {
+      await oneAtATime(tx, tenantId);
+      const [unfinished] = await sweepsWithStatus(tx, tenantId, ['running', 'awaiting-approval']);
+      if (unfinished)
+        throw new Problem(
+          'conflict',
+          `The sweep ${unfinished.sweepId} has not ended (${unfinished.status}); it goes on by itself, or waits for approval.`,
+        );
+      if ('fault' in looked) throw looked.fault;
+      const { asOf, rules } = looked;
       const startedAt = context.clock();
       const row: SweepRow = {
         tenantId,
@@ -136,12 +146,9 @@ export function createSweeps({ store, vault, register, holders, plans, log }: Sw
     try {
       const { sweep, steps } = await load(context, sweepId);
       if (sweep.finishedAt) return toSweep(sweep, steps);
-      if (sweep.policyHash !== register.policies().hash)
-        log.warn(
-          { tenant: context.tenant.id, sweep: sweepId },
-          'the policies changed during a sweep; it goes on under the new ones',
-        );
-      for (const step of steps)
+      const unfinished =
+        sweep.policyHash === register.policies().hash ? steps : await brakeAgain(context, lease, sweep, steps);
+      for (const step of unfinished)
         if (step.status === 'waiting' || step.status === 'running')
           await runStep(context, lease, sweep, step, onProgress);
       if (stopping) return await get(context, sweepId);
@@ -153,6 +160,33 @@ export function createSweeps({ store, vault, register, holders, plans, log }: Sw
     } finally {
       await releaseLease(store, lease).catch(() => undefined);
     }
+  }
+
+  /** The policies changed during a sweep: what they newly make due was approved by nobody. */
+  async function brakeAgain(context: Context, lease: Lease, sweep: SweepRow, steps: StepRow[]): Promise<StepRow[]> {
+    const { hash, installation } = register.policies();
+    const open = steps.filter(({ status, ruleId }) => status !== 'done' && ruleOf(ruleId));
+    const rules = await plans.look(
+      context,
+      sweep.asOf,
+      open.map(({ ruleId }) => ruleId),
+    );
+    log.warn(
+      { tenant: context.tenant.id, sweep: sweep.sweepId },
+      'the policies changed during a sweep; it goes on under the new ones',
+    );
+    const again = new Map<string, Partial<StepRow>>();
+    for (const { ruleId, due, treated } of open) {
+      const now = rules.find(({ rule }) => rule === ruleId);
+      if (now && treated + now.due > due && brakes(now.due, now.total, installation.retention))
+        again.set(ruleId, { status: 'awaiting-approval', due: treated + now.due, held: now.held });
+    }
+    await store.write(async (tx) => {
+      await holdLease(tx, context.clock(), lease);
+      for (const step of open) await updateStep(tx, step, again.get(step.ruleId) ?? { status: step.status });
+      await updateSweep(tx, context.tenant.id, sweep.sweepId, { policyHash: hash });
+    });
+    return steps.map((step) => ({ ...step, ...again.get(step.ruleId) }));
   }
 
   async function runStep(
@@ -382,18 +416,20 @@ export function createSweeps({ store, vault, register, holders, plans, log }: Sw
      * @throws Problem `forbidden`, `conflict` when nothing waits.
      */
     async approve(context: Context, sweepId: string, rules: string[]): Promise<Sweep> {
-      const { sweep, steps } = await load(context, sweepId);
+      const { sweep } = await load(context, sweepId);
       if (sweep.requestedBy === context.principal.id)
         throw new Problem('forbidden', 'Somebody else than who asked for the sweep must approve it.');
-      const waiting = steps.filter(({ status }) => status === 'awaiting-approval').map(({ ruleId }) => ruleId);
-      for (const [index, rule] of rules.entries())
-        if (!waiting.includes(rule))
-          throw invalidField(
-            `/rules/${index}`,
-            `must be a rule that waits: ${waiting.join(', ') || 'none does'}`,
-            'conflict',
-          );
       await writeOnce(store, context, async (tx) => {
+        await oneAtATime(tx, context.tenant.id);
+        const steps = await stepsOf(tx, context.tenant.id, sweepId);
+        const waiting = steps.filter(({ status }) => status === 'awaiting-approval').map(({ ruleId }) => ruleId);
+        for (const [index, rule] of rules.entries())
+          if (!waiting.includes(rule))
+            throw invalidField(
+              `/rules/${index}`,
+              `must be a rule that waits: ${waiting.join(', ') || 'none does'}`,
+              'conflict',
+            );
         for (const ruleId of rules)
           await updateStep(tx, { tenantId: context.tenant.id, sweepId, ruleId }, { status: 'waiting' });
         await updateSweep(tx, context.tenant.id, sweepId, { status: 'running', approvedBy: context.principal.id });

@@ -107,6 +107,16 @@ export async function findPlan(
   return row;
 }
 
+/** Until the transaction ends, no other decides about this tenant's sweeps: on PostgreSQL the row locks it. */
+export async function oneAtATime(tx: Query, tenantId: string): Promise<void> {
+  const { leases: t } = tx.tables;
+  const free = { holder: 'nobody', expiresAt: new Date(0) };
+  await tx
+    .insert(t)
+    .values({ tenantId, name: 'sweep-decision', fence: 1, ...free })
+    .onConflictDoUpdate({ target: [t.tenantId, t.name], set: free });
+}
+
 export async function insertSweep(tx: Query, row: SweepRow, steps: StepRow[]): Promise<void> {
   await tx.insert(tx.tables.sweeps).values(row);
   if (steps.length > 0) await tx.insert(tx.tables.sweepSteps).values(steps);

@@ -44,6 +44,12 @@ onBothEngines('The browser’s Global Privacy Control', (ground) => {
     assert.equal((await media(subject, connection()))?.status, 'refused');
   });
 
+  it('that the platform’s server passes on says nothing of the server’s own connection', async () => {
+    const subject = somebody();
+    assert.deepEqual((await consent().signal(testContext(), subject, on)).refused, ['external-media']);
+    assert.equal((await eventsOf(ground(), subject))[0]?.evidenceSealed, null);
+  });
+
   it('does nothing when it is off', async () => {
     const subject = somebody();
     assert.deepEqual(await consent().signal(context, subject, connection()), {

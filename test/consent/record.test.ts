@@ -196,10 +196,11 @@ onBothEngines('A decision', (ground) => {
 
     it('even where the notice has left the policies since', async () => {
       const subject = somebody();
-      const before = registerWith([{ version: '2.0', validFrom: '2026-01-01' }]);
+      const before = registerWith([{ version: '2.0', validFrom: '2026-04-01' }]);
+      const april = testContext({ at: '2026-04-02T12:00:00Z' });
       const notice = { id: 'consent-banner', version: '2.0', language: 'de' };
-      const given = await consentOf(ground(), before).record(context, decision({ subject, notice }), connection());
-      const withdrawn = await consent().record(context, bare(subject), connection());
+      const given = await consentOf(ground(), before).record(april, decision({ subject, notice }), connection());
+      const withdrawn = await consent().record(april, bare(subject), connection());
       assert.deepEqual(withdrawn.notice, given.notice);
     });
   });

@@ -23,7 +23,7 @@ interface NoticeVersion {
  * A copy of the shipped policies with these versions of the consent banner after 1.0 and 1.1, and a second notice that
  * asks for external media only. The caller removes the folder.
  */
-export function policiesWith(versions: NoticeVersion[], edit: (folder: string) => void = () => undefined): string {
+function policiesWith(versions: NoticeVersion[], edit: (folder: string) => void = () => undefined): string {
   const folder = mkdtempSync(join(tmpdir(), 'lethe-policies-'));
   cpSync(join(packageRoot, 'policies'), folder, { recursive: true });
   const write = (id: string, purposes: string, list: NoticeVersion[]) => {

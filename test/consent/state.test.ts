@@ -210,6 +210,15 @@ onBothEngines('What stands', (ground) => {
       assert.deepEqual(await stands(subject), { status: 'given', because: 'decided', permits: true, asks: false });
     });
 
+    it('does not ask because another notice for the same purpose has a new major version', async () => {
+      const subject = somebody();
+      const purpose = 'external-media';
+      const unchanged = registerWith([]);
+      await record(subject, 'given', { purpose }, unchanged);
+      at('2026-06-02T12:00:00Z');
+      assert.equal((await brief(subject, purpose, unchanged)).because, 'decided');
+    });
+
     it('looks at the notice that was shown, where several ask for a purpose', async () => {
       const [banner, media] = [somebody(), somebody()];
       const purpose = 'external-media';

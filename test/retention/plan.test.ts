@@ -4,7 +4,17 @@ import type { Services } from '../../src/services.ts';
 import { onBothEngines } from '../support/engines.ts';
 import { refused } from '../support/refused.ts';
 import { reducedVisit } from '../visits/stage.ts';
-import { certificateOf, freshVisits, insert, livesIn, newTenant, oldVisits, policiesWith, servicesOn, sweep } from './stage.ts';
+import {
+  certificateOf,
+  freshVisits,
+  insert,
+  livesIn,
+  newTenant,
+  oldVisits,
+  policiesWith,
+  servicesOn,
+  sweep,
+} from './stage.ts';
 
 onBothEngines('A retention plan', (ground) => {
   let services: Services;
@@ -55,7 +65,11 @@ onBothEngines('A retention plan', (ground) => {
     assert.equal((await ruleOf(context, 'visits-reduce')).due, 0);
     const plan = await services.retention.plans.plan(context, { asOf: '2026-07-01T00:00:00Z' });
     assert.equal(plan.rules.find(({ rule }) => rule === 'visits-reduce')?.due, 3);
-    await refused(services.retention.sweeps.open(context, { planDigest: plan.digest }), 'unprocessable-request', '/planDigest');
+    await refused(
+      services.retention.sweeps.open(context, { planDigest: plan.digest }),
+      'unprocessable-request',
+      '/planDigest',
+    );
   });
 
   it('lists the most destructive action first, so that a row due for two gets the stronger', async () => {
@@ -93,7 +107,10 @@ onBothEngines('A retention plan', (ground) => {
   it('has the same digest as long as the same is due, and another once anything else is', async () => {
     const context = newTenant();
     await insert(ground(), oldVisits(context, 3));
-    const [one, two] = [await services.retention.plans.plan(context, {}), await services.retention.plans.plan(context, {})];
+    const [one, two] = [
+      await services.retention.plans.plan(context, {}),
+      await services.retention.plans.plan(context, {}),
+    ];
     assert.equal(one.digest, two.digest);
     assert.notEqual(one.planId, two.planId);
     assert.deepEqual(await services.retention.plans.get(context, one.planId), one);
@@ -117,7 +134,11 @@ onBothEngines('A retention plan', (ground) => {
           await insert(
             ground(),
             ages.map(({ age, full }) =>
-              reducedVisit(context.tenant.id, new Date(context.now.getTime() - age * 86_400_000), full ? { life: 'full' } : {}),
+              reducedVisit(
+                context.tenant.id,
+                new Date(context.now.getTime() - age * 86_400_000),
+                full ? { life: 'full' } : {},
+              ),
             ),
           );
           const plan = await services.retention.plans.plan(context, {});

@@ -79,7 +79,11 @@ export async function insert(ground: Ground, rows: NewVisit[]): Promise<void> {
 export function oldVisits(context: Context, count: number, fields: Partial<NewVisit> = {}): NewVisit[] {
   const first = context.clock().getTime() - 30 * 86_400_000;
   return Array.from({ length: count }, (_, n) =>
-    reducedVisit(context.tenant.id, new Date(first + n * 1000), { life: 'full', addressSealed: Buffer.from('sealed'), ...fields }),
+    reducedVisit(context.tenant.id, new Date(first + n * 1000), {
+      life: 'full',
+      addressSealed: Buffer.from('sealed'),
+      ...fields,
+    }),
   );
 }
 
@@ -88,7 +92,11 @@ export const freshVisits = (context: Context, count: number): NewVisit[] =>
   oldVisits(context, count).map((row) => ({ ...row, occurredAt: new Date(context.clock().getTime() - 3_600_000) }));
 
 /** Opens a sweep and runs it to its end, as the nightly job does. */
-export async function sweep(services: Services, context: Context, input: { rules?: string[]; planDigest?: string } = {}) {
+export async function sweep(
+  services: Services,
+  context: Context,
+  input: { rules?: string[]; planDigest?: string } = {},
+) {
   const { sweeps } = services.retention;
   const { sweepId } = await sweeps.open(context, input);
   return sweeps.run(context, sweepId);

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { brakes } from '../../src/retention/plan.ts';
 import type { Services } from '../../src/services.ts';
+import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
 import { refused } from '../support/refused.ts';
-import { openApp } from '../support/app.ts';
 import {
   asSomebodyElse,
   auditedRows,
@@ -17,7 +19,6 @@ import {
   servicesOn,
   sweep,
 } from './stage.ts';
-import { brakes } from '../../src/retention/plan.ts';
 
 describe('The brake', () => {
   const shipped = { brakeShare: 0.2, brakeRows: 10_000 };
@@ -98,7 +99,10 @@ onBothEngines('A sweep', (ground) => {
     const context = newTenant();
     await insert(ground(), oldVisits(context, 2));
     const done = await sweep(services, context, { rules: ['links-erase'] });
-    assert.deepEqual(done.steps.map(({ rule }) => rule), ['links-erase']);
+    assert.deepEqual(
+      done.steps.map(({ rule }) => rule),
+      ['links-erase'],
+    );
     assert.deepEqual(await livesIn(ground(), context), { full: 2 });
     const plan = await services.retention.plans.plan(context, {});
     await refused(
@@ -173,10 +177,12 @@ onBothEngines('A sweep', (ground) => {
 
   it('brakes again when the policies changed after the approval and make more due', async () => {
     const context = newTenant();
-    await insert(ground(), [...oldVisits(context, 11), ...freshVisits(context, 40).map((row) => ({ ...row, occurredAt: new Date('2026-05-29T12:00:00Z') }))]);
+    await insert(ground(), [
+      ...oldVisits(context, 11),
+      ...freshVisits(context, 40).map((row) => ({ ...row, occurredAt: new Date('2026-05-29T12:00:00Z') })),
+    ]);
     const waiting = await sweep(careful, context);
     const stricter = policiesWith(ground(), 'installation.yaml', ['brakeRows: 10000', 'brakeRows: 10']);
-    const { readFileSync, writeFileSync } = await import('node:fs');
     const file = `${stricter}/retention.yaml`;
     writeFileSync(file, readFileSync(file, 'utf8').replace('after: P7D', 'after: P1D'));
     const changed = await servicesOn(ground(), { policies: stricter });
@@ -219,26 +225,35 @@ onBothEngines('A sweep', (ground) => {
     await other.close();
   });
 
-  it('tells a repeat of the same request what the first was told', async () => {
-    const app = await openApp(ground());
-    const start = (role: 'dpo' | 'admin', path: string, body: object) => {
-      const key = `"${crypto.randomUUID()}"`;
-      return () => app.as(role).post(path).set('Idempotency-Key', key).send(body);
-    };
-    const context = await app.contextOf('north', 'operator');
-    await insert(ground(), oldVisits({ ...context, clock: () => app.time.now }, 4));
-    const plan = await app.services.retention.plans.plan(context, {});
-    const post = start('dpo', '/v1/retention/sweeps', { planDigest: plan.digest });
-    const first = await post().expect(202);
-    const during = await post().expect(202);
-    await app.services.retention.sweeps.settled();
-    const after = await post().expect(202);
-    assert.deepEqual([during.body.sweepId, after.body.sweepId], [first.body.sweepId, first.body.sweepId]);
-    const { body } = await app.as('dpo').get(first.headers['location'] as string).expect(200);
-    assert.equal(body.status, 'completed');
-    const { body: certificate } = await app.as('auditor').get(`/v1/certificates/${body.certificateId}`).expect(200);
-    assert.equal(certificate.body.verdict, 'complete');
-    await app.close();
+  describe('over HTTP', () => {
+    let app: TestApp;
+    before(async () => {
+      app = await openApp(ground());
+    });
+    after(() => app.close());
+
+    it('tells a repeat of the same request what the first was told', async () => {
+      const start = (role: 'dpo' | 'admin', path: string, body: object) => {
+        const key = `"${crypto.randomUUID()}"`;
+        return () => app.as(role).post(path).set('Idempotency-Key', key).send(body);
+      };
+      const context = await app.contextOf('north', 'operator');
+      await insert(ground(), oldVisits({ ...context, clock: () => app.time.now }, 4));
+      const plan = await app.services.retention.plans.plan(context, {});
+      const post = start('dpo', '/v1/retention/sweeps', { planDigest: plan.digest });
+      const first = await post().expect(202);
+      const during = await post().expect(202);
+      await app.services.retention.sweeps.settled();
+      const after = await post().expect(202);
+      assert.deepEqual([during.body.sweepId, after.body.sweepId], [first.body.sweepId, first.body.sweepId]);
+      const { body } = await app
+        .as('dpo')
+        .get(first.headers['location'] as string)
+        .expect(200);
+      assert.equal(body.status, 'completed');
+      const { body: certificate } = await app.as('auditor').get(`/v1/certificates/${body.certificateId}`).expect(200);
+      assert.equal(certificate.body.verdict, 'complete');
+    });
   });
 
   it('tells how far it is while it runs', async () => {

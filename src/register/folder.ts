@@ -1,0 +1,100 @@
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { type Mistake, POLICY_FILES } from './model.ts';
+import { MAX_BYTES } from './yaml.ts';
+
+type Report = (file: string, message: string, remedy: string) => void;
+
+/** A policy folder as files; what cannot be read is reported, never thrown. */
+export interface PolicyFolder {
+  /** The files of a name, or of a pattern such as `activities/*.yaml`, in order. */
+  matching(pattern: string): string[];
+  /** The bytes of an ordinary file of at most a mebibyte inside the folder; otherwise reported and undefined. */
+  read(file: string): Buffer | undefined;
+  /** As `read`, for text that people are shown: UTF-8 that says something. */
+  readText(file: string): { text: string; bytes: Buffer } | undefined;
+}
+
+export function openFolder(folder: string, report: Report): PolicyFolder {
+  const read = (file: string): Buffer | undefined => {
+    try {
+      const path = realpathSync(join(folder, file));
+      if (!path.startsWith(realpathSync(folder) + sep)) {
+        report(file, 'The file is a link out of the policy folder.', 'Put the file itself here.');
+        return undefined;
+      }
+      const status = statSync(path);
+      if (!status.isFile()) {
+        report(file, 'This is not an ordinary file.', 'Put a file there, or give this another name.');
+        return undefined;
+      }
+      if (status.size > MAX_BYTES) {
+        report(file, `The file is larger than ${MAX_BYTES} bytes.`, 'Split it, or take out what does not belong here.');
+        return undefined;
+      }
+      return readFileSync(path);
+    } catch {
+      report(file, 'The file is missing or cannot be read.', 'Put it there, or see the shipped policies for its form.');
+      return undefined;
+    }
+  };
+  return {
+    read,
+    readText: (file) => {
+      const bytes = read(file);
+      if (!bytes) return undefined;
+      const text = decoded(bytes);
+      if (text === undefined || text.includes('\0')) {
+        report(file, 'The text is not UTF-8, or holds a NUL.', 'Save it as UTF-8 text.');
+        return undefined;
+      }
+      if (text.trim() === '') {
+        report(file, 'The text is empty.', 'Write what people are to be shown.');
+        return undefined;
+      }
+      return { text, bytes };
+    },
+    matching: (pattern) => {
+      const [directory, name] = pattern.includes('/') ? (pattern.split('/') as [string, string]) : ['', pattern];
+      if (name !== '*.yaml') return [pattern];
+      try {
+        return readdirSync(join(folder, directory))
+          .filter((entry) => entry.endsWith('.yaml'))
+          .sort()
+          .map((entry) => `${directory}/${entry}`);
+      } catch {
+        return [];
+      }
+    },
+  };
+}
+
+function decoded(bytes: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Files that look like policies but stand where nobody reads them: most likely a slip. */
+export function strangers(folder: string): Mistake[] {
+  const expected = new Set<string>(Object.values(POLICY_FILES).map(({ file }) => file));
+  try {
+    // With file types the walk does not follow links, which might lead in circles.
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+      .filter((entry) => /\.ya?ml$/.test(entry) && !entry.startsWith('schemas/'))
+      .filter((entry) => !expected.has(entry) && !expected.has(entry.replace(/\/[^/]+\.yaml$/, '/*.yaml')))
+      .map((file) => ({
+        file,
+        line: 1,
+        column: 1,
+        pointer: '',
+        message: 'No policy is read from a file of this name.',
+        remedy: `Policies are: ${[...expected].join(', ')}.`,
+      }));
+  } catch {
+    return [];
+  }
+}
