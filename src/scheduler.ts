@@ -20,6 +20,8 @@ export interface SchedulerOptions {
 export interface Scheduler {
   /** Runs one fire of a job, if no other instance has taken it. Answers whether it ran here. */
   fire(job: Job, at: Date): Promise<boolean>;
+  /** Waits until nothing runs, as after a start. */
+  idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -96,6 +98,9 @@ export async function startScheduler(services: Services, options: SchedulerOptio
 
   return {
     fire,
+    idle: async () => {
+      await Promise.allSettled(working);
+    },
     stop: async () => {
       stopped = true;
       for (const task of tasks) await task.destroy();

@@ -233,14 +233,14 @@ onBothEngines('A sweep', (ground) => {
     after(() => app.close());
 
     it('tells a repeat of the same request what the first was told', async () => {
-      const start = (role: 'dpo' | 'admin', path: string, body: object) => {
+      const start = (role: 'operator', path: string, body: object) => {
         const key = `"${crypto.randomUUID()}"`;
         return () => app.as(role).post(path).set('Idempotency-Key', key).send(body);
       };
       const context = await app.contextOf('north', 'operator');
       await insert(ground(), oldVisits({ ...context, clock: () => app.time.now }, 4));
       const plan = await app.services.retention.plans.plan(context, {});
-      const post = start('dpo', '/v1/retention/sweeps', { planDigest: plan.digest });
+      const post = start('operator', '/v1/retention/sweeps', { planDigest: plan.digest });
       const first = await post().expect(202);
       const during = await post().expect(202);
       await app.services.retention.sweeps.settled();

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { jobs as shippedJobs } from '../../jobs/index.ts';
+import type { PartCheck } from '../../src/http/ready.ts';
+import type { Job } from '../../src/job.ts';
+import { createLog } from '../../src/log.ts';
+import { sweepAlarms } from '../../src/retention/alarm.ts';
+import { startScheduler } from '../../src/scheduler.ts';
+import { openApp, type TestApp } from '../support/app.ts';
+import { onBothEngines } from '../support/engines.ts';
+
+/** Fires only when the test says so: its schedule is a day that hardly ever comes. */
+const never = '0 0 29 2 *';
+
+onBothEngines('The scheduler', (ground) => {
+  let app: TestApp;
+  const logged: string[] = [];
+  before(async () => {
+    app = await openApp(ground(), { now: '2026-03-01T12:00:00Z' });
+  });
+  after(() => app.close());
+
+  const start = async (jobs: Job[]) => {
+    const ready: Record<string, PartCheck> = {};
+    const log = createLog('debug', { write: (line) => void logged.push(line) });
+    const scheduler = await startScheduler(app.services, { log, clock: () => new Date(app.time.now), ready, jobs });
+    const state = async () =>
+      (await ready['jobs']?.()) as { ok: boolean; degraded: string[] } & Record<
+        string,
+        { status: string; late: boolean }
+      >;
+    return { scheduler, state };
+  };
+  const counting = (name: string, more: Partial<Job> = {}) => {
+    const seen: string[] = [];
+    const job: Job = {
+      name,
+      schedule: never,
+      everyHours: 24,
+      run: async ({ context }) => {
+        seen.push(context.tenant.id);
+        return {};
+      },
+      ...more,
+    };
+    return { job, seen };
+  };
+
+  // First: stopping a scheduler, as the others do, ends the sweeps of these services for good.
+  it('ships jobs that run for every tenant, again and again, with a schedule that exists', async () => {
+    const { scheduler, state } = await start(shippedJobs);
+    await scheduler.idle();
+    for (const job of shippedJobs) assert.ok(await scheduler.fire(job, new Date(app.time.now.getTime() + 60_000)));
+    const { degraded, ...states } = await state();
+    assert.deepEqual(degraded, []);
+    for (const job of shippedJobs) assert.equal(states[job.name]?.status, 'done', job.name);
+    await scheduler.stop();
+    const context = await app.contextOf('north', 'operator');
+    assert.notEqual((await app.services.retention.sweeps.state(context)).lastFinishedAt, null);
+  }).timeout(60_000);
+
+  it('runs each fire once, whatever the number of instances, for every tenant', async () => {
+    const { job, seen } = counting('once');
+    const schedulers = await Promise.all([start([job]), start([job]), start([job])]);
+    await Promise.all(schedulers.map(({ scheduler }) => scheduler.idle()));
+    seen.length = 0;
+    for (const minute of [1, 2, 3]) {
+      const at = new Date(Date.UTC(2026, 2, 1, 13, minute));
+      const ran = await Promise.all(schedulers.map(({ scheduler }) => scheduler.fire(job, at)));
+      assert.equal(ran.filter(Boolean).length, 1);
+    }
+    assert.deepEqual(seen.sort(), ['main', 'main', 'main', 'north', 'north', 'north', 'south', 'south', 'south']);
+    for (const { scheduler } of schedulers) await scheduler.stop();
+  });
+
+  it('takes up at its start what was missed, and what always belongs to a start', async () => {
+    const { job: daily, seen: ranDaily } = counting('daily');
+    const { job: first, seen: ranFirst } = counting('first-thing', { atStart: true });
+    const one = await start([daily, first]);
+    await one.scheduler.idle();
+    await one.scheduler.stop();
+    assert.deepEqual([ranDaily.length, ranFirst.length], [3, 3]);
+    app.time.now = new Date(app.time.now.getTime() + 3_600_000);
+    const two = await start([daily, first]);
+    await two.scheduler.idle();
+    await two.scheduler.stop();
+    assert.deepEqual([ranDaily.length, ranFirst.length], [3, 6]);
+    app.time.now = new Date(app.time.now.getTime() + 25 * 3_600_000);
+    const three = await start([daily, first]);
+    await three.scheduler.idle();
+    await three.scheduler.stop();
+    assert.deepEqual([ranDaily.length, ranFirst.length], [6, 9]);
+  });
+
+  it('tells of a failing and of a late job in the readiness detail and the log, and stays ready', async () => {
+    const { job } = counting('failing', {
+      run: async () => {
+        throw new RangeError('203.0.113.9 is not for the log');
+      },
+    });
+    const { scheduler, state } = await start([job]);
+    await scheduler.idle();
+    assert.deepEqual(
+      { ok: (await state()).ok, degraded: (await state()).degraded },
+      { ok: true, degraded: ['failing'] },
+    );
+    const told = logged.filter((line) => line.includes('"job":"failing"')).join('\n');
+    assert.match(told, /"level":"error"/);
+    assert.match(told, /RangeError/);
+    assert.doesNotMatch(told, /203\.0\.113\.9/);
+    job.run = async () => ({});
+    await scheduler.fire(job, new Date(app.time.now));
+    assert.deepEqual((await state()).degraded, []);
+    app.time.now = new Date(app.time.now.getTime() + 37 * 3_600_000);
+    assert.deepEqual((await state()).degraded, ['failing']);
+    await scheduler.stop();
+  });
+});
+
+describe('The late-sweep alarm', () => {
+  const now = new Date('2026-03-03T12:00:00Z');
+  const fine = {
+    waitingForApproval: false,
+    failure: null,
+    lastFinishedAt: new Date('2026-03-03T02:17:00Z'),
+    verdict: 'completed',
+  };
+  const cases: [string, Partial<typeof fine> | { failure: string } | { lastFinishedAt: Date }, RegExp | undefined][] = [
+    ['is silent after a good night', {}, undefined],
+    [
+      'rings when nothing has finished for longer than allowed',
+      { lastFinishedAt: new Date('2026-03-01T23:59:59Z') },
+      /no sweep has finished/,
+    ],
+    ['is silent at exactly the time allowed', { lastFinishedAt: new Date('2026-03-02T00:00:00Z') }, undefined],
+    ['rings when a sweep waits for approval', { waitingForApproval: true }, /waits for approval/],
+    ['rings when the last sweep failed', { failure: 'StoreError' }, /failed/],
+    ['rings when the last sweep left something', { verdict: 'incomplete' }, /incomplete/],
+  ];
+  for (const [what, change, rings] of cases)
+    it(what, () => {
+      const alarms = sweepAlarms({ ...fine, ...change }, now, 36);
+      if (rings) assert.match(alarms.join(), rings);
+      else assert.deepEqual(alarms, []);
+    });
+});
