@@ -20,7 +20,7 @@ export function openSqliteKeyring(file: string): Keyring {
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
   db.pragma('secure_delete = ON');
-  db.pragma('wal_autocheckpoint = 16000');
+  db.pragma('wal_autocheckpoint = 4000');
   db.exec(SCHEMA);
 
   const columns = 'tenant_id AS tenantId, scope, key_id AS keyId, wrapped';
