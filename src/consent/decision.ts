@@ -1,6 +1,8 @@
+import type { Role } from '../context.ts';
 import { type ConsentStatus, isDecided, permitsProcessing } from '../law/consent-status.ts';
 import { invalidField, Problem } from '../problem.ts';
 import type { Notice, Purpose } from '../register/model.ts';
+import type { SubjectKind } from '../vault/vault.ts';
 import type { ConsentInput } from './model.ts';
 import type { Latest, StateRow } from './table.ts';
 
@@ -136,4 +138,16 @@ export function noticeOfWithdrawal(latest: Latest | undefined, inForce: Notice |
 /** The wanted language of a notice, or its first. */
 export function languageOf(notice: Notice, wanted: string): string {
   return notice.texts[wanted] ? wanted : (Object.keys(notice.texts)[0] as string);
+}
+
+/**
+ * A portal key stands in every browser: it speaks for visitors, whose ids nobody guesses, never for an account.
+ * @throws Problem `unprocessable-request` at `pointer`
+ */
+export function mayBeAskedFor(role: Role, kind: SubjectKind, pointer: string): void {
+  if (role === 'portal' && kind === 'account')
+    throw invalidField(
+      pointer,
+      'must be a visitor: a browser’s key does not speak for accounts, the platform’s server does',
+    );
 }

@@ -12,11 +12,11 @@ import { eraseRows, nulls, planRows, type RowSource, updateRows } from '../holde
 import { withEvidenceUnlocked } from '../store/evidence.ts';
 import type { Query } from '../store/store.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
+import { LINK_CATEGORY as LINK } from './links.ts';
 import { ofEvent, sameHistory } from './table.ts';
 
 const DECISION = 'consents.decision';
 const EVIDENCE = 'consents.evidence';
-const LINK = 'consents.link';
 
 const decision = (exportedAs: string): ColumnClaim => ({ category: DECISION, exportedAs });
 const structure = (reason: string): ColumnClaim => ({ structure: reason });

@@ -1,6 +1,9 @@
 import { type AnyColumn, aliasedTable, and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Query } from '../store/store.ts';
 
+/** The category of the link between a visitor and an account. */
+export const LINK_CATEGORY = 'consents.link';
+
 /**
  * A condition on another domain's column of pseudonyms: it names a visitor linked to an account for which `account`
  * holds. Lets holds on an account protect its visitors' rows too, also those linked later.

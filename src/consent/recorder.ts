@@ -14,6 +14,7 @@ import { subjectScope, type Vault } from '../vault/vault.ts';
 import {
   consentPurpose,
   languageOf,
+  mayBeAskedFor,
   nextStatus,
   noticeOfWithdrawal,
   prevailing,
@@ -153,6 +154,7 @@ export function createRecorder({ store, vault, register }: ConsentDeps) {
   return {
     async record(context: Context, input: ConsentInput, connection: Connection): Promise<Receipt> {
       const fromBrowser = context.principal.role === 'portal';
+      mayBeAskedFor(context.principal.role, input.subject.kind, '/subject/kind');
       if (fromBrowser && input.evidence)
         throw invalidField(
           '/evidence',
@@ -189,6 +191,7 @@ export function createRecorder({ store, vault, register }: ConsentDeps) {
 
     /** The refusals of `Sec-GPC: 1`, decided and written in one transaction; answers the purposes refused. */
     async refuseBySignal(context: Context, subject: SubjectInput, connection: Connection): Promise<string[]> {
+      mayBeAskedFor(context.principal.role, subject.kind, '/subject/kind');
       const policyHash = register.policies().hash;
       const asked = register
         .policies()

@@ -8,7 +8,7 @@ import { invalidField, Problem } from '../problem.ts';
 import { writeOnce } from '../store/idempotency.ts';
 import type { Query } from '../store/store.ts';
 import { parseSubjectRef, subjectOf } from '../vault/subjects.ts';
-import { prevailing, reasonToAsk, signalRefuses, standing } from './decision.ts';
+import { mayBeAskedFor, prevailing, reasonToAsk, signalRefuses, standing } from './decision.ts';
 import { expireConsents } from './expiry.ts';
 import type { ConsentEvent, ConsentInput, ConsentState, NoticeText, SubjectInput } from './model.ts';
 import { noticeText, purposeTexts } from './notices.ts';
@@ -96,7 +96,9 @@ export function createConsent(deps: ConsentDeps) {
     /** What stands for every purpose that rests on consent; one indexed look-up. */
     async current(context: Context, reference: string, connection?: Connection): Promise<{ purposes: ConsentState[] }> {
       const tenantId = context.tenant.id;
-      const { subjectId } = await subjectOf(vault, tenantId, parseSubjectRef(reference));
+      const ref = parseSubjectRef(reference);
+      mayBeAskedFor(context.principal.role, ref.kind, '?id');
+      const { subjectId } = await subjectOf(vault, tenantId, ref);
       const rows = await store.read((q) => latestOfPerson(q, { tenantId, subjectId }));
       // A browser's signal speaks for its own user only, not for whom an officer looks up.
       const signalled = context.principal.role === 'portal' && connection?.globalPrivacyControl === true;

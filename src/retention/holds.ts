@@ -1,6 +1,6 @@
-import { type AnyColumn, and, eq, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { type AnyColumn, and, type SQL, sql } from 'drizzle-orm';
 import { audit } from '../audit/audit.ts';
-import { isVisitorOf } from '../consent/links.ts';
+import { isVisitorOf, LINK_CATEGORY } from '../consent/links.ts';
 import type { Context } from '../context.ts';
 import type { DueRows } from '../holders/holder.ts';
 import { DEFAULT_PAGE, pageFrom } from '../page.ts';
@@ -13,6 +13,7 @@ import { parseSubjectRef, subjectOf } from '../vault/subjects.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { Hold, HoldInput } from './model.ts';
 import {
+  covers,
   findHold,
   type HoldRow,
   holdScopes,
@@ -20,6 +21,7 @@ import {
   holdsInForce,
   inForce,
   insertHold,
+  needsLink,
   releaseHold,
 } from './table.ts';
 
@@ -44,7 +46,7 @@ export async function protection(q: Query, tenantId: string, category: string, n
 function notProtected(q: Query, tenantId: string, category: string, now: Date, subjectColumn: AnyColumn): SQL {
   const { holds: h } = q.tables;
   const heldSubject = (column: AnyColumn) =>
-    sql`EXISTS (SELECT 1 FROM ${h} WHERE ${inForce(q, tenantId, now)} AND ${or(isNull(h.category), eq(h.category, category))} AND ${h.subjectId} = ${column})`;
+    sql`EXISTS (SELECT 1 FROM ${h} WHERE ${inForce(q, tenantId, now)} AND ${covers(q, category)} AND ${h.subjectId} = ${column})`;
   return and(
     sql`NOT ${heldSubject(subjectColumn)}`,
     sql`NOT ${isVisitorOf(q, tenantId, subjectColumn, heldSubject)}`,
@@ -60,7 +62,10 @@ export async function heldCategories(
 ): Promise<Map<string, string>> {
   const held = new Map<string, string>();
   for (const { subjectId, category, kind } of await holdsInForce(q, tenantId, now))
-    if (subjectId === null || subjectIds.includes(subjectId)) held.set(category ?? '*', kind);
+    if (subjectId === null || subjectIds.includes(subjectId)) {
+      held.set(category ?? '*', kind);
+      if (subjectId !== null && needsLink(category)) held.set(LINK_CATEGORY, kind);
+    }
   return held;
 }
 

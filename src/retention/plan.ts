@@ -27,7 +27,7 @@ export interface PlanDeps {
 const ORDER: RetentionAction[] = ['erase', 'anonymise', 'aggregate', 'pseudonymise', 'reduce'];
 
 /** The rules in the order of a sweep. @throws Problem for a rule the policies do not have. */
-export function rulesInOrder(register: Register, wanted: string[] | undefined): RetentionRule[] {
+function rulesInOrder(register: Register, wanted: string[] | undefined): RetentionRule[] {
   const { rules } = register.policies();
   for (const [index, id] of (wanted ?? []).entries())
     if (!rules.some((rule) => rule.id === id))

@@ -2,7 +2,8 @@ import { createCertificates } from './certificates.ts';
 import { forgetPerson } from './forget.ts';
 import { createHolds, heldCategories } from './holds.ts';
 import { createPlans } from './plan.ts';
-import { createSweeps, type SweepDeps } from './sweep.ts';
+import { createSweeps } from './sweep.ts';
+import type { SweepDeps } from './sweep-run.ts';
 
 /** Retention as one service: what is due, what is protected, what was destroyed. */
 export function createRetention(deps: Omit<SweepDeps, 'plans'>) {

@@ -1,4 +1,5 @@
-import { and, asc, desc, eq, gt, inArray, isNull, lt, or, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, like, lt, or, type SQL } from 'drizzle-orm';
+import { LINK_CATEGORY } from '../consent/links.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 
@@ -26,6 +27,22 @@ export async function holdsInForce(
     .where(inForce(q, tenantId, now));
 }
 
+/** Categories whose rows may be a linked visitor's. */
+const KNOWN_BY_LINK = ['visits.', 'consents.'];
+
+/** Whether a hold on this category is good for nothing without the link that tells whose rows they are. */
+export function needsLink(category: string | null): boolean {
+  return category === null || KNOWN_BY_LINK.some((prefix) => category.startsWith(prefix));
+}
+
+/** Which holds reach a category: its own, those on everything, and for links those that need them. */
+export function covers(q: Query, category: string): SQL {
+  const { holds: t } = q.tables;
+  const ofVisitors = or(...KNOWN_BY_LINK.map((prefix) => like(t.category, `${prefix}%`)));
+  const links = category === LINK_CATEGORY ? and(isNotNull(t.subjectId), ofVisitors) : undefined;
+  return or(isNull(t.category), eq(t.category, category), links) as SQL;
+}
+
 /** What kinds of holds there are for a category, without listing the people. */
 export async function holdScopes(
   q: Query,
@@ -34,7 +51,7 @@ export async function holdScopes(
   now: Date,
 ): Promise<{ everybody: boolean; somebody: boolean }> {
   const { holds: t } = q.tables;
-  const ofCategory = and(inForce(q, tenantId, now), or(isNull(t.category), eq(t.category, category)));
+  const ofCategory = and(inForce(q, tenantId, now), covers(q, category));
   const [everybody] = await q
     .select({ id: t.holdId })
     .from(t)

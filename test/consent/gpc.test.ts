@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { ConsentInput } from '../../src/consent/model.ts';
 import { testContext } from '../support/context.ts';
 import { onBothEngines } from '../support/engines.ts';
+import { refused } from '../support/refused.ts';
 import { connection, consentOf, decision, eventsOf, somebody } from './stage.ts';
 
 type Subject = ConsentInput['subject'];
@@ -96,7 +97,19 @@ onBothEngines('The browser’s Global Privacy Control', (ground) => {
     assert.deepEqual((await consent().signal(later, phone, on)).refused, ['external-media']);
     const { purposes } = await consent().current(testContext({ at: '2026-03-02T13:00:00Z' }), ref(account));
     assert.equal(purposes.find(({ purpose }) => purpose === 'external-media')?.status, 'given');
-    assert.deepEqual((await consent().signal(later, account, on)).refused, []);
+    const passedOn = testContext({ at: '2026-03-02T12:00:00Z' });
+    assert.deepEqual((await consent().signal(passedOn, account, on)).refused, []);
+  });
+
+  it('comes from visitors only, as everything does that a browser’s key says or asks', async () => {
+    const account = somebody('account');
+    await refused(consent().signal(context, account, on), 'unprocessable-request', '/subject/kind');
+    await refused(
+      consent().record(context, decision({ subject: account }), on),
+      'unprocessable-request',
+      '/subject/kind',
+    );
+    await refused(consent().current(context, ref(account), on), 'unprocessable-request', '?id');
   });
 
   it('never overtakes a consent given at the same instant', async () => {

@@ -103,7 +103,7 @@ describe('A policy folder that means no good', () => {
 
   it('does not wait for what is no ordinary file', () => {
     mkdirSync(join(folder, 'activities/folder.yaml'));
-    execFileSync('mkfifo', [join(folder, 'activities/pipe.yaml')]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder, 'activities/pipe.yaml')]);
     assert.deepEqual(told(), [
       'activities/folder.yaml: This is not an ordinary file.',
       'activities/pipe.yaml: This is not an ordinary file.',

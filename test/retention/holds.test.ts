@@ -42,6 +42,20 @@ onBothEngines('A legal hold', (ground) => {
     assert.deepEqual(await livesIn(ground(), context), { reduced: 2, full: 3 });
   });
 
+  it('on one category of an account keeps the link too, without which nobody could tell whose visits they are', async () => {
+    const context = newTenant();
+    const { subjectId } = await visitorOf(context);
+    await services.consent.link(context, 'account:ada', VISITOR);
+    await hold(context, { subject: 'account:ada', category: 'visits.full' });
+    context.now = new Date(context.now.getTime() + 3 * 365 * 86_400_000);
+    await insert(ground(), oldVisits(context, 3, { subjectId }));
+    await sweep(services, context);
+    await sweep(services, context);
+    assert.deepEqual(await livesIn(ground(), context), { full: 3 });
+    const account = await subjectOf(ground().vault, context.tenant.id, parseSubjectRef('account:ada'));
+    assert.equal((await services.consent.linkedSubjects(context, account.subjectId)).length, 2);
+  });
+
   it('on everybody protects all rows of the category, and of no other', async () => {
     const context = newTenant();
     await insert(ground(), oldVisits(context, 3));

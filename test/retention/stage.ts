@@ -56,7 +56,7 @@ export async function servicesOn(ground: Ground, faults: Faults = {}): Promise<S
   return { ...services, logged };
 }
 
-export const NOW = '2026-06-01T02:17:00Z';
+const NOW = '2026-06-01T02:17:00Z';
 let tenants = 0;
 
 /** The system in a tenant nobody has used. */
