@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import Database from 'better-sqlite3';
-import { drizzle } from 'drizzle-orm/better-sqlite3';
 import type { Query } from '../../src/store/store.ts';
 import { pagesOfDue, treatDue } from '../../src/visits/table/due.ts';
 import {
@@ -12,6 +10,7 @@ import {
   visitsOf,
 } from '../../src/visits/table.ts';
 import { type Ground, openGround } from '../support/engines.ts';
+import { plansOf } from '../support/query-plans.ts';
 import { dueFor } from './stage.ts';
 
 const AT = new Date('2026-02-01T00:00:00Z');
@@ -35,35 +34,14 @@ const QUERIES: [what: string, index: string, run: (q: Query) => unknown][] = [
 
 describe('With a million visits of others around them', () => {
   let ground: Ground;
-  let reader: Database.Database;
   before(async () => {
     ground = await openGround('sqlite');
-    reader = new Database(ground.location, { readonly: true });
   });
-  after(async () => {
-    reader.close();
-    await ground.close();
-  });
+  after(() => ground.close());
 
   for (const [what, index, run] of QUERIES)
     it(`finds ${what} by index, without a walk over the table`, async () => {
-      const plans: string[] = [];
-      const logQuery = (text: string, values: unknown[]) => {
-        const steps = reader.prepare(`EXPLAIN QUERY PLAN ${text}`).all(...values) as { detail: string }[];
-        plans.push(...steps.map(({ detail }) => detail));
-      };
-      const db = drizzle({ client: reader, logger: { logQuery } });
-      const q = {
-        engine: 'sqlite',
-        tables: ground.store.tables,
-        select: db.select.bind(db),
-        update: db.update.bind(db),
-        delete: db.delete.bind(db),
-        rows: async (statement) => db.all(statement),
-        // The connection cannot write; its plan is all that is asked for.
-        run: async (statement) => db.run(statement).changes,
-      } as Query;
-      await Promise.resolve(run(q)).catch((error: Error) => assert.match(String(error.cause ?? error), /readonly/));
+      const plans = await plansOf(ground, run);
       assert.ok(plans.length > 0);
       assert.ok(
         plans.some((plan) => plan.includes(index)),
