@@ -64,7 +64,7 @@ export function serve(route: Route, deps: ServeDeps): (request: Request, respons
   const forBrowsers = browserMayCall(spec);
 
   async function claimOf(context: Context, request: Request, key: string, text: string): Promise<IdempotencyClaim> {
-    const told = `${request.method}\n${request.path}\n${text}`;
+    const told = `${request.method}\n${request.url.split('?', 1)[0]}\n${text}`;
     return { key, operation: spec.operationId, fingerprint: await gate.fingerprint(context.tenant.id, told) };
   }
 

@@ -1,3 +1,4 @@
+import { closeSync, fdatasync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { Keyring, WrappedKey } from './keyring.ts';
 
@@ -13,15 +14,20 @@ interface Row {
   wrapped: Buffer;
 }
 
-/** The keyring as a file of its own beside the data. New keys of one turn share a commit. */
+/**
+ * The keyring as a file of its own beside the data. New keys of one turn share a commit, and its flush to the disk
+ * happens beside the event loop (`synchronous = NORMAL` leaves it to us): a key is answered only once it is there.
+ */
 export function openSqliteKeyring(file: string): Keyring {
   const db = new Database(file);
   db.pragma('busy_timeout = 10000');
   db.pragma('journal_mode = WAL');
-  db.pragma('synchronous = FULL');
+  db.pragma('synchronous = NORMAL');
   db.pragma('secure_delete = ON');
   db.pragma('wal_autocheckpoint = 4000');
   db.exec(SCHEMA);
+  // Lives as long as the connection; checkpoints truncate it, but never replace it.
+  const log = openSync(`${file}-wal`, 'r+');
 
   const columns = 'tenant_id AS tenantId, scope, key_id AS keyId, wrapped';
   const select = db.prepare<[string, string], Row>(`SELECT ${columns} FROM keys WHERE tenant_id = ? AND scope = ?`);
@@ -45,6 +51,8 @@ export function openSqliteKeyring(file: string): Keyring {
     reject: (error: unknown) => void;
   }
   let waiting: Waiting[] = [];
+  /** Flushes on their way to the disk. */
+  const flushing = new Set<Promise<void>>();
 
   /** Which of the batch are new; the others were there before, or came under another master key. */
   const insertAll = db.transaction((batch: Waiting[]): boolean[] =>
@@ -54,12 +62,22 @@ export function openSqliteKeyring(file: string): Keyring {
   function flush(): void {
     const batch = waiting;
     waiting = [];
+    const fail = (error: unknown) => {
+      for (const { reject } of batch) reject(error);
+    };
     try {
       const created = insertAll.immediate(batch);
-      for (const [index, { key, resolve }] of batch.entries())
-        resolve(created[index] ? key : select.get(key.tenantId, key.scope));
+      const standing = batch.map(({ key }, index) => (created[index] ? key : select.get(key.tenantId, key.scope)));
+      const flushed = new Promise<void>((done) => {
+        fdatasync(log, (fault) => {
+          if (fault) fail(fault);
+          else for (const [index, { resolve }] of batch.entries()) resolve(standing[index]);
+          done();
+        });
+      }).finally(() => flushing.delete(flushed));
+      flushing.add(flushed);
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      fail(error);
     }
   }
 
@@ -85,6 +103,7 @@ export function openSqliteKeyring(file: string): Keyring {
       const known = getCheck.get()?.value;
       if (known !== undefined) return known;
       claimCheck.run(check);
+      db.pragma('wal_checkpoint(TRUNCATE)');
       return getCheck.get()?.value ?? check;
     },
     rewrap: async (check, rewrapOne) => {
@@ -102,8 +121,10 @@ export function openSqliteKeyring(file: string): Keyring {
     close: async () => {
       if (!db.open) return;
       if (waiting.length > 0) flush();
+      await Promise.all(flushing);
       db.pragma('wal_checkpoint(TRUNCATE)');
       db.close();
+      closeSync(log);
     },
   };
 }
