@@ -1,10 +1,11 @@
-/** JSON with keys in order: the same content gives the same text. */
+import canonicalize from 'canonicalize';
+
+/**
+ * JSON in its canonical form (RFC 8785): the same content gives the same text, whoever writes it.
+ * @throws Error for what JSON has no word for (NaN, Infinity, lone surrogates).
+ */
 export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${entries
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`)
-    .join(',')}}`;
+  const text = canonicalize(value);
+  if (text === undefined) throw new TypeError('There is no JSON for this value.');
+  return text;
 }

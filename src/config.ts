@@ -30,6 +30,16 @@ const Settings = Type.Object({
     default: '600',
     description: 'requests a minute from one address with a portal key or none; 0 for no limit',
   }),
+  LETHE_PUBLIC_URL: Type.Optional(
+    Type.String({
+      pattern: '^https?://[A-Za-z0-9.-]+(:\\d{1,5})?(/[A-Za-z0-9._~/-]*)?$',
+      maxLength: 200,
+      description: 'the address people reach this service at, such as https://privacy.example.org',
+    }),
+  ),
+  DATABASE_MIGRATION_URL: Type.Optional(
+    Type.String({ pattern: '^postgres(ql)?://.+', description: 'postgres://… of the role that owns the tables' }),
+  ),
   LETHE_LOG_LEVEL: Type.String({
     pattern: '^(trace|debug|info|warn|error|fatal|silent)$',
     default: 'info',
@@ -37,7 +47,13 @@ const Settings = Type.Object({
   }),
 });
 type SettingName = keyof Static<typeof Settings>;
-const SECRETS: SettingName[] = ['LETHE_MASTER_KEY', 'LETHE_BOOTSTRAP_TOKEN', 'DATABASE_URL', 'LETHE_KEYRING_URL'];
+const SECRETS: SettingName[] = [
+  'LETHE_MASTER_KEY',
+  'LETHE_BOOTSTRAP_TOKEN',
+  'DATABASE_URL',
+  'DATABASE_MIGRATION_URL',
+  'LETHE_KEYRING_URL',
+];
 
 const KNOWN = new Set([...Object.keys(Settings.properties), ...SECRETS.map((name) => `${name}_FILE`)]);
 
@@ -47,6 +63,10 @@ export interface Config {
   dataFolder: string;
   /** What `openStore` takes. */
   database: string;
+  /** Whose role may change tables and own them; the service's own role then may not (PostgreSQL). */
+  migrationDatabase: string | undefined;
+  /** Without a slash at its end; undefined when nobody has said. */
+  publicUrl: string | undefined;
   /** A `postgres://` URL, or the path of the keyring file. */
   keyring: string;
   masterKey: string | undefined;
@@ -124,6 +144,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     port: Number(settings.PORT),
     dataFolder,
     database: settings.DATABASE_URL ?? join(dataFolder, 'lethe.db'),
+    migrationDatabase: settings.DATABASE_MIGRATION_URL,
+    publicUrl: settings.LETHE_PUBLIC_URL?.replace(/\/+$/, ''),
     keyring: settings.LETHE_KEYRING_URL ?? join(dataFolder, 'keyring.db'),
     masterKey: settings.LETHE_MASTER_KEY,
     bootstrapToken: settings.LETHE_BOOTSTRAP_TOKEN,
@@ -154,6 +176,8 @@ export function effectiveConfig(config: Config): [setting: string, value: string
     ['PORT', String(config.port)],
     ['LETHE_DATA', config.dataFolder],
     ['DATABASE_URL', masked(config.database)],
+    ['DATABASE_MIGRATION_URL', config.migrationDatabase ? masked(config.migrationDatabase) : 'as DATABASE_URL'],
+    ['LETHE_PUBLIC_URL', config.publicUrl ?? 'not set'],
     ['LETHE_KEYRING_URL', masked(config.keyring)],
     ['LETHE_MASTER_KEY', config.masterKey ? '*** (given)' : `file ${join(config.dataFolder, 'master.key')}`],
     ['LETHE_BOOTSTRAP_TOKEN', config.bootstrapToken ? '*** (given)' : 'made and printed at first start'],

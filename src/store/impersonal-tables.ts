@@ -22,5 +22,14 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   auditEntries:
     'Evidence of decisions. A subject is a commitment under its own key, unlinkable once that key is shredded; details ' +
     'are counts and codes.',
+  noticeTexts: 'Texts shown to everybody.',
+  suppressions:
+    'Keyed hashes of what erased persons were known by, kept only to keep them out, for the time the policies name.',
+  disclosures: 'Who of the staff asked to see what, for which purpose, and who agreed; ids of rows, never values.',
+  auditPending: 'Ids of entries that have no place in the log yet.',
+  logLeaves: 'Which entry stands at which place of the log.',
+  logTiles: 'Hashes of the log.',
+  logHeads: 'Where each log stands.',
+  logWitnessed: 'Signed heads of the log.',
   evidenceUnlocks: 'Lives only inside the transaction that needs it.',
 };

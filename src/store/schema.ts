@@ -117,6 +117,25 @@ export function defineTables(k: Kit) {
       ],
     ),
 
+    /** Every text ever shown to people, by what the events name it: kept after the policies have moved on (REQ-A19). */
+    noticeTexts: table(
+      'notice_texts',
+      {
+        /** `*`: notices belong to the installation. */
+        tenantId: id(),
+        noticeHash: text('notice_hash').notNull(),
+        noticeId: text('notice_id').notNull(),
+        version: text('version').notNull(),
+        language: text('language').notNull(),
+        text: text('text').notNull(),
+        firstLoadedAt: instant('first_loaded_at').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.noticeHash] }),
+        index('notice_texts_version').on(t.tenantId, t.noticeId, t.version, t.language),
+      ],
+    ),
+
     // ── visits ──
     visits: table(
       'visits',
@@ -349,6 +368,53 @@ export function defineTables(k: Kit) {
       ],
     ),
 
+    /** Whom not to take in again unasked: keyed hashes of what an erased person was known by. */
+    suppressions: table(
+      'suppressions',
+      {
+        tenantId: id(),
+        token: text('token').notNull(),
+        /** What was hashed: `account` or `email`. */
+        kind: text('kind').notNull(),
+        /** The erasure that made it: all tokens of one person go together. */
+        erasureId: text('erasure_id').notNull(),
+        createdAt: instant('created_at').notNull(),
+        expiresAt: instant('expires_at').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.token] }),
+        index('suppressions_erasure').on(t.tenantId, t.erasureId),
+        index('suppressions_expiry').on(t.tenantId, t.expiresAt),
+      ],
+    ),
+
+    // ── looking at personal data ──
+    /** What only two persons together may see: asked for by one, approved by another, seen once. */
+    disclosures: table(
+      'disclosures',
+      {
+        tenantId: id(),
+        disclosureId: text('disclosure_id').notNull(),
+        /** `address` or `export`. */
+        kind: text('kind').notNull(),
+        purpose: text('purpose').notNull(),
+        reference: text('reference'),
+        /** What is to be seen: ids of rows, filters; never values. */
+        target: json<Record<string, unknown>>('target').notNull(),
+        status: text('status').notNull(),
+        requestedBy: text('requested_by').notNull(),
+        requestedAt: instant('requested_at').notNull(),
+        decidedBy: text('decided_by'),
+        decidedAt: instant('decided_at'),
+        expiresAt: instant('expires_at').notNull(),
+        usedAt: instant('used_at'),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.disclosureId] }),
+        index('disclosures_requested').on(t.tenantId, t.requestedAt),
+      ],
+    ),
+
     // ── jobs ──
     leases: table(
       'leases',
@@ -403,6 +469,59 @@ export function defineTables(k: Kit) {
         index('audit_entries_subject').on(t.tenantId, t.subject),
         index('audit_entries_action').on(t.tenantId, t.action, t.entryId),
       ],
+    ),
+    /** Entries that are committed and have no place in the log yet. */
+    auditPending: table('audit_pending', { tenantId: id(), entryId: text('entry_id').notNull() }, (t) => [
+      primaryKey({ columns: [t.tenantId, t.entryId] }),
+    ]),
+    /** Which entry stands at which place of the log. */
+    logLeaves: table(
+      'log_leaves',
+      { tenantId: id(), leafIndex: integer('leaf_index').notNull(), entryId: text('entry_id').notNull() },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.leafIndex] }),
+        uniqueIndex('log_leaves_entry').on(t.tenantId, t.entryId),
+      ],
+    ),
+    /** Hashes of the tree, 256 to a tile (C2SP tlog-tiles); a tile only ever grows. */
+    logTiles: table(
+      'log_tiles',
+      {
+        tenantId: id(),
+        level: integer('level').notNull(),
+        tileIndex: integer('tile_index').notNull(),
+        hashes: bytes('hashes').notNull(),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.level, t.tileIndex] })],
+    ),
+    /** Where each log stands, and its newest signed checkpoint. */
+    logHeads: table(
+      'log_heads',
+      {
+        tenantId: id(),
+        /** 1, and one more whenever the log had to go on under a new name (see audit/log). */
+        generation: integer('generation').notNull(),
+        origin: text('origin').notNull(),
+        size: integer('size').notNull(),
+        /** The newest signed note, as served; null before the first. */
+        checkpoint: text('checkpoint'),
+        checkpointSize: integer('checkpoint_size').notNull(),
+        signedAt: instant('signed_at'),
+        updatedAt: instant('updated_at').notNull(),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId] })],
+    ),
+    /** Checkpoints that witnesses have cosigned, with all signatures. */
+    logWitnessed: table(
+      'log_witnessed',
+      {
+        tenantId: id(),
+        generation: integer('generation').notNull(),
+        size: integer('size').notNull(),
+        checkpoint: text('checkpoint').notNull(),
+        witnessedAt: instant('witnessed_at').notNull(),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.generation, t.size] })],
     ),
     /** A row here, inside a transaction, opens the evidence triggers for that transaction (see store/evidence.ts). */
     evidenceUnlocks: table(

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { KEPT_APART_SCHEMA, openPostgresKeptApart } from './kept-apart.postgres.ts';
 import type { Keyring, WrappedKey } from './keyring.ts';
 
 const SCHEMA = `
@@ -17,8 +18,8 @@ export async function openPostgresKeyring(url: string): Promise<Keyring> {
     application_name: 'lethe-keyring',
   });
   pool.on('error', () => undefined);
-  await pool.query(SCHEMA).catch((error: { code?: string }) => {
-    if (!['23505', '42710', '42P07'].includes(error.code ?? '')) throw error;
+  await pool.query(SCHEMA + KEPT_APART_SCHEMA).catch((error: { code?: string }) => {
+    if (!['23505', '42710', '42P07', 'XX000'].includes(error.code ?? '')) throw error;
   });
   const find = async (tenantId: string, scope: string): Promise<WrappedKey | undefined> =>
     (
@@ -28,6 +29,7 @@ export async function openPostgresKeyring(url: string): Promise<Keyring> {
       ])
     ).rows[0];
   return {
+    keptApart: openPostgresKeptApart(pool),
     find,
     create: async (key, check) => {
       await pool.query(

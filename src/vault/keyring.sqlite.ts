@@ -1,5 +1,6 @@
 import { closeSync, fdatasync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { openSqliteKeptApart } from './kept-apart.sqlite.ts';
 import type { Keyring, WrappedKey } from './keyring.ts';
 
 const SCHEMA = `
@@ -81,7 +82,11 @@ export function openSqliteKeyring(file: string): Keyring {
     }
   }
 
+  const durable = () =>
+    new Promise<void>((resolve, reject) => fdatasync(log, (fault) => (fault ? reject(fault) : resolve())));
+
   return {
+    keptApart: openSqliteKeptApart(db, durable),
     find: async (tenantId, scope) => select.get(tenantId, scope),
     create: (key, check) =>
       new Promise((resolve, reject) => {

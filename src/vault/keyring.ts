@@ -1,3 +1,5 @@
+import type { KeptApart } from './kept-apart.ts';
+
 /** One wrapped data key, as the keyring keeps it. Scopes are pseudonymous names, never a person's. */
 export interface WrappedKey {
   tenantId: string;
@@ -28,5 +30,7 @@ export interface Keyring {
   claim(check: string): Promise<string>;
   /** Wraps every key anew and sets the new check value, all in one transaction. Answers the number of keys. */
   rewrap(check: string, rewrapOne: (key: WrappedKey) => Buffer): Promise<number>;
+  /** What else must outlive a restored database. */
+  readonly keptApart: KeptApart;
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createHmac, createPrivateKey, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { keyIdOf, openWith, type Place, sealWith } from './envelope.ts';
+import type { KeptApart } from './kept-apart.ts';
 import type { Keyring, WrappedKey } from './keyring.ts';
 import { checkValue, MasterKeyError, unwrap, wrap } from './master-key.ts';
 
@@ -18,6 +19,8 @@ export interface ScopeKey {
   open(place: Place, sealed: Buffer): string | undefined;
   /** Keyed hash of a value under this scope (hex, 128 bits): dies with the scope. */
   index(purpose: string, value: string): string;
+  /** 32 bytes that only this scope's key gives, for a key of another kind (NIST SP 800-108). */
+  derive(purpose: string): Buffer;
 }
 
 export interface Vault {
@@ -35,6 +38,15 @@ export interface Vault {
   subjectId(tenantId: string, kind: SubjectKind, id: string): Promise<string>;
   /** The subject as the audit log names it: a commitment under the subject's own key, unlinkable once shredded. */
   commitment(tenantId: string, subjectId: string): Promise<string>;
+  /**
+   * The Ed25519 key (RFC 8032) that signs for a tenant, or for the installation (`*`), under a name such as `log/1`. It
+   * is derived from a data key: nothing else need be kept, and it lives as long as the keyring.
+   */
+  signingKey(tenantId: string, name: string): Promise<KeyObject>;
+  /** What the ledger of erasures calls a subject: a salted commitment that outlives the subject's own key. */
+  ledgerName(tenantId: string, subjectId: string): Promise<string>;
+  /** What must be remembered when the database comes back from a backup. */
+  readonly keptApart: KeptApart;
   rotateMasterKey(next: KeyObject): Promise<number>;
   close(): Promise<void>;
 }
@@ -50,6 +62,10 @@ export function visitMonthScope(at: Date): string {
 }
 
 const INDEX_SCOPE = 'index';
+const SIGNING_SCOPE = 'signing';
+const LEDGER_SCOPE = 'ledger';
+/** What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410 §7). */
+const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 const KEY_ID_BYTES = 16;
 /** A data key is two: one seals, one makes keyed hashes. */
 const SEALING_BYTES = 32;
@@ -84,6 +100,9 @@ class UnwrappedKey implements ScopeKey {
   }
   index(purpose: string, value: string): string {
     return hash128(this.#indexKey, `${purpose}\0${value}`);
+  }
+  derive(purpose: string): Buffer {
+    return createHmac('sha256', this.#indexKey).update(`derive\0${purpose}`).digest();
   }
 }
 
@@ -178,6 +197,12 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
     index,
     subjectId: (tenantId, kind, id) => index(tenantId, 'subject', `${kind}\0${id}`),
     commitment: async (tenantId, subjectId) => (await key(tenantId, subjectScope(subjectId))).index('audit', subjectId),
+    signingKey: async (tenantId, name) => {
+      const seed = (await key(tenantId, SIGNING_SCOPE)).derive(name);
+      return createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: 'der', type: 'pkcs8' });
+    },
+    ledgerName: async (tenantId, subjectId) => (await key(tenantId, LEDGER_SCOPE)).index('erased', subjectId),
+    keptApart: keyring.keptApart,
     rotateMasterKey: async (next) => {
       // Keys on their way in are wrapped by the old key: they come first, and new ones wait.
       const arriving = Promise.allSettled(loading.values());
