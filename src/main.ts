@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace';
 import { sql } from 'drizzle-orm';
+import { startSequencing } from './audit/log/loop.ts';
 import { systemClock } from './clock.ts';
 import { type Config, readConfig } from './config.ts';
 import { type Foundations, openFoundations } from './foundations.ts';
@@ -56,6 +57,13 @@ async function start(config: Config): Promise<void> {
     createApp({ routes: services.routes, access: services.access, log, clock, config, ready }),
   );
   const address = await listen(server, config.host, config.port);
+  const sequencing = startSequencing({
+    merkleLog: services.merkleLog,
+    tenants: () => services.access.tenantIds(),
+    clock,
+    log,
+  });
+  ready['log'] = sequencing.state;
   const scheduler = await startScheduler(services, { log, clock, ready });
 
   closeWithGrace({ delay: PATIENCE, logger: false }, async ({ err, signal }) => {
@@ -64,6 +72,7 @@ async function start(config: Config): Promise<void> {
     ready['service'] = () => ({ ok: false, draining: true });
     await drain(server);
     await scheduler.stop();
+    await sequencing.stop();
     await services.close();
     await foundations.close();
     log.info('stopped');

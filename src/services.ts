@@ -1,5 +1,6 @@
 import { accessRoutes } from './access/routes.ts';
 import { createAccess } from './access/service.ts';
+import { createMerkleLog } from './audit/log/service.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { consentHolder } from './consent/holder.ts';
@@ -17,6 +18,7 @@ import { profileRoutes } from './profiles/routes.ts';
 import { createProfiles } from './profiles/service.ts';
 import type { Register } from './register/register.ts';
 import { registerRoutes } from './register/routes.ts';
+import { merkleLogRoutes } from './reports/log-routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { createReports } from './reports/service.ts';
 import { createErasures } from './requests/erasure.ts';
@@ -38,7 +40,7 @@ export interface ServiceDeps {
   register: Register;
   clock: Clock;
   log: Log;
-  config?: Pick<Config, 'dataFolder'>;
+  config?: Pick<Config, 'dataFolder' | 'publicUrl'>;
   /** Instead of the holders below: for tests that plant a fault in one. */
   holders?: (holders: Holder[]) => Holder[];
 }
@@ -54,6 +56,7 @@ export async function buildServices(deps: ServiceDeps) {
   ];
   const holders = deps.holders?.(own) ?? own;
 
+  const merkleLog = await createMerkleLog({ store, vault, publicUrl: deps.config?.publicUrl });
   const access = createAccess({ store, vault, clock, register });
   const consent = createConsent({ store, vault, register });
   const visits = createVisits({ store, vault, register });
@@ -74,6 +77,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...requestRoutes(erasures),
     ...reportRoutes(reports),
     ...retentionRoutes(retention),
+    ...merkleLogRoutes(merkleLog),
     ...registerRoutes({ store, register }),
     ...accessRoutes(access),
   ];
@@ -90,6 +94,7 @@ export async function buildServices(deps: ServiceDeps) {
     retention,
     reports,
     erasures,
+    merkleLog,
     routes,
 
     /** What is wrong with a tenant's sweeps, in words; remembered for `/readyz`. */

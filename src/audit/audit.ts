@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { hotRun } from '../store/hot.ts';
 import type { Query } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
+import { LARGEST_ENTRY } from './log/tile.ts';
 
 /** What a domain says of one decision or change. No personal data: counts, codes, ids of things, never of people. */
 export interface AuditEvent {
@@ -12,9 +13,6 @@ export interface AuditEvent {
   policyHash: string;
   detail?: Record<string, unknown>;
 }
-
-/** Bytes of an entry at most: what a leaf of a tlog-tiles log can hold (REQ-F05). */
-const LARGEST_ENTRY = 65_535;
 
 const insertEntry = hotRun('audit_add', (q) => {
   const { auditEntries: t } = q.tables;
@@ -30,6 +28,12 @@ const insertEntry = hotRun('audit_add', (q) => {
     requestId: sql.placeholder('requestId'),
     detail: sql.placeholder('detail'),
   });
+});
+
+/** The sequencer (audit/log) finds it here and gives it its place in the log. */
+const insertPending = hotRun<{ tenantId: string; entryId: string }>('audit_pending', (q) => {
+  const { auditPending: t } = q.tables;
+  return q.insert(t).values({ tenantId: sql.placeholder('tenantId'), entryId: sql.placeholder('entryId') });
 });
 
 /** Writes one entry in the caller's own transaction (GDPR Art. 5(2)); answers its id. */
@@ -50,9 +54,11 @@ async function add(tx: Query, context: Context, event: AuditEvent): Promise<stri
     requestId: context.requestId,
     detail,
   });
+  await insertPending(tx, { tenantId: context.tenant.id, entryId });
   return entryId;
 }
 
+/** What a leaf of a tlog-tiles log cannot hold is refused before it is written (REQ-F05). */
 function checkSize(detail: Record<string, unknown>): void {
   // Three bytes a character at most, and room for the entry's own fields.
   const text = JSON.stringify(detail);

@@ -23,6 +23,7 @@ const TAGS: Record<string, string> = {
   Erasure: 'Forgetting a person (Art. 17).',
   Reports: 'Everything held about a person (Art. 15).',
   Audit: 'Who decided what, and under which policies (Art. 5(2)).',
+  Log: 'The audit log as a Merkle tree that anyone can verify (C2SP tlog-tiles).',
   Retention: 'What is due, what is held, what was destroyed (Art. 5(1)(e)).',
   Policies: 'What this installation has decided.',
   Access: 'Tenants and tokens.',

@@ -24,7 +24,8 @@ onBothEngines('Another tenant’s credentials', (ground) => {
   before(async () => {
     app = await openApp(ground());
     document = openApiDocument(app.routes.map(({ spec }) => spec)) as unknown as Document;
-    operations = operationsOf(document).filter(({ path }) => path.includes('{'));
+    // What is public is no tenant's secret: the log and the receipts have tests of their own.
+    operations = operationsOf(document).filter(({ path, permission }) => path.includes('{') && permission !== 'public');
     fixtures = await fill();
   });
   after(() => app.close());
@@ -73,6 +74,7 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       certificates = (await app.as('dpo').get('/v1/certificates').expect(200)).body;
       await new Promise((next) => setTimeout(next, 10));
     }
+    await app.services.merkleLog.advance(() => app.time.now);
     const of = (there: unknown, nowhere = UNKNOWN): Fixture => {
       assert.equal(typeof there, 'string');
       return { there: there as string, nowhere };
