@@ -24,6 +24,7 @@ import {
 } from './decision.ts';
 import { lifeOf } from './life.ts';
 import type { ConsentInput, SubjectInput } from './model.ts';
+import { receiptDigest } from './receipts/digest.ts';
 import { type EventRow, insertEvent, type Latest, latestEvent, latestOfPerson, type NewEvent } from './table.ts';
 import { type Receipt, type Source, toReceipt } from './views.ts';
 
@@ -143,6 +144,7 @@ export function createRecorder({ store, vault, register }: ConsentDeps) {
       policyHash,
       detail: {
         purpose: purpose.id,
+        receipt: receiptDigest(draft.eventId),
         notice: `${shown.id} ${shown.major}.${shown.minor}`,
         source,
         ...(draft.globalPrivacyControl ? { globalPrivacyControl: true } : {}),
