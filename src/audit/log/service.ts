@@ -51,7 +51,7 @@ export async function createMerkleLog({ store, vault, publicUrl }: MerkleLogDeps
   const sequencer = createSequencer({ store, originOf });
   const publisher = createPublisher({ store, vault });
   const refusals = new Map<string, Refusal>();
-  let checkedAll = false;
+  let firstLook = true;
 
   const headOf = (tenantId: string) => store.read((q) => findHead(q, tenantId));
 
@@ -73,16 +73,24 @@ export async function createMerkleLog({ store, vault, publicUrl }: MerkleLogDeps
   return {
     /**
      * Gives all pending entries their places and signs what is new. Called again and again by one loop per instance.
-     * `tenants`: those whose heads are held against what was published, even if nothing is new.
+     * `tenants`: those whose heads are held against what was published at the first call, even if nothing is new.
+     * @throws what went wrong with the first log that could not be extended, after all others were.
      */
     async advance(clock: () => Date, tenants: () => Promise<string[]> = async () => []): Promise<number> {
       let placed = 0;
-      for (const tenantId of await store.read(tenantsPending)) placed += await sequencer.sequenceAll(tenantId, clock);
-      const unsigned = new Set(await store.read(tenantsUnsigned));
-      for (const tenantId of refusals.keys()) unsigned.add(tenantId);
-      if (!checkedAll) for (const tenantId of await tenants()) unsigned.add(tenantId);
-      for (const tenantId of unsigned) await publish(tenantId, clock());
-      checkedAll = true;
+      const faults: unknown[] = [];
+      const each = async (tenantIds: Iterable<string>, work: (tenantId: string) => Promise<void>) => {
+        // What is wrong with one log holds up no other.
+        for (const tenantId of tenantIds) await work(tenantId).catch((fault: unknown) => faults.push(fault));
+      };
+      await each(await store.read(tenantsPending), async (tenantId) => {
+        placed += await sequencer.sequenceAll(tenantId, clock);
+      });
+      const standing = firstLook ? await tenants() : [];
+      const unsigned = await store.read(tenantsUnsigned);
+      await each(new Set([...unsigned, ...refusals.keys(), ...standing]), (tenantId) => publish(tenantId, clock()));
+      firstLook = false;
+      if (faults.length > 0) throw faults[0];
       return placed;
     },
 

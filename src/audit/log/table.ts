@@ -104,6 +104,7 @@ export async function placePending(tx: Query, tenantId: string, size: number, li
     DELETE FROM ${pending} WHERE tenant_id = ${tenantId} AND entry_id IN (
       SELECT entry_id FROM ${leaves} WHERE tenant_id = ${tenantId} AND leaf_index >= ${size})`);
   const rows = await entriesBetween(tx, tenantId, size, placed);
+  if (rows.length !== placed) throw new Error('An entry that waits for its place in the log is not there.');
   return rows.map(({ entry }) => entry);
 }
 
