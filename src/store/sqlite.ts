@@ -24,6 +24,8 @@ function connect(file: string, readonly: boolean): Database.Database {
   const connection = new Database(file, { readonly });
   connection.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
   connection.pragma('foreign_keys = ON');
+  // Otherwise INSERT OR REPLACE deletes evidence without asking the trigger that forbids it.
+  connection.pragma('recursive_triggers = ON');
   connection.pragma('cache_size = -65536');
   connection.pragma('temp_store = MEMORY');
   if (!readonly) {

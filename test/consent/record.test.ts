@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { eq } from 'drizzle-orm';
 import { type ConsentInput, REPORTED } from '../../src/consent/model.ts';
+import { receiptDigest } from '../../src/consent/receipts/digest.ts';
 import type { ConsentStatus } from '../../src/law/consent-status.ts';
 import { subjectScope } from '../../src/vault/vault.ts';
 import { testContext } from '../support/context.ts';
@@ -79,7 +80,7 @@ onBothEngines('A decision', (ground) => {
 
   it('writes one audit entry, in the same transaction and without the person', async () => {
     const subject = somebody();
-    await record({ subject });
+    const { eventId } = await record({ subject });
     const { store, vault } = ground();
     const subjectId = await vault.subjectId('north', subject.kind, subject.id);
     const commitment = await vault.commitment('north', subjectId);
@@ -89,8 +90,20 @@ onBothEngines('A decision', (ground) => {
     });
     assert.deepEqual(
       entries.map(({ action, detail }) => [action, detail]),
-      [['consent.given', { purpose: 'usage-statistics', notice: 'consent-banner 1.1', source: 'api' }]],
+      [
+        [
+          'consent.given',
+          {
+            purpose: 'usage-statistics',
+            receipt: receiptDigest(eventId),
+            notice: 'consent-banner 1.1',
+            source: 'api',
+          },
+        ],
+      ],
     );
+    // The log is public, and who knows a receipt's id can withdraw with it.
+    assert.ok(!JSON.stringify(entries).includes(eventId));
     assert.ok(!JSON.stringify(entries).includes(subjectId) && !JSON.stringify(entries).includes(subject.id));
   });
 

@@ -24,7 +24,7 @@ function plainRoot(hashes: Buffer[]): Buffer {
   return nodeHash(plainRoot(hashes.slice(0, k)), plainRoot(hashes.slice(k)));
 }
 
-onBothEngines('The log of a tenant', (ground) => {
+onBothEngines('The log of a tenant', (ground, engine) => {
   const time = { now: new Date('2026-03-01T12:00:00Z') };
   const clock = () => new Date(time.now);
   const context = { ...testContext(), clock };
@@ -200,8 +200,19 @@ onBothEngines('The log of a tenant', (ground) => {
     ['take a tile out', 'DELETE FROM log_tiles'],
     ['shorten a tile', 'UPDATE log_tiles SET hashes = substr(hashes, 1, 32)'],
     ['move a tile', 'UPDATE log_tiles SET tile_index = tile_index + 1000'],
-    ['change a cosigned head', 'DELETE FROM log_witnessed'],
-  ] as const)
+    ['take a cosigned head out', 'DELETE FROM log_witnessed'],
+    ['change a cosigned head', "UPDATE log_witnessed SET checkpoint = 'other'"],
+    ...(engine === 'sqlite'
+      ? ([
+          ['replace an entry', "REPLACE INTO log_leaves SELECT tenant_id, leaf_index, 'other' FROM log_leaves"],
+          ['replace a tile', "REPLACE INTO log_tiles SELECT tenant_id, level, tile_index, x'00' FROM log_tiles"],
+          [
+            'replace what an entry says',
+            "REPLACE INTO audit_entries SELECT tenant_id, entry_id, recorded_at, actor, role, 'other', subject, policy_hash, request_id, detail FROM audit_entries",
+          ],
+        ] as const)
+      : []),
+  ] as [what: string, statement: string][])
     it(`cannot be told to ${what}`, async () => {
       const { size } = await signed();
       await ground().store.write(async (tx) => {
