@@ -3,7 +3,15 @@ import { type Bench, type Measurement, report } from './harness.ts';
 /**
  * `npm run bench [-- name …] [--rounds N]`: every figure is a ratio of two things measured in turn in this run.
  */
-const BENCHES = ['consent-post', 'sweep-rate', 'growth', 'consent-under-sweep', 'log-append'] as const;
+const BENCHES = [
+  'consent-post',
+  'sweep-rate',
+  'growth',
+  'consent-under-sweep',
+  'log-append',
+  'backup-under-load',
+  'shred-erase',
+] as const;
 
 const words = process.argv.slice(2);
 const roundsAt = words.indexOf('--rounds');

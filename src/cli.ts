@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { accessCommands } from './cli/access.ts';
+import { backupCommands } from './cli/backup.ts';
+import { certificateCommands } from './cli/certificate.ts';
 import { configCommand } from './cli/config.ts';
 import { importCommands } from './cli/imports.ts';
 import { peopleCommands } from './cli/people.ts';
@@ -30,8 +32,10 @@ for (const add of [
   accessCommands,
   retentionCommands,
   peopleCommands,
+  certificateCommands,
   importCommands,
   vaultCommands,
+  backupCommands,
 ])
   add(program);
 

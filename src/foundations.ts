@@ -1,5 +1,7 @@
+import type { KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeUnfinished } from './backup/folder.ts';
 import type { Config } from './config.ts';
 import { openRegister, type Register } from './register/register.ts';
 import { checkRuntime } from './runtime.ts';
@@ -8,6 +10,7 @@ import type { Store } from './store/store.ts';
 import { openPostgresKeyring } from './vault/keyring.postgres.ts';
 import { openSqliteKeyring } from './vault/keyring.sqlite.ts';
 import type { Keyring } from './vault/keyring.ts';
+import { keyringFacts } from './vault/keyring-facts.ts';
 import { MasterKeyError, masterKeyFromFile, parseMasterKey } from './vault/master-key.ts';
 import { openVault, type Vault } from './vault/vault.ts';
 
@@ -24,6 +27,19 @@ export interface Foundations {
 /** Where the master key lies when it is not given by the environment. */
 export function masterKeyFile(config: Config): string {
   return join(config.dataFolder, 'master.key');
+}
+
+/**
+ * The master key there is; never makes one.
+ * @throws MasterKeyError
+ */
+export function existingMasterKey(config: Config): KeyObject {
+  if (config.masterKey) return parseMasterKey(config.masterKey);
+  const file = masterKeyFile(config);
+  if (existsSync(file)) return masterKeyFromFile(file).key;
+  throw new MasterKeyError(
+    `There is no master key: neither LETHE_MASTER_KEY nor ${file}. Nothing was touched; give the one the keyring was made with.`,
+  );
 }
 
 /** Where a new master key lies while the keys are being wrapped under it. */
@@ -48,6 +64,8 @@ async function openWithNext(keyring: Keyring, file: string, config: Config, erro
 export async function openFoundations(config: Config): Promise<Foundations> {
   checkRuntime();
   const register = openRegister(config.policies);
+  // A new key for an old keyring would only look like a start.
+  if ((await keyringFacts(config.keyring))?.check !== undefined) existingMasterKey(config);
   mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
   const file = masterKeyFile(config);
   const { key, created } = config.masterKey
@@ -62,7 +80,8 @@ export async function openFoundations(config: Config): Promise<Foundations> {
       await keyring.close();
       throw error;
     });
-  const store = await openStore(config.database).catch(async (error: unknown) => {
+  removeUnfinished(config.dataFolder);
+  const store = await openStore(config.database, config.migrationDatabase).catch(async (error: unknown) => {
     await vault.close();
     throw error;
   });

@@ -40,6 +40,8 @@ async function start(config: Config): Promise<void> {
   const log = createLog(config.logLevel, output);
   const clock = systemClock;
   const foundations = await openFoundations(config);
+  if (foundations.store.engine === 'postgres' && !config.migrationDatabase)
+    log.warn('one role owns and uses the tables: evidence is guarded by triggers only; see DATABASE_MIGRATION_URL');
   if (foundations.newMasterKeyFile) say(masterKeyNote(foundations.newMasterKeyFile));
   const services = await buildServices({ ...foundations, clock, log, config });
 
@@ -51,6 +53,12 @@ async function start(config: Config): Promise<void> {
       say(`\n  First administrator's token, shown this once:\n\n    ${secret}\n`);
     },
   });
+
+  // A database that came back from a backup brings erased people back: they go before anybody is served.
+  const replayed = await services.replay((done, all) =>
+    say(`Erasing again what a restored database has brought back: ${done} of ${all}`),
+  );
+  if (replayed.erasures > 0) log.warn(replayed, 'the database was older than the ledger of erasures');
 
   const ready = foundationChecks(foundations);
   const server = createHttpServer(

@@ -1,6 +1,8 @@
 import { accessRoutes } from './access/routes.ts';
 import { createAccess } from './access/service.ts';
 import { createMerkleLog } from './audit/log/service.ts';
+import { certificateRoutes } from './certificates/routes.ts';
+import { createCertificates } from './certificates/service.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { consentHolder } from './consent/holder.ts';
@@ -22,13 +24,17 @@ import { merkleLogRoutes } from './reports/log-routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { createReports } from './reports/service.ts';
 import { createErasures } from './requests/erasure.ts';
+import { createReplay } from './requests/replay.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { sweepAlarms } from './retention/alarm.ts';
 import { retentionRoutes } from './retention/routes.ts';
 import { createRetention } from './retention/service.ts';
+import { createSigner } from './signing/signer.ts';
 import { forgetIdempotencyKeys } from './store/idempotency.ts';
 import { forgetJobRuns } from './store/job-runs.ts';
 import type { Store } from './store/store.ts';
+import { suppressionRoutes } from './suppression/routes.ts';
+import { createSuppression } from './suppression/service.ts';
 import type { Vault } from './vault/vault.ts';
 import { createVisitsHolder } from './visits/holder.ts';
 import { visitsRoutes } from './visits/routes.ts';
@@ -58,13 +64,24 @@ export async function buildServices(deps: ServiceDeps) {
 
   const merkleLog = await createMerkleLog({ store, vault, publicUrl: deps.config?.publicUrl });
   const access = createAccess({ store, vault, clock, register });
-  const consent = createConsent({ store, vault, register });
+  const suppression = createSuppression({ store, vault, register });
+  const consent = createConsent({ store, vault, register, suppression });
   const visits = createVisits({ store, vault, register });
-  const profiles = createProfiles({ store, vault, register });
-  const content = createContent({ store, vault, register });
-  const retention = createRetention({ store, vault, register, holders, log });
+  const profiles = createProfiles({ store, vault, register, suppression });
+  const content = createContent({ store, vault, register, suppression });
+  const signer = createSigner(vault);
+  const certificates = createCertificates({ store, vault, register, signer, merkleLog });
+  const retention = createRetention({ store, vault, register, holders, certificates, log });
   const reports = createReports({ store, vault, register, holders, consent });
-  const erasures = createErasures({ store, vault, register, holders, consent, retention });
+  const erasures = createErasures({
+    ...{ store, vault, register, holders },
+    ...{ consent, retention, certificates, profiles, suppression },
+  });
+  const { replay } = createReplay({
+    ...{ store, vault, holders, erasures },
+    contextFor: (tenantId) => access.contextFor(tenantId, { id: 'system:ledger', role: 'operator', everyTenant: true }),
+    tenantIds: () => access.tenantIds(),
+  });
 
   const alarms = new Map<string, string[]>();
 
@@ -75,8 +92,10 @@ export async function buildServices(deps: ServiceDeps) {
     ...profileRoutes(profiles),
     ...contentRoutes(content),
     ...requestRoutes(erasures),
+    ...suppressionRoutes(suppression, profiles.indexOfEmail),
     ...reportRoutes(reports),
     ...retentionRoutes(retention),
+    ...certificateRoutes(certificates),
     ...merkleLogRoutes(merkleLog),
     ...registerRoutes({ store, register }),
     ...accessRoutes(access),
@@ -92,8 +111,12 @@ export async function buildServices(deps: ServiceDeps) {
     profiles,
     content,
     retention,
+    certificates,
     reports,
     erasures,
+    suppression,
+    /** Forgets again whom a restored database has brought back; nothing may be served before. */
+    replay,
     merkleLog,
     routes,
 
@@ -110,7 +133,11 @@ export async function buildServices(deps: ServiceDeps) {
     /** What the service keeps about itself, past its time. */
     async housekeeping(): Promise<Record<string, number>> {
       const now = clock();
-      return { idempotencyKeys: await forgetIdempotencyKeys(store, now), jobRuns: await forgetJobRuns(store, now) };
+      return {
+        idempotencyKeys: await forgetIdempotencyKeys(store, now),
+        jobRuns: await forgetJobRuns(store, now),
+        suppressions: await suppression.forgetExpired(now),
+      };
     },
 
     async close(): Promise<void> {

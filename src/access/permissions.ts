@@ -31,6 +31,7 @@ export const PERMISSIONS = {
   'certificates.read': ['admin', 'dpo', 'auditor', 'operator'],
   'reports.read': ['dpo'],
   'subjects.erase': ['dpo', 'platform'],
+  'subjects.admit': ['dpo', 'platform'],
   'audit.read': ['dpo', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;
 

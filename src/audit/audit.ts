@@ -12,6 +12,8 @@ export interface AuditEvent {
   subject?: string;
   policyHash: string;
   detail?: Record<string, unknown>;
+  /** The id it is to have, where something written before must name it; made by `uuidv7` of this instant. */
+  entryId?: string;
 }
 
 const insertEntry = hotRun('audit_add', (q) => {
@@ -41,7 +43,7 @@ async function add(tx: Query, context: Context, event: AuditEvent): Promise<stri
   const detail = event.detail ?? {};
   checkSize(detail);
   const recordedAt = context.clock();
-  const entryId = uuidv7(recordedAt);
+  const entryId = event.entryId ?? uuidv7(recordedAt);
   await insertEntry(tx, {
     tenantId: context.tenant.id,
     entryId,

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { changedSinceRead } from '../etag.ts';
-import type { Query, Store } from '../store/store.ts';
+import type { Query, Store, WriteOptions } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { type AuditEvent, audit } from './audit.ts';
 
@@ -20,10 +20,11 @@ export async function auditedChange(
   context: Context,
   { subjectId, ifMatch, ...event }: SubjectChange,
   change: (tx: Query) => Promise<boolean>,
+  options?: WriteOptions,
 ): Promise<void> {
   const subject = await vault.commitment(context.tenant.id, subjectId);
   await store.write(async (tx) => {
     if (!(await change(tx))) throw changedSinceRead(ifMatch);
     await audit.add(tx, context, { ...event, subject });
-  });
+  }, options);
 }

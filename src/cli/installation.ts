@@ -30,6 +30,7 @@ export async function withServices<T>(run: (services: Services) => Promise<T>): 
       secret: config.bootstrapToken,
       announce: (secret) => say(`First administrator's token, shown this once:\n\n  ${secret}\n`),
     });
+    await services.replay();
     return await run(services);
   } finally {
     await services.close();

@@ -8,7 +8,7 @@ import type {
   Holder,
   Person,
 } from '../holders/holder.ts';
-import { eraseRows, nulls, planRows, type RowSource, updateRows } from '../holders/table-holder.ts';
+import { distinctSubjects, eraseRows, nulls, planRows, type RowSource, updateRows } from '../holders/table-holder.ts';
 import { withEvidenceUnlocked } from '../store/evidence.ts';
 import type { Query } from '../store/store.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
@@ -70,6 +70,21 @@ export function consentHolder(vault: Vault): Holder {
     }),
 
     export: (q, person) => exportConsents(q, vault, person),
+
+    subjects: (q, tenantId, after, limit) => {
+      const { consentEvents: e, subjectLinks: l } = q.tables;
+      return distinctSubjects(
+        q,
+        [
+          { table: e, tenant: e.tenantId, subject: e.subjectId },
+          { table: l, tenant: l.tenantId, subject: l.visitorId },
+          { table: l, tenant: l.tenantId, subject: l.accountId },
+        ],
+        tenantId,
+        after,
+        limit,
+      );
+    },
 
     async count(q, person) {
       const { consentEvents: e, subjectLinks: l } = q.tables;

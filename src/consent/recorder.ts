@@ -10,6 +10,7 @@ import type { Register } from '../register/register.ts';
 import { StoreError } from '../store/errors.ts';
 import { writeOnce } from '../store/idempotency.ts';
 import type { Query, Store } from '../store/store.ts';
+import type { SuppressionService } from '../suppression/service.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
 import {
   consentPurpose,
@@ -29,6 +30,7 @@ import { type EventRow, insertEvent, type Latest, latestEvent, latestOfPerson, t
 import { type Receipt, type Source, toReceipt } from './views.ts';
 
 export interface ConsentDeps {
+  suppression: Pick<SuppressionService, 'guard'>;
   store: Store;
   vault: Vault;
   register: Register;
@@ -40,6 +42,8 @@ interface Whose {
   subjectId: string;
   commitment: string;
   seal(eventId: string, evidence: string | undefined): Buffer | null;
+  /** Undefined for visitors: their ids are random, nobody imports them. */
+  refuseErased: ((tx: Query) => Promise<void>) | undefined;
 }
 
 /** What is to be recorded, as far as it does not depend on the decision before. */
@@ -59,7 +63,7 @@ interface Draft {
 }
 
 /** Records decisions: the hot path, and the signal of the browser. */
-export function createRecorder({ store, vault, register }: ConsentDeps) {
+export function createRecorder({ store, vault, register, suppression }: ConsentDeps) {
   const expiryOf = lifeOf();
 
   const noticesNow = (context: Context, purposeId: string) =>
@@ -79,8 +83,10 @@ export function createRecorder({ store, vault, register }: ConsentDeps) {
     });
   }
 
-  async function whoseOf({ tenant }: Context, { kind, id }: SubjectInput): Promise<Whose> {
+  async function whoseOf(context: Context, { kind, id }: SubjectInput): Promise<Whose> {
+    const { tenant } = context;
     const subjectId = await vault.subjectId(tenant.id, kind, id);
+    const refuseErased = kind === 'account' ? await suppression.guard(context, { account: subjectId }) : undefined;
     const [key, commitment] = await Promise.all([
       vault.key(tenant.id, subjectScope(subjectId)),
       vault.commitment(tenant.id, subjectId),
@@ -89,6 +95,7 @@ export function createRecorder({ store, vault, register }: ConsentDeps) {
       kind,
       subjectId,
       commitment,
+      refuseErased,
       seal: (eventId, evidence) =>
         evidence === undefined
           ? null
@@ -107,6 +114,7 @@ export function createRecorder({ store, vault, register }: ConsentDeps) {
     draft: Draft,
     latest: Latest | undefined,
   ): Promise<Receipt> {
+    await whose.refuseErased?.(tx);
     const { tenant } = context;
     const { purpose, policyHash, source } = draft;
     const recordedAt = context.clock();
@@ -185,8 +193,11 @@ export function createRecorder({ store, vault, register }: ConsentDeps) {
         policyHash,
       };
       return inTurn(() =>
-        writeOnce(store, context, async (tx) =>
-          append(tx, context, whose, draft, await latestOf(tx, context, whose, purpose.id)),
+        writeOnce(
+          store,
+          context,
+          async (tx) => append(tx, context, whose, draft, await latestOf(tx, context, whose, purpose.id)),
+          whose.refuseErased && { isolation: 'serializable' },
         ),
       );
     },

@@ -26,7 +26,7 @@ import {
 import { noticeRef, type Source, toEvent, withLinks } from './views.ts';
 
 export function createConsent(deps: ConsentDeps) {
-  const { store, vault, register } = deps;
+  const { store, vault, register, suppression } = deps;
   const recorder = createRecorder(deps);
 
   /** The subject itself and, for an account, the visitors linked to it. */
@@ -136,22 +136,29 @@ export function createConsent(deps: ConsentDeps) {
       const tenantId = context.tenant.id;
       const accountId = await vault.subjectId(tenantId, 'account', ref.id);
       const visitorId = await vault.subjectId(tenantId, 'visitor', visitor);
+      const refuseErased = await suppression.guard(context, { account: accountId });
       const subject = await vault.commitment(tenantId, accountId);
-      return writeOnce(store, context, async (tx) => {
-        const linkedAt = context.clock();
-        if (!(await insertLink(tx, { tenantId, visitorId, accountId, linkedAt }))) {
-          const known = await findLink(tx, tenantId, visitorId);
-          if (known?.accountId !== accountId)
-            throw new Problem(
-              'conflict',
-              'This visitor is linked to another account; one browser’s choices belong to one person.',
-              { errors: [{ pointer: '/visitor', detail: 'is linked to another account' }] },
-            );
-          return { linkedAt: known.linkedAt.toISOString() };
-        }
-        await audit.add(tx, context, { action: 'subject.linked', subject, policyHash: register.policies().hash });
-        return { linkedAt: linkedAt.toISOString() };
-      });
+      return writeOnce(
+        store,
+        context,
+        async (tx) => {
+          await refuseErased(tx);
+          const linkedAt = context.clock();
+          if (!(await insertLink(tx, { tenantId, visitorId, accountId, linkedAt }))) {
+            const known = await findLink(tx, tenantId, visitorId);
+            if (known?.accountId !== accountId)
+              throw new Problem(
+                'conflict',
+                'This visitor is linked to another account; one browser’s choices belong to one person.',
+                { errors: [{ pointer: '/visitor', detail: 'is linked to another account' }] },
+              );
+            return { linkedAt: known.linkedAt.toISOString() };
+          }
+          await audit.add(tx, context, { action: 'subject.linked', subject, policyHash: register.policies().hash });
+          return { linkedAt: linkedAt.toISOString() };
+        },
+        { isolation: 'serializable' },
+      );
     },
 
     linkedSubjects,

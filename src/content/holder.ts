@@ -8,7 +8,7 @@ import type {
   Holder,
   Person,
 } from '../holders/holder.ts';
-import { eraseRows, planRows, type RowSource, updateRows } from '../holders/table-holder.ts';
+import { distinctSubjects, eraseRows, planRows, type RowSource, updateRows } from '../holders/table-holder.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -130,6 +130,11 @@ export function createContentHolder({ vault }: { vault: Vault }): Holder {
 
     export: exported,
     erase,
+
+    subjects: (q, tenantId, after, limit) => {
+      const { associations: t } = q.tables;
+      return distinctSubjects(q, [{ table: t, tenant: t.tenantId, subject: t.subjectId }], tenantId, after, limit);
+    },
 
     count: async (q, person) => ({
       [PUBLIC]: await countAssociations(q, person.tenantId, person.subjectIds, 'public'),

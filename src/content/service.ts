@@ -6,6 +6,7 @@ import { composed } from '../personal-text.ts';
 import { invalidField, Problem } from '../problem.ts';
 import type { Register } from '../register/register.ts';
 import type { Query, Store } from '../store/store.ts';
+import type { SuppressionService } from '../suppression/service.ts';
 import type { Vault } from '../vault/vault.ts';
 import { parseDoi, parseOrcid } from './identifiers.ts';
 import {
@@ -41,6 +42,7 @@ import {
 } from './table.ts';
 
 export interface ContentDeps {
+  suppression: Pick<SuppressionService, 'guard'>;
   store: Store;
   vault: Vault;
   register: Pick<Register, 'policies' | 'requireCategory'>;
@@ -51,7 +53,7 @@ export interface AssociationState {
   etag: string;
 }
 
-export function createContent({ store, vault, register }: ContentDeps) {
+export function createContent({ store, vault, register, suppression }: ContentDeps) {
   async function read(context: Context, id: string, doiText: string) {
     const tenantId = context.tenant.id;
     const { subjectId } = await accountOf(vault, tenantId, id);
@@ -99,6 +101,7 @@ export function createContent({ store, vault, register }: ContentDeps) {
       const tenantId = context.tenant.id;
       const now = context.clock();
       const associationId = row?.associationId ?? crypto.randomUUID();
+      const refuseErased = await suppression.guard(context, row && opened ? {} : { account: subjectId });
       const key = await vault.key(tenantId, scopeOf({ visibility: input.visibility, subjectId }));
       const stored = {
         tenantId,
@@ -131,7 +134,11 @@ export function createContent({ store, vault, register }: ContentDeps) {
             ? { action: 'association.recorded', detail: { visibility } }
             : { action: 'association.updated', detail: { visibility, fields: changed } }),
         },
-        (tx) => (row ? updateAssociation(tx, row, stored) : insertAssociation(tx, stored)),
+        async (tx) => {
+          await refuseErased(tx);
+          return row ? updateAssociation(tx, row, stored) : insertAssociation(tx, stored);
+        },
+        { isolation: 'serializable' },
       );
       const shown = { title: input.title, nameAsPublished: input.nameAsPublished, orcid: input.orcid };
       return { association: presentAssociation(stored as AssociationRow, shown), etag: etagOf(stored), created };

@@ -16,6 +16,8 @@ export interface Holder {
   erase(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]>;
   /** How many rows of the person each category still has; asked again after an erasure. */
   count(q: Query, person: Person): Promise<Record<string, number>>;
+  /** Pseudonyms of whom it holds anything about, in order, after `after`: at most `limit` of each of its tables. */
+  subjects(q: Query, tenantId: string, after: string, limit: number): Promise<string[]>;
   /** What a rule would treat, without touching it. */
   plan(q: Query, due: DueRows): Promise<DueSummary>;
   /** Treats the next batch of what is due, inside the caller's transaction; repeatable until `done`. */

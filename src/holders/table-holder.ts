@@ -122,3 +122,27 @@ export function nulls(columns: AnyColumn[]): SQL {
     sql`, `,
   );
 }
+
+/**
+ * The pseudonyms in these columns (of a table's tenant and subject each), in order, after `after`, at most `limit`: no
+ * column's pseudonym below the last one answered is left out.
+ */
+export async function distinctSubjects(
+  q: Query,
+  columns: { table: Table; tenant: AnyColumn; subject: AnyColumn }[],
+  tenantId: string,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  const found = new Set<string>();
+  for (const { table, tenant, subject } of columns) {
+    const rows = await q
+      .selectDistinct({ subjectId: sql<string>`${subject}` })
+      .from(table as SQLiteTable)
+      .where(and(eq(tenant, tenantId), gt(subject, after)))
+      .orderBy(asc(subject))
+      .limit(limit);
+    for (const { subjectId } of rows) found.add(subjectId);
+  }
+  return [...found].sort().slice(0, limit);
+}

@@ -8,7 +8,7 @@ import type {
   Holder,
   Person,
 } from '../holders/holder.ts';
-import { eraseRows, nulls, planRows, type RowSource, updateRows } from '../holders/table-holder.ts';
+import { distinctSubjects, eraseRows, nulls, planRows, type RowSource, updateRows } from '../holders/table-holder.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
@@ -121,6 +121,11 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
 
     export: exported,
     erase,
+
+    subjects: (q, tenantId, after, limit) => {
+      const { profiles: t } = q.tables;
+      return distinctSubjects(q, [{ table: t, tenant: t.tenantId, subject: t.subjectId }], tenantId, after, limit);
+    },
 
     count: async (q, person) => {
       const counts: Record<string, number> = Object.fromEntries(CATEGORIES.map((category) => [category, 0]));

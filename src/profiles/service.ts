@@ -5,7 +5,8 @@ import { checkIfMatch, etagOf } from '../etag.ts';
 import { composed } from '../personal-text.ts';
 import { invalidField, Problem } from '../problem.ts';
 import type { Register } from '../register/register.ts';
-import type { Store } from '../store/store.ts';
+import type { Query, Store } from '../store/store.ts';
+import type { SuppressionService } from '../suppression/service.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
 import { COUNTRIES } from './countries.ts';
 import {
@@ -31,6 +32,7 @@ import {
 } from './table.ts';
 
 export interface ProfileDeps {
+  suppression: Pick<SuppressionService, 'guard'>;
   store: Store;
   vault: Vault;
   register: Pick<Register, 'policies' | 'requireCategory'>;
@@ -47,7 +49,9 @@ const CLOCK_TOLERANCE = 60_000;
 const MATCHES = 100;
 const EMAIL_INDEX = 'profile-email';
 
-export function createProfiles({ store, vault, register }: ProfileDeps) {
+export function createProfiles({ store, vault, register, suppression }: ProfileDeps) {
+  const indexOfEmail = (tenantId: string, email: string) => vault.index(tenantId, EMAIL_INDEX, comparableEmail(email));
+
   /** The account in question, its row, and the row's content if its key still stands. */
   async function read(context: Context, id: string) {
     const tenantId = context.tenant.id;
@@ -76,8 +80,7 @@ export function createProfiles({ store, vault, register }: ProfileDeps) {
     }
     const { email } = wanted;
     if (fields.includes('email'))
-      row.emailIndex =
-        email === undefined ? null : await vault.index(context.tenant.id, EMAIL_INDEX, comparableEmail(email));
+      row.emailIndex = email === undefined ? null : await indexOfEmail(context.tenant.id, email);
     return row;
   }
 
@@ -107,6 +110,13 @@ export function createProfiles({ store, vault, register }: ProfileDeps) {
     if (identity) categories.add('profiles.identity');
     for (const category of categories) register.requireCategory(category);
 
+    // Before a key is made for them: an erased person must not come back through an import.
+    const email = changed.includes('email') && wanted.email !== undefined ? wanted.email : undefined;
+    const refuseErased = await suppression.guard(context, {
+      ...(opened ? {} : { account: subjectId }),
+      ...(email === undefined ? {} : { email: await indexOfEmail(context.tenant.id, email) }),
+    });
+
     const fields = sealAll ? FIELD_NAMES : FIELD_NAMES.filter((field) => changed.includes(field));
     const createdAt = row && opened ? row.createdAt : now;
     const stored = {
@@ -127,8 +137,13 @@ export function createProfiles({ store, vault, register }: ProfileDeps) {
         policyHash: stored.policyHash,
         detail: { fields: changed },
       },
-      (tx) =>
-        row ? updateProfile(tx, row, stored) : insertProfile(tx, { tenantId: context.tenant.id, subjectId, ...stored }),
+      async (tx) => {
+        await refuseErased(tx);
+        return row
+          ? updateProfile(tx, row, stored)
+          : insertProfile(tx, { tenantId: context.tenant.id, subjectId, ...stored });
+      },
+      { isolation: 'serializable' },
     );
     const account = identity ? id : opened?.account;
     return {
@@ -139,6 +154,14 @@ export function createProfiles({ store, vault, register }: ProfileDeps) {
   }
 
   return {
+    /** The blind index of an e-mail address: equal addresses give equal indexes within a tenant. */
+    indexOfEmail,
+
+    /** The blind index of the address a profile holds; null when it holds none. */
+    async emailIndexOf(q: Query, tenantId: string, subjectId: string): Promise<string | null> {
+      return (await findProfile(q, tenantId, subjectId))?.emailIndex ?? null;
+    },
+
     /** @throws Problem `not-found`. */
     async get(context: Context, id: string): Promise<ProfileState> {
       const { row, opened } = await read(context, id);
@@ -188,7 +211,7 @@ export function createProfiles({ store, vault, register }: ProfileDeps) {
     /** Profiles with this e-mail address, through the blind index. */
     async search(context: Context, email: string): Promise<ProfileMatches> {
       const tenantId = context.tenant.id;
-      const emailIndex = await vault.index(tenantId, EMAIL_INDEX, comparableEmail(email));
+      const emailIndex = await indexOfEmail(tenantId, email);
       const rows = await store.read((q) => findProfilesByEmail(q, tenantId, emailIndex, MATCHES));
       const items: Profile[] = [];
       for (const row of rows) {

@@ -34,6 +34,19 @@ export const Installation = Type.Object(
       },
       closed,
     ),
+    erasure: Type.Optional(
+      Type.Object(
+        {
+          suppression: Type.Optional(
+            Type.String({
+              pattern: DURATION_PATTERN,
+              description: 'How long an erased person is kept from being imported again; a year when absent.',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
     capture: Type.Object(
       {
         ipv4Prefix: Type.Enum([8, 16, 24]),

@@ -1,7 +1,7 @@
 import type { AccessReport, ReportCategory } from './model.ts';
 
 /** Everything a person reads is escaped here and only here. */
-function escaped(value: unknown): string {
+export function escaped(value: unknown): string {
   return String(value ?? '—').replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
@@ -102,7 +102,7 @@ function cell(value: unknown): string {
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/;
 
 /** `2026-03-01T12:00:00.000Z` for a reader: 2026-03-01 12:00:00 UTC. */
-function instant(text: string): string {
+export function instant(text: string): string {
   return `<time datetime="${escaped(text)}">${escaped(text.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC'))}</time>`;
 }
 

@@ -1,23 +1,26 @@
 import { audit } from '../audit/audit.ts';
+import type { CertificateService } from '../certificates/service.ts';
 import { accountOfVisitor } from '../consent/links.ts';
 import type { ConsentService } from '../consent/service.ts';
 import type { Context } from '../context.ts';
 import type { Holder, Person } from '../holders/holder.ts';
 import { Problem } from '../problem.ts';
+import type { ProfileService } from '../profiles/service.ts';
 import type { Register } from '../register/register.ts';
 import type { RetentionService } from '../retention/service.ts';
 import { writeOnce } from '../store/idempotency.ts';
 import type { Query, Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
+import type { SuppressionOrder, SuppressionService } from '../suppression/service.ts';
+import type { LedgerEntry } from '../vault/kept-apart.ts';
 import { parseSubjectRef, subjectOf } from '../vault/subjects.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
 import { decideErasure, keyStillNeeded } from './decisions.ts';
 import type { Erasure } from './model.ts';
-import { type KeptDecision, type KeptOutcome, outcomeOfHolder, verdictOf } from './outcome.ts';
+import { findingsOf, type KeptDecision, type KeptOutcome, outcomeOfHolder } from './outcome.ts';
 import {
   type ErasureRow,
   findErasure,
-  insertCertificate,
   insertErasure,
   runningErasureOf,
   runningErasures,
@@ -31,6 +34,16 @@ export interface ErasureDeps {
   holders: Holder[];
   consent: Pick<ConsentService, 'linkedSubjects'>;
   retention: Pick<RetentionService, 'heldCategories' | 'forgetPerson'>;
+  certificates: Pick<CertificateService, 'prepare'>;
+  profiles: Pick<ProfileService, 'emailIndexOf'>;
+  suppression: Pick<SuppressionService, 'orderFor' | 'place'>;
+}
+
+/** What the ledger remembers of an erasure beside whom it was about. */
+export interface RememberedErasure {
+  decisions: Record<string, KeptDecision>;
+  destroyKey: boolean;
+  suppression?: SuppressionOrder;
 }
 
 /** What a running erasure needs to go on after a crash; gone when it is finished. */
@@ -41,7 +54,13 @@ interface Intent {
   /** The audit log's name for the person, taken while the key stood; absent when there was no key. */
   commitment?: string;
   decisions: Record<string, KeptDecision>;
+  /** Rows found per category when it was decided; absent in what an older version began. */
+  found?: Record<string, number>;
   destroyKey: boolean;
+  /** What keeps the person out afterwards. */
+  suppression?: SuppressionOrder;
+  /** Done again after a backup came back: what was decided then stands, and the ledger has it already. */
+  replayed?: boolean;
   /** Per holder that is done: what it did. */
   done: Record<string, KeptOutcome[]>;
 }
@@ -49,7 +68,9 @@ interface Intent {
 const plain = <T>(value: unknown): T => JSON.parse(JSON.stringify(value)) as T;
 const serializable = { isolation: 'serializable' } as const;
 
-export function createErasures({ store, vault, register, holders, consent, retention }: ErasureDeps) {
+export function createErasures(deps: ErasureDeps) {
+  const { store, vault, register, holders, consent, retention, certificates, profiles, suppression } = deps;
+
   const personOf = (context: Context, subjectIds: string[]): Person => ({
     tenantId: context.tenant.id,
     timeZone: context.tenant.timeZone,
@@ -74,6 +95,7 @@ export function createErasures({ store, vault, register, holders, consent, reten
     const counts = await countAll(q, personOf(context, subjectIds));
     return {
       decisions: plain<Intent['decisions']>(decisions),
+      found: counts,
       destroyKey: !keyStillNeeded(holders, decisions, counts),
     };
   }
@@ -86,37 +108,101 @@ export function createErasures({ store, vault, register, holders, consent, reten
     // Asking for a commitment would make a key: somebody who has none must not get one by asking to be forgotten.
     const known = (await vault.existingKey(tenantId, subjectScope(subjectId))) !== undefined;
     const commitment = known ? await vault.commitment(tenantId, subjectId) : undefined;
-    return writeOnce(store, context, async (tx) => {
-      const running = await runningErasureOf(tx, tenantId, subjectId);
-      if (running) return running.erasureId;
-      const account = ref.kind === 'visitor' ? await accountOfVisitor(tx, tenantId, subjectId) : undefined;
-      const subjectIds = ref.kind === 'account' ? await consent.linkedSubjects(context, subjectId, tx) : [subjectId];
-      const protectedAs = account === undefined ? subjectIds : [...subjectIds, account];
-      const intent: Intent = {
-        subjectIds,
-        protectedAs,
-        ...(commitment === undefined ? {} : { commitment }),
-        ...(await decide(tx, context, { subjectIds, protectedAs })),
-        done: {},
-      };
-      const startedAt = context.clock();
-      const erasureId = uuidv7(startedAt);
-      await insertErasure(tx, {
-        tenantId,
-        erasureId,
-        subjectId,
-        status: 'running',
-        startedAt,
-        finishedAt: null,
-        outcome: intent,
-      });
-      await record(tx, context, 'started', intent, { erasure: erasureId, destroyKey: intent.destroyKey });
-      return erasureId;
+    const keepOut = await suppression.orderFor(context);
+    return writeOnce(
+      store,
+      context,
+      async (tx) => {
+        const running = await runningErasureOf(tx, tenantId, subjectId);
+        if (running) return running.erasureId;
+        const account = ref.kind === 'visitor' ? await accountOfVisitor(tx, tenantId, subjectId) : undefined;
+        const subjectIds = ref.kind === 'account' ? await consent.linkedSubjects(context, subjectId, tx) : [subjectId];
+        const protectedAs = account === undefined ? subjectIds : [...subjectIds, account];
+        const intent: Intent = {
+          subjectIds,
+          protectedAs,
+          ...(commitment === undefined ? {} : { commitment }),
+          ...(await decide(tx, context, { subjectIds, protectedAs })),
+          ...(ref.kind === 'account'
+            ? {
+                suppression: keepOut({
+                  account: subjectId,
+                  email: await profiles.emailIndexOf(tx, tenantId, subjectId),
+                }),
+              }
+            : {}),
+          done: {},
+        };
+        const startedAt = context.clock();
+        const erasureId = uuidv7(startedAt);
+        await insertErasure(tx, {
+          tenantId,
+          erasureId,
+          subjectId,
+          status: 'running',
+          startedAt,
+          finishedAt: null,
+          outcome: intent,
+        });
+        if (intent.suppression) await suppression.place(tx, context, erasureId, intent.suppression, startedAt);
+        await record(tx, context, 'started', intent, { erasure: erasureId, destroyKey: intent.destroyKey });
+        return erasureId;
+      },
+      serializable,
+    );
+  }
+
+  /** What would have to be done again if the database came back from before it, remembered apart from it. */
+  async function remember(context: Context, { erasureId, startedAt }: ErasureRow, intent: Intent): Promise<void> {
+    if (intent.replayed) return;
+    const tenantId = context.tenant.id;
+    const { decisions, destroyKey, suppression: order } = intent;
+    await vault.keptApart.recordErasure({
+      tenantId,
+      erasureId,
+      subjects: await Promise.all(intent.subjectIds.map((subjectId) => vault.ledgerName(tenantId, subjectId))),
+      recordedAt: startedAt,
+      decisions: { decisions, destroyKey, ...(order ? { suppression: order } : {}) } satisfies RememberedErasure,
     });
   }
 
-  function record(tx: Query, context: Context, what: string, { commitment }: Intent, detail: Record<string, unknown>) {
+  /** Begins an erasure of the ledger again, for those of its people whom the database holds (again). */
+  async function beginAgain(
+    context: Context,
+    { erasureId, recordedAt }: Pick<LedgerEntry, 'erasureId' | 'recordedAt'>,
+    remembered: RememberedErasure,
+    subjectIds: string[],
+  ): Promise<void> {
+    const { tenant } = context;
+    await store.write(async (tx) => {
+      if (await findErasure(tx, tenant.id, erasureId)) return;
+      const { suppression: order, ...decided } = remembered;
+      const found = await countAll(tx, personOf(context, subjectIds));
+      const intent: Intent = { ...decided, subjectIds, protectedAs: subjectIds, found, replayed: true, done: {} };
+      await insertErasure(tx, {
+        tenantId: tenant.id,
+        erasureId,
+        subjectId: null,
+        status: 'running',
+        startedAt: context.clock(),
+        finishedAt: null,
+        outcome: intent,
+      });
+      if (order) await suppression.place(tx, context, erasureId, order, recordedAt);
+      await record(tx, context, 'replayed', intent, { erasure: erasureId, subjects: subjectIds.length });
+    }, serializable);
+  }
+
+  function record(
+    tx: Query,
+    context: Context,
+    what: string,
+    { commitment }: Intent,
+    detail: Record<string, unknown>,
+    id: { entryId?: string } = {},
+  ) {
     return audit.add(tx, context, {
+      ...id,
       action: `erasure.${what}`,
       ...(commitment === undefined ? {} : { subject: commitment }),
       policyHash: register.policies().hash,
@@ -128,7 +214,7 @@ export function createErasures({ store, vault, register, holders, consent, reten
   async function respectNewHolds(context: Context, erasureId: string): Promise<void> {
     const tenantId = context.tenant.id;
     const before = await find(context, erasureId);
-    if (before.status === 'finished') return;
+    if (before.status === 'finished' || (before.outcome as Intent).replayed) return;
     const scopes = (before.outcome as Intent).subjectIds.map(subjectScope);
     const keys = await Promise.all(scopes.map((scope) => vault.existingKey(tenantId, scope)));
     const destroyed = keys.every((key) => key === undefined);
@@ -149,6 +235,12 @@ export function createErasures({ store, vault, register, holders, consent, reten
       await updateErasure(tx, tenantId, erasureId, { outcome: { ...intent, decisions, destroyKey } satisfies Intent });
       await record(tx, context, 'held-back', intent, { erasure: erasureId, categories: newlyHeld, destroyKey });
     }, serializable);
+  }
+
+  /** Carries one interrupted erasure to its end. */
+  async function goOn(context: Context, erasureId: string): Promise<void> {
+    await respectNewHolds(context, erasureId);
+    await complete(context, erasureId);
   }
 
   /** One holder's part, exactly once, whoever else works on the same erasure. Answers what all holders have done. */
@@ -189,9 +281,11 @@ export function createErasures({ store, vault, register, holders, consent, reten
   async function complete(context: Context, erasureId: string): Promise<Erasure> {
     const row = await find(context, erasureId);
     if (row.status === 'finished') return row.outcome as Erasure;
-    const { subjectIds, destroyKey } = row.outcome as Intent;
+    const intent = row.outcome as Intent;
+    const { subjectIds, destroyKey } = intent;
     const person = personOf(context, subjectIds);
 
+    await remember(context, row, intent);
     // Keys first: from this moment on every copy of what they sealed is noise, in old backups too.
     if (destroyKey) await vault.shred(person.tenantId, subjectIds.map(subjectScope));
 
@@ -212,9 +306,19 @@ export function createErasures({ store, vault, register, holders, consent, reten
     return (await find(context, erasureId)).outcome as Erasure;
   }
 
-  function finish(context: Context, erasureId: string, remaining: Record<string, number>): Promise<void> {
+  async function finish(context: Context, erasureId: string, remaining: Record<string, number>): Promise<void> {
     const tenantId = context.tenant.id;
-    return store.write(async (tx) => {
+    const before = await find(context, erasureId);
+    if (before.status === 'finished') return;
+    // The second look at the keys: one that stands was not destroyed, or is already another.
+    const scopes = (before.outcome as Intent).subjectIds.map(subjectScope);
+    const keys = await Promise.all(scopes.map((scope) => vault.existingKey(tenantId, scope)));
+    const certify = await certificates.prepare(context, {
+      kind: 'erasure',
+      actId: erasureId,
+      startedAt: before.startedAt,
+    });
+    await store.write(async (tx) => {
       const row = await findErasure(tx, tenantId, erasureId);
       if (row?.status !== 'running') return;
       const intent = row.outcome as Intent;
@@ -222,34 +326,40 @@ export function createErasures({ store, vault, register, holders, consent, reten
         const decisions = Object.values(intent.decisions).filter(
           ({ category }) => category.split('.')[0] === holder.id,
         );
-        return { holder: holder.id, categories: outcomeOfHolder(decisions, intent.done[holder.id] ?? [], remaining) };
+        const done = intent.done[holder.id] ?? [];
+        return { holder: holder.id, categories: outcomeOfHolder(decisions, done, { found: intent.found, remaining }) };
       });
       const finishedAt = context.clock();
-      const certificateId = uuidv7(finishedAt);
+      const keyDestroyed = intent.destroyKey && keys.every((key) => key === undefined);
+      const policyHash = register.policies().hash;
+      const { certificate, entryId, hash } = await certify(tx, {
+        finishedAt,
+        asOf: null,
+        planDigest: null,
+        keyDestroyed,
+        policyHash,
+        findings: findingsOf(intent.decisions, results),
+      });
+      const { certificateId, verdict } = certificate;
       const erasure: Erasure = {
         erasureId,
         status: 'finished',
-        verdict: verdictOf(results),
-        keyDestroyed: intent.destroyKey,
+        verdict,
+        keyDestroyed,
         startedAt: row.startedAt.toISOString(),
         finishedAt: finishedAt.toISOString(),
         certificateId,
         holders: results,
       };
-      const body = { ...erasure, policyHash: register.policies().hash };
       await retention.forgetPerson(tx, tenantId, intent.subjectIds, finishedAt);
-      await insertCertificate(tx, { tenantId, certificateId, kind: 'erasure', issuedAt: finishedAt, body });
       await updateErasure(tx, tenantId, erasureId, {
         status: 'finished',
         subjectId: null,
         finishedAt,
         outcome: erasure,
       });
-      await record(tx, context, 'finished', intent, {
-        erasure: erasureId,
-        verdict: erasure.verdict,
-        certificate: certificateId,
-      });
+      const detail = { erasure: erasureId, verdict, certificate: certificateId, certificateHash: hash };
+      await record(tx, context, 'finished', intent, detail, { entryId });
     }, serializable);
   }
 
@@ -280,6 +390,9 @@ export function createErasures({ store, vault, register, holders, consent, reten
       };
     },
 
+    beginAgain,
+    goOn,
+
     /**
      * Completes what a crash interrupted; answers the ids. One that fails again keeps no other from being completed.
      * @throws what the first that failed threw.
@@ -289,8 +402,7 @@ export function createErasures({ store, vault, register, holders, consent, reten
       const rows = await store.read((q) => runningErasures(q, context.tenant.id));
       for (const { erasureId } of rows)
         try {
-          await respectNewHolds(context, erasureId);
-          await complete(context, erasureId);
+          await goOn(context, erasureId);
         } catch (fault) {
           faults.push(fault);
         }

@@ -1,3 +1,4 @@
+import type { Draft } from '../certificates/service.ts';
 import type { CategoryOutcome, ErasureDecision } from '../holders/holder.ts';
 import { groundInWords } from './decisions.ts';
 import type { ErasedCategory, Erasure } from './model.ts';
@@ -6,6 +7,12 @@ import type { ErasedCategory, Erasure } from './model.ts';
 export type KeptDecision = Omit<ErasureDecision, 'reviewAt'> & { reviewAt?: string };
 export type KeptOutcome = Omit<CategoryOutcome, 'reviewAt'> & { reviewAt?: string };
 
+/** Rows per category: found before the act (where that is known), and still found after it. */
+export interface Looks {
+  found: Record<string, number> | undefined;
+  remaining: Record<string, number>;
+}
+
 /**
  * What became of the categories of one holder: what was decided and what the holder says it did, held against what a
  * second look still finds.
@@ -13,16 +20,18 @@ export type KeptOutcome = Omit<CategoryOutcome, 'reviewAt'> & { reviewAt?: strin
 export function outcomeOfHolder(
   decisions: KeptDecision[],
   outcomes: KeptOutcome[],
-  remaining: Record<string, number>,
+  { found, remaining }: Looks,
 ): ErasedCategory[] {
   return decisions.map((decision) => {
-    const outcome = outcomes.find(({ category }) => category === decision.category);
-    const left = remaining[decision.category] ?? 0;
+    const { category } = decision;
+    const outcome = outcomes.find((one) => one.category === category);
+    const left = remaining[category] ?? 0;
     // Rows may have to stay because another category of the same holder, kept in them, is held or retained.
     const mustBeGone = decision.action === 'erase' || decision.action === 'reduce';
     const because =
       mustBeGone && left > 0 && left <= (outcome?.retained ?? 0) ? keptBeside(decisions, remaining) : undefined;
-    return outcomeOfCategory(because ? { ...because, category: decision.category } : decision, outcome, left);
+    const claimed = believed(outcome, found?.[category], left);
+    return outcomeOfCategory(because ? { ...because, category } : decision, claimed, left);
   });
 }
 
@@ -32,19 +41,27 @@ function keptBeside(decisions: KeptDecision[], remaining: Record<string, number>
   );
 }
 
+/** A holder's own count, where rows are left not beyond what can have gone. */
+function believed({ removed = 0, reduced = 0 }: Partial<KeptOutcome> = {}, found: number | undefined, left: number) {
+  if (left === 0 || found === undefined) return { removed, reduced };
+  const gone = Math.max(0, found - left);
+  return { removed: Math.min(removed, gone), reduced: Math.min(reduced, Math.max(0, gone - removed)) };
+}
+
 function outcomeOfCategory(
   decision: KeptDecision,
-  { removed = 0, reduced = 0, retained = 0 }: Partial<KeptOutcome> = {},
+  { removed, reduced }: { removed: number; reduced: number },
   remaining: number,
 ): ErasedCategory {
-  const result = resultOf(decision.action, { removed, reduced, retained, remaining });
-  const explained = result === 'held' || result === 'retained' || result === 'reduced';
+  const result = resultOf(decision.action, { removed, reduced, remaining });
+  const stays = result === 'held' || result === 'retained';
+  const explained = stays || result === 'reduced';
   return {
     category: decision.category,
     result,
     removed,
     reduced,
-    retained: Math.max(retained, result === 'held' ? remaining : 0),
+    retained: stays ? remaining : 0,
     remaining,
     ground: explained ? (decision.ground ?? null) : null,
     groundInWords: explained ? groundInWords(decision.ground) : null,
@@ -54,18 +71,34 @@ function outcomeOfCategory(
 
 function resultOf(
   action: ErasureDecision['action'],
-  { removed, reduced, retained, remaining }: { removed: number; reduced: number; retained: number; remaining: number },
+  { removed, reduced, remaining }: { removed: number; reduced: number; remaining: number },
 ): ErasedCategory['result'] {
   if (remaining > 0) return action === 'held' ? 'held' : action === 'retain' ? 'retained' : 'failed';
-  if (reduced > 0) return 'reduced';
-  if (removed > 0) return 'removed';
-  return retained > 0 ? 'retained' : 'nothing-held';
+  // What should have gone and is only reduced is still there.
+  if (reduced > 0) return action === 'erase' ? 'failed' : 'reduced';
+  return removed > 0 ? 'removed' : 'nothing-held';
 }
 
-export function verdictOf(holders: Erasure['holders']): Erasure['verdict'] {
-  const results = new Set(holders.flatMap(({ categories }) => categories.map(({ result }) => result)));
-  if (results.has('failed')) return 'incomplete';
-  return results.has('held') || results.has('retained') || results.has('reduced')
-    ? 'complete-with-exceptions'
-    : 'complete';
+/** What the certificate says of each category, in the order of the holders. */
+export function findingsOf(
+  decisions: Record<string, KeptDecision>,
+  holders: Erasure['holders'],
+): Draft['findings'][number][] {
+  return holders
+    .flatMap(({ categories }) => categories)
+    .map(({ category, result, removed, reduced, retained, remaining, ground, groundInWords: words, reviewAt }) => ({
+      category,
+      rule: null,
+      action: decisions[category]?.action ?? 'erase',
+      before: null,
+      removed,
+      reduced,
+      anonymised: 0,
+      retained,
+      failed: result === 'failed' ? remaining : 0,
+      suppressed: 0,
+      ground,
+      groundInWords: words,
+      until: reviewAt,
+    }));
 }

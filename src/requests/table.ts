@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 
@@ -35,6 +35,16 @@ export async function runningErasures(q: Query, tenantId: string): Promise<Erasu
     .orderBy(asc(t.startedAt));
 }
 
+/** Which of these erasures are finished. */
+export async function finishedErasures(q: Query, tenantId: string, erasureIds: string[]): Promise<string[]> {
+  const { erasures: t } = q.tables;
+  const rows = await q
+    .select({ erasureId: t.erasureId })
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), inArray(t.erasureId, erasureIds), eq(t.status, 'finished')));
+  return rows.map(({ erasureId }) => erasureId);
+}
+
 export async function updateErasure(
   tx: Query,
   tenantId: string,
@@ -46,8 +56,4 @@ export async function updateErasure(
     .update(t)
     .set(values)
     .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId)));
-}
-
-export async function insertCertificate(tx: Query, row: Tables['certificates']['$inferInsert']): Promise<void> {
-  await tx.insert(tx.tables.certificates).values(row);
 }

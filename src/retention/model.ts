@@ -132,16 +132,9 @@ export const Hold = Type.Object(
 );
 export const HoldList = pageOf(Hold);
 
-export const Certificate = Type.Object(
-  { certificateId: Uuid, kind: Type.String(), issuedAt: Instant, body: Type.Unknown() },
-  closed,
-);
-export const CertificateList = pageOf(Certificate);
-
 export const PlanParams = Type.Object({ planId: Uuid }, closed);
 export const SweepParams = Type.Object({ sweepId: Uuid }, closed);
 export const HoldParams = Type.Object({ holdId: Uuid }, closed);
-export const CertificateParams = Type.Object({ certificateId: Uuid }, closed);
 export const ApprovalInput = Type.Object(
   {
     rules: Type.Array(RuleId, {
@@ -159,30 +152,3 @@ export type PlannedRule = Static<typeof PlannedRule>;
 export type Sweep = Static<typeof Sweep>;
 export type Hold = Static<typeof Hold>;
 export type HoldInput = Static<typeof HoldInput>;
-export type Certificate = Static<typeof Certificate>;
-
-/** What a sweep's certificate says: computed from a second look after the act. */
-export interface SweepCertificate {
-  sweepId: string;
-  asOf: string;
-  policyHash: string;
-  planDigest: string | null;
-  requestedBy: string;
-  approvedBy: string | null;
-  startedAt: string;
-  finishedAt: string;
-  durationMs: number;
-  verdict: 'complete' | 'incomplete';
-  rules: {
-    rule: string;
-    category: string;
-    action: string;
-    before: string;
-    treated: number;
-    suppressed: number;
-    /** Due and protected, asked again after the act. */
-    held: number;
-    /** Still due after the act: 0 unless something was missed. */
-    remaining: number;
-  }[];
-}

@@ -3,9 +3,6 @@ import { type Route, route } from '../contract.ts';
 import { PAGE_QUERY } from '../page.ts';
 import {
   ApprovalInput,
-  Certificate,
-  CertificateList,
-  CertificateParams,
   Hold,
   HoldInput,
   HoldList,
@@ -23,7 +20,7 @@ import type { RetentionService } from './service.ts';
 const tag = 'Retention';
 const Page = Type.Object(PAGE_QUERY, { additionalProperties: false });
 
-export function retentionRoutes({ plans, sweeps, holds, certificates }: RetentionService): Route[] {
+export function retentionRoutes({ plans, sweeps, holds }: RetentionService): Route[] {
   return [
     route(
       {
@@ -170,34 +167,6 @@ export function retentionRoutes({ plans, sweeps, holds, certificates }: Retentio
         response: Hold,
       },
       async ({ context, params }) => ({ body: await holds.release(context, params.holdId) }),
-    ),
-    route(
-      {
-        operationId: 'listCertificates',
-        method: 'get',
-        path: '/v1/certificates',
-        tag,
-        summary: 'List certificates, newest first',
-        permission: 'certificates.read',
-        query: Page,
-        status: 200,
-        response: CertificateList,
-      },
-      async ({ context, query }) => ({ body: await certificates.list(context, query) }),
-    ),
-    route(
-      {
-        operationId: 'getCertificate',
-        method: 'get',
-        path: '/v1/certificates/{certificateId}',
-        tag,
-        summary: 'Read a certificate',
-        permission: 'certificates.read',
-        params: CertificateParams,
-        status: 200,
-        response: Certificate,
-      },
-      async ({ context, params }) => ({ body: await certificates.get(context, params.certificateId) }),
     ),
   ];
 }

@@ -1,4 +1,3 @@
-import { createCertificates } from './certificates.ts';
 import { forgetPerson } from './forget.ts';
 import { createHolds, heldCategories } from './holds.ts';
 import { createPlans } from './plan.ts';
@@ -12,7 +11,6 @@ export function createRetention(deps: Omit<SweepDeps, 'plans'>) {
     plans,
     holds: createHolds(deps),
     sweeps: createSweeps({ ...deps, plans }),
-    certificates: createCertificates(deps),
     heldCategories,
     forgetPerson,
   };

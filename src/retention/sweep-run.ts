@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { audit } from '../audit/audit.ts';
+import type { CertificateService, Draft } from '../certificates/service.ts';
 import type { Context } from '../context.ts';
 import type { DueRows, Holder } from '../holders/holder.ts';
 import { dueBefore } from '../law/duration.ts';
@@ -9,13 +10,13 @@ import type { RetentionRule } from '../register/model.ts';
 import type { Register } from '../register/register.ts';
 import { acquireLease, holdLease, type Lease, releaseLease } from '../store/lease.ts';
 import type { Store } from '../store/store.ts';
-import { uuidv7 } from '../store/uuid.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { Sweep, SweepCertificate } from './model.ts';
+import { findingOf } from './finding.ts';
+import type { Sweep } from './model.ts';
 import { createPace, type Pace } from './pace.ts';
 import { brakes, dueRows, holderOf, type PlanService } from './plan.ts';
 import { loadSweep, sweepOf, toSweep } from './sweep-record.ts';
-import { insertCertificate, type StepRow, type SweepRow, updateStep, updateSweep } from './table.ts';
+import { holdGrounds, type StepRow, type SweepRow, updateStep, updateSweep } from './table.ts';
 
 export interface SweepDeps {
   store: Store;
@@ -23,6 +24,7 @@ export interface SweepDeps {
   register: Register;
   holders: Holder[];
   plans: PlanService;
+  certificates: CertificateService;
   log: Log;
 }
 
@@ -44,7 +46,7 @@ const PAST = {
 } as const;
 
 /** Drives sweeps: batch after batch, a second look after each rule, the certificate at the end. */
-export function createSweepRunner({ store, vault, register, holders, plans, log }: SweepDeps) {
+export function createSweepRunner({ store, vault, register, holders, plans, certificates, log }: SweepDeps) {
   const holder = newHolder();
   let stopping = false;
   const ruleOf = (id: string): RetentionRule | undefined => register.policies().rules.find((rule) => rule.id === id);
@@ -206,7 +208,8 @@ export function createSweepRunner({ store, vault, register, holders, plans, log 
     }
     await store.scrub();
     const spent = await shredSpentScopes(context);
-    const rules: SweepCertificate['rules'] = [];
+    const findings: Draft['findings'] = [];
+    const treated: Record<string, number> = {};
     for (const step of steps) {
       const rule = ruleOf(step.ruleId);
       if (!rule) continue;
@@ -215,59 +218,45 @@ export function createSweepRunner({ store, vault, register, holders, plans, log 
         step.remaining === null
           ? await lookAgain(context, lease, sweep, step, rule)
           : { held: step.held, remaining: step.remaining };
-      rules.push({
-        rule: rule.id,
-        category: rule.category,
-        action: rule.action,
-        before: dueBefore(sweep.asOf, rule.after, context.tenant.timeZone).toISOString(),
-        treated: step.treated,
-        suppressed: step.suppressed,
-        held,
-        remaining,
-      });
+      const grounds = await store.read((q) => holdGrounds(q, context.tenant.id, rule.category, context.clock()));
+      const before = dueBefore(sweep.asOf, rule.after, context.tenant.timeZone);
+      findings.push(findingOf(rule, before, step, { held, remaining, grounds }));
+      treated[rule.id] = step.treated;
     }
-    const verdict = rules.every(({ remaining }) => remaining === 0) ? 'complete' : 'incomplete';
-    await store.write(async (tx) => {
+    const certify = await certificates.prepare(context, { kind: 'sweep', actId: sweepId, startedAt: sweep.startedAt });
+    const verdict = await store.write(async (tx) => {
       await holdLease(tx, context.clock(), lease);
       const finishedAt = context.clock();
-      const body: SweepCertificate = {
-        sweepId,
+      const policyHash = register.policies().hash;
+      const { certificate, entryId, hash } = await certify(tx, {
+        finishedAt,
         asOf: sweep.asOf.toISOString(),
-        policyHash: register.policies().hash,
         planDigest: sweep.planDigest,
-        requestedBy: sweep.requestedBy,
-        approvedBy: sweep.approvedBy,
-        startedAt: sweep.startedAt.toISOString(),
-        finishedAt: finishedAt.toISOString(),
-        durationMs: finishedAt.getTime() - sweep.startedAt.getTime(),
-        verdict,
-        rules,
-      };
-      const certificateId = uuidv7(finishedAt);
-      await insertCertificate(tx, {
-        tenantId: context.tenant.id,
-        certificateId,
-        kind: 'sweep',
-        issuedAt: finishedAt,
-        body,
+        keyDestroyed: null,
+        policyHash,
+        findings,
       });
+      const { certificateId, verdict } = certificate;
       await updateSweep(tx, context.tenant.id, sweepId, {
-        status: verdict === 'complete' ? 'completed' : 'incomplete',
+        status: verdict === 'incomplete' ? 'incomplete' : 'completed',
         finishedAt,
         certificateId,
         failure: null,
       });
       await audit.add(tx, context, {
         action: 'sweep.finished',
-        policyHash: body.policyHash,
+        entryId,
+        policyHash,
         detail: {
           sweep: sweepId,
           verdict,
           certificate: certificateId,
+          certificateHash: hash,
           keysShredded: spent,
-          treated: Object.fromEntries(rules.map(({ rule, treated }) => [rule, treated])),
+          treated,
         },
       });
+      return verdict;
     });
     if (verdict === 'incomplete')
       log.warn({ tenant: context.tenant.id, sweep: sweepId }, 'a sweep left rows that are due; see its certificate');

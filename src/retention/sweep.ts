@@ -21,7 +21,7 @@ import {
 
 /** Sweeps as callers see them: begun, approved, looked at, gone on with. */
 export function createSweeps(deps: SweepDeps) {
-  const { store, register, plans } = deps;
+  const { store, register, plans, certificates } = deps;
   const runner = createSweepRunner(deps);
   const { run } = runner;
   const running = new Set<Promise<unknown>>();
@@ -35,12 +35,12 @@ export function createSweeps(deps: SweepDeps) {
     if (input.planDigest && input.rules)
       throw invalidField('/rules', 'must be absent beside a plan, which names its own');
     // A fault found here is told only inside: a repeated request gets its first answer, whatever has changed since.
-    const looked = await (async (at: Date) =>
-      input.planDigest
-        ? plans.confirm(context, input.planDigest)
-        : { asOf: at, rules: await plans.look(context, at, input.rules) })(context.clock()).catch((fault: unknown) => ({
-      fault,
-    }));
+    const looked = await (async (at: Date) => {
+      const { asOf, rules } = input.planDigest
+        ? await plans.confirm(context, input.planDigest)
+        : { asOf: at, rules: await plans.look(context, at, input.rules) };
+      return { asOf, rules, commitments: await certificates.commitments(context, asOf, rules) };
+    })(context.clock()).catch((fault: unknown) => ({ fault }));
     const policyHash = register.policies().hash;
     return writeOnce(store, context, async (tx) => {
       await oneAtATime(tx, tenantId);
@@ -51,7 +51,7 @@ export function createSweeps(deps: SweepDeps) {
           `The sweep ${unfinished.sweepId} has not ended (${unfinished.status}); it goes on by itself, or waits for approval.`,
         );
       if ('fault' in looked) throw looked.fault;
-      const { asOf, rules } = looked;
+      const { asOf, rules, commitments } = looked;
       const startedAt = context.clock();
       const row: SweepRow = {
         tenantId,
@@ -92,6 +92,7 @@ export function createSweeps(deps: SweepDeps) {
           asOf: asOf.toISOString(),
           planDigest: row.planDigest,
           braked: rules.filter(({ braked }) => braked).map(({ rule }) => rule),
+          commitments,
         },
       });
       return toSweep(row, steps);

@@ -7,7 +7,6 @@ export type HoldRow = Tables['holds']['$inferSelect'];
 export type SweepRow = Tables['sweeps']['$inferSelect'];
 export type StepRow = Tables['sweepSteps']['$inferSelect'];
 export type PlanRow = Tables['retentionPlans']['$inferSelect'];
-export type CertificateRow = Tables['certificates']['$inferSelect'];
 
 /** Holds in force at `now`. */
 export function inForce(q: Query, tenantId: string, now: Date): SQL {
@@ -25,6 +24,26 @@ export async function holdsInForce(
     .selectDistinct({ subjectId: t.subjectId, category: t.category, kind: t.kind })
     .from(t)
     .where(inForce(q, tenantId, now));
+}
+
+/** Why rows of a category may be held: the kinds of holds, and when the last of them ends (null: not by itself). */
+export async function holdGrounds(
+  q: Query,
+  tenantId: string,
+  category: string,
+  now: Date,
+): Promise<{ kinds: string[]; until: Date | null }> {
+  const { holds: t } = q.tables;
+  const rows = await q
+    .selectDistinct({ kind: t.kind, until: t.until })
+    .from(t)
+    .where(and(inForce(q, tenantId, now), covers(q, category)));
+  const ends = rows.map(({ until }) => until?.getTime() ?? Number.POSITIVE_INFINITY);
+  const last = Math.max(...ends);
+  return {
+    kinds: [...new Set(rows.map(({ kind }) => kind))].sort(),
+    until: Number.isFinite(last) ? new Date(last) : null,
+  };
 }
 
 /** Categories whose rows may be a linked visitor's. */
@@ -204,36 +223,4 @@ export async function updateSweep(
     .update(t)
     .set(values)
     .where(and(eq(t.tenantId, tenantId), eq(t.sweepId, sweepId)));
-}
-
-export async function insertCertificate(tx: Query, row: CertificateRow): Promise<void> {
-  await tx.insert(tx.tables.certificates).values(row);
-}
-
-export async function findCertificate(
-  q: Query,
-  tenantId: string,
-  certificateId: string,
-): Promise<CertificateRow | undefined> {
-  const { certificates: t } = q.tables;
-  const [row] = await q
-    .select()
-    .from(t)
-    .where(and(eq(t.tenantId, tenantId), eq(t.certificateId, certificateId)));
-  return row;
-}
-
-export async function certificatesBefore(
-  q: Query,
-  tenantId: string,
-  before: string | undefined,
-  limit: number,
-): Promise<CertificateRow[]> {
-  const { certificates: t } = q.tables;
-  return q
-    .select()
-    .from(t)
-    .where(and(eq(t.tenantId, tenantId), before === undefined ? undefined : lt(t.certificateId, before)))
-    .orderBy(desc(t.certificateId))
-    .limit(limit);
 }

@@ -2,7 +2,7 @@ import { and, eq, lt, sql } from 'drizzle-orm';
 import type { Context } from '../context.ts';
 import { Problem } from '../problem.ts';
 import { hotRun } from './hot.ts';
-import type { Query, Store } from './store.ts';
+import type { Query, Store, WriteOptions } from './store.ts';
 
 /** Hours for which a repeated Idempotency-Key gets the first answer; published in the API description. */
 export const IDEMPOTENCY_HOURS = 24;
@@ -33,9 +33,14 @@ class UsedBefore extends Error {}
  * `fn` answers plain JSON without personal data (it is kept for 24 hours).
  * @throws Problem `idempotency-key-reused` when the key came with another request before.
  */
-export async function writeOnce<T>(store: Store, context: Context, fn: (tx: Query) => Promise<T>): Promise<T> {
+export async function writeOnce<T>(
+  store: Store,
+  context: Context,
+  fn: (tx: Query) => Promise<T>,
+  options?: WriteOptions,
+): Promise<T> {
   const { idempotency } = context;
-  if (!idempotency) return store.write(fn);
+  if (!idempotency) return store.write(fn, options);
   const row = {
     tenantId: context.tenant.id,
     caller: context.principal.id,
@@ -49,7 +54,7 @@ export async function writeOnce<T>(store: Store, context: Context, fn: (tx: Quer
       const result = await fn(tx);
       if ((await claim(tx, { ...row, result })) === 0) throw new UsedBefore();
       return result;
-    });
+    }, options);
   } catch (error) {
     // Also when the work failed: a repeat of what was done may well fail (it is done already), and has its answer.
     const first = await store.read((q) => findKey(q, row));

@@ -5,13 +5,15 @@ import type pg from 'pg';
 import { packageRoot } from '../package-root.ts';
 import { StoreError } from './errors.ts';
 
-interface Migration {
+export interface Migration {
   hash: string;
+  /** When it was made: its name in the journal. */
   folderMillis: number;
   sql: string[];
 }
 
-function migrationsOf(engine: 'sqlite' | 'postgres'): Migration[] {
+/** The migrations this Lethe knows, in order. */
+export function migrationsOf(engine: 'sqlite' | 'postgres'): Migration[] {
   return readMigrationFiles({ migrationsFolder: join(packageRoot, 'src/store/migrations', engine) });
 }
 
@@ -27,7 +29,9 @@ function missing(known: Migration[], applied: { at: number; hash: string }[]): M
   return known.filter((migration) => !applied.some((row) => row.at === migration.folderMillis));
 }
 
-const JOURNAL = 'CREATE TABLE IF NOT EXISTS lethe_migrations (applied_at BIGINT PRIMARY KEY, hash TEXT NOT NULL)';
+/** The journal of applied migrations, in PostgreSQL's words. */
+export const JOURNAL =
+  'CREATE TABLE IF NOT EXISTS lethe_migrations (applied_at BIGINT PRIMARY KEY, hash TEXT NOT NULL)';
 
 /** Brings a SQLite file up to date under its write lock: of two processes starting together, one waits. */
 export function migrateSqlite(connection: Database.Database): void {
@@ -50,8 +54,33 @@ export function migrateSqlite(connection: Database.Database): void {
   }
 }
 
-/** The same on PostgreSQL, under a table lock (advisory locks are not everywhere). */
-export async function migratePostgres(pool: pg.Pool): Promise<void> {
+/** Executes migrations inside the caller's transaction and writes them into the journal. */
+async function applyToPostgres(client: pg.ClientBase, migrations: Migration[]): Promise<void> {
+  for (const migration of migrations) {
+    for (const statement of migration.sql) await client.query(statement);
+    await client.query('INSERT INTO lethe_migrations (applied_at, hash) VALUES ($1, $2)', [
+      migration.folderMillis,
+      migration.hash,
+    ]);
+  }
+}
+
+/** What the journal of a PostgreSQL database says. */
+async function appliedInPostgres(client: pg.ClientBase | pg.Pool): Promise<{ at: number; hash: string }[]> {
+  const { rows } = await client.query<{ at: string; hash: string }>(
+    'SELECT applied_at AS at, hash FROM lethe_migrations ORDER BY applied_at',
+  );
+  return rows.map((row) => ({ at: Number(row.at), hash: row.hash }));
+}
+
+/**
+ * The same on PostgreSQL, under a table lock (advisory locks are not everywhere). `afterwards` runs in the same
+ * transaction: of several instances one at a time.
+ */
+export async function migratePostgres(
+  pool: pg.Pool,
+  afterwards: (client: pg.PoolClient) => Promise<void> = async () => undefined,
+): Promise<void> {
   const client = await pool.connect();
   try {
     // Two first starts may race for the catalogue row of this table; the loser finds it there.
@@ -60,17 +89,8 @@ export async function migratePostgres(pool: pg.Pool): Promise<void> {
     });
     await client.query('BEGIN');
     await client.query('LOCK TABLE lethe_migrations IN ACCESS EXCLUSIVE MODE');
-    const { rows } = await client.query<{ at: string; hash: string }>(
-      'SELECT applied_at AS at, hash FROM lethe_migrations',
-    );
-    const applied = rows.map((row) => ({ at: Number(row.at), hash: row.hash }));
-    for (const migration of missing(migrationsOf('postgres'), applied)) {
-      for (const statement of migration.sql) await client.query(statement);
-      await client.query('INSERT INTO lethe_migrations (applied_at, hash) VALUES ($1, $2)', [
-        migration.folderMillis,
-        migration.hash,
-      ]);
-    }
+    await applyToPostgres(client, missing(migrationsOf('postgres'), await appliedInPostgres(client)));
+    await afterwards(client);
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined);

@@ -4,6 +4,7 @@ import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import { driverError, mapped } from './errors.ts';
 import { migratePostgres } from './migrate.ts';
+import { grantTo, refuseOtherOwner, refuseWithoutWall } from './privileges.ts';
 import { postgresTables } from './schema.postgres.ts';
 import type { Query, Store } from './store.ts';
 
@@ -26,8 +27,31 @@ function queryOn(client: pg.Pool | pg.PoolClient): Query {
   };
 }
 
-/** The engine an installation grows into: an ordinary transaction on a pool, retried when the server asks for it. */
-export async function openPostgres(url: string): Promise<Store> {
+/** Applies the migrations as the role that owns the tables, and lets the service's role do its work and no more. */
+async function migrateAsOwner(url: string, service: pg.Pool): Promise<void> {
+  const owner = new pg.Pool({
+    connectionString: url,
+    max: 1,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'lethe',
+  });
+  owner.on('error', () => undefined);
+  try {
+    const { rows } = await service.query<{ role: string }>('SELECT current_user AS role');
+    const role = rows[0]?.role as string;
+    await refuseOtherOwner(owner, role);
+    await migratePostgres(owner, (client) => grantTo(client, role));
+    await refuseWithoutWall(service);
+  } finally {
+    await owner.end();
+  }
+}
+
+/**
+ * The engine an installation grows into: an ordinary transaction on a pool, retried when the server asks for it.
+ * @throws StoreError `no-wall` when the service's role could change evidence although another owns the tables
+ */
+export async function openPostgres(url: string, migrationUrl?: string): Promise<Store> {
   const pool = new pg.Pool({
     connectionString: url,
     max: 16,
@@ -36,7 +60,12 @@ export async function openPostgres(url: string): Promise<Store> {
   });
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => undefined);
-  await mapped(() => migratePostgres(pool));
+  await mapped(() => (migrationUrl === undefined ? migratePostgres(pool) : migrateAsOwner(migrationUrl, pool))).catch(
+    async (error: unknown) => {
+      await pool.end();
+      throw error;
+    },
+  );
   const readQuery = queryOn(pool);
 
   async function transaction<T>(begin: string, fn: (tx: Query) => Promise<T>): Promise<T> {

@@ -20,7 +20,7 @@ export interface Query extends Builder {
   prepareNative?(text: string): (parameters: unknown[]) => number;
 }
 
-interface WriteOptions {
+export interface WriteOptions {
   /** `serializable` for check-then-act over several rows; SQLite's single writer always is. */
   isolation?: 'serializable';
 }

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { KEPT_APART_SCHEMA, openPostgresKeptApart } from './kept-apart.postgres.ts';
 import type { Keyring, WrappedKey } from './keyring.ts';
 
-const SCHEMA = `
+export const KEYRING_SCHEMA = `
 CREATE TABLE IF NOT EXISTS lethe_keys (tenant_id TEXT NOT NULL, scope TEXT COLLATE "C" NOT NULL, key_id TEXT NOT NULL, wrapped BYTEA NOT NULL,
   PRIMARY KEY (tenant_id, scope));
 CREATE TABLE IF NOT EXISTS lethe_master (one INTEGER PRIMARY KEY CHECK (one = 1), check_value TEXT NOT NULL);`;
@@ -18,7 +18,7 @@ export async function openPostgresKeyring(url: string): Promise<Keyring> {
     application_name: 'lethe-keyring',
   });
   pool.on('error', () => undefined);
-  await pool.query(SCHEMA + KEPT_APART_SCHEMA).catch((error: { code?: string }) => {
+  await pool.query(KEYRING_SCHEMA + KEPT_APART_SCHEMA).catch((error: { code?: string }) => {
     if (!['23505', '42710', '42P07', 'XX000'].includes(error.code ?? '')) throw error;
   });
   const find = async (tenantId: string, scope: string): Promise<WrappedKey | undefined> =>

@@ -96,6 +96,8 @@ function readLine(context: Context, line: string): ObservedVisit | Fault {
     return asTold(context, value as VisitInput);
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500) throw error;
-    return error.extras.errors?.[0] ?? { pointer: '', detail: error.message };
+    const { pointer, detail } = error.extras.errors?.[0] ?? { pointer: '', detail: error.message };
+    // This answer is kept with the Idempotency-Key, and the name of a strange member is the sender's own text.
+    return { pointer: pointer === '' || pointer.slice(1) in VisitInput.properties ? pointer : '', detail };
   }
 }

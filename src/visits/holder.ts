@@ -11,6 +11,7 @@ import type {
   Holder,
   Person,
 } from '../holders/holder.ts';
+import { distinctSubjects } from '../holders/table-holder.ts';
 import type { Query } from '../store/store.ts';
 import { type ScopeKey, subjectScope, type Vault } from '../vault/vault.ts';
 import { openVisit } from './capture.ts';
@@ -124,6 +125,11 @@ export function createVisitsHolder(deps: { vault: Vault }): Holder {
     erase,
     plan,
     sweep,
+
+    subjects: (q, tenantId, after, limit) => {
+      const { visits: t } = q.tables;
+      return distinctSubjects(q, [{ table: t, tenant: t.tenantId, subject: t.subjectId }], tenantId, after, limit);
+    },
 
     count: async (q, person) => {
       const held = await countVisitsOf(q, person.tenantId, person.subjectIds);

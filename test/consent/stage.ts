@@ -8,6 +8,7 @@ import type { EventRow } from '../../src/consent/table.ts';
 import type { Connection } from '../../src/contract.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { openRegister, type Register } from '../../src/register/register.ts';
+import { createSuppression } from '../../src/suppression/service.ts';
 import type { Ground } from '../support/engines.ts';
 
 export const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0';
@@ -87,7 +88,8 @@ let subjects = 0;
 /** A visitor or account nobody has met before. */
 export const somebody = (kind: 'visitor' | 'account' = 'visitor') => ({ kind, id: `${kind}-${++subjects}` });
 
-export const consentOf = ({ store, vault }: Ground, register = shipped) => createConsent({ store, vault, register });
+export const consentOf = ({ store, vault }: Ground, register = shipped) =>
+  createConsent({ store, vault, register, suppression: createSuppression({ store, vault, register }) });
 
 export async function eventsOf({ store, vault }: Ground, subject: ConsentInput['subject'], tenantId = 'north') {
   const subjectId = await vault.subjectId(tenantId, subject.kind, subject.id);

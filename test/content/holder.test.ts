@@ -5,6 +5,7 @@ import type { AssociationInput } from '../../src/content/model.ts';
 import { createContent } from '../../src/content/service.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { openRegister } from '../../src/register/register.ts';
+import { createSuppression } from '../../src/suppression/service.ts';
 import { subjectOf } from '../../src/vault/subjects.ts';
 import { subjectScope } from '../../src/vault/vault.ts';
 import { testContext } from '../support/context.ts';
@@ -38,7 +39,8 @@ const toMinimum = {
 onBothEngines('The holder of content', (ground) => {
   const context = testContext();
   const holder = () => createContentHolder({ vault: ground().vault });
-  const content = () => createContent({ store: ground().store, vault: ground().vault, register });
+  const content = () =>
+    createContent({ ...ground(), register, suppression: createSuppression({ ...ground(), register }) });
   const personOf = async (id: string) => {
     const { subjectId } = await subjectOf(ground().vault, 'north', { kind: 'account', id });
     return { tenantId: 'north', timeZone: 'Europe/Berlin', subjectIds: [subjectId] };

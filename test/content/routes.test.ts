@@ -5,6 +5,7 @@ import { contentRoutes } from '../../src/content/routes.ts';
 import { createContent } from '../../src/content/service.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { openRegister } from '../../src/register/register.ts';
+import { createSuppression } from '../../src/suppression/service.ts';
 import { subjectOf } from '../../src/vault/subjects.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { erasureOrder } from '../support/due.ts';
@@ -25,7 +26,11 @@ onBothEngines('Content over HTTP', (ground) => {
   const register = openRegister(join(packageRoot, 'policies'));
   before(async () => {
     const { store, vault } = ground();
-    app = await openApp(ground(), { routes: contentRoutes(createContent({ store, vault, register })) });
+    app = await openApp(ground(), {
+      routes: contentRoutes(
+        createContent({ store, vault, register, suppression: createSuppression({ store, vault, register }) }),
+      ),
+    });
   });
   after(() => app.close());
   const platform = () => app.as('platform');

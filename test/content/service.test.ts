@@ -6,6 +6,7 @@ import type { AssociationInput } from '../../src/content/model.ts';
 import { createContent } from '../../src/content/service.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { openRegister } from '../../src/register/register.ts';
+import { createSuppression } from '../../src/suppression/service.ts';
 import { subjectOf } from '../../src/vault/subjects.ts';
 import { subjectScope } from '../../src/vault/vault.ts';
 import { testContext } from '../support/context.ts';
@@ -32,7 +33,8 @@ const privateItem: AssociationInput = {
 };
 
 onBothEngines('Content', (ground, engine) => {
-  const content = () => createContent({ store: ground().store, vault: ground().vault, register });
+  const content = () =>
+    createContent({ ...ground(), register, suppression: createSuppression({ ...ground(), register }) });
   const context = testContext();
   const rows = (doi: string) =>
     ground().store.read((q) => q.select().from(q.tables.associations).where(eq(q.tables.associations.doi, doi)));

@@ -7,7 +7,6 @@ import { readConfig } from '../../src/config.ts';
 import { openFoundations } from '../../src/foundations.ts';
 import { createLog } from '../../src/log.ts';
 import { packageRoot } from '../../src/package-root.ts';
-import type { SweepCertificate } from '../../src/retention/model.ts';
 import { buildServices } from '../../src/services.ts';
 import { uuidv7Maker } from '../../src/store/uuid.ts';
 import { ENGINES } from '../support/engines.ts';
@@ -170,8 +169,8 @@ for (const engine of ENGINES)
         const after = await services.retention.sweeps.get(context, sweepId);
         assert.equal(after.status, 'completed');
         assert.equal(after.steps[0]?.treated, rows);
-        const certificate = await services.retention.certificates.get(context, after.certificateId as string);
-        assert.equal((certificate.body as SweepCertificate).verdict, 'complete');
+        const { certificate } = await services.certificates.get(context, after.certificateId as string);
+        assert.equal(certificate.verdict, 'complete');
         const { left, half, audited } = await store.read(async (q) => {
           const { visits, auditEntries } = q.tables;
           const [full] = await q.select({ n: count() }).from(visits).where(eq(visits.life, 'full'));

@@ -4,14 +4,27 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import Database from 'better-sqlite3';
+import { Command } from 'commander';
 import pg from 'pg';
+import { importCommands } from '../../src/cli/imports.ts';
+import { openApiDocument } from '../../src/http/openapi.ts';
 import { writeReportPackage } from '../../src/reports/package.ts';
+import type { Tables } from '../../src/store/schema.ts';
 import { subjectScope } from '../../src/vault/vault.ts';
 import { liveThrough, pseudonymsOf, type Traces } from '../requests/person.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { ENGINES, type Ground, openGround } from '../support/engines.ts';
 import { postgresServer } from '../support/postgres.ts';
+import { operationsOf } from '../support/samples.ts';
 import { foundBelow } from './bytes.ts';
+import { TAKEN, unlisted, WANDERER, wander } from './inlets.ts';
+
+/** Personal columns that a living person’s rows do not fill, with the reason. */
+const NOT_SEEDED: Record<string, string> = {
+  'associations.ground': 'Written when the person is erased and the item stays.',
+  'associations.reviewAt': 'Written when the person is erased and the item stays.',
+  'associations.minimisedAt': 'Written when the person is erased and the item stays.',
+};
 
 const LOG_ADDRESS = '198.51.100.231';
 const LOG_AGENT = 'Sentinel-Import-Agent/7.1 (import)';
@@ -44,6 +57,9 @@ for (const engine of ENGINES)
       else process.env['TMPDIR'] = formerly;
     });
 
+    const document = () =>
+      openApiDocument(app.routes.map(({ spec }) => spec)) as unknown as Parameters<typeof operationsOf>[0];
+
     /** The folders in which anything may have been written, after the database has written what it holds in memory. */
     async function places(): Promise<string[]> {
       if (engine === 'sqlite') return [temporary];
@@ -57,14 +73,29 @@ for (const engine of ENGINES)
     const found = async (needles: Record<string, string | Buffer>) =>
       (await places()).flatMap((folder) => foundBelow(folder, needles));
 
+    /** Tables with personal data and their columns that hold it, by what the holders themselves say. */
+    function personalColumns(): { name: keyof Tables; columns: string[] }[] {
+      const anonymous = app.register
+        .policies()
+        .categories.filter((category) => category.anonymous)
+        .map(({ id }) => id);
+      return app.services.holders.flatMap((holder) =>
+        Object.entries(holder.describe().columns).map(([name, columns]) => ({
+          name: name as keyof Tables,
+          columns: Object.entries(columns ?? {})
+            .filter(([, claim]) => 'category' in claim && !anonymous.includes(claim.category))
+            .map(([column]) => column),
+        })),
+      );
+    }
+
     /** What is kept of a person only under a key, and the wrapped keys themselves. */
     async function sealedOf(left: Traces): Promise<Record<string, Buffer>> {
       const mine = await pseudonymsOf(ground.vault, left);
       const sealed: Record<string, Buffer> = {};
       await ground.store.read(async (q) => {
-        const { consentEvents, visits, profiles, associations } = q.tables;
-        for (const table of [consentEvents, visits, profiles, associations])
-          for (const row of (await q.select().from(table)) as Record<string, unknown>[]) {
+        for (const { name } of personalColumns())
+          for (const row of (await q.select().from(q.tables[name])) as Record<string, unknown>[]) {
             if (!mine.includes(row['subjectId'] as string)) continue;
             const public_ = row['visibility'] === 'public';
             // The name and ORCID iD on a public item are what may stay.
@@ -90,6 +121,51 @@ for (const engine of ENGINES)
       if (engine === 'postgres' && (await postgresServer()).dataDirectory === undefined) this.skip();
       const needles = { doi: '10.5072/public.ada', tenant: 'Portal north' };
       assert.deepEqual(new Set((await found(needles)).map((line) => line.split(' ')[0])), new Set(['doi', 'tenant']));
+    });
+
+    it('has come in at every place there is: no route and no import is missing from the list', () => {
+      const operations = operationsOf(document());
+      assert.ok(operations.length > 40);
+      assert.deepEqual(unlisted(operations, document()), []);
+      const program = new Command();
+      importCommands(program);
+      assert.deepEqual(
+        program.commands.find((command) => command.name() === 'import')?.commands.map((command) => command.name()),
+        ['access-log'],
+        'a new import must bring its sentinels into this test',
+      );
+    });
+
+    it('has reached every personal column there is', async () => {
+      const mine = await pseudonymsOf(ground.vault, ada);
+      const empty: string[] = [];
+      for (const { name, columns } of personalColumns()) {
+        const rows = (await ground.store.read((q) => q.select().from(q.tables[name]))) as Record<string, unknown>[];
+        const ours = rows.filter((row) =>
+          Object.values(row).some((value) => typeof value === 'string' && mine.includes(value)),
+        );
+        for (const column of columns)
+          if (!ours.some((row) => row[column] !== null && row[column] !== undefined)) empty.push(`${name}.${column}`);
+      }
+      assert.deepEqual(
+        empty.filter((place) => NOT_SEEDED[place] === undefined),
+        [],
+        'let liveThrough() fill it, or say in NOT_SEEDED why it cannot',
+      );
+      for (const place of Object.keys(NOT_SEEDED)) assert.ok(empty.includes(place), `${place} is seeded after all`);
+    });
+
+    it('is never anything personal in the clear of what was sent to any route, taken or refused', async () => {
+      for (const strange of [false, true])
+        for (const operation of operationsOf(document())) {
+          const { status, text } = await wander(app, document(), operation, strange);
+          assert.ok(status < 500, `${operation.operationId}: ${status}`);
+          if (!strange && TAKEN.includes(operation.operationId))
+            assert.ok(status < 300, `${operation.operationId}: ${status} ${text}`);
+        }
+      assert.deepEqual(await found({ ...WANDERER }), []);
+      const lines = app.logged.join('');
+      for (const value of Object.values(WANDERER)) assert.ok(!lines.includes(value), value);
     });
 
     it('is never anything personal in the clear, whatever door it came in by', async () => {

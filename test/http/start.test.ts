@@ -88,7 +88,7 @@ describe('npm start', function () {
       );
       const state = (await (await fetch(`${address}/readyz`)).json()) as { ready: boolean; parts: object };
       assert.equal(state.ready, true);
-      assert.deepEqual(Object.keys(state.parts).slice(0, 3), ['database', 'keyring', 'jobs']);
+      assert.deepEqual(Object.keys(state.parts).slice(0, 4), ['database', 'keyring', 'log', 'jobs']);
       assert.equal(await stop(first), 0);
       assert.ok(!first.logged().includes(token));
       const key = readFileSync(join(folder, 'master.key'), 'utf8').trim();

@@ -5,6 +5,7 @@ import { packageRoot } from '../../src/package-root.ts';
 import { profileRoutes } from '../../src/profiles/routes.ts';
 import { createProfiles } from '../../src/profiles/service.ts';
 import { openRegister } from '../../src/register/register.ts';
+import { createSuppression } from '../../src/suppression/service.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
 
@@ -22,7 +23,11 @@ onBothEngines('Profiles over HTTP', (ground) => {
   const register = openRegister(join(packageRoot, 'policies'));
   before(async () => {
     const { store, vault } = ground();
-    app = await openApp(ground(), { routes: profileRoutes(createProfiles({ store, vault, register })) });
+    app = await openApp(ground(), {
+      routes: profileRoutes(
+        createProfiles({ store, vault, register, suppression: createSuppression({ store, vault, register }) }),
+      ),
+    });
   });
   after(() => app.close());
   const platform = () => app.as('platform');

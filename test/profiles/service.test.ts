@@ -7,6 +7,7 @@ import { Problem } from '../../src/problem.ts';
 import type { ProfileInput, ProfilePatch } from '../../src/profiles/model.ts';
 import { createProfiles } from '../../src/profiles/service.ts';
 import { openRegister } from '../../src/register/register.ts';
+import { createSuppression } from '../../src/suppression/service.ts';
 import { subjectOf } from '../../src/vault/subjects.ts';
 import { subjectScope } from '../../src/vault/vault.ts';
 import { testContext } from '../support/context.ts';
@@ -25,7 +26,8 @@ const ada: ProfileInput = {
 };
 
 onBothEngines('Profiles', (ground) => {
-  const profiles = () => createProfiles({ store: ground().store, vault: ground().vault, register });
+  const profiles = () =>
+    createProfiles({ ...ground(), register, suppression: createSuppression({ ...ground(), register }) });
   const context = testContext();
   const rowOf = async (id: string, tenantId = 'north') => {
     const { subjectId } = await subjectOf(ground().vault, tenantId, { kind: 'account', id });
@@ -202,6 +204,7 @@ onBothEngines('Profiles', (ground) => {
     const strict = createProfiles({
       store: ground().store,
       vault: ground().vault,
+      suppression: createSuppression({ ...ground(), register }),
       register: {
         policies: register.policies,
         requireCategory: (id) => {

@@ -103,7 +103,7 @@ describe('Policies that agree with no law', () => {
     [
       'a prefix that keeps too much',
       ['installation.yaml', 'ipv4Prefix: 24', 'ipv4Prefix: 32'],
-      'installation.yaml:17:15',
+      'installation.yaml:22:15',
       /not one of those allowed/,
       /^Allowed: 8, 16, 24\.$/,
     ],

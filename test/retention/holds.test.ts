@@ -3,7 +3,7 @@ import type { Services } from '../../src/services.ts';
 import { parseSubjectRef, subjectOf } from '../../src/vault/subjects.ts';
 import { onBothEngines } from '../support/engines.ts';
 import { refused } from '../support/refused.ts';
-import { certificateOf, insert, livesIn, newTenant, oldVisits, servicesOn, sweep } from './stage.ts';
+import { certificateOf, insert, livesIn, newTenant, oldVisits, ruleIn, servicesOn, sweep } from './stage.ts';
 
 onBothEngines('A legal hold', (ground) => {
   let services: Services;
@@ -25,11 +25,29 @@ onBothEngines('A legal hold', (ground) => {
     const first = await sweep(services, context);
     assert.deepEqual(await livesIn(ground(), context), { reduced: 4, full: 3 });
     const certificate = await certificateOf(services, context, first);
-    const { held, remaining } = certificate.rules.find(({ rule }) => rule === 'visits-reduce') ?? {};
-    assert.deepEqual([held, remaining, certificate.verdict], [3, 0, 'complete']);
+    const rule = ruleIn(certificate, 'visits-reduce');
+    assert.deepEqual([rule.reduced, rule.retained, rule.failed], [4, 3, 0]);
+    assert.deepEqual(
+      [rule.result, rule.ground, rule.groundInWords, rule.until],
+      ['retained', 'legal', 'legal hold', null],
+    );
+    assert.equal(certificate.verdict, 'complete-with-exceptions');
     await services.retention.holds.release(context, holdId);
     await sweep(services, context);
     assert.deepEqual(await livesIn(ground(), context), { reduced: 7 });
+  });
+
+  it('is in the certificate with the day it ends; with none while one of several ends by hand only', async () => {
+    const context = newTenant();
+    await insert(ground(), oldVisits(context, 2));
+    await hold(context, { category: 'visits.full', until: '2026-07-01T00:00:00Z' });
+    await hold(context, { until: '2026-08-01T00:00:00Z' });
+    await hold(context, { category: 'profiles.contact' });
+    const until = async () =>
+      ruleIn(await certificateOf(services, context, await sweep(services, context)), 'visits-reduce').until;
+    assert.equal(await until(), '2026-08-01T00:00:00.000Z');
+    await hold(context, { category: 'visits.full' });
+    assert.equal(await until(), null);
   });
 
   it('on an account protects the visitor linked to it, also when linked after the hold was placed', async () => {

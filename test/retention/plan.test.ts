@@ -12,6 +12,7 @@ import {
   newTenant,
   oldVisits,
   policiesWith,
+  ruleIn,
   servicesOn,
   sweep,
 } from './stage.ts';
@@ -150,7 +151,7 @@ onBothEngines('A retention plan', (ground) => {
           const certificate = await certificateOf(services, context, done);
           assert.equal(certificate.verdict, 'complete');
           assert.equal(certificate.planDigest, plan.digest);
-          const suppressed = certificate.rules.find(({ rule }) => rule === 'visits-anonymise')?.suppressed as number;
+          const suppressed = ruleIn(certificate, 'visits-anonymise').suppressed;
           assert.ok(suppressed <= ages.length, `k = ${k}`);
         },
       ),

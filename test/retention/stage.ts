@@ -1,12 +1,12 @@
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
+import type { Certificate, CertifiedCategory } from '../../src/certificates/model.ts';
 import type { Context } from '../../src/context.ts';
 import type { Holder } from '../../src/holders/holder.ts';
 import { createLog } from '../../src/log.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { openRegister } from '../../src/register/register.ts';
-import type { SweepCertificate } from '../../src/retention/model.ts';
 import { buildServices, type Services } from '../../src/services.ts';
 import type { Store } from '../../src/store/store.ts';
 import { insertVisits, type NewVisit } from '../../src/visits/table.ts';
@@ -106,8 +106,15 @@ export async function certificateOf(
   services: Services,
   context: Context,
   { certificateId }: { certificateId: string | null },
-): Promise<SweepCertificate> {
-  return (await services.retention.certificates.get(context, certificateId as string)).body as SweepCertificate;
+): Promise<Certificate> {
+  return (await services.certificates.get(context, certificateId as string)).certificate;
+}
+
+/** What a certificate says of one rule. */
+export function ruleIn({ holders }: Certificate, rule: string): CertifiedCategory {
+  const found = holders.flatMap(({ categories }) => categories).find((category) => category.rule === rule);
+  if (!found) throw new Error(`the certificate does not know ${rule}`);
+  return found;
 }
 
 /** Rows that the audit says were treated, by rule, and the number of entries that say so. */

@@ -29,7 +29,7 @@ export async function openGround(engine: Engine, options: { empty?: boolean } = 
   const masterKey = newMasterKey();
   const store = await openStore(location);
   const vault = await openVault(openSqliteKeyring(join(folder, 'keyring.db')), parseMasterKey(masterKey));
-  return {
+  const ground: Ground = {
     engine,
     folder,
     location,
@@ -37,12 +37,14 @@ export async function openGround(engine: Engine, options: { empty?: boolean } = 
     vault,
     masterKey,
     close: async () => {
-      await store.close();
-      await vault.close();
+      // Whichever stand now: a test may have closed these and opened others in their place.
+      await ground.store.close();
+      await ground.vault.close();
       if (engine === 'postgres') await dropPostgresDatabase(location);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  return ground;
 }
 
 /**

@@ -17,6 +17,8 @@ export const PROBLEM_REMEDIES: Record<ProblemType, string> = {
   'not-acceptable': 'The operation has no representation of the kind the Accept header asks for.',
   conflict:
     'The request does not fit the present state, or somebody else changed it at the same time. Read the state again, then repeat.',
+  'erased-subject':
+    'The account or the e-mail address belongs to a person who was erased on request. Leave the person out of what you import or synchronise. If they truly come back, admit them first: POST /v1/subjects/{id}/admission, with the reason.',
   'idempotency-key-in-flight':
     'The first request with this Idempotency-Key has not ended. Wait, then send the same again.',
   'plan-changed':

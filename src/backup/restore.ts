@@ -1,0 +1,154 @@
+import type { KeyObject } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type KeyringFacts, keyringFacts } from '../vault/keyring-facts.ts';
+import { checkValue, MasterKeyError } from '../vault/master-key.ts';
+import { fileOf, isPostgres, type Tell } from './backup.ts';
+import { makeFolder } from './folder.ts';
+import { loadPostgres, postgresIsFilled, refuseIfPostgresInUse } from './load.ts';
+import { BackupError, type Manifest } from './manifest.ts';
+import { refuseIfInUse, replaceSqlite } from './sqlite.ts';
+import { readManifest, verifyBackup } from './verify.ts';
+
+export interface RestoreRequest {
+  file: string;
+  /** A backup of the keyring, for when the keyring itself was lost or is older. */
+  keyringFile: string | undefined;
+  /** Where data and keyring belong; for PostgreSQL under the role that owns the tables. */
+  database: string;
+  keyring: string;
+  masterKey: KeyObject;
+  /** Data that is there already may be replaced. */
+  replace: boolean;
+  tell?: Tell;
+}
+
+export interface RestoreResult {
+  data: Manifest;
+  keyring: Manifest | undefined;
+  /** Entries of the ledger of erasures written since the backup: the next start does these erasures again. */
+  erasuresSince: number;
+}
+
+/** What a restore would do, looked at beforehand: everything that can be refused is refused here. */
+export interface RestorePlan {
+  data: Manifest;
+  keyring: Manifest | undefined;
+  /** Whether there is data now that would go. */
+  filled: boolean;
+}
+
+const NOT_ITS_KEY =
+  'The master key is not the one this keyring was made with. Nothing was touched; give the right key.';
+
+/**
+ * Looks whether the restore can be done, without touching anything.
+ * @throws BackupError, MasterKeyError, StoreError
+ */
+export async function planRestore(request: RestoreRequest): Promise<RestorePlan> {
+  const data = fitting(request.file, 'data', request.database);
+  const keyring =
+    request.keyringFile === undefined ? undefined : fitting(request.keyringFile, 'keyring', request.keyring);
+  const present = await keyringFacts(request.keyring);
+  const check = keyring ? keyring.masterCheck : (present?.check ?? null);
+  if (check !== null && check !== checkValue(request.masterKey)) throw new MasterKeyError(NOT_ITS_KEY);
+  if (!keyring) {
+    if (!present)
+      throw new BackupError(
+        'There is no keyring here, and without it the data cannot be opened. Give its newest backup with --keyring.',
+      );
+    refuseOtherKeys(present.keys, data);
+  } else {
+    if (present && present.ledger >= keyring.ledger)
+      throw new BackupError(
+        `The present keyring is as new as this backup of it or newer (ledger of erasures at ${present.ledger}, in the ` +
+          `backup ${keyring.ledger}): it stays. Leave --keyring out; an older one would bring erased persons back.`,
+      );
+    refuseOtherKeys(keyring.keys, data);
+  }
+  const filled = await isFilled(request.database);
+  if (filled && !request.replace)
+    throw new BackupError(
+      'There is data already. With --replace it is replaced, and nothing of it is kept: back it up first if it may be needed.',
+    );
+  if (isPostgres(request.database)) await refuseIfPostgresInUse(request.database, 'data');
+  else refuseIfInUse(fileOf(request.database));
+  if (keyring) {
+    if (isPostgres(request.keyring)) await refuseIfPostgresInUse(request.keyring, 'keyring');
+    else refuseIfInUse(fileOf(request.keyring));
+  }
+  return { data, keyring, filled };
+}
+
+function fitting(file: string, kind: Manifest['kind'], location: string): Manifest {
+  const manifest = readManifest(file);
+  if (manifest.kind !== kind)
+    throw new BackupError(
+      kind === 'data' ? 'This is the backup of a keyring: give that of the data.' : 'This is no backup of a keyring.',
+    );
+  if (manifest.engine !== (isPostgres(location) ? 'postgres' : 'sqlite'))
+    throw new BackupError(
+      `The backup is of ${manifest.engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'}, and the ${kind} is configured for the other engine.`,
+    );
+  return manifest;
+}
+
+/** Data under one keyring's pseudonyms is noise under another's. */
+function refuseOtherKeys(keys: KeyringFacts['keys'], data: Manifest): void {
+  const strange = Object.entries(data.keys).filter(([tenant, id]) => keys[tenant] !== undefined && keys[tenant] !== id);
+  const missing = Object.keys(data.keys).filter((tenant) => keys[tenant] === undefined);
+  if (strange.length > 0 || missing.length > 0)
+    throw new BackupError('The keyring does not belong to this backup: its keys are others. Nothing was touched.');
+}
+
+async function isFilled(database: string): Promise<boolean> {
+  if (isPostgres(database)) return postgresIsFilled(database, 'data');
+  const file = fileOf(database);
+  return existsSync(file) && statSync(file).size > 0;
+}
+
+/**
+ * Brings a backup back: verified whole first, then put in place in one step. The keyring stays as it is unless a newer one
+ * is given. The next start of the service does the erasures again that were made since the backup.
+ * @throws BackupError, MasterKeyError, StoreError; the old data stands then
+ */
+export async function restoreBackup(request: RestoreRequest): Promise<RestoreResult> {
+  const plan = await planRestore(request);
+  // The data is checked before anything moves, the keyring likewise; then the keyring first, without which data is noise.
+  if (request.keyringFile !== undefined) {
+    await verifyBackup(request.file, { ...scratchFor(request.database), tell: telling(request, 'checking the data') });
+    await put(request, request.keyringFile, request.keyring, true);
+  }
+  const data = await put(request, request.file, request.database, request.replace);
+  const position = (await keyringFacts(request.keyring))?.ledger ?? 0;
+  return { data, keyring: plan.keyring, erasuresSince: Math.max(0, position - data.ledger) };
+}
+
+const telling =
+  ({ tell }: RestoreRequest, step: string) =>
+  (done: number, total: number) =>
+    tell?.(step, done, total);
+
+function scratchFor(location: string): { scratch?: string } {
+  if (isPostgres(location)) return {};
+  const scratch = dirname(fileOf(location));
+  makeFolder(scratch);
+  return { scratch };
+}
+
+async function put(request: RestoreRequest, file: string, location: string, replace: boolean): Promise<Manifest> {
+  if (isPostgres(location)) {
+    const manifest = await verifyBackup(file, { tell: telling(request, 'checking') });
+    const total = manifest.compressed.bytes;
+    await loadPostgres(location, file, manifest, {
+      replace,
+      tell: (bytes) => request.tell?.(`loading the ${manifest.kind}`, bytes, total),
+    });
+    return manifest;
+  }
+  return verifyBackup(file, {
+    ...scratchFor(location),
+    tell: telling(request, 'restoring'),
+    whole: (copy) => replaceSqlite(fileOf(location), copy),
+  });
+}

@@ -1,0 +1,68 @@
+import { existsSync, statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import pg from 'pg';
+
+/** What can be told of a keyring without its master key. */
+export interface KeyringFacts {
+  /** Check value of the master key that wraps it; undefined in one that nobody has claimed yet. */
+  check: string | undefined;
+  /** Newest position of the ledger of erasures. */
+  ledger: number;
+  /** Ids of the keys behind each tenant's pseudonyms. */
+  keys: Record<string, string>;
+}
+
+const QUERIES = (prefix: string) => ({
+  check: `SELECT check_value AS value FROM ${prefix}master`,
+  ledger: `SELECT coalesce(max(seq), 0) AS seq FROM ${prefix}erasure_ledger`,
+  keys: `SELECT tenant_id AS tenant, key_id AS id FROM ${prefix}keys WHERE scope = 'index' ORDER BY tenant_id`,
+});
+type KeyRow = { tenant: string; id: string };
+const keyed = (rows: KeyRow[]) => Object.fromEntries(rows.map(({ tenant, id }) => [tenant, id]));
+
+/** Undefined when there is no keyring yet. Changes nothing. */
+export async function keyringFacts(location: string): Promise<KeyringFacts | undefined> {
+  return /^postgres(ql)?:\/\//.test(location) ? factsInPostgres(location) : factsInSqlite(location);
+}
+
+export function factsInSqlite(file: string): KeyringFacts | undefined {
+  if (!existsSync(file) || statSync(file).size === 0) return undefined;
+  const db = new Database(file, { fileMustExist: true, timeout: 10_000 });
+  try {
+    db.pragma('query_only = ON');
+    const queries = QUERIES('');
+    const has = (table: string) =>
+      db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined;
+    if (!has('master')) return undefined;
+    return {
+      check: db.prepare<[], { value: string }>(queries.check).get()?.value,
+      ledger: has('erasure_ledger') ? (db.prepare<[], { seq: number }>(queries.ledger).get()?.seq ?? 0) : 0,
+      keys: keyed(db.prepare<[], KeyRow>(queries.keys).all()),
+    };
+  } finally {
+    db.close();
+  }
+}
+
+async function factsInPostgres(url: string): Promise<KeyringFacts | undefined> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'lethe-keyring',
+  });
+  await client.connect();
+  try {
+    const has = async (table: string) =>
+      (await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table])).rows[0]?.there;
+    if (!(await has('lethe_master'))) return undefined;
+    const queries = QUERIES('lethe_');
+    const { rows } = await client.query<{ value: string }>(queries.check);
+    const position = (await has('lethe_erasure_ledger'))
+      ? (await client.query<{ seq: string }>(queries.ledger)).rows[0]?.seq
+      : 0;
+    const keys = await client.query<KeyRow>(queries.keys);
+    return { check: rows[0]?.value, ledger: Number(position), keys: keyed(keys.rows) };
+  } finally {
+    await client.end();
+  }
+}

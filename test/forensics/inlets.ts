@@ -1,0 +1,245 @@
+import { PERMISSIONS, type Permission } from '../../src/access/permissions.ts';
+import type { TestApp } from '../support/app.ts';
+import { addressOf, type Operation, type operationsOf, sampleOf } from '../support/samples.ts';
+
+/** Somebody who is named at every place where a route takes something that tells a person, wanted there or not. */
+export const WANDERER = {
+  account: 'sentinel-account-cara',
+  visitor: 'sentinel-visitor-cara',
+  name: 'Sentinelname Cara',
+  title: 'Sentineltitle Cara',
+  email: 'sentinel.mail.cara@private.example',
+  interest: 'sentinel-interest-cara',
+  city: 'Sentinelcity-Cara',
+  itemTitle: 'Sentinel item title Cara',
+  publishedAs: 'Sentinelpublished, Cara',
+  orcid: '0000-0001-5109-3700',
+  userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Sentinel-Cara-Agent Firefox/140.0',
+  address: '198.51.100.177',
+  address6: '2001:db8:177:4321:8765:cba9:fed0:1777',
+};
+type Value = keyof typeof WANDERER;
+
+/**
+ * Every place of every route that takes what identifies a person. With `ELSEWHERE` the list is complete: a new route, or
+ * a new member of a body, must be put into one of them.
+ */
+const INLETS: Record<string, Record<string, Value>> = {
+  recordConsent: {
+    'body/subject/id': 'visitor',
+    'body/evidence/address': 'address6',
+    'body/evidence/userAgent': 'userAgent',
+  },
+  recordSignal: { 'body/subject/id': 'visitor' },
+  getConsentStates: { 'path.id': 'account' },
+  getConsentHistory: { 'path.id': 'account' },
+  linkVisitor: { 'path.id': 'account', 'body/visitor': 'visitor' },
+  recordVisit: { 'body/visitor': 'visitor', 'body/address': 'address', 'body/userAgent': 'userAgent' },
+  recordVisits: { 'body/visitor': 'visitor', 'body/address': 'address6', 'body/userAgent': 'userAgent' },
+  searchVisits: { 'body/address': 'address' },
+  searchProfiles: { 'body/email': 'email' },
+  putProfile: {
+    'path.id': 'account',
+    'body/name': 'name',
+    'body/email': 'email',
+    'body/title': 'title',
+    'body/interests/-': 'interest',
+    'body/city': 'city',
+  },
+  getProfile: { 'path.id': 'account' },
+  patchProfile: {
+    'path.id': 'account',
+    'body/name': 'name',
+    'body/email': 'email',
+    'body/title': 'title',
+    'body/interests/-': 'interest',
+    'body/city': 'city',
+  },
+  deleteProfile: { 'path.id': 'account' },
+  putAssociation: {
+    'path.id': 'account',
+    'body/title': 'itemTitle',
+    'body/nameAsPublished': 'publishedAs',
+    'body/orcid': 'orcid',
+  },
+  getAssociation: { 'path.id': 'account' },
+  retractAssociation: { 'path.id': 'account' },
+  listAssociations: { 'path.id': 'account' },
+  eraseSubject: { 'path.id': 'account' },
+  getAccessReport: { 'path.id': 'account' },
+  searchAuditEntries: { 'body/subject': 'account' },
+  getAdmission: { 'path.id': 'account' },
+  admitSubject: { 'path.id': 'account', 'body/email': 'email' },
+  placeHold: { 'body/subject': 'account' },
+};
+
+/** Members of that name, wherever they stand, hold nothing of a person; ids and instants (by their format) neither. */
+const ELSEWHERE: Record<string, string> = {
+  purpose: 'A purpose of the policies.',
+  purposes: 'Purposes of the policies.',
+  notice: 'A notice of the policies.',
+  noticeId: 'A notice of the policies.',
+  version: 'Of a notice, or of an item.',
+  language: 'A language tag.',
+  act: 'What was clicked, as the banner calls it.',
+  method: 'The banner’s own version.',
+  portal: 'A web site.',
+  doi: 'Of a published thing.',
+  action: 'A kind of audit entry.',
+  actor: 'A credential, by its id.',
+  cursor: 'Where a list goes on, as it was given.',
+  after: 'Where a list goes on.',
+  rules: 'Rules of the policies.',
+  planDigest: 'A hash.',
+  category: 'A category of the policies.',
+  reference: 'The officer’s own file number; the documentation asks for no names.',
+  label: 'Of a credential of a system.',
+  tenant: 'An institution.',
+  tenantId: 'An institution.',
+  country: 'Two letters that millions share: kept sealed, but no search could tell it from anything else.',
+  timeZone: 'Of an institution.',
+  jurisdiction: 'Of an institution.',
+  origins: 'Web sites.',
+  level: 'A place in the log.',
+  part1: 'A place in the log.',
+  part2: 'A place in the log.',
+  part3: 'A place in the log.',
+  part4: 'A place in the log.',
+  part5: 'A place in the log.',
+  part6: 'A place in the log.',
+};
+/** The same, where the name alone does not tell. */
+const ELSEWHERE_EXACTLY = [
+  'recordConsent body/notice/id',
+  'getCurrentNotice query.id',
+  'createTenant body/id',
+  'createTenant body/name',
+  'updateTenant body/name',
+];
+
+/** What the policies must know for a request to be taken. */
+const FITTING: Record<string, string> = {
+  'body/purpose': 'external-media',
+  'body/notice/id': 'consent-banner',
+  'body/notice/version': '1.1',
+  'body/notice/language': 'en',
+  'body/category': 'visits.full',
+};
+
+/** Routes that take personal data in and must really have taken it, or the search would prove nothing. */
+export const TAKEN = [
+  'recordConsent',
+  'recordSignal',
+  'linkVisitor',
+  'recordVisit',
+  'recordVisits',
+  'searchVisits',
+  'searchProfiles',
+  'putProfile',
+  'putAssociation',
+  'placeHold',
+];
+
+type Schema = Record<string, unknown>;
+type Document = Parameters<typeof operationsOf>[0];
+
+/** Places of an operation that take text of any kind: parameters, and members of the body by pointer. */
+function placesOf(operation: Operation, document: Document): string[] {
+  const places = new Set<string>();
+  const walk = (schema: Schema | undefined, at: string): void => {
+    if (!schema || at.split('/').length > 8) return;
+    if (typeof schema['$ref'] === 'string') {
+      walk(document.components.schemas[schema['$ref'].split('/').at(-1) as string], at);
+      return;
+    }
+    for (const word of ['anyOf', 'oneOf', 'allOf'])
+      for (const choice of (schema[word] as Schema[] | undefined) ?? []) walk(choice, at);
+    for (const [name, part] of Object.entries((schema['properties'] as Schema) ?? {}))
+      walk(part as Schema, `${at}/${name}`);
+    if (schema['items']) walk(schema['items'] as Schema, `${at}/-`);
+    for (const part of [
+      schema['additionalProperties'],
+      ...Object.values((schema['patternProperties'] as Schema) ?? {}),
+    ])
+      if (part && typeof part === 'object') walk(part as Schema, `${at}/*`);
+    const text = [schema['type']].flat().includes('string');
+    if (text && !schema['enum'] && schema['const'] === undefined && schema['format'] === undefined) places.add(at);
+  };
+  for (const { in: where, name, schema } of operation.parameters)
+    if (where !== 'header') walk(schema, `${where}.${name}`);
+  walk(operation.body, 'body');
+  return [...places];
+}
+
+const nameOf = (place: string): string =>
+  place
+    .split(/[/.]/)
+    .filter((part) => part !== '-' && part !== '*')
+    .at(-1) as string;
+
+/** What the lists do not speak of, and what they speak of that is no longer there. */
+export function unlisted(operations: Operation[], document: Document): string[] {
+  const there = operations.flatMap((operation) =>
+    placesOf(operation, document).map((place) => [operation.operationId, place] as const),
+  );
+  const missing = there.filter(
+    ([id, place]) =>
+      INLETS[id]?.[place] === undefined &&
+      ELSEWHERE[nameOf(place)] === undefined &&
+      !ELSEWHERE_EXACTLY.includes(`${id} ${place}`),
+  );
+  const known = new Set(there.map(([id, place]) => `${id} ${place}`));
+  const gone = [
+    ...Object.entries(INLETS).flatMap(([id, places]) => Object.keys(places).map((place) => `${id} ${place}`)),
+    ...ELSEWHERE_EXACTLY,
+  ].filter((line) => !known.has(line));
+  return [
+    ...missing.map(([id, place]) => `${id} ${place} is in no list of test/forensics/inlets.ts`),
+    ...gone.map((line) => `${line} is listed, but is not there`),
+  ];
+}
+
+/** Puts a value at a pointer into a sample; `-` is the first of a list. */
+function put(body: unknown, pointer: string[], value: string): unknown {
+  const [first, ...rest] = pointer;
+  if (first === undefined) return value;
+  if (first === '-') return [put((body as unknown[] | undefined)?.[0], rest, value)];
+  return { ...(body as object), [first]: put((body as Record<string, unknown> | undefined)?.[first], rest, value) };
+}
+
+/** Calls one route with the wanderer at each of its places; `strange`: so that it is refused for its form. */
+export async function wander(
+  app: TestApp,
+  document: Document,
+  operation: Operation,
+  strange: boolean,
+): Promise<{ status: number; text: string }> {
+  const inlets = Object.entries(INLETS[operation.operationId] ?? {});
+  const inPath = {
+    doi: '10.5072/wandered',
+    ...Object.fromEntries(
+      inlets.filter(([at]) => at.startsWith('path.')).map(([at, value]) => [at.slice(5), WANDERER[value]]),
+    ),
+  };
+  const role =
+    operation.permission === 'public'
+      ? 'nobody'
+      : operation.installationOnly
+        ? 'installation'
+        : PERMISSIONS[operation.permission as Permission][0];
+  const test = app.as(role as 'dpo')[operation.method](addressOf(operation, document, inPath));
+  if (operation.method === 'patch' || operation.method === 'delete') test.set('If-Match', '*');
+  if (operation.body === undefined) return test.send();
+  let body = sampleOf(operation.body, document);
+  // A sample's end lies where its beginning does.
+  if (typeof body === 'object' && body !== null && 'until' in body) body = put(body, ['until'], '2027-01-01T00:00:00Z');
+  const places = placesOf(operation, document);
+  for (const [at, value] of Object.entries(FITTING))
+    if (places.includes(at)) body = put(body, at.split('/').slice(1), value);
+  for (const [at, value] of inlets)
+    if (at.startsWith('body')) body = put(body, at.split('/').slice(1), WANDERER[value]);
+  if (strange) body = { ...(body as object), ...Object.fromEntries(Object.values(WANDERER).map((v) => [v, v])) };
+  return operation.mediaType === 'application/x-ndjson'
+    ? test.set('Content-Type', operation.mediaType).send(`${JSON.stringify(body)}\n`)
+    : test.send(body as object);
+}
