@@ -9,6 +9,7 @@ const BENCHES = [
   'growth',
   'consent-under-sweep',
   'log-append',
+  'log-verify',
   'backup-under-load',
   'shred-erase',
 ] as const;

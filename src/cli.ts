@@ -7,6 +7,7 @@ import { backupCommands } from './cli/backup.ts';
 import { certificateCommands } from './cli/certificate.ts';
 import { configCommand } from './cli/config.ts';
 import { importCommands } from './cli/imports.ts';
+import { logCommands } from './cli/log.ts';
 import { peopleCommands } from './cli/people.ts';
 import { policiesCommands } from './cli/policies.ts';
 import { retentionCommands } from './cli/retention.ts';
@@ -33,6 +34,7 @@ for (const add of [
   retentionCommands,
   peopleCommands,
   certificateCommands,
+  logCommands,
   importCommands,
   vaultCommands,
   backupCommands,

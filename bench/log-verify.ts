@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { hash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { packageRoot } from '../src/package-root.ts';
+import { sampleEntry, sampleLog, writeFiles } from '../test/support/sample-log.ts';
+import { type Bench, median } from './harness.ts';
+
+const ENTRIES = 500_000;
+const run = promisify(execFile);
+
+/** Reads and hashes every byte of a folder's bundles, and nothing else: what no check can do without. */
+function readAndHash(folder: string): number {
+  let bytes = 0;
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    const content = readFileSync(join(entry.parentPath, entry.name));
+    hash('sha256', content, 'buffer');
+    bytes += content.length;
+  }
+  return bytes;
+}
+
+/** `lethe log verify --dir` as its user runs it, a process of its own, on half a million entries of 400 bytes. */
+export const bench: Bench = {
+  name: 'log-verify',
+  async run(rounds) {
+    // As installed: the built program.
+    await run('npm', ['run', '-s', 'build'], { cwd: packageRoot });
+    const folder = mkdtempSync(join(tmpdir(), 'lethe-bench-log-'));
+    try {
+      const log = sampleLog(Array.from({ length: ENTRIES }, (_, n) => sampleEntry(n)));
+      writeFiles(
+        folder,
+        new Map<string, Buffer | string>(log.files(ENTRIES)).set('checkpoint', await log.checkpoint(ENTRIES)),
+      );
+      const ratios: number[] = [];
+      const rates: number[] = [];
+      const bare: number[] = [];
+      for (let round = 0; round < rounds; round += 1) {
+        const started = performance.now();
+        const bytes = readAndHash(folder);
+        const bareSeconds = (performance.now() - started) / 1000;
+        const { stdout } = await run(process.execPath, [
+          join(packageRoot, 'dist/src/cli.js'),
+          ...['log', 'verify', '--dir', folder, '--key', log.verifierKey, '--json'],
+        ]);
+        const { checked, seconds } = JSON.parse(stdout) as { checked: number; seconds: number };
+        rates.push(checked / seconds);
+        bare.push(bytes / bareSeconds / 1e6);
+        ratios.push(checked / seconds / 200_000);
+      }
+      return [
+        {
+          name: 'log verify',
+          ratioOf: 'entries a second of `lethe log verify --dir` ÷ 200 000',
+          ratios,
+          aim: { atLeast: 1 },
+          figures: {
+            entriesPerSecond: Math.round(median(rates)),
+            slowest: Math.round(Math.min(...rates)),
+            fastest: Math.round(Math.max(...rates)),
+            bareHashMegabytesPerSecond: Math.round(median(bare)),
+          },
+        },
+      ];
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};

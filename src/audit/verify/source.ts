@@ -1,0 +1,75 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Where a log is read from: `checkpoint`, `key`, `tile/…`, as C2SP tlog-tiles names them. */
+export interface LogSource {
+  /** What a reader sees in messages. */
+  readonly name: string;
+  /** The file's bytes; undefined when there is none. At most `limit` bytes. @throws SourceError */
+  read(path: string, limit: number): Promise<Buffer | undefined>;
+}
+
+/** The source cannot be read: not a fault of the log, but nothing can be said of it either. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError';
+}
+
+/** A directory in the layout of tlog-tiles, such as `lethe log follow` keeps. */
+export function directorySource(directory: string): LogSource {
+  return {
+    name: directory,
+    read: async (path, limit) => {
+      try {
+        const bytes = await readFile(join(directory, path));
+        if (bytes.length > limit) throw new SourceError(`${path}: more than ${limit} bytes`);
+        return bytes;
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+        if (code !== undefined) throw new SourceError(`${path}: cannot be read (${code})`);
+        throw error;
+      }
+    },
+  };
+}
+
+/** Milliseconds one answer may take. */
+const PATIENCE = 30_000;
+const ATTEMPTS = 4;
+
+/** A log over HTTP. The server is not trusted: answers are bounded in size and time, and redirects not followed. */
+export function urlSource(url: string, pause: (ms: number) => Promise<void>): LogSource {
+  const base = url.replace(/\/+$/, '');
+
+  async function once(path: string, limit: number): Promise<Buffer | undefined | 'again'> {
+    const response = await fetch(`${base}/${path}`, { signal: AbortSignal.timeout(PATIENCE), redirect: 'error' });
+    if (response.status === 404 || response.status === 410) return undefined;
+    if (response.status === 429 || response.status >= 500) return 'again';
+    if (!response.ok) throw new SourceError(`${path}: the server answers ${response.status}`);
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    for await (const piece of response.body ?? []) {
+      length += (piece as Uint8Array).length;
+      if (length > limit) throw new SourceError(`${path}: the server sends more than ${limit} bytes`);
+      pieces.push(piece as Uint8Array);
+    }
+    return Buffer.concat(pieces);
+  }
+
+  return {
+    name: base,
+    read: async (path, limit) => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          const answer = await once(path, limit);
+          if (answer !== 'again') return answer;
+        } catch (error) {
+          if (error instanceof SourceError) throw error;
+          if (attempt === ATTEMPTS) throw new SourceError(`${path}: no answer from ${base}`);
+        }
+        if (attempt === ATTEMPTS) throw new SourceError(`${path}: the server is not able to answer`);
+        await pause(250 * 2 ** attempt);
+      }
+    },
+  };
+}
