@@ -4,5 +4,6 @@ import { housekeeping } from './housekeeping.ts';
 import { interruptedWork } from './interrupted-work.ts';
 import { lateSweepAlarm } from './late-sweep-alarm.ts';
 import { retentionSweep } from './retention-sweep.ts';
+import { witnesses } from './witnesses.ts';
 
-export const jobs: Job[] = [interruptedWork, retentionSweep, consentExpiry, lateSweepAlarm, housekeeping];
+export const jobs: Job[] = [interruptedWork, retentionSweep, consentExpiry, lateSweepAlarm, housekeeping, witnesses];

@@ -10,6 +10,7 @@ import { importCommands } from './cli/imports.ts';
 import { logCommands } from './cli/log.ts';
 import { peopleCommands } from './cli/people.ts';
 import { policiesCommands } from './cli/policies.ts';
+import { receiptCommands } from './cli/receipt.ts';
 import { retentionCommands } from './cli/retention.ts';
 import { CommandFailure, EXIT, say } from './cli/terminal.ts';
 import { vaultCommands } from './cli/vault.ts';
@@ -35,6 +36,7 @@ for (const add of [
   peopleCommands,
   certificateCommands,
   logCommands,
+  receiptCommands,
   importCommands,
   vaultCommands,
   backupCommands,

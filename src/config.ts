@@ -3,6 +3,8 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import Type, { type Static } from 'typebox';
+import { NoteError } from './audit/log/note.ts';
+import { parseWitnesses, type Witness } from './audit/witness.ts';
 import { packageRoot } from './package-root.ts';
 import { MasterKeyError, parseMasterKey } from './vault/master-key.ts';
 
@@ -37,6 +39,11 @@ const Settings = Type.Object({
       description: 'the address people reach this service at, such as https://privacy.example.org',
     }),
   ),
+  LETHE_WITNESSES: Type.String({
+    maxLength: 10_000,
+    default: '',
+    description: 'witnesses of the log, <verifier key>=<URL>, comma-separated',
+  }),
   DATABASE_MIGRATION_URL: Type.Optional(
     Type.String({ pattern: '^postgres(ql)?://.+', description: 'postgres://… of the role that owns the tables' }),
   ),
@@ -67,6 +74,8 @@ export interface Config {
   migrationDatabase: string | undefined;
   /** Without a slash at its end; undefined when nobody has said. */
   publicUrl: string | undefined;
+  /** Who cosigns the heads of the log. */
+  witnesses: Witness[];
   /** A `postgres://` URL, or the path of the keyring file. */
   keyring: string;
   masterKey: string | undefined;
@@ -136,6 +145,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       if (!(error instanceof MasterKeyError)) throw error;
       faults.push('LETHE_MASTER_KEY: must be 32 bytes in base64 or hex (openssl rand -base64 32)');
     }
+  let witnesses: Witness[] = [];
+  try {
+    witnesses = parseWitnesses(settings.LETHE_WITNESSES ?? '');
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error;
+    faults.push(`LETHE_WITNESSES: ${error.message}`);
+  }
   if (faults.length > 0) throw new ConfigError(faults);
 
   const dataFolder = resolve(settings.LETHE_DATA);
@@ -146,6 +162,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     database: settings.DATABASE_URL ?? join(dataFolder, 'lethe.db'),
     migrationDatabase: settings.DATABASE_MIGRATION_URL,
     publicUrl: settings.LETHE_PUBLIC_URL?.replace(/\/+$/, ''),
+    witnesses,
     keyring: settings.LETHE_KEYRING_URL ?? join(dataFolder, 'keyring.db'),
     masterKey: settings.LETHE_MASTER_KEY,
     bootstrapToken: settings.LETHE_BOOTSTRAP_TOKEN,
@@ -178,6 +195,7 @@ export function effectiveConfig(config: Config): [setting: string, value: string
     ['DATABASE_URL', masked(config.database)],
     ['DATABASE_MIGRATION_URL', config.migrationDatabase ? masked(config.migrationDatabase) : 'as DATABASE_URL'],
     ['LETHE_PUBLIC_URL', config.publicUrl ?? 'not set'],
+    ['LETHE_WITNESSES', config.witnesses.map(({ verifier, url }) => `${verifier.name} at ${url}`).join(', ') || 'none'],
     ['LETHE_KEYRING_URL', masked(config.keyring)],
     ['LETHE_MASTER_KEY', config.masterKey ? '*** (given)' : `file ${join(config.dataFolder, 'master.key')}`],
     ['LETHE_BOOTSTRAP_TOKEN', config.bootstrapToken ? '*** (given)' : 'made and printed at first start'],

@@ -1,11 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { removeUnfinished } from './backup/folder.ts';
 import type { Config } from './config.ts';
 import { openRegister, type Register } from './register/register.ts';
 import { checkRuntime } from './runtime.ts';
-import { openStore } from './store/open.ts';
+import { holdsData, openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { openPostgresKeyring } from './vault/keyring.postgres.ts';
 import { openSqliteKeyring } from './vault/keyring.sqlite.ts';
@@ -56,6 +56,13 @@ async function openWithNext(keyring: Keyring, file: string, config: Config, erro
   return vault;
 }
 
+/** Folders in which a restore that was killed may have left something. */
+function restoredTo(config: Config): string[] {
+  const file = config.database.replace(/^sqlite:/, '');
+  const folders = [config.dataFolder, ...(/^postgres(ql)?:/.test(file) ? [] : [dirname(file)])];
+  return folders.filter((folder) => existsSync(folder));
+}
+
 /**
  * Policies first (a mistake there must touch nothing), then the keys (a wrong master key must touch nothing), then the
  * data, with all migrations applied.
@@ -66,6 +73,10 @@ export async function openFoundations(config: Config): Promise<Foundations> {
   const register = openRegister(config.policies);
   // A new key for an old keyring would only look like a start.
   if ((await keyringFacts(config.keyring))?.check !== undefined) existingMasterKey(config);
+  else if (await holdsData(config.database))
+    throw new MasterKeyError(
+      'There is data, but not the keyring that opens it. Nothing was touched; bring the keyring back (lethe restore --keyring).',
+    );
   mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
   const file = masterKeyFile(config);
   const { key, created } = config.masterKey
@@ -80,7 +91,7 @@ export async function openFoundations(config: Config): Promise<Foundations> {
       await keyring.close();
       throw error;
     });
-  removeUnfinished(config.dataFolder);
+  for (const place of restoredTo(config)) removeUnfinished(place);
   const store = await openStore(config.database, config.migrationDatabase).catch(async (error: unknown) => {
     await vault.close();
     throw error;

@@ -1,11 +1,15 @@
 import { accessRoutes } from './access/routes.ts';
 import { createAccess } from './access/service.ts';
 import { createMerkleLog } from './audit/log/service.ts';
+import { createWitnessing } from './audit/witnessing.ts';
 import { certificateRoutes } from './certificates/routes.ts';
 import { createCertificates } from './certificates/service.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { consentHolder } from './consent/holder.ts';
+import { keepNoticeTexts } from './consent/receipts/notice-texts.ts';
+import { receiptRoutes } from './consent/receipts/routes.ts';
+import { createReceipts } from './consent/receipts/service.ts';
 import { consentRoutes } from './consent/routes.ts';
 import { createConsent } from './consent/service.ts';
 import { createContentHolder } from './content/holder.ts';
@@ -18,6 +22,7 @@ import type { Log } from './log.ts';
 import { createProfilesHolder } from './profiles/holder.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import { createProfiles } from './profiles/service.ts';
+import type { PolicySet } from './register/model.ts';
 import type { Register } from './register/register.ts';
 import { registerRoutes } from './register/routes.ts';
 import { merkleLogRoutes } from './reports/log-routes.ts';
@@ -46,7 +51,7 @@ export interface ServiceDeps {
   register: Register;
   clock: Clock;
   log: Log;
-  config?: Pick<Config, 'dataFolder' | 'publicUrl'>;
+  config?: Pick<Config, 'dataFolder' | 'publicUrl'> & Partial<Pick<Config, 'witnesses'>>;
   /** Instead of the holders below: for tests that plant a fault in one. */
   holders?: (holders: Holder[]) => Holder[];
 }
@@ -63,6 +68,7 @@ export async function buildServices(deps: ServiceDeps) {
   const holders = deps.holders?.(own) ?? own;
 
   const merkleLog = await createMerkleLog({ store, vault, publicUrl: deps.config?.publicUrl });
+  const witnessing = createWitnessing({ store, merkleLog, witnesses: deps.config?.witnesses ?? [], fetch, clock });
   const access = createAccess({ store, vault, clock, register });
   const suppression = createSuppression({ store, vault, register });
   const consent = createConsent({ store, vault, register, suppression });
@@ -71,6 +77,14 @@ export async function buildServices(deps: ServiceDeps) {
   const content = createContent({ store, vault, register, suppression });
   const signer = createSigner(vault);
   const certificates = createCertificates({ store, vault, register, signer, merkleLog });
+  const receipts = createReceipts({
+    ...{ store, vault, register, signer, consent, merkleLog },
+    publicUrl: deps.config?.publicUrl,
+    contextFor: async (tenantId) =>
+      (await access.tenant(tenantId)) && access.contextFor(tenantId, { id: 'system:receipt', role: 'portal' }),
+  });
+  const keepTexts = (policies: PolicySet, now: Date) => keepNoticeTexts(store, policies, now);
+  await keepTexts(register.policies(), clock());
   const retention = createRetention({ store, vault, register, holders, certificates, log });
   const reports = createReports({ store, vault, register, holders, consent });
   const erasures = createErasures({
@@ -96,8 +110,9 @@ export async function buildServices(deps: ServiceDeps) {
     ...reportRoutes(reports),
     ...retentionRoutes(retention),
     ...certificateRoutes(certificates),
-    ...merkleLogRoutes(merkleLog),
-    ...registerRoutes({ store, register }),
+    ...receiptRoutes(receipts),
+    ...merkleLogRoutes(merkleLog, witnessing),
+    ...registerRoutes({ store, register, keep: keepTexts }),
     ...accessRoutes(access),
   ];
 
@@ -118,6 +133,7 @@ export async function buildServices(deps: ServiceDeps) {
     /** Forgets again whom a restored database has brought back; nothing may be served before. */
     replay,
     merkleLog,
+    witnessing,
     routes,
 
     /** What is wrong with a tenant's sweeps, in words; remembered for `/readyz`. */

@@ -11,7 +11,7 @@ import { checkRuntime } from '../runtime.ts';
 import { configuration } from './installation.ts';
 import { CommandFailure, confirm, EXIT, printJson, printTable, progressBar, say } from './terminal.ts';
 
-/** What a disk that is full or broken says; its words hold no data. */
+/** What disks and files that are full or broken say; no data in it. */
 const WRITING: Record<string, string> = {
   ENOSPC: 'The disk is full.',
   EDQUOT: 'The disk quota is used up.',
@@ -21,6 +21,8 @@ const WRITING: Record<string, string> = {
   EROFS: 'The disk is read-only.',
   EIO: 'The disk does not answer as it should.',
   SQLITE_FULL: 'The disk is full.',
+  SQLITE_NOTADB: 'A file of the present installation is no database; move it away and restore its backup.',
+  SQLITE_CORRUPT: 'A file of the present installation is damaged; move it away and restore its backup.',
 };
 
 /** Runs a command; what can go wrong with files is said in words, and that nothing half is left. */
@@ -125,7 +127,7 @@ export function backupCommands(program: Command): void {
         );
         bar.stop();
         if (json) printJson(result);
-        for (const line of report(result, config.masterKey !== undefined)) say(line);
+        for (const line of report(result, { keyGiven: config.masterKey !== undefined, olderThan })) say(line);
       } finally {
         bar.stop();
       }
@@ -206,7 +208,10 @@ export function backupCommands(program: Command): void {
 }
 
 /** What was done, and how long what is erased can survive in what is kept: no promise beyond what is so. */
-function report({ data, keyring, removed, kept }: BackupResult, keyGiven: boolean): string[] {
+function report(
+  { data, keyring, removed, kept }: BackupResult,
+  { keyGiven, olderThan }: { keyGiven: boolean; olderThan: string | undefined },
+): string[] {
   const lines: string[] = [];
   if (data) {
     lines.push(`Data:    ${data.file} (${size(data.manifest.compressed.bytes)})`);
@@ -215,7 +220,8 @@ function report({ data, keyring, removed, kept }: BackupResult, keyGiven: boolea
     if (oldest !== undefined)
       lines.push(
         `${kept.length} ${kept.length === 1 ? 'backup is' : 'backups are'} kept, the oldest of ${dayOf(oldest)}. What is erased from now on stays in them ` +
-          'until they go: as noise where the person’s own key had sealed it. --keep and --older-than let them go.',
+          `${olderThan ? `until they go, ${olderThan} after they were made if this runs every day` : 'until they go (--keep, --older-than)'}: ` +
+          'as noise where the person’s own key had sealed it; pseudonyms and what other keys seal stay readable to who has those.',
       );
   }
   lines.push(`Keyring: ${keyring.file} (only this one is kept)`);

@@ -83,9 +83,11 @@ export function createRecorder({ store, vault, register, suppression }: ConsentD
     });
   }
 
-  async function whoseOf(context: Context, { kind, id }: SubjectInput): Promise<Whose> {
+  const whoseOf = async (context: Context, { kind, id }: SubjectInput): Promise<Whose> =>
+    whoseIs(context, kind, await vault.subjectId(context.tenant.id, kind, id));
+
+  async function whoseIs(context: Context, kind: SubjectInput['kind'], subjectId: string): Promise<Whose> {
     const { tenant } = context;
-    const subjectId = await vault.subjectId(tenant.id, kind, id);
     const refuseErased = kind === 'account' ? await suppression.guard(context, { account: subjectId }) : undefined;
     const [key, commitment] = await Promise.all([
       vault.key(tenant.id, subjectScope(subjectId)),
@@ -198,6 +200,30 @@ export function createRecorder({ store, vault, register, suppression }: ConsentD
           context,
           async (tx) => append(tx, context, whose, draft, await latestOf(tx, context, whose, purpose.id)),
           whose.refuseErased && { isolation: 'serializable' },
+        ),
+      );
+    },
+
+    /** Takes back what an earlier event of the same person gave: who holds its receipt may, without an account. */
+    async withdraw(context: Context, given: EventRow): Promise<Receipt> {
+      const purpose = consentPurpose(register.purpose(given.purposeId));
+      const whose = await whoseIs(context, given.subjectKind as SubjectInput['kind'], given.subjectId);
+      const draft: Draft = {
+        eventId: crypto.randomUUID(),
+        purpose,
+        reported: 'withdrawn',
+        shown: undefined,
+        inForce: noticesNow(context, purpose.id)[0],
+        act: 'withdrew-with-receipt',
+        method: 'receipt',
+        source: 'ui',
+        globalPrivacyControl: false,
+        evidenceSealed: null,
+        policyHash: register.policies().hash,
+      };
+      return inTurn(() =>
+        writeOnce(store, context, async (tx) =>
+          append(tx, context, whose, draft, await latestOf(tx, context, whose, purpose.id)),
         ),
       );
     },

@@ -163,6 +163,9 @@ export function createConsent(deps: ConsentDeps) {
 
     linkedSubjects,
 
+    /** For the holder of a receipt (receipts/service.ts). */
+    withdraw: recorder.withdraw,
+
     expireConsents: (context: Context) => expireConsents(deps, context),
 
     notice: (context: Context, wanted: Parameters<typeof noticeText>[2]): NoticeText =>

@@ -16,6 +16,7 @@ Instants are UTC (RFC 3339). Every answer has an \`X-Request-Id\`; the log knows
 
 const TAGS: Record<string, string> = {
   Consents: 'Decisions on purposes: recorded, shown, withdrawn (GDPR Art. 7).',
+  Receipts: 'Proof of a decision for the person who made it (GDPR Art. 7(1), 7(3)).',
   Notices: 'The texts shown to people, by version and language.',
   Visits: 'Address and browser of visits, and what becomes of them.',
   Profiles: 'What the platform keeps of its accounts.',

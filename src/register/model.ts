@@ -71,6 +71,9 @@ export const Party = Type.Object(
     kind: Type.Enum(['tenant', 'organisation']),
     address: Type.Optional(Line),
     contact: Type.Optional(Type.String({ pattern: '^[^@\\s]{1,64}@[^@\\s]{1,255}$' })),
+    phone: Type.Optional(
+      Type.String({ pattern: '^\\+?[0-9][0-9 ()/-]{3,30}$', description: 'Stands in consent receipts.' }),
+    ),
     country: Type.Optional(Country),
     region: Type.Optional(Id),
   },

@@ -3,7 +3,7 @@ import { audit } from '../audit/audit.ts';
 import { type Route, route } from '../contract.ts';
 import { Problem } from '../problem.ts';
 import type { Store } from '../store/store.ts';
-import { Activity, Category, ErasureRequestRule, Party, Purpose, RetentionRule } from './model.ts';
+import { Activity, Category, ErasureRequestRule, Party, type PolicySet, Purpose, RetentionRule } from './model.ts';
 import type { Register } from './register.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -28,7 +28,14 @@ const Policies = Type.Object(
   closed,
 );
 
-export function registerRoutes({ store, register }: { store: Store; register: Register }): Route[] {
+export interface RegisterRouteDeps {
+  store: Store;
+  register: Register;
+  /** What else must be kept of a set of policies before anybody is shown anything of it. */
+  keep(policies: PolicySet, now: Date): Promise<void>;
+}
+
+export function registerRoutes({ store, register, keep }: RegisterRouteDeps): Route[] {
   return [
     route(
       {
@@ -81,6 +88,7 @@ export function registerRoutes({ store, register }: { store: Store; register: Re
             },
           );
         const policyHash = register.policies().hash;
+        await keep(register.policies(), context.clock());
         await store.write(async (tx) => {
           await audit.add(tx, context, { action: 'policies.loaded', policyHash, detail: { before } });
         });

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { MerkleLog } from '../audit/log/service.ts';
 import { parseTilePath } from '../audit/log/tile.ts';
+import type { Witnessing } from '../audit/witnessing.ts';
 import { type Route, route } from '../contract.ts';
 import { Problem } from '../problem.ts';
 
@@ -18,7 +19,7 @@ async function* once(content: string | Uint8Array) {
 const MOST_PARTS = 6;
 
 /** The log as anyone may read it (C2SP tlog-tiles), and proofs for those who may read the audit. */
-export function merkleLogRoutes(merkleLog: MerkleLog): Route[] {
+export function merkleLogRoutes(merkleLog: MerkleLog, witnessing: Witnessing): Route[] {
   const tiles = Array.from({ length: MOST_PARTS }, (_, count) => {
     const names = Array.from({ length: count + 1 }, (_, part) => `part${part + 1}`);
     return route(
@@ -69,6 +70,23 @@ export function merkleLogRoutes(merkleLog: MerkleLog): Route[] {
         response: 'text/plain; charset=utf-8',
       },
       async ({ params }) => ({ headers: FOR_SECONDS, stream: once(await merkleLog.checkpoint(params.tenant)) }),
+    ),
+    route(
+      {
+        operationId: 'getWitnessedLogCheckpoint',
+        method: 'get',
+        path: '/log/{tenant}/checkpoint.witnessed',
+        tag: 'Log',
+        summary: 'The newest head that witnesses have cosigned',
+        description:
+          'The same, with the cosignatures of those who have seen the log only grow (C2SP tlog-cosignature). May be some ' +
+          'minutes older; `404` while no witness has cosigned.',
+        permission: 'public',
+        params: Type.Object(Tenant, closed),
+        status: 200,
+        response: 'text/plain; charset=utf-8',
+      },
+      async ({ params }) => ({ headers: FOR_SECONDS, stream: once(await witnessing.checkpoint(params.tenant)) }),
     ),
     route(
       {

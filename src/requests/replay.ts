@@ -102,5 +102,3 @@ export function createReplay({ store, vault, holders, erasures, contextFor, tena
     },
   };
 }
-
-export type ReplayService = ReturnType<typeof createReplay>;

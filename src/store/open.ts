@@ -1,4 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import pg from 'pg';
+import { mapped } from './errors.ts';
 import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
@@ -12,10 +15,46 @@ export async function openStore(location: string, migrationLocation?: string): P
   const file = location.replace(/^sqlite:/, '');
   for (;;) {
     const before = identityOf(file);
-    const store = openSqlite(file);
-    // A restore may have put another file in its place while this one waited for its lock.
-    if (before === undefined || before === identityOf(file)) return store;
-    await store.close();
+    // A restore may put another file in its place while this one waits for its lock.
+    const replaced = () => before !== undefined && before !== identityOf(file);
+    try {
+      const store = openSqlite(file);
+      if (!replaced()) return store;
+      await store.close();
+    } catch (error) {
+      if (!replaced()) throw error;
+    }
+  }
+}
+
+/** Whether a database has been in use: there are tenants in it. Changes nothing. @throws StoreError */
+export async function holdsData(location: string): Promise<boolean> {
+  if (/^postgres(ql)?:\/\//.test(location)) return mapped(() => postgresHoldsData(location));
+  const file = location.replace(/^sqlite:/, '');
+  if (!existsSync(file) || statSync(file).size === 0) return false;
+  const db = new Database(file, { fileMustExist: true, timeout: 10_000 });
+  try {
+    db.pragma('query_only = ON');
+    const made = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'tenants'").get();
+    return made !== undefined && db.prepare('SELECT 1 FROM tenants LIMIT 1').get() !== undefined;
+  } finally {
+    db.close();
+  }
+}
+
+async function postgresHoldsData(url: string): Promise<boolean> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'lethe-look',
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const made = await client.query<{ there: boolean }>("SELECT to_regclass('tenants') IS NOT NULL AS there");
+    return made.rows[0]?.there === true && (await client.query('SELECT 1 FROM tenants LIMIT 1')).rows.length > 0;
+  } finally {
+    await client.end().catch(() => undefined);
   }
 }
 

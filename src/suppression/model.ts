@@ -7,7 +7,7 @@ const Instant = Type.String({ format: 'date-time' });
 export const SubjectParams = Type.Object({ id: Type.String({ pattern: SUBJECT_REF_PATTERN }) }, closed);
 
 /** Why somebody who was erased is taken in again. */
-export const ADMISSION_REASONS = ['asked-to-return', 'new-contract', 'erased-by-mistake'] as const;
+const ADMISSION_REASONS = ['asked-to-return', 'new-contract', 'erased-by-mistake'] as const;
 
 export const AdmissionInput = Type.Object(
   {

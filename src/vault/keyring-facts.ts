@@ -48,7 +48,7 @@ async function factsInPostgres(url: string): Promise<KeyringFacts | undefined> {
   const client = new pg.Client({
     connectionString: url,
     connectionTimeoutMillis: 10_000,
-    application_name: 'lethe-keyring',
+    application_name: 'lethe-look',
   });
   await client.connect();
   try {

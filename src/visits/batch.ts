@@ -69,13 +69,20 @@ async function recordChunk(
     if (faults.length < FAULTS_TOLD) faults.push({ line: number * LINES_PER_CHUNK + index + 1, ...read });
   }
   const { rows, policyHash, full } = await captureVisits(deps, context, visits);
-  const outcome: BatchOutcome = { accepted: rows.length, rejected, faults };
-  return writeOnce(deps.store, await ofChunk(deps.vault, context, lines, number), async (tx) => {
+  const outcome: BatchOutcome = { accepted: rows.length, rejected, faults: faults.map(withoutStrangeName) };
+  const kept = await writeOnce(deps.store, await ofChunk(deps.vault, context, lines, number), async (tx) => {
     await insertVisits(tx, rows);
     const detail = { accepted: rows.length, rejected, full };
     await audit.add(tx, context, { action: 'visits.recorded', policyHash, detail });
     return outcome;
   });
+  const toldAs = ({ line, detail }: LineFault) => faults.find((one) => one.line === line && one.detail === detail);
+  return { ...kept, faults: kept.faults.map((fault) => toldAs(fault) ?? fault) };
+}
+
+/** As it is kept with the Idempotency-Key: the name of a member that is not ours is the sender's own text. */
+function withoutStrangeName(fault: LineFault): LineFault {
+  return fault.pointer.slice(1) in VisitInput.properties ? fault : { ...fault, pointer: '' };
 }
 
 /** The stream's Idempotency-Key, made out for one chunk and its lines. */
@@ -96,8 +103,6 @@ function readLine(context: Context, line: string): ObservedVisit | Fault {
     return asTold(context, value as VisitInput);
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500) throw error;
-    const { pointer, detail } = error.extras.errors?.[0] ?? { pointer: '', detail: error.message };
-    // This answer is kept with the Idempotency-Key, and the name of a strange member is the sender's own text.
-    return { pointer: pointer === '' || pointer.slice(1) in VisitInput.properties ? pointer : '', detail };
+    return error.extras.errors?.[0] ?? { pointer: '', detail: error.message };
   }
 }

@@ -102,6 +102,25 @@ for (const engine of ENGINES)
         }
     });
 
+    it('tells how far it is, up to the whole', async () => {
+      await fill(stage, 400);
+      const told: Record<string, [done: number, total: number][]> = {};
+      await stage.backUp({
+        tell: (step, done, total) => {
+          told[step] ??= [];
+          told[step].push([done, total]);
+        },
+      });
+      assert.ok(Object.keys(told).some((step) => step.startsWith('data')));
+      for (const steps of Object.values(told)) {
+        assert.deepEqual(
+          steps,
+          [...steps].sort(([one], [other]) => one - other),
+        );
+        for (const [done, total] of steps) assert.ok(done <= total && total > 0, `${done} of ${total}`);
+      }
+    });
+
     it('goes with the keyring only into different folders, and says why', async () => {
       const { folder } = stage;
       for (const [to, keyringTo] of [
@@ -115,6 +134,18 @@ for (const engine of ENGINES)
           return true;
         });
       assert.deepEqual(readdirSync(join(folder, 'x')), ['y']);
+    });
+
+    it('is made by one at a time in a folder: a second is told to wait, and harms nothing', async () => {
+      const both = await Promise.allSettled([stage.backUp(), stage.backUp()]);
+      assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+      const refused = both.find((one) => one.status === 'rejected');
+      assert.match(String(refused?.reason), /at work in .*Wait until it has ended/);
+      const verdicts = await verifyAll(backupsAt(join(stage.folder, 'backups')), undefined, () => undefined);
+      assert.deepEqual(
+        verdicts.map(({ fault }) => fault),
+        [undefined],
+      );
     });
 
     it('leaves of the keyring only the newest, and a key that was shredded is in no byte of it', async () => {

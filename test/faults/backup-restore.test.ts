@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -140,9 +140,26 @@ for (const engine of ENGINES)
       }
       const client = new pg.Client({ connectionString: environment['DATABASE_URL'] });
       await client.connect();
-      const { rows } = await client.query("SELECT count(*) AS n FROM notice_texts WHERE notice_id = 'n'");
-      await client.end();
-      return Number(rows[0].n);
+      try {
+        const { rows } = await client.query("SELECT count(*) AS n FROM notice_texts WHERE notice_id = 'n'");
+        return Number(rows[0].n);
+      } finally {
+        await client.end();
+      }
+    };
+    /** Whether a restore is writing at this moment. */
+    const restoring = async (): Promise<boolean> => {
+      if (engine === 'sqlite') return readdirSync(at('data')).some((name) => name.startsWith('.lethe-unfinished'));
+      const client = new pg.Client({ connectionString: environment['DATABASE_URL'] });
+      await client.connect();
+      try {
+        const { rows } = await client.query(
+          "SELECT 1 FROM pg_stat_activity WHERE application_name = 'lethe-restore' AND query LIKE 'COPY%' LIMIT 1",
+        );
+        return rows.length > 0;
+      } finally {
+        await client.end();
+      }
     };
     const newest = () => {
       const name = readdirSync(at('backups'))
@@ -249,15 +266,24 @@ for (const engine of ENGINES)
         await client.end();
       }
       const seen = new Set<number>();
-      for (const milliseconds of [450, 600, 700, 800, 900, 1100, 1400, 15_000]) {
+      let killed = 0;
+      for (const milliseconds of [0, 20, 50, 90, 140, 200, 300, undefined]) {
         const { child, ended } = lethe(['restore', old, '--replace', '--yes']);
-        const timer = setTimeout(() => child.kill('SIGKILL'), milliseconds);
-        await ended;
-        clearTimeout(timer);
+        let over = false;
+        void ended.then(() => {
+          over = true;
+        });
+        // Counted from when it has begun to write: the start of Node is not what is to be cut.
+        while (milliseconds !== undefined && !over && !(await restoring()))
+          await new Promise((next) => setTimeout(next, 2));
+        if (milliseconds !== undefined) await new Promise((next) => setTimeout(next, milliseconds));
+        if (milliseconds !== undefined) child.kill('SIGKILL');
+        if ((await ended).status === null) killed += 1;
         const rows = await grown();
         assert.ok(rows === all || rows === all + 1, `${rows} rows`);
         seen.add(rows);
       }
+      assert.ok(killed >= 2, `${killed} were cut`);
       assert.ok(seen.has(all), 'the last one was given the time to end');
       await begin();
       assert.equal((await historyOf('bea')).length, 1);
@@ -319,6 +345,13 @@ for (const engine of ENGINES)
       assert.deepEqual(bytesBelow(data), without);
       cpSync(key, join(data, 'master.key'));
       assert.deepEqual(bytesBelow(data), before);
+      // Without its keyring the data would be noise under new keys: that is no start either.
+      const ring = readdirSync(data).filter((name) => name.startsWith('keyring.db'));
+      for (const name of ring) renameSync(join(data, name), at(name));
+      const bare = bytesBelow(data);
+      assert.match(await start(), /not the keyring that opens it.*Nothing was touched/s);
+      assert.deepEqual(bytesBelow(data), bare);
+      for (const name of ring) renameSync(at(name), join(data, name));
       assert.equal(await grown(), rows);
       assert.match(await begin(), /^http/);
       await end();

@@ -10,6 +10,7 @@ import { importCommands } from '../../src/cli/imports.ts';
 import { openApiDocument } from '../../src/http/openapi.ts';
 import { writeReportPackage } from '../../src/reports/package.ts';
 import type { Tables } from '../../src/store/schema.ts';
+import { keyIdOf } from '../../src/vault/envelope.ts';
 import { subjectScope } from '../../src/vault/vault.ts';
 import { liveThrough, pseudonymsOf, type Traces } from '../requests/person.ts';
 import { openApp, type TestApp } from '../support/app.ts';
@@ -116,6 +117,14 @@ for (const engine of ENGINES)
       return sealed;
     }
 
+    /** Ids of the keys there are; every sealed value names the one it was sealed with. */
+    function keyIds(scope = '%'): Set<string> {
+      const keyring = new Database(join(ground.folder, 'keyring.db'), { readonly: true });
+      const ids = keyring.prepare<[string], string>('SELECT key_id FROM keys WHERE scope LIKE ?').pluck().all(scope);
+      keyring.close();
+      return new Set(ids);
+    }
+
     it('is searched well: a value known to be there is found', async function () {
       // The files of a server that runs elsewhere are out of reach.
       if (engine === 'postgres' && (await postgresServer()).dataDirectory === undefined) this.skip();
@@ -209,7 +218,16 @@ for (const engine of ENGINES)
       const key = await vault.existingKey('north', subjectScope(place.row));
       assert.equal(key?.open(place, row?.emailSealed as Buffer), ada.email);
 
+      // The title of a published item was public; it is under the key of all that is.
+      const values = Object.entries(sealed)
+        .map(([name, value]) => [name, keyIdOf(value) ?? ''] as const)
+        .filter(([name, keyId]) => !name.startsWith('wrapped') && !keyIds('content').has(keyId));
+      assert.ok(values.length >= 12, String(values));
+      for (const [name, keyId] of values) assert.ok(keyIds().has(keyId), `${name} opens while its key stands`);
+
       await app.as('dpo').post(`/v1/subjects/${ada.account}/erasure`).expect(200);
+      // Whatever page, log or backup still has these bytes: the one key that opens each is gone.
+      for (const [name, keyId] of values) assert.ok(!keyIds().has(keyId), `the key of ${name} is still there`);
       assert.equal(await vault.existingKey('north', subjectScope(place.row)), undefined);
 
       const wrapped = Object.fromEntries(Object.entries(sealed).filter(([name]) => name.startsWith('wrapped')));

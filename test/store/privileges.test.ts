@@ -5,6 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getTableName, sql } from 'drizzle-orm';
 import pg from 'pg';
+import { jobs } from '../../jobs/index.ts';
+import { makeBackup } from '../../src/backup/backup.ts';
+import { restoreBackup } from '../../src/backup/restore.ts';
+import { createLog } from '../../src/log.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { openStore } from '../../src/store/open.ts';
 import { RIGHTS } from '../../src/store/privileges.ts';
@@ -136,7 +140,7 @@ describe('Two roles on PostgreSQL: one owns the tables, the service only uses th
     assert.deepEqual(plain(await held()), plain(wanted()));
   });
 
-  it('lets the service do its whole work: decisions, an erasure, a sweep', async () => {
+  it('lets the service do its whole work: decisions, an erasure, a sweep, the log, every job', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'lethe-roles-'));
     const masterKey = newMasterKey();
     const store = await openStore(service, owner);
@@ -145,6 +149,8 @@ describe('Two roles on PostgreSQL: one owns the tables, the service only uses th
     const app = await openApp({ ...ground, close: async () => undefined });
     try {
       const ada = await liveThrough(app, 'ada');
+      const clock = () => app.time.now;
+      assert.ok((await app.services.merkleLog.advance(clock)) > 0);
       const bea = await liveThrough(app, 'bea');
       const { body } = await app.as('dpo').post(`/v1/subjects/${ada.account}/erasure`).expect(200);
       // The name on a published item stays, lawfully.
@@ -156,6 +162,14 @@ describe('Two roles on PostgreSQL: one owns the tables, the service only uses th
         ({ body: sweep } = await app.as('operator').get(`/v1/retention/sweeps/${started.body.sweepId}`).expect(200));
       assert.equal(sweep.status, 'completed');
       await app.as('dpo').get(`/v1/subjects/${bea.account}/report`).expect(200);
+      // Tiles of the first round grow in the second.
+      app.time.now = new Date(app.time.now.getTime() + 5_000);
+      assert.ok((await app.services.merkleLog.advance(clock)) > 0);
+      await app.as('nobody').get('/log/north/checkpoint').expect(200);
+      const context = await app.contextOf('north', 'operator');
+      const log = createLog('silent');
+      for (const job of jobs) await job.run({ services: app.services, context, log });
+      await app.services.replay(() => undefined);
       const counts = await store.read(async (q) => ({
         entries: (await q.select().from(q.tables.auditEntries)).length,
         certificates: (await q.select().from(q.tables.certificates)).length,
@@ -165,6 +179,37 @@ describe('Two roles on PostgreSQL: one owns the tables, the service only uses th
       await app.close();
       await store.close();
       await vault.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('lets the service’s role make a backup, and the owner’s bring it back with the same rights', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lethe-roles-'));
+    const elsewhere = await newPostgresDatabase({ empty: true });
+    const there = (role: string) => {
+      const url = new URL(as(role));
+      url.pathname = new URL(elsewhere).pathname;
+      return url.href;
+    };
+    const masterKey = parseMasterKey(newMasterKey());
+    const keyring = join(folder, 'keyring.db');
+    await (await openVault(openSqliteKeyring(keyring), masterKey)).close();
+    const places = { to: join(folder, 'backups'), keyringTo: join(folder, 'keys') };
+    const about = { lethe: 'test', policyHash: null, now: new Date() };
+    try {
+      const { data } = await makeBackup({ database: service, keyring, ...places, ...about });
+      await ask(elsewhere, `ALTER DATABASE ${new URL(elsewhere).pathname.slice(1)} OWNER TO ${OWNER}`);
+      const file = data?.file as string;
+      const request = { file, keyringFile: undefined, keyring, masterKey, replace: false };
+      await assert.rejects(restoreBackup({ ...request, database: there(SERVICE) }), { code: REFUSED });
+      await restoreBackup({ ...request, database: there(OWNER) });
+      const store = await openStore(there(SERVICE), there(OWNER));
+      const entries = await store.read((q) => q.select().from(q.tables.auditEntries));
+      assert.equal(entries.length, data?.manifest.rows['audit_entries']);
+      await store.close();
+      assert.equal(await refusal(there(SERVICE), 'DELETE FROM audit_entries'), REFUSED);
+    } finally {
+      await dropPostgresDatabase(elsewhere);
       rmSync(folder, { recursive: true, force: true });
     }
   });

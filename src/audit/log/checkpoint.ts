@@ -13,7 +13,7 @@ export function checkpointText({ origin, size, root }: Checkpoint): string {
 }
 
 /** Reads the text of a checkpoint; extension lines are passed over. @throws NoteError */
-export function parseCheckpointText(text: string): Checkpoint {
+function parseCheckpointText(text: string): Checkpoint {
   const [origin, size, root, ...extensions] = text.split('\n');
   if (!origin || size === undefined || root === undefined || extensions.pop() !== '')
     throw new NoteError('a checkpoint has an origin, a size and a root');

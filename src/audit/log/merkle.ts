@@ -89,7 +89,7 @@ export async function consistencyProof(from: number, to: number, hashAt: HashAt)
 }
 
 /** The root that follows from a leaf and its path (RFC 9162 §2.1.3.2); undefined when the path has another length. */
-export function rootFromInclusion(leaf: Buffer, index: number, size: number, path: Buffer[]): Buffer | undefined {
+function rootFromInclusion(leaf: Buffer, index: number, size: number, path: Buffer[]): Buffer | undefined {
   if (!(index >= 0 && index < size)) return undefined;
   let fn = index;
   let sn = size - 1;

@@ -1,4 +1,4 @@
-import { and, asc, eq, gte, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, lt, sql } from 'drizzle-orm';
 import type { Tables } from '../../store/schema.ts';
 import type { Query } from '../../store/store.ts';
 import type { AuditRow } from '../table.ts';
@@ -158,4 +158,25 @@ export async function putTile(
     .insert(t)
     .values(tile)
     .onConflictDoUpdate({ target: [t.tenantId, t.level, t.tileIndex], set: { hashes: tile.hashes } });
+}
+
+/** The largest checkpoint of a log that witnesses have cosigned. */
+export async function findWitnessed(
+  q: Query,
+  tenantId: string,
+  generation: number,
+): Promise<Tables['logWitnessed']['$inferSelect'] | undefined> {
+  const { logWitnessed: t } = q.tables;
+  const [row] = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.generation, generation)))
+    .orderBy(desc(t.size))
+    .limit(1);
+  return row;
+}
+
+/** Keeps a cosigned checkpoint, unless another instance was first. */
+export async function insertWitnessed(tx: Query, row: Tables['logWitnessed']['$inferInsert']): Promise<void> {
+  await tx.insert(tx.tables.logWitnessed).values(row).onConflictDoNothing();
 }

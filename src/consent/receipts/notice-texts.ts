@@ -1,0 +1,25 @@
+import type { PolicySet } from '../../register/model.ts';
+import type { Store } from '../../store/store.ts';
+import { findNoticeText, insertNoticeTexts, type NoticeTextRow } from './table.ts';
+
+/** Notices belong to the installation, not to a tenant. */
+const EVERYWHERE = '*';
+
+/**
+ * Keeps the text of every version of every notice that was ever loaded, for as long as there are receipts that name it
+ * (GDPR Art. 7(1), REQ-A19): the policies move on, what somebody was shown does not.
+ */
+export async function keepNoticeTexts(store: Store, { notices }: PolicySet, now: Date): Promise<void> {
+  const rows: NoticeTextRow[] = notices.flatMap(({ id, version, texts }) =>
+    Object.entries(texts).map(([language, { text, hash }]) => ({
+      ...{ tenantId: EVERYWHERE, noticeHash: hash, noticeId: id, version, language, text },
+      firstLoadedAt: now,
+    })),
+  );
+  await store.write((tx) => insertNoticeTexts(tx, rows));
+}
+
+/** A text by its hash; undefined when none of this hash was ever shown. */
+export function noticeTextOf(store: Store, hash: string): Promise<NoticeTextRow | undefined> {
+  return store.read((q) => findNoticeText(q, EVERYWHERE, hash));
+}
