@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { StatedPurpose } from './law/reading-purposes.ts';
 
 export const ROLES = ['admin', 'dpo', 'auditor', 'operator', 'platform', 'portal'] as const;
 export type Role = (typeof ROLES)[number];
@@ -31,6 +32,14 @@ export interface IdempotencyClaim {
   replayed?: boolean;
 }
 
+/** A look at personal data by a person: why, and at whose (collected by the services as they answer). */
+export interface Reading extends StatedPurpose {
+  /** What was asked for: the operation. */
+  what: string;
+  /** Pseudonyms of those whose data the answer holds. */
+  subjects: Set<string>;
+}
+
 /** What every service call is made under. */
 export interface Context {
   tenant: TenantScope;
@@ -38,4 +47,6 @@ export interface Context {
   clock: Clock;
   requestId: string;
   idempotency?: IdempotencyClaim;
+  /** Present where a person looks at personal data. */
+  reading?: Reading;
 }

@@ -30,6 +30,8 @@ export interface RouteSpec {
   idempotency?: 'required';
   /** `required`: an `If-Match` header must be present; the handler reads it from `request.ifMatch`. */
   ifMatch?: 'required' | 'optional';
+  /** The answer holds personal data: a person (not a machine) must state why, and the look is recorded. */
+  reads?: 'personal-data';
   /** Success status. */
   status: 200 | 201 | 202 | 204;
   /** Schema of the JSON answer; or the media type of a streamed one. */

@@ -62,7 +62,10 @@ async function start(config: Config): Promise<void> {
 
   const ready = foundationChecks(foundations);
   const server = createHttpServer(
-    createApp({ routes: services.routes, access: services.access, log, clock, config, ready }),
+    createApp({
+      ...{ routes: services.routes, access: services.access, recordReading: services.recordReading },
+      ...{ log, clock, config, ready },
+    }),
   );
   const address = await listen(server, config.host, config.port);
   const sequencing = startSequencing({

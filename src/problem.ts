@@ -6,6 +6,7 @@ export const PROBLEM_TYPES = {
   'malformed-request': { status: 400, title: 'The request cannot be read' },
   'invalid-request': { status: 400, title: 'The request does not fit its schema' },
   'idempotency-key-required': { status: 400, title: 'An Idempotency-Key header is required' },
+  'purpose-required': { status: 400, title: 'A purpose must be stated' },
   unauthenticated: { status: 401, title: 'Credentials are missing or not valid' },
   forbidden: { status: 403, title: 'The credentials do not allow this' },
   'not-found': { status: 404, title: 'There is no such thing here' },

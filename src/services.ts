@@ -1,6 +1,7 @@
 import { accessRoutes } from './access/routes.ts';
 import { createAccess } from './access/service.ts';
 import { createMerkleLog } from './audit/log/service.ts';
+import { recordReading } from './audit/reading.ts';
 import { createWitnessing } from './audit/witnessing.ts';
 import { certificateRoutes } from './certificates/routes.ts';
 import { createCertificates } from './certificates/service.ts';
@@ -17,6 +18,8 @@ import { contentRoutes } from './content/routes.ts';
 import { createContent } from './content/service.ts';
 import type { Context } from './context.ts';
 import type { Route } from './contract.ts';
+import { disclosureRoutes } from './disclosures/routes.ts';
+import { createDisclosures } from './disclosures/service.ts';
 import type { Holder } from './holders/holder.ts';
 import type { Log } from './log.ts';
 import { createProfilesHolder } from './profiles/holder.ts';
@@ -86,7 +89,7 @@ export async function buildServices(deps: ServiceDeps) {
   const keepTexts = (policies: PolicySet, now: Date) => keepNoticeTexts(store, policies, now);
   await keepTexts(register.policies(), clock());
   const retention = createRetention({ store, vault, register, holders, certificates, log });
-  const reports = createReports({ store, vault, register, holders, consent });
+  const reports = createReports({ store, vault, register, holders, consent, merkleLog });
   const erasures = createErasures({
     ...{ store, vault, register, holders },
     ...{ consent, retention, certificates, profiles, suppression },
@@ -96,6 +99,10 @@ export async function buildServices(deps: ServiceDeps) {
     contextFor: (tenantId) => access.contextFor(tenantId, { id: 'system:ledger', role: 'operator', everyTenant: true }),
     tenantIds: () => access.tenantIds(),
   });
+
+  const recorded = (context: Context) =>
+    recordReading({ store, vault, policyHash: () => register.policies().hash }, context);
+  const disclosures = createDisclosures({ store, register, holders, visits, recordReading: recorded });
 
   const alarms = new Map<string, string[]>();
 
@@ -108,6 +115,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...requestRoutes(erasures),
     ...suppressionRoutes(suppression, profiles.indexOfEmail),
     ...reportRoutes(reports),
+    ...disclosureRoutes(disclosures),
     ...retentionRoutes(retention),
     ...certificateRoutes(certificates),
     ...receiptRoutes(receipts),
@@ -129,7 +137,10 @@ export async function buildServices(deps: ServiceDeps) {
     certificates,
     reports,
     erasures,
+    disclosures,
     suppression,
+    /** Writes down a person's look at personal data; the way in of every look (HTTP, command line) calls it. */
+    recordReading: recorded,
     /** Forgets again whom a restored database has brought back; nothing may be served before. */
     replay,
     merkleLog,

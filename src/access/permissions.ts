@@ -32,6 +32,9 @@ export const PERMISSIONS = {
   'reports.read': ['dpo'],
   'subjects.erase': ['dpo', 'platform'],
   'subjects.admit': ['dpo', 'platform'],
+  'disclosures.request': ['dpo'],
+  'disclosures.decide': ['admin', 'dpo'],
+  'disclosures.read': ['admin', 'dpo', 'auditor'],
   'audit.read': ['dpo', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;
 

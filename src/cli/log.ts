@@ -10,7 +10,9 @@ import { LogFault } from '../audit/verify/bundle.ts';
 import { followLog, readState, writeState, writeWhole } from '../audit/verify/mirror.ts';
 import { directorySource, type LogSource, SourceError, urlSource } from '../audit/verify/source.ts';
 import { verifyLog } from '../audit/verify/verify-log.ts';
+import { verifyOwnEntries } from '../reports/own-entries.ts';
 import { commandContext, withServices } from './installation.ts';
+import { bytesOf } from './signed-file.ts';
 import { CommandFailure, confirm, EXIT, printJson, progressBar, say } from './terminal.ts';
 
 const KEY_FILE = 'key';
@@ -63,10 +65,11 @@ async function keyOf(source: LogSource, { key }: Where): Promise<{ text: string;
 }
 
 /** Says what is wrong with the log, and ends with 1. */
-async function judged<T>(work: () => Promise<T>): Promise<T> {
+async function judged<T>(work: () => Promise<T>, json = false): Promise<T> {
   try {
     return await work();
   } catch (error) {
+    if (json && error instanceof LogFault) printJson({ ok: false, fault: error.message });
     if (error instanceof LogFault)
       throw new CommandFailure(EXIT.failed, `The log does not verify.\n  ${error.message}`);
     if (error instanceof SourceError) throw new CommandFailure(EXIT.failed, `Nothing can be said.\n  ${error.message}`);
@@ -97,7 +100,7 @@ async function verify(where: Where & { state?: string; json?: boolean }): Promis
     } finally {
       bar.stop();
     }
-  });
+  }, where.json);
   const took = secondsSince(since);
   if (where.state !== undefined) await writeState(where.state, verified);
   const { origin, size, root, checked } = verified;
@@ -123,9 +126,15 @@ async function follow({
 }): Promise<void> {
   const source = sourceOf({ url });
   const keyFile = join(dir, KEY_FILE);
-  const known = key ?? (await readFile(keyFile, 'utf8').catch(() => undefined));
+  const stored = (await readFile(keyFile, 'utf8').catch(() => undefined))?.trim();
+  const known = key ?? stored;
   const { text, verifier } = await judged(() => keyOf(source, known === undefined ? {} : { key: known }));
-  await writeWhole(keyFile, `${text}\n`);
+  if (stored !== undefined && stored !== text)
+    throw new CommandFailure(
+      EXIT.failed,
+      'This mirror was begun with another key. Begin another one in another folder.',
+    );
+  if (stored === undefined) await writeWhole(keyFile, `${text}\n`);
   for (let again = false; ; again = true) {
     const bar = progressBar('entries');
     const since = performance.now();
@@ -215,6 +224,23 @@ export function logCommands(program: Command): void {
     .option('--entry <file>', 'the entry, exactly as the log holds it')
     .option('--json', 'as JSON')
     .action(prove);
+  log
+    .command('mine')
+    .description('check offline that the entries an access report names are the person’s, and stand in the log')
+    .argument('<report>', 'report.json of the access report')
+    .option('--key <key>', 'the log’s verifier key, or a file that holds it')
+    .option('--json', 'as JSON')
+    .action(async (file: string, { key, json }: { key?: string; json?: boolean }) => {
+      const logKey = key === undefined ? undefined : (await givenKey(key)).trim();
+      const { faults, notes, checked } = verifyOwnEntries(await bytesOf(file), logKey);
+      if (json) printJson({ valid: faults.length === 0, checked, faults, notes });
+      else {
+        for (const note of notes) say(note);
+        for (const fault of faults) say(`Not valid: ${fault}.`);
+        if (faults.length === 0) say(`${checked} entries are about this person and stand in the log.`);
+      }
+      if (faults.length > 0) process.exitCode = EXIT.failed;
+    });
   log
     .command('continue')
     .description('go on under a new name, after a database that is older than what was signed')

@@ -4,6 +4,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseStatedPurpose, READING_PURPOSES, type StatedPurpose } from '../law/reading-purposes.ts';
 import { writeReportPackage } from '../reports/package.ts';
 import { SUBJECT_REF_PATTERN } from '../vault/subjects.ts';
 import { withServices } from './installation.ts';
@@ -16,6 +17,17 @@ function subjectArgument(text: string): string {
   return text;
 }
 
+const ACCESS_REQUEST: StatedPurpose = { purpose: 'access-request' };
+
+function purposeArgument(text: string): StatedPurpose {
+  const stated = parseStatedPurpose(text);
+  if (!stated)
+    throw new InvalidArgumentError(
+      `One of ${Object.keys(READING_PURPOSES).join(', ')}; a case number may follow: "access-request; reference=2026-17".`,
+    );
+  return stated;
+}
+
 const tenantOption = () => new Option('--tenant <id>', 'the tenant').default('main');
 
 export function peopleCommands(program: Command): void {
@@ -25,18 +37,25 @@ export function peopleCommands(program: Command): void {
     .argument('<subject>', 'account:ID or visitor:ID', subjectArgument)
     .requiredOption('-o, --output <file>', 'the ZIP to write')
     .addOption(tenantOption())
-    .action((subject: string, { output, tenant }: { output: string; tenant: string }) =>
-      withServices(async (services) => {
-        const context = await services.access.contextFor(tenant, { id: 'system:cli', role: 'dpo', everyTenant: true });
-        const report = await services.reports.access.generate(context, subject);
-        await writeWhole(output, (sink) => writeReportPackage(report, sink));
-        const records = Object.values(report.counts).reduce((sum, count) => sum + count, 0);
-        say(
-          report.held
-            ? `${records} records written to ${output}`
-            : `Nothing is held about this person; ${output} says so.`,
-        );
-      }),
+    .option('--purpose <purpose>', 'why you look, and a case number if there is one', purposeArgument, ACCESS_REQUEST)
+    .action(
+      (subject: string, { output, tenant, purpose }: { output: string; tenant: string; purpose: StatedPurpose }) =>
+        withServices(async (services) => {
+          const reader = { id: 'system:cli', role: 'dpo', everyTenant: true } as const;
+          const context = {
+            ...(await services.access.contextFor(tenant, reader)),
+            reading: { ...purpose, what: 'getAccessReport', subjects: new Set<string>() },
+          };
+          const report = await services.reports.access.generate(context, subject);
+          await services.recordReading(context);
+          await writeWhole(output, (sink) => writeReportPackage(report, sink));
+          const records = Object.values(report.counts).reduce((sum, count) => sum + count, 0);
+          say(
+            report.held
+              ? `${records} records written to ${output}`
+              : `Nothing is held about this person; ${output} says so.`,
+          );
+        }),
     );
   program
     .command('erase')

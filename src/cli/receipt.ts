@@ -14,13 +14,14 @@ export function receiptCommands(program: Command): void {
     .option('--log-key <key>', 'the log’s verifier key the controller publishes (/log/TENANT/key)')
     .option('--json', 'as JSON')
     .action(async (file: string, { jwks, logKey, json }: { jwks?: string; logKey?: string; json?: boolean }) => {
-      const { faults, notes } = await verifyReceipt(await bytesOf(file), {
+      const { signed, faults, notes } = await verifyReceipt(await bytesOf(file), {
         ...(jwks === undefined ? {} : { keySet: await keySetFrom(jwks) }),
         ...(logKey === undefined ? {} : { logKey }),
       });
       const valid = faults.length === 0;
-      if (json) printJson({ valid, faults, notes });
+      if (json) printJson({ valid, faults, notes, ...signed });
       else {
+        if (valid && signed) say(`Receipt ${signed.receiptId.replace(/\p{C}/gu, '�')}, decided ${signed.decidedAt}`);
         for (const note of notes) if (valid) say(note);
         for (const fault of faults) say(`Not valid: ${fault}.`);
         if (valid) say('Valid.');

@@ -89,7 +89,12 @@ export function prevailing(rows: readonly StateRow[], inForce: readonly Notice[]
  * Whether `Sec-GPC: 1` refuses a purpose (REQ-C08): it concerns the purpose, and the person has neither decided nor
  * consented. A choice made in words outweighs the browser's general one, whichever came first.
  */
-export function signalRefuses(purpose: Purpose, row: StateRow | undefined, inForce: readonly Notice[], now: Date) {
+export function signalRefuses(
+  purpose: Pick<Purpose, 'gpc'>,
+  row: StateRow | undefined,
+  inForce: readonly Notice[],
+  now: Date,
+) {
   return purpose.gpc && !permitsProcessing(standing(row, now)) && reasonToAsk(row, inForce, now) !== 'decided';
 }
 

@@ -86,7 +86,14 @@ export const ConsentEvent = Type.Object(
     jurisdiction: Type.String(),
     recordedAt: Instant,
     expiresAt: OrNull(Instant),
-    links: Type.Object({ self: Type.String(), notice: Type.String() }, closed),
+    links: Type.Object(
+      {
+        self: Type.String(),
+        notice: Type.String(),
+        receipt: Type.String({ description: 'A page for the person, who needs nothing but this address to withdraw.' }),
+      },
+      closed,
+    ),
   },
   closed,
 );
@@ -169,6 +176,26 @@ export const SubjectParams = Type.Object(
   closed,
 );
 export const NoticeParams = Type.Object({ noticeId: Code, version: Version, language: Language }, closed);
+export const NoticeVersionParams = Type.Object({ noticeId: Code, version: Version }, closed);
+export const NoticeVersionTexts = Type.Object(
+  {
+    id: Type.String(),
+    version: Type.String(),
+    texts: Type.Array(
+      Type.Object(
+        {
+          language: Type.String(),
+          hash: Type.String({ description: 'SHA-256 of the text, as decisions and receipts name it.' }),
+          text: Type.String({ description: 'Markdown, byte for byte what the hash is over.' }),
+          firstLoadedAt: Instant,
+          page: Type.String(),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
 export const CurrentNoticeQuery = Type.Object(
   { id: Type.Optional(Code), purpose: Type.Optional(Code), language: Type.Optional(Language) },
   closed,

@@ -1,6 +1,7 @@
 import { audit } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import type { Connection } from '../contract.ts';
+import { permitsProcessing } from '../law/consent-status.ts';
 import { localDay } from '../law/duration.ts';
 import { reduceAddress } from '../law/reduce-address.ts';
 import { reduceUserAgent } from '../law/reduce-user-agent.ts';
@@ -22,11 +23,21 @@ import {
   type Shown,
   shownNotice,
   signalRefuses,
+  standing,
 } from './decision.ts';
 import { lifeOf } from './life.ts';
 import type { ConsentInput, SubjectInput } from './model.ts';
 import { receiptDigest } from './receipts/digest.ts';
-import { type EventRow, insertEvent, type Latest, latestEvent, latestOfPerson, type NewEvent } from './table.ts';
+import {
+  type EventRow,
+  eventAt,
+  findEvent,
+  insertEvent,
+  type Latest,
+  latestEvent,
+  latestOfPerson,
+  type NewEvent,
+} from './table.ts';
 import { type Receipt, type Source, toReceipt } from './views.ts';
 
 export interface ConsentDeps {
@@ -49,7 +60,7 @@ interface Whose {
 /** What is to be recorded, as far as it does not depend on the decision before. */
 interface Draft {
   eventId: string;
-  purpose: ReturnType<typeof consentPurpose>;
+  purpose: Pick<ReturnType<typeof consentPurpose>, 'id' | 'version' | 'consent' | 'gpc'>;
   reported: ConsentInput['status'];
   /** Undefined only for a withdrawal. */
   shown: Shown | undefined;
@@ -204,16 +215,24 @@ export function createRecorder({ store, vault, register, suppression }: ConsentD
       );
     },
 
-    /** Takes back what an earlier event of the same person gave: who holds its receipt may, without an account. */
-    async withdraw(context: Context, given: EventRow): Promise<Receipt> {
-      const purpose = consentPurpose(register.purpose(given.purposeId));
-      const whose = await whoseIs(context, given.subjectKind as SubjectInput['kind'], given.subjectId);
+    /**
+     * Takes back what an earlier event of the same person gave: who holds its receipt may, without an account. Answers
+     * the event that stands afterwards: where nothing is agreed to any more, the one that stood already. Undefined once
+     * the person is erased.
+     */
+    async withdraw(context: Context, given: EventRow): Promise<{ eventId: string; status: string } | undefined> {
+      const tenantId = context.tenant.id;
+      const { subjectId, purposeId } = given;
+      // Asked first: to name the erased in the log would give them a key again.
+      if (!(await vault.existingKey(tenantId, subjectScope(subjectId)))) return undefined;
+      const whose = await whoseIs(context, given.subjectKind as SubjectInput['kind'], subjectId);
+      const declared = register.purpose(purposeId);
       const draft: Draft = {
         eventId: crypto.randomUUID(),
-        purpose,
+        purpose: declared?.consent ? consentPurpose(declared) : formerPurpose(given),
         reported: 'withdrawn',
         shown: undefined,
-        inForce: noticesNow(context, purpose.id)[0],
+        inForce: undefined,
         act: 'withdrew-with-receipt',
         method: 'receipt',
         source: 'ui',
@@ -222,9 +241,14 @@ export function createRecorder({ store, vault, register, suppression }: ConsentD
         policyHash: register.policies().hash,
       };
       return inTurn(() =>
-        writeOnce(store, context, async (tx) =>
-          append(tx, context, whose, draft, await latestOf(tx, context, whose, purpose.id)),
-        ),
+        store.write(async (tx) => {
+          const latest = await latestOf(tx, context, whose, purposeId);
+          if (!latest || !(await findEvent(tx, tenantId, given.eventId))) return undefined;
+          const stands = standing(latest, context.clock());
+          if (permitsProcessing(stands)) return append(tx, context, whose, draft, latest);
+          const row = await eventAt(tx, { tenantId, subjectId, purposeId, seq: latest.seq });
+          return row && { eventId: row.eventId, status: stands };
+        }, whose.refuseErased && { isolation: 'serializable' }),
       );
     },
 
@@ -275,6 +299,19 @@ export function createRecorder({ store, vault, register, suppression }: ConsentD
         }),
       );
     },
+  };
+}
+
+/** What CNIL 2020-091 and 2020-092 have decisions live for, where the policies say nothing any more. */
+const FORMER_LIFE = 'P6M';
+
+/** A purpose that has left the policies, or no longer rests on consent: taking back what was given stays possible. */
+function formerPurpose({ purposeId, purposeVersion, consentType }: EventRow): Draft['purpose'] {
+  return {
+    id: purposeId,
+    version: purposeVersion,
+    gpc: false,
+    consent: { explicit: consentType === 'explicit', duration: FORMER_LIFE },
   };
 }
 

@@ -74,6 +74,7 @@ export function consentRoutes(consent: ConsentService): Route[] {
         tag,
         summary: 'Read one consent event',
         permission: 'consents.history',
+        reads: 'personal-data',
         params: EventParams,
         status: 200,
         response: ConsentEvent,
@@ -90,6 +91,7 @@ export function consentRoutes(consent: ConsentService): Route[] {
         description:
           'Every purpose that rests on consent, decided or not. Of an account and the visitors linked to it the latest decision counts, and the answer says whose it was.',
         permission: 'consents.read',
+        reads: 'personal-data',
         params: SubjectParams,
         rateLimited: true,
         status: 200,
@@ -105,6 +107,7 @@ export function consentRoutes(consent: ConsentService): Route[] {
         tag,
         summary: 'Every consent event of a visitor or account',
         permission: 'consents.history',
+        reads: 'personal-data',
         params: SubjectParams,
         query: Type.Object(PAGE_QUERY, { additionalProperties: false }),
         status: 200,

@@ -1,4 +1,5 @@
 import { audit } from '../audit/audit.ts';
+import { showing } from '../audit/reading.ts';
 import type { Context } from '../context.ts';
 import type { Connection } from '../contract.ts';
 import { permitsProcessing } from '../law/consent-status.ts';
@@ -78,7 +79,7 @@ export function createConsent(deps: ConsentDeps) {
      * time (REQ-C04).
      */
     record: async (context: Context, input: ConsentInput, connection: Connection): Promise<ConsentEvent> =>
-      withLinks(await recorder.record(context, input, connection)),
+      withLinks(await recorder.record(context, input, connection), context.tenant.id),
 
     /**
      * Takes `Sec-GPC: 1` for what it is under the GDPR (REQ-C08): a refusal of the purposes it concerns, unless the
@@ -99,6 +100,7 @@ export function createConsent(deps: ConsentDeps) {
       const ref = parseSubjectRef(reference);
       mayBeAskedFor(context.principal.role, ref.kind, '?id');
       const { subjectId } = await subjectOf(vault, tenantId, ref);
+      showing(context, subjectId);
       const rows = await store.read((q) => latestOfPerson(q, { tenantId, subjectId }));
       // A browser's signal speaks for its own user only, not for whom an officer looks up.
       const signalled = context.principal.role === 'portal' && connection?.globalPrivacyControl === true;
@@ -119,6 +121,7 @@ export function createConsent(deps: ConsentDeps) {
         const subjects = await linkedSubjects(context, subject.subjectId, q);
         return eventsOfSubjects(q, context.tenant.id, subjects, { after, limit: limit + 1 });
       });
+      showing(context, ...new Set([subject.subjectId, ...rows.map(({ subjectId }) => subjectId)]));
       const { items, next } = pageFrom(rows, limit, (row) => `${row.recordedAt.getTime()}.${row.seq}.${row.eventId}`);
       return { items: items.map(toEvent), next };
     },
@@ -126,6 +129,7 @@ export function createConsent(deps: ConsentDeps) {
     async get(context: Context, eventId: string): Promise<ConsentEvent> {
       const row = await store.read((q) => findEvent(q, context.tenant.id, eventId));
       if (!row) throw new Problem('not-found', 'There is no consent event of this id.');
+      showing(context, row.subjectId);
       return toEvent(row);
     },
 

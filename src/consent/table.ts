@@ -183,6 +183,19 @@ export async function findEvent(q: Query, tenantId: string, eventId: string): Pr
   return row;
 }
 
+/** The event at one place of a history. */
+export async function eventAt(
+  q: Query,
+  { tenantId, subjectId, purposeId, seq }: Pick<EventRow, 'tenantId' | 'subjectId' | 'purposeId' | 'seq'>,
+): Promise<EventRow | undefined> {
+  const { consentEvents: t } = q.tables;
+  const [row] = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.subjectId, subjectId), eq(t.purposeId, purposeId), eq(t.seq, seq)));
+  return row;
+}
+
 /** An event whose life has ended, and whether another one has followed it. */
 export type EndedRow = Pick<EventRow, 'eventId' | 'subjectId' | 'purposeId' | 'seq'> & {
   expiresAt: Date;

@@ -38,12 +38,16 @@ export function toReceipt(row: EventRow): Receipt {
   };
 }
 
-export function withLinks(receipt: Receipt): ConsentEvent {
+export function withLinks(receipt: Receipt, tenantId: string): ConsentEvent {
   const { id, version, language } = receipt.notice;
   return {
     ...receipt,
-    links: { self: `/v1/consents/${receipt.eventId}`, notice: `/v1/notices/${id}/${version}/${language}` },
+    links: {
+      self: `/v1/consents/${receipt.eventId}`,
+      notice: `/v1/notices/${id}/versions/${version}?language=${language}`,
+      receipt: `/receipts/${tenantId}/${receipt.eventId}`,
+    },
   };
 }
 
-export const toEvent = (row: EventRow): ConsentEvent => withLinks(toReceipt(row));
+export const toEvent = (row: EventRow): ConsentEvent => withLinks(toReceipt(row), row.tenantId);

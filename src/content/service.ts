@@ -1,5 +1,6 @@
 import { accountOf } from '../account.ts';
 import { auditedChange } from '../audit/audited-change.ts';
+import { showing } from '../audit/reading.ts';
 import type { Context } from '../context.ts';
 import { checkIfMatch, etagOf } from '../etag.ts';
 import { composed } from '../personal-text.ts';
@@ -64,6 +65,7 @@ export function createContent({ store, vault, register, suppression }: ContentDe
 
   /** One page of rows, opened and shown; rows whose key is gone are left out. */
   async function page<T>(
+    context: Context,
     query: PageQuery,
     rowsOf: (q: Query, of: Page) => Promise<AssociationRow[]>,
     show: (row: AssociationRow, opened: OpenedAssociation) => T,
@@ -73,7 +75,9 @@ export function createContent({ store, vault, register, suppression }: ContentDe
     const items: T[] = [];
     for (const row of rows.slice(0, limit)) {
       const opened = await openAssociation(vault, store.tables, row);
-      if (opened) items.push(show(row, opened));
+      if (!opened) continue;
+      if (row.subjectId !== null) showing(context, row.subjectId);
+      items.push(show(row, opened));
     }
     return { items, next: rows.length > limit ? (rows[limit - 1]?.associationId ?? null) : null };
   }
@@ -148,6 +152,7 @@ export function createContent({ store, vault, register, suppression }: ContentDe
     async get(context: Context, id: string, doiText: string): Promise<AssociationState> {
       const { row, opened } = await read(context, id, doiText);
       if (!row || !opened) throw absent();
+      if (row.subjectId !== null) showing(context, row.subjectId);
       return { association: presentAssociation(row, opened), etag: etagOf(row) };
     },
 
@@ -173,13 +178,19 @@ export function createContent({ store, vault, register, suppression }: ContentDe
     /** The items of one account. */
     async list(context: Context, id: string, query: PageQuery): Promise<AssociationPage> {
       const { subjectId } = await accountOf(vault, context.tenant.id, id);
-      return page(query, (q, of) => associationsOfSubject(q, context.tenant.id, subjectId, of), presentAssociation);
+      return page(
+        context,
+        query,
+        (q, of) => associationsOfSubject(q, context.tenant.id, subjectId, of),
+        presentAssociation,
+      );
     },
 
     /** Everybody who has a part in an item, those included of whom only the minimum is left. */
     async ofItem(context: Context, doiText: string, query: PageQuery): Promise<ItemAssociationPage> {
       const doi = knownDoi(doiText);
       return page<Association | MinimalAssociation>(
+        context,
         query,
         (q, of) => associationsOfItem(q, context.tenant.id, doi, of),
         (row, opened) => (row.minimisedAt ? presentMinimal(row, opened) : presentAssociation(row, opened)),
@@ -189,7 +200,7 @@ export function createContent({ store, vault, register, suppression }: ContentDe
     /** What was reduced and is due to be looked at again (REQ-A30). */
     async toReview(context: Context, { until, ...query }: ReviewQuery): Promise<MinimalAssociationPage> {
       const before = until === undefined ? context.clock() : new Date(calendarDay(until, '?until'));
-      return page(query, (q, of) => associationsToReview(q, context.tenant.id, before, of), presentMinimal);
+      return page(context, query, (q, of) => associationsToReview(q, context.tenant.id, before, of), presentMinimal);
     },
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PERMISSIONS } from '../access/permissions.ts';
 import { ROLES } from '../context.ts';
 import type { RouteSpec } from '../contract.ts';
+import { READING_PURPOSES } from '../law/reading-purposes.ts';
 import { packageRoot } from '../package-root.ts';
 import { PROBLEM_TYPES, type ProblemType } from '../problem.ts';
 import { IDEMPOTENCY_HOURS } from '../store/idempotency.ts';
@@ -25,6 +26,7 @@ const TAGS: Record<string, string> = {
   Reports: 'Everything held about a person (Art. 15).',
   Audit: 'Who decided what, and under which policies (Art. 5(2)).',
   Log: 'The audit log as a Merkle tree that anyone can verify (C2SP tlog-tiles).',
+  Disclosures: 'What only two persons together may see: full addresses, everybody’s data at once.',
   Retention: 'What is due, what is held, what was destroyed (Art. 5(1)(e)).',
   Certificates: 'What erasures and sweeps prove, to be checked by anybody.',
   Policies: 'What this installation has decided.',
@@ -142,6 +144,7 @@ function parametersOf(spec: RouteSpec, components: Components): Json[] {
   const shared = (name: string) => parameters.push({ $ref: `#/components/parameters/${name}` });
   if (spec.permission !== 'public') shared('Tenant');
   if (spec.idempotency) shared('IdempotencyKey');
+  if (spec.reads) shared('Purpose');
   if (spec.ifMatch) shared(spec.ifMatch === 'required' ? 'IfMatchRequired' : 'IfMatch');
   return parameters;
 }
@@ -219,6 +222,16 @@ export function openApiDocument(specs: RouteSpec[]): Json {
           required: false,
           description: 'The tenant to act in, for credentials that act in every tenant; theirs when absent.',
           schema: { type: 'string' },
+        },
+        Purpose: {
+          name: 'Lethe-Purpose',
+          in: 'header',
+          required: false,
+          description:
+            'Why a person looks at personal data: required of the roles dpo, auditor, operator and admin. One of ' +
+            `${Object.keys(READING_PURPOSES).join(', ')}; a case number may follow: \`access-request; reference=2026-17\`. ` +
+            'Recorded, and told to the person concerned who asks.',
+          schema: { type: 'string', maxLength: 120 },
         },
         IdempotencyKey: {
           name: 'Idempotency-Key',

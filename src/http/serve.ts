@@ -2,10 +2,12 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import Type from 'typebox';
+import { isPerson } from '../audit/reading.ts';
 import type { Clock } from '../clock.ts';
-import type { Context, IdempotencyClaim } from '../context.ts';
+import type { Context, IdempotencyClaim, Reading } from '../context.ts';
 import type { Connection, Route, RouteRequest, RouteSpec } from '../contract.ts';
 import { globalPrivacyControl } from '../law/gpc.ts';
+import { parseStatedPurpose, READING_PURPOSES } from '../law/reading-purposes.ts';
 import { Problem } from '../problem.ts';
 import { checker } from '../validation.ts';
 import { authenticate, type Gate } from './authenticate.ts';
@@ -26,6 +28,8 @@ export interface ServeDeps {
   flights: ReturnType<typeof createFlights>;
   limited: ((request: Request, response: Response) => Promise<void>) | undefined;
   bodyLimit: number;
+  /** Writes down a person's look at personal data. */
+  recordReading(context: Context): Promise<void>;
   /** Holds every answer against its schema: for tests. */
   checkResponses: boolean;
 }
@@ -84,6 +88,8 @@ export function serve(route: Route, deps: ServeDeps): (request: Request, respons
     // Servers are known by their token; only what anyone may call is counted.
     if (limited && spec.rateLimited && context.principal.role === 'portal') await limited(request, response);
 
+    const reading =
+      spec.reads && isPerson(context.principal.role) ? readingOf(spec, headers['lethe-purpose']) : undefined;
     const key = idempotencyKeyOf(spec, context.principal.role, headers['idempotency-key'] as string | undefined);
     const ifMatch = spec.ifMatch === undefined ? undefined : headers['if-match'];
     if (spec.ifMatch === 'required' && ifMatch === undefined)
@@ -108,7 +114,7 @@ export function serve(route: Route, deps: ServeDeps): (request: Request, respons
     } else if (!takesBody) refuseBody(request);
 
     const call = {
-      context,
+      context: reading ? { ...context, reading } : context,
       params,
       query,
       body,
@@ -121,10 +127,13 @@ export function serve(route: Route, deps: ServeDeps): (request: Request, respons
     if (key === undefined) reply = (await route.handle(call)) as AnyReply;
     else {
       const claim = await claimOf(context, request, key, text);
-      call.context = { ...context, idempotency: claim };
+      call.context = { ...call.context, idempotency: claim };
       reply = (await flights.alone(context, claim, () => route.handle(call))) as AnyReply;
       if (claim.replayed) exchange.headers['Idempotency-Replayed'] = 'true';
     }
+
+    // Nothing leaves before it is written down who looked.
+    if (reading) await deps.recordReading(call.context);
 
     const status = reply.status ?? spec.status;
     if (reply.stream) await sendStream(request, response, status, spec.response as string, reply);
@@ -134,6 +143,21 @@ export function serve(route: Route, deps: ServeDeps): (request: Request, respons
       sendJson(response, status, reply.headers ?? {}, reply.body);
     }
   };
+}
+
+/** What a person says of their look. @throws Problem `purpose-required` */
+function readingOf(spec: RouteSpec, header: string | string[] | undefined): Reading {
+  const stated = typeof header === 'string' ? parseStatedPurpose(header) : undefined;
+  if (stated) return { ...stated, what: spec.operationId, subjects: new Set() };
+  const codes = Object.keys(READING_PURPOSES).join(', ');
+  throw new Problem('purpose-required', 'Say why you look at personal data; the person concerned can learn of it.', {
+    errors: [
+      {
+        pointer: 'Lethe-Purpose:',
+        detail: `must be one of ${codes}; optionally with "; reference=" and a case number`,
+      },
+    ],
+  });
 }
 
 async function* noLines(): AsyncGenerator<string> {

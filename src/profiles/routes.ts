@@ -16,6 +16,7 @@ export function profileRoutes(profiles: ProfileService): Route[] {
           'A POST, so that the address stands in no URL. It is looked up by a keyed hash: only whole addresses are found, ' +
           'compared without regard to case.',
         permission: 'profiles.read',
+        reads: 'personal-data',
         body: ProfileSearch,
         status: 200,
         response: ProfileMatches,
@@ -52,6 +53,7 @@ export function profileRoutes(profiles: ProfileService): Route[] {
         tag: 'Profiles',
         summary: 'Read a profile',
         permission: 'profiles.read',
+        reads: 'personal-data',
         params: SubjectParams,
         status: 200,
         response: Profile,

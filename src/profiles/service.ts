@@ -1,5 +1,6 @@
 import { accountOf } from '../account.ts';
 import { auditedChange } from '../audit/audited-change.ts';
+import { showing } from '../audit/reading.ts';
 import type { Context } from '../context.ts';
 import { checkIfMatch, etagOf } from '../etag.ts';
 import { composed } from '../personal-text.ts';
@@ -166,6 +167,7 @@ export function createProfiles({ store, vault, register, suppression }: ProfileD
     async get(context: Context, id: string): Promise<ProfileState> {
       const { row, opened } = await read(context, id);
       if (!row || !opened) throw absent();
+      showing(context, row.subjectId);
       return { profile: present(row, opened), etag: etagOf(row) };
     },
 
@@ -216,7 +218,9 @@ export function createProfiles({ store, vault, register, suppression }: ProfileD
       const items: Profile[] = [];
       for (const row of rows) {
         const opened = openProfile(await vault.existingKey(tenantId, subjectScope(row.subjectId)), row, store.tables);
-        if (opened) items.push(present(row, opened));
+        if (!opened) continue;
+        showing(context, row.subjectId);
+        items.push(present(row, opened));
       }
       return { items };
     },

@@ -42,6 +42,7 @@ export function checkSemantics(parts: PolicyParts): Mistake[] {
   noneTwice(parts.notices, ({ id, version }) => `${id} ${version}`, '/version', report);
   noneTwice(parts.rules, ({ category, action }) => `${category} ${action}`, '/action', report);
   checkParties(parts, report);
+  checkReceipts(parts, report);
   checkPurposes(parts, report);
   checkActivities(parts, report);
   checkCategories(parts, report);
@@ -93,6 +94,35 @@ function checkParties({ parties }: PolicyParts, report: Report): void {
   for (const located of parties)
     if (located.value.kind !== 'tenant' && !located.value.contact)
       report(located, '/id', 'An organisation needs contact details (Art. 30(1)).', 'Add contact: an e-mail address.');
+}
+
+/** What a receipt must say of a controller (Kantara CR v1.1.0), with an example of each. */
+const ON_RECEIPTS = {
+  address: 'address: Beispielweg 1, 10115 Berlin',
+  contact: 'contact: privacy@example.org',
+  phone: 'phone: +49 30 5550100',
+} as const;
+
+function checkReceipts({ parties, activities, purposes }: PolicyParts, report: Report): void {
+  const consented = purposes.filter(({ value }) => value.consent).map(({ value }) => value.id);
+  const controllers = activities
+    .filter(({ value }) => consented.includes(value.purpose))
+    .flatMap(({ value }) => value.parties)
+    .filter(({ role }) => role === 'controller' || role === 'joint-controller')
+    .map(({ party }) => party);
+  for (const located of parties) {
+    if (!controllers.includes(located.value.id)) continue;
+    const { kind } = located.value;
+    // Without contact an organisation is reported already.
+    for (const field of ['address', ...(kind === 'tenant' ? (['contact'] as const) : []), 'phone'] as const)
+      if (!located.value[field])
+        report(
+          located,
+          '/id',
+          `Receipts of consent name this controller; its ${field} is missing.`,
+          `Add ${ON_RECEIPTS[field]}`,
+        );
+  }
 }
 
 function checkPurposes({ purposes, installation }: PolicyParts, report: Report): void {

@@ -1,14 +1,16 @@
 import { audit } from '../audit/audit.ts';
+import { showing } from '../audit/reading.ts';
 import { type AuditRow, entriesAfter } from '../audit/table.ts';
 import type { ConsentService } from '../consent/service.ts';
 import type { Context } from '../context.ts';
 import type { ExportedRecord, Holder, Person } from '../holders/holder.ts';
+import { READING_PURPOSES, type ReadingPurpose } from '../law/reading-purposes.ts';
 import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS } from '../law/vocabulary.ts';
 import type { Category, ErasureRequestRule, RetentionRule } from '../register/model.ts';
 import type { Register } from '../register/register.ts';
 import type { Query, Store } from '../store/store.ts';
 import { parseSubjectRef, subjectOf } from '../vault/subjects.ts';
-import { subjectScope, type Vault } from '../vault/vault.ts';
+import { commitmentUnder, subjectScope, type Vault } from '../vault/vault.ts';
 import type { AccessReport, ReportCategory } from './model.ts';
 
 export interface ReportDeps {
@@ -17,10 +19,17 @@ export interface ReportDeps {
   register: Register;
   holders: Holder[];
   consent: Pick<ConsentService, 'linkedSubjects'>;
+  merkleLog: {
+    proofOf(tenantId: string, entryId: string): Promise<string | undefined>;
+    leafAt(tenantId: string, entryId: string): Promise<string | undefined>;
+    keyIfSigned(tenantId: string): Promise<string | undefined>;
+  };
 }
 
 /** Entries of a person's history that a report shows at most. */
 const HISTORY = 10_000;
+/** Entries that come with their proof; of the others the id is told, and the log itself is public. */
+const PROVEN = 200;
 
 const RIGHTS = [
   { article: '16', right: 'to have wrong data corrected' },
@@ -44,7 +53,7 @@ const SOURCE_IN_WORDS: Record<Category['source'], string> = {
   computed: 'computed from other data',
 };
 
-export function createAccessReports({ store, vault, register, holders, consent }: ReportDeps) {
+export function createAccessReports({ store, vault, register, holders, consent, merkleLog }: ReportDeps) {
   /**
    * Everything every holder has about one person, seen at one instant. Also the negative answer is an answer
    * (REQ-A22). Generating it is itself an entry of the log.
@@ -55,15 +64,16 @@ export function createAccessReports({ store, vault, register, holders, consent }
     const { subjectId } = await subjectOf(vault, tenant.id, ref);
     const generatedAt = context.clock();
 
-    const { records, linked, history } = await store.snapshot(async (q) => {
+    const { records, subjectIds, history } = await store.snapshot(async (q) => {
       const subjectIds = ref.kind === 'account' ? await consent.linkedSubjects(context, subjectId, q) : [subjectId];
       const person: Person = { tenantId: tenant.id, timeZone: tenant.timeZone, subjectIds };
       const found: ExportedRecord[] = [];
       for (const holder of holders) for await (const record of holder.export(q, person)) found.push(record);
       const entries = await historyOf(q, tenant.id, subjectIds);
-      return { records: found, linked: subjectIds.length - 1, history: entries };
+      return { records: found, subjectIds, history: entries };
     });
 
+    showing(context, ...subjectIds);
     const policies = register.policies();
     const personal = policies.categories.filter(({ anonymous }) => !anonymous);
     const counts = Object.fromEntries(
@@ -74,7 +84,7 @@ export function createAccessReports({ store, vault, register, holders, consent }
       generatedAt: generatedAt.toISOString(),
       institution: tenant.name,
       subjectKind: ref.kind,
-      linkedVisitors: linked,
+      linkedVisitors: subjectIds.length - 1,
       policyHash: policies.hash,
       categories: personal
         .filter(({ id }) => (counts[id] ?? 0) > 0)
@@ -88,6 +98,8 @@ export function createAccessReports({ store, vault, register, holders, consent }
         contact: policies.installation.supervisoryAuthority.contact,
       },
       automatedDecisions: 'No decision with legal or similar effect is made automatically (GDPR Art. 22).',
+      readings: readingsOf(history, context),
+      log: await logOf(tenant.id, subjectIds, history),
       history: history.map(({ recordedAt, action, role }) => ({ at: recordedAt.toISOString(), action, role })),
     };
     const commitment = await commitmentOf(tenant.id, subjectId);
@@ -100,6 +112,23 @@ export function createAccessReports({ store, vault, register, holders, consent }
       });
     });
     return report;
+  }
+
+  /** What the person needs to find and check their own entries in the public log. */
+  async function logOf(tenantId: string, subjectIds: string[], history: AuditRow[]): Promise<AccessReport['log']> {
+    const openings: AccessReport['log']['openings'] = [];
+    for (const subject of subjectIds) {
+      const opening = await vault.opening(tenantId, subject);
+      if (opening)
+        openings.push({ commitment: commitmentUnder(opening, subject), key: opening.toString('hex'), subject });
+    }
+    const entries: AccessReport['log']['entries'] = [];
+    for (const { entryId } of history.slice(-PROVEN)) {
+      const proof = await merkleLog.proofOf(tenantId, entryId);
+      const entry = proof === undefined ? undefined : await merkleLog.leafAt(tenantId, entryId);
+      entries.push({ entryId, entry: entry ?? null, proof: proof ?? null });
+    }
+    return { key: (await merkleLog.keyIfSigned(tenantId)) ?? null, openings, entries, howToVerify: HOW_TO_VERIFY };
   }
 
   /** Undefined when there is no key: asking must not make one. */
@@ -154,6 +183,50 @@ export function createAccessReports({ store, vault, register, holders, consent }
   }
 
   return { generate };
+}
+
+const HOW_TO_VERIFY =
+  'Every entry of the log about you names you by a commitment. To check one: HMAC-SHA-256 of `subject` under `key` (hex), ' +
+  'its first 32 characters, must be the `subject` of the entry; SHA-256 of a zero byte and the entry leads through the ' +
+  'hashes of `proof` to the root of a signed checkpoint (RFC 9162). "lethe log mine FILE" does all of it offline. Keep ' +
+  'this part to yourself: whoever has it can tell which entries are about you.';
+
+const WHAT_IN_WORDS: Record<string, string> = {
+  revealAddress: 'full address of a visit (two persons agreed)',
+  bulkExport: 'export of everybody’s data (two persons agreed)',
+  getProfile: 'profile',
+  searchProfiles: 'profile, found by e-mail address',
+  getConsent: 'one decision on consent',
+  getConsentStates: 'what stands on consent',
+  getConsentHistory: 'all decisions on consent',
+  getReceipt: 'receipt of a decision',
+  searchVisits: 'visits, found by address',
+  getAssociation: 'part in an item',
+  listAssociations: 'parts in items',
+  listItemAssociations: 'people of an item',
+  listAssociationsToReview: 'published records due for review',
+  getAccessReport: 'report of everything held',
+  searchAuditEntries: 'what was done with the data',
+  getAdmission: 'whether an erased person is kept out',
+};
+
+function readingInWords(at: Date, role: string, detail: Record<string, unknown>): AccessReport['readings'][number] {
+  const [what, purpose] = [String(detail['what']), String(detail['purpose'])];
+  return {
+    at: at.toISOString(),
+    what: WHAT_IN_WORDS[what] ?? what,
+    purpose,
+    purposeInWords: READING_PURPOSES[purpose as ReadingPurpose] ?? purpose,
+    role,
+  };
+}
+
+/** Every look by a person that the history has, and the one that made this report. */
+function readingsOf(history: AuditRow[], { clock, principal, reading }: Context): AccessReport['readings'] {
+  const looks = history
+    .filter(({ action }) => action === 'personal-data.read')
+    .map(({ recordedAt, role, detail }) => readingInWords(recordedAt, role, detail));
+  return reading ? [...looks, readingInWords(clock(), principal.role, { ...reading })] : looks;
 }
 
 const ACTION_IN_WORDS: Record<RetentionRule['action'], string> = {

@@ -1,3 +1,4 @@
+import { showing } from '../audit/reading.ts';
 import { type AuditFilter, type AuditRow, entriesAfter, findEntry, newestEntryId } from '../audit/table.ts';
 import type { Context } from '../context.ts';
 import { DEFAULT_PAGE, pageFrom } from '../page.ts';
@@ -35,6 +36,7 @@ export function createAuditLog({ store, vault }: { store: Store; vault: Vault })
     /** The entries about one person: possible only while their key stands, for then alone the commitment can be made. */
     async search(context: Context, query: AuditFilterInput & { subject: string; limit?: number; cursor?: string }) {
       const { subjectId } = await subjectOf(vault, context.tenant.id, parseSubjectRef(query.subject));
+      showing(context, subjectId);
       if (!(await vault.existingKey(context.tenant.id, subjectScope(subjectId)))) return { items: [], next: null };
       return page(
         context,

@@ -60,6 +60,49 @@ export const AccessReport = Type.Object(
     rights: Type.Array(Type.Object({ article: Type.String(), right: Type.String() }, closed)),
     complaint: Type.Object({ authority: Type.String(), contact: Type.String() }, closed),
     automatedDecisions: Type.String(),
+    readings: Type.Array(
+      Type.Object(
+        {
+          at: Instant,
+          what: Type.String(),
+          purpose: Type.String(),
+          purposeInWords: Type.String(),
+          role: Type.String(),
+        },
+        closed,
+      ),
+      { description: 'When people looked at this person’s data, and why; staff appear by role (C-579/21).' },
+    ),
+    log: Type.Object(
+      {
+        key: OrNull(Type.String({ description: 'The verifier key of the audit log (/log/TENANT/key).' })),
+        openings: Type.Array(
+          Type.Object(
+            {
+              commitment: Type.String({ description: 'What the log calls this person, or a browser of theirs.' }),
+              key: Type.String({ description: 'Hex. HMAC-SHA-256 of `subject` under it begins with the commitment.' }),
+              subject: Type.String(),
+            },
+            closed,
+          ),
+        ),
+        entries: Type.Array(
+          Type.Object(
+            {
+              entryId: Type.String(),
+              entry: OrNull(Type.String({ description: 'The entry as the log holds it, to hash and compare.' })),
+              proof: OrNull(Type.String({ description: 'A .tlog-proof, once the entry is in the signed log.' })),
+            },
+            closed,
+          ),
+        ),
+        howToVerify: Type.String(),
+      },
+      {
+        ...closed,
+        description: 'With this the person, or an authority, finds and checks their entries in the public log.',
+      },
+    ),
     history: Type.Array(Type.Object({ at: Instant, action: Type.String(), role: Type.String() }, closed), {
       description: 'What was done with this person’s data and when, also who looked; staff appear by role.',
     }),

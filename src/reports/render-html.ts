@@ -23,7 +23,7 @@ export function renderHtml(report: AccessReport): string {
   );
   const body = held
     ? [
-        `<nav aria-label="Contents"><ul>${contents.join('')}<li><a href="#rights">Your rights</a></li><li><a href="#withheld">What is not shown, and why</a></li><li><a href="#history">What was done with your data</a></li></ul></nav>`,
+        `<nav aria-label="Contents"><ul>${contents.join('')}<li><a href="#rights">Your rights</a></li><li><a href="#withheld">What is not shown, and why</a></li><li><a href="#readings">Who looked at your data</a></li><li><a href="#history">What was done with your data</a></li></ul></nav>`,
         ...categories.map(section),
       ]
     : [
@@ -45,6 +45,7 @@ ${body.join('\n')}
 <p>You may complain to: ${escaped(complaint.authority)}, ${escaped(complaint.contact)} <span class="quiet">(GDPR Art. 77)</span>.</p>
 <p>${escaped(report.automatedDecisions)}</p></section>
 ${withheld(report)}
+${readings(report)}
 ${history(report)}
 </main>
 <footer class="quiet"><p>Made under the policies ${escaped(report.policyHash.slice(0, 16))}…</p></footer>
@@ -121,6 +122,15 @@ function withheld({ withheld: left }: AccessReport): string {
     ({ what, reason }) => `<li>${escaped(what)} <span class="quiet">— ${escaped(reason)}</span></li>`,
   );
   return `<section id="withheld"><h2>What is not shown, and why</h2><ul>${items.join('')}</ul></section>`;
+}
+
+function readings({ readings: looks }: AccessReport): string {
+  const rows = looks.map(
+    ({ at, what, purposeInWords, role }) =>
+      `<tr><td>${instant(at)}</td><td>${escaped(what)}</td><td>${escaped(purposeInWords)}</td><td>${escaped(role)}</td></tr>`,
+  );
+  const table = `<div class="scroll" tabindex="0" role="region" aria-label="Who looked"><table><caption class="quiet">In order of time; the last line is the making of this report</caption><thead><tr><th scope="col">When</th><th scope="col">At what</th><th scope="col">Why</th><th scope="col">Who, by role</th></tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`;
+  return `<section id="readings"><h2>Who looked at your data</h2>${rows.length > 0 ? table : '<p>Nobody has looked at it.</p>'}</section>`;
 }
 
 function history({ history: entries }: AccessReport): string {

@@ -24,6 +24,7 @@ export function reportRoutes({ access, auditLog }: ReportService): Route[] {
           'All categories of all holders with purposes, bases, recipients and periods, and what was done with the data. ' +
           '`held: false` is the negative answer. Asking is itself recorded. `lethe report` writes the same as a ZIP.',
         permission: 'reports.read',
+        reads: 'personal-data',
         params: SubjectParams,
         status: 200,
         response: AccessReport,
@@ -68,6 +69,7 @@ export function reportRoutes({ access, auditLog }: ReportService): Route[] {
         description:
           'A POST, so that the id stands in no URL. Finds nothing once the person’s key is destroyed: nobody can tell any more whose entries they were.',
         permission: 'audit.read',
+        reads: 'personal-data',
         body: AuditSearch,
         status: 200,
         response: AuditPage,

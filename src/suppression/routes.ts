@@ -18,6 +18,7 @@ export function suppressionRoutes(
         description:
           'After an erasure, data of the account is refused with `409` until this day, or until an admission.',
         permission: 'subjects.admit',
+        reads: 'personal-data',
         params: SubjectParams,
         status: 200,
         response: Admission,

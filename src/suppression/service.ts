@@ -1,5 +1,6 @@
 import { accountOf } from '../account.ts';
 import { audit } from '../audit/audit.ts';
+import { showing } from '../audit/reading.ts';
 import type { Context } from '../context.ts';
 import { endOfPeriod } from '../law/duration.ts';
 import { Problem } from '../problem.ts';
@@ -112,6 +113,7 @@ export function createSuppression({ store, vault, register }: SuppressionDeps) {
     /** Whether an account is kept out, for the person who asks and for whoever is about to admit them. */
     async state(context: Context, id: string): Promise<Admission> {
       const { subjectId } = await accountOf(vault, context.tenant.id, id);
+      showing(context, subjectId);
       const tokens = await tokensOf(context.tenant.id, { account: subjectId });
       return store.read((q) => stateOf(q, context, tokens));
     },

@@ -47,6 +47,11 @@ export interface Vault {
   ledgerName(tenantId: string, subjectId: string): Promise<string>;
   /** What must be remembered when the database comes back from a backup. */
   readonly keptApart: KeptApart;
+  /**
+   * The key that opens a subject's commitments, for the person themself: with it anybody can tell which entries of the
+   * log are theirs. Undefined once the subject's key is shredded; then nobody can.
+   */
+  opening(tenantId: string, subjectId: string): Promise<Buffer | undefined>;
   rotateMasterKey(next: KeyObject): Promise<number>;
   close(): Promise<void>;
 }
@@ -78,12 +83,18 @@ function hash128(key: KeyObject, text: string): string {
   return createHmac('sha256', key).update(text).digest('hex').slice(0, 32);
 }
 
+/** HMAC-SHA-256 (RFC 2104) of the pseudonym under the opening key, 128 bits in hex: what the log calls a subject. */
+export function commitmentUnder(opening: Buffer, subjectId: string): string {
+  return createHmac('sha256', opening).update(subjectId).digest('hex').slice(0, 32);
+}
+
 class UnwrappedKey implements ScopeKey {
   readonly scope: string;
   readonly loadedAt: number;
   readonly #keyId: Buffer;
   readonly #key: KeyObject;
   readonly #indexKey: KeyObject;
+  #opening: Buffer | undefined;
   constructor(scope: string, keyId: string, dataKey: Buffer) {
     this.scope = scope;
     this.loadedAt = performance.now();
@@ -100,6 +111,11 @@ class UnwrappedKey implements ScopeKey {
   }
   index(purpose: string, value: string): string {
     return hash128(this.#indexKey, `${purpose}\0${value}`);
+  }
+  /** What opens the commitments of this scope's subject, and nothing else: derived once, as it is needed often. */
+  get opening(): Buffer {
+    this.#opening ??= this.derive('audit-opening');
+    return this.#opening;
   }
   derive(purpose: string): Buffer {
     return createHmac('sha256', this.#indexKey).update(`derive\0${purpose}`).digest();
@@ -196,7 +212,9 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
     scopes: (tenantId, prefix, after, limit) => keyring.list(tenantId, prefix, after, limit),
     index,
     subjectId: (tenantId, kind, id) => index(tenantId, 'subject', `${kind}\0${id}`),
-    commitment: async (tenantId, subjectId) => (await key(tenantId, subjectScope(subjectId))).index('audit', subjectId),
+    commitment: async (tenantId, subjectId) =>
+      commitmentUnder((await key(tenantId, subjectScope(subjectId))).opening, subjectId),
+    opening: async (tenantId, subjectId) => (await get(tenantId, subjectScope(subjectId), false))?.opening,
     signingKey: async (tenantId, name) => {
       const seed = (await key(tenantId, SIGNING_SCOPE)).derive(name);
       return createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: 'der', type: 'pkcs8' });

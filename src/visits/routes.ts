@@ -55,6 +55,7 @@ export function visitsRoutes(visits: VisitsService): Route[] {
           'Finds visits whose full address is still kept, through a blind index. A POST, so that the address stays out ' +
           'of URLs and logs. Every search is in the audit log.',
         permission: 'visits.search',
+        reads: 'personal-data',
         body: VisitSearch,
         status: 200,
         response: VisitsFound,

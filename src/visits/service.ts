@@ -1,4 +1,5 @@
 import { audit } from '../audit/audit.ts';
+import { showing } from '../audit/reading.ts';
 import type { Context } from '../context.ts';
 import type { Connection } from '../contract.ts';
 import { parseAddress } from '../law/reduce-address.ts';
@@ -13,12 +14,21 @@ import { type ImportOptions, type ImportSummary, importAccessLog } from './impor
 import { instantOf } from './instant.ts';
 import type { BatchOutcome, VisitInput, VisitRecorded, VisitSearch, VisitsFound } from './model.ts';
 import { asTold, seenHere } from './observe.ts';
-import { findByAddress, insertVisits } from './table.ts';
+import { findByAddress, findVisits, insertVisits } from './table.ts';
 
 export interface VisitsDeps {
   store: Store;
   vault: Vault;
   register: Register;
+}
+
+export interface RevealedVisit {
+  visitId: string;
+  occurredAt: string;
+  subjectId: string | null;
+  /** Null once the visit is reduced. */
+  address: string | null;
+  userAgent: string | null;
 }
 
 const MONTHS_PER_SEARCH = 36;
@@ -53,6 +63,20 @@ export function createVisits(deps: VisitsDeps) {
     importAccessLog: (context: Context, file: string, options: ImportOptions): Promise<ImportSummary> =>
       importAccessLog(deps, context, file, options),
 
+    /** Full address and user agent of these visits, as far as they are kept. Only for what two persons agreed to see. */
+    reveal: async (context: Context, visitIds: string[]): Promise<RevealedVisit[]> => {
+      const tenantId = context.tenant.id;
+      const rows = await store.read((q) => findVisits(q, tenantId, visitIds));
+      const revealed: RevealedVisit[] = [];
+      for (const row of rows) {
+        const scope = row.subjectId === null ? visitMonthScope(row.occurredAt) : subjectScope(row.subjectId);
+        const opened = openVisit(await vault.existingKey(tenantId, scope), tenantId, row);
+        const { visitId, occurredAt, subjectId } = row;
+        revealed.push({ visitId, occurredAt: occurredAt.toISOString(), subjectId, ...opened });
+      }
+      return revealed;
+    },
+
     /**
      * Visits from exactly one address in a window of time, as long as the full address is kept. Each search is in the
      * audit log before its answer is given.
@@ -83,6 +107,7 @@ export function createVisits(deps: VisitsDeps) {
       const visits = [];
       for (const row of rows) {
         const scope = row.subjectId === null ? visitMonthScope(row.occurredAt) : subjectScope(row.subjectId);
+        if (row.subjectId !== null) showing(context, row.subjectId);
         const { userAgent } = openVisit(await vault.existingKey(tenantId, scope), tenantId, row);
         const { visitId, portal, network, browser, browserMajor, platform, robot } = row;
         visits.push({

@@ -66,6 +66,16 @@ function numbered(rows: readonly NewVisit[], from: number, count: number): Recor
 /** A column as a value only: keeps a planner from walking an index over everybody's visits for its sake. */
 const plain = (column: AnyColumn) => sql<string>`(${column} || '')`;
 
+/** These visits, in order of id. */
+export async function findVisits(q: Query, tenantId: string, visitIds: string[]): Promise<VisitRow[]> {
+  const { visits: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), inArray(t.visitId, visitIds)))
+    .orderBy(asc(t.visitId));
+}
+
 /** Full visits by blind index, in order of id (which is order of time), after the visit `after`. */
 export async function findByAddress(
   q: Query,

@@ -93,6 +93,8 @@ const ELSEWHERE: Record<string, string> = {
   planDigest: 'A hash.',
   category: 'A category of the policies.',
   reference: 'The officer’s own file number; the documentation asks for no names.',
+  receiptId: 'A random id, which its holder may show to whom they like.',
+  hash: 'Of a text shown to everybody.',
   label: 'Of a credential of a system.',
   tenant: 'An institution.',
   tenantId: 'An institution.',

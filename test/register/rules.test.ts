@@ -73,6 +73,20 @@ describe('Policies that agree with no law', () => {
       /e-mail/,
     ],
     [
+      'a controller whose receipts could not say where to call',
+      ['parties.yaml', '    phone: +49 30 5550100\n', ''],
+      'parties.yaml:8:9',
+      /Receipts of consent name this controller; its phone is missing/,
+      /Add phone: \+49/,
+    ],
+    [
+      'a controller whose receipts could not say where to write',
+      ['parties.yaml', '    address: Beispielweg 1, 10115 Berlin\n', ''],
+      'parties.yaml:8:9',
+      /its address is missing/,
+      /Add address/,
+    ],
+    [
       'a purpose without the default language',
       ['purposes.yaml', '{ en: Security of the portals, de: Sicherheit der Portale }', '{ de: Sicherheit }'],
       'purposes.yaml:5:12',

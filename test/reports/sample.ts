@@ -54,6 +54,16 @@ export function fullReport(categories: ReportCategory[] = [category(['Ada'])]): 
     rights: [{ article: '17', right: 'to have data erased' }],
     complaint: { authority: 'The authority', contact: 'authority@example.org' },
     automatedDecisions: 'None.',
+    readings: [
+      {
+        at: '2026-02-01T08:00:00.000Z',
+        what: 'profile',
+        purpose: 'support',
+        purposeInWords: 'to help the person with the service',
+        role: 'dpo',
+      },
+    ],
+    log: { key: null, openings: [], entries: [], howToVerify: 'see the manual' },
     history: [{ at: '2026-02-01T10:00:00.000Z', action: 'profile.created', role: 'platform' }],
   };
 }

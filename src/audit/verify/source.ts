@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where a log is read from: `checkpoint`, `key`, `tile/…`, as C2SP tlog-tiles names them. */
@@ -20,9 +20,15 @@ export function directorySource(directory: string): LogSource {
     name: directory,
     read: async (path, limit) => {
       try {
-        const bytes = await readFile(join(directory, path));
-        if (bytes.length > limit) throw new SourceError(`${path}: more than ${limit} bytes`);
-        return bytes;
+        const file = await open(join(directory, path));
+        try {
+          const about = await file.stat();
+          if (!about.isFile()) throw new SourceError(`${path}: is no file`);
+          if (about.size > limit) throw new SourceError(`${path}: more than ${limit} bytes`);
+          return await file.readFile();
+        } finally {
+          await file.close();
+        }
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

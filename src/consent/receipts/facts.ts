@@ -1,4 +1,4 @@
-import type { Notice, Party, PolicySet, Purpose } from '../../register/model.ts';
+import type { Party, PolicySet, Purpose, RetentionRule } from '../../register/model.ts';
 import type { EventRow } from '../table.ts';
 
 /** A party as a receipt names it. */
@@ -15,7 +15,7 @@ export interface NamedParty {
 export interface ReceiptFacts {
   receiptId: string;
   event: EventRow;
-  institution: { id: string; name: string; jurisdiction: string };
+  institution: { id: string; name: string; jurisdiction: string; timeZone: string };
   /** Absent when the policies no longer have it. */
   purpose: Purpose | undefined;
   purposeTitle: string;
@@ -24,12 +24,17 @@ export interface ReceiptFacts {
   categories: { id: string; title: string; special: boolean }[];
   controllers: NamedParty[];
   recipients: NamedParty[];
-  storage: { place: string; period: string };
+  /** How long the decision stands. */
+  validity: { until: Date | null; duration: string; inWords: string };
+  /** Where the data is, and what becomes of it when. */
+  storage: {
+    place: string;
+    rules: { category: string; title: string; action: RetentionRule['action']; after: string }[];
+  };
   authority: { name: string; contact: string };
   /** The receipt's own name for its holder: the one the audit log uses. */
   principal: string;
-  links: { receipt: string; notice: string; withdraw: string; context: string };
-  noticeKind: Notice['kind'] | undefined;
+  links: { receipt: string; notice: string; withdraw: string; context: string; keys: string };
 }
 
 /** What Kantara and ISO 27560 want of every party, and a policy need not say. */
@@ -88,7 +93,17 @@ export function factsOf(
     storage: {
       place:
         [...new Set([...known, ...recipients].map(({ country }) => country).filter(Boolean))].join(', ') || NOT_STATED,
-      period:
+      rules: policies.rules
+        .filter(({ category }) => ids.has(category))
+        .map(({ category, action, after }) => ({
+          ...{ category, action, after },
+          title: policies.categories.find(({ id }) => id === category)?.title ?? category,
+        })),
+    },
+    validity: {
+      until: event.expiresAt,
+      duration: purpose?.consent?.duration ?? NOT_STATED,
+      inWords:
         event.expiresAt === null ? 'until withdrawn' : `until ${event.expiresAt.toISOString()}, or until withdrawn`,
     },
     authority: policies.installation.supervisoryAuthority,
@@ -98,8 +113,8 @@ export function factsOf(
       notice: `${base}/notices/${event.noticeHash}`,
       withdraw: `${self}/withdrawal`,
       context: `${base}/contexts/receipt-v1.jsonld`,
+      keys: `${base}/.well-known/jwks.json`,
     },
-    noticeKind: policies.notices.find(({ id }) => id === event.noticeId)?.kind,
   };
 }
 

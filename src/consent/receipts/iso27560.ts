@@ -25,8 +25,8 @@ function entity(party: NamedParty, role: string) {
     '@type': [role],
     'dct:identifier': party.id,
     'dpv:hasName': party.name,
-    'dpv:hasAddress': [party.address, party.country].filter((part) => part !== null).join(', '),
-    'dpv:hasContact': [party.email, party.phone],
+    'schema:streetAddress': [party.address, party.country].filter((part) => part !== null).join(', '),
+    'schema:contactPoint': { 'schema:email': party.email, 'schema:telephone': party.phone },
   };
 }
 
@@ -65,17 +65,22 @@ export function isoReceipt(facts: ReceiptFacts) {
         '@type': `eu-gdpr:${event.consentType === 'explicit' ? 'A6-1-a-explicit-consent' : 'A6-1-a-non-explicit-consent'}`,
       },
       'dpv:hasPersonalData': facts.categories.map(({ id, title, special }) => ({
-        '@type': special ? 'dpv:SensitivePersonalData' : 'dpv:PersonalData',
+        '@type': special ? 'dpv:SpecialCategoryPersonalData' : 'dpv:PersonalData',
         'dct:identifier': id,
         'dct:title': title,
         'dpv:hasNecessity': 'dpv:Optional',
       })),
       'dpv:hasProcessing': ['dpv:Collect', 'dpv:Store', 'dpv:Use'],
-      'dpv:hasStorageCondition': {
-        '@type': 'dpv:StorageCondition',
+      'dpv:hasStorageCondition': (facts.storage.rules.length > 0
+        ? facts.storage.rules
+        : [{ category: 'any', action: 'erase', after: facts.validity.duration }]
+      ).map(({ category, action, after }) => ({
+        '@type': 'dpv:StorageDuration',
+        'dct:identifier': category,
+        'dct:description': `then: ${action}`,
         'dpv:hasLocation': facts.storage.place,
-        'dpv:hasDuration': facts.storage.period,
-      },
+        'dpv:hasDuration': after,
+      })),
       'dpv:hasDataController': controllers.map((party) => entity(party, 'dpv:DataController')),
       // The profile wants the field also where there is nobody.
       'dpv:hasRecipient':
@@ -85,7 +90,7 @@ export function isoReceipt(facts: ReceiptFacts) {
       'dpv:hasAuthority': {
         '@type': 'dpv:DataProtectionAuthority',
         'dpv:hasName': authority.name,
-        'dpv:hasContact': authority.contact,
+        'schema:contactPoint': authority.contact,
       },
       'dpv:hasConsentControl': {
         '@type': 'dpv:WithdrawConsent',
@@ -106,7 +111,8 @@ export function isoReceipt(facts: ReceiptFacts) {
       'dpv:isIndicatedAtTime': event.recordedAt.toISOString(),
       'dpv:isIndicatedBy': facts.principal,
       'dpv:hasIndicationMethod': `${event.act} (${event.method}, ${event.source})`,
-      'dpv:hasDuration': facts.storage.period,
+      'dpv:hasDuration': facts.validity.duration,
+      'dct:valid': facts.validity.inWords,
     },
   };
   return {

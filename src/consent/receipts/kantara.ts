@@ -34,7 +34,7 @@ export function kantaraReceipt(facts: ReceiptFacts) {
             consentType: `${event.consentType === 'explicit' ? 'EXPLICIT' : 'EXPRESSED'}, ${event.status.toUpperCase()}`,
             piiCategory: categories.map(({ title }) => title),
             primaryPurpose: false,
-            termination: withdrawn ? 'ended with this decision' : facts.storage.period,
+            termination: withdrawn ? 'ended with this decision' : facts.validity.inWords,
             ...(recipients.length > 0
               ? { thirdPartyDisclosure: true, thirdPartyName: recipients.map(({ name }) => name).join('; ') }
               : { thirdPartyDisclosure: false }),

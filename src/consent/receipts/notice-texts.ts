@@ -1,6 +1,6 @@
 import type { PolicySet } from '../../register/model.ts';
 import type { Store } from '../../store/store.ts';
-import { findNoticeText, insertNoticeTexts, type NoticeTextRow } from './table.ts';
+import { findNoticeText, insertNoticeTexts, type NoticeTextRow, textsOfVersion } from './table.ts';
 
 /** Notices belong to the installation, not to a tenant. */
 const EVERYWHERE = '*';
@@ -22,4 +22,16 @@ export async function keepNoticeTexts(store: Store, { notices }: PolicySet, now:
 /** A text by its hash; undefined when none of this hash was ever shown. */
 export function noticeTextOf(store: Store, hash: string): Promise<NoticeTextRow | undefined> {
   return store.read((q) => findNoticeText(q, EVERYWHERE, hash));
+}
+
+/** Length of a SHA-256 in hexadecimal digits. */
+const HASH = 64;
+
+/**
+ * The texts of one version, whether the policies still have it or not: by language, and within one language (a text that
+ * was corrected in place) the oldest first.
+ */
+export async function textsOf(store: Store, noticeId: string, version: string): Promise<NoticeTextRow[]> {
+  const rows = await store.read((q) => textsOfVersion(q, EVERYWHERE, noticeId, version));
+  return rows.map((row) => ({ ...row, noticeHash: row.noticeHash.slice(0, HASH) }));
 }

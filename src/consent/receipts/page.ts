@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { escaped, instant } from '../../reports/render-html.ts';
+import { parseDuration } from '../../law/duration.ts';
+import { escaped } from '../../reports/render-html.ts';
 import { noticeName, type ReceiptFacts } from './facts.ts';
 
 const STYLE = `
@@ -46,6 +47,46 @@ const SAID: Record<string, string> = {
   requested: 'You were asked.',
 };
 
+/** Over which way it came. */
+const HOW: Record<string, string> = {
+  ui: 'You told us yourself.',
+  api: 'The platform you use told us.',
+  gpc: 'Your browser told us by its signal (Global Privacy Control).',
+  job: 'Nothing: time has passed.',
+};
+
+/** What becomes of data when its time is over. */
+const BECOMES: Record<ReceiptFacts['storage']['rules'][number]['action'], string> = {
+  erase: 'erased',
+  reduce: 'reduced',
+  anonymise: 'turned into anonymous counts',
+  aggregate: 'turned into counts',
+  pseudonymise: 'kept without your name',
+};
+
+const day = (at: Date, timeZone: string) =>
+  new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone }).format(at);
+
+function moment(at: Date, timeZone: string): string {
+  const local = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'long', timeZone }).format(at);
+  return `<time datetime="${at.toISOString()}">${escaped(local)}</time>`;
+}
+
+function standsUntil(status: string, until: Date, timeZone: string): string {
+  const end = `until ${escaped(day(until, timeZone))}`;
+  return status === 'given' || status === 'renewed'
+    ? `${end}, or until you take it back`
+    : `${end}, unless you agree before`;
+}
+
+/** `P6M`: 6 months. */
+function inWords(duration: string): string {
+  return Object.entries(parseDuration(duration))
+    .filter(([, count]) => count > 0)
+    .map(([unit, count]) => `${count} ${count === 1 ? unit.replace(/s$/, '') : unit}`)
+    .join(' and ');
+}
+
 interface Standing {
   /** What stands for the purpose now. */
   status: string;
@@ -63,24 +104,32 @@ export function renderReceipt(
   const { event, controllers, recipients, links, institution } = facts;
   const rows: [string, string][] = [
     ['For what', `${escaped(facts.purposeTitle)}. ${escaped(facts.purposeDescription)}`],
-    ['When', instant(event.recordedAt.toISOString())],
+    ['When', moment(event.recordedAt, institution.timeZone)],
     ['Where', escaped(institution.name)],
     [
       'Who is responsible',
       controllers
-        .map(({ name, address, email }) => `${escaped(name)}, ${escaped(address)}, ${escaped(email)}`)
+        .map((party) => [party.name, party.address, party.email, party.phone].map(escaped).join(', '))
         .join('<br>'),
     ],
     ['Who else gets data', recipients.length === 0 ? 'nobody' : recipients.map(({ name }) => escaped(name)).join(', ')],
     ['Which data', facts.categories.map(({ title }) => escaped(title)).join(', ') || 'none'],
-    ['How long', escaped(facts.storage.period)],
+    ...(event.expiresAt === null
+      ? []
+      : [['How long it stands', standsUntil(event.status, event.expiresAt, institution.timeZone)] as [string, string]]),
+    [
+      'How long data is kept',
+      facts.storage.rules
+        .map(({ title, after, action }) => `${escaped(title)}: ${inWords(after)}, then ${BECOMES[action]}`)
+        .join('<br>') || 'as long as the purpose needs it',
+    ],
     [
       'What you were shown',
       `<a href="${escaped(links.notice)}">${escaped(noticeName(event))}</a> (${escaped(event.language)})<br><code>SHA-256 ${escaped(event.noticeHash)}</code>`,
     ],
     [
       'What you did',
-      `${escaped(event.act)} <span class="quiet">(${escaped(event.method)}, ${escaped(event.source)})</span>`,
+      `${HOW[event.source] ?? ''} <span class="quiet">(${escaped(event.act)}, ${escaped(event.method)})</span>`,
     ],
   ];
   return page(
@@ -105,8 +154,9 @@ ${
 <p><a href="${escaped(links.receipt)}/receipt.jws">signed</a> · <a href="${escaped(links.receipt)}/receipt.json">JSON (Kantara)</a> · <a href="${escaped(links.receipt)}/receipt.jsonld">JSON-LD (ISO/IEC TS 27560)</a>${
       proven.index === undefined ? '' : ` · <a href="${escaped(links.receipt)}/proof.tlog-proof">proof</a>`
     }</p>
+<p>Anybody can check the signature without asking us: save the signed file and run <code>lethe receipt verify FILE --jwks KEYS</code>, or use any program for JWS (RFC 7515), with the <a href="${escaped(links.keys)}">keys</a> we publish. If one character of it was changed, the check fails.</p>
 <dl><dt>Key fingerprint</dt><dd><code>${escaped(proven.keyId)}</code></dd>
-<dt>Audit log</dt><dd>${proven.index === undefined ? 'not yet in the signed log; look again in a moment' : `number ${proven.index}; the proof shows that nobody has changed it since`}</dd></dl></section>
+<dt>Audit log</dt><dd>${proven.index === undefined ? (event.source === 'job' ? 'nobody decided here, time passed: no entry of its own' : 'not yet in the signed log; look again in a moment') : `number ${proven.index}; the proof shows that nobody has changed it since`}</dd></dl></section>
 </main>`,
   );
 }

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { type Route, route } from '../../contract.ts';
+import { LanguageQuery, NoticeVersionParams, NoticeVersionTexts } from '../model.ts';
 import { RECEIPT_CONTEXT } from './iso27560.ts';
 import { RECEIPT_PAGE_HEADERS } from './page.ts';
 import type { ReceiptService } from './service.ts';
@@ -148,11 +149,13 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
         tag: 'Receipts',
         summary: 'The receipt of a decision with signature and proof',
         permission: 'consents.read',
+        rateLimited: true,
+        reads: 'personal-data',
         params: Type.Object({ eventId: Type.String({ format: 'uuid' }) }, closed),
         status: 200,
         response: Bundle,
       },
-      async ({ context, params }) => ({ body: await receipts.bundle(context.tenant.id, params.eventId) }),
+      async ({ context, params }) => ({ body: await receipts.bundle(context.tenant.id, params.eventId, context) }),
     ),
     route(
       {
@@ -167,6 +170,25 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
         response: HTML,
       },
       async ({ params }) => ({ headers: RECEIPT_PAGE_HEADERS, stream: once(await receipts.noticePage(params.hash)) }),
+    ),
+    route(
+      {
+        operationId: 'getNoticeVersion',
+        method: 'get',
+        path: '/v1/notices/{noticeId}/versions/{version}',
+        tag: 'Notices',
+        summary: 'Every text ever shown under one version of a notice',
+        description: 'Also of versions that the policies no longer have.',
+        permission: 'notices.read',
+        rateLimited: true,
+        params: NoticeVersionParams,
+        query: LanguageQuery,
+        status: 200,
+        response: NoticeVersionTexts,
+      },
+      async ({ params, query }) => ({
+        body: await receipts.versionTexts(params.noticeId, params.version, query.language),
+      }),
     ),
     route(
       {

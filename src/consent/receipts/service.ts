@@ -1,3 +1,4 @@
+import { showing } from '../../audit/reading.ts';
 import { entriesAfter } from '../../audit/table.ts';
 import type { Context } from '../../context.ts';
 import { type ConsentStatus, permitsProcessing } from '../../law/consent-status.ts';
@@ -13,7 +14,7 @@ import { receiptDigest } from './digest.ts';
 import { factsOf, type ReceiptFacts } from './facts.ts';
 import { isoReceipt } from './iso27560.ts';
 import { kantaraReceipt } from './kantara.ts';
-import { noticeTextOf } from './notice-texts.ts';
+import { noticeTextOf, textsOf } from './notice-texts.ts';
 import { renderNotice, renderReceipt } from './page.ts';
 
 export interface ReceiptDeps {
@@ -34,6 +35,9 @@ export interface ReceiptDeps {
 /** Entries about one person that are looked through for the one about a receipt. */
 const ENTRIES = 500;
 
+/** What ends by itself is written down by a job, which makes one entry of many events. */
+const hasNoEntry = ({ source }: EventRow) => source === 'job';
+
 /**
  * The receipt of a decision on consent: made anew from the event each time it is asked for, by its id alone (REQ-C07).
  * The id is 122 random bits; whoever has it is the holder.
@@ -45,9 +49,13 @@ export function createReceipts(deps: ReceiptDeps) {
   const absent = () => new Problem('not-found', 'There is no receipt of this number, or what it was about is erased.');
 
   async function found(tenantId: string, receiptId: string): Promise<{ context: Context; event: EventRow }> {
-    const context = await contextFor(tenantId);
-    const event = context && (await store.read((q) => findEvent(q, tenantId, receiptId)));
-    if (!context || !event) throw absent();
+    // Both are looked up whatever the other says: the time an answer takes tells nobody which of them is unknown.
+    const [context, event] = await Promise.all([
+      contextFor(tenantId),
+      store.read((q) => findEvent(q, tenantId, receiptId)),
+    ]);
+    // Events may outlive the person's key, under a ground of Art. 17(3); whose they were is then nobody's to show.
+    if (!context || !event || !(await vault.existingKey(tenantId, subjectScope(event.subjectId)))) throw absent();
     return { context, event };
   }
 
@@ -64,13 +72,9 @@ export function createReceipts(deps: ReceiptDeps) {
     }
   }
 
-  const commitmentOf = async (event: EventRow): Promise<string | undefined> =>
-    (await vault.existingKey(event.tenantId, subjectScope(event.subjectId))) &&
-    vault.commitment(event.tenantId, event.subjectId);
-
   async function proofOf(event: EventRow): Promise<{ proof?: string; entry?: string }> {
-    const commitment = await commitmentOf(event);
-    const entryId = commitment && (await entryOf(event, commitment));
+    if (hasNoEntry(event)) return {};
+    const entryId = await entryOf(event, await vault.commitment(event.tenantId, event.subjectId));
     if (!entryId) return {};
     const proof = await merkleLog.proofOf(event.tenantId, entryId);
     const entry = await merkleLog.leafAt(event.tenantId, entryId);
@@ -78,9 +82,9 @@ export function createReceipts(deps: ReceiptDeps) {
   }
 
   async function factsFor(context: Context, event: EventRow): Promise<ReceiptFacts> {
-    const { id, name, jurisdiction } = context.tenant;
-    const principal = (await commitmentOf(event)) ?? 'erased';
-    return factsOf(event, register.policies(), { id, name, jurisdiction }, principal, base);
+    const { id, name, jurisdiction, timeZone } = context.tenant;
+    const principal = await vault.commitment(event.tenantId, event.subjectId);
+    return factsOf(event, register.policies(), { id, name, jurisdiction, timeZone }, principal, base);
   }
 
   /** The newest event on the same purpose of the same subject. */
@@ -107,8 +111,9 @@ export function createReceipts(deps: ReceiptDeps) {
 
   return {
     /** Everything there is of a receipt: both forms, the signature over both, and its proof once it is in the log. */
-    async bundle(tenantId: string, receiptId: string) {
+    async bundle(tenantId: string, receiptId: string, reader?: Context) {
       const { context, event } = await found(tenantId, receiptId);
+      if (reader) showing(reader, event.subjectId);
       const facts = await factsFor(context, event);
       const { proof, entry } = await proofOf(event);
       return {
@@ -137,6 +142,8 @@ export function createReceipts(deps: ReceiptDeps) {
     async proof(tenantId: string, receiptId: string): Promise<string> {
       const { event } = await found(tenantId, receiptId);
       const { proof } = await proofOf(event);
+      if (hasNoEntry(event))
+        throw new Problem('not-found', 'Nobody decided here, time passed: the log has one entry for all of that day.');
       if (proof === undefined)
         throw new Problem('conflict', 'The decision has no place in a signed log yet. Try again in a second.', {
           headers: { 'Retry-After': '1' },
@@ -150,14 +157,29 @@ export function createReceipts(deps: ReceiptDeps) {
      */
     async withdraw(tenantId: string, receiptId: string): Promise<{ receiptId: string; status: string }> {
       const { context, event } = await found(tenantId, receiptId);
-      const { permitsProcessing: agreed } = await standingOf(context, event);
-      if (!agreed) {
-        const latest = await newest(event);
-        const standingEvent = latest?.eventId ?? event.eventId;
-        return { receiptId: standingEvent, status: standing(latest, context.clock()) };
-      }
-      const { eventId, status } = await consent.withdraw(context, event);
-      return { receiptId: eventId, status };
+      const stands = await consent.withdraw(context, event);
+      if (!stands) throw absent();
+      return { receiptId: stands.eventId, status: stands.status };
+    },
+
+    /**
+     * Every text ever shown under one version of a notice, in one language or all. A version is meant to have one text
+     * a language; where it was changed in place there are several, and a decision names its own by the hash.
+     * @throws Problem `not-found`
+     */
+    async versionTexts(noticeId: string, version: string, language: string | undefined) {
+      const rows = await textsOf(store, noticeId, version);
+      const texts = rows.filter((row) => language === undefined || row.language === language);
+      if (texts.length === 0) throw new Problem('not-found', 'No such version of a notice was ever shown.');
+      return {
+        id: noticeId,
+        version,
+        texts: texts.map(({ language: in_, noticeHash: hash, text, firstLoadedAt }) => ({
+          ...{ language: in_, hash, text },
+          firstLoadedAt: firstLoadedAt.toISOString(),
+          page: `${base}/notices/${hash}`,
+        })),
+      };
     },
 
     /** A text as somebody was shown it, by its hash. @throws Problem `not-found` */

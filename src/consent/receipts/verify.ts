@@ -16,12 +16,31 @@ export interface ReceiptTrust {
 }
 
 interface SignedForms {
-  kantara: { consentReceiptID?: unknown };
+  kantara: { consentReceiptID: string; consentTimestamp: number };
   iso27560: unknown;
 }
 
+export interface CheckedReceipt {
+  /** What was signed, where the signature holds. */
+  signed?: { receiptId: string; decidedAt: string };
+  /** Exactly what is wrong, in words; none: the receipt is valid. */
+  faults: string[];
+  /** What was not looked at, or is left to a person to compare. */
+  notes: string[];
+}
+
+/** The forms in a signed text, if that is what it holds. */
+function formsIn(document: unknown): SignedForms | undefined {
+  const { kantara, iso27560 } = (document ?? {}) as { kantara?: Record<string, unknown>; iso27560?: unknown };
+  const whole =
+    typeof kantara?.['consentReceiptID'] === 'string' &&
+    Number.isSafeInteger(kantara['consentTimestamp']) &&
+    typeof iso27560 === 'object';
+  return whole ? (document as SignedForms) : undefined;
+}
+
 /** Checks a receipt's file alone: the signed text, or the bundle with both forms and the proof. */
-export async function verifyReceipt(file: Buffer, trust: ReceiptTrust): Promise<{ faults: string[]; notes: string[] }> {
+export async function verifyReceipt(file: Buffer, trust: ReceiptTrust): Promise<CheckedReceipt> {
   const faults: string[] = [];
   const notes: string[] = [];
   let text: string;
@@ -35,21 +54,27 @@ export async function verifyReceipt(file: Buffer, trust: ReceiptTrust): Promise<
   }
   const jws = bundle ? bundle['jws'] : text;
   if (typeof jws !== 'string') return { faults: ['the file has no signature (jws)'], notes };
+  // Base64 leaves bits unused at its end: only one text is the signature's.
+  if (jws.split('.').some((part) => Buffer.from(part, 'base64url').toString('base64url') !== part))
+    return { faults: ['signature: it is not written as it was made'], notes };
   const keySet = trust.keySet ?? keysOf(bundle);
   if (!keySet) return { faults: ['there is no key to check the signature with: give the key set with --jwks'], notes };
   const verified = await verifyDocument(keySet, jws, 'consent-receipt+jws');
   if (!verified.ok) return { faults: [`signature: ${verified.fault}`], notes };
   if (!trust.keySet)
     notes.push(`Signed with the key ${verified.keyId}: compare it with the one the controller publishes.`);
-  const signed = verified.document as SignedForms;
+  const signed = formsIn(verified.document);
+  if (!signed) return { faults: ['what was signed is not a receipt'], notes };
+  const { consentReceiptID: receiptId, consentTimestamp } = signed.kantara;
   if (bundle) {
     for (const form of ['kantara', 'iso27560'] as const)
       if (canonical(bundle[form] ?? null) !== canonical(signed[form])) faults.push(`${form}: is not what was signed`);
-    if (bundle['receiptId'] !== signed.kantara.consentReceiptID)
-      faults.push('receiptId: is not the one that was signed');
-    checkProof(bundle, String(signed.kantara.consentReceiptID), trust.logKey, faults, notes);
+    if (bundle['receiptId'] !== receiptId) faults.push('receiptId: is not the one that was signed');
+    checkProof(bundle, receiptId, trust.logKey, faults, notes);
   }
-  return { faults, notes };
+  const decidedAt = new Date(consentTimestamp * 1000);
+  if (Number.isNaN(decidedAt.getTime())) return { faults: ['what was signed has no time'], notes };
+  return { signed: { receiptId, decidedAt: decidedAt.toISOString() }, faults, notes };
 }
 
 function keysOf(bundle: Record<string, unknown> | undefined): KeySet | undefined {
@@ -74,8 +99,8 @@ function checkProof(
     return;
   }
   try {
-    const { detail } = readJson(entry) as { detail?: { receipt?: unknown } };
-    if (detail?.receipt !== receiptDigest(receiptId)) faults.push('entry: is about another receipt');
+    const written = readJson(entry) as { detail?: { receipt?: unknown } | null } | null;
+    if (written?.detail?.receipt !== receiptDigest(receiptId)) faults.push('entry: is about another receipt');
     const { index, path, checkpoint } = parseProof(proof);
     if (logKey === undefined) {
       notes.push('The proof was not checked: give the log’s key with --log-key.');

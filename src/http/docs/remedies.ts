@@ -8,6 +8,8 @@ export const PROBLEM_REMEDIES: Record<ProblemType, string> = {
     'The request was read but does not fit the schema of the operation. The list "errors" points at every field and says what would be right.',
   'idempotency-key-required':
     'Operations that create something need an Idempotency-Key header, so that a repeat after a lost answer does no harm. Send a new UUID in double quotes for each new request.',
+  'purpose-required':
+    'Whoever looks at personal data says why, in the header Lethe-Purpose: one of the codes that the description of the operation lists, and a case number if there is one (Lethe-Purpose: access-request; reference=2026-17). The person concerned can learn of it.',
   unauthenticated:
     'There is no token, or it is unknown, revoked or expired. Send it as "Authorization: Bearer …". An administrator can issue a new one.',
   forbidden:

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,11 +10,10 @@ import { tilePath } from '../../../src/audit/log/tile.ts';
 import { followLog, readState } from '../../../src/audit/verify/mirror.ts';
 import { directorySource, type LogSource, SourceError, urlSource } from '../../../src/audit/verify/source.ts';
 import { type VerifyOptions, verifyLog } from '../../../src/audit/verify/verify-log.ts';
-import { sampleEntry, sampleLog } from '../../support/sample-log.ts';
+import { canonical } from '../../../src/canonical-json.ts';
+import { sampleEntry, sampleLog, writeFiles } from '../../support/sample-log.ts';
 
-const ENTRIES = Array.from({ length: 70_000 }, (_, n) =>
-  n < 1000 ? sampleEntry(n) : Buffer.from(`{"version":1,"id":"${n}"}`),
-);
+const ENTRIES = Array.from({ length: 70_000 }, (_, n) => sampleEntry(n));
 const fault = (pattern: RegExp) => (error: unknown) =>
   error instanceof Error && error.name === 'LogFault' && pattern.test(error.message);
 
@@ -140,7 +139,9 @@ describe('Checking a log from its files and key alone', function () {
   it('refuses an entry that is no entry, though it is signed', async () => {
     for (const [bad, says] of [
       ['no json', /entry 0 is not JSON/],
+      ['\ufeff{"version":1}', /entry 0 is not JSON/],
       ['[1]', /entry 0 is not an object/],
+      ['null', /entry 0 is not an object/],
       ['{"version":1,"name":"Ada"}', /entry 0 has a member no entry has/],
       ['{"version":2}', /version/],
     ] as const) {
@@ -149,11 +150,139 @@ describe('Checking a log from its files and key alone', function () {
     }
   });
 
+  /** The same beginning, and then something else. */
+  const forked = sampleLog(
+    [...ENTRIES.slice(0, 200), ...Array.from({ length: 500 }, (_, n) => sampleEntry(200 + n, 'other'))],
+    log.key,
+  );
+  const entry = (change: (text: string) => string) => change(sampleEntry(0).toString('utf8'));
+  for (const [what, text, says] of [
+    ['with blanks', entry((text) => text.replace('":', '": ')), /canonical/],
+    [
+      'in another order',
+      entry((text) =>
+        text
+          .replace(/("version":1)/, '')
+          .replace(/^\{/, '{"version":1,')
+          .replace(/,\}$/, '}'),
+      ),
+      /canonical/,
+    ],
+    ['with a member twice', entry((text) => text.replace('"version"', '"version":1,"version"')), /canonical/],
+    ['with an escape too many', entry((text) => text.replace('platform', 'pl\\u0061tform')), /canonical/],
+    ['with a number written otherwise', entry((text) => text.replace('"version":1', '"version":1.0')), /canonical/],
+    ['with half a character', entry((text) => text.replace('platform', '\\ud800')), /canonical/],
+    [
+      'nested without end',
+      entry((text) => text.replace('"source":"api"', `"source":${'['.repeat(25_000)}${']'.repeat(25_000)}`)),
+      /canonical/,
+    ],
+    ['without its time', entry((text) => text.replace(/"at":"[^"]*",/, '')), /lacks "at"/],
+    ['with a number for a text', entry((text) => text.replace(/"role":"[^"]*"/, '"role":7')), /lacks "role"/],
+    ['with a list for detail', entry((text) => text.replace(/"detail":\{[^}]*\}/, '"detail":[]')), /lacks "detail"/],
+    ['with null for the subject', entry((text) => text.replace(/"subject":"[^"]*"/, '"subject":null')), /subject/],
+    ['with the mark of an encoding', `\ufeff${entry((text) => text)}`, /not JSON/],
+    [
+      'with bytes that are no text',
+      Buffer.from(
+        entry((text) => text.replace('platform', 'pl\u00e9')),
+        'latin1',
+      ),
+      /not JSON/,
+    ],
+  ] as const)
+    it(`refuses an entry ${what}, though it is signed`, async () => {
+      const odd = sampleLog([sampleEntry(1), Buffer.from(text as string)], log.key);
+      await assert.rejects(
+        check(await published(2, odd)),
+        fault(new RegExp(`entries/000.p/2: entry 1 .*${says.source}`)),
+      );
+    });
+
+  it('takes entries as the log makes them: with names of any script, numbers as names, and without a subject', async () => {
+    const made = (detail: object) =>
+      canonical({
+        ...JSON.parse(sampleEntry(0).toString('utf8')),
+        id: JSON.stringify(detail),
+        subject: undefined,
+        detail,
+      });
+    const odd = [{ '9': 1, '10': 2 }, { é: 'Žižek 🗝', z: [{ b: 1, a: [] }] }, {}, { n: 1e21, m: -0.5, '': '\n"' }];
+    const entries = odd.map((detail) => Buffer.from(made(detail)));
+    assert.equal((await check(await published(4, sampleLog(entries, log.key)))).size, 4);
+  });
+
+  it('finds an id that stands twice, and says where', async () => {
+    for (const [first, second] of [
+      [0, 1],
+      [12, 599],
+      [300, 301],
+    ] as const) {
+      const entries = ENTRIES.slice(0, 600);
+      entries[second] = Buffer.from(
+        (entries[second] as Buffer)
+          .toString('utf8')
+          .replace(/"id":"[^"]*"/, /"id":"[^"]*"/.exec(String(entries[first]))?.[0] ?? ''),
+      );
+      const twice = sampleLog(entries, log.key);
+      await assert.rejects(
+        check(await published(600, twice)),
+        fault(new RegExp(`entry ${second} has the id of entry ${first}$`)),
+      );
+    }
+  });
+
+  it('reads the full tile where the narrower one is gone', async () => {
+    const files = await published(800);
+    files.set('checkpoint', await log.checkpoint(600));
+    files.set('tile/1/000.p/2', (await published(600)).get('tile/1/000.p/2') as Buffer);
+    assert.ok(!files.has('tile/0/002.p/88'));
+    assert.equal((await check(files)).size, 600);
+  });
+
+  it('says of all but one of the tiles that make the root that they fit', async () => {
+    const files = await published(66_000);
+    for (const path of ['tile/2/000.p/1', 'tile/1/001.p/1', 'tile/0/257.p/208']) {
+      const altered = Buffer.from(files.get(path) as Buffer);
+      altered[5] = (altered[5] as number) ^ 1;
+      await assert.rejects(check(new Map(files).set(path, altered)), fault(new RegExp(path)));
+    }
+    const other = await sampleLog(ENTRIES.slice(1, 601), log.key).checkpoint(600);
+    await assert.rejects(check((await published(600)).set('checkpoint', other)), fault(/checkpoint: the root is not/));
+  });
+
   describe('that was checked before', () => {
-    const forked = sampleLog(
-      [...ENTRIES.slice(0, 200), ...Array.from({ length: 500 }, (_, n) => sampleEntry(n, 'other'))],
-      log.key,
-    );
+    it('finds another history of what it did not read again, and says from where on', async () => {
+      const state = await check(await published(66_300));
+      for (const at of [0, 65_535, 65_536, 66_047, 66_299]) {
+        const entries = [...ENTRIES];
+        entries[at] = sampleEntry(at, 'other');
+        const outcome = check(await published(69_000, sampleLog(entries, log.key)), { state });
+        const from = at < 65_536 ? 0 : at < 66_048 ? Math.floor(at / 256) * 256 : at;
+        await assert.rejects(outcome, fault(new RegExp(`two histories, from entry ${from} on`)));
+      }
+    });
+    it('is not deceived by a server that answers differently when it is asked twice', async () => {
+      const state = await check(await published(300));
+      const lying = memorySource(await published(700, forked));
+      const honest = await published(700);
+      const source: LogSource = {
+        ...lying,
+        read: (path, limit) =>
+          lying.reads.includes(path) ? Promise.resolve(Buffer.from(honest.get(path) ?? '')) : lying.read(path, limit),
+      };
+      await assert.rejects(verifyLog({ source, verifier, state }), fault(/two histories|altered|does not fit/));
+    });
+    it('says so when what it remembers is damaged', async () => {
+      const state = await check(await published(600));
+      for (const damaged of [
+        { ...state, size: 599 },
+        { ...state, edges: [] },
+        { ...state, edges: ['AA==', ''] },
+      ])
+        await assert.rejects(check(await published(700), { state: damaged }), fault(/damaged/));
+    });
+
     it('finds that it has shrunk', async () => {
       const state = await check(await published(600));
       await assert.rejects(
@@ -228,6 +357,93 @@ describe('Checking a log from its files and key alone', function () {
       assert.equal((await readState(join(folder, 'verified.json')))?.size, 300);
       assert.equal((await follow(files)).size, 700);
       assert.equal((await verifyLog({ source: directorySource(folder), verifier })).size, 700);
+    });
+
+    it('keeps nothing that the signature does not cover, so that a lie does no lasting harm', async () => {
+      await follow(await published(300));
+      const lie = await published(700, forked);
+      lie.set('checkpoint', await log.checkpoint(700));
+      await assert.rejects(follow(lie), fault(/does not fit|altered/));
+      assert.deepEqual(
+        here().filter((path) => path.includes('conflicting')),
+        [],
+      );
+      assert.equal((await follow(await published(700))).size, 700);
+      assert.equal((await verifyLog({ source: directorySource(folder), verifier })).size, 700);
+    });
+
+    it('fetches no full tile twice, also when it was cut off at its first time', async () => {
+      const files = await published(2000);
+      const source = memorySource(files);
+      let left = 14;
+      const cut: LogSource = {
+        ...source,
+        read: (path, limit) => (left-- > 0 ? source.read(path, limit) : Promise.reject(new SourceError('cut'))),
+      };
+      await assert.rejects(followLog({ source: cut, directory: folder, verifier }), /cut/);
+      const kept = here().filter((path) => !path.includes('.p/') && path.startsWith('tile/'));
+      assert.ok(kept.length > 2, kept.join());
+      const again = memorySource(files);
+      assert.equal((await followLog({ source: again, directory: folder, verifier })).added, 2000);
+      assert.deepEqual(
+        again.reads.filter((path) => kept.includes(path)),
+        [],
+      );
+    });
+
+    it('says so when one of its own files was altered, and replaces nothing', async () => {
+      await follow(await published(300));
+      rmSync(join(folder, 'verified.json'));
+      writeFileSync(join(folder, 'tile/entries/000'), 'altered');
+      await assert.rejects(follow(await published(700)), fault(/tile\/entries\/000/));
+      assert.equal(readFileSync(join(folder, 'tile/entries/000'), 'utf8'), 'altered');
+    });
+
+    it('holds a log against a copy that says nothing of itself', async () => {
+      writeFiles(folder, await published(600));
+      await assert.rejects(follow(await published(500)), fault(/shrunk/));
+      await assert.rejects(follow(await published(700, forked)), fault(/two histories/));
+      assert.equal(readFileSync(join(folder, 'conflicting-checkpoint-700'), 'utf8'), await forked.checkpoint(700));
+      assert.equal((await follow(await published(700))).added, 100);
+    });
+
+    it('finds its checkpoint again after a kill between two writes', async () => {
+      await follow(await published(300));
+      const older = readFileSync(join(folder, 'checkpoint'));
+      await follow(await published(600));
+      writeFileSync(join(folder, 'checkpoint'), older);
+      await assert.rejects(follow(await published(500)), fault(/shrunk/));
+      assert.equal((await verifyLog({ source: directorySource(folder), verifier })).size, 600);
+    });
+
+    it('names any file that is cut off, empty, too long, or a folder', async () => {
+      const files = await published(600);
+      writeFiles(folder, files);
+      const source = directorySource(folder);
+      for (const [path, bytes] of files) {
+        const [file, whole] = [join(folder, path), Buffer.from(bytes)];
+        for (const other of [
+          whole.subarray(0, whole.length - 1),
+          whole.subarray(0, whole.length >> 1),
+          Buffer.alloc(0),
+          Buffer.concat([whole, whole]),
+          Buffer.concat([whole, Buffer.alloc(20_000_000)]),
+          undefined,
+        ]) {
+          rmSync(file);
+          if (other) writeFileSync(file, other);
+          else mkdirSync(file);
+          const outcome = await verifyLog({ source, verifier }).then(
+            () => 'verified',
+            (error: Error) => `${error.name}: ${error.message}`,
+          );
+          assert.match(outcome, /^(LogFault|SourceError): /, `${path} of ${other?.length} bytes`);
+          assert.ok(outcome.includes(path), `${path}: ${outcome}`);
+          rmSync(file, { recursive: true });
+          writeFileSync(file, whole);
+        }
+      }
+      assert.equal((await verifyLog({ source, verifier })).size, 600);
     });
 
     it('says so when its own state cannot be read', async () => {

@@ -1,0 +1,212 @@
+import { audit } from '../audit/audit.ts';
+import type { Context } from '../context.ts';
+import type { ExportedRecord, Holder } from '../holders/holder.ts';
+import type { ReadingPurpose } from '../law/reading-purposes.ts';
+import { DEFAULT_PAGE, pageFrom } from '../page.ts';
+import { invalidField, Problem } from '../problem.ts';
+import type { Register } from '../register/register.ts';
+import { writeOnce } from '../store/idempotency.ts';
+import type { Store } from '../store/store.ts';
+import { uuidv7 } from '../store/uuid.ts';
+import type { VisitsService } from '../visits/service.ts';
+import type { Disclosure, DisclosureInput, DisclosureTarget } from './model.ts';
+import { type DisclosureRow, findDisclosure, insertDisclosure, listDisclosures, moveDisclosure } from './table.ts';
+
+export interface DisclosureDeps {
+  store: Store;
+  register: Pick<Register, 'policies'>;
+  holders: Holder[];
+  visits: Pick<VisitsService, 'reveal'>;
+  /** Writes down a look at personal data (audit/reading.ts). */
+  recordReading(context: Context): Promise<void>;
+}
+
+const HOUR = 3_600_000;
+/** How long a request waits for the second person, and how long an approval waits to be used. */
+const UNDECIDED = 7 * 24 * HOUR;
+const APPROVED = 24 * HOUR;
+/** Persons exported in one step: their looks are recorded together, before anything of them leaves. */
+const PEOPLE = 50;
+
+/** One line of what is released. */
+export interface ReleasedRecord {
+  /** Numbers the persons of this release; it leads nowhere else. */
+  person: number | null;
+  category: string;
+  id: string;
+  at: string;
+  fields: ExportedRecord['fields'];
+}
+
+/**
+ * What nobody may see alone: full addresses, and everybody's data at once (REQ-A50). One person asks and says why,
+ * another agrees, the first sees it once. Each step is an entry of the log, and so is each person concerned.
+ */
+export function createDisclosures({ store, register, holders, visits, recordReading }: DisclosureDeps) {
+  const record = (tx: Parameters<typeof audit.add>[0], context: Context, what: string, row: DisclosureRow) =>
+    audit.add(tx, context, {
+      action: `disclosure.${what}`,
+      policyHash: register.policies().hash,
+      detail: {
+        disclosure: row.disclosureId,
+        kind: row.kind,
+        purpose: row.purpose,
+        ...(row.reference === null ? {} : { reference: row.reference }),
+      },
+    });
+
+  async function find(context: Context, disclosureId: string): Promise<DisclosureRow> {
+    const row = await store.read((q) => findDisclosure(q, context.tenant.id, disclosureId));
+    if (!row) throw new Problem('not-found', 'There is no disclosure of this id.');
+    return row;
+  }
+
+  function shown(row: DisclosureRow, now: Date): Disclosure {
+    const { tenantId: _, requestedAt, decidedAt, expiresAt, usedAt, ...rest } = row;
+    const waiting = row.status === 'requested' || row.status === 'approved';
+    return {
+      ...rest,
+      kind: row.kind as Disclosure['kind'],
+      target: row.target as DisclosureTarget,
+      status: (waiting && expiresAt <= now ? 'expired' : row.status) as Disclosure['status'],
+      requestedAt: requestedAt.toISOString(),
+      decidedAt: decidedAt?.toISOString() ?? null,
+      expiresAt: expiresAt.toISOString(),
+      usedAt: usedAt?.toISOString() ?? null,
+    };
+  }
+
+  /** The second look: by somebody else than who asked. */
+  async function decide(context: Context, disclosureId: string, decision: 'approved' | 'refused'): Promise<Disclosure> {
+    const row = await find(context, disclosureId);
+    if (row.requestedBy === context.principal.id)
+      throw new Problem('forbidden', 'Whoever asks cannot agree: a second person must.');
+    const now = context.clock();
+    await writeOnce(store, context, async (tx) => {
+      const values = {
+        status: decision,
+        decidedBy: context.principal.id,
+        decidedAt: now,
+        ...(decision === 'approved' ? { expiresAt: new Date(now.getTime() + APPROVED) } : {}),
+      };
+      if (!(await moveDisclosure(tx, row, 'requested', now, values)))
+        throw new Problem('conflict', 'This request is decided already, or nobody decided it in time.');
+      await record(tx, context, decision, row);
+      return {};
+    });
+    return shown(await find(context, disclosureId), context.clock());
+  }
+
+  /** Looks of one step, written down before anything of it leaves. */
+  function looking(context: Context, row: DisclosureRow, subjects: Iterable<string>): Promise<void> {
+    return recordReading({
+      ...context,
+      reading: {
+        what: row.kind === 'address' ? 'revealAddress' : 'bulkExport',
+        purpose: row.purpose as ReadingPurpose,
+        ...(row.reference === null ? {} : { reference: row.reference }),
+        subjects: new Set(subjects),
+      },
+    });
+  }
+
+  async function* addresses(context: Context, row: DisclosureRow): AsyncGenerator<ReleasedRecord> {
+    const { visitIds } = row.target as { visitIds: string[] };
+    const found = await visits.reveal(context, visitIds);
+    await looking(
+      context,
+      row,
+      found.flatMap(({ subjectId }) => (subjectId === null ? [] : [subjectId])),
+    );
+    for (const { visitId, occurredAt, address, userAgent } of found)
+      yield { person: null, category: 'visits.full', id: visitId, at: occurredAt, fields: { address, userAgent } };
+  }
+
+  async function* everybody(context: Context, row: DisclosureRow): AsyncGenerator<ReleasedRecord> {
+    const { holder: wanted } = row.target as { holder: string };
+    const holder = holders.find(({ id }) => id === wanted);
+    if (!holder) return;
+    const { id: tenantId, timeZone } = context.tenant;
+    let person = 0;
+    for (let after = ''; ; ) {
+      const subjects = await store.read((q) => holder.subjects(q, tenantId, after, PEOPLE));
+      const last = subjects.at(-1);
+      if (last === undefined) return;
+      await looking(context, row, subjects);
+      for (const subjectId of subjects) {
+        person += 1;
+        const records = await store.read(async (q) => {
+          const all: ExportedRecord[] = [];
+          for await (const one of holder.export(q, { tenantId, timeZone, subjectIds: [subjectId] })) all.push(one);
+          return all;
+        });
+        for (const { category, id, at, fields } of records)
+          yield { person, category, id, at: at.toISOString(), fields };
+      }
+      after = last;
+    }
+  }
+
+  return {
+    /** Asks for what only two persons together may see. */
+    async request(context: Context, input: DisclosureInput): Promise<Disclosure> {
+      if ('visitIds' in input.target !== (input.kind === 'address'))
+        throw invalidField(
+          '/target',
+          input.kind === 'address' ? 'must name visits (visitIds)' : 'must name a holder (holder)',
+        );
+      const now = context.clock();
+      return writeOnce(store, context, async (tx) => {
+        const row: DisclosureRow = {
+          tenantId: context.tenant.id,
+          disclosureId: uuidv7(now),
+          kind: input.kind,
+          purpose: input.purpose,
+          reference: input.reference ?? null,
+          target: { ...input.target },
+          status: 'requested',
+          requestedBy: context.principal.id,
+          requestedAt: now,
+          decidedBy: null,
+          decidedAt: null,
+          expiresAt: new Date(now.getTime() + UNDECIDED),
+          usedAt: null,
+        };
+        await insertDisclosure(tx, row);
+        await record(tx, context, 'requested', row);
+        return shown(row, now);
+      });
+    },
+
+    approve: (context: Context, disclosureId: string) => decide(context, disclosureId, 'approved'),
+    refuse: (context: Context, disclosureId: string) => decide(context, disclosureId, 'refused'),
+
+    get: async (context: Context, disclosureId: string): Promise<Disclosure> =>
+      shown(await find(context, disclosureId), context.clock()),
+
+    async list(context: Context, { limit = DEFAULT_PAGE, cursor }: { limit?: number; cursor?: string }) {
+      const rows = await store.read((q) => listDisclosures(q, context.tenant.id, { before: cursor, limit: limit + 1 }));
+      const { items, next } = pageFrom(rows, limit, ({ disclosureId }) => disclosureId);
+      return { items: items.map((row) => shown(row, context.clock())), next };
+    },
+
+    /**
+     * Shows what was approved, to who asked, once. It counts as seen from here on: whatever breaks on the way, it must be
+     * asked for again.
+     * @throws Problem `forbidden`, or `conflict` when it was not approved, is used up or its time is over.
+     */
+    async release(context: Context, disclosureId: string): Promise<AsyncGenerator<ReleasedRecord>> {
+      const row = await find(context, disclosureId);
+      if (row.requestedBy !== context.principal.id) throw new Problem('forbidden', 'Only who asked for it may see it.');
+      const now = context.clock();
+      await store.write(async (tx) => {
+        if (!(await moveDisclosure(tx, row, 'approved', now, { status: 'released', usedAt: now })))
+          throw new Problem('conflict', 'It is not approved, was seen already, or its day is over. Ask for it again.');
+        await record(tx, context, 'released', row);
+      });
+      return row.kind === 'address' ? addresses(context, row) : everybody(context, row);
+    },
+  };
+}
+
+export type DisclosureService = ReturnType<typeof createDisclosures>;

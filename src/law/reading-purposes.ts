@@ -1,0 +1,35 @@
+/**
+ * Why a person may look at somebody's data: what is said with each look (GDPR Art. 5(1)(b), Art. 32(4); C-579/21: the
+ * person learns when and why, not which employee). Codes go over the wire; the words stand in reports.
+ */
+export const READING_PURPOSES = {
+  'access-request': 'to answer a request for access (Art. 15)',
+  rectification: 'to correct data (Art. 16)',
+  'erasure-request': 'to answer a request for erasure (Art. 17)',
+  objection: 'to examine an objection or a restriction (Art. 18, 21)',
+  complaint: 'to examine a complaint',
+  'authority-inquiry': 'to answer a supervisory authority',
+  'security-incident': 'to examine a security incident (Art. 32, 33)',
+  'legal-claim': 'to establish or defend a legal claim',
+  'data-quality': 'to check that data is right (Art. 5(1)(d))',
+  support: 'to help the person with the service',
+} as const;
+
+export type ReadingPurpose = keyof typeof READING_PURPOSES;
+
+/** A case number of the reader's own: never a name. */
+const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9./_-]{0,39}$/;
+
+export interface StatedPurpose {
+  purpose: ReadingPurpose;
+  reference?: string;
+}
+
+/** Reads `access-request` or `access-request; reference=2026-17`; undefined when it is neither. */
+export function parseStatedPurpose(text: string): StatedPurpose | undefined {
+  const [, purpose, reference] =
+    /^\s*([a-z-]+)\s*(?:;\s*reference=("?)([^";]*)\2\s*)?$/.exec(text)?.filter((_, n) => n !== 2) ?? [];
+  if (purpose === undefined || !Object.hasOwn(READING_PURPOSES, purpose)) return undefined;
+  if (reference !== undefined && !REFERENCE.test(reference)) return undefined;
+  return { purpose: purpose as ReadingPurpose, ...(reference === undefined ? {} : { reference }) };
+}
