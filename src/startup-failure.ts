@@ -1,5 +1,6 @@
 import { ConfigError } from './config.ts';
 import { PolicyError } from './register/register.ts';
+import { ReplayError } from './requests/replay.ts';
 import { RuntimeError } from './runtime.ts';
 import { StoreError } from './store/errors.ts';
 import { MasterKeyError } from './vault/master-key.ts';
@@ -27,6 +28,7 @@ export function startupFailure(error: unknown): { lines: string[]; exitCode: num
   }
   if (error instanceof MasterKeyError || error instanceof RuntimeError)
     return { lines: [error.message], exitCode: CONFIGURATION };
+  if (error instanceof ReplayError) return { lines: [error.message], exitCode: FAILED };
   if (error instanceof StoreError) {
     const remedy = error.fault === 'unavailable' ? ' Is DATABASE_URL right, and the database running?' : '';
     return { lines: [`${error.message}${remedy}`], exitCode: error.fault === 'misuse' ? CONFIGURATION : FAILED };

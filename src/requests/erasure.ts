@@ -175,7 +175,12 @@ export function createErasures(deps: ErasureDeps) {
   ): Promise<void> {
     const { tenant } = context;
     await store.write(async (tx) => {
-      if (await findErasure(tx, tenant.id, erasureId)) return;
+      const row = await findErasure(tx, tenant.id, erasureId);
+      if (row) {
+        // The backup was made in the middle of it: what was held back later stays held.
+        if (row.status === 'running') await keepHeld(tx, row, remembered);
+        return;
+      }
       const { suppression: order, ...decided } = remembered;
       const found = await countAll(tx, personOf(context, subjectIds));
       const intent: Intent = { ...decided, subjectIds, protectedAs: subjectIds, found, replayed: true, done: {} };
@@ -191,6 +196,17 @@ export function createErasures(deps: ErasureDeps) {
       if (order) await suppression.place(tx, context, erasureId, order, recordedAt);
       await record(tx, context, 'replayed', intent, { erasure: erasureId, subjects: subjectIds.length });
     }, serializable);
+  }
+
+  async function keepHeld(tx: Query, row: ErasureRow, remembered: RememberedErasure): Promise<void> {
+    const intent = row.outcome as Intent;
+    const held = Object.entries(remembered.decisions).filter(([, { action }]) => action === 'held');
+    const outcome: Intent = {
+      ...intent,
+      decisions: { ...intent.decisions, ...Object.fromEntries(held) },
+      destroyKey: intent.destroyKey && remembered.destroyKey,
+    };
+    await updateErasure(tx, row.tenantId, row.erasureId, { outcome });
   }
 
   function record(

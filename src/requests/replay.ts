@@ -26,6 +26,20 @@ export interface Replayed {
   subjects: number;
 }
 
+/** An erasure could not be done again: nothing may be served. Its message is for the operator and names nobody. */
+export class ReplayError extends Error {
+  override readonly name = 'ReplayError';
+
+  constructor(erasureId: string, fault: unknown) {
+    super(
+      `Erasure ${erasureId} stands in the ledger, and the database, older than it, could not be made to forget again ` +
+        `(${fault instanceof Error ? fault.name : 'unknown fault'}). Nothing is served until it does: see that the ` +
+        'database and the keyring can be written to, and start again; what is done already stays done.',
+      { cause: fault },
+    );
+  }
+}
+
 /**
  * Holds the database against the ledger of erasures, which is kept apart from it: what the ledger knows and the
  * database does not is done again (REQ-A33). So a restored backup forgets again, however it was restored. Killed
@@ -80,7 +94,7 @@ export function createReplay({ store, vault, holders, erasures, contextFor, tena
   return {
     /**
      * Does again what the database has forgotten was done. Nothing may be served before it is through.
-     * @throws what an erasure threw: then the service must not start.
+     * @throws ReplayError when an erasure fails: then the service must not start.
      */
     async replay(progress: (done: number, all: number) => void = () => undefined): Promise<Replayed> {
       const open = await missing();
@@ -91,8 +105,12 @@ export function createReplay({ store, vault, holders, erasures, contextFor, tena
         const people = await restored(tenantId, entries.values());
         for (const entry of entries.values()) {
           const subjectIds = people.get(entry.erasureId) ?? [];
-          await erasures.beginAgain(context, entry, entry.decisions as RememberedErasure, subjectIds);
-          await erasures.goOn(context, entry.erasureId);
+          try {
+            await erasures.beginAgain(context, entry, entry.decisions as RememberedErasure, subjectIds);
+            await erasures.goOn(context, entry.erasureId);
+          } catch (fault) {
+            throw new ReplayError(entry.erasureId, fault);
+          }
           replayed.erasures += 1;
           replayed.subjects += subjectIds.length;
           progress(replayed.erasures, all);

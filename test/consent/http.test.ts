@@ -173,10 +173,14 @@ onBothEngines('Consent over HTTP', (ground, engine) => {
     it('by one operation of the contract, so that nothing more can be asked for', async () => {
       const { body } = await app.as('nobody').get('/openapi.json').expect(200);
       const operation = body.paths['/v1/consents'].post;
-      const posting = Object.entries<{ post?: { operationId: string } }>(body.paths).filter(
-        ([, methods]) => methods.post,
+      const others = Object.entries<{ post?: { requestBody?: object; security?: object[] } }>(body.paths).flatMap(
+        ([path, { post }]) => (post && /withdraw|revoke/.test(path) ? [[path, post] as const] : []),
       );
-      assert.ok(!posting.some(([path]) => /withdraw|revoke/.test(path)), 'there is no second way');
+      assert.equal(others.length, 2, 'a receipt’s page and its API');
+      for (const [path, { requestBody, security }] of others) {
+        assert.match(path, /\/receipts\/\{tenant\}\/\{receiptId\}\/withdrawal$/, 'there is no other second way');
+        assert.deepEqual({ requestBody, security }, { requestBody: undefined, security: [] }, 'it asks for nothing');
+      }
       let schema = operation.requestBody.content['application/json'].schema;
       if (schema.$ref) schema = body.components.schemas[schema.$ref.split('/').at(-1)];
       assert.ok(schema.properties.status.enum.includes('withdrawn') && schema.properties.status.enum.includes('given'));

@@ -69,7 +69,8 @@ onBothEngines('A decision', (ground) => {
     assert.deepEqual(await consent().get(context, event.eventId), event);
     assert.equal(event.subjectKind, 'account');
     assert.equal(event.links.self, `/v1/consents/${event.eventId}`);
-    assert.equal(event.links.notice, '/v1/notices/consent-banner/1.1/en');
+    assert.equal(event.links.notice, '/v1/notices/consent-banner/versions/1.1?language=en');
+    assert.equal(event.links.receipt, `/receipts/north/${event.eventId}`);
     assert.ok(!JSON.stringify(event).includes('ada'));
   });
 

@@ -87,6 +87,7 @@ for (const engine of ENGINES)
         method,
         headers: {
           Authorization: `Bearer ${tokens[role]}`,
+          'Lethe-Purpose': 'data-quality',
           ...(method === 'POST' ? { 'Idempotency-Key': `"${crypto.randomUUID()}"` } : {}),
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         },

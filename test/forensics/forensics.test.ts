@@ -207,6 +207,25 @@ for (const engine of ENGINES)
       assert.deepEqual(await found({ ...ada }), []);
     });
 
+    it('is nothing of what two persons together had shown to them, once it is delivered', async () => {
+      const token = await app.as('admin').post('/v1/tokens').send({ role: 'dpo', label: 'second' }).expect(201);
+      const visits = await ground.store.read((q) => q.select().from(q.tables.visits));
+      const visitIds = visits.filter(({ life }) => life === 'full').map(({ visitId }) => visitId);
+      for (const asked of [
+        { kind: 'address', purpose: 'security-incident', target: { visitIds } },
+        { kind: 'export', purpose: 'authority-inquiry', target: { holder: 'profiles' } },
+      ]) {
+        const { body } = await app.as('dpo').post('/v1/disclosures').send(asked).expect(201);
+        const at = `/v1/disclosures/${body.disclosureId}`;
+        const agree = app.as('dpo').post(`${at}/approval`).set('Authorization', `Bearer ${token.body.secret}`);
+        await agree.expect(200);
+        const { text } = await app.as('dpo').post(`${at}/release`).buffer(true).expect(200);
+        assert.ok(text.includes(asked.kind === 'address' ? ada.address : ada.email), 'it was really delivered');
+      }
+      assert.deepEqual(await found({ ...ada }), []);
+      for (const value of Object.values(ada)) assert.ok(!app.logged.join('').includes(value));
+    });
+
     it('is after an erasure no key, and nothing that the keys had sealed opens any more', async () => {
       const { vault } = ground;
       const sealed = await sealedOf(ada);

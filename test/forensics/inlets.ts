@@ -92,7 +92,7 @@ const ELSEWHERE: Record<string, string> = {
   rules: 'Rules of the policies.',
   planDigest: 'A hash.',
   category: 'A category of the policies.',
-  reference: 'The officer’s own file number; the documentation asks for no names.',
+  reference: 'The officer’s own file number.',
   receiptId: 'A random id, which its holder may show to whom they like.',
   hash: 'Of a text shown to everybody.',
   label: 'Of a credential of a system.',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
+import { startupFailure } from '../../src/startup-failure.ts';
 import { openStore } from '../../src/store/open.ts';
 import { openSqliteKeyring } from '../../src/vault/keyring.sqlite.ts';
 import { parseMasterKey } from '../../src/vault/master-key.ts';
@@ -224,12 +225,60 @@ for (const engine of ENGINES)
               : holder,
           ),
       });
-      await assert.rejects(start(), /cut/);
+      await assert.rejects(start(), (fault) => {
+        const { lines, exitCode } = startupFailure(fault);
+        assert.equal(exitCode, 1);
+        assert.match(lines.join(' '), /Nothing is served until it does.*start again/);
+        return true;
+      });
       await whileStopped(async () => undefined);
       await start();
       assert.ok(nothing(await counts(ada)) && nothing(await counts(bea)));
       const certificates = await ground.store.read((q) => q.select().from(q.tables.certificates));
       assert.equal(certificates.length, 2, 'one certificate each');
+    });
+
+    it('is replayed once, however many instances start with it at the same time', async () => {
+      await take('old');
+      await erase(ada.account);
+      await bringBack('old');
+      const other = await openApp(ground);
+      await Promise.all([start(), other.services.replay(), start()]);
+      assert.ok(nothing(await counts(ada)), 'none of them is through before she is gone');
+      await other.close();
+      const certificates = await ground.store.read((q) => q.select().from(q.tables.certificates));
+      assert.equal(certificates.length, 1);
+      const { body } = await app.as('auditor').get('/v1/audit?action=erasure.replayed').expect(200);
+      assert.equal(body.items.length, 1);
+    });
+
+    it('keeps what was held back after the backup, when that was made in the middle of the erasure', async () => {
+      await app.close();
+      const faulty = await openApp(ground, {
+        holders: (own) =>
+          own.map((holder) =>
+            holder.id === 'profiles' ? { ...holder, erase: () => Promise.reject(new Error('cut')) } : holder,
+          ),
+      });
+      await faulty.as('dpo').post(`/v1/subjects/${ada.account}/erasure`).expect(500);
+      await faulty.close();
+      app = await openApp(ground);
+      await take('middle');
+      await app
+        .as('dpo')
+        .post('/v1/holds')
+        .send({ kind: 'legal', reference: 'R-2', subject: ada.account, category: 'profiles.contact' })
+        .expect(201);
+      await start();
+      assert.equal((await counts(ada))['profiles.contact'], 1, 'held back');
+      const ledger = await ground.vault.keptApart.erasures(0, 10);
+      assert.equal(ledger.length, 2, 'what was decided anew is appended');
+      assert.equal(new Set(ledger.map(({ erasureId }) => erasureId)).size, 1);
+      await bringBack('middle');
+      await start();
+      const left = await counts(ada);
+      assert.equal(left['profiles.contact'], 1, 'the database has lost the hold, the ledger has not');
+      assert.equal(left['profiles.location'], 0);
     });
 
     it('marks as done whom it never knew', async () => {
@@ -239,6 +288,22 @@ for (const engine of ENGINES)
       await bringBack('old');
       assert.deepEqual(await start(), { erasures: 1, subjects: 0 });
       assert.deepEqual(await start(), { erasures: 0, subjects: 0 });
+    });
+
+    it('remembers each erasure before the first key is destroyed', async () => {
+      const { vault } = ground;
+      const { shred } = vault;
+      const remembered: number[] = [];
+      vault.shred = async (...order) => {
+        remembered.push((await vault.keptApart.erasures(0, 10)).length);
+        return shred(...order);
+      };
+      try {
+        await erase(ada.account);
+      } finally {
+        vault.shred = shred;
+      }
+      assert.deepEqual(remembered, [1]);
     });
 
     it('leaves no name of anybody in the ledger', async () => {

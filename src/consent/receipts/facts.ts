@@ -1,4 +1,4 @@
-import type { Party, PolicySet, Purpose, RetentionRule } from '../../register/model.ts';
+import type { Activity, Category, Party, PolicySet, Purpose, RetentionRule } from '../../register/model.ts';
 import type { EventRow } from '../table.ts';
 
 /** A party as a receipt names it. */
@@ -21,7 +21,7 @@ export interface ReceiptFacts {
   purposeTitle: string;
   purposeDescription: string;
   /** Kinds of data the purpose needs, in words. */
-  categories: { id: string; title: string; special: boolean }[];
+  categories: Pick<Category, 'id' | 'title' | 'special' | 'source'>[];
   controllers: NamedParty[];
   recipients: NamedParty[];
   /** How long the decision stands. */
@@ -31,6 +31,7 @@ export interface ReceiptFacts {
     place: string;
     rules: { category: string; title: string; action: RetentionRule['action']; after: string }[];
   };
+  transfers: Activity['transfers'];
   authority: { name: string; contact: string };
   /** The receipt's own name for its holder: the one the audit log uses. */
   principal: string;
@@ -106,6 +107,7 @@ export function factsOf(
       inWords:
         event.expiresAt === null ? 'until withdrawn' : `until ${event.expiresAt.toISOString()}, or until withdrawn`,
     },
+    transfers: activities.flatMap(({ transfers }) => transfers),
     authority: policies.installation.supervisoryAuthority,
     principal,
     links: {

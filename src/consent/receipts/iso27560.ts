@@ -64,13 +64,22 @@ export function isoReceipt(facts: ReceiptFacts) {
       'dpv:hasLegalBasis': {
         '@type': `eu-gdpr:${event.consentType === 'explicit' ? 'A6-1-a-explicit-consent' : 'A6-1-a-non-explicit-consent'}`,
       },
-      'dpv:hasPersonalData': facts.categories.map(({ id, title, special }) => ({
+      'dpv:hasPersonalData': facts.categories.map(({ id, title, special, source }) => ({
         '@type': special ? 'dpv:SpecialCategoryPersonalData' : 'dpv:PersonalData',
         'dct:identifier': id,
         'dct:title': title,
+        'dct:source': source,
         'dpv:hasNecessity': 'dpv:Optional',
       })),
-      'dpv:hasProcessing': ['dpv:Collect', 'dpv:Store', 'dpv:Use'],
+      'dpv:hasProcessing': [
+        ...['dpv:Collect', 'dpv:Store', 'dpv:Use'],
+        ...facts.transfers.map(({ country, tool }) => ({
+          '@type': 'dpv:Transfer',
+          'dpv:hasLocation': country,
+          'dct:description': tool,
+        })),
+      ],
+      'dpv:hasLocation': facts.storage.place,
       'dpv:hasStorageCondition': (facts.storage.rules.length > 0
         ? facts.storage.rules
         : [{ category: 'any', action: 'erase', after: facts.validity.duration }]

@@ -58,6 +58,10 @@ const MUST_BE_PRESENT = [
     'dpv:hasJurisdiction',
     'dpv:hasProcess.dpv:hasPurpose',
     'dpv:hasProcess.dpv:hasPersonalData.0.@type',
+    'dpv:hasProcess.dpv:hasPersonalData.0.dpv:hasNecessity',
+    'dpv:hasProcess.dpv:hasPersonalData.0.dct:source',
+    'dpv:hasProcess.dpv:hasProcessing',
+    'dpv:hasProcess.dpv:hasLocation',
     'dpv:hasProcess.dpv:hasStorageCondition.0.dpv:hasLocation',
     'dpv:hasProcess.dpv:hasStorageCondition.0.dpv:hasDuration',
     'dpv:hasProcess.dpv:hasDataController.0.dpv:hasName',
@@ -75,6 +79,7 @@ const MUST_BE_PRESENT = [
     'dpv:hasConsentStatus.dct:type',
     'dpv:hasConsentStatus.dpv:isIndicatedAtTime',
     'dpv:hasConsentStatus.dpv:hasDuration',
+    'dpv:hasConsentStatus.dpv:hasIndicationMethod',
     'dpv:hasConsentStatus.dpv:isIndicatedBy',
   ].map((path) => `dpv:hasRecordOfActivity.${path}`),
 ];

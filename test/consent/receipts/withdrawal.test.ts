@@ -151,6 +151,31 @@ onBothEngines('Who holds a receipt', (ground) => {
     }
   });
 
+  it('reads in it to which countries data goes, and what is special about it', async () => {
+    const { eventId } = await decide({ kind: 'visitor', id: 'far-away' });
+    const usage = 'activities/usage-counts.yaml';
+    edit(folder, usage, (text) =>
+      text.replace('transfers: []', 'transfers: [{ country: US, tool: Standard contractual clauses 2021 }]'),
+    );
+    edit(folder, 'categories.yaml', (text) =>
+      text.replace(
+        'id: visits.reduced, title: Visits with network and browser family, holder: visits, special: false',
+        'id: visits.reduced, title: Visits with network and browser family, holder: visits, special: true',
+      ),
+    );
+    await app.as('installation').post('/v1/policies/reload').expect(200);
+    const { body } = await app.as('platform').get(`/v1/consents/${eventId}/receipt`).expect(200);
+    const process = body.iso27560['dpv:hasRecordOfActivity']['dpv:hasProcess'];
+    assert.deepEqual(process['dpv:hasProcessing'].at(-1), {
+      '@type': 'dpv:Transfer',
+      'dpv:hasLocation': 'US',
+      'dct:description': 'Standard contractual clauses 2021',
+    });
+    assert.ok(process['dpv:hasPersonalData'].some((data: Json) => data['@type'] === 'dpv:SpecialCategoryPersonalData'));
+    assert.equal(body.kantara.sensitive, true);
+    assert.deepEqual(body.kantara.spiCat, ['Visits with network and browser family']);
+  });
+
   // Last: these change the policies for good.
   it('can still withdraw when the purpose no longer rests on consent', async () => {
     const { eventId } = await decide({ kind: 'visitor', id: 'left-behind' });
