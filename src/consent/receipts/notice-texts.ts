@@ -1,7 +1,9 @@
 import type { PolicySet } from '../../register/model.ts';
 import type { Store } from '../../store/store.ts';
-import { findNoticeText, insertNoticeTexts, type NoticeTextRow, textsOfVersion } from './table.ts';
+import { findNoticeText, insertNoticeTexts, keptTexts, type NoticeTextRow, textsOfVersion } from './table.ts';
 
+/** Length of a SHA-256 in hexadecimal digits. */
+const HASH = 64;
 /** Notices belong to the installation, not to a tenant. */
 const EVERYWHERE = '*';
 
@@ -16,16 +18,19 @@ export async function keepNoticeTexts(store: Store, { notices }: PolicySet, now:
       firstLoadedAt: now,
     })),
   );
-  await store.write((tx) => insertNoticeTexts(tx, rows));
+  // Usually there is nothing new, and a start need not write.
+  const kept = new Set((await store.read((q) => keptTexts(q, EVERYWHERE))).map(nameOf));
+  const missing = rows.filter((row) => !kept.has(nameOf(row)));
+  if (missing.length > 0) await store.write((tx) => insertNoticeTexts(tx, missing));
 }
+
+const nameOf = ({ noticeHash, noticeId, version, language }: Omit<NoticeTextRow, 'text' | 'firstLoadedAt'>): string =>
+  [noticeHash.slice(0, HASH), noticeId, version, language].join(' ');
 
 /** A text by its hash; undefined when none of this hash was ever shown. */
 export function noticeTextOf(store: Store, hash: string): Promise<NoticeTextRow | undefined> {
   return store.read((q) => findNoticeText(q, EVERYWHERE, hash));
 }
-
-/** Length of a SHA-256 in hexadecimal digits. */
-const HASH = 64;
 
 /**
  * The texts of one version, whether the policies still have it or not: by language, and within one language (a text that

@@ -21,6 +21,16 @@ export async function insertNoticeTexts(tx: Query, rows: NoticeTextRow[]): Promi
   }
 }
 
+/** What is kept, without the texts themselves. */
+export async function keptTexts(q: Query, tenantId: string): Promise<Omit<NoticeTextRow, 'text' | 'firstLoadedAt'>[]> {
+  const { noticeTexts: t } = q.tables;
+  const { noticeHash, noticeId, version, language } = t;
+  return q
+    .select({ tenantId: t.tenantId, noticeHash, noticeId, version, language })
+    .from(t)
+    .where(eq(t.tenantId, tenantId));
+}
+
 /** Every text ever loaded as this version, the oldest first. */
 export async function textsOfVersion(
   q: Query,
