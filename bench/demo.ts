@@ -1,8 +1,13 @@
-import { createWriteStream, mkdtempSync } from 'node:fs';
+import { createWriteStream, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
+import { parseVerifierKey } from '../src/audit/log/note.ts';
+import { urlSource } from '../src/audit/verify/source.ts';
+import { verifyLog } from '../src/audit/verify/verify-log.ts';
+import { verifyCertificate } from '../src/certificates/verify.ts';
 import { progressBar, say } from '../src/cli/terminal.ts';
 import { readConfig } from '../src/config.ts';
 import { openFoundations } from '../src/foundations.ts';
@@ -32,7 +37,10 @@ const clock = () => new Date(moment);
 const services = await buildServices({ ...foundations, clock, log, config });
 await services.access.bootstrap({ secret: admin, announce: () => undefined });
 const server = createHttpServer(
-  createApp({ routes: services.routes, access: services.access, log, clock, config, ready: {} }),
+  createApp({
+    ...{ routes: services.routes, access: services.access, recordReading: services.recordReading },
+    ...{ log, clock, config, ready: {} },
+  }),
 );
 const url = await listen(server, '127.0.0.1', 0);
 
@@ -47,6 +55,7 @@ async function call<T>(
     method,
     headers: {
       Authorization: `Bearer ${token}`,
+      'Lethe-Purpose': 'access-request; reference=demo-1',
       ...(method === 'POST' ? { 'Idempotency-Key': `"${crypto.randomUUID()}"` } : {}),
       ...(body === undefined ? {} : { 'Content-Type': type }),
     },
@@ -144,6 +153,25 @@ step('Seven months later: reduced visits become daily counts');
 moment = new Date(now.getTime() + 214 * 86_400_000);
 await sweepNow();
 
+/** Gives what was written down its place in the log, and signs it: what the running service does every second. */
+async function bringLogUpToDate(): Promise<void> {
+  moment = new Date(moment.getTime() + 2000);
+  await services.merkleLog.advance(clock);
+}
+
+step('The visitor looks at the receipt of a decision, and takes it back with nothing but the receipt');
+const given = await call<{ eventId: string }>(platform, 'POST', '/v1/consents', {
+  subject: { kind: 'visitor', id: 'demo-visitor' },
+  purpose: 'usage-statistics',
+  status: 'given',
+  notice: { id: 'consent-banner', version: '1.1', language: 'en' },
+});
+await bringLogUpToDate();
+const receiptFile = join(folder, 'receipt.json');
+writeFileSync(receiptFile, JSON.stringify(await call(platform, 'GET', `/v1/consents/${given.eventId}/receipt`)));
+const withdrawn = await fetch(`${url}/v1/receipts/main/${given.eventId}/withdrawal`, { method: 'POST' });
+say(`   ${((await withdrawn.json()) as { status: string }).status}, without an account; the receipt is ${receiptFile}`);
+
 step(`${person} asks what is held, and to be forgotten`);
 const before = await call<AccessReport>(officer, 'GET', `/v1/subjects/${person}/report`);
 const reportBefore = await save('report-before.zip', before);
@@ -172,9 +200,20 @@ if (published) {
 const audit = await call<{ items: unknown[] }>(officer, 'GET', '/v1/audit?limit=200&action=erasure');
 say(`   ${audit.items.length} entries of the erasure in the audit log`);
 
+step('Proof, for whoever does not trust us');
+await bringLogUpToDate();
+const certificateFile = join(folder, 'certificate.json');
+const certificate = await call(officer, 'GET', `/v1/certificates/${erasure.certificateId}`);
+writeFileSync(certificateFile, JSON.stringify(certificate));
+const logKey = (await (await fetch(`${url}/log/main/key`)).text()).trim();
+const { faults } = await verifyCertificate(readFileSync(certificateFile), { logKey });
+say(`   the certificate of the erasure ${faults.length === 0 ? 'is valid' : `is not valid: ${faults.join('; ')}`}`);
+const verified = await verifyLog({ source: urlSource(`${url}/log/main`, pause), verifier: parseVerifierKey(logKey) });
+say(`   the audit log verifies from its files and key alone: ${verified.checked} entries, root ${verified.root}`);
+
 step(`Done in ${((performance.now() - began) / 1000).toFixed(1)} s. Where to look:`);
 say(
-  `   ${reportBefore}   (report.html inside)\n   ${reportAfter}\n   ${folder}   database and keys of this demonstration; delete it when you are done\n`,
+  `   ${reportBefore}   (report.html inside)\n   ${reportAfter}\n   ${certificateFile}   lethe certificate verify FILE\n   ${receiptFile}   lethe receipt verify FILE\n   ${folder}   database and keys of this demonstration; delete it when you are done\n`,
 );
 
 await drain(server);
