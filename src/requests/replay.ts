@@ -3,7 +3,8 @@ import type { Holder } from '../holders/holder.ts';
 import type { Store } from '../store/store.ts';
 import type { LedgerEntry } from '../vault/kept-apart.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { ErasureService, RememberedErasure } from './erasure.ts';
+import type { ErasureService } from './erasure.ts';
+import type { RememberedErasure } from './intent.ts';
 import { finishedErasures } from './table.ts';
 
 export interface ReplayDeps {

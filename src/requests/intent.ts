@@ -1,0 +1,257 @@
+import { audit } from '../audit/audit.ts';
+import { accountOfVisitor } from '../consent/links.ts';
+import type { ConsentService } from '../consent/service.ts';
+import type { Context } from '../context.ts';
+import type { Holder, Person } from '../holders/holder.ts';
+import { Problem } from '../problem.ts';
+import type { ProfileService } from '../profiles/service.ts';
+import type { Register } from '../register/register.ts';
+import type { RetentionService } from '../retention/service.ts';
+import { writeOnce } from '../store/idempotency.ts';
+import type { Query, Store } from '../store/store.ts';
+import { uuidv7 } from '../store/uuid.ts';
+import type { SuppressionOrder, SuppressionService } from '../suppression/service.ts';
+import type { LedgerEntry } from '../vault/kept-apart.ts';
+import { parseSubjectRef, subjectOf } from '../vault/subjects.ts';
+import { subjectScope, type Vault } from '../vault/vault.ts';
+import { decideErasure, keyStillNeeded } from './decisions.ts';
+import type { KeptDecision, KeptOutcome } from './outcome.ts';
+import { type ErasureRow, findErasure, insertErasure, runningErasureOf, updateErasure } from './table.ts';
+
+export interface IntentDeps {
+  store: Store;
+  vault: Vault;
+  register: Register;
+  holders: Holder[];
+  consent: Pick<ConsentService, 'linkedSubjects'>;
+  retention: Pick<RetentionService, 'heldCategories'>;
+  profiles: Pick<ProfileService, 'emailIndexOf'>;
+  suppression: Pick<SuppressionService, 'orderFor' | 'place'>;
+}
+
+/** What the ledger remembers of an erasure beside whom it was about. */
+export interface RememberedErasure {
+  decisions: Record<string, KeptDecision>;
+  destroyKey: boolean;
+  suppression?: SuppressionOrder;
+}
+
+/** What a running erasure needs to go on after a crash; gone when it is finished. */
+export interface Intent {
+  subjectIds: string[];
+  /** Whose holds protect this person: the subjects themselves, and the account a visitor is linked to. */
+  protectedAs: string[];
+  /** The audit log's name for the person, taken while the key stood; absent when there was no key. */
+  commitment?: string;
+  decisions: Record<string, KeptDecision>;
+  /** Rows found per category when it was decided; absent in what an older version began. */
+  found?: Record<string, number>;
+  destroyKey: boolean;
+  /** What keeps the person out afterwards. */
+  suppression?: SuppressionOrder;
+  /** Done again after a backup came back: what was decided then stands, and the ledger has it already. */
+  replayed?: boolean;
+  /** Per holder that is done: what it did. */
+  done: Record<string, KeptOutcome[]>;
+}
+
+export const plain = <T>(value: unknown): T => JSON.parse(JSON.stringify(value)) as T;
+export const serializable = { isolation: 'serializable' } as const;
+
+/**
+ * What an erasure will do, written down before it does anything: from the request, from the ledger after a restore, and
+ * again when a hold is placed meanwhile.
+ */
+export function createIntents(deps: IntentDeps) {
+  const { store, vault, register, holders, consent, retention, profiles, suppression } = deps;
+
+  const personOf = (context: Context, subjectIds: string[]): Person => ({
+    tenantId: context.tenant.id,
+    timeZone: context.tenant.timeZone,
+    subjectIds,
+  });
+
+  async function countAll(q: Query, person: Person): Promise<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const holder of holders) Object.assign(counts, await holder.count(q, person));
+    return counts;
+  }
+
+  /** What is to become of each category now, and whether the key may go. */
+  async function decide(
+    q: Query,
+    context: Context,
+    { subjectIds, protectedAs }: Pick<Intent, 'subjectIds' | 'protectedAs'>,
+  ) {
+    const at = context.clock();
+    const held = await retention.heldCategories(q, context.tenant.id, protectedAs, at);
+    const decisions = decideErasure(register, held, at, context.tenant.timeZone);
+    const counts = await countAll(q, personOf(context, subjectIds));
+    return {
+      decisions: plain<Intent['decisions']>(decisions),
+      found: counts,
+      destroyKey: !keyStillNeeded(holders, decisions, counts),
+    };
+  }
+
+  /** Writes down what will be done, before anything is: from here on the erasure is completed whatever happens. */
+  async function intend(context: Context, reference: string): Promise<string> {
+    const tenantId = context.tenant.id;
+    const ref = parseSubjectRef(reference);
+    const { subjectId } = await subjectOf(vault, tenantId, ref);
+    // Asking for a commitment would make a key: somebody who has none must not get one by asking to be forgotten.
+    const known = (await vault.existingKey(tenantId, subjectScope(subjectId))) !== undefined;
+    const commitment = known ? await vault.commitment(tenantId, subjectId) : undefined;
+    const keepOut = await suppression.orderFor(context);
+    return writeOnce(
+      store,
+      context,
+      async (tx) => {
+        const running = await runningErasureOf(tx, tenantId, subjectId);
+        if (running) return running.erasureId;
+        const account = ref.kind === 'visitor' ? await accountOfVisitor(tx, tenantId, subjectId) : undefined;
+        const subjectIds = ref.kind === 'account' ? await consent.linkedSubjects(context, subjectId, tx) : [subjectId];
+        const protectedAs = account === undefined ? subjectIds : [...subjectIds, account];
+        const intent: Intent = {
+          subjectIds,
+          protectedAs,
+          ...(commitment === undefined ? {} : { commitment }),
+          ...(await decide(tx, context, { subjectIds, protectedAs })),
+          ...(ref.kind === 'account'
+            ? {
+                suppression: keepOut({
+                  account: subjectId,
+                  email: await profiles.emailIndexOf(tx, tenantId, subjectId),
+                }),
+              }
+            : {}),
+          done: {},
+        };
+        const startedAt = context.clock();
+        const erasureId = uuidv7(startedAt);
+        await insertErasure(tx, {
+          tenantId,
+          erasureId,
+          subjectId,
+          status: 'running',
+          startedAt,
+          finishedAt: null,
+          outcome: intent,
+        });
+        if (intent.suppression) await suppression.place(tx, context, erasureId, intent.suppression, startedAt);
+        await record(tx, context, 'started', intent, { erasure: erasureId, destroyKey: intent.destroyKey });
+        return erasureId;
+      },
+      serializable,
+    );
+  }
+
+  /** What would have to be done again if the database came back from before it, remembered apart from it. */
+  async function remember(context: Context, { erasureId, startedAt }: ErasureRow, intent: Intent): Promise<void> {
+    if (intent.replayed) return;
+    const tenantId = context.tenant.id;
+    const { decisions, destroyKey, suppression: order } = intent;
+    await vault.keptApart.recordErasure({
+      tenantId,
+      erasureId,
+      subjects: await Promise.all(intent.subjectIds.map((subjectId) => vault.ledgerName(tenantId, subjectId))),
+      recordedAt: startedAt,
+      decisions: { decisions, destroyKey, ...(order ? { suppression: order } : {}) } satisfies RememberedErasure,
+    });
+  }
+
+  /** Begins an erasure of the ledger again, for those of its people whom the database holds (again). */
+  async function beginAgain(
+    context: Context,
+    { erasureId, recordedAt }: Pick<LedgerEntry, 'erasureId' | 'recordedAt'>,
+    remembered: RememberedErasure,
+    subjectIds: string[],
+  ): Promise<void> {
+    const { tenant } = context;
+    await store.write(async (tx) => {
+      const row = await findErasure(tx, tenant.id, erasureId);
+      if (row) {
+        // The backup was made in the middle of it: what was held back later stays held.
+        if (row.status === 'running') await keepHeld(tx, row, remembered);
+        return;
+      }
+      const { suppression: order, ...decided } = remembered;
+      const found = await countAll(tx, personOf(context, subjectIds));
+      const intent: Intent = { ...decided, subjectIds, protectedAs: subjectIds, found, replayed: true, done: {} };
+      await insertErasure(tx, {
+        tenantId: tenant.id,
+        erasureId,
+        subjectId: null,
+        status: 'running',
+        startedAt: context.clock(),
+        finishedAt: null,
+        outcome: intent,
+      });
+      if (order) await suppression.place(tx, context, erasureId, order, recordedAt);
+      await record(tx, context, 'replayed', intent, { erasure: erasureId, subjects: subjectIds.length });
+    }, serializable);
+  }
+
+  async function keepHeld(tx: Query, row: ErasureRow, remembered: RememberedErasure): Promise<void> {
+    const intent = row.outcome as Intent;
+    const held = Object.entries(remembered.decisions).filter(([, { action }]) => action === 'held');
+    const outcome: Intent = {
+      ...intent,
+      decisions: { ...intent.decisions, ...Object.fromEntries(held) },
+      destroyKey: intent.destroyKey && remembered.destroyKey,
+    };
+    await updateErasure(tx, row.tenantId, row.erasureId, { outcome });
+  }
+
+  function record(
+    tx: Query,
+    context: Context,
+    what: string,
+    { commitment }: Intent,
+    detail: Record<string, unknown>,
+    id: { entryId?: string } = {},
+  ) {
+    return audit.add(tx, context, {
+      ...id,
+      action: `erasure.${what}`,
+      ...(commitment === undefined ? {} : { subject: commitment }),
+      policyHash: register.policies().hash,
+      detail,
+    });
+  }
+
+  /** Before an interrupted erasure goes on: a hold placed meanwhile protects what is still there. */
+  async function respectNewHolds(context: Context, erasureId: string): Promise<void> {
+    const tenantId = context.tenant.id;
+    const before = await find(context, erasureId);
+    if (before.status === 'finished' || (before.outcome as Intent).replayed) return;
+    const scopes = (before.outcome as Intent).subjectIds.map(subjectScope);
+    const keys = await Promise.all(scopes.map((scope) => vault.existingKey(tenantId, scope)));
+    const destroyed = keys.every((key) => key === undefined);
+    await store.write(async (tx) => {
+      const row = await findErasure(tx, tenantId, erasureId);
+      if (row?.status !== 'running') return;
+      const intent = row.outcome as Intent;
+      const now = await decide(tx, context, intent);
+      const decisions = { ...intent.decisions };
+      const newlyHeld: string[] = [];
+      for (const [category, decision] of Object.entries(now.decisions)) {
+        if (decision.action !== 'held' || decisions[category]?.action === 'held') continue;
+        decisions[category] = decision;
+        newlyHeld.push(category);
+      }
+      if (newlyHeld.length === 0) return;
+      const destroyKey = intent.destroyKey && (destroyed || now.destroyKey);
+      await updateErasure(tx, tenantId, erasureId, { outcome: { ...intent, decisions, destroyKey } satisfies Intent });
+      await record(tx, context, 'held-back', intent, { erasure: erasureId, categories: newlyHeld, destroyKey });
+    }, serializable);
+  }
+
+  async function find(context: Context, erasureId: string): Promise<ErasureRow> {
+    const row = await store.read((q) => findErasure(q, context.tenant.id, erasureId));
+    if (!row) throw new Problem('not-found', 'There is no erasure of this id.');
+    return row;
+  }
+
+  return { personOf, countAll, intend, remember, beginAgain, respectNewHolds, record, find };
+}
