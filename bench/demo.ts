@@ -55,7 +55,7 @@ async function call<T>(
     method,
     headers: {
       Authorization: `Bearer ${token}`,
-      'Lethe-Purpose': 'access-request; reference=demo-1',
+      'Lethe-Purpose': 'access-request; reference=DEMO-1',
       ...(method === 'POST' ? { 'Idempotency-Key': `"${crypto.randomUUID()}"` } : {}),
       ...(body === undefined ? {} : { 'Content-Type': type }),
     },

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { READING_PURPOSES, type ReadingPurpose } from '../law/reading-purposes.ts';
+import { CASE_NUMBER, READING_PURPOSES, type ReadingPurpose } from '../law/reading-purposes.ts';
 import { pageOf } from '../page.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -22,7 +22,11 @@ export const DisclosureInput = Type.Object(
     kind: Type.Enum(['address', 'export']),
     purpose: Type.Enum(Object.keys(READING_PURPOSES) as ReadingPurpose[]),
     reference: Type.Optional(
-      Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9./_-]{0,39}$', description: 'A case number, never a name.' }),
+      Type.String({
+        pattern: CASE_NUMBER,
+        maxLength: 50,
+        description: 'A case number (2026-17, INC-7), never a name.',
+      }),
     ),
     target: Type.Union([AddressTarget, ExportTarget]),
   },

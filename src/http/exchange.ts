@@ -14,7 +14,8 @@ export interface Exchange {
   headers: Record<string, string>;
 }
 
-const REQUEST_ID = /^[\w-]{8,64}$/;
+/** A UUID or a trace id: the id stands in the log file and in the public audit log, where no caller may put words. */
+const REQUEST_ID = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})$/i;
 
 export function beginExchange(request: Request, response: Response): Exchange {
   const given = request.headers['x-request-id'];

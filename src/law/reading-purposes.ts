@@ -17,8 +17,9 @@ export const READING_PURPOSES = {
 
 export type ReadingPurpose = keyof typeof READING_PURPOSES;
 
-/** A case number of the reader's own: never a name. */
-const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9./_-]{0,39}$/;
+/** A case number of the reader's own (`2026-17`, `INC-7`, `DSR-2026/0017`): the log is public, a name must not fit. */
+export const CASE_NUMBER = '^([A-Z]{1,4}[-/.])?\\d{1,10}([-/.]\\d{1,10}){0,3}$';
+const REFERENCE = new RegExp(CASE_NUMBER);
 
 export interface StatedPurpose {
   purpose: ReadingPurpose;

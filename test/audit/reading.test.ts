@@ -50,6 +50,8 @@ describe('A stated purpose', () => {
     'curiosity',
     'constructor',
     'support; reference=Ada Lovelace',
+    'support; reference=Lovelace',
+    'support; reference=ADA-LOVELACE-1',
     'support; reference=',
     'support; case=1',
     'support, complaint',

@@ -206,8 +206,17 @@ describe('HTTP', () => {
         const test = app.as('nobody').get('/v1/open');
         return (await (sent === undefined ? test : test.set('X-Request-Id', sent))).headers['x-request-id'] as string;
       };
-      assert.equal(await id('abc_DEF-123'), 'abc_DEF-123');
-      for (const refused of [undefined, 'short', 'a'.repeat(65), 'alice@private.example', 'spaces are out'])
+      for (const taken of ['3f1c6b1e-9f0e-4a8e-9f43-0d6a5a6f3c11', '4bf92f3577b34da6a3ce929d0e0e4736'])
+        assert.equal(await id(taken), taken);
+      // It stands in the public log: nobody may put words there.
+      for (const refused of [
+        undefined,
+        'short',
+        'a'.repeat(65),
+        'alice@private.example',
+        'spaces are out',
+        'ada-lovelace-1',
+      ])
         assert.match(await id(refused), /^[0-9a-f-]{36}$/);
     });
 
