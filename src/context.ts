@@ -20,6 +20,8 @@ export interface TenantScope {
   timeZone: string;
   jurisdiction: string;
   language: string;
+  /** Where its data may be: a region of the policies; null: the home region. */
+  region: string | null;
 }
 
 /** The claim a request makes on its `Idempotency-Key`, carried into the transaction that does the work. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { accessRoutes } from './access/routes.ts';
 import { createAccess } from './access/service.ts';
 import { createMerkleLog } from './audit/log/service.ts';
@@ -25,9 +26,14 @@ import type { Log } from './log.ts';
 import { createProfilesHolder } from './profiles/holder.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import { createProfiles } from './profiles/service.ts';
+import { agreementRoutes } from './register/agreements/routes.ts';
+import { createAgreements } from './register/agreements/service.ts';
 import type { PolicySet } from './register/model.ts';
-import type { Register } from './register/register.ts';
+import { registerRecordRoutes } from './register/record-routes.ts';
+import { createRegisterRecords } from './register/records.ts';
+import { PolicyError, type Register } from './register/register.ts';
 import { registerRoutes } from './register/routes.ts';
+import { createRegisterService } from './register/service.ts';
 import { merkleLogRoutes } from './reports/log-routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { createReports } from './reports/service.ts';
@@ -72,6 +78,9 @@ export async function buildServices(deps: ServiceDeps) {
 
   const merkleLog = await createMerkleLog({ store, vault, publicUrl: deps.config?.publicUrl });
   const witnessing = createWitnessing({ store, merkleLog, witnesses: deps.config?.witnesses ?? [], fetch, clock });
+  const registers = createRegisterService({ store, register });
+  const agreements = createAgreements({ store, register, registers });
+  const registerRecords = createRegisterRecords({ store, register, registers });
   const access = createAccess({ store, vault, clock, register });
   const suppression = createSuppression({ store, vault, register });
   const consent = createConsent({ store, vault, register, suppression });
@@ -88,6 +97,15 @@ export async function buildServices(deps: ServiceDeps) {
   });
   const keepTexts = (policies: PolicySet, now: Date) => keepNoticeTexts(store, policies, now);
   await keepTexts(register.policies(), clock());
+  const dropped = await registers.droppedInUse(register.policies(), clock());
+  if (dropped.length > 0) throw new PolicyError(dropped);
+  await registers.recordPolicies(
+    {
+      tenant: { id: '*', name: '*', timeZone: 'UTC', jurisdiction: 'EU', language: 'en', region: null },
+      ...{ principal: { id: 'system:start', role: 'operator', everyTenant: true }, clock, requestId: randomUUID() },
+    },
+    register.policies(),
+  );
   const retention = createRetention({ store, vault, register, holders, certificates, log });
   const reports = createReports({ store, vault, register, holders, consent, merkleLog });
   const erasures = createErasures({
@@ -120,13 +138,18 @@ export async function buildServices(deps: ServiceDeps) {
     ...certificateRoutes(certificates),
     ...receiptRoutes(receipts),
     ...merkleLogRoutes(merkleLog, witnessing),
-    ...registerRoutes({ store, register, keep: keepTexts }),
+    ...registerRoutes({ store, register, keep: keepTexts, registers }),
+    ...registerRecordRoutes(registers, registerRecords),
+    ...agreementRoutes(agreements),
     ...accessRoutes(access),
   ];
 
   return {
     store,
     register,
+    registers,
+    registerRecords,
+    agreements,
     holders,
     access,
     consent,
@@ -149,7 +172,9 @@ export async function buildServices(deps: ServiceDeps) {
 
     /** What is wrong with a tenant's sweeps, in words; remembered for `/readyz`. */
     async sweepAlarms(context: Context, lateAfterHours: number): Promise<string[]> {
-      const found = sweepAlarms(await retention.sweeps.state(context), context.clock(), lateAfterHours);
+      const found = sweepAlarms(await retention.sweeps.state(context), context.clock(), lateAfterHours).map(
+        ({ text }) => text,
+      );
       alarms.set(context.tenant.id, found);
       return found;
     },

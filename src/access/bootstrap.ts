@@ -11,6 +11,7 @@ const CREATOR = 'system:bootstrap';
 const ABANDONED = 10_000;
 
 export const FIRST_TENANT_ROW = {
+  region: null as string | null,
   tenantId: FIRST_TENANT,
   name: 'Main portal',
   timeZone: 'Europe/Berlin',

@@ -34,6 +34,7 @@ export function scopeOf(row: TenantRow): TenantScope {
     timeZone: row.timeZone,
     jurisdiction: row.jurisdiction,
     language: row.language,
+    region: row.region,
   };
 }
 

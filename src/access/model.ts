@@ -54,6 +54,7 @@ export const Tenant = Type.Object(
   {
     id: TenantId,
     name: Type.String(),
+    region: Type.Union([Type.String(), Type.Null()]),
     timeZone: Type.String(),
     jurisdiction: Type.String(),
     language: Type.String(),

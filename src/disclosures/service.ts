@@ -164,6 +164,7 @@ export function createDisclosures({ store, register, holders, visits, recordRead
           purpose: input.purpose,
           reference: input.reference ?? null,
           target: { ...input.target },
+          recipient: null,
           status: 'requested',
           requestedBy: context.principal.id,
           requestedAt: now,

@@ -13,6 +13,27 @@ const ENDING = ['erase', 'reduce', 'anonymise'];
 
 type Described = Pick<Holder, 'id' | 'describe'>;
 
+/** One way in which data of a category could escape, with what it is about. */
+export interface CategoryGap {
+  kind:
+    | 'undeclared'
+    | 'other-holder'
+    | 'no-column'
+    | 'no-eraser'
+    | 'no-rule'
+    | 'rule-action'
+    | 'rule-clock'
+    | 'no-request-decision'
+    | 'request-action'
+    | 'no-exporter'
+    | 'not-held';
+  category: string;
+  holder: string;
+  rule?: string;
+  /** In words, without the category. */
+  text: string;
+}
+
 /**
  * Everything that could let personal data escape access, erasure or retention, in words; empty when nothing can. Every
  * column of every table is claimed by exactly one holder, or the table stands in `impersonal` with its reason; every
@@ -26,16 +47,30 @@ export function coverageGaps(
 ): string[] {
   return [
     ...columnGaps(tables, holders, impersonal),
-    ...holders.flatMap((holder) => categoryGaps(holder, policies)),
     ...holders.flatMap((holder) =>
       holder
         .describe()
         .sealedPerSubject.filter((id) => !categoriesOf(holder).includes(id))
         .map((id) => `${id}: said to be sealed per subject, but "${holder.id}" does not hold it`),
     ),
+    ...categoryGaps(holders, policies).map(({ category, text }) => `${category}: ${text}`),
+  ];
+}
+
+/** What of that can be told without the schema: where holders and policies do not fit each other. */
+export function categoryGaps(holders: Described[], policies: CoveragePolicies): CategoryGap[] {
+  return [
+    ...holders.flatMap((holder) => gapsOf(holder, policies)),
     ...policies.categories
       .filter(({ id, holder }) => !offered(holders, holder).includes(id))
-      .map(({ id, holder }) => `${id}: the policies give it to the holder "${holder}", which does not know it`),
+      .map(
+        ({ id, holder }): CategoryGap => ({
+          kind: 'not-held',
+          category: id,
+          holder,
+          text: `the policies give it to the holder "${holder}", which does not know it`,
+        }),
+      ),
   ];
 }
 
@@ -51,7 +86,8 @@ function claimsOf(holder: Described): [place: string, claim: ColumnClaim][] {
   );
 }
 
-function categoriesOf(holder: Described): string[] {
+/** Categories a holder claims a column for or can act on. */
+export function categoriesOf(holder: Described): string[] {
   const claimed = claimsOf(holder).flatMap(([, claim]) => categoriesOfClaim(claim));
   return [...new Set([...claimed, ...Object.keys(holder.describe().actions)])];
 }
@@ -85,35 +121,38 @@ function columnGaps(tables: Record<string, Table>, holders: Described[], imperso
   return gaps;
 }
 
-function categoryGaps(holder: Described, policies: CoveragePolicies): string[] {
+function gapsOf(holder: Described, policies: CoveragePolicies): CategoryGap[] {
   const { actions, clocks } = holder.describe();
   const claims = claimsOf(holder).map(([, claim]) => claim);
   return categoriesOf(holder).flatMap((id) => {
+    const gaps: CategoryGap[] = [];
+    const gap = (kind: CategoryGap['kind'], text: string, rule?: string) =>
+      gaps.push({ kind, category: id, holder: holder.id, text, ...(rule === undefined ? {} : { rule }) });
     const category = policies.categories.find((one) => one.id === id);
-    if (!category) return [`${id}: the holder "${holder.id}" claims it, but no policy declares it`];
-    if (category.holder !== holder.id)
-      return [`${id}: claimed by "${holder.id}", but the policies give it to "${category.holder}"`];
-    const gaps: string[] = [];
-    if (!claims.some((claim) => categoriesOfClaim(claim).includes(id))) gaps.push(`${id}: no column is claimed for it`);
+    if (!category) gap('undeclared', `the holder "${holder.id}" claims it, but no policy declares it`);
+    else if (category.holder !== holder.id)
+      gap('other-holder', `claimed by "${holder.id}", but the policies give it to "${category.holder}"`);
+    if (!category || gaps.length > 0) return gaps;
+    if (!claims.some((claim) => categoriesOfClaim(claim).includes(id))) gap('no-column', 'no column is claimed for it');
     if (category.anonymous) return gaps;
 
     const can: string[] = actions[id] ?? [];
-    if (!can.some((action) => ENDING.includes(action))) gaps.push(`${id}: no eraser`);
+    if (!can.some((action) => ENDING.includes(action))) gap('no-eraser', 'no eraser');
     const rules = policies.rules.filter((rule) => rule.category === id);
-    if (rules.length === 0) gaps.push(`${id}: no retention rule`);
+    if (rules.length === 0) gap('no-rule', 'no retention rule');
     for (const rule of rules) {
       if (!can.includes(rule.action))
-        gaps.push(`${id}: rule "${rule.id}" wants "${rule.action}", which "${holder.id}" cannot do`);
+        gap('rule-action', `rule "${rule.id}" wants "${rule.action}", which "${holder.id}" cannot do`, rule.id);
       if (!(clocks[id] ?? []).includes(rule.from))
-        gaps.push(`${id}: rule "${rule.id}" counts from "${rule.from}", which "${holder.id}" does not keep`);
+        gap('rule-clock', `rule "${rule.id}" counts from "${rule.from}", which "${holder.id}" does not keep`, rule.id);
     }
     const request = policies.erasureRequests.find((one) => one.category === id);
-    if (!request) gaps.push(`${id}: no decision for erasure on request`);
+    if (!request) gap('no-request-decision', 'no decision for erasure on request');
     else if (request.action === 'reduce' && !can.includes('reduce'))
-      gaps.push(`${id}: "${request.action}" on request, which "${holder.id}" cannot do`);
+      gap('request-action', `"${request.action}" on request, which "${holder.id}" cannot do`);
     const own = claims.filter((claim) => 'category' in claim && categoriesOfClaim(claim).includes(id));
     if (own.every((claim) => 'category' in claim && claim.exportedAs === null && !claim.reason))
-      gaps.push(`${id}: no exporter`);
+      gap('no-exporter', 'no exporter');
     return gaps;
   });
 }

@@ -30,6 +30,7 @@ const TAGS: Record<string, string> = {
   Retention: 'What is due, what is held, what was destroyed (Art. 5(1)(e)).',
   Certificates: 'What erasures and sweeps prove, to be checked by anybody.',
   Policies: 'What this installation has decided.',
+  Register: 'Who is controller, processor and sub-processor of what, now and at any instant.',
   Access: 'Tenants and tokens.',
 };
 

@@ -2,12 +2,14 @@ import { mayEndSooner } from '../law/duration.ts';
 import { basisPoint, nearest } from '../law/vocabulary.ts';
 import type {
   Activity,
+  AgreementTemplate,
   Category,
   ErasureRequestRule,
   Installation,
   Mistake,
   Notice,
   Party,
+  Place,
   Purpose,
   RetentionRule,
 } from './model.ts';
@@ -27,9 +29,11 @@ export interface PolicyParts {
   rules: Located<RetentionRule>[];
   erasureRequests: Located<ErasureRequestRule>[];
   notices: Located<Notice>[];
+  agreements: Located<AgreementTemplate>[];
+  places: Located<Place>[];
 }
 
-type Report = (located: Located<unknown>, pointer: string, message: string, remedy: string) => void;
+export type Report = (located: Located<unknown>, pointer: string, message: string, remedy: string) => void;
 
 /** What no schema can tell: that the files agree with each other and with the law. */
 export function checkSemantics(parts: PolicyParts): Mistake[] {

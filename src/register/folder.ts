@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { type Mistake, POLICY_FILES } from './model.ts';
 import { MAX_BYTES } from './yaml.ts';
@@ -8,7 +8,7 @@ type Report = (file: string, message: string, remedy: string) => void;
 /** A policy folder as files; what cannot be read is reported, never thrown. */
 export interface PolicyFolder {
   /** The files of a name, or of a pattern such as `activities/*.yaml`, in order. */
-  matching(pattern: string): string[];
+  matching(pattern: string, optional?: boolean): string[];
   /** The bytes of an ordinary file of at most a mebibyte inside the folder; otherwise reported and undefined. */
   read(file: string): Buffer | undefined;
   /** As `read`, for text that people are shown: UTF-8 that says something. */
@@ -54,9 +54,9 @@ export function openFolder(folder: string, report: Report): PolicyFolder {
       }
       return { text, bytes };
     },
-    matching: (pattern) => {
+    matching: (pattern, optional = false) => {
       const [directory, name] = pattern.includes('/') ? (pattern.split('/') as [string, string]) : ['', pattern];
-      if (name !== '*.yaml') return [pattern];
+      if (name !== '*.yaml') return optional && !existsSync(join(folder, pattern)) ? [] : [pattern];
       try {
         return readdirSync(join(folder, directory))
           .filter((entry) => entry.endsWith('.yaml'))

@@ -7,6 +7,7 @@ import { schemaMistake } from './explain.ts';
 import { openFolder, strangers } from './folder.ts';
 import {
   type Activity,
+  type AgreementTemplate,
   type Category,
   type ErasureRequestRule,
   type Installation,
@@ -14,6 +15,7 @@ import {
   type Notice,
   type NoticeFile,
   type Party,
+  type Place,
   POLICY_FILES,
   type PolicyKind,
   type PolicySet,
@@ -44,8 +46,11 @@ export function loadPolicies(folder: string): Loaded {
   const { matching, read, readText } = openFolder(folder, add);
 
   const files: ReadFile[] = [];
-  for (const [kind, { file: pattern }] of Object.entries(POLICY_FILES) as [PolicyKind, { file: string }][])
-    for (const file of matching(pattern)) {
+  for (const [kind, { file: pattern, optional }] of Object.entries(POLICY_FILES) as [
+    PolicyKind,
+    { file: string; optional?: boolean },
+  ][])
+    for (const file of matching(pattern, optional)) {
       const bytes = read(file);
       if (!bytes) continue;
       const { parsed, mistakes: faults } = readYaml(file, bytes);
@@ -80,6 +85,8 @@ export function loadPolicies(folder: string): Loaded {
     activities: all<Activity>('activity'),
     rules: all<RetentionRule>('retention', 'rules'),
     erasureRequests: all<ErasureRequestRule>('retention', 'erasureRequests'),
+    agreements: all<AgreementTemplate>('agreement'),
+    places: all<Place>('places', 'places'),
   };
 
   const notices: Located<Notice>[] = [];
@@ -114,6 +121,8 @@ export function loadPolicies(folder: string): Loaded {
     activities: byId(parts.activities),
     rules: byId(parts.rules),
     erasureRequests: values(parts.erasureRequests).sort((a, b) => inOrder(a.category, b.category)),
+    agreements: byId(parts.agreements),
+    places: byId(parts.places),
     notices: values(notices).sort((a, b) => inOrder(a.id, b.id) || a.major - b.major || a.minor - b.minor),
   };
   return { policies: deepFreeze({ hash: sha256(canonical(content)), ...content }), mistakes: [] };

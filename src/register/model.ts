@@ -1,6 +1,11 @@
 import Type, { type Static } from 'typebox';
 import { DPV_PURPOSES } from '../law/dpv-purposes.ts';
 import { DURATION_PATTERN } from '../law/duration.ts';
+import { FIDES_DATA_CATEGORIES, FIDES_DATA_USES } from '../law/vocabularies/fideslang.ts';
+import { MEASURES } from '../law/vocabularies/measures.ts';
+import { DPV_PERSONAL_DATA } from '../law/vocabularies/personal-data.ts';
+import { SPECIAL_CONDITIONS } from '../law/vocabularies/special-conditions.ts';
+import { TRANSFER_TOOLS } from '../law/vocabularies/transfer-tools.ts';
 import { ERASURE_EXCEPTIONS, LAWFUL_BASES, PARTY_ROLES } from '../law/vocabulary.ts';
 
 /** What `policies/` may say: one source for types, validation and the JSON Schemas that ship beside the files. */
@@ -11,6 +16,8 @@ const Id = Type.String({
 });
 const CategoryId = Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}\\.[a-z][a-z0-9-]{0,30}$' });
 const Line = Type.String({ minLength: 1, maxLength: 300 });
+const idFor = (description: string) => Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description });
+const lineFor = (description: string) => Type.String({ minLength: 1, maxLength: 300, description });
 const Text = Type.String({ minLength: 1, maxLength: 4000 });
 const Duration = Type.String({ pattern: DURATION_PATTERN, description: 'ISO 8601, whole days or more: P6M, P90D.' });
 const Version = Type.String({
@@ -19,6 +26,14 @@ const Version = Type.String({
 });
 const Language = Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$' });
 const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2.' });
+const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'A day: 2026-11-23, in quotes.' });
+const Email = Type.String({ maxLength: 254, pattern: '^[^@\\s]{1,64}@[^@\\s]{1,190}$' });
+const Phone = Type.String({ pattern: '^\\+?[0-9][0-9 ()/-]{3,30}$', description: 'Stands in consent receipts.' });
+const WebAddress = Type.String({
+  maxLength: 500,
+  pattern: '^https://[a-z0-9.-]+(:[0-9]{1,5})?(/[\\x21-\\x7e]*)?$',
+  description: 'https, host in lower case.',
+});
 const Translated = Type.Record(Language, Text, { minProperties: 1 });
 
 export const Installation = Type.Object(
@@ -26,6 +41,21 @@ export const Installation = Type.Object(
     name: Line,
     defaultLanguage: Language,
     supervisoryAuthority: Type.Object({ name: Line, contact: Line }, closed),
+    regions: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            id: Id,
+            title: Line,
+            countries: Type.Array(Country, { minItems: 1, uniqueItems: true }),
+            url: WebAddress,
+          },
+          closed,
+        ),
+        { minItems: 1, description: 'Where tenants can be: each region with the instance that serves it.' },
+      ),
+    ),
+    homeRegion: Type.Optional(Id),
     retention: Type.Object(
       {
         brakeShare: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
@@ -64,20 +94,52 @@ export const Installation = Type.Object(
   closed,
 );
 
-export const Party = Type.Object(
-  {
-    id: Id,
-    name: Line,
-    kind: Type.Enum(['tenant', 'organisation']),
-    address: Type.Optional(Line),
-    contact: Type.Optional(Type.String({ pattern: '^[^@\\s]{1,64}@[^@\\s]{1,255}$' })),
-    phone: Type.Optional(
-      Type.String({ pattern: '^\\+?[0-9][0-9 ()/-]{3,30}$', description: 'Stands in consent receipts.' }),
-    ),
-    country: Type.Optional(Country),
-    region: Type.Optional(Id),
-  },
+/** A data protection officer or representative, as they are published (Art. 13(1)(a)–(b), 27, 37(7)). */
+const ContactPoint = Type.Object(
+  { name: Line, contact: Email, address: Type.Optional(Line), phone: Type.Optional(Phone) },
   closed,
+);
+
+/** What is known of a party beside its place in activities; for an institution it lives in the database. */
+const partyDetails = {
+  address: Type.Optional(Line),
+  contact: Type.Optional(Email),
+  contactPerson: Type.Optional(lineFor('An office rather than a name: "Data protection office".')),
+  phone: Type.Optional(Phone),
+  country: Type.Optional(Country),
+  dataProtectionOfficer: Type.Optional(
+    Type.Object(
+      { name: Line, contact: Email, phone: Type.Optional(Phone), notifiedToAuthority: Type.Optional(Day) },
+      { ...closed, description: 'Contact published and told to the authority (Art. 37(7)).' },
+    ),
+  ),
+  representative: Type.Optional(
+    Type.Object(
+      { ...ContactPoint.properties, country: Country, mandate: Line },
+      { ...closed, description: 'Of a party outside the Union (Art. 27).' },
+    ),
+  ),
+  representativeExemption: Type.Optional(Text),
+  frameworks: Type.Optional(
+    Type.Array(Type.Enum(['DPF']), { uniqueItems: true, description: 'Frameworks it takes part in (adequacy).' }),
+  ),
+  notices: Type.Optional(
+    Type.Object(
+      { email: Type.Optional(Email), webhook: Type.Optional(WebAddress) },
+      { ...closed, minProperties: 1, description: 'Where notices to it go.' },
+    ),
+  ),
+};
+
+export const Party = Type.Object(
+  { id: Id, name: Line, kind: Type.Enum(['tenant', 'organisation']), ...partyDetails, region: Type.Optional(Id) },
+  closed,
+);
+
+/** The details of the institution whose portal a tenant is; recorded by people, with history. */
+export const InstitutionDetails = Type.Object(
+  { legalName: Type.Optional(Line), ...partyDetails },
+  { ...closed, minProperties: 1, title: 'InstitutionDetails' },
 );
 
 export const Purpose = Type.Object(
@@ -88,6 +150,7 @@ export const Purpose = Type.Object(
     description: Translated,
     basis: Type.Enum([...LAWFUL_BASES]),
     dpv: Type.Optional(Type.Enum([...DPV_PURPOSES], { description: 'The purpose in DPV 2.3 terms.' })),
+    fides: Type.Optional(Type.Enum([...FIDES_DATA_USES], { description: 'The use in fideslang terms.' })),
     consent: Type.Optional(
       Type.Object(
         {
@@ -101,6 +164,12 @@ export const Purpose = Type.Object(
     legitimateInterest: Type.Optional(Text),
     balancingTest: Type.Optional(Line),
     law: Type.Optional(Line),
+    furtherTo: Type.Optional(
+      Type.Object(
+        { purpose: Id, link: Text, context: Text, nature: Text, consequences: Text, safeguards: Text },
+        { ...closed, description: 'A further purpose: the five factors of Art. 6(4).' },
+      ),
+    ),
   },
   closed,
 );
@@ -113,6 +182,86 @@ export const Category = Type.Object(
     special: Type.Boolean(),
     anonymous: Type.Optional(Type.Boolean({ description: 'True only for counts that satisfy REQ-E01.' })),
     source: Type.Enum(['person', 'platform', 'observed', 'computed']),
+    dpv: Type.Optional(Type.Enum([...DPV_PERSONAL_DATA], { description: 'The kind of data in DPV-PD 2.3 terms.' })),
+    fides: Type.Optional(
+      Type.Enum([...FIDES_DATA_CATEGORIES], { description: 'The kind of data in fideslang terms.' }),
+    ),
+  },
+  closed,
+);
+
+/** One party in one activity: exactly one role (REQ-A01), and for whom it acts. */
+const ActivityParty = Type.Object(
+  {
+    party: Id,
+    role: Type.Enum([...PARTY_ROLES]),
+    for: Type.Optional(idFor('On whose behalf: the controller of a processor, the processor of a sub-processor.')),
+    regions: Type.Optional(
+      Type.Array(Id, { minItems: 1, uniqueItems: true, description: 'Only for tenants of these regions.' }),
+    ),
+    does: Type.Optional(lineFor('What it does with the data, in a few words.')),
+  },
+  closed,
+);
+
+/** A transfer to a third country or an international organisation (Art. 44–49). */
+export const Transfer = Type.Object(
+  {
+    importer: Id,
+    exporter: Type.Optional(Id),
+    country: Country,
+    tool: Type.Enum([...TRANSFER_TOOLS]),
+    categories: Type.Optional(Type.Array(CategoryId, { minItems: 1, uniqueItems: true })),
+    since: Day,
+    until: Type.Optional(Day),
+    module: Type.Optional(
+      Type.Enum([1, 2, 3, 4], { description: 'Of the standard contractual clauses (EU) 2021/914.' }),
+    ),
+    assessment: Type.Optional(lineFor('Reference of the transfer impact assessment.')),
+    supplementaryMeasures: Type.Optional(Type.Array(Line, { minItems: 1 })),
+    onward: Type.Optional(Type.Array(Type.Object({ importer: Line, country: Country }, closed))),
+    derogation: Type.Optional(
+      Type.Object(
+        { assessment: Line, authorityInformed: Day, personsInformed: Day },
+        { ...closed, description: 'Art. 49(1), second subparagraph.' },
+      ),
+    ),
+  },
+  closed,
+);
+
+/** Who of several controllers does what (Art. 26). */
+const JointArrangement = Type.Object(
+  {
+    essence: Text,
+    contactPoint: Id,
+    rights: Type.Record(Type.String({ pattern: '^A(7-3|1[3-9]|2[0-2])$' }), Id, { minProperties: 1 }),
+    document: Type.Optional(Line),
+  },
+  closed,
+);
+
+/** Whether an assessment is needed, and what became of it (Art. 35). */
+const DpiaScreening = Type.Object(
+  {
+    profiling: Type.Boolean({ description: 'Art. 35(3)(a)' }),
+    largeScaleSpecial: Type.Boolean({ description: 'Art. 35(3)(b)' }),
+    publicMonitoring: Type.Boolean({ description: 'Art. 35(3)(c)' }),
+    nationalList: Type.Boolean({ description: 'On the authority’s list, Art. 35(4)' }),
+    reason: Text,
+    assessment: Type.Optional(
+      Type.Object(
+        {
+          document: Line,
+          on: Day,
+          reviewBy: Day,
+          officerAdvice: Text,
+          residualRisk: Type.Enum(['low', 'medium', 'high']),
+          consultation: Type.Optional(Line),
+        },
+        closed,
+      ),
+    ),
   },
   closed,
 );
@@ -121,15 +270,82 @@ export const Activity = Type.Object(
   {
     id: Id,
     title: Line,
+    description: Type.Optional(Text),
     purpose: Id,
+    department: Type.Optional(lineFor('Business function, for the ICO and CNIL records.')),
     categories: Type.Array(CategoryId, { minItems: 1, uniqueItems: true }),
     subjects: Type.Array(Type.Enum(['visitor', 'account-holder', 'contributor']), { minItems: 1, uniqueItems: true }),
-    parties: Type.Array(Type.Object({ party: Id, role: Type.Enum([...PARTY_ROLES]) }, closed), { minItems: 1 }),
-    transfers: Type.Array(Type.Object({ country: Country, tool: Line }, closed)),
-    measures: Type.Array(Line, { minItems: 1 }),
+    parties: Type.Array(ActivityParty, { minItems: 1 }),
+    joint: Type.Optional(JointArrangement),
+    transfers: Type.Array(Transfer),
+    measures: Type.Array(
+      Type.Object({ measure: Type.Enum([...MEASURES], { description: 'DPV 2.3.' }), text: Line }, closed),
+      { minItems: 1 },
+    ),
+    specialCondition: Type.Optional(Type.Enum([...SPECIAL_CONDITIONS], { description: 'Art. 9(2), DPV 2.3.' })),
+    automatedDecisions: Type.Optional(Text),
+    notices: Type.Optional(
+      Type.Array(Id, { minItems: 1, uniqueItems: true, description: 'Notices that tell people of it.' }),
+    ),
+    dpia: Type.Optional(DpiaScreening),
+    reviewedOn: Type.Optional(Day),
   },
   closed,
 );
+
+/** A place where data is kept. */
+export const Place = Type.Object(
+  {
+    id: Id,
+    title: Line,
+    party: Id,
+    region: Id,
+    country: Country,
+    keeps: Type.Array(Type.Enum(['database', 'keyring', 'backups', 'exports']), { minItems: 1, uniqueItems: true }),
+    holders: Type.Optional(
+      Type.Array(Type.Enum(['consents', 'visits', 'profiles', 'content']), { minItems: 1, uniqueItems: true }),
+    ),
+  },
+  closed,
+);
+
+/** The points a processing agreement must settle (Art. 28(3)(a)–(h)), each by the place in it that does. */
+export const Clauses = Type.Object(
+  {
+    a: Type.Optional(Line),
+    b: Type.Optional(Line),
+    c: Type.Optional(Line),
+    d: Type.Optional(Line),
+    e: Type.Optional(Line),
+    f: Type.Optional(Line),
+    g: Type.Optional(Line),
+    h: Type.Optional(Line),
+    unlawfulInstructions: Type.Optional(lineFor('The duty to warn of them (Art. 28(3), last sentence).')),
+  },
+  { ...closed, title: 'Clauses' },
+);
+
+/** What an agreement says, whoever signs it (Art. 28(3)). */
+export const agreementTerms = {
+  title: Line,
+  controller: idFor('Who gives the instructions; for a sub-processor its processor.'),
+  processor: Id,
+  activities: Type.Array(Id, { minItems: 1, uniqueItems: true }),
+  subjectMatter: Type.Optional(Text),
+  nature: Type.Optional(Text),
+  duration: Type.Optional(Line),
+  controllerDuties: Type.Optional(Text),
+  clauses: Clauses,
+  subProcessors: Type.Object(
+    {
+      authorisation: Type.Enum(['specific', 'general']),
+      objectionWindow: Duration,
+      authorised: Type.Array(Id, { uniqueItems: true, description: 'Agreed with the signature.' }),
+    },
+    closed,
+  ),
+};
+export const AgreementTemplate = Type.Object({ id: Id, version: Version, ...agreementTerms }, closed);
 
 const ACTIONS = ['erase', 'reduce', 'anonymise', 'aggregate', 'pseudonymise'] as const;
 
@@ -164,6 +380,11 @@ const NoticeVersion = Type.Object(
     validFrom: Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }),
     languages: Type.Array(Language, { minItems: 1, uniqueItems: true }),
     purposes: Type.Array(Id, { uniqueItems: true }),
+    covers: Type.Optional(
+      Type.Record(Type.String({ pattern: '^1[34]-[1-4]-[a-g]$' }), Type.Record(Language, Line, { minProperties: 1 }), {
+        description: 'Points of Art. 13 and 14 (13-1-a …), each with words of the text that tell it, per language.',
+      }),
+    ),
   },
   closed,
 );
@@ -188,6 +409,8 @@ export const POLICY_FILES = {
     schema: Type.Object({ rules: Type.Array(RetentionRule), erasureRequests: Type.Array(ErasureRequestRule) }, closed),
   },
   activity: { file: 'activities/*.yaml', schema: Activity },
+  agreement: { file: 'agreements/*.yaml', schema: AgreementTemplate, optional: true },
+  places: { file: 'places.yaml', schema: Type.Object({ places: Type.Array(Place) }, closed), optional: true },
   notice: { file: 'notices/*.yaml', schema: NoticeFile },
 } as const;
 export type PolicyKind = keyof typeof POLICY_FILES;
@@ -198,6 +421,12 @@ export type { PartyRole } from '../law/vocabulary.ts';
 export type Purpose = Static<typeof Purpose>;
 export type Category = Static<typeof Category>;
 export type Activity = Static<typeof Activity>;
+export type ActivityParty = Activity['parties'][number];
+export type Transfer = Static<typeof Transfer>;
+export type Place = Static<typeof Place>;
+export type Clauses = Static<typeof Clauses>;
+export type AgreementTemplate = Static<typeof AgreementTemplate>;
+export type InstitutionDetails = Static<typeof InstitutionDetails>;
 export type RetentionRule = Static<typeof RetentionRule>;
 export type ErasureRequestRule = Static<typeof ErasureRequestRule>;
 
@@ -210,6 +439,7 @@ export interface Notice {
   minor: number;
   validFrom: string;
   purposes: string[];
+  covers?: Record<string, Record<string, string>>;
   texts: Record<string, { text: string; hash: string }>;
 }
 
@@ -225,6 +455,8 @@ export interface PolicySet {
   rules: RetentionRule[];
   erasureRequests: ErasureRequestRule[];
   notices: Notice[];
+  agreements: AgreementTemplate[];
+  places: Place[];
 }
 
 /** One mistake in a policy folder: where it is, what is wrong, what would be right. */

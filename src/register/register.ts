@@ -1,5 +1,5 @@
 import { Problem } from '../problem.ts';
-import { loadPolicies } from './load.ts';
+import { type Loaded, loadPolicies } from './load.ts';
 import type {
   Category,
   ErasureRequestRule,
@@ -45,8 +45,10 @@ export interface Register {
   erasureRequestFor(categoryId: string): ErasureRequestRule | undefined;
   activitiesFor(categoryId: string, tenantName: string): CoveringActivity[];
   controllersFor(purposeId: string, tenantName: string): string[];
-  /** Loads the folder again, all or nothing: with mistakes the old set stays. */
-  reload(): Mistake[];
+  /** Reads the folder anew: a whole, valid set, or every mistake. Nothing is in force by that. */
+  candidate(): Loaded;
+  /** Puts a set in force. */
+  adopt(next: PolicySet): void;
 }
 
 /** @throws PolicyError with every mistake, when the folder is not valid. */
@@ -107,13 +109,11 @@ export function openRegister(folder: string): Register {
       controllers.set(name, names);
       return names;
     },
-    reload: () => {
-      const next = loadPolicies(folder);
-      if (!next.policies) return next.mistakes;
-      set = next.policies;
+    candidate: () => loadPolicies(folder),
+    adopt: (next) => {
+      set = next;
       purposes = new Map(set.purposes.map((purpose) => [purpose.id, purpose]));
       controllers.clear();
-      return [];
     },
   };
   return register;

@@ -5,6 +5,7 @@ import { Problem } from '../problem.ts';
 import type { Store } from '../store/store.ts';
 import { Activity, Category, ErasureRequestRule, Party, type PolicySet, Purpose, RetentionRule } from './model.ts';
 import type { Register } from './register.ts';
+import type { RegisterService } from './service.ts';
 
 const closed = { additionalProperties: false } as const;
 const Loaded = Type.Object({ policyHash: Type.String(), changed: Type.Boolean() }, closed);
@@ -33,9 +34,10 @@ export interface RegisterRouteDeps {
   register: Register;
   /** What else must be kept of a set of policies before anybody is shown anything of it. */
   keep(policies: PolicySet, now: Date): Promise<void>;
+  registers: Pick<RegisterService, 'droppedInUse' | 'recordPolicies'>;
 }
 
-export function registerRoutes({ store, register, keep }: RegisterRouteDeps): Route[] {
+export function registerRoutes({ store, register, keep, registers }: RegisterRouteDeps): Route[] {
   return [
     route(
       {
@@ -75,8 +77,8 @@ export function registerRoutes({ store, register, keep }: RegisterRouteDeps): Ro
       },
       async ({ context }) => {
         const before = register.policies().hash;
-        const mistakes = register.reload();
-        if (mistakes.length > 0)
+        const { policies, mistakes } = register.candidate();
+        if (!policies)
           throw new Problem(
             'unprocessable-request',
             `The policies have ${mistakes.length} mistakes; the old ones stay in force.`,
@@ -87,8 +89,15 @@ export function registerRoutes({ store, register, keep }: RegisterRouteDeps): Ro
               })),
             },
           );
-        const policyHash = register.policies().hash;
-        await keep(register.policies(), context.clock());
+        const uses = await registers.droppedInUse(policies, context.clock());
+        if (uses.length > 0)
+          throw new Problem('conflict', 'The policies drop what is still in use; the old ones stay in force.', {
+            errors: uses.map(({ file, message, remedy }) => ({ pointer: file, detail: `${message} ${remedy}` })),
+          });
+        const policyHash = policies.hash;
+        await keep(policies, context.clock());
+        await registers.recordPolicies(context, policies);
+        register.adopt(policies);
         await store.write(async (tx) => {
           await audit.add(tx, context, { action: 'policies.loaded', policyHash, detail: { before } });
         });

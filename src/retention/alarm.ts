@@ -1,14 +1,26 @@
+/** Hours after which a tenant without a finished sweep is late: a night, and half a day to mend it. */
+export const LATE_AFTER_HOURS = 36;
+
+/** How a tenant's sweeps stand. */
+export interface SweepState {
+  waitingForApproval: boolean;
+  failure: string | null;
+  lastFinishedAt: Date | null;
+  verdict: string | null;
+}
+
+export interface SweepAlarm {
+  kind: 'waiting' | 'failed' | 'incomplete' | 'late';
+  text: string;
+}
+
 /** What needs a person's attention in a tenant's sweeps; pure. */
-export function sweepAlarms(
-  state: { waitingForApproval: boolean; failure: string | null; lastFinishedAt: Date | null; verdict: string | null },
-  now: Date,
-  lateAfterHours: number,
-): string[] {
-  const alarms: string[] = [];
-  if (state.waitingForApproval) alarms.push('a sweep waits for approval');
-  if (state.failure !== null) alarms.push('the last sweep failed');
-  if (state.verdict === 'incomplete') alarms.push('the last sweep was incomplete');
+export function sweepAlarms(state: SweepState, now: Date, lateAfterHours: number): SweepAlarm[] {
+  const alarms: SweepAlarm[] = [];
+  if (state.waitingForApproval) alarms.push({ kind: 'waiting', text: 'a sweep waits for approval' });
+  if (state.failure !== null) alarms.push({ kind: 'failed', text: 'the last sweep failed' });
+  if (state.verdict === 'incomplete') alarms.push({ kind: 'incomplete', text: 'the last sweep was incomplete' });
   if (state.lastFinishedAt && now.getTime() - state.lastFinishedAt.getTime() > lateAfterHours * 3_600_000)
-    alarms.push(`no sweep has finished for ${lateAfterHours} hours`);
+    alarms.push({ kind: 'late', text: `no sweep has finished for ${lateAfterHours} hours` });
   return alarms;
 }

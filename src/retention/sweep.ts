@@ -4,6 +4,7 @@ import { DEFAULT_PAGE, pageFrom } from '../page.ts';
 import { invalidField, Problem } from '../problem.ts';
 import { writeOnce } from '../store/idempotency.ts';
 import { uuidv7 } from '../store/uuid.ts';
+import type { SweepState } from './alarm.ts';
 import type { Sweep } from './model.ts';
 import { loadSweep, sweepOf, toSweep } from './sweep-record.ts';
 import { createSweepRunner, type SweepDeps, type SweepProgress } from './sweep-run.ts';
@@ -185,12 +186,7 @@ export function createSweeps(deps: SweepDeps) {
     },
 
     /** What the readiness page and the late-sweep alarm look at. */
-    async state(context: Context): Promise<{
-      waitingForApproval: boolean;
-      failure: string | null;
-      lastFinishedAt: Date | null;
-      verdict: string | null;
-    }> {
+    async state(context: Context): Promise<SweepState> {
       const rows = await store.read((q) => latestSweeps(q, context.tenant.id, undefined, 20));
       const finished = rows.find(({ finishedAt }) => finishedAt !== null);
       return {

@@ -26,6 +26,14 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   suppressions:
     'Keyed hashes of what erased persons were known by, kept only to keep them out, for the time the policies name.',
   disclosures: 'Who of the staff asked to see what, for which purpose, and who agreed; ids of rows, never values.',
+  policySets: 'What the installation decided, as files.',
+  registerFacts:
+    'Organisations, agreements and changes among them; contact points of organisations as they publish them ' +
+    '(Art. 13(1)(a), 30, 37(7)), no data subjects.',
+  breachEvents:
+    'What happened and was decided about breaches: codes and numbers, and sealed text written under the instruction to ' +
+    'name nobody.',
+  outboxMessages: 'Messages to organisations, sealed; forgotten after delivery.',
   auditPending: 'Ids of entries that have no place in the log yet.',
   logLeaves: 'Which entry stands at which place of the log.',
   logTiles: 'Hashes of the log.',

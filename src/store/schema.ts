@@ -20,6 +20,8 @@ export function defineTables(k: Kit) {
         timeZone: text('time_zone').notNull(),
         jurisdiction: text('jurisdiction').notNull(),
         language: text('language').notNull(),
+        /** Where the tenant's data may be: a region of the policies; null, in old rows: the home region. */
+        region: text('region'),
         origins: json<string[]>('origins').notNull(),
         gpcSince: instant('gpc_since').notNull(),
         createdAt: instant('created_at').notNull(),
@@ -401,6 +403,8 @@ export function defineTables(k: Kit) {
         reference: text('reference'),
         /** What is to be seen: ids of rows, filters; never values. */
         target: json<Record<string, unknown>>('target').notNull(),
+        /** The party of the register an export goes to; null: it stays in the house. */
+        recipient: text('recipient'),
         status: text('status').notNull(),
         requestedBy: text('requested_by').notNull(),
         requestedAt: instant('requested_at').notNull(),
@@ -412,6 +416,98 @@ export function defineTables(k: Kit) {
       (t) => [
         primaryKey({ columns: [t.tenantId, t.disclosureId] }),
         index('disclosures_requested').on(t.tenantId, t.requestedAt),
+      ],
+    ),
+
+    // ── register ──
+    /** Every set of policies this installation ever worked under, whole: what an old hash means. */
+    policySets: table(
+      'policy_sets',
+      {
+        tenantId: id(),
+        hash: text('hash').notNull(),
+        content: json<unknown>('content').notNull(),
+        firstLoadedAt: instant('first_loaded_at').notNull(),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.hash] })],
+    ),
+    /**
+     * What people did to the register (signed, corrected, announced, objected …). Only ever added to; the latest thing
+     * recorded about an instant stands.
+     */
+    registerFacts: table(
+      'register_facts',
+      {
+        tenantId: id(),
+        kind: text('kind').notNull(),
+        entityId: text('entity_id').notNull(),
+        /** 1, 2, 3 … per entity: of two who change the same at once, one comes too late. */
+        version: integer('version').notNull(),
+        /** Null: there is no such thing in that time. */
+        value: json<unknown>('value'),
+        validFrom: instant('valid_from').notNull(),
+        /** Exclusive; null: until something later is recorded. */
+        validUntil: instant('valid_until'),
+        recordedAt: instant('recorded_at').notNull(),
+        recordedBy: text('recorded_by').notNull(),
+        /** Why the past was corrected; null where nothing past was touched. */
+        reason: text('reason'),
+        policyHash: text('policy_hash').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.kind, t.entityId, t.version] }),
+        index('register_facts_recorded').on(t.tenantId, t.recordedAt),
+      ],
+    ),
+
+    // ── breaches ──
+    /** The register of breaches (Art. 33(5)): what was found, decided and told, in order. */
+    breachEvents: table(
+      'breach_events',
+      {
+        tenantId: id(),
+        breachId: text('breach_id').notNull(),
+        seq: integer('seq').notNull(),
+        kind: text('kind').notNull(),
+        occurredAt: instant('occurred_at').notNull(),
+        recordedAt: instant('recorded_at').notNull(),
+        recordedBy: text('recorded_by').notNull(),
+        /** Codes and numbers. */
+        facts: json<Record<string, unknown>>('facts').notNull(),
+        /** What was written in words, sealed under a key of the tenant. */
+        textSealed: bytes('text_sealed'),
+        policyHash: text('policy_hash').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.breachId, t.seq] }),
+        index('breach_events_recorded').on(t.tenantId, t.recordedAt),
+      ],
+    ),
+
+    // ── messages to others ──
+    outboxMessages: table(
+      'outbox_messages',
+      {
+        tenantId: id(),
+        messageId: text('message_id').notNull(),
+        topic: text('topic').notNull(),
+        /** Party of the register it is for. */
+        party: text('party').notNull(),
+        /** `webhook` or `email`. */
+        channel: text('channel').notNull(),
+        targetSealed: bytes('target_sealed').notNull(),
+        payloadSealed: bytes('payload_sealed').notNull(),
+        status: text('status').notNull(),
+        attempts: integer('attempts').notNull(),
+        createdAt: instant('created_at').notNull(),
+        nextAttemptAt: instant('next_attempt_at'),
+        deliveredAt: instant('delivered_at'),
+        failure: text('failure'),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.messageId] }),
+        index('outbox_messages_due').on(t.tenantId, t.status, t.nextAttemptAt),
+        index('outbox_messages_topic').on(t.tenantId, t.topic, t.createdAt),
       ],
     ),
 

@@ -276,7 +276,7 @@ for (const engine of ['sqlite', 'postgres'] as const)
 
     it('that crashed before the token was shown leaves none that works, and the next one shows one', async () => {
       const context = {
-        tenant: { id: 'main', name: 'm', timeZone: 'UTC', jurisdiction: 'EU', language: 'en' },
+        tenant: { id: 'main', name: 'm', timeZone: 'UTC', jurisdiction: 'EU', language: 'en', region: null },
         principal: { id: 'system:bootstrap', role: 'admin' as const },
         clock,
         requestId: 'crashing-start',

@@ -114,7 +114,7 @@ describe('A policy folder that means no good', () => {
     const register = openRegister(folder);
     const { hash } = register.policies();
     symlinkSync('gone', join(folder, 'activities/vanished.yaml'));
-    const [mistake] = register.reload();
+    const [mistake] = register.candidate().mistakes;
     assert.equal(mistake?.file, 'activities/vanished.yaml');
     assert.match(mistake.message, /missing or cannot be read/);
     assert.equal(register.policies().hash, hash);

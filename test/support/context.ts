@@ -11,7 +11,14 @@ export function testContext(
   const id = options.tenantId ?? 'north';
   const context: TestContext = {
     now: new Date(options.at ?? '2026-03-01T12:00:00Z'),
-    tenant: { id, name: id, timeZone: options.timeZone ?? 'Europe/Berlin', jurisdiction: 'DE', language: 'en' },
+    tenant: {
+      id,
+      name: id,
+      timeZone: options.timeZone ?? 'Europe/Berlin',
+      jurisdiction: 'DE',
+      language: 'en',
+      region: null,
+    },
     principal: { id: 'test-token', role: options.role ?? 'platform' },
     clock: () => new Date(context.now),
     requestId: 'test-request',

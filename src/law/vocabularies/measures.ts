@@ -1,0 +1,50 @@
+/** Technical measures of DPV 2.3 (`dpv:` ids); a test holds them against the published list. */
+export const TECHNICAL_MEASURES: readonly string[] = `
+  AccessControlMethod ActivityMonitoring Anonymisation AsymmetricCryptography AsymmetricEncryption Authentication-
+  ABC Authentication-PABC AuthenticationProtocols AuthorisationProtocols BiometricAuthentication
+  CryptographicAuthentication CryptographicKeyManagement CryptographicMethods DataBackupProtocols DataRedaction
+  DataSanitisationTechnique Deidentification DeterministicPseudonymisation DifferentialPrivacy
+  DigitalRightsManagement DigitalSignatures DistributedSystemSecurity DocumentRandomisedPseudonymisation
+  DocumentSecurity Encryption EncryptionAtRest EncryptionInTransfer EncryptionInUse EndToEndEncryption
+  FailSafeProtocols FileSystemSecurity FullyRandomisedPseudonymisation HardwareSecurityProtocols HashFunctions
+  HashMessageAuthenticationCode HomomorphicEncryption InformationFlowControl IntrusionDetectionSystem
+  MessageAuthenticationCodes MobilePlatformSecurity MonotonicCounterPseudonymisation MultiFactorAuthentication
+  NetworkProxyRouting NetworkSecurityProtocols OperatingSystemSecurity PasswordAuthentication
+  PenetrationTestingMethods PostQuantumCryptography PrivacyPreservingProtocol PrivateInformationRetrieval
+  Pseudonymisation QuantumCryptography RNGPseudonymisation SecretSharingSchemes SecureMultiPartyComputation
+  SecurityMethod SingleSignOn SymmetricCryptography SymmetricEncryption TrustedComputing TrustedExecutionEnvironment
+  UsageControl UseSyntheticData VirtualisationSecurity VulnerabilityTestingMethods WebBrowserSecurity
+  WebSecurityProtocols WirelessSecurityProtocols ZeroKnowledgeAuthentication
+`
+  .trim()
+  .split(/\s+/);
+
+/** Organisational measures of DPV 2.3 (`dpv:` ids), without those that are technical as well. */
+export const ORGANISATIONAL_MEASURES: readonly string[] = `
+  AIGovernance AILiteracy AINotice AcceptableUsePolicy ApprovalProcedure Assessment AssetManagementProcedures Audit
+  AuthorisationProcedure BackgroundChecks Certification CertificationSeal CodeOfConduct ComplianceAssessment
+  ComplianceMonitoring ConformanceAssessment ConsentManagement ConsentNotice ConsentReceipt ConsentRecord
+  Consultation ConsultationWithAuthority ConsultationWithDPO ConsultationWithDataSubject
+  ConsultationWithDataSubjectRepresentative CredentialManagement CybersecurityTraining DataAvailabilityAssessment
+  DataBreachNotice DataBreachNotification DataBreachRecord DataDeletionPolicy DataErasurePolicy DataGovernance
+  DataInteroperabilityAssessment DataInteroperabilityImprovement DataInteroperabilityManagement
+  DataInventoryManagement DataJurisdictionPolicy DataLiteracy DataProcessingPolicy DataProcessingRecord
+  DataProtectionTraining DataQualityAssessment DataQualityImprovement DataQualityManagement DataRestorationPolicy
+  DataReusePolicy DataSecurityManagement DataStoragePolicy DataSubjectRightsManagement DataSuitabilityAssessment
+  DataTransferNotice DataTransferRecord DesignStandard DigitalLiteracy DisasterRecoveryProcedures
+  EducationalTraining EffectivenessDeterminationProcedures GovernanceProcedures Guideline GuidelinesPrinciple
+  HumanOversight IPRManagement IdentityManagementMethod IncidentManagementProcedures IncidentReportingCommunication
+  InformationAudit InformationSecurityPolicy LegalComplianceAssessment LegalComplianceAudit
+  LegitimateInterestAssessment LoggingPolicy ManagementStandard MetadataManagement MonitoringPolicy Notice
+  Notification PermissionManagement PersonalDataAudit Policy Principle PrivacyByDefault PrivacyByDesign
+  PrivacyNotice ProfessionalTraining ROPA RecertificationPolicy RecordsOfActivities RegulatorySandbox
+  ReviewImpactAssessment ReviewProcedure RightsManagement Safeguard SafeguardForDataTransfer Seal
+  SecureProcessingEnvironment SecurityAudit SecurityIncidentNotice SecurityIncidentNotification
+  SecurityIncidentRecord SecurityKnowledgeTraining SecurityProcedure SecurityRoleProcedures StaffTraining Standard
+  StandardsConformance SupportContractNegotiation SupportEntityDecisionMaking SupportExchangeOfViews
+  SupportInformedConsentDecision TechnicalStandard ThirdPartySecurityProcedures
+`
+  .trim()
+  .split(/\s+/);
+
+export const MEASURES: readonly string[] = [...TECHNICAL_MEASURES, ...ORGANISATIONAL_MEASURES];

@@ -1,0 +1,311 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { audit } from '../../audit/audit.ts';
+import type { Context } from '../../context.ts';
+import { invalidField, Problem } from '../../problem.ts';
+import { writeOnce } from '../../store/idempotency.ts';
+import type { Query, Store } from '../../store/store.ts';
+import { recordFact } from '../facts.ts';
+import type { Register } from '../register.ts';
+import type { AsOf, RegisterService } from '../service.ts';
+import { type Fact, INSTALLATION, standing, standingOf } from '../standing.ts';
+import { entityFacts, factsOf, latestFact } from '../table.ts';
+import type { InstructionFact } from '../view.ts';
+import type { Agreement, AgreementCorrection, AgreementInput, SignatureInput } from './model.ts';
+
+/** Later than anything that can be recorded. */
+const FOREVER = new Date(8.64e15);
+
+type Terms = Omit<Agreement, 'agreementId' | 'instructions'>;
+
+/** What an agreement of Art. 28 must settle before it may be active, each with the words for what is missing. */
+const MUST_SETTLE = {
+  a: 'processing on documented instructions only, transfers included (Art. 28(3)(a))',
+  b: 'confidentiality of everyone who may process (Art. 28(3)(b))',
+  c: 'security of processing (Art. 28(3)(c), 32)',
+  d: 'conditions for sub-processors (Art. 28(3)(d), 28(2), 28(4))',
+  e: 'help with the requests of data subjects (Art. 28(3)(e))',
+  f: 'help with Art. 32 to 36 (Art. 28(3)(f))',
+  g: 'deletion or return at the end (Art. 28(3)(g))',
+  h: 'information, audits and inspections (Art. 28(3)(h))',
+  unlawfulInstructions: 'the duty to warn of unlawful instructions (Art. 28(3), last sentence)',
+} as const;
+const MUST_DESCRIBE = {
+  subjectMatter: 'the subject-matter',
+  nature: 'nature and purpose of the processing',
+  duration: 'the duration',
+  controllerDuties: 'obligations and rights of the controller',
+} as const;
+
+/** What keeps an agreement from being active (Art. 28(3)); empty when nothing does. */
+export function missingInAgreement(terms: Pick<Terms, 'clauses' | keyof typeof MUST_DESCRIBE>): {
+  pointer: string;
+  detail: string;
+}[] {
+  const clauses = (Object.keys(MUST_SETTLE) as (keyof typeof MUST_SETTLE)[])
+    .filter((point) => !terms.clauses[point])
+    .map((point) => ({ pointer: `/clauses/${point}`, detail: `does not settle ${MUST_SETTLE[point]}` }));
+  const described = (Object.keys(MUST_DESCRIBE) as (keyof typeof MUST_DESCRIBE)[])
+    .filter((field) => !terms[field])
+    .map((field) => ({ pointer: `/${field}`, detail: `does not say ${MUST_DESCRIBE[field]} (Art. 28(3))` }));
+  return [...clauses, ...described];
+}
+
+export interface AgreementDeps {
+  store: Store;
+  register: Register;
+  registers: Pick<RegisterService, 'view' | 'forget'>;
+}
+
+/** Agreements between controllers and processors: drafted, signed, corrected, instructed under, ended (Art. 28). */
+export function createAgreements({ store, register, registers }: AgreementDeps) {
+  const policyHash = () => register.policies().hash;
+
+  /** Agreements between parties of the installation are one for all tenants; those with the institution its own. */
+  function scopeOf(context: Context, terms: Pick<Terms, 'controller' | 'processor'>): string {
+    const tenants = register.policies().parties.filter(({ kind }) => kind === 'tenant');
+    const own = tenants.some(({ id }) => id === terms.controller || id === terms.processor);
+    if (own) return context.tenant.id;
+    if (!context.principal.everyTenant)
+      throw new Problem(
+        'forbidden',
+        'Agreements between parties of the installation take credentials for every tenant.',
+      );
+    return INSTALLATION;
+  }
+
+  /** All that was recorded of an agreement, and where. */
+  async function historyOf(q: Query, context: Context, agreementId: string): Promise<[Fact<Terms>, ...Fact<Terms>[]]> {
+    const own = await entityFacts(q, context.tenant.id, 'agreement', agreementId);
+    const [first, ...rest] = own.length > 0 ? own : await entityFacts(q, INSTALLATION, 'agreement', agreementId);
+    if (!first) throw new Problem('not-found', 'There is no such agreement here.');
+    if (first.tenantId === INSTALLATION && !context.principal.everyTenant)
+      throw new Problem('forbidden', 'This agreement belongs to the installation: use credentials for every tenant.');
+    return [first, ...rest] as [Fact<Terms>, ...Fact<Terms>[]];
+  }
+
+  /** @throws Problem naming every party or activity the policies do not have, and a chain that closes on itself. */
+  function checkTerms(terms: Terms): void {
+    const { parties, activities } = register.policies();
+    const known = (id: string, pointer: string) => {
+      if (!parties.some((party) => party.id === id)) throw invalidField(pointer, 'is no party of the policies');
+    };
+    known(terms.controller, '/controller');
+    known(terms.processor, '/processor');
+    for (const [index, id] of terms.subProcessors.authorised.entries()) known(id, `/subProcessors/authorised/${index}`);
+    if (terms.controller === terms.processor) throw invalidField('/processor', 'must not be the controller itself');
+    for (const [index, id] of terms.activities.entries())
+      if (!activities.some((activity) => activity.id === id))
+        throw invalidField(`/activities/${index}`, 'is no activity of the policies');
+    if (terms.validUntil !== null && new Date(terms.validUntil) <= new Date(terms.validFrom))
+      throw invalidField('/validUntil', 'must be later than validFrom');
+  }
+
+  /** @throws Problem `conflict`: two agreements for the same, or processors that act for each other. */
+  async function checkOthers(tx: Query, context: Context, agreementId: string, terms: Terms): Promise<void> {
+    const facts = (await factsOf(tx, context.tenant.id)) as Fact<Terms>[];
+    // What stands at any instant at which anything about agreements begins: nothing can change in between.
+    const instants = [terms, ...facts.filter(({ kind }) => kind === 'agreement')].map(
+      ({ validFrom }) => new Date(validFrom),
+    );
+    const active = instants.flatMap((at) =>
+      standingOf<Terms>(facts, 'agreement', { at, knownAt: FOREVER }).flatMap(({ entityId, value }) =>
+        entityId !== agreementId && value?.status === 'active' && overlaps(value, terms) ? [value] : [],
+      ),
+    );
+    if (active.some((other) => other.controller === terms.controller && other.processor === terms.processor))
+      throw new Problem(
+        'conflict',
+        'Another agreement between these parties is active for one of these activities in an overlapping time. End it first, or choose another time.',
+      );
+    const above = (party: string): string[] =>
+      active.filter(({ processor }) => processor === party).map(({ controller }) => controller);
+    const seen = new Set<string>();
+    const rising = [terms.controller];
+    for (let party = rising.pop(); party !== undefined; party = rising.pop()) {
+      if (party === terms.processor)
+        throw new Problem(
+          'conflict',
+          'The processor would act for itself: the chain of agreements closes in a circle.',
+        );
+      if (seen.has(party)) continue;
+      seen.add(party);
+      rising.push(...above(party));
+    }
+  }
+
+  async function change(
+    context: Context,
+    agreementId: string,
+    action: string,
+    /** The instant whose state is changed. */
+    at: Date,
+    next: (tx: Query, terms: Terms) => Promise<{ value: Terms; validFrom: Date; validUntil?: Date; reason?: string }>,
+  ): Promise<Agreement> {
+    const result = await writeOnce(
+      store,
+      context,
+      async (tx) => {
+        const history = await historyOf(tx, context, agreementId);
+        const last = history.at(-1) as Fact<Terms>;
+        const base = standing(history, { at, knownAt: FOREVER }) ?? last;
+        const { value, validFrom, validUntil, reason } = await next(tx, base.value as Terms);
+        await recordFact(tx, context, {
+          ...{ tenantId: last.tenantId, kind: 'agreement', entityId: agreementId, onVersion: last.version },
+          ...{ value, validFrom, validUntil: validUntil ?? null, reason: reason ?? null, policyHash: policyHash() },
+        });
+        await audit.add(tx, context, {
+          ...{ action, policyHash: policyHash() },
+          detail: { agreement: agreementId, version: last.version + 1, status: value.status },
+        });
+        return last.tenantId;
+      },
+      { isolation: 'serializable' },
+    );
+    registers.forget(result);
+    return find(context, agreementId);
+  }
+
+  async function find(context: Context, agreementId: string, asOf: AsOf = {}): Promise<Agreement> {
+    const view = await registers.view(context, asOf);
+    const found = view.agreements.find((agreement) => agreement.agreementId === agreementId);
+    if (!found) throw new Problem('not-found', 'There is no such agreement here.');
+    return found;
+  }
+
+  return {
+    find,
+
+    async list(context: Context, asOf: AsOf = {}): Promise<{ items: Agreement[] }> {
+      return { items: (await registers.view(context, asOf)).agreements };
+    },
+
+    /** @throws Problem naming what the template and the request together leave open, or get wrong. */
+    async draft(context: Context, input: AgreementInput): Promise<Agreement> {
+      const { template: templateId, file, ...given } = input;
+      const template = register.policies().agreements.find(({ id }) => id === templateId);
+      if (templateId !== undefined && !template) throw invalidField('/template', 'is no agreement of the policies');
+      const { id: _, version: __, ...terms } = template ?? { id: '', version: '' };
+      const merged = { ...terms, ...given };
+      const open = (['title', 'controller', 'processor', 'activities', 'clauses', 'subProcessors'] as const).filter(
+        (field) => !(field in merged),
+      );
+      if (open.length > 0)
+        throw new Problem('unprocessable-request', 'The agreement leaves something open.', {
+          errors: open.map((field) => ({ pointer: `/${field}`, detail: 'is missing, here and in the template' })),
+        });
+      const value = {
+        ...merged,
+        scope: 'tenant',
+        status: 'draft',
+        template: template ? `${template.id} ${template.version}` : null,
+        validUntil: input.validUntil ?? null,
+        file: file ?? null,
+        signedOn: null,
+      } as Terms;
+      checkTerms(value);
+      const tenantId = scopeOf(context, value);
+      if (tenantId === INSTALLATION) value.scope = 'installation';
+      const entityId = randomUUID();
+      const agreementId = await writeOnce(store, context, async (tx) => {
+        await recordFact(tx, context, {
+          ...{ tenantId, kind: 'agreement', entityId, onVersion: 0, value },
+          ...{ validFrom: context.clock(), policyHash: policyHash() },
+        });
+        await audit.add(tx, context, {
+          ...{ action: 'agreement.drafted', policyHash: policyHash() },
+          detail: { agreement: entityId, controller: value.controller, processor: value.processor },
+        });
+        return entityId;
+      });
+      registers.forget(tenantId);
+      return find(context, agreementId);
+    },
+
+    /**
+     * Signed by both: in force from its `validFrom`.
+     * @throws Problem `unprocessable-request` naming every clause of Art. 28(3) that is missing (REQ-A44); `conflict`
+     * when another one stands in its way.
+     */
+    async activate(context: Context, agreementId: string, { signedOn, file }: SignatureInput): Promise<Agreement> {
+      return change(context, agreementId, 'agreement.activated', context.clock(), async (tx, terms) => {
+        if (terms.status !== 'draft') throw new Problem('conflict', `This agreement is ${terms.status} already.`);
+        const missing = missingInAgreement(terms);
+        if (missing.length > 0)
+          throw new Problem('unprocessable-request', 'An agreement on processing must settle all of Art. 28(3).', {
+            errors: missing,
+          });
+        if (!file && !terms.file) throw invalidField('/file', 'name the signed file and its SHA-256');
+        if (new Date(signedOn) > context.clock()) throw invalidField('/signedOn', 'must not lie in the future');
+        const value: Terms = { ...terms, status: 'active', signedOn, file: file ?? terms.file };
+        checkTerms(value);
+        await checkOthers(tx, context, agreementId, value);
+        return { value, validFrom: new Date(value.validFrom), reason: 'signed before it was recorded' };
+      });
+    },
+
+    /** Ends an agreement; what the processor then does with the data stands in its clause (g). */
+    async end(context: Context, agreementId: string, { at, reason }: { at: Date; reason: string }): Promise<Agreement> {
+      return change(context, agreementId, 'agreement.ended', at, async (_, terms) => {
+        if (terms.status === 'ended') throw new Problem('conflict', 'This agreement is ended already.');
+        return { value: { ...terms, status: 'ended', validUntil: at.toISOString() }, validFrom: at, reason };
+      });
+    },
+
+    /** Says what was right of a time that has passed; what was recorded before stays readable as known then. */
+    async correct(context: Context, agreementId: string, input: AgreementCorrection): Promise<Agreement> {
+      const { from, until, reason, ...fields } = input;
+      return change(context, agreementId, 'agreement.corrected', new Date(from), async (tx, terms) => {
+        const value = { ...terms, ...fields } as Terms;
+        checkTerms(value);
+        if (value.status === 'active') {
+          const missing = missingInAgreement(value);
+          if (missing.length > 0)
+            throw new Problem('unprocessable-request', 'An active agreement must settle all of Art. 28(3).', {
+              errors: missing,
+            });
+          await checkOthers(tx, context, agreementId, value);
+        }
+        return { value, validFrom: new Date(from), reason, ...(until ? { validUntil: new Date(until) } : {}) };
+      });
+    },
+
+    /** Adds a version of the instructions under an agreement (Art. 28(3)(a), 29); earlier ones stay. */
+    async instruct(context: Context, agreementId: string, text: string): Promise<Agreement> {
+      const tenantId = await writeOnce(store, context, async (tx) => {
+        const history = await historyOf(tx, context, agreementId);
+        const fact = standing(history, { at: context.clock(), knownAt: FOREVER }) ?? history[0];
+        if (fact.value?.status === 'ended')
+          throw new Problem('conflict', 'Nothing is instructed under an ended agreement.');
+        const last = await latestFact(tx, fact.tenantId, 'instruction', agreementId);
+        const sha256 = createHash('sha256').update(text).digest('hex');
+        const value: InstructionFact = { agreementId, text, sha256 };
+        await recordFact(tx, context, {
+          ...{ tenantId: fact.tenantId, kind: 'instruction', entityId: agreementId, onVersion: last?.version ?? 0 },
+          ...{ value, validFrom: later(context.clock(), last?.recordedAt), policyHash: policyHash() },
+        });
+        await audit.add(tx, context, {
+          ...{ action: 'instruction.issued', policyHash: policyHash() },
+          detail: { agreement: agreementId, version: (last?.version ?? 0) + 1, sha256 },
+        });
+        return fact.tenantId;
+      });
+      registers.forget(tenantId);
+      return find(context, agreementId);
+    },
+  };
+}
+
+function later(a: Date, b: Date | undefined): Date {
+  return b && b > a ? b : a;
+}
+
+function overlaps(a: Terms, b: Terms): boolean {
+  const end = ({ validUntil }: Terms) => (validUntil === null ? Number.POSITIVE_INFINITY : Date.parse(validUntil));
+  return (
+    Date.parse(a.validFrom) < end(b) &&
+    Date.parse(b.validFrom) < end(a) &&
+    a.activities.some((activity) => b.activities.includes(activity))
+  );
+}
+
+export type AgreementsService = ReturnType<typeof createAgreements>;

@@ -1,0 +1,23 @@
+import Type from 'typebox';
+import type { AsOf } from './service.ts';
+
+const closed = { additionalProperties: false } as const;
+
+export const AS_OF = {
+  at: Type.Optional(
+    Type.String({ format: 'date-time', description: 'What was true at this instant; now when absent.' }),
+  ),
+  'known-at': Type.Optional(
+    Type.String({ format: 'date-time', description: 'By what had been recorded up to this instant; now when absent.' }),
+  ),
+};
+
+/** Every read of the register takes both instants (REQ-G02). */
+export const AS_OF_QUERY = Type.Object(AS_OF, closed);
+
+export function asOf(query: { at?: string; 'known-at'?: string }): AsOf {
+  return {
+    at: query.at === undefined ? undefined : new Date(query.at),
+    knownAt: query['known-at'] === undefined ? undefined : new Date(query['known-at']),
+  };
+}

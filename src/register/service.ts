@@ -1,0 +1,164 @@
+import type { Context, TenantScope } from '../context.ts';
+import { Problem } from '../problem.ts';
+import type { Query, Store } from '../store/store.ts';
+import { recordFact } from './facts.ts';
+import type { Mistake, PolicySet } from './model.ts';
+import type { Register } from './register.ts';
+import { type Fact, INSTALLATION, standingOf } from './standing.ts';
+import { factCount, factsOf, factsOfKind, keepPolicySet, latestFact, policySet } from './table.ts';
+import { droppedInUse } from './uses.ts';
+import { buildView } from './view.ts';
+import type { RegisterView, Resolution } from './view-model.ts';
+
+/** The question every read of the register takes: what was true then, by what was known then. Absent: now. */
+export interface AsOf {
+  at?: Date | undefined;
+  knownAt?: Date | undefined;
+}
+
+export interface Question extends AsOf {
+  category?: string | undefined;
+  purpose?: string | undefined;
+}
+
+/** Views of so many tenants are kept, and so long without asking whether somebody else recorded something. */
+const VIEWS = 1000;
+const FRESH_MS = 2000;
+/** Old sets of policies kept open for questions about the past. */
+const OLD_SETS = 8;
+
+interface Kept {
+  facts: Fact[];
+  view: RegisterView;
+  set: PolicySet;
+  tenant: TenantScope;
+  checkedAt: number;
+}
+
+/**
+ * The register as one thing, whatever of it is files and whatever people recorded: the one place that answers who is
+ * controller, processor, sub-processor and recipient of what, at any instant, by what was known at any instant.
+ */
+export function createRegisterService({ store, register }: { store: Store; register: Register }) {
+  const views = new Map<string, Kept>();
+  const oldSets = new Map<string, PolicySet>();
+
+  const scope = ({ id, name, timeZone, jurisdiction, language, region }: TenantScope): RegisterView['tenant'] => ({
+    ...{ id, name, timeZone, jurisdiction, language, region },
+  });
+
+  async function setOf(q: Query, hash: string): Promise<PolicySet> {
+    const current = register.policies();
+    if (hash === current.hash) return current;
+    const known = oldSets.get(hash) ?? (await policySet(q, hash));
+    if (!known) throw new Problem('internal-error', 'A set of policies that was in force is not kept.');
+    oldSets.delete(hash);
+    oldSets.set(hash, known);
+    for (const oldest of oldSets.keys()) if (oldSets.size > OLD_SETS) oldSets.delete(oldest);
+    return known;
+  }
+
+  /** The register of the context's tenant now. Costs a look-up; every two seconds one count in the database. */
+  async function current(context: Context): Promise<RegisterView> {
+    const { tenant } = context;
+    const now = context.clock();
+    const set = register.policies();
+    const kept = views.get(tenant.id);
+    const age = kept ? now.getTime() - kept.checkedAt : Number.POSITIVE_INFINITY;
+    const same = kept?.set === set && kept.tenant === tenant;
+    if (kept && same && age >= 0 && age < FRESH_MS) return kept.view;
+    const facts = await store.read(async (q) =>
+      kept && (await factCount(q, tenant.id)) === kept.facts.length ? kept.facts : factsOf(q, tenant.id),
+    );
+    // By what is recorded now, including what an instance with a faster clock recorded.
+    const knownAt = facts.reduce((latest, { recordedAt }) => (recordedAt > latest ? recordedAt : latest), now);
+    const view = buildView(scope(tenant), set, facts, { at: now, knownAt });
+    views.delete(tenant.id);
+    views.set(tenant.id, { facts, view, set, tenant, checkedAt: now.getTime() });
+    for (const oldest of views.keys()) if (views.size > VIEWS) views.delete(oldest);
+    return view;
+  }
+
+  /**
+   * The register of the context's tenant as of `at`, as it was known at `knownAt` (both now when absent).
+   * @throws Problem `not-found` for a time before the register begins, `invalid-request` for one that has not come.
+   */
+  async function view(context: Context, { at, knownAt }: AsOf = {}): Promise<RegisterView> {
+    if (at === undefined && knownAt === undefined) return current(context);
+    const now = context.clock();
+    if (knownAt && knownAt > now)
+      throw new Problem('invalid-request', 'What will be known is not known yet.', {
+        errors: [{ pointer: '?known-at', detail: 'must not lie in the future' }],
+      });
+    const point = { at: at ?? now, knownAt: knownAt ?? now };
+    return store.read(async (q) => {
+      const facts = await factsOf(q, context.tenant.id);
+      const [inForce] = standingOf<{ hash: string }>(facts, 'policies', point);
+      if (!inForce?.value) {
+        const begins = facts.find(({ kind }) => kind === 'policies')?.recordedAt.toISOString();
+        throw new Problem(
+          'not-found',
+          `The register has nothing of that time${begins ? `: it begins ${begins}` : ''}.`,
+        );
+      }
+      return buildView(scope(context.tenant), await setOf(q, inForce.value.hash), facts, point);
+    });
+  }
+
+  return {
+    view,
+
+    /** Forgets what is remembered of a tenant (`*`: of all): whoever records calls it after the commit. */
+    forget(tenantId: string): void {
+      if (tenantId === INSTALLATION) views.clear();
+      else views.delete(tenantId);
+    },
+
+    /**
+     * One question, one answer, everywhere: for this tenant, this category, this purpose, at this instant: who is
+     * controller, who processes on whose instruction, under which agreement, where. Without category or purpose every
+     * activity answers.
+     */
+    async resolve(context: Context, { category, purpose, at, knownAt }: Question): Promise<Resolution> {
+      const seen = await view(context, { at, knownAt });
+      const wanted = { ...(category === undefined ? {} : { category }), ...(purpose === undefined ? {} : { purpose }) };
+      return {
+        at: seen.at,
+        knownAt: seen.knownAt,
+        policyHash: seen.policyHash,
+        activities: seen.covering(wanted).map(({ id, title, basis, activity, chain }) => ({
+          ...{ id, title, basis, chain },
+          purpose: activity.purpose,
+          categories: activity.categories,
+        })),
+      };
+    },
+
+    /** What people recorded, in any tenant, that a new set of policies would leave without its party or activity. */
+    async droppedInUse(next: PolicySet, now: Date): Promise<Mistake[]> {
+      const facts = await store.read(async (q) => [
+        ...(await factsOfKind(q, 'agreement')),
+        ...(await factsOfKind(q, 'sub-processor-change')),
+      ]);
+      return droppedInUse(next, facts, now);
+    },
+
+    /** Records that a set of policies is in force from now on, and keeps it whole; once per change. */
+    async recordPolicies(context: Context, policies: PolicySet): Promise<void> {
+      await store.write(async (tx) => {
+        await keepPolicySet(tx, policies, context.clock());
+        const last = await latestFact(tx, INSTALLATION, 'policies', 'policies');
+        if ((last?.value as { hash: string } | undefined)?.hash === policies.hash && last?.validUntil === null) return;
+        const now = context.clock();
+        const validFrom = last && last.recordedAt > now ? last.recordedAt : now;
+        await recordFact(tx, context, {
+          ...{ tenantId: INSTALLATION, kind: 'policies', entityId: 'policies', onVersion: last?.version ?? 0 },
+          ...{ value: { hash: policies.hash }, validFrom, policyHash: policies.hash },
+        });
+      });
+      views.clear();
+    },
+  };
+}
+
+export type RegisterService = ReturnType<typeof createRegisterService>;

@@ -1,0 +1,34 @@
+/** What is recorded of a sub-processor change (kind `sub-processor-change`, tenant `*`). Instants are ISO 8601. */
+export interface ChangeFact {
+  kind: 'addition' | 'replacement' | 'removal';
+  party: string;
+  replaces: string | null;
+  /** Who engages it. */
+  processor: string;
+  activities: string[];
+  reason: string;
+  status: 'announced' | 'activated' | 'withdrawn';
+  announcedAt: string;
+  activatedAt: string | null;
+}
+
+/** That a controller was told, and until when it may object (kind `sub-processor-notice`, entity = change). */
+export interface NoticeFact {
+  agreementId: string;
+  sentAt: string;
+  /** Exclusive: from this instant on silence counts. */
+  windowEndsAt: string;
+  authorisation: 'general' | 'specific';
+  /** Specific authorisation: when the controller agreed in words. */
+  approvedAt: string | null;
+}
+
+/** One objection of a controller (kind `objection`). */
+export interface ObjectionFact {
+  changeId: string;
+  grounds: string;
+  receivedAt: string;
+  late: boolean;
+  outcome: 'open' | 'withdrawn' | 'accommodated' | 'agreement-ended';
+  settledAt: string | null;
+}

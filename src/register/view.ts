@@ -1,0 +1,148 @@
+import type { Agreement } from './agreements/model.ts';
+import { type Chain, chainOf } from './chain.ts';
+import type { Activity, InstitutionDetails, PolicySet, Purpose } from './model.ts';
+import { policyIndex } from './policy-index.ts';
+import { type Fact, type PointOfView, standingOf } from './standing.ts';
+import type { ChangeFact, NoticeFact, ObjectionFact } from './sub-processors/facts.ts';
+import type { ActivityRecord, PartyRecord, RegisterView, SubProcessorChangeRecord } from './view-model.ts';
+
+export interface InstructionFact {
+  agreementId: string;
+  text: string;
+  sha256: string;
+}
+
+/** Puts the register of one tenant together from the policies that were in force and what people had recorded. */
+export function buildView(
+  tenant: RegisterView['tenant'],
+  policies: PolicySet,
+  facts: readonly Fact[],
+  view: PointOfView,
+): RegisterView {
+  const index = policyIndex(policies);
+  const region = tenant.region ?? policies.installation.homeRegion ?? null;
+  const agreements = agreementsOf(facts, view);
+  const changes = changesOf(tenant.id, facts, view);
+  const parties = partiesOf(tenant.name, policies, facts, view);
+  const partiesById = new Map(parties.map((party) => [party.id, party]));
+  const chain: Chain = chainOf({ policies, region, partiesById, agreements, changes, at: view.at });
+
+  const record = (activity: Activity): ActivityRecord => {
+    const links = chain(activity);
+    const purpose = index.purposes.get(activity.purpose) as Purpose;
+    return {
+      id: activity.id,
+      title: activity.title,
+      activity,
+      purpose,
+      basis: purpose.basis,
+      categories: activity.categories.flatMap((id) => index.categories.get(id) ?? []),
+      rules: activity.categories.flatMap((id) => index.rules.get(id) ?? []),
+      chain: links,
+      controllers: links.filter(({ tier }) => tier === 0).map(({ party }) => party),
+    };
+  };
+
+  let all: ActivityRecord[] | undefined;
+  return {
+    tenant: { ...tenant, region },
+    at: view.at,
+    knownAt: view.knownAt,
+    policies,
+    policyHash: policies.hash,
+    parties,
+    get activities() {
+      all ??= policies.activities.map(record);
+      return all;
+    },
+    agreements,
+    changes,
+    party: (id) => partiesById.get(id),
+    activity: (id) => {
+      const activity = index.activities.get(id);
+      return activity && record(activity);
+    },
+    covering: (wanted) => index.covering(wanted).map(record),
+  };
+}
+
+/** Parties of the files, the institution with what was recorded of it. */
+function partiesOf(portal: string, policies: PolicySet, facts: readonly Fact[], view: PointOfView): PartyRecord[] {
+  const recorded = new Map(
+    standingOf<InstitutionDetails>(facts, 'institution', view).map(({ entityId, value }) => [entityId, value]),
+  );
+  return policies.parties.map((party) => {
+    if (party.kind !== 'tenant') return party;
+    const details = recorded.get(party.id);
+    return { ...party, ...details, name: details?.legalName ?? portal };
+  });
+}
+
+function agreementsOf(facts: readonly Fact[], view: PointOfView): Agreement[] {
+  const instructions = new Map<string, Fact<InstructionFact>[]>();
+  for (const fact of facts as readonly Fact<InstructionFact>[])
+    if (fact.kind === 'instruction' && fact.value && fact.recordedAt <= view.knownAt && fact.validFrom <= view.at)
+      instructions.set(fact.entityId, [...(instructions.get(fact.entityId) ?? []), fact]);
+  return standingOf<Omit<Agreement, 'agreementId' | 'instructions'>>(facts, 'agreement', view).map(
+    ({ entityId, value }) => ({
+      ...(value as Omit<Agreement, 'agreementId' | 'instructions'>),
+      agreementId: entityId,
+      instructions: (instructions.get(entityId) ?? []).map(({ version, value: said, validFrom, recordedBy }) => ({
+        version,
+        text: said?.text ?? '',
+        sha256: said?.sha256 ?? '',
+        issuedAt: validFrom.toISOString(),
+        issuedBy: recordedBy,
+      })),
+    }),
+  );
+}
+
+function changesOf(tenantId: string, facts: readonly Fact[], view: PointOfView): SubProcessorChangeRecord[] {
+  const own = facts.filter((fact) => fact.tenantId === tenantId);
+  const notices = new Map(
+    standingOf<NoticeFact>(own, 'sub-processor-notice', view).map(({ entityId, value }) => [entityId, value]),
+  );
+  const objections = standingOf<ObjectionFact>(own, 'objection', view);
+  return standingOf<ChangeFact>(facts, 'sub-processor-change', view).flatMap(({ entityId, value }) => {
+    if (!value) return [];
+    const notice = notices.get(entityId);
+    return [
+      {
+        changeId: entityId,
+        kind: value.kind,
+        party: value.party,
+        replaces: value.replaces,
+        processor: value.processor,
+        activities: value.activities,
+        reason: value.reason,
+        status: value.status,
+        announcedAt: new Date(value.announcedAt),
+        activatedAt: value.activatedAt === null ? null : new Date(value.activatedAt),
+        notice: notice
+          ? {
+              agreementId: notice.agreementId,
+              sentAt: new Date(notice.sentAt),
+              windowEndsAt: new Date(notice.windowEndsAt),
+              authorisation: notice.authorisation,
+            }
+          : null,
+        approvedAt: notice?.approvedAt ? new Date(notice.approvedAt) : null,
+        objections: objections.flatMap(({ entityId: objectionId, value: objection }) =>
+          objection?.changeId === entityId
+            ? [
+                {
+                  objectionId,
+                  grounds: objection.grounds,
+                  receivedAt: new Date(objection.receivedAt),
+                  late: objection.late,
+                  outcome: objection.outcome,
+                  settledAt: objection.settledAt === null ? null : new Date(objection.settledAt),
+                },
+              ]
+            : [],
+        ),
+      },
+    ];
+  });
+}
