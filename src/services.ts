@@ -83,14 +83,14 @@ export async function buildServices(deps: ServiceDeps) {
   const registerRecords = createRegisterRecords({ store, register, registers });
   const access = createAccess({ store, vault, clock, register });
   const suppression = createSuppression({ store, vault, register });
-  const consent = createConsent({ store, vault, register, suppression });
+  const consent = createConsent({ store, vault, register, registers, suppression });
   const visits = createVisits({ store, vault, register });
   const profiles = createProfiles({ store, vault, register, suppression });
   const content = createContent({ store, vault, register, suppression });
   const signer = createSigner(vault);
   const certificates = createCertificates({ store, vault, register, signer, merkleLog });
   const receipts = createReceipts({
-    ...{ store, vault, register, signer, consent, merkleLog },
+    ...{ store, vault, registers, signer, consent, merkleLog },
     publicUrl: deps.config?.publicUrl,
     contextFor: async (tenantId) =>
       (await access.tenant(tenantId)) && access.contextFor(tenantId, { id: 'system:receipt', role: 'portal' }),
@@ -107,7 +107,7 @@ export async function buildServices(deps: ServiceDeps) {
     register.policies(),
   );
   const retention = createRetention({ store, vault, register, holders, certificates, log });
-  const reports = createReports({ store, vault, register, holders, consent, merkleLog });
+  const reports = createReports({ store, vault, register, registers, holders, consent, merkleLog });
   const erasures = createErasures({
     ...{ store, vault, register, holders },
     ...{ consent, retention, certificates, profiles, suppression },

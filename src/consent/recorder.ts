@@ -8,6 +8,7 @@ import { reduceUserAgent } from '../law/reduce-user-agent.ts';
 import { invalidField } from '../problem.ts';
 import type { Notice, Purpose } from '../register/model.ts';
 import type { Register } from '../register/register.ts';
+import type { RegisterService } from '../register/service.ts';
 import { StoreError } from '../store/errors.ts';
 import { writeOnce } from '../store/idempotency.ts';
 import type { Query, Store } from '../store/store.ts';
@@ -45,6 +46,7 @@ export interface ConsentDeps {
   store: Store;
   vault: Vault;
   register: Register;
+  registers: Pick<RegisterService, 'resolve'>;
 }
 
 /** A subject with everything of the vault that writing needs, fetched before the transaction. */
@@ -61,6 +63,8 @@ interface Whose {
 interface Draft {
   eventId: string;
   purpose: Pick<ReturnType<typeof consentPurpose>, 'id' | 'version' | 'consent' | 'gpc'>;
+  /** Names of who is controller of the purpose for this portal now. */
+  controllers: string[];
   reported: ConsentInput['status'];
   /** Undefined only for a withdrawal. */
   shown: Shown | undefined;
@@ -74,11 +78,17 @@ interface Draft {
 }
 
 /** Records decisions: the hot path, and the signal of the browser. */
-export function createRecorder({ store, vault, register, suppression }: ConsentDeps) {
+export function createRecorder({ store, vault, register, registers, suppression }: ConsentDeps) {
   const expiryOf = lifeOf();
 
   const noticesNow = (context: Context, purposeId: string) =>
     register.noticesFor(purposeId, localDay(context.clock(), context.tenant.timeZone));
+
+  const controllersOf = async (context: Context, purpose: string): Promise<string[]> => {
+    const { activities } = await registers.resolve(context, { purpose });
+    const chain = activities.flatMap((activity) => activity.chain);
+    return [...new Set(chain.filter(({ tier }) => tier === 0).map(({ party }) => party.name))];
+  };
 
   /** Evidence is reduced before anything is written, then sealed under the subject's own key (REQ-C01, REQ-E04). */
   function evidenceOf(seen: { address?: string | undefined; userAgent?: string | undefined }): string | undefined {
@@ -148,7 +158,7 @@ export function createRecorder({ store, vault, register, suppression }: ConsentD
       noticeMinor: shown.minor,
       noticeHash: shown.hash,
       language: shown.language,
-      controllers: register.controllersFor(purpose.id, tenant.name),
+      controllers: draft.controllers,
       act: draft.act,
       method: draft.method,
       source,
@@ -195,6 +205,7 @@ export function createRecorder({ store, vault, register, suppression }: ConsentD
       const draft: Draft = {
         eventId,
         purpose,
+        controllers: await controllersOf(context, purpose.id),
         reported: input.status,
         shown,
         inForce,
@@ -230,6 +241,7 @@ export function createRecorder({ store, vault, register, suppression }: ConsentD
       const draft: Draft = {
         eventId: crypto.randomUUID(),
         purpose: declared?.consent ? consentPurpose(declared) : formerPurpose(given),
+        controllers: declared ? await controllersOf(context, purposeId) : given.controllers,
         reported: 'withdrawn',
         shown: undefined,
         inForce: undefined,
@@ -259,17 +271,22 @@ export function createRecorder({ store, vault, register, suppression }: ConsentD
       const asked = register
         .policies()
         .purposes.filter(({ gpc, consent }) => gpc && consent)
-        .map((purpose: Purpose) => ({ purpose: consentPurpose(purpose), inForce: noticesNow(context, purpose.id) }));
+        .map(async (purpose: Purpose) => ({
+          purpose: consentPurpose(purpose),
+          inForce: noticesNow(context, purpose.id),
+          controllers: await controllersOf(context, purpose.id),
+        }));
       // Of a call that the platform passes on, the connection is the platform's own.
       const evidence = context.principal.role === 'portal' ? evidenceOf(connection) : undefined;
       const whose = await whoseOf(context, subject);
-      const drafts = asked.flatMap(({ purpose, inForce }) => {
+      const drafts = (await Promise.all(asked)).flatMap(({ purpose, inForce, controllers }) => {
         const notice = inForce[0];
         if (!notice) return [];
         const eventId = crypto.randomUUID();
         const draft: Draft = {
           eventId,
           purpose,
+          controllers,
           reported: 'refused',
           shown: shownNotice(notice, purpose.id, languageOf(notice, context.tenant.language)),
           inForce: notice,

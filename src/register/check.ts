@@ -1,46 +1,16 @@
 import { mayEndSooner } from '../law/duration.ts';
-import { basisPoint, nearest } from '../law/vocabulary.ts';
-import type {
-  Activity,
-  AgreementTemplate,
-  Category,
-  ErasureRequestRule,
-  Installation,
-  Mistake,
-  Notice,
-  Party,
-  Place,
-  Purpose,
-  RetentionRule,
-} from './model.ts';
-
-/** A value with the way to the place it was written at. */
-export interface Located<T> {
-  value: T;
-  place(pointer: string): { file: string; line: number; column: number; pointer: string };
-}
-
-export interface PolicyParts {
-  installation: Located<Installation> | undefined;
-  parties: Located<Party>[];
-  purposes: Located<Purpose>[];
-  categories: Located<Category>[];
-  activities: Located<Activity>[];
-  rules: Located<RetentionRule>[];
-  erasureRequests: Located<ErasureRequestRule>[];
-  notices: Located<Notice>[];
-  agreements: Located<AgreementTemplate>[];
-  places: Located<Place>[];
-}
-
-export type Report = (located: Located<unknown>, pointer: string, message: string, remedy: string) => void;
+import { basisPoint } from '../law/vocabulary.ts';
+import { checkChains } from './check-chains.ts';
+import { checkAgreements, checkPlaces, checkRegions } from './check-places.ts';
+import type { Mistake, RetentionRule } from './model.ts';
+import { ids, isDay, known, type Located, noneTwice, type PolicyParts, type Report } from './policy-parts.ts';
 
 /** What no schema can tell: that the files agree with each other and with the law. */
 export function checkSemantics(parts: PolicyParts): Mistake[] {
   const mistakes: Mistake[] = [];
   const report: Report = (located, pointer, message, remedy) =>
     mistakes.push({ ...located.place(pointer), message, remedy });
-  for (const kind of ['parties', 'purposes', 'categories', 'activities', 'rules'] as const)
+  for (const kind of ['parties', 'purposes', 'categories', 'activities', 'rules', 'agreements', 'places'] as const)
     noneTwice(parts[kind] as Located<{ id: string }>[], ({ id }) => id, '/id', report);
   noneTwice(parts.erasureRequests, ({ category }) => category, '/category', report);
   noneTwice(parts.notices, ({ id, version }) => `${id} ${version}`, '/version', report);
@@ -49,6 +19,10 @@ export function checkSemantics(parts: PolicyParts): Mistake[] {
   checkReceipts(parts, report);
   checkPurposes(parts, report);
   checkActivities(parts, report);
+  checkChains(parts, report);
+  checkRegions(parts, report);
+  checkPlaces(parts, report);
+  checkAgreements(parts, report);
   checkCategories(parts, report);
   checkRules(parts, report);
   checkOrder(parts.rules, report);
@@ -57,35 +31,6 @@ export function checkSemantics(parts: PolicyParts): Mistake[] {
   if (capture && parts.installation)
     known(capture.purpose, ids(parts.purposes), 'purpose', parts.installation, '/capture/fullVisits/purpose', report);
   return mistakes;
-}
-
-const ids = (located: Located<{ id: string }>[]) => located.map(({ value }) => value.id);
-
-function known(
-  id: string,
-  all: string[],
-  noun: string,
-  located: Located<unknown>,
-  pointer: string,
-  report: Report,
-): void {
-  if (all.includes(id)) return;
-  const like = nearest(id, all);
-  report(
-    located,
-    pointer,
-    `There is no ${noun} of this id.`,
-    like.length > 0 ? `Did you mean ${like.join(' or ')}?` : `Declared: ${all.slice(0, 12).join(', ') || 'none'}.`,
-  );
-}
-
-function noneTwice<T>(all: Located<T>[], keyOf: (value: T) => string, pointer: string, report: Report): void {
-  const seen = new Set<string>();
-  for (const located of all) {
-    const key = keyOf(located.value);
-    if (seen.has(key)) report(located, pointer, 'The same is declared twice.', 'Keep one of them.');
-    seen.add(key);
-  }
 }
 
 function checkParties({ parties }: PolicyParts, report: Report): void {
@@ -274,8 +219,7 @@ function checkNotices({ notices, purposes, installation }: PolicyParts, report: 
     const { validFrom, purposes: named, texts } = located.value;
     for (const [index, purpose] of named.entries())
       known(purpose, ids(purposes), 'purpose', located, `/purposes/${index}`, report);
-    if (Number.isNaN(Date.parse(validFrom)) || new Date(validFrom).toISOString().slice(0, 10) !== validFrom)
-      report(located, '/validFrom', 'There is no such day.', 'Write a day as 2026-11-23.');
+    if (!isDay(validFrom)) report(located, '/validFrom', 'There is no such day.', 'Write a day as 2026-11-23.');
     const language = installation?.value.defaultLanguage;
     if (language && !texts[language])
       report(located, '/languages', 'The text in the default language is missing.', `Add ${language}.`);

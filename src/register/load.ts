@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Static } from 'typebox';
 import { canonical } from '../canonical-json.ts';
-import { checkSemantics, type Located } from './check.ts';
+import { checkSemantics } from './check.ts';
 import { schemaMistake } from './explain.ts';
 import { openFolder, strangers } from './folder.ts';
 import {
@@ -22,6 +22,7 @@ import {
   type Purpose,
   type RetentionRule,
 } from './model.ts';
+import type { Located } from './policy-parts.ts';
 import { MISTAKES_PER_FILE, readYaml, type YamlFile } from './yaml.ts';
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, verbose: true });

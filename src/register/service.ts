@@ -5,7 +5,7 @@ import { recordFact } from './facts.ts';
 import type { Mistake, PolicySet } from './model.ts';
 import type { Register } from './register.ts';
 import { type Fact, INSTALLATION, standingOf } from './standing.ts';
-import { factCount, factsOf, factsOfKind, keepPolicySet, latestFact, policySet } from './table.ts';
+import { beginningOf, factCount, factsOf, factsOfKind, keepPolicySet, latestFact, policySet } from './table.ts';
 import { droppedInUse } from './uses.ts';
 import { buildView } from './view.ts';
 import type { RegisterView, Resolution } from './view-model.ts';
@@ -107,6 +107,15 @@ export function createRegisterService({ store, register }: { store: Store; regis
 
   return {
     view,
+
+    /**
+     * The register when something happened, by what is known now. Of what happened before the register began (data
+     * that was here before it), its beginning.
+     */
+    async viewOfEvent(context: Context, at: Date): Promise<RegisterView> {
+      const begins = await store.read((q) => beginningOf(q));
+      return view(context, { at: begins && at < begins ? begins : at });
+    },
 
     /** Forgets what is remembered of a tenant (`*`: of all): whoever records calls it after the commit. */
     forget(tenantId: string): void {

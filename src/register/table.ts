@@ -62,6 +62,16 @@ export async function latestFact(
   return row as Fact | undefined;
 }
 
+/** Since when there has been a register at all; undefined before its first set of policies. */
+export async function beginningOf(q: Query): Promise<Date | undefined> {
+  const { registerFacts: facts } = q.tables;
+  const [row] = await q
+    .select({ validFrom: facts.validFrom })
+    .from(facts)
+    .where(and(eq(facts.tenantId, INSTALLATION), eq(facts.kind, 'policies'), eq(facts.version, 1)));
+  return row?.validFrom;
+}
+
 /** Whether it was added; false when the version is taken. */
 export async function insertFact(tx: Query, fact: Fact): Promise<boolean> {
   const { registerFacts: facts } = tx.tables;

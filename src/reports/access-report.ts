@@ -5,9 +5,12 @@ import type { ConsentService } from '../consent/service.ts';
 import type { Context } from '../context.ts';
 import type { ExportedRecord, Holder, Person } from '../holders/holder.ts';
 import { READING_PURPOSES, type ReadingPurpose } from '../law/reading-purposes.ts';
+import { TRANSFER_TOOL_IN_WORDS } from '../law/vocabularies/transfer-tools.ts';
 import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS } from '../law/vocabulary.ts';
 import type { Category, ErasureRequestRule, RetentionRule } from '../register/model.ts';
 import type { Register } from '../register/register.ts';
+import type { RegisterService } from '../register/service.ts';
+import type { ChainLink, RegisterView } from '../register/view-model.ts';
 import type { Query, Store } from '../store/store.ts';
 import { parseSubjectRef, subjectOf } from '../vault/subjects.ts';
 import { commitmentUnder, subjectScope, type Vault } from '../vault/vault.ts';
@@ -17,6 +20,7 @@ export interface ReportDeps {
   store: Store;
   vault: Vault;
   register: Register;
+  registers: Pick<RegisterService, 'view'>;
   holders: Holder[];
   consent: Pick<ConsentService, 'linkedSubjects'>;
   merkleLog: {
@@ -53,7 +57,7 @@ const SOURCE_IN_WORDS: Record<Category['source'], string> = {
   computed: 'computed from other data',
 };
 
-export function createAccessReports({ store, vault, register, holders, consent, merkleLog }: ReportDeps) {
+export function createAccessReports({ store, vault, register, registers, holders, consent, merkleLog }: ReportDeps) {
   /**
    * Everything every holder has about one person, seen at one instant. Also the negative answer is an answer
    * (REQ-A22). Generating it is itself an entry of the log.
@@ -74,7 +78,8 @@ export function createAccessReports({ store, vault, register, holders, consent, 
     });
 
     showing(context, ...subjectIds);
-    const policies = register.policies();
+    const view = await registers.view(context);
+    const { policies } = view;
     const personal = policies.categories.filter(({ anonymous }) => !anonymous);
     const counts = Object.fromEntries(
       personal.map(({ id }) => [id, records.filter(({ category }) => category === id).length]),
@@ -82,13 +87,13 @@ export function createAccessReports({ store, vault, register, holders, consent, 
     const report: AccessReport = {
       held: records.length > 0,
       generatedAt: generatedAt.toISOString(),
-      institution: tenant.name,
+      institution: view.parties.find(({ kind }) => kind === 'tenant')?.name ?? tenant.name,
       subjectKind: ref.kind,
       linkedVisitors: subjectIds.length - 1,
       policyHash: policies.hash,
       categories: personal
         .filter(({ id }) => (counts[id] ?? 0) > 0)
-        .map((category) => describe(category, tenant.name, records)),
+        .map((category) => describe(category, view, records)),
       searched: personal.map(({ id, title }) => ({ category: id, title })),
       counts,
       withheld: withheldFrom(personal.filter(({ id }) => (counts[id] ?? 0) > 0)),
@@ -97,7 +102,7 @@ export function createAccessReports({ store, vault, register, holders, consent, 
         authority: policies.installation.supervisoryAuthority.name,
         contact: policies.installation.supervisoryAuthority.contact,
       },
-      automatedDecisions: 'No decision with legal or similar effect is made automatically (GDPR Art. 22).',
+      automatedDecisions: automatedDecisionsIn(view),
       readings: readingsOf(history, context),
       log: await logOf(tenant.id, subjectIds, history),
       history: history.map(({ recordedAt, action, role }) => ({ at: recordedAt.toISOString(), action, role })),
@@ -160,18 +165,21 @@ export function createAccessReports({ store, vault, register, holders, consent, 
     return withheld;
   }
 
-  function describe(category: Category, institution: string, records: ExportedRecord[]): ReportCategory {
+  function describe(category: Category, view: RegisterView, records: ExportedRecord[]): ReportCategory {
     return {
       category: category.id,
       title: category.title,
       source: SOURCE_IN_WORDS[category.source],
-      activities: register.activitiesFor(category.id, institution).map(({ title, purpose, parties, transfers }) => ({
+      activities: view.covering({ category: category.id }).map(({ title, purpose, basis, chain, activity }) => ({
         title,
         purpose: purpose.title['en'] ?? purpose.id,
-        basis: purpose.basis,
-        basisInWords: BASIS_IN_WORDS[basisPoint(purpose.basis)],
-        parties: parties.map(({ name, role }) => ({ name, role })),
-        transfers,
+        basis,
+        basisInWords: BASIS_IN_WORDS[basisPoint(basis)],
+        parties: chain.filter(({ engaged }) => engaged).map((link) => partyInWords(link, view)),
+        transfers: activity.transfers.map(({ importer, country, tool }) => ({
+          ...{ country, tool, importer: view.party(importer)?.name ?? importer },
+          toolInWords: TRANSFER_TOOL_IN_WORDS[tool],
+        })),
       })),
       retention: register.rulesFor(category.id).map(ruleInWords),
       onErasureRequest: requestInWords(register.erasureRequestFor(category.id)),
@@ -183,6 +191,27 @@ export function createAccessReports({ store, vault, register, holders, consent, 
   }
 
   return { generate };
+}
+
+/** A recipient by name (C-154/21), with where it can be reached and where it keeps the data. */
+function partyInWords(link: ChainLink, view: RegisterView): ReportCategory['activities'][number]['parties'][number] {
+  const { name, contact, country } = link.party;
+  const places = link.places.map((place) => place.country);
+  return {
+    ...{ name, role: link.role, does: link.does },
+    onBehalfOf: link.actsFor === null ? null : (view.party(link.actsFor)?.name ?? link.actsFor),
+    contact: contact ?? null,
+    countries: [...new Set(places.length > 0 ? places : country ? [country] : [])],
+  };
+}
+
+function automatedDecisionsIn({ activities }: RegisterView): string {
+  const decided = activities.flatMap(({ title, activity }) =>
+    activity.automatedDecisions ? [`${title}: ${activity.automatedDecisions}`] : [],
+  );
+  return decided.length > 0
+    ? decided.join(' ')
+    : 'No decision with legal or similar effect is made automatically (GDPR Art. 22).';
 }
 
 const HOW_TO_VERIFY =

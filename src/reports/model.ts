@@ -25,8 +25,31 @@ export const ReportCategory = Type.Object(
           purpose: Type.String(),
           basis: Type.String(),
           basisInWords: Type.String(),
-          parties: Type.Array(Type.Object({ name: Type.String(), role: Type.String() }, closed)),
-          transfers: Type.Array(Type.Object({ country: Type.String(), tool: Type.String() }, closed)),
+          parties: Type.Array(
+            Type.Object(
+              {
+                name: Type.String(),
+                role: Type.String(),
+                does: OrNull(Type.String()),
+                onBehalfOf: OrNull(Type.String()),
+                contact: OrNull(Type.String()),
+                countries: Type.Array(Type.String()),
+              },
+              closed,
+            ),
+            { description: 'Who receives the data, by name (Art. 15(1)(c)).' },
+          ),
+          transfers: Type.Array(
+            Type.Object(
+              {
+                importer: Type.String(),
+                country: Type.String(),
+                tool: Type.String(),
+                toolInWords: Type.String(),
+              },
+              { ...closed, description: 'Art. 15(2).' },
+            ),
+          ),
         },
         closed,
       ),

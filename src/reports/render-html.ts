@@ -53,13 +53,15 @@ ${history(report)}
 `;
 }
 
+type Party = ReportCategory['activities'][number]['parties'][number];
+
 function section(category: ReportCategory): string {
   const purposes = category.activities.map(
     ({ purpose, basisInWords, parties }) =>
-      `<li>${escaped(purpose)}: ${escaped(basisInWords)}. ${parties.map(({ name, role }) => `${escaped(name)} (${escaped(role)})`).join(', ')}</li>`,
+      `<li>${escaped(purpose)}: ${escaped(basisInWords)}.<ul>${parties.map((party) => `<li>${recipient(party)}</li>`).join('')}</ul></li>`,
   );
   const transfers = category.activities.flatMap((activity) =>
-    activity.transfers.map(({ country, tool }) => `${country} (${tool})`),
+    activity.transfers.map(({ importer, country, toolInWords }) => `${importer}, ${country} (${toolInWords})`),
   );
   return `<section id="${escaped(category.category)}"><h2>${escaped(category.title)}</h2>
 <dl><dt>What for</dt><dd><ul>${purposes.join('')}</ul></dd>
@@ -68,6 +70,13 @@ function section(category: ReportCategory): string {
 <dt>Where from</dt><dd>${escaped(category.source)}</dd>
 <dt>Transfers to third countries</dt><dd>${transfers.length > 0 ? transfers.map(escaped).join(', ') : 'none'}</dd></dl>
 ${recordsTable(category)}</section>`;
+}
+
+function recipient({ name, role, does, onBehalfOf, contact, countries }: Party): string {
+  const behalf = onBehalfOf === null ? '' : ` for ${onBehalfOf}`;
+  const where = countries.length > 0 ? `; keeps the data in ${countries.join(', ')}` : '';
+  const reach = contact === null ? '' : `; ${contact}`;
+  return `${escaped(name)} <span class="quiet">(${escaped(`${role}${behalf}${does ? `: ${does}` : ''}${where}${reach}`)})</span>`;
 }
 
 /** Columns a page can show side by side; records with more are shown one below the other. */

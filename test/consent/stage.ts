@@ -8,6 +8,7 @@ import type { EventRow } from '../../src/consent/table.ts';
 import type { Connection } from '../../src/contract.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { openRegister, type Register } from '../../src/register/register.ts';
+import { createRegisterService } from '../../src/register/service.ts';
 import { createSuppression } from '../../src/suppression/service.ts';
 import type { Ground } from '../support/engines.ts';
 
@@ -89,7 +90,11 @@ let subjects = 0;
 export const somebody = (kind: 'visitor' | 'account' = 'visitor') => ({ kind, id: `${kind}-${++subjects}` });
 
 export const consentOf = ({ store, vault }: Ground, register = shipped) =>
-  createConsent({ store, vault, register, suppression: createSuppression({ store, vault, register }) });
+  createConsent({
+    ...{ store, vault, register },
+    registers: createRegisterService({ store, register }),
+    suppression: createSuppression({ store, vault, register }),
+  });
 
 export async function eventsOf({ store, vault }: Ground, subject: ConsentInput['subject'], tenantId = 'north') {
   const subjectId = await vault.subjectId(tenantId, subject.kind, subject.id);

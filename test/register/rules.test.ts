@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/package-root.ts';
 import { diffPolicies } from '../../src/register/diff.ts';
 import { loadPolicies } from '../../src/register/load.ts';
 import type { PolicySet } from '../../src/register/model.ts';
 import { renderDifference } from '../../src/register/render.ts';
+import { changed } from './changed.ts';
 
 const shipped = join(packageRoot, 'policies');
-
-/** The shipped policies with one text replaced in one file. */
-function changed(file: string, from: string, to: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'lethe-rules-'));
-  try {
-    cpSync(shipped, folder, { recursive: true });
-    const text = readFileSync(join(folder, file), 'utf8');
-    assert.ok(text.includes(from), `${file} does not say ${from}`);
-    writeFileSync(join(folder, file), text.replace(from, to));
-    return loadPolicies(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
 
 const rule = (action: string, after: string, from = 'last-activity') =>
   `rules:\n  - { id: extra, category: profiles.interests, action: ${action}, after: ${after}, from: ${from}, reason: x }\n`;

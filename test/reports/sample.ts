@@ -24,8 +24,15 @@ export function category(values: string[], id = 'profiles.identity'): ReportCate
         purpose: 'To let you sign in',
         basis: 'eu-gdpr:A6-1-b',
         basisInWords: 'a contract with you',
-        parties: [{ name: 'University of the North', role: 'controller' }],
-        transfers: [{ country: 'US', tool: 'standard contractual clauses' }],
+        parties: [
+          {
+            ...{ name: 'University of the North', role: 'controller', does: null, onBehalfOf: null },
+            ...{ contact: 'privacy@north.example', countries: ['DE'] },
+          },
+        ],
+        transfers: [
+          { importer: 'Cloud Inc.', country: 'US', tool: 'A46-2-c', toolInWords: 'standard contractual clauses' },
+        ],
       },
     ],
     retention: ['erased 2 years after the account was last used'],

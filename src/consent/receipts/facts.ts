@@ -1,4 +1,5 @@
-import type { Activity, Category, Party, PolicySet, Purpose, RetentionRule } from '../../register/model.ts';
+import type { Activity, Category, Purpose, RetentionRule } from '../../register/model.ts';
+import type { PartyRecord, RegisterView } from '../../register/view-model.ts';
 import type { EventRow } from '../table.ts';
 
 /** A party as a receipt names it. */
@@ -41,46 +42,44 @@ export interface ReceiptFacts {
 /** What Kantara and ISO 27560 want of every party, and a policy need not say. */
 const NOT_STATED = 'not stated';
 
-function named(party: Party | undefined, institution: string): NamedParty {
-  return {
-    id: party?.id ?? 'unknown',
-    name: party === undefined || party.kind === 'tenant' ? institution : party.name,
-    address: party?.address ?? NOT_STATED,
-    email: party?.contact ?? NOT_STATED,
-    phone: party?.phone ?? NOT_STATED,
-    country: party?.country ?? null,
-  };
+function named(party: PartyRecord): NamedParty {
+  const { id, name, address = NOT_STATED, contact = NOT_STATED, phone = NOT_STATED, country = null } = party;
+  return { id, name, address, email: contact, phone, country };
 }
 
-/** Puts together what is known of an event from its row and the policies. */
-export function factsOf(
-  event: EventRow,
-  policies: PolicySet,
-  institution: ReceiptFacts['institution'],
-  principal: string,
-  base: string,
-): ReceiptFacts {
+const unknown = (name: string): NamedParty => ({
+  ...{ id: 'unknown', name, address: NOT_STATED, email: NOT_STATED, phone: NOT_STATED, country: null },
+});
+
+/** Puts together what is known of an event from its row and the register as it was at that instant. */
+export function factsOf(event: EventRow, register: RegisterView, principal: string, base: string): ReceiptFacts {
+  const { policies, tenant } = register;
+  const institution = {
+    id: tenant.id,
+    name: tenant.name,
+    jurisdiction: tenant.jurisdiction,
+    timeZone: tenant.timeZone,
+  };
   const purpose = policies.purposes.find(({ id }) => id === event.purposeId);
   const inWords = (texts: Record<string, string> | undefined) =>
     texts?.[event.language] ?? texts?.[policies.installation.defaultLanguage];
-  const activities = policies.activities.filter((activity) => activity.purpose === event.purposeId);
-  const partiesOf = (...roles: string[]) => {
-    const ids = activities.flatMap(({ parties }) => parties.filter(({ role }) => roles.includes(role)));
-    return [...new Set(ids.map(({ party }) => party))].map((id) =>
-      named(
-        policies.parties.find((party) => party.id === id),
-        institution.name,
-      ),
-    );
-  };
-  const ids = new Set(activities.flatMap(({ categories }) => categories));
-  const known = partiesOf('controller', 'joint-controller');
-  // The names were recorded with the event; addresses are those of today.
-  const controllers = event.controllers.map(
-    (name) => known.find((party) => party.name === name) ?? { ...named(undefined, name), name },
-  );
-  const recipients = partiesOf('processor', 'sub-processor', 'recipient', 'third-party');
-  const self = `${base}/receipts/${institution.id}/${event.eventId}`;
+  const activities = register.covering({ purpose: event.purposeId });
+  const engaged = activities.flatMap(({ chain }) => chain).filter((link) => link.engaged);
+  const parties = (wanted: (link: (typeof engaged)[number]) => boolean) => [
+    ...new Map(engaged.filter(wanted).map(({ party }) => [party.id, named(party)])).values(),
+  ];
+  const known = parties(({ tier }) => tier === 0);
+  // The names are those recorded with the event, whatever the parties are called by now.
+  const same = known.length === event.controllers.length;
+  const controllers = event.controllers.map((name, index) => ({
+    ...(known.find((party) => party.name === name) ?? (same ? known[index] : undefined) ?? unknown(name)),
+    name,
+  }));
+  const recipients = parties(({ tier }) => tier !== 0);
+  const places = engaged.flatMap((link) => link.places.map(({ country }) => country));
+  const ids = new Set(activities.flatMap(({ activity }) => activity.categories));
+  const self = `${base}/receipts/${tenant.id}/${event.eventId}`;
+  const countries = places.length > 0 ? places : [...known, ...recipients].flatMap(({ country }) => country ?? []);
   return {
     receiptId: event.eventId,
     event,
@@ -92,8 +91,7 @@ export function factsOf(
     controllers,
     recipients,
     storage: {
-      place:
-        [...new Set([...known, ...recipients].map(({ country }) => country).filter(Boolean))].join(', ') || NOT_STATED,
+      place: [...new Set(countries)].join(', ') || NOT_STATED,
       rules: policies.rules
         .filter(({ category }) => ids.has(category))
         .map(({ category, action, after }) => ({
@@ -107,7 +105,7 @@ export function factsOf(
       inWords:
         event.expiresAt === null ? 'until withdrawn' : `until ${event.expiresAt.toISOString()}, or until withdrawn`,
     },
-    transfers: activities.flatMap(({ transfers }) => transfers),
+    transfers: activities.flatMap(({ activity }) => activity.transfers),
     authority: policies.installation.supervisoryAuthority,
     principal,
     links: {

@@ -1,4 +1,5 @@
 import { CONSENT_STATUS, type ConsentStatus } from '../../law/consent-status.ts';
+import { TRANSFER_TOOL_IN_WORDS } from '../../law/vocabularies/transfer-tools.ts';
 import { type NamedParty, noticeName, type ReceiptFacts } from './facts.ts';
 
 const SCHEMA = 'https://w3id.org/dpv/schema/dpv-27560#';
@@ -76,7 +77,7 @@ export function isoReceipt(facts: ReceiptFacts) {
         ...facts.transfers.map(({ country, tool }) => ({
           '@type': 'dpv:Transfer',
           'dpv:hasLocation': country,
-          'dct:description': tool,
+          'dct:description': TRANSFER_TOOL_IN_WORDS[tool],
         })),
       ],
       'dpv:hasLocation': facts.storage.place,

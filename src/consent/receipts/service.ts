@@ -3,7 +3,7 @@ import { entriesAfter } from '../../audit/table.ts';
 import type { Context } from '../../context.ts';
 import { type ConsentStatus, permitsProcessing } from '../../law/consent-status.ts';
 import { Problem } from '../../problem.ts';
-import type { Register } from '../../register/register.ts';
+import type { RegisterService } from '../../register/service.ts';
 import type { KeySet, Signer } from '../../signing/signer.ts';
 import type { Store } from '../../store/store.ts';
 import { subjectScope, type Vault } from '../../vault/vault.ts';
@@ -20,7 +20,7 @@ import { renderNotice, renderReceipt } from './page.ts';
 export interface ReceiptDeps {
   store: Store;
   vault: Vault;
-  register: Register;
+  registers: Pick<RegisterService, 'viewOfEvent'>;
   signer: Signer;
   consent: Pick<ConsentService, 'withdraw'>;
   merkleLog: {
@@ -43,7 +43,7 @@ const hasNoEntry = ({ source }: EventRow) => source === 'job';
  * The id is 122 random bits; whoever has it is the holder.
  */
 export function createReceipts(deps: ReceiptDeps) {
-  const { store, vault, register, signer, consent, merkleLog, contextFor } = deps;
+  const { store, vault, registers, signer, consent, merkleLog, contextFor } = deps;
   const base = deps.publicUrl ?? '';
 
   const absent = () => new Problem('not-found', 'There is no receipt of this number, or what it was about is erased.');
@@ -82,9 +82,8 @@ export function createReceipts(deps: ReceiptDeps) {
   }
 
   async function factsFor(context: Context, event: EventRow): Promise<ReceiptFacts> {
-    const { id, name, jurisdiction, timeZone } = context.tenant;
     const principal = await vault.commitment(event.tenantId, event.subjectId);
-    return factsOf(event, register.policies(), { id, name, jurisdiction, timeZone }, principal, base);
+    return factsOf(event, await registers.viewOfEvent(context, event.recordedAt), principal, base);
   }
 
   /** The newest event on the same purpose of the same subject. */

@@ -152,10 +152,13 @@ onBothEngines('Who holds a receipt', (ground) => {
   });
 
   it('reads in it to which countries data goes, and what is special about it', async () => {
-    const { eventId } = await decide({ kind: 'visitor', id: 'far-away' });
-    const usage = 'activities/usage-counts.yaml';
-    edit(folder, usage, (text) =>
-      text.replace('transfers: []', 'transfers: [{ country: US, tool: Standard contractual clauses 2021 }]'),
+    const { eventId: earlier } = await decide({ kind: 'visitor', id: 'far-away' });
+    const before = (await app.as('platform').get(`/v1/consents/${earlier}/receipt`).expect(200)).body;
+    edit(folder, 'activities/usage-counts.yaml', (text) =>
+      text.replace(
+        'transfers: []',
+        'transfers: [{ importer: hosting-company, country: US, tool: A46-2-c, module: 3, since: "2026-01-01" }]\nspecialCondition: A9-2-a',
+      ),
     );
     edit(folder, 'categories.yaml', (text) =>
       text.replace(
@@ -163,17 +166,22 @@ onBothEngines('Who holds a receipt', (ground) => {
         'id: visits.reduced, title: Visits with network and browser family, holder: visits, special: true',
       ),
     );
+    app.time.now = new Date(app.time.now.getTime() + 1000);
     await app.as('installation').post('/v1/policies/reload').expect(200);
+    const { eventId } = await decide({ kind: 'visitor', id: 'far-away-too' });
     const { body } = await app.as('platform').get(`/v1/consents/${eventId}/receipt`).expect(200);
     const process = body.iso27560['dpv:hasRecordOfActivity']['dpv:hasProcess'];
     assert.deepEqual(process['dpv:hasProcessing'].at(-1), {
       '@type': 'dpv:Transfer',
       'dpv:hasLocation': 'US',
-      'dct:description': 'Standard contractual clauses 2021',
+      'dct:description': 'standard contractual clauses of the Commission (GDPR Art. 46(2)(c))',
     });
     assert.ok(process['dpv:hasPersonalData'].some((data: Json) => data['@type'] === 'dpv:SpecialCategoryPersonalData'));
     assert.equal(body.kantara.sensitive, true);
     assert.deepEqual(body.kantara.spiCat, ['Visits with network and browser family']);
+    // What was decided before stays as it was.
+    const after = (await app.as('platform').get(`/v1/consents/${earlier}/receipt`).expect(200)).body;
+    assert.deepEqual([after.kantara, after.iso27560], [before.kantara, before.iso27560]);
   });
 
   // Last: these change the policies for good.
