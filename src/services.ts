@@ -88,7 +88,7 @@ export async function buildServices(deps: ServiceDeps) {
   const profiles = createProfiles({ store, vault, register, suppression });
   const content = createContent({ store, vault, register, suppression });
   const signer = createSigner(vault);
-  const certificates = createCertificates({ store, vault, register, signer, merkleLog });
+  const certificates = createCertificates({ store, vault, register, registers, signer, merkleLog });
   const receipts = createReceipts({
     ...{ store, vault, registers, signer, consent, merkleLog },
     publicUrl: deps.config?.publicUrl,

@@ -77,6 +77,20 @@ export const Certificate = Type.Object(
       { maxItems: 100 },
     ),
     totals: Type.Object(COUNTS, closed),
+    parties: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            party: Word,
+            name: Type.String({ minLength: 1, maxLength: 1000 }),
+            role: Word,
+            categories: Type.Array(Word, { maxItems: 1000 }),
+          },
+          closed,
+        ),
+        { maxItems: 1000, description: 'Who decides on these data and who else has them, by the register (Art. 19).' },
+      ),
+    ),
   },
   closed,
 );

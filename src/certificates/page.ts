@@ -56,6 +56,7 @@ ${facts(certificate)}
 ${touched.length > 0 ? table(touched, totals, titleOf) : '<p>Nothing was there that had to be treated.</p>'}
 ${empty.length > 0 ? `<p class="quiet">Looked for, and found nothing to treat: ${[...new Set(empty.map(({ category }) => titleOf(category)))].map(escaped).join(', ')}.</p>` : ''}
 </section>
+${concerned(certificate, titleOf)}
 <section><h2>How to check this certificate</h2>
 <p>Ask the institution for the certificate as a file (JSON). Whoever has the file can check it without the institution’s systems: <code>lethe certificate verify FILE</code>. The check needs the institution’s public key; compare its fingerprint with the one the institution publishes.</p>
 <dl><dt>Key fingerprint</dt><dd><code>${escaped(keyId)}</code></dd>
@@ -115,6 +116,15 @@ function facts(certificate: Certificate): string {
         ]),
   ];
   return `<dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('\n')}</dl>`;
+}
+
+function concerned({ parties = [] }: Certificate, titleOf: (id: string) => string): string {
+  if (parties.length === 0) return '';
+  const rows = parties.map(
+    ({ name, role, categories }) =>
+      `<li>${escaped(name)} <span class="quiet">(${escaped(role)}: ${categories.map(titleOf).map(escaped).join(', ')})</span></li>`,
+  );
+  return `<section><h2>Whom it concerns</h2><p>Who decides on these data, and who else has them for it, by the register.</p><ul>${rows.join('\n')}</ul></section>`;
 }
 
 const IN_WORDS: Record<(typeof COUNTED)[number], string> = {

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { DEFAULT_PAGE, pageFrom } from '../page.ts';
 import { Problem } from '../problem.ts';
 import type { Register } from '../register/register.ts';
+import type { RegisterService } from '../register/service.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { Query, Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
@@ -14,12 +15,14 @@ import type { Vault } from '../vault/vault.ts';
 import { certificateHash, type Finding, judged, SIGNED_AS, totalsOf, verdictOf } from './document.ts';
 import { Certificate, type CertificateBundle, type CertificateSummary } from './model.ts';
 import { renderCertificate } from './page.ts';
+import { partiesOf } from './parties.ts';
 import { type CertificateRow, certificatesBefore, findCertificate, insertCertificate } from './table.ts';
 
 export interface CertificateDeps {
   store: Store;
   vault: Pick<Vault, 'key'>;
   register: Pick<Register, 'category'>;
+  registers: Pick<RegisterService, 'view'>;
   signer: Signer;
   merkleLog: {
     /** Text of an entry's `.tlog-proof`; undefined while no signed checkpoint covers it. */
@@ -56,7 +59,7 @@ const check = checker(Certificate, '');
 const COMMITMENT_SCOPE = 'certificates';
 
 /** Certificates of erasures and sweeps; the database lets nobody change one. */
-export function createCertificates({ store, vault, register, signer, merkleLog }: CertificateDeps) {
+export function createCertificates({ store, vault, register, registers, signer, merkleLog }: CertificateDeps) {
   async function read(context: Context, certificateId: string): Promise<Certificate> {
     const row = await store.read((q) => findCertificate(q, context.tenant.id, certificateId));
     const certificate = row && certificateIn(row);
@@ -96,6 +99,7 @@ export function createCertificates({ store, vault, register, signer, merkleLog }
       const { kind, actId, startedAt } = act;
       const { id: tenant, name: institution } = context.tenant;
       const { started, approved } = await store.read((q) => beginningsOf(q, tenant, act));
+      const view = await registers.view(context);
       const commitments = (started?.detail['commitments'] ?? {}) as Record<string, string>;
       return async (tx, { findings, finishedAt, ...draft }) => {
         const holders = judged(
@@ -118,6 +122,7 @@ export function createCertificates({ store, vault, register, signer, merkleLog }
           entries: { first: started?.entryId ?? null, last: entryId },
           holders,
           totals: totalsOf(holders),
+          parties: partiesOf(view, holders),
         };
         const { certificateId } = certificate;
         await insertCertificate(tx, { tenantId: tenant, certificateId, kind, issuedAt: finishedAt, body: certificate });

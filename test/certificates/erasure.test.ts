@@ -68,6 +68,29 @@ onBothEngines('The certificate of an erasure', (ground) => {
     assert.deepEqual([certificate.tenant, certificate.institution], ['north', 'Portal north']);
   });
 
+  it('names who decides on what was there and who else has it, and must be told (Art. 19)', async () => {
+    const { account } = await somebody();
+    const { body: erasure } = await app.as('dpo').post(`/v1/subjects/${account}/erasure`).expect(200);
+    const { certificate } = await bundleOf(app, erasure.certificateId);
+    const parties = certificate.parties ?? [];
+    assert.deepEqual(
+      parties.map(({ party, role }) => `${party}: ${role}`),
+      [
+        'platform-provider: controller',
+        'institution: controller',
+        'hosting-company: processor',
+        'platform-provider: processor',
+        'hosting-company: sub-processor',
+        'doi-registry: recipient',
+      ],
+    );
+    const registry = parties.find(({ party }) => party === 'doi-registry');
+    assert.deepEqual(registry?.categories, ['content.public-association']);
+    assert.ok(!parties.some(({ party }) => party === 'hosting-company-ch'), 'it serves another region');
+    const page = await app.as('dpo').get(`/v1/certificates/${erasure.certificateId}/page`).expect(200);
+    assert.match(page.text, /Whom it concerns[\s\S]*Example DOI Registration Agency/);
+  });
+
   it('names the entries that begin and end the erasure, and the last of them carries its hash', async () => {
     const { account } = await somebody();
     const { body: erasure } = await app.as('platform').post(`/v1/subjects/${account}/erasure`).expect(200);
