@@ -12,6 +12,7 @@ const BENCHES = [
   'log-verify',
   'backup-under-load',
   'shred-erase',
+  'register-resolution',
 ] as const;
 
 const words = process.argv.slice(2);

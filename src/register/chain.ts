@@ -1,11 +1,12 @@
 import type { Agreement } from './agreements/model.ts';
-import type { Activity, ActivityParty, Place, PolicySet } from './model.ts';
+import type { Activity, ActivityParty, Place } from './model.ts';
+import type { PolicyIndex } from './policy-index.ts';
 import type { Authorisation, ChainLink, PartyRecord, SubProcessorChangeRecord } from './view-model.ts';
 
 export type Chain = (activity: Activity) => ChainLink[];
 
 interface ChainDeps {
-  policies: PolicySet;
+  index: Pick<PolicyIndex, 'placesOf'>;
   region: string | null;
   partiesById: ReadonlyMap<string, PartyRecord>;
   agreements: readonly Agreement[];
@@ -21,11 +22,31 @@ export function inForce({ status, validFrom, validUntil }: Agreement, at: Date):
   return status === 'active' && new Date(validFrom) <= at && (validUntil === null || at < new Date(validUntil));
 }
 
+/** Lists of different content that are kept as sets. */
+const SETS = 500;
+const byList = new WeakMap<readonly string[], ReadonlySet<string>>();
+const byContent = new Map<string, ReadonlySet<string>>();
+
+/**
+ * An agreement may name every activity there is: its list is looked through once. Most tenants sign the same agreement,
+ * so lists of the same content share one set.
+ */
+function membersOf(activities: readonly string[]): ReadonlySet<string> {
+  const known = byList.get(activities);
+  if (known) return known;
+  const content = activities.join('\0');
+  const set = byContent.get(content) ?? new Set(activities);
+  if (byContent.size >= SETS) byContent.clear();
+  byContent.set(content, set);
+  byList.set(activities, set);
+  return set;
+}
+
 /**
  * Who is what in an activity for one tenant: controllers, then whoever acts for them tier by tier, then recipients and
  * others (Art. 28(2), (4)). Costs as much as the activity has parties, however large the register.
  */
-export function chainOf({ policies, region, partiesById, agreements, changes, at }: ChainDeps): Chain {
+export function chainOf({ index, region, partiesById, agreements, changes, at }: ChainDeps): Chain {
   const byPair = new Map<string, Agreement[]>();
   for (const agreement of agreements) {
     if (!inForce(agreement, at)) continue;
@@ -33,7 +54,7 @@ export function chainOf({ policies, region, partiesById, agreements, changes, at
     byPair.set(pair, [...(byPair.get(pair) ?? []), agreement]);
   }
   const agreementBetween = (above: string, below: string, activity: string) =>
-    byPair.get(`${above}\0${below}`)?.find(({ activities }) => activities.includes(activity)) ?? null;
+    byPair.get(`${above}\0${below}`)?.find(({ activities }) => membersOf(activities).has(activity)) ?? null;
   const acted = changes.filter(({ status, objections }) => {
     const spared = objections.some(({ outcome }) => outcome === 'accommodated' || outcome === 'agreement-ended');
     return status === 'activated' && !spared;
@@ -54,14 +75,11 @@ export function chainOf({ policies, region, partiesById, agreements, changes, at
     return found;
   };
 
-  const placesByParty = new Map<string, Place[]>();
-  for (const place of policies.places)
-    placesByParty.set(place.party, [...(placesByParty.get(place.party) ?? []), place]);
   /** In the tenant's region where it has a place there; otherwise wherever it is. */
-  const placesOf = (party: string) => {
-    const places = placesByParty.get(party) ?? [];
+  const placesOf = (party: string): Place[] => {
+    const places = index.placesOf(party);
     const near = places.filter((place) => place.region === region);
-    return near.length > 0 ? near : places;
+    return near.length > 0 ? near : [...places];
   };
 
   return (activity) => {

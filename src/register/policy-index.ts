@@ -1,51 +1,69 @@
-import type { Activity, Category, Party, PolicySet, Purpose, RetentionRule } from './model.ts';
+import type { LawfulBasis } from '../law/vocabulary.ts';
+import type { Activity, Category, Place, PolicySet, Purpose, RetentionRule } from './model.ts';
+
+/** An activity with what the files say about it elsewhere. */
+export interface IndexedActivity {
+  id: string;
+  title: string;
+  activity: Activity;
+  purpose: Purpose;
+  basis: LawfulBasis;
+  categories: Category[];
+  rules: RetentionRule[];
+}
 
 /** A set of policies by what is asked of it; built once per set, so that no question grows with the register. */
 export interface PolicyIndex {
-  parties: ReadonlyMap<string, Party>;
-  purposes: ReadonlyMap<string, Purpose>;
-  categories: ReadonlyMap<string, Category>;
-  activities: ReadonlyMap<string, Activity>;
-  rules: ReadonlyMap<string, RetentionRule[]>;
-  /** The institution of the tenant. */
-  institution: Party | undefined;
+  activities: readonly IndexedActivity[];
+  activity(id: string): IndexedActivity | undefined;
   /** Activities with a category, a purpose, or both; all when neither is given. */
-  covering(wanted: { category?: string | undefined; purpose?: string | undefined }): readonly Activity[];
+  covering(wanted: { category?: string | undefined; purpose?: string | undefined }): readonly IndexedActivity[];
+  placesOf(party: string): readonly Place[];
 }
 
 const indexes = new WeakMap<PolicySet, PolicyIndex>();
-const NONE: readonly Activity[] = [];
+const NONE: readonly IndexedActivity[] = [];
 
 export function policyIndex(set: PolicySet): PolicyIndex {
   const known = indexes.get(set);
   if (known) return known;
-  const byKey = new Map<string, Activity[]>();
-  const add = (key: string, activity: Activity) => {
-    const list = byKey.get(key);
-    if (list) list.push(activity);
-    else byKey.set(key, [activity]);
-  };
-  for (const activity of set.activities) {
-    add(`\0${activity.purpose}`, activity);
-    for (const category of activity.categories) {
-      add(`${category}\0`, activity);
-      add(`${category}\0${activity.purpose}`, activity);
-    }
-  }
+  const purposes = new Map(set.purposes.map((purpose) => [purpose.id, purpose]));
+  const categories = new Map(set.categories.map((category) => [category.id, category]));
   const rules = new Map<string, RetentionRule[]>();
   for (const rule of set.rules) rules.set(rule.category, [...(rules.get(rule.category) ?? []), rule]);
-  const byId = <T extends { id: string }>(values: readonly T[]) => new Map(values.map((value) => [value.id, value]));
+  const activities = set.activities.map((activity): IndexedActivity => {
+    const purpose = purposes.get(activity.purpose) as Purpose;
+    return {
+      ...{ id: activity.id, title: activity.title, activity, purpose, basis: purpose.basis },
+      categories: activity.categories.flatMap((id) => categories.get(id) ?? []),
+      rules: activity.categories.flatMap((id) => rules.get(id) ?? []),
+    };
+  });
+  const byId = new Map(activities.map((indexed) => [indexed.id, indexed]));
+  const byKey = new Map<string, IndexedActivity[]>();
+  const add = (key: string, indexed: IndexedActivity) => {
+    const list = byKey.get(key);
+    if (list) list.push(indexed);
+    else byKey.set(key, [indexed]);
+  };
+  for (const indexed of activities) {
+    const { id: purpose } = indexed.purpose;
+    add(`\0${purpose}`, indexed);
+    for (const { id: category } of indexed.categories) {
+      add(`${category}\0`, indexed);
+      add(`${category}\0${purpose}`, indexed);
+    }
+  }
+  const places = new Map<string, Place[]>();
+  for (const place of set.places) places.set(place.party, [...(places.get(place.party) ?? []), place]);
   const index: PolicyIndex = {
-    parties: byId(set.parties),
-    purposes: byId(set.purposes),
-    categories: byId(set.categories),
-    activities: byId(set.activities),
-    rules,
-    institution: set.parties.find(({ kind }) => kind === 'tenant'),
+    activities,
+    activity: (id) => byId.get(id),
     covering: ({ category, purpose }) =>
       category === undefined && purpose === undefined
-        ? set.activities
+        ? activities
         : (byKey.get(`${category ?? ''}\0${purpose ?? ''}`) ?? NONE),
+    placesOf: (party) => places.get(party) ?? [],
   };
   indexes.set(set, index);
   return index;

@@ -1,7 +1,7 @@
 import type { Agreement } from './agreements/model.ts';
 import { type Chain, chainOf } from './chain.ts';
-import type { Activity, InstitutionDetails, PolicySet, Purpose } from './model.ts';
-import { policyIndex } from './policy-index.ts';
+import type { InstitutionDetails, PolicySet } from './model.ts';
+import { type IndexedActivity, policyIndex } from './policy-index.ts';
 import { type Fact, type PointOfView, standingOf } from './standing.ts';
 import type { ChangeFact, NoticeFact, ObjectionFact } from './sub-processors/facts.ts';
 import type { ActivityRecord, PartyRecord, RegisterView, SubProcessorChangeRecord } from './view-model.ts';
@@ -25,22 +25,11 @@ export function buildView(
   const changes = changesOf(tenant.id, facts, view);
   const parties = partiesOf(tenant.name, policies, facts, view);
   const partiesById = new Map(parties.map((party) => [party.id, party]));
-  const chain: Chain = chainOf({ policies, region, partiesById, agreements, changes, at: view.at });
+  const chain: Chain = chainOf({ index, region, partiesById, agreements, changes, at: view.at });
 
-  const record = (activity: Activity): ActivityRecord => {
-    const links = chain(activity);
-    const purpose = index.purposes.get(activity.purpose) as Purpose;
-    return {
-      id: activity.id,
-      title: activity.title,
-      activity,
-      purpose,
-      basis: purpose.basis,
-      categories: activity.categories.flatMap((id) => index.categories.get(id) ?? []),
-      rules: activity.categories.flatMap((id) => index.rules.get(id) ?? []),
-      chain: links,
-      controllers: links.filter(({ tier }) => tier === 0).map(({ party }) => party),
-    };
+  const record = (indexed: IndexedActivity): ActivityRecord => {
+    const links = chain(indexed.activity);
+    return { ...indexed, chain: links, controllers: links.filter(({ tier }) => tier === 0).map(({ party }) => party) };
   };
 
   let all: ActivityRecord[] | undefined;
@@ -52,15 +41,15 @@ export function buildView(
     policyHash: policies.hash,
     parties,
     get activities() {
-      all ??= policies.activities.map(record);
+      all ??= index.activities.map(record);
       return all;
     },
     agreements,
     changes,
     party: (id) => partiesById.get(id),
     activity: (id) => {
-      const activity = index.activities.get(id);
-      return activity && record(activity);
+      const indexed = index.activity(id);
+      return indexed && record(indexed);
     },
     covering: (wanted) => index.covering(wanted).map(record),
   };

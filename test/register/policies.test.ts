@@ -127,7 +127,7 @@ describe('policies as files', () => {
       'two roles of one party',
       'activities/accounts.yaml',
       (t) => t.replace('{ party: hosting-company,', '{ party: institution,'),
-      /^activities\/accounts.yaml:12:14/,
+      /^activities\/accounts.yaml:12:14/m,
       /exactly one role/,
     ],
     [

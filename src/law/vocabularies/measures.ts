@@ -1,7 +1,7 @@
 /** Technical measures of DPV 2.3 (`dpv:` ids); a test holds them against the published list. */
 export const TECHNICAL_MEASURES: readonly string[] = `
-  AccessControlMethod ActivityMonitoring Anonymisation AsymmetricCryptography AsymmetricEncryption Authentication-
-  ABC Authentication-PABC AuthenticationProtocols AuthorisationProtocols BiometricAuthentication
+  AccessControlMethod ActivityMonitoring Anonymisation AsymmetricCryptography AsymmetricEncryption
+  Authentication-ABC Authentication-PABC AuthenticationProtocols AuthorisationProtocols BiometricAuthentication
   CryptographicAuthentication CryptographicKeyManagement CryptographicMethods DataBackupProtocols DataRedaction
   DataSanitisationTechnique Deidentification DeterministicPseudonymisation DifferentialPrivacy
   DigitalRightsManagement DigitalSignatures DistributedSystemSecurity DocumentRandomisedPseudonymisation
