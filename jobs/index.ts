@@ -3,7 +3,16 @@ import { consentExpiry } from './consent-expiry.ts';
 import { housekeeping } from './housekeeping.ts';
 import { interruptedWork } from './interrupted-work.ts';
 import { lateSweepAlarm } from './late-sweep-alarm.ts';
+import { registerCheck } from './register-check.ts';
 import { retentionSweep } from './retention-sweep.ts';
 import { witnesses } from './witnesses.ts';
 
-export const jobs: Job[] = [interruptedWork, retentionSweep, consentExpiry, lateSweepAlarm, housekeeping, witnesses];
+export const jobs: Job[] = [
+  interruptedWork,
+  retentionSweep,
+  consentExpiry,
+  lateSweepAlarm,
+  registerCheck,
+  housekeeping,
+  witnesses,
+];

@@ -11,6 +11,7 @@ import { logCommands } from './cli/log.ts';
 import { peopleCommands } from './cli/people.ts';
 import { policiesCommands } from './cli/policies.ts';
 import { receiptCommands } from './cli/receipt.ts';
+import { registerCommands } from './cli/register.ts';
 import { retentionCommands } from './cli/retention.ts';
 import { CommandFailure, EXIT, say } from './cli/terminal.ts';
 import { vaultCommands } from './cli/vault.ts';
@@ -32,6 +33,7 @@ for (const add of [
   configCommand,
   policiesCommands,
   accessCommands,
+  registerCommands,
   retentionCommands,
   peopleCommands,
   certificateCommands,

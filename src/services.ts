@@ -21,6 +21,8 @@ import type { Context } from './context.ts';
 import type { Route } from './contract.ts';
 import { disclosureRoutes } from './disclosures/routes.ts';
 import { createDisclosures } from './disclosures/service.ts';
+import { findingRoutes } from './findings/routes.ts';
+import { createFindings } from './findings/service.ts';
 import type { Holder } from './holders/holder.ts';
 import type { Log } from './log.ts';
 import { createProfilesHolder } from './profiles/holder.ts';
@@ -121,6 +123,7 @@ export async function buildServices(deps: ServiceDeps) {
   const recorded = (context: Context) =>
     recordReading({ store, vault, policyHash: () => register.policies().hash }, context);
   const disclosures = createDisclosures({ store, register, holders, visits, recordReading: recorded });
+  const findings = createFindings({ registers, retention, certificates, disclosures, holders });
 
   const alarms = new Map<string, string[]>();
 
@@ -141,6 +144,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...registerRoutes({ store, register, keep: keepTexts, registers }),
     ...registerRecordRoutes(registers, registerRecords),
     ...agreementRoutes(agreements),
+    ...findingRoutes(findings),
     ...accessRoutes(access),
   ];
 
@@ -161,6 +165,7 @@ export async function buildServices(deps: ServiceDeps) {
     reports,
     erasures,
     disclosures,
+    findings,
     suppression,
     /** Writes down a person's look at personal data; the way in of every look (HTTP, command line) calls it. */
     recordReading: recorded,

@@ -29,6 +29,12 @@ export const DisclosureInput = Type.Object(
       }),
     ),
     target: Type.Union([AddressTarget, ExportTarget]),
+    recipient: Type.Optional(
+      Type.String({
+        pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+        description: 'The party of the register it is handed to; absent: it stays with who asks.',
+      }),
+    ),
   },
   { ...closed, title: 'DisclosureInput' },
 );
@@ -40,6 +46,7 @@ export const Disclosure = Type.Object(
     purpose: Type.String(),
     reference: OrNull(Type.String()),
     target: Type.Union([AddressTarget, ExportTarget]),
+    recipient: OrNull(Type.String()),
     status: Type.Enum(['requested', 'approved', 'refused', 'released', 'expired']),
     requestedBy: Type.String({ description: 'A token, never a name.' }),
     requestedAt: Instant,

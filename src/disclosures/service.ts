@@ -10,7 +10,14 @@ import type { Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
 import type { VisitsService } from '../visits/service.ts';
 import type { Disclosure, DisclosureInput, DisclosureTarget } from './model.ts';
-import { type DisclosureRow, findDisclosure, insertDisclosure, listDisclosures, moveDisclosure } from './table.ts';
+import {
+  type DisclosureRow,
+  findDisclosure,
+  handedOver,
+  insertDisclosure,
+  listDisclosures,
+  moveDisclosure,
+} from './table.ts';
 
 export interface DisclosureDeps {
   store: Store;
@@ -52,6 +59,7 @@ export function createDisclosures({ store, register, holders, visits, recordRead
         kind: row.kind,
         purpose: row.purpose,
         ...(row.reference === null ? {} : { reference: row.reference }),
+        ...(row.recipient === null ? {} : { recipient: row.recipient }),
       },
     });
 
@@ -155,6 +163,9 @@ export function createDisclosures({ store, register, holders, visits, recordRead
           '/target',
           input.kind === 'address' ? 'must name visits (visitIds)' : 'must name a holder (holder)',
         );
+      const { parties } = register.policies();
+      if (input.recipient !== undefined && !parties.some(({ id }) => id === input.recipient))
+        throw invalidField('/recipient', 'is no party of the policies: declare who it is before it gets anything');
       const now = context.clock();
       return writeOnce(store, context, async (tx) => {
         const row: DisclosureRow = {
@@ -164,7 +175,7 @@ export function createDisclosures({ store, register, holders, visits, recordRead
           purpose: input.purpose,
           reference: input.reference ?? null,
           target: { ...input.target },
-          recipient: null,
+          recipient: input.recipient ?? null,
           status: 'requested',
           requestedBy: context.principal.id,
           requestedAt: now,
@@ -184,6 +195,17 @@ export function createDisclosures({ store, register, holders, visits, recordRead
 
     get: async (context: Context, disclosureId: string): Promise<Disclosure> =>
       shown(await find(context, disclosureId), context.clock()),
+
+    /** Parties that everything of a holder was handed to up to an instant, each since the first time. */
+    async recipients(context: Context, until: Date): Promise<{ party: string; holder: string; since: Date }[]> {
+      const first = new Map<string, { party: string; holder: string; since: Date }>();
+      for (const { recipient, target, usedAt } of await store.read((q) => handedOver(q, context.tenant.id, until))) {
+        const holder = (target as { holder?: string }).holder ?? 'visits';
+        if (recipient === null || usedAt === null || first.has(`${recipient}\0${holder}`)) continue;
+        first.set(`${recipient}\0${holder}`, { party: recipient, holder, since: usedAt });
+      }
+      return [...first.values()];
+    },
 
     async list(context: Context, { limit = DEFAULT_PAGE, cursor }: { limit?: number; cursor?: string }) {
       const rows = await store.read((q) => listDisclosures(q, context.tenant.id, { before: cursor, limit: limit + 1 }));

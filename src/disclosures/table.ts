@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, lt } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, isNotNull, lt, lte } from 'drizzle-orm';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 
@@ -34,6 +34,16 @@ export async function listDisclosures(
     .where(and(eq(t.tenantId, tenantId), before === undefined ? undefined : lt(t.disclosureId, before)))
     .orderBy(desc(t.disclosureId))
     .limit(limit);
+}
+
+/** What was released to a party up to an instant, the oldest first. */
+export async function handedOver(q: Query, tenantId: string, until: Date): Promise<DisclosureRow[]> {
+  const { disclosures: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), isNotNull(t.recipient), lte(t.usedAt, until)))
+    .orderBy(asc(t.usedAt));
 }
 
 /** Moves on from one status to another; false when it is no longer there, or its time is over. */

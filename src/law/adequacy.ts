@@ -112,7 +112,7 @@ export type TransferFault =
  */
 export function transferStands(question: TransferQuestion): TransferStanding {
   const { tool, country, at, since, until, module } = question;
-  if (EEA.has(country)) return { stands: true, until: null };
+  if (inEea(country)) return { stands: true, until: null };
   const end = until === undefined ? null : new Date(dayStart(until).getTime() + 86_400_000);
   if (at < dayStart(since)) return { stands: false, reason: 'not-begun', since: null };
   if (end && at >= end) return { stands: false, reason: 'ended', since: end };
@@ -123,6 +123,9 @@ export function transferStands(question: TransferQuestion): TransferStanding {
   if (!adequacy.stands || !end || (adequacy.until && adequacy.until < end)) return adequacy;
   return { stands: true, until: end };
 }
+
+/** Whether data that goes there stays under the GDPR itself; `country` in ISO 3166-1 alpha-2. */
+export const inEea = (country: string): boolean => EEA.has(country);
 
 function adequate(country: string, frameworks: readonly string[], at: Date): TransferStanding {
   const decisions = ADEQUACY_DECISIONS.filter((one) => one.country === country);

@@ -170,16 +170,20 @@ export function createAccessReports({ store, vault, register, registers, holders
       category: category.id,
       title: category.title,
       source: SOURCE_IN_WORDS[category.source],
-      activities: view.covering({ category: category.id }).map(({ title, purpose, basis, chain, activity }) => ({
+      activities: view.covering({ category: category.id }).map(({ title, purpose, basis, chain }) => ({
         title,
         purpose: purpose.title['en'] ?? purpose.id,
         basis,
         basisInWords: BASIS_IN_WORDS[basisPoint(basis)],
         parties: chain.filter(({ engaged }) => engaged).map((link) => partyInWords(link, view)),
-        transfers: activity.transfers.map(({ importer, country, tool }) => ({
-          ...{ country, tool, importer: view.party(importer)?.name ?? importer },
-          toolInWords: TRANSFER_TOOL_IN_WORDS[tool],
-        })),
+        transfers: chain
+          .filter(({ engaged }) => engaged)
+          .flatMap(({ party, transfers }) =>
+            transfers.map(({ country, tool }) => ({
+              ...{ country, tool, importer: party.name },
+              toolInWords: TRANSFER_TOOL_IN_WORDS[tool],
+            })),
+          ),
       })),
       retention: register.rulesFor(category.id).map(ruleInWords),
       onErasureRequest: requestInWords(register.erasureRequestFor(category.id)),

@@ -36,6 +36,15 @@ const IMPERSONAL: Record<string, string> = {
   getAuditProof: 'hashes',
   getLogConsistency: 'hashes',
   listDisclosures: 'who asked to see what, without values',
+  getRegister: 'who is responsible for what: institutions, companies, their offices',
+  resolveRegister: 'who is responsible for what',
+  getRegisterHistory: 'what was recorded of it',
+  getInstitution: 'an institution and its offices',
+  listAgreements: 'agreements between institutions and companies',
+  getAgreement: 'agreements between institutions and companies',
+  listFindings: 'what is wrong with the register',
+  listActivities: 'runs and counts',
+  getActivity: 'runs and counts',
   getDisclosure: 'who asked to see what, without values',
 };
 

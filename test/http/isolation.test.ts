@@ -79,6 +79,11 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       .post('/v1/disclosures')
       .send({ kind: 'export', purpose: 'authority-inquiry', target: { holder: 'profiles' } })
       .expect(201);
+    const { body: agreement } = await app
+      .as('admin')
+      .post('/v1/register/agreements')
+      .send({ template: 'processing-standard', title: 'Northern agreement', validFrom: '2026-03-01T00:00:00Z' })
+      .expect(201);
     await app.services.merkleLog.advance(() => app.time.now);
     const of = (there: unknown, nowhere = UNKNOWN): Fixture => {
       assert.equal(typeof there, 'string');
@@ -96,6 +101,9 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       disclosureId: of(disclosure.disclosureId),
       certificateId: of(certificates.items[0]?.certificateId),
       tokenId: of(token.id),
+      agreementId: of(agreement.agreementId),
+      // Activities are the installation's, the same for every tenant.
+      activityId: of('accounts', 'accounts'),
       tenantId: of('north', 'nowhere'),
       // Notices are the installation's, the same for every tenant.
       noticeId: of('consent-banner', 'consent-banner'),

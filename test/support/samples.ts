@@ -78,9 +78,13 @@ function stringOf(schema: Schema, text: string): string {
       return '0190c7a4-0000-7000-8000-000000000000';
   }
   const most = Number(schema['maxLength'] ?? 10_000);
+  const least = Number(schema['minLength'] ?? 0);
+  if (text.length < least) return stringOf(schema, text.padEnd(least, text || 'x'));
   if (typeof schema['pattern'] !== 'string') return text.slice(0, most);
   const pattern = new RegExp(schema['pattern'], 'u');
   if (pattern.test(text) && text.length <= most) return text;
+  // Of patterns that look ahead nothing can be made: a duration is the one that bodies have.
+  if (pattern.test('P30D')) return 'P30D';
   return fc
     .sample(fc.stringMatching(pattern, { size: 'small' }), { numRuns: 20, seed: 7 })
     .find((candidate) => candidate.length <= most && pattern.test(candidate)) as string;

@@ -105,7 +105,7 @@ export function factsOf(event: EventRow, register: RegisterView, principal: stri
       inWords:
         event.expiresAt === null ? 'until withdrawn' : `until ${event.expiresAt.toISOString()}, or until withdrawn`,
     },
-    transfers: activities.flatMap(({ activity }) => activity.transfers),
+    transfers: engaged.flatMap(({ transfers }) => transfers),
     authority: policies.installation.supervisoryAuthority,
     principal,
     links: {

@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import type { Context } from '../context.ts';
+import type { FindingList } from '../findings/model.ts';
+import { registerDocument } from '../register/document.ts';
+import { InstitutionDetails } from '../register/model.ts';
+import type { AsOf } from '../register/service.ts';
+import type { Services } from '../services.ts';
+import { checker } from '../validation.ts';
+import { withServices } from './installation.ts';
+import { CommandFailure, EXIT, instantArgument, printJson, printTable, say } from './terminal.ts';
+
+interface When {
+  at?: Date;
+  knownAt?: Date;
+}
+const asOf = ({ at, knownAt }: When): AsOf => ({ at, knownAt });
+const atOption = () => new Option('--at <instant>', 'as it was then (default: now)').argParser(instantArgument);
+const knownAtOption = () =>
+  new Option('--known-at <instant>', 'by what had been recorded until then').argParser(instantArgument);
+const tenantOption = () => new Option('--tenant <id>', 'whose register').default('main');
+
+/** The operator records for the whole installation: agreements between its companies too. */
+const operator = (services: Services, tenant: string): Promise<Context> =>
+  services.access.contextFor(tenant, { id: 'system:cli', role: 'operator', everyTenant: true });
+
+export function registerCommands(program: Command): void {
+  const register = program
+    .command('register')
+    .description('who is controller, processor and sub-processor of what, and whether that is still true');
+
+  register
+    .command('check')
+    .description('find drift between the register and the system; exit code 1 when there is any')
+    .option('--tenant <id>', 'one tenant only (default: all)')
+    .addOption(atOption())
+    .addOption(knownAtOption())
+    .option('--strict', 'warnings count too')
+    .option('--json', 'as JSON')
+    .action(({ tenant, strict, json, ...when }: When & { tenant?: string; strict?: boolean; json?: boolean }) =>
+      withServices(async (services) => {
+        let found = 0;
+        for (const id of tenant === undefined ? await services.access.tenantIds() : [tenant]) {
+          const list = await services.findings.list(await operator(services, id), asOf(when));
+          if (json) printJson({ tenant: id, ...list });
+          else printFindings(id, list);
+          found += list.errors + (strict ? list.warnings : 0);
+        }
+        if (found > 0) throw new CommandFailure(EXIT.failed, `${found} finding${found === 1 ? '' : 's'} to mend.`);
+      }),
+    );
+
+  register
+    .command('show')
+    .description('the whole register as JSON')
+    .addOption(tenantOption())
+    .addOption(atOption())
+    .addOption(knownAtOption())
+    .action(({ tenant, ...when }: When & { tenant: string }) =>
+      withServices(async (services) =>
+        printJson(registerDocument(await services.registers.view(await operator(services, tenant), asOf(when)))),
+      ),
+    );
+
+  register
+    .command('activities')
+    .description('each activity with its last sweep, rows due, rows held and the evidence')
+    .addOption(tenantOption())
+    .option('--json', 'as JSON')
+    .action(({ tenant, json }: { tenant: string; json?: boolean }) =>
+      withServices(async (services) => {
+        const { items } = await services.findings.activities(await operator(services, tenant));
+        if (json) return printJson(items);
+        printTable(
+          ['activity', 'controllers', 'last sweep', 'due', 'held', 'in the log'],
+          items.map((item) => [
+            item.id,
+            item.controllers.join(', '),
+            item.lastSweepAt ?? 'never',
+            item.rowsDue ?? '',
+            item.rowsHeld ?? '',
+            [...new Set(item.retention.map(({ lastSweep }) => lastSweep?.evidence?.logIndex ?? '–'))].join(', '),
+          ]),
+          'The policies have no activities.',
+        );
+      }),
+    );
+
+  register
+    .command('institution')
+    .description('show who the institution of a portal is, or record it')
+    .addOption(tenantOption())
+    .option('--file <details.json>', 'record these details from now on')
+    .action(({ tenant, file }: { tenant: string; file?: string }) =>
+      withServices(async (services) => {
+        const context = await operator(services, tenant);
+        if (file !== undefined) {
+          const details = readDetails(file);
+          checker(InstitutionDetails, '')(details);
+          await services.registerRecords.recordInstitution(context, details as InstitutionDetails);
+        }
+        printJson((await services.registerRecords.institution(context)).party);
+      }),
+    );
+
+  const agreements = register.command('agreements').description('agreements on processing (Art. 28)');
+  agreements
+    .command('list')
+    .addOption(tenantOption())
+    .option('--json', 'as JSON')
+    .action(({ tenant, json }: { tenant: string; json?: boolean }) =>
+      withServices(async (services) => {
+        const { items } = await services.agreements.list(await operator(services, tenant));
+        if (json) return printJson(items);
+        printTable(
+          ['id', 'title', 'controller', 'processor', 'state', 'from', 'until'],
+          items.map((item) => [
+            ...[item.agreementId, item.title, item.controller, item.processor, item.status],
+            ...[item.validFrom.slice(0, 10), item.validUntil?.slice(0, 10) ?? 'open'],
+          ]),
+          'No agreements yet. Begin with: lethe register agreements sign TEMPLATE --file-name NAME --sha256 HASH',
+        );
+      }),
+    );
+  agreements
+    .command('sign <template>')
+    .description('record that an agreement from a template of the policies was signed by both')
+    .addOption(tenantOption())
+    .requiredOption('--file-name <name>', 'name of the signed file')
+    .requiredOption('--sha256 <hash>', 'its SHA-256')
+    .option('--from <instant>', 'in force from (default: now)', instantArgument)
+    .action((template: string, { tenant, fileName, sha256, from }: Signing) =>
+      withServices(async (services) => {
+        const context = await operator(services, tenant);
+        const now = context.clock();
+        const { agreementId } = await services.agreements.draft(context, {
+          ...{ template, validFrom: (from ?? now).toISOString(), file: { name: fileName, sha256 } },
+        });
+        printJson(await services.agreements.activate(context, agreementId, { signedOn: now.toISOString() }));
+      }),
+    );
+}
+
+interface Signing {
+  tenant: string;
+  fileName: string;
+  sha256: string;
+  from?: Date;
+}
+
+function readDetails(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw new CommandFailure(EXIT.usage, 'The file with the details cannot be read as JSON.');
+  }
+}
+
+function printFindings(tenant: string, { errors, warnings, items }: FindingList): void {
+  say(`${tenant}: ${errors} error${errors === 1 ? '' : 's'}, ${warnings} warning${warnings === 1 ? '' : 's'}`);
+  printTable(
+    ['', 'finding', 'what', 'what helps', 'law'],
+    items.map(({ severity, code, detail, remedy, law }) => [severity, code, detail, remedy, law]),
+    'The register says what the system does.',
+  );
+}
