@@ -28,6 +28,8 @@ import type { Log } from './log.ts';
 import { createProfilesHolder } from './profiles/holder.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import { createProfiles } from './profiles/service.ts';
+import { recordsRoutes } from './records/routes.ts';
+import { createRecords } from './records/service.ts';
 import { agreementRoutes } from './register/agreements/routes.ts';
 import { createAgreements } from './register/agreements/service.ts';
 import type { PolicySet } from './register/model.ts';
@@ -123,6 +125,7 @@ export async function buildServices(deps: ServiceDeps) {
   const recorded = (context: Context) =>
     recordReading({ store, vault, policyHash: () => register.policies().hash }, context);
   const disclosures = createDisclosures({ store, register, holders, visits, recordReading: recorded });
+  const records = createRecords({ registers });
   const findings = createFindings({ registers, retention, certificates, disclosures, holders });
 
   const alarms = new Map<string, string[]>();
@@ -145,6 +148,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...registerRecordRoutes(registers, registerRecords),
     ...agreementRoutes(agreements),
     ...findingRoutes(findings),
+    ...recordsRoutes(records),
     ...accessRoutes(access),
   ];
 
@@ -166,6 +170,7 @@ export async function buildServices(deps: ServiceDeps) {
     erasures,
     disclosures,
     findings,
+    records,
     suppression,
     /** Writes down a person's look at personal data; the way in of every look (HTTP, command line) calls it. */
     recordReading: recorded,

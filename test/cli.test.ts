@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../src/package-root.ts';
+import { EXAMPLE_INSTITUTION } from './support/example-register.ts';
 
 describe('The command line', function () {
   this.timeout(60_000);
@@ -91,5 +92,25 @@ describe('The command line', function () {
     const file = join(folder, 'nobody.zip');
     assert.match(lethe(['report', 'account:nobody', '-o', file]).stderr, /Nothing is held/);
     assert.ok(readFileSync(file).subarray(0, 2).equals(Buffer.from('PK')));
+  });
+
+  it('checks the register: exit code 1 until what people must record is recorded', () => {
+    const first = lethe(['register', 'check', '--tenant', 'main', '--json']);
+    assert.equal(first.status, 1, first.stderr);
+    const codes = (JSON.parse(first.stdout) as { items: { code: string }[] }).items.map(({ code }) => code);
+    assert.ok(codes.includes('agreement-missing') && codes.includes('institution-incomplete'));
+    const details = join(folder, 'institution.json');
+    writeFileSync(details, JSON.stringify(EXAMPLE_INSTITUTION));
+    const shown = lethe(['register', 'institution', '--file', details]);
+    assert.equal((JSON.parse(shown.stdout) as { name: string }).name, EXAMPLE_INSTITUTION.legalName, shown.stderr);
+    writeFileSync(details, JSON.stringify({ ...EXAMPLE_INSTITUTION, colour: 'blue' }));
+    assert.match(lethe(['register', 'institution', '--file', details]).stderr, /colour/);
+    for (const template of ['processing-standard', 'hosting']) {
+      const file = ['--file-name', 'signed.pdf', '--sha256', 'a5'.repeat(32)];
+      const signed = lethe(['register', 'agreements', 'sign', template, ...file]);
+      assert.equal((JSON.parse(signed.stdout) as { status: string }).status, 'active', signed.stderr);
+    }
+    const last = lethe(['register', 'check', '--tenant', 'main', '--json']);
+    assert.equal(last.status, 0, last.stdout);
   });
 });

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import type { FindingList } from '../findings/model.ts';
+import { COLUMN_SET_IDS } from '../records/columns.ts';
+import { renderRecord } from '../records/page.ts';
+import { recordAsCsv } from '../records/service.ts';
 import { registerDocument } from '../register/document.ts';
 import { InstitutionDetails } from '../register/model.ts';
 import type { AsOf } from '../register/service.ts';
@@ -87,6 +90,31 @@ export function registerCommands(program: Command): void {
     );
 
   register
+    .command('record')
+    .argument('<columns>', `which columns: ${COLUMN_SET_IDS.join(', ')}`)
+    .description(
+      'the record of processing activities (Art. 30); with --strict exit code 1 when a mandatory cell is empty',
+    )
+    .addOption(tenantOption())
+    .addOption(atOption())
+    .addOption(knownAtOption())
+    .option('--party <id>', 'whose record (default: the institution)')
+    .addOption(new Option('--format <format>', 'how').choices(['json', 'csv', 'html']).default('json'))
+    .option('--strict', 'fail when a mandatory cell is empty')
+    .action((columns: string, { tenant, party, format, strict, ...when }: RecordOptions) =>
+      withServices(async (services) => {
+        const set = COLUMN_SET_IDS.find((id) => id === columns);
+        if (!set) throw new CommandFailure(EXIT.usage, `There are these columns: ${COLUMN_SET_IDS.join(', ')}.`);
+        const record = await services.records.record(await operator(services, tenant), { set, party, ...asOf(when) });
+        if (format === 'json') printJson(record);
+        else process.stdout.write(format === 'csv' ? recordAsCsv(record) : renderRecord(record));
+        for (const { activity, column } of record.emptyMandatory) say(`empty: ${activity}, ${column}`);
+        if (strict && record.emptyMandatory.length > 0)
+          throw new CommandFailure(EXIT.failed, `${record.emptyMandatory.length} mandatory cells are empty.`);
+      }),
+    );
+
+  register
     .command('institution')
     .description('show who the institution of a portal is, or record it')
     .addOption(tenantOption())
@@ -139,6 +167,13 @@ export function registerCommands(program: Command): void {
         printJson(await services.agreements.activate(context, agreementId, { signedOn: now.toISOString() }));
       }),
     );
+}
+
+interface RecordOptions extends When {
+  tenant: string;
+  party?: string;
+  format: 'json' | 'csv' | 'html';
+  strict?: boolean;
 }
 
 interface Signing {

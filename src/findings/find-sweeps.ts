@@ -6,7 +6,7 @@ import type { Finding } from './model.ts';
 const HOUR = 3_600_000;
 
 /** How one rule is being kept, as of now. */
-export interface RuleState {
+interface RuleState {
   rule: string;
   category: string;
   due: number;

@@ -1,7 +1,7 @@
 import { FINDING_CODES, type FindingCode } from './codes.ts';
 import { ABOUT, type About, type Finding } from './model.ts';
 
-export const DAY = 86_400_000;
+const DAY = 86_400_000;
 /** What ends within this time is an error already: to renew an agreement or a tool takes that long. */
 const SOON = 60 * DAY;
 

@@ -16,7 +16,7 @@ export type AdequacyDecision = {
 };
 
 /** As parties declare them; PIPEDA is not joined but applies to commercial organisations in Canada. */
-export type Framework = 'Safe Harbour' | 'Privacy Shield' | 'DPF' | 'PIPEDA';
+type Framework = 'Safe Harbour' | 'Privacy Shield' | 'DPF' | 'PIPEDA';
 
 const decision = (
   country: string,

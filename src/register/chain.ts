@@ -18,7 +18,7 @@ const isController = ({ role }: ActivityParty) => role === 'controller' || role 
 const actsForAnother = ({ role }: ActivityParty) => role === 'processor' || role === 'sub-processor';
 
 /** Whether an agreement is in force at an instant. */
-export function inForce({ status, validFrom, validUntil }: Agreement, at: Date): boolean {
+function inForce({ status, validFrom, validUntil }: Agreement, at: Date): boolean {
   return status === 'active' && new Date(validFrom) <= at && (validUntil === null || at < new Date(validUntil));
 }
 

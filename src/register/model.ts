@@ -310,7 +310,7 @@ export const Place = Type.Object(
 );
 
 /** The points a processing agreement must settle (Art. 28(3)(a)–(h)), each by the place in it that does. */
-export const Clauses = Type.Object(
+const Clauses = Type.Object(
   {
     a: Type.Optional(Line),
     b: Type.Optional(Line),

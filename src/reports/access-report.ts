@@ -7,8 +7,9 @@ import type { ExportedRecord, Holder, Person } from '../holders/holder.ts';
 import { READING_PURPOSES, type ReadingPurpose } from '../law/reading-purposes.ts';
 import { TRANSFER_TOOL_IN_WORDS } from '../law/vocabularies/transfer-tools.ts';
 import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS } from '../law/vocabulary.ts';
-import type { Category, ErasureRequestRule, RetentionRule } from '../register/model.ts';
+import type { Category, ErasureRequestRule } from '../register/model.ts';
 import type { Register } from '../register/register.ts';
+import { ruleInWords } from '../register/rule-in-words.ts';
 import type { RegisterService } from '../register/service.ts';
 import type { ChainLink, RegisterView } from '../register/view-model.ts';
 import type { Query, Store } from '../store/store.ts';
@@ -260,32 +261,6 @@ function readingsOf(history: AuditRow[], { clock, principal, reading }: Context)
     .filter(({ action }) => action === 'personal-data.read')
     .map(({ recordedAt, role, detail }) => readingInWords(recordedAt, role, detail));
   return reading ? [...looks, readingInWords(clock(), principal.role, { ...reading })] : looks;
-}
-
-const ACTION_IN_WORDS: Record<RetentionRule['action'], string> = {
-  erase: 'erased',
-  reduce: 'reduced to what is not identifying by itself',
-  anonymise: 'turned into daily counts that belong to nobody',
-  aggregate: 'summed up',
-  pseudonymise: 'pseudonymised',
-};
-
-const CLOCK_IN_WORDS: Record<RetentionRule['from'], string> = {
-  occurred: 'it occurred',
-  recorded: 'it was recorded',
-  ended: 'it ended',
-  'last-activity': 'the account was last used',
-  updated: 'it was last changed',
-  linked: 'it was linked',
-};
-
-/** `P6M` after `occurred`: "erased 6 months after it occurred". */
-function ruleInWords({ action, after, from }: RetentionRule): string {
-  const units: Record<string, string> = { Y: 'year', M: 'month', W: 'week', D: 'day' };
-  const period = [...after.matchAll(/(\d+)([YMWD])/g)]
-    .map(([, n, unit]) => `${n} ${units[unit as string]}${n === '1' ? '' : 's'}`)
-    .join(' and ');
-  return `${ACTION_IN_WORDS[action]} ${period} after ${CLOCK_IN_WORDS[from]}`;
 }
 
 function requestInWords(rule: ErasureRequestRule | undefined): string {

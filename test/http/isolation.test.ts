@@ -104,6 +104,7 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       agreementId: of(agreement.agreementId),
       // Activities are the installation's, the same for every tenant.
       activityId: of('accounts', 'accounts'),
+      set: of('article-30-1', 'article-30-1'),
       tenantId: of('north', 'nowhere'),
       // Notices are the installation's, the same for every tenant.
       noticeId: of('consent-banner', 'consent-banner'),

@@ -27,7 +27,7 @@ export interface SignedAgreements {
 }
 
 /** Signs an agreement from a template of the policies, now. */
-export async function signAgreement(
+async function signAgreement(
   services: Pick<Services, 'agreements'>,
   context: Context,
   template: string,

@@ -6,7 +6,7 @@ const Instant = Type.String({ format: 'date-time' });
 const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** A signed file, kept elsewhere: its name and what proves that it is this one. */
-export const AgreementFile = Type.Object(
+const AgreementFile = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 200, pattern: '^[^/\\\\\\x00-\\x1f]+$' }),
     sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),

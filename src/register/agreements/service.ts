@@ -37,7 +37,7 @@ const MUST_DESCRIBE = {
 } as const;
 
 /** What keeps an agreement from being active (Art. 28(3)); empty when nothing does. */
-export function missingInAgreement(terms: Pick<Terms, 'clauses' | keyof typeof MUST_DESCRIBE>): {
+function missingInAgreement(terms: Pick<Terms, 'clauses' | keyof typeof MUST_DESCRIBE>): {
   pointer: string;
   detail: string;
 }[] {
