@@ -424,7 +424,7 @@ export type Activity = Static<typeof Activity>;
 export type ActivityParty = Activity['parties'][number];
 export type Transfer = Static<typeof Transfer>;
 export type Place = Static<typeof Place>;
-export type Clauses = Static<typeof Clauses>;
+
 export type AgreementTemplate = Static<typeof AgreementTemplate>;
 export type InstitutionDetails = Static<typeof InstitutionDetails>;
 export type RetentionRule = Static<typeof RetentionRule>;

@@ -98,4 +98,3 @@ export type SignatureInput = Static<typeof SignatureInput>;
 export type AgreementCorrection = Static<typeof AgreementCorrection>;
 export type Agreement = Static<typeof Agreement>;
 export type AgreementInput = Static<typeof AgreementInput>;
-export type AgreementFile = Static<typeof AgreementFile>;
