@@ -35,6 +35,9 @@ interface Kept {
   checkedAt: number;
 }
 
+const isInForce = (last: Fact | undefined, { hash }: PolicySet): boolean =>
+  last?.validUntil === null && (last.value as { hash: string }).hash === hash;
+
 /**
  * The register as one thing, whatever of it is files and whatever people recorded: the one place that answers who is
  * controller, processor, sub-processor and recipient of what, at any instant, by what was known at any instant.
@@ -154,10 +157,12 @@ export function createRegisterService({ store, register }: { store: Store; regis
 
     /** Records that a set of policies is in force from now on, and keeps it whole; once per change. */
     async recordPolicies(context: Context, policies: PolicySet): Promise<void> {
+      const inForce = await store.read((q) => latestFact(q, INSTALLATION, 'policies', 'policies'));
+      if (isInForce(inForce, policies)) return;
       await store.write(async (tx) => {
         await keepPolicySet(tx, policies, context.clock());
         const last = await latestFact(tx, INSTALLATION, 'policies', 'policies');
-        if ((last?.value as { hash: string } | undefined)?.hash === policies.hash && last?.validUntil === null) return;
+        if (isInForce(last, policies)) return;
         const now = context.clock();
         const validFrom = last && last.recordedAt > now ? last.recordedAt : now;
         await recordFact(tx, context, {

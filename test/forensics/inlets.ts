@@ -96,6 +96,9 @@ const ELSEWHERE: Record<string, string> = {
   receiptId: 'A random id, which its holder may show to whom they like.',
   hash: 'Of a text shown to everybody.',
   label: 'Of a credential of a system.',
+  party: 'An organisation of the policies.',
+  recipient: 'An organisation of the policies.',
+  activityId: 'An activity of the policies.',
   tenant: 'An institution.',
   tenantId: 'An institution.',
   country: 'Two letters that millions share: kept sealed, but no search could tell it from anything else.',
@@ -117,6 +120,17 @@ const ELSEWHERE_EXACTLY = [
   'createTenant body/id',
   'createTenant body/name',
   'updateTenant body/name',
+];
+
+/** Routes on which institutions and their contracts come in; what they publish of themselves is kept in the clear. */
+const OF_ORGANISATIONS = [
+  'recordInstitution',
+  'draftAgreement',
+  'activateAgreement',
+  'endAgreement',
+  'correctAgreement',
+  'issueInstruction',
+  'correctPolicies',
 ];
 
 /** What the policies must know for a request to be taken. */
@@ -188,6 +202,7 @@ export function unlisted(operations: Operation[], document: Document): string[] 
     ([id, place]) =>
       INLETS[id]?.[place] === undefined &&
       ELSEWHERE[nameOf(place)] === undefined &&
+      !(OF_ORGANISATIONS.includes(id) && place.startsWith('body/')) &&
       !ELSEWHERE_EXACTLY.includes(`${id} ${place}`),
   );
   const known = new Set(there.map(([id, place]) => `${id} ${place}`));

@@ -156,9 +156,12 @@ onBothEngines('Who holds a receipt', (ground) => {
     const before = (await app.as('platform').get(`/v1/consents/${earlier}/receipt`).expect(200)).body;
     edit(folder, 'activities/usage-counts.yaml', (text) =>
       text.replace(
-        'transfers: []',
-        'transfers: [{ importer: hosting-company, country: US, tool: A46-2-c, module: 3, since: "2026-01-01" }]\nspecialCondition: A9-2-a',
+        'measures:\n',
+        '  - { importer: hosting-company, country: US, tool: A46-2-c, module: 3, since: "2026-01-01" }\nspecialCondition: A9-2-a\nmeasures:\n',
       ),
+    );
+    edit(folder, 'activities/portal-visits.yaml', (text) =>
+      text.replace('measures:\n', 'specialCondition: A9-2-e\nmeasures:\n'),
     );
     edit(folder, 'categories.yaml', (text) =>
       text.replace(
