@@ -3,6 +3,7 @@ import { consentExpiry } from './consent-expiry.ts';
 import { housekeeping } from './housekeeping.ts';
 import { interruptedWork } from './interrupted-work.ts';
 import { lateSweepAlarm } from './late-sweep-alarm.ts';
+import { outbox } from './outbox.ts';
 import { registerCheck } from './register-check.ts';
 import { retentionSweep } from './retention-sweep.ts';
 import { witnesses } from './witnesses.ts';
@@ -15,4 +16,5 @@ export const jobs: Job[] = [
   registerCheck,
   housekeeping,
   witnesses,
+  outbox,
 ];

@@ -8,6 +8,7 @@ import { certificateCommands } from './cli/certificate.ts';
 import { configCommand } from './cli/config.ts';
 import { importCommands } from './cli/imports.ts';
 import { logCommands } from './cli/log.ts';
+import { outboxCommands } from './cli/outbox.ts';
 import { peopleCommands } from './cli/people.ts';
 import { policiesCommands } from './cli/policies.ts';
 import { receiptCommands } from './cli/receipt.ts';
@@ -34,6 +35,7 @@ for (const add of [
   policiesCommands,
   accessCommands,
   registerCommands,
+  outboxCommands,
   retentionCommands,
   peopleCommands,
   certificateCommands,

@@ -47,6 +47,24 @@ const Settings = Type.Object({
   DATABASE_MIGRATION_URL: Type.Optional(
     Type.String({ pattern: '^postgres(ql)?://.+', description: 'postgres://… of the role that owns the tables' }),
   ),
+  LETHE_SMTP_URL: Type.Optional(
+    Type.String({
+      pattern: '^smtps?://[^\\s]+$',
+      maxLength: 500,
+      description: 'the mail server, smtp://user:password@host:587 or smtps://…',
+    }),
+  ),
+  LETHE_MAIL_FROM: Type.String({
+    pattern: '^[^\\s@<>,"\\r\\n]+@[^\\s@<>,"\\r\\n]+$',
+    maxLength: 200,
+    default: 'lethe@localhost',
+    description: 'the address mail comes from, such as privacy@example.org',
+  }),
+  LETHE_OUTBOX_PRIVATE_TARGETS: Type.String({
+    pattern: '^(true|false)$',
+    default: 'false',
+    description: 'true or false',
+  }),
   LETHE_LOG_LEVEL: Type.String({
     pattern: '^(trace|debug|info|warn|error|fatal|silent)$',
     default: 'info',
@@ -60,6 +78,7 @@ const SECRETS: SettingName[] = [
   'DATABASE_URL',
   'DATABASE_MIGRATION_URL',
   'LETHE_KEYRING_URL',
+  'LETHE_SMTP_URL',
 ];
 
 const KNOWN = new Set([...Object.keys(Settings.properties), ...SECRETS.map((name) => `${name}_FILE`)]);
@@ -83,7 +102,18 @@ export interface Config {
   policies: string;
   trustedProxies: string[];
   rateLimit: number;
+  outbox: OutboxConfig;
   logLevel: string;
+}
+
+/** How messages to other organisations leave the house. */
+export interface OutboxConfig {
+  /** Absent: mail is laid into `mailFolder`. */
+  smtpUrl: string | undefined;
+  mailFrom: string;
+  mailFolder: string;
+  /** Webhooks may go to private and loopback addresses, and without TLS. */
+  privateTargets: boolean;
 }
 
 export class ConfigError extends Error {
@@ -169,6 +199,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     policies: settings.LETHE_POLICIES ? resolve(settings.LETHE_POLICIES) : join(packageRoot, 'policies'),
     trustedProxies,
     rateLimit: Number(settings.LETHE_RATE_LIMIT),
+    outbox: {
+      smtpUrl: settings.LETHE_SMTP_URL,
+      mailFrom: settings.LETHE_MAIL_FROM,
+      mailFolder: join(dataFolder, 'outbox'),
+      privateTargets: settings.LETHE_OUTBOX_PRIVATE_TARGETS === 'true',
+    },
     logLevel: settings.LETHE_LOG_LEVEL,
   };
 }
@@ -202,6 +238,12 @@ export function effectiveConfig(config: Config): [setting: string, value: string
     ['LETHE_POLICIES', config.policies],
     ['LETHE_TRUST_PROXY', config.trustedProxies.join(', ') || 'none'],
     ['LETHE_RATE_LIMIT', config.rateLimit === 0 ? 'none' : `${config.rateLimit} a minute`],
+    [
+      'LETHE_SMTP_URL',
+      config.outbox.smtpUrl ? masked(config.outbox.smtpUrl) : `none: files in ${config.outbox.mailFolder}`,
+    ],
+    ['LETHE_MAIL_FROM', config.outbox.mailFrom],
+    ['LETHE_OUTBOX_PRIVATE_TARGETS', String(config.outbox.privateTargets)],
     ['LETHE_LOG_LEVEL', config.logLevel],
   ];
 }

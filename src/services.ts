@@ -25,6 +25,10 @@ import { findingRoutes } from './findings/routes.ts';
 import { createFindings } from './findings/service.ts';
 import type { Holder } from './holders/holder.ts';
 import type { Log } from './log.ts';
+import { createMailTransport, type MailTransport } from './outbox/mail.ts';
+import { outboxRoutes } from './outbox/routes.ts';
+import { createOutbox } from './outbox/service.ts';
+import { createWebhookTransport, type WebhookTransport } from './outbox/webhook.ts';
 import { createProfilesHolder } from './profiles/holder.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import { createProfiles } from './profiles/service.ts';
@@ -64,7 +68,9 @@ export interface ServiceDeps {
   register: Register;
   clock: Clock;
   log: Log;
-  config?: Pick<Config, 'dataFolder' | 'publicUrl'> & Partial<Pick<Config, 'witnesses'>>;
+  config?: Pick<Config, 'dataFolder' | 'publicUrl'> & Partial<Pick<Config, 'witnesses' | 'outbox'>>;
+  /** Instead of the real ones: for tests that watch what is sent. */
+  transports?: { webhook?: WebhookTransport; mail?: MailTransport };
   /** Instead of the holders below: for tests that plant a fault in one. */
   holders?: (holders: Holder[]) => Holder[];
 }
@@ -82,6 +88,12 @@ export async function buildServices(deps: ServiceDeps) {
 
   const merkleLog = await createMerkleLog({ store, vault, publicUrl: deps.config?.publicUrl });
   const witnessing = createWitnessing({ store, merkleLog, witnesses: deps.config?.witnesses ?? [], fetch, clock });
+  const outgoing = deps.config?.outbox;
+  const outbox = createOutbox({
+    ...{ store, vault, policyHash: () => register.policies().hash },
+    webhook: deps.transports?.webhook ?? createWebhookTransport({ privateTargets: outgoing?.privateTargets ?? false }),
+    mail: deps.transports?.mail ?? createMailTransport(outgoing ?? { mailFrom: 'lethe@localhost' }),
+  });
   const registers = createRegisterService({ store, register });
   const agreements = createAgreements({ store, register, registers });
   const registerRecords = createRegisterRecords({ store, register, registers });
@@ -149,6 +161,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...agreementRoutes(agreements),
     ...findingRoutes(findings),
     ...recordsRoutes(records),
+    ...outboxRoutes(outbox),
     ...accessRoutes(access),
   ];
 
@@ -171,6 +184,7 @@ export async function buildServices(deps: ServiceDeps) {
     disclosures,
     findings,
     records,
+    outbox,
     suppression,
     /** Writes down a person's look at personal data; the way in of every look (HTTP, command line) calls it. */
     recordReading: recorded,

@@ -14,6 +14,8 @@ export const PERMISSIONS = {
   'register.manage': ['admin', 'dpo'],
   'register.object': ['admin', 'dpo'],
   'records.read': ['admin', 'dpo', 'auditor', 'operator'],
+  'outbox.read': ['admin', 'dpo', 'auditor', 'operator'],
+  'outbox.manage': ['admin', 'operator'],
   'notices.read': ['admin', 'dpo', 'auditor', 'operator', 'platform', 'portal'],
   'consents.record': ['platform', 'portal'],
   'consents.read': ['dpo', 'platform', 'portal'],

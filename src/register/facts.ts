@@ -11,7 +11,8 @@ export interface NewFact<V> {
   /** The version this decision was made on: 0 for something new. Whoever comes second is refused. */
   onVersion: number;
   value: V | null;
-  validFrom: Date;
+  /** `now`: from the instant at which it is recorded. */
+  validFrom: Date | 'now';
   validUntil?: Date | null;
   /** Needed when something already recorded is changed for a time that has passed. */
   reason?: string | null;
@@ -30,11 +31,12 @@ export async function recordFact<V>(tx: Query, context: Context, input: NewFact<
   if ((last?.version ?? 0) !== input.onVersion) throw changedMeanwhile();
   const recordedAt = last && last.recordedAt > now ? last.recordedAt : now;
   const { reason = null, validUntil = null } = input;
-  if (validUntil && validUntil <= input.validFrom)
+  const validFrom = input.validFrom === 'now' ? recordedAt : input.validFrom;
+  if (validUntil && validUntil <= validFrom)
     throw new Problem('invalid-request', 'A time must end after it begins.', {
       errors: [{ pointer: '/until', detail: 'must be later than from' }],
     });
-  if (last && input.validFrom < recordedAt && !reason)
+  if (last && validFrom < recordedAt && !reason)
     throw new Problem('invalid-request', 'The past is not edited, only corrected with a reason.', {
       errors: [{ pointer: '/reason', detail: 'say why the register was wrong' }],
     });
@@ -44,7 +46,7 @@ export async function recordFact<V>(tx: Query, context: Context, input: NewFact<
     entityId: input.entityId,
     version: input.onVersion + 1,
     value: input.value,
-    validFrom: input.validFrom,
+    validFrom,
     validUntil,
     recordedAt,
     recordedBy: context.principal.id,

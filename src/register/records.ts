@@ -53,14 +53,13 @@ export function createRegisterRecords({ store, register, registers }: Deps) {
       ifMatch?: string,
     ): Promise<{ party: PartyRecord; etag: string }> {
       const entityId = institutionId();
-      const now = context.clock();
       await store.write(async (tx) => {
         const last = await latestFact(tx, context.tenant.id, 'institution', entityId);
         checkIfMatch(ifMatch, tagOf(last?.version ?? 0));
         await recordFact(tx, context, {
           ...{ tenantId: context.tenant.id, kind: 'institution', entityId, onVersion: last?.version ?? 0 },
           value: details as InstitutionDetails,
-          validFrom: from === undefined ? (last && last.recordedAt > now ? last.recordedAt : now) : new Date(from),
+          validFrom: from === undefined ? 'now' : new Date(from),
           ...{ validUntil: until === undefined ? null : new Date(until), reason: reason ?? null },
           policyHash: policyHash(),
         });

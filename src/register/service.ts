@@ -163,11 +163,9 @@ export function createRegisterService({ store, register }: { store: Store; regis
         await keepPolicySet(tx, policies, context.clock());
         const last = await latestFact(tx, INSTALLATION, 'policies', 'policies');
         if (isInForce(last, policies)) return;
-        const now = context.clock();
-        const validFrom = last && last.recordedAt > now ? last.recordedAt : now;
         await recordFact(tx, context, {
           ...{ tenantId: INSTALLATION, kind: 'policies', entityId: 'policies', onVersion: last?.version ?? 0 },
-          ...{ value: { hash: policies.hash }, validFrom, policyHash: policies.hash },
+          ...{ value: { hash: policies.hash }, validFrom: 'now', policyHash: policies.hash },
         });
       });
       views.clear();

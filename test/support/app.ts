@@ -11,7 +11,7 @@ import { createHttpServer } from '../../src/http/server.ts';
 import { createLog } from '../../src/log.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { openRegister, type Register } from '../../src/register/register.ts';
-import { buildServices, type Services } from '../../src/services.ts';
+import { buildServices, type ServiceDeps, type Services } from '../../src/services.ts';
 import type { Ground } from './engines.ts';
 
 const TENANTS = ['north', 'south'] as const;
@@ -59,6 +59,8 @@ export interface TestAppOptions {
   policies?: string;
   /** Wraps the holders, to plant a fault in one. */
   holders?: (holders: Holder[]) => Holder[];
+  /** Instead of the transports that leave the house. */
+  transports?: NonNullable<ServiceDeps['transports']>;
 }
 
 /** The real app over a ground, with two tenants and tokens of every role. Answers are held against their schemas. */
@@ -76,6 +78,7 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     log,
     register,
     ...(options.holders ? { holders: options.holders } : {}),
+    ...(options.transports ? { transports: options.transports } : {}),
   });
   const { access } = services;
   const routes = options.routes ?? services.routes;

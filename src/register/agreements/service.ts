@@ -209,7 +209,7 @@ export function createAgreements({ store, register, registers }: AgreementDeps) 
       const agreementId = await writeOnce(store, context, async (tx) => {
         await recordFact(tx, context, {
           ...{ tenantId, kind: 'agreement', entityId, onVersion: 0, value },
-          ...{ validFrom: context.clock(), policyHash: policyHash() },
+          ...{ validFrom: 'now', policyHash: policyHash() },
         });
         await audit.add(tx, context, {
           ...{ action: 'agreement.drafted', policyHash: policyHash() },
@@ -281,7 +281,7 @@ export function createAgreements({ store, register, registers }: AgreementDeps) 
         const value: InstructionFact = { agreementId, text, sha256 };
         await recordFact(tx, context, {
           ...{ tenantId: fact.tenantId, kind: 'instruction', entityId: agreementId, onVersion: last?.version ?? 0 },
-          ...{ value, validFrom: later(context.clock(), last?.recordedAt), policyHash: policyHash() },
+          ...{ value, validFrom: 'now', policyHash: policyHash() },
         });
         await audit.add(tx, context, {
           ...{ action: 'instruction.issued', policyHash: policyHash() },
@@ -293,10 +293,6 @@ export function createAgreements({ store, register, registers }: AgreementDeps) 
       return find(context, agreementId);
     },
   };
-}
-
-function later(a: Date, b: Date | undefined): Date {
-  return b && b > a ? b : a;
 }
 
 function overlaps(a: Terms, b: Terms): boolean {

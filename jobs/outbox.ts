@@ -1,0 +1,15 @@
+import type { Job } from '../src/job.ts';
+
+/** Every minute: sends what is due to other organisations; what was given up is told to the operator. */
+export const outbox: Job = {
+  name: 'outbox',
+  schedule: '* * * * *',
+  everyHours: 1,
+  atStart: true,
+  async run({ services, context, log }) {
+    const sent = await services.outbox.deliverDue(context);
+    if (sent.dead > 0)
+      log.warn({ tenant: context.tenant.id, ...sent }, 'messages were given up; see `lethe outbox list --status dead`');
+    return { ...sent, forgotten: await services.outbox.forget(context) };
+  },
+};

@@ -1,0 +1,77 @@
+import { type Command, Option } from 'commander';
+import { commandContext, withServices } from './installation.ts';
+import { CommandFailure, EXIT, printJson, printTable, say } from './terminal.ts';
+
+const tenantOption = () => new Option('--tenant <id>', 'whose messages').default('main');
+const STATES = ['pending', 'delivered', 'dead'] as const;
+
+interface ListOptions {
+  tenant: string;
+  status?: (typeof STATES)[number];
+  json?: boolean;
+}
+
+export function outboxCommands(program: Command): void {
+  const outbox = program.command('outbox').description('messages to other organisations: sent, waiting, given up');
+
+  outbox
+    .command('list')
+    .description('what was sent or is to be, the newest first')
+    .addOption(tenantOption())
+    .addOption(new Option('--status <status>', 'only these').choices(STATES))
+    .option('--json', 'as JSON')
+    .action(({ tenant, status, json }: ListOptions) =>
+      withServices(async (services) => {
+        const { items } = await services.outbox.list(await commandContext(services, tenant), {
+          ...(status ? { status } : {}),
+          limit: 200,
+        });
+        if (json) return printJson(items);
+        printTable(
+          ['message', 'what', 'to', 'by', 'state', 'attempts', 'next', 'failure'],
+          items.map((item) => [
+            ...[item.messageId, item.topic, item.party, item.channel, item.status, item.attempts],
+            ...[item.nextAttemptAt ?? '', item.failure ?? ''],
+          ]),
+          'No messages.',
+        );
+      }),
+    );
+
+  outbox
+    .command('send')
+    .description('send now what is due; exit code 1 when something was given up')
+    .addOption(tenantOption())
+    .action(({ tenant }: { tenant: string }) =>
+      withServices(async (services) => {
+        const { delivered, retrying, dead } = await services.outbox.deliverDue(await commandContext(services, tenant));
+        say(`${delivered} delivered, ${retrying} to be tried again, ${dead} given up`);
+        if (dead > 0) throw new CommandFailure(EXIT.failed, 'See: lethe outbox list --status dead');
+      }),
+    );
+
+  outbox
+    .command('retry')
+    .argument('<message>', 'its id')
+    .description('send a message again that was given up')
+    .addOption(tenantOption())
+    .action((message: string, { tenant }: { tenant: string }) =>
+      withServices(async (services) =>
+        printJson(await services.outbox.retry(await commandContext(services, tenant), message)),
+      ),
+    );
+
+  outbox
+    .command('secret')
+    .argument('<party>', 'a party of the register')
+    .description('what this party checks our webhooks with (Standard Webhooks); hand it over in confidence')
+    .addOption(tenantOption())
+    .action((party: string, { tenant }: { tenant: string }) =>
+      withServices(async (services) => {
+        const context = await commandContext(services, tenant);
+        if (!(await services.registers.view(context)).party(party))
+          throw new CommandFailure(EXIT.usage, 'The register has no such party.');
+        process.stdout.write(`${await services.outbox.secret(context, party)}\n`);
+      }),
+    );
+}
