@@ -1,15 +1,20 @@
 import type { Job } from '../src/job.ts';
 
-/** Every minute: sends what is due to other organisations; what was given up is told to the operator. */
+/**
+ * Every minute: sends what is due to other organisations and notes what came through, so that windows begin; what was
+ * given up is told to the operator.
+ */
 export const outbox: Job = {
   name: 'outbox',
   schedule: '* * * * *',
   everyHours: 1,
   atStart: true,
   async run({ services, context, log }) {
+    const told = await services.subProcessors.tellNewcomer(context);
     const sent = await services.outbox.deliverDue(context);
+    const noted = await services.responses.noteDeliveries(context);
     if (sent.dead > 0)
       log.warn({ tenant: context.tenant.id, ...sent }, 'messages were given up; see `lethe outbox list --status dead`');
-    return { ...sent, forgotten: await services.outbox.forget(context) };
+    return { told, ...sent, noted, forgotten: await services.outbox.forget(context) };
   },
 };

@@ -42,6 +42,9 @@ import { createRegisterRecords } from './register/records.ts';
 import { PolicyError, type Register } from './register/register.ts';
 import { registerRoutes } from './register/routes.ts';
 import { createRegisterService } from './register/service.ts';
+import { createResponses } from './register/sub-processors/responses.ts';
+import { publicSubProcessorRoutes, subProcessorRoutes } from './register/sub-processors/routes.ts';
+import { createSubProcessors } from './register/sub-processors/service.ts';
 import { merkleLogRoutes } from './reports/log-routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { createReports } from './reports/service.ts';
@@ -140,6 +143,14 @@ export async function buildServices(deps: ServiceDeps) {
   const records = createRecords({ registers });
   const findings = createFindings({ registers, retention, certificates, disclosures, holders });
 
+  const inEveryTenant = { id: 'system:register', role: 'operator', everyTenant: true } as const;
+  const listUrl = (tenantId: string) => `${deps.config?.publicUrl ?? ''}/register/${tenantId}/sub-processors`;
+  const subProcessors = createSubProcessors({
+    ...{ store, register, registers, outbox, listUrl },
+    tenants: async () => Promise.all((await access.tenantIds()).map((id) => access.contextFor(id, inEveryTenant))),
+  });
+  const responses = createResponses({ store, register, registers, outbox });
+
   const alarms = new Map<string, string[]>();
 
   // The busiest first: routes are tried in this order.
@@ -162,6 +173,11 @@ export async function buildServices(deps: ServiceDeps) {
     ...findingRoutes(findings),
     ...recordsRoutes(records),
     ...outboxRoutes(outbox),
+    ...subProcessorRoutes(subProcessors, responses),
+    ...publicSubProcessorRoutes({
+      ...{ registers, listUrl },
+      contextFor: async (id) => ((await access.tenant(id)) ? access.contextFor(id, inEveryTenant) : undefined),
+    }),
     ...accessRoutes(access),
   ];
 
@@ -185,6 +201,8 @@ export async function buildServices(deps: ServiceDeps) {
     findings,
     records,
     outbox,
+    subProcessors,
+    responses,
     suppression,
     /** Writes down a person's look at personal data; the way in of every look (HTTP, command line) calls it. */
     recordReading: recorded,

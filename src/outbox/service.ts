@@ -13,6 +13,7 @@ import { secretText } from './signature.ts';
 import {
   claimDue,
   findMessage,
+  firstDelivered,
   forgetMessages,
   insertMessages,
   listMessages,
@@ -149,6 +150,10 @@ export function createOutbox({ store, vault, policyHash, webhook, mail, random =
       }
       return sum;
     },
+
+    /** When the first of these messages came through; undefined while none has. */
+    firstDelivery: (context: Context, messageIds: string[]): Promise<Date | undefined> =>
+      store.read((q) => firstDelivered(q, context.tenant.id, messageIds)),
 
     /** What was sent or is to be, without what it says. */
     async list(context: Context, query: OutboxQuery) {

@@ -99,3 +99,16 @@ export async function forgetMessages(tx: Query, tenantId: string, before: Date):
     .returning({ id: t.messageId });
   return gone.length;
 }
+
+/** When the first of these messages came through. */
+export async function firstDelivered(q: Query, tenantId: string, messageIds: string[]): Promise<Date | undefined> {
+  if (messageIds.length === 0) return undefined;
+  const { outboxMessages: t } = q.tables;
+  const [row] = await q
+    .select({ at: t.deliveredAt })
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), inArray(t.messageId, messageIds), eq(t.status, 'delivered')))
+    .orderBy(asc(t.deliveredAt))
+    .limit(1);
+  return row?.at ?? undefined;
+}

@@ -1,3 +1,4 @@
+import { inForce } from './agreements/in-force.ts';
 import type { Agreement } from './agreements/model.ts';
 import type { Activity, ActivityParty, Place } from './model.ts';
 import type { PolicyIndex } from './policy-index.ts';
@@ -16,11 +17,6 @@ interface ChainDeps {
 
 const isController = ({ role }: ActivityParty) => role === 'controller' || role === 'joint-controller';
 const actsForAnother = ({ role }: ActivityParty) => role === 'processor' || role === 'sub-processor';
-
-/** Whether an agreement is in force at an instant. */
-function inForce({ status, validFrom, validUntil }: Agreement, at: Date): boolean {
-  return status === 'active' && new Date(validFrom) <= at && (validUntil === null || at < new Date(validUntil));
-}
 
 /** Lists of different content that are kept as sets. */
 const SETS = 500;

@@ -2,7 +2,7 @@ import { canonical } from '../canonical-json.ts';
 import { mayEndSooner } from '../law/duration.ts';
 import type { PolicySet, RetentionRule } from './model.ts';
 
-const KINDS = ['parties', 'purposes', 'categories', 'activities', 'rules'] as const;
+const KINDS = ['parties', 'purposes', 'categories', 'activities', 'rules', 'agreements', 'places'] as const;
 
 export interface PolicyDifference {
   /** Ids added, removed and changed, per kind; a notice is `id version`. */
@@ -26,6 +26,9 @@ export function diffPolicies(before: PolicySet, after: PolicySet): PolicyDiffere
   const notices = (set: PolicySet) =>
     new Map(set.notices.map((notice) => [`${notice.id} ${notice.version}`, notice as unknown]));
   compare('notices', notices(before), notices(after));
+  // Sets kept by an earlier version have no letters.
+  const letters = (set: PolicySet) => new Map<string, unknown>(Object.entries(set.letters ?? {}));
+  compare('letters', letters(before), letters(after));
   const requests = (set: PolicySet) => new Map(set.erasureRequests.map((rule) => [rule.category, rule as unknown]));
   compare('erasureRequests', requests(before), requests(after));
   compare(

@@ -5,6 +5,7 @@ import { canonical } from '../canonical-json.ts';
 import { checkSemantics } from './check.ts';
 import { schemaMistake } from './explain.ts';
 import { openFolder, strangers } from './folder.ts';
+import { readLetters } from './letters.ts';
 import {
   type Activity,
   type AgreementTemplate,
@@ -44,7 +45,8 @@ export function loadPolicies(folder: string): Loaded {
   const add = (file: string, message: string, remedy: string) =>
     mistakes.push({ file, line: 1, column: 1, pointer: '', message, remedy });
 
-  const { matching, read, readText } = openFolder(folder, add);
+  const folderFiles = openFolder(folder, add);
+  const { matching, read, readText } = folderFiles;
 
   const files: ReadFile[] = [];
   for (const [kind, { file: pattern, optional }] of Object.entries(POLICY_FILES) as [
@@ -105,6 +107,8 @@ export function loadPolicies(folder: string): Loaded {
       });
     }
 
+  const letters = readLetters(folder, folderFiles, (mistake) => mistakes.push(mistake));
+
   // Cross-checks make sense only on files that were read; a file that is broken is reported by itself.
   if (mistakes.length === 0 && parts.installation) mistakes.push(...checkSemantics({ ...parts, notices }));
   if (mistakes.length > 0 || !parts.installation)
@@ -124,6 +128,7 @@ export function loadPolicies(folder: string): Loaded {
     erasureRequests: values(parts.erasureRequests).sort((a, b) => inOrder(a.category, b.category)),
     agreements: byId(parts.agreements),
     places: byId(parts.places),
+    letters,
     notices: values(notices).sort((a, b) => inOrder(a.id, b.id) || a.major - b.major || a.minor - b.minor),
   };
   return { policies: deepFreeze({ hash: sha256(canonical(content)), ...content }), mistakes: [] };

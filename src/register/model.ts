@@ -457,6 +457,14 @@ export interface PolicySet {
   notices: Notice[];
   agreements: AgreementTemplate[];
   places: Place[];
+  /** By letter and language; what the folder does not have is the shipped text. */
+  letters: Record<string, Record<string, Letter>>;
+}
+
+/** A letter with its `{{names}}` not yet filled in. */
+export interface Letter {
+  subject: string;
+  text: string;
 }
 
 /** One mistake in a policy folder: where it is, what is wrong, what would be right. */

@@ -77,7 +77,16 @@ export interface SubProcessorChangeRecord {
   announcedAt: Date;
   activatedAt: Date | null;
   /** Of this tenant; null when it is not affected. */
-  notice: { agreementId: string; sentAt: Date; windowEndsAt: Date; authorisation: 'general' | 'specific' } | null;
+  notice: {
+    agreementId: string;
+    sentAt: Date;
+    /** When it reached the controller; null: not yet. */
+    deliveredAt: Date | null;
+    messages: string[];
+    window: string;
+    windowEndsAt: Date;
+    authorisation: 'general' | 'specific';
+  } | null;
   objections: {
     objectionId: string;
     grounds: string;

@@ -112,6 +112,9 @@ function changesOf(tenantId: string, facts: readonly Fact[], view: PointOfView):
           ? {
               agreementId: notice.agreementId,
               sentAt: new Date(notice.sentAt),
+              deliveredAt: notice.deliveredAt ? new Date(notice.deliveredAt) : null,
+              messages: notice.messages ?? [],
+              window: notice.window,
               windowEndsAt: new Date(notice.windowEndsAt),
               authorisation: notice.authorisation,
             }

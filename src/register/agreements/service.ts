@@ -10,6 +10,7 @@ import type { AsOf, RegisterService } from '../service.ts';
 import { type Fact, INSTALLATION, standing, standingOf } from '../standing.ts';
 import { entityFacts, factsOf, latestFact } from '../table.ts';
 import type { InstructionFact } from '../view.ts';
+import { inForce } from './in-force.ts';
 import type { Agreement, AgreementCorrection, AgreementInput, SignatureInput } from './model.ts';
 
 /** Later than anything that can be recorded. */
@@ -103,13 +104,14 @@ export function createAgreements({ store, register, registers }: AgreementDeps) 
   /** @throws Problem `conflict`: two agreements for the same, or processors that act for each other. */
   async function checkOthers(tx: Query, context: Context, agreementId: string, terms: Terms): Promise<void> {
     const facts = (await factsOf(tx, context.tenant.id)) as Fact<Terms>[];
-    // What stands at any instant at which anything about agreements begins: nothing can change in between.
-    const instants = [terms, ...facts.filter(({ kind }) => kind === 'agreement')].map(
-      ({ validFrom }) => new Date(validFrom),
-    );
+    // What stands at any instant of this agreement at which anything about agreements begins: nothing changes in between.
+    const [from, until] = [new Date(terms.validFrom), terms.validUntil === null ? FOREVER : new Date(terms.validUntil)];
+    const instants = [terms, ...facts.filter(({ kind }) => kind === 'agreement')]
+      .map(({ validFrom }) => new Date(validFrom))
+      .filter((at) => from <= at && at < until);
     const active = instants.flatMap((at) =>
       standingOf<Terms>(facts, 'agreement', { at, knownAt: FOREVER }).flatMap(({ entityId, value }) =>
-        entityId !== agreementId && value?.status === 'active' && overlaps(value, terms) ? [value] : [],
+        entityId !== agreementId && value && inForce(value, at) && sharesActivity(value, terms) ? [value] : [],
       ),
     );
     if (active.some((other) => other.controller === terms.controller && other.processor === terms.processor))
@@ -295,13 +297,7 @@ export function createAgreements({ store, register, registers }: AgreementDeps) 
   };
 }
 
-function overlaps(a: Terms, b: Terms): boolean {
-  const end = ({ validUntil }: Terms) => (validUntil === null ? Number.POSITIVE_INFINITY : Date.parse(validUntil));
-  return (
-    Date.parse(a.validFrom) < end(b) &&
-    Date.parse(b.validFrom) < end(a) &&
-    a.activities.some((activity) => b.activities.includes(activity))
-  );
-}
+const sharesActivity = (a: Terms, b: Terms): boolean =>
+  a.activities.some((activity) => b.activities.includes(activity));
 
 export type AgreementsService = ReturnType<typeof createAgreements>;

@@ -12,10 +12,16 @@ export interface ChangeFact {
   activatedAt: string | null;
 }
 
-/** That a controller was told, and until when it may object (kind `sub-processor-notice`, entity = change). */
+/** That a controller is told, and until when it may object (kind `sub-processor-notice`, entity = change). */
 export interface NoticeFact {
   agreementId: string;
   sentAt: string;
+  /** When the first message came through; null: none has yet, and the window has not begun for certain. */
+  deliveredAt: string | null;
+  /** Ids in the outbox; empty: the controller has no channel, somebody must hand it over. */
+  messages: string[];
+  /** How long the contract lets the controller object. */
+  window: string;
   /** Exclusive: from this instant on silence counts. */
   windowEndsAt: string;
   authorisation: 'general' | 'specific';

@@ -1,0 +1,21 @@
+/** One part of a document; the same parts become HTML and PDF. */
+export type Block =
+  | { kind: 'heading'; text: string; level: 2 | 3 }
+  /** `note`: in the margin of attention: something is missing, or must be decided. */
+  | { kind: 'paragraph'; text: string; note?: boolean }
+  | { kind: 'list'; items: string[] }
+  | { kind: 'table'; caption: string; columns: string[]; rows: string[][] }
+  /** Label and value, one below the other. */
+  | { kind: 'facts'; rows: [label: string, value: string][] };
+
+/** A document for people: what the public, an officer or an authority reads, prints and files. */
+export interface PrintDocument {
+  title: string;
+  subtitle?: string;
+  language: 'en' | 'de' | 'fr';
+  /** Whose document it is; at the head of every printed page. */
+  institution: string;
+  /** As of when, in the footer. */
+  date: string;
+  blocks: Block[];
+}

@@ -1,0 +1,9 @@
+import type { Agreement } from './model.ts';
+
+/** Whether an agreement is in force at an instant. */
+export function inForce(
+  { status, validFrom, validUntil }: Pick<Agreement, 'status' | 'validFrom' | 'validUntil'>,
+  at: Date,
+): boolean {
+  return status === 'active' && new Date(validFrom) <= at && (validUntil === null || at < new Date(validUntil));
+}

@@ -1,0 +1,225 @@
+import Type from 'typebox';
+import type { Context } from '../../context.ts';
+import { type Route, route } from '../../contract.ts';
+import { PRINT_PAGE_POLICY, renderHtml } from '../../print/html.ts';
+import { Problem } from '../../problem.ts';
+import { AS_OF_QUERY, asOf } from '../as-of.ts';
+import type { RegisterService } from '../service.ts';
+import {
+  ChangeInput,
+  ChangeList,
+  ChangeParams,
+  ChangeStanding,
+  HandoverInput,
+  ObjectionInput,
+  ObjectionParams,
+  SettlementInput,
+  SubProcessorChange,
+} from './model.ts';
+import { SubProcessorList, subProcessorFeed, subProcessorList, subProcessorPage } from './public-list.ts';
+import type { SubProcessorResponses } from './responses.ts';
+import type { SubProcessorService } from './service.ts';
+
+const tag = 'Register';
+const path = '/v1/register/sub-processor-changes';
+const one = `${path}/{changeId}` as const;
+const closed = { additionalProperties: false } as const;
+
+async function* once(text: string) {
+  yield text;
+}
+
+export function subProcessorRoutes(changes: SubProcessorService, responses: SubProcessorResponses): Route[] {
+  return [
+    route(
+      {
+        ...{ operationId: 'listSubProcessorChanges', method: 'get', path, tag, permission: 'register.read' },
+        summary: 'List announced and made changes of sub-processors that concern this institution',
+        query: AS_OF_QUERY,
+        status: 200,
+        response: ChangeList,
+      },
+      async ({ context, query }) => ({ body: await changes.list(context, asOf(query)) }),
+    ),
+    route(
+      {
+        ...{ operationId: 'announceSubProcessorChange', method: 'post', path, tag, permission: 'register.manage' },
+        summary: 'Announce a change of sub-processors to every controller it concerns',
+        description:
+          'Each is told by its webhook and mailbox; its objection window, from its contract, begins when the notice ' +
+          'comes through. The party must stand in the policies already; it processes nothing until the change is activated.',
+        scope: 'installation',
+        body: ChangeInput,
+        idempotency: 'required',
+        status: 201,
+        response: ChangeStanding,
+      },
+      async ({ context, body }) => {
+        const standing = await changes.announce(context, body);
+        return { headers: { Location: `${path}/${standing.changeId}` }, body: standing };
+      },
+    ),
+    route(
+      {
+        ...{ operationId: 'getSubProcessorChange', method: 'get', path: one, tag, permission: 'register.read' },
+        summary: 'Read a change: what it is, until when this institution may object, what it objected',
+        params: ChangeParams,
+        query: AS_OF_QUERY,
+        status: 200,
+        response: SubProcessorChange,
+      },
+      async ({ context, params, query }) => ({ body: await changes.find(context, params.changeId, asOf(query)) }),
+    ),
+    route(
+      {
+        ...{ operationId: 'getSubProcessorChangeStanding', method: 'get', path: `${one}/standing`, tag },
+        permission: 'register.manage',
+        scope: 'installation',
+        summary: 'How a change stands with every controller, and what keeps it from being activated',
+        params: ChangeParams,
+        status: 200,
+        response: ChangeStanding,
+      },
+      async ({ context, params }) => ({ body: await changes.standing(context, params.changeId) }),
+    ),
+    route(
+      {
+        ...{ operationId: 'activateSubProcessorChange', method: 'post', path: `${one}/activation`, tag },
+        permission: 'register.manage',
+        scope: 'installation',
+        summary: 'Put a change into force',
+        description:
+          '409 while a window runs (`earliestActivation` says when it ends), a notice has not come through, an ' +
+          'objection is open, or a contract asks for agreement in words.',
+        params: ChangeParams,
+        idempotency: 'required',
+        status: 200,
+        response: ChangeStanding,
+      },
+      async ({ context, params }) => ({ body: await changes.activate(context, params.changeId) }),
+    ),
+    route(
+      {
+        ...{ operationId: 'withdrawSubProcessorChange', method: 'post', path: `${one}/withdrawal`, tag },
+        permission: 'register.manage',
+        scope: 'installation',
+        summary: 'Take an announced change back',
+        params: ChangeParams,
+        idempotency: 'required',
+        status: 200,
+        response: ChangeStanding,
+      },
+      async ({ context, params }) => ({ body: await changes.withdraw(context, params.changeId) }),
+    ),
+    route(
+      {
+        ...{ operationId: 'objectToSubProcessorChange', method: 'post', path: `${one}/objections`, tag },
+        permission: 'register.object',
+        summary: 'Object to a change, as the controller',
+        description: 'Within the window it holds the change up until it is settled; later it is recorded as late.',
+        params: ChangeParams,
+        body: ObjectionInput,
+        idempotency: 'required',
+        status: 201,
+        response: SubProcessorChange,
+      },
+      async ({ context, params, body }) => ({ body: await responses.object(context, params.changeId, body.grounds) }),
+    ),
+    route(
+      {
+        ...{ operationId: 'settleObjection', method: 'post', path: `${one}/objections/{objectionId}/settlement`, tag },
+        permission: 'register.object',
+        summary: 'Say what became of an objection',
+        params: ObjectionParams,
+        body: SettlementInput,
+        idempotency: 'required',
+        status: 200,
+        response: SubProcessorChange,
+      },
+      async ({ context, params, body }) => ({
+        body: await responses.settle(context, params.changeId, params.objectionId, body.outcome),
+      }),
+    ),
+    route(
+      {
+        ...{ operationId: 'approveSubProcessorChange', method: 'post', path: `${one}/approval`, tag },
+        permission: 'register.object',
+        summary: 'Agree to a change in words, as the controller',
+        params: ChangeParams,
+        idempotency: 'required',
+        status: 200,
+        response: SubProcessorChange,
+      },
+      async ({ context, params }) => ({ body: await responses.approve(context, params.changeId) }),
+    ),
+    route(
+      {
+        ...{ operationId: 'handOverSubProcessorNotice', method: 'post', path: `${one}/handover`, tag },
+        permission: 'register.manage',
+        summary: 'Say that the notice reached this institution otherwise',
+        params: ChangeParams,
+        body: HandoverInput,
+        idempotency: 'required',
+        status: 200,
+        response: SubProcessorChange,
+      },
+      async ({ context, params, body }) => ({
+        body: await responses.handOver(context, params.changeId, new Date(body.at)),
+      }),
+    ),
+  ];
+}
+
+interface PublicListDeps {
+  registers: RegisterService;
+  contextFor: (tenantId: string) => Promise<Context | undefined>;
+  listUrl: (tenantId: string) => string;
+}
+
+const Tenant = Type.Object({ tenant: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }) }, closed);
+/** As fresh as the register's own memory of the present. */
+const FOR_A_MINUTE = { 'Cache-Control': 'public, max-age=60' };
+
+/** The public list of processors and sub-processors of one institution, as page, data and feed (REQ-A46). */
+export function publicSubProcessorRoutes({ registers, contextFor, listUrl }: PublicListDeps): Route[] {
+  const common = { method: 'get', tag, permission: 'public', rateLimited: true, params: Tenant, status: 200 } as const;
+  const address = '/register/{tenant}/sub-processors' as const;
+  const read = async (tenantId: string) => {
+    const context = await contextFor(tenantId);
+    if (!context) throw new Problem('not-found', 'There is no such portal here.');
+    return { list: subProcessorList(await registers.view(context)), timeZone: context.tenant.timeZone };
+  };
+  return [
+    route(
+      {
+        ...{ ...common, operationId: 'getSubProcessorPage', path: address },
+        summary: 'Who processes personal data for this institution: a page for everybody',
+        response: 'text/html; charset=utf-8',
+      },
+      async ({ params }) => {
+        const { list, timeZone } = await read(params.tenant);
+        const headers = { 'Content-Security-Policy': PRINT_PAGE_POLICY, ...FOR_A_MINUTE };
+        return { headers, stream: once(renderHtml(subProcessorPage(list, timeZone))) };
+      },
+    ),
+    route(
+      {
+        ...{ ...common, operationId: 'getSubProcessorList', path: `${address}.json` },
+        summary: 'The same as data',
+        response: SubProcessorList,
+      },
+      async ({ params }) => ({ headers: FOR_A_MINUTE, body: (await read(params.tenant)).list }),
+    ),
+    route(
+      {
+        ...{ ...common, operationId: 'getSubProcessorFeed', path: `${address}.atom` },
+        summary: 'Changes of the list as an Atom feed (RFC 4287)',
+        response: 'application/atom+xml; charset=utf-8',
+      },
+      async ({ params }) => {
+        const { list } = await read(params.tenant);
+        return { headers: FOR_A_MINUTE, stream: once(subProcessorFeed(list, listUrl(params.tenant))) };
+      },
+    ),
+  ];
+}
