@@ -107,7 +107,7 @@ export interface Config {
 }
 
 /** How messages to other organisations leave the house. */
-export interface OutboxConfig {
+interface OutboxConfig {
   /** Absent: mail is laid into `mailFolder`. */
   smtpUrl: string | undefined;
   mailFrom: string;

@@ -5,7 +5,7 @@ const closed = { additionalProperties: false } as const;
 const Instant = Type.String({ format: 'date-time' });
 const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 
-export type Delivery = { channel: 'webhook'; url: string } | { channel: 'email'; address: string };
+type Delivery = { channel: 'webhook'; url: string } | { channel: 'email'; address: string };
 
 /** One message to one organisation: as data for a webhook, as subject and plain text for a mailbox. */
 export interface Outgoing {
@@ -32,7 +32,7 @@ export type Attempt =
   | { delivered: false; failure: Failure; final?: boolean; retryAfterSeconds?: number };
 
 /** Why an attempt failed; a code, never what the other side said. */
-export type Failure =
+type Failure =
   | 'target-refused'
   | 'unreachable'
   | 'timed-out'

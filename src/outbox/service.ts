@@ -22,8 +22,6 @@ import {
 } from './table.ts';
 import type { WebhookTransport } from './webhook.ts';
 
-export type { Delivery, Outgoing } from './model.ts';
-
 /** A sealed message, ready to be added to a transaction; its id is what the receiver will see. */
 export type PreparedMessage = OutboxRow;
 

@@ -131,6 +131,8 @@ const OF_ORGANISATIONS = [
   'correctAgreement',
   'issueInstruction',
   'correctPolicies',
+  'announceSubProcessorChange',
+  'objectToSubProcessorChange',
 ];
 
 /** What the policies must know for a request to be taken. */

@@ -3,6 +3,7 @@ import { PERMISSIONS, type Permission } from '../../src/access/permissions.ts';
 import { openApiDocument } from '../../src/http/openapi.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
+import { fillRegister } from '../support/example-register.ts';
 import { addressOf, type Operation, operationsOf, sampleOf } from '../support/samples.ts';
 
 type Document = Parameters<typeof operationsOf>[0];
@@ -25,7 +26,10 @@ onBothEngines('Another tenant’s credentials', (ground) => {
     app = await openApp(ground());
     document = openApiDocument(app.routes.map(({ spec }) => spec)) as unknown as Document;
     // What is public is no tenant's secret: the log and the receipts have tests of their own.
-    operations = operationsOf(document).filter(({ path, permission }) => path.includes('{') && permission !== 'public');
+    // What takes credentials for every tenant refuses all others, whatever it is asked about (contract.test.ts).
+    operations = operationsOf(document).filter(
+      ({ path, permission, installationOnly }) => path.includes('{') && permission !== 'public' && !installationOnly,
+    );
     fixtures = await fill();
   });
   after(() => app.close());
@@ -84,6 +88,21 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       .post('/v1/register/agreements')
       .send({ template: 'processing-standard', title: 'Northern agreement', validFrom: '2026-03-01T00:00:00Z' })
       .expect(201);
+    await fillRegister(app, 'north');
+    const { body: change } = await app
+      .as('installation')
+      .post('/v1/register/sub-processor-changes')
+      .send({
+        ...{ kind: 'removal', party: 'hosting-company', processor: 'platform-provider', activities: ['accounts'] },
+        reason: 'Only the northern institution is concerned.',
+      })
+      .expect(201);
+    const { body: objected } = await app
+      .as('dpo')
+      .post(`/v1/register/sub-processor-changes/${change.changeId}/objections`)
+      .send({ grounds: 'Nobody else is to know of it.' })
+      .expect(201);
+    const { body: messages } = await app.as('dpo').get('/v1/outbox').expect(200);
     await app.services.merkleLog.advance(() => app.time.now);
     const of = (there: unknown, nowhere = UNKNOWN): Fixture => {
       assert.equal(typeof there, 'string');
@@ -102,6 +121,9 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       certificateId: of(certificates.items[0]?.certificateId),
       tokenId: of(token.id),
       agreementId: of(agreement.agreementId),
+      changeId: of(change.changeId),
+      objectionId: of(objected.objections[0].objectionId),
+      messageId: of(messages.items[0].messageId),
       // Activities are the installation's, the same for every tenant.
       activityId: of('accounts', 'accounts'),
       set: of('article-30-1', 'article-30-1'),

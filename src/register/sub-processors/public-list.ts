@@ -134,7 +134,7 @@ export function subProcessorPage(list: SubProcessorList, timeZone: string): Prin
   const until = (instant: string | null) =>
     instant === null ? '–' : localDay(new Date(new Date(instant).getTime() - 1), timeZone);
   return {
-    title: 'Who processes personal data on our behalf',
+    title: 'Who processes personal data for this portal',
     subtitle: 'Processors and sub-processors, what they do, where, and what is about to change (GDPR Art. 28).',
     language: 'en',
     institution: list.institution,
@@ -142,7 +142,7 @@ export function subProcessorPage(list: SubProcessorList, timeZone: string): Prin
     blocks: [
       { kind: 'heading', level: 2, text: 'Now' },
       ...(list.processors.length === 0
-        ? [{ kind: 'paragraph' as const, text: 'Nobody processes personal data on our behalf.' }]
+        ? [{ kind: 'paragraph' as const, text: 'Nobody processes personal data for this portal on behalf of another.' }]
         : []),
       ...list.processors.flatMap((one) => [
         { kind: 'heading' as const, level: 3 as const, text: one.name },
