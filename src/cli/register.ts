@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import type { FindingList } from '../findings/model.ts';
+import { renderHtml } from '../print/html.ts';
+import { renderPdf } from '../print/pdf.ts';
 import { COLUMN_SET_IDS } from '../records/columns.ts';
-import { renderRecord } from '../records/page.ts';
+import { recordDocument } from '../records/page.ts';
 import { recordAsCsv } from '../records/service.ts';
 import { registerDocument } from '../register/document.ts';
 import { InstitutionDetails } from '../register/model.ts';
@@ -99,7 +101,7 @@ export function registerCommands(program: Command): void {
     .addOption(atOption())
     .addOption(knownAtOption())
     .option('--party <id>', 'whose record (default: the institution)')
-    .addOption(new Option('--format <format>', 'how').choices(['json', 'csv', 'html']).default('json'))
+    .addOption(new Option('--format <format>', 'how').choices(['json', 'csv', 'html', 'pdf']).default('json'))
     .option('--strict', 'fail when a mandatory cell is empty')
     .action((columns: string, { tenant, party, format, strict, ...when }: RecordOptions) =>
       withServices(async (services) => {
@@ -107,7 +109,9 @@ export function registerCommands(program: Command): void {
         if (!set) throw new CommandFailure(EXIT.usage, `There are these columns: ${COLUMN_SET_IDS.join(', ')}.`);
         const record = await services.records.record(await operator(services, tenant), { set, party, ...asOf(when) });
         if (format === 'json') printJson(record);
-        else process.stdout.write(format === 'csv' ? recordAsCsv(record) : renderRecord(record));
+        else if (format === 'csv') process.stdout.write(recordAsCsv(record));
+        else if (format === 'html') process.stdout.write(renderHtml(recordDocument(record)));
+        else process.stdout.write(await renderPdf(recordDocument(record), new Date(record.at)));
         for (const { activity, column } of record.emptyMandatory) say(`empty: ${activity}, ${column}`);
         if (strict && record.emptyMandatory.length > 0)
           throw new CommandFailure(EXIT.failed, `${record.emptyMandatory.length} mandatory cells are empty.`);
@@ -172,7 +176,7 @@ export function registerCommands(program: Command): void {
 interface RecordOptions extends When {
   tenant: string;
   party?: string;
-  format: 'json' | 'csv' | 'html';
+  format: 'json' | 'csv' | 'html' | 'pdf';
   strict?: boolean;
 }
 

@@ -1,8 +1,10 @@
 import Type from 'typebox';
 import { type Route, route } from '../contract.ts';
+import { PRINT_PAGE_POLICY, renderHtml } from '../print/html.ts';
+import { renderPdf } from '../print/pdf.ts';
 import { AS_OF, asOf } from '../register/as-of.ts';
 import { ProcessingRecord, RecordParams } from './model.ts';
-import { RECORD_PAGE_POLICY, renderRecord } from './page.ts';
+import { recordDocument } from './page.ts';
 import { type RecordsService, recordAsCsv } from './service.ts';
 
 const tag = 'Register';
@@ -57,15 +59,32 @@ export function recordsRoutes(records: RecordsService): Route[] {
         response: 'text/html; charset=utf-8',
       },
       async ({ context, params, query }) => ({
-        headers: { 'Content-Security-Policy': RECORD_PAGE_POLICY },
+        headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY },
         stream: once(
-          renderRecord(await records.record(context, { set: params.set, party: query.party, ...asOf(query) })),
+          renderHtml(
+            recordDocument(await records.record(context, { set: params.set, party: query.party, ...asOf(query) })),
+          ),
         ),
       }),
+    ),
+    route(
+      {
+        ...common,
+        operationId: 'getProcessingRecordPdf',
+        path: '/v1/records/{set}/pdf',
+        summary: 'The same as PDF: tagged, with page numbers, to file and sign',
+        status: 200,
+        response: 'application/pdf',
+      },
+      async ({ context, params, query }) => {
+        const record = await records.record(context, { set: params.set, party: query.party, ...asOf(query) });
+        const pdf = await renderPdf(recordDocument(record), new Date(record.at));
+        return { headers: { 'Content-Disposition': `inline; filename="${record.set}.pdf"` }, stream: once(pdf) };
+      },
     ),
   ];
 }
 
-async function* once(text: string): AsyncGenerator<string> {
-  yield text;
+async function* once<T extends string | Uint8Array>(content: T): AsyncGenerator<T> {
+  yield content;
 }

@@ -6,6 +6,7 @@ import { COLUMN_SET_IDS } from '../../src/records/columns.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
 import { fillRegister } from '../support/example-register.ts';
+import { readPdf } from '../support/pdf.ts';
 
 /** Set UPDATE_GOLDEN=1 to write them anew, and read the difference before it is committed. */
 function golden(name: string, text: string): void {
@@ -45,6 +46,21 @@ onBothEngines('The record of processing', (ground) => {
       assert.match(headers['content-security-policy'] as string, /default-src 'none'/);
     });
   }
+
+  it('is a PDF too, with every cell of the record in it', async () => {
+    const { body: record } = await app.as('dpo').get('/v1/records/article-30-1').expect(200);
+    const { body, headers } = await app.as('dpo').get('/v1/records/article-30-1/pdf').buffer(true).expect(200);
+    assert.equal(headers['content-type'], 'application/pdf');
+    const { pages, title, tagged } = await readPdf(body as Buffer);
+    assert.deepEqual([title, tagged], [record.title, true]);
+    const text = pages
+      .map((page) => page.text)
+      .join('')
+      .replaceAll(/\s+/g, '');
+    for (const { cells } of record.rows)
+      for (const cell of Object.values<string[]>(cells).flat())
+        assert.ok(text.includes(cell.replaceAll(/\s+/g, '')), cell);
+  });
 
   it('is that of the platform provider as controller, too', async () => {
     const { body } = await app.as('dpo').get('/v1/records/article-30-1?party=platform-provider').expect(200);

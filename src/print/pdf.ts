@@ -1,0 +1,298 @@
+import PDFDocument from 'pdfkit';
+import { fontFile } from './fonts.ts';
+import type { Block, PrintDocument } from './model.ts';
+
+type Pdf = PDFKit.PDFDocument;
+type Structure = PDFKit.PDFStructureElement;
+
+const MARGIN = { top: 70, bottom: 62, left: 56, right: 56 };
+const SIZE = { title: 17, h2: 13, h3: 10.5, text: 9.5, cell: 8.2, small: 7.8 };
+const GREY = '#555555';
+const LINE = '#bbbbbb';
+const GAP = 6;
+/** More columns than this cannot be read side by side on A4: such rows become label and value. */
+const MOST_COLUMNS = 6;
+/** A cell taller than this part of the page is better read as text. */
+const TALL = 0.45;
+
+const WORDS = {
+  en: { none: 'None.', page: (n: number, of: number) => `page ${n} of ${of}` },
+  de: { none: 'Keine.', page: (n: number, of: number) => `Seite ${n} von ${of}` },
+  fr: { none: 'Aucun.', page: (n: number, of: number) => `page ${n} sur ${of}` },
+};
+
+/**
+ * A document as tagged PDF (ISO 14289-1, PDF/UA): a structure a screen reader can follow, the institution at the head and
+ * the page number at the foot of every page. The same document and instant give the same bytes.
+ */
+export function renderPdf(document: PrintDocument, at: Date): Promise<Buffer> {
+  const { title, language, institution } = document;
+  const pdf = new PDFDocument({
+    ...{ size: 'A4', margins: MARGIN, bufferPages: true, pdfVersion: '1.7', subset: 'PDF/UA' },
+    ...{ tagged: true, lang: language, displayTitle: true },
+    info: { Title: title, Author: institution, Producer: 'Lethe', Creator: 'Lethe', CreationDate: at, ModDate: at },
+    // The published types know PDF/A only.
+  } as unknown as PDFKit.PDFDocumentOptions);
+  pdf.registerFont('plain', fontFile('plain'));
+  pdf.registerFont('bold', fontFile('bold'));
+  const pieces: Buffer[] = [];
+  const done = new Promise<Buffer>((resolve, reject) => {
+    pdf.on('data', (piece: Buffer) => pieces.push(piece));
+    pdf.on('end', () => resolve(Buffer.concat(pieces)));
+    pdf.on('error', reject);
+  });
+
+  const root = pdf.struct('Document');
+  pdf.addStructure(root);
+  text(pdf, root, 'H1', title, { font: 'bold', size: SIZE.title, after: 4 });
+  if (document.subtitle !== undefined)
+    text(pdf, root, 'P', document.subtitle, { font: 'plain', size: SIZE.text, color: GREY, after: 8 });
+  for (const block of document.blocks) draw(pdf, root, block, WORDS[language].none);
+  root.end();
+  frame(pdf, document);
+  pdf.end();
+  return done;
+}
+
+interface TextStyle {
+  font: 'plain' | 'bold';
+  size: number;
+  color?: string;
+  /** Points below. */
+  after: number;
+  indent?: number;
+}
+
+const width = (pdf: Pdf) => pdf.page.width - MARGIN.left - MARGIN.right;
+const floor = (pdf: Pdf) => pdf.page.height - MARGIN.bottom;
+
+/** A paragraph of one kind in the structure; goes on over pages by itself. */
+function text(pdf: Pdf, parent: Structure, kind: string, content: string, style: TextStyle): void {
+  const indent = style.indent ?? 0;
+  parent.add(
+    pdf.struct(kind, {}, () => {
+      pdf
+        .font(style.font)
+        .fontSize(style.size)
+        .fillColor(style.color ?? 'black')
+        .text(content === '' ? ' ' : content, MARGIN.left + indent, pdf.y, { width: width(pdf) - indent });
+    }),
+  );
+  pdf.y += style.after;
+}
+
+/** Starts a new page unless so much room is left. */
+function room(pdf: Pdf, height: number): void {
+  if (pdf.y + height > floor(pdf)) pdf.addPage();
+}
+
+function draw(pdf: Pdf, root: Structure, block: Block, none: string): void {
+  switch (block.kind) {
+    case 'heading':
+      // A heading never stands alone at the foot of a page.
+      room(pdf, 60);
+      pdf.y += block.level === 2 ? 8 : 4;
+      text(pdf, root, `H${block.level}`, block.text, {
+        ...{ font: 'bold', size: block.level === 2 ? SIZE.h2 : SIZE.h3, after: 4 },
+      });
+      return;
+    case 'paragraph':
+      text(pdf, root, 'P', block.text, { font: block.note ? 'bold' : 'plain', size: SIZE.text, after: 7 });
+      return;
+    case 'list':
+      if (block.items.length === 0) text(pdf, root, 'P', none, { font: 'plain', size: SIZE.text, after: 7 });
+      else list(pdf, root, block.items);
+      return;
+    case 'facts':
+      for (const [label, value] of block.rows) fact(pdf, root, label, value);
+      pdf.y += 4;
+      return;
+    case 'table':
+      text(pdf, root, block.rows.length === 0 ? 'P' : 'H3', block.caption, {
+        ...{ font: 'bold', size: SIZE.h3, after: 3 },
+      });
+      if (block.rows.length === 0) text(pdf, root, 'P', none, { font: 'plain', size: SIZE.text, after: 7 });
+      else table(pdf, root, block);
+  }
+}
+
+function list(pdf: Pdf, root: Structure, items: string[]): void {
+  const element = pdf.struct('L');
+  root.add(element);
+  for (const item of items) {
+    room(pdf, SIZE.text * 1.5);
+    const entry = pdf.struct('LI');
+    element.add(entry);
+    const y = pdf.y;
+    entry.add(
+      pdf.struct('Lbl', {}, () => {
+        pdf.font('plain').fontSize(SIZE.text).fillColor('black').text('•', MARGIN.left, y, { lineBreak: false });
+      }),
+    );
+    pdf.y = y;
+    text(pdf, entry, 'LBody', item, { font: 'plain', size: SIZE.text, after: 3, indent: 12 });
+    entry.end();
+  }
+  element.end();
+  pdf.y += 4;
+}
+
+/** Label and value: side by side where the value is short, otherwise one below the other. */
+function fact(pdf: Pdf, root: Structure, label: string, value: string): void {
+  const labelWidth = Math.min(150, width(pdf) / 3);
+  pdf.font('plain').fontSize(SIZE.text);
+  const height = pdf.heightOfString(value || ' ', { width: width(pdf) - labelWidth - GAP });
+  pdf.font('bold').fontSize(SIZE.text);
+  const labelHeight = pdf.heightOfString(label, { width: labelWidth });
+  const tall = height > (floor(pdf) - MARGIN.top) * TALL;
+  room(pdf, tall ? 40 : Math.max(height, labelHeight));
+  const paragraph = pdf.struct('P');
+  root.add(paragraph);
+  const y = pdf.y;
+  paragraph.add(
+    pdf.struct('Span', {}, () => {
+      pdf
+        .font('bold')
+        .fontSize(SIZE.text)
+        .fillColor('black')
+        .text(`${label}: `, MARGIN.left, y, { width: tall ? width(pdf) : labelWidth });
+    }),
+  );
+  const below = pdf.y;
+  paragraph.add(
+    pdf.struct('Span', {}, () => {
+      const x = tall ? MARGIN.left + 12 : MARGIN.left + labelWidth + GAP;
+      pdf
+        .font('plain')
+        .fontSize(SIZE.text)
+        .text(value || '–', x, tall ? below : y, { width: pdf.page.width - MARGIN.right - x });
+    }),
+  );
+  paragraph.end();
+  pdf.y = (tall ? pdf.y : Math.max(pdf.y, below)) + 3;
+}
+
+function table(pdf: Pdf, root: Structure, { columns, rows }: Extract<Block, { kind: 'table' }>): void {
+  const cellFont = () => pdf.font('plain').fontSize(SIZE.cell);
+  const widths = columnWidths(pdf, columns, rows);
+  const heightOf = (cells: string[]) =>
+    Math.max(...cells.map((cell, n) => pdf.heightOfString(cell || ' ', { width: (widths[n] ?? 0) - GAP })));
+  const most = (floor(pdf) - MARGIN.top) * TALL;
+  cellFont();
+  if (columns.length > MOST_COLUMNS || rows.some((row) => heightOf(row) > most)) {
+    for (const [index, row] of rows.entries()) {
+      if (index > 0) rule(pdf);
+      for (const [n, column] of columns.entries()) fact(pdf, root, column, row[n] ?? '');
+    }
+    pdf.y += 6;
+    return;
+  }
+
+  const element = pdf.struct('Table');
+  root.add(element);
+  const cells = (values: string[], kind: 'TH' | 'TD', line: Structure | undefined) => {
+    const top = pdf.y;
+    let x = MARGIN.left;
+    let bottom = top;
+    for (const [n, value] of values.entries()) {
+      const at = x;
+      const paint = () => {
+        if (kind === 'TH') pdf.font('bold').fontSize(SIZE.cell);
+        else cellFont();
+        pdf.fillColor('black').text(value || ' ', at, top, { width: (widths[n] ?? 0) - GAP });
+      };
+      if (line) line.add(scoped(pdf.struct(kind, {}, paint), kind));
+      else paint();
+      bottom = Math.max(bottom, pdf.y);
+      x += widths[n] ?? 0;
+    }
+    pdf.y = bottom + 2;
+  };
+  const header = (again: boolean) => {
+    if (again) {
+      // Once is enough for who listens.
+      pdf.markContent('Artifact', { type: 'Pagination' });
+      cells(columns, 'TH', undefined);
+      pdf.endMarkedContent();
+    } else {
+      const line = pdf.struct('TR');
+      element.add(line);
+      cells(columns, 'TH', line);
+      line.end();
+    }
+    rule(pdf);
+  };
+  pdf.font('bold').fontSize(SIZE.cell);
+  const headerHeight = heightOf(columns) + 6;
+  cellFont();
+  room(pdf, headerHeight + heightOf(rows[0] ?? []) + 6);
+  header(false);
+  for (const row of rows) {
+    cellFont();
+    if (pdf.y + heightOf(row) + 6 > floor(pdf)) {
+      pdf.addPage();
+      header(true);
+    }
+    const line = pdf.struct('TR');
+    element.add(line);
+    cells(row, 'TD', line);
+    line.end();
+    rule(pdf);
+  }
+  element.end();
+  pdf.x = MARGIN.left;
+  pdf.y += 8;
+}
+
+/** Says which cells a header cell is the header of (ISO 32000-1 §14.8.5.7), which pdfkit has no option for. */
+function scoped(element: Structure, kind: 'TH' | 'TD'): Structure {
+  const { data } = (element as unknown as { dictionary: { data: Record<string, unknown> } }).dictionary;
+  if (kind === 'TH') data['A'] = { O: 'Table', Scope: 'Column' };
+  return element;
+}
+
+/** Widths by what the cells need, none below a readable least. */
+function columnWidths(pdf: Pdf, columns: string[], rows: string[][]): number[] {
+  const least = Math.min(60, width(pdf) / columns.length);
+  pdf.font('plain').fontSize(SIZE.cell);
+  const wants = columns.map((column, n) => {
+    const lengths = rows.map((row) => Math.min((row[n] ?? '').length, 60));
+    const average = lengths.reduce((sum, length) => sum + length, 0) / Math.max(lengths.length, 1);
+    return Math.max(column.length, average, 6);
+  });
+  const sum = wants.reduce((total, want) => total + want, 0);
+  const spare = width(pdf) - least * columns.length;
+  return wants.map((want) => least + (spare * want) / sum);
+}
+
+function rule(pdf: Pdf): void {
+  pdf.markContent('Artifact', { type: 'Layout' });
+  pdf
+    .moveTo(MARGIN.left, pdf.y)
+    .lineTo(pdf.page.width - MARGIN.right, pdf.y)
+    .lineWidth(0.4)
+    .strokeColor(LINE)
+    .stroke();
+  pdf.endMarkedContent();
+  pdf.y += 3;
+}
+
+/** Head and foot of every page: artifacts, which are not read aloud. */
+function frame(pdf: Pdf, { institution, title, date, language }: PrintDocument): void {
+  const { start, count } = pdf.bufferedPageRange();
+  for (let index = 0; index < count; index += 1) {
+    pdf.switchToPage(start + index);
+    // Text below the lower margin would otherwise open a page of its own.
+    pdf.page.margins.bottom = 0;
+    pdf.markContent('Artifact', { type: 'Pagination' });
+    pdf.font('plain').fontSize(SIZE.small).fillColor(GREY);
+    const one = { width: width(pdf), lineBreak: false, height: SIZE.small * 1.5, ellipsis: true };
+    pdf.text(institution, MARGIN.left, 36, { ...one, width: width(pdf) / 2 - GAP });
+    pdf.text(title, MARGIN.left + width(pdf) / 2, 36, { ...one, width: width(pdf) / 2, align: 'right' });
+    pdf.text(date, MARGIN.left, pdf.page.height - 40, { ...one, width: width(pdf) / 2 });
+    pdf.text(WORDS[language].page(index + 1, count), MARGIN.left + width(pdf) / 2, pdf.page.height - 40, {
+      ...{ ...one, width: width(pdf) / 2, align: 'right' },
+    });
+    pdf.endMarkedContent();
+  }
+}

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { renderHtml } from '../../src/print/html.ts';
+import type { Block, PrintDocument } from '../../src/print/model.ts';
+import { renderPdf } from '../../src/print/pdf.ts';
+import { readPdf } from '../support/pdf.ts';
+
+const at = new Date('2026-03-01T12:00:00Z');
+const documentOf = (blocks: Block[], over: Partial<PrintDocument> = {}): PrintDocument => ({
+  ...{ title: 'Verzeichnis', language: 'de', institution: 'Universität Ελλάς Ж', date: 'Stand 2026-03-01', blocks },
+  ...over,
+});
+const squeezed = (text: string) => text.replaceAll(/\s+/g, '');
+
+/** Words of letters the fonts have; from a letter to a hash as long as lines. */
+const word = fc.string({
+  unit: fc.constantFrom(...'abcxyzÄöüßé€ΩλЖя09.-/(&<>"'),
+  minLength: 1,
+  maxLength: 90,
+});
+const sentence = fc.array(word, { minLength: 1, maxLength: 12 }).map((words) => words.join(' '));
+const block: fc.Arbitrary<Block> = fc.oneof(
+  fc.record({ kind: fc.constant('heading' as const), text: sentence, level: fc.constantFrom(2 as const, 3 as const) }),
+  fc.record({ kind: fc.constant('paragraph' as const), text: sentence }),
+  fc.record({ kind: fc.constant('list' as const), items: fc.array(sentence, { maxLength: 20 }) }),
+  fc.record({ kind: fc.constant('facts' as const), rows: fc.array(fc.tuple(word, sentence), { maxLength: 20 }) }),
+  fc.integer({ min: 1, max: 9 }).chain((columns) =>
+    fc.record({
+      kind: fc.constant('table' as const),
+      caption: word,
+      columns: fc.array(word, { minLength: columns, maxLength: columns }),
+      rows: fc.array(fc.array(sentence, { minLength: columns, maxLength: columns }), { maxLength: 30 }),
+    }),
+  ),
+);
+const textsOf = (one: Block): string[] => {
+  if (one.kind === 'heading' || one.kind === 'paragraph') return [one.text];
+  if (one.kind === 'list') return one.items;
+  if (one.kind === 'facts') return one.rows.flat();
+  return [one.caption, ...one.rows.flat()];
+};
+
+describe('A document as PDF', () => {
+  it('loses no word, whatever is in it and wherever pages end', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(block, { maxLength: 8 }), async (blocks) => {
+        const { pages } = await readPdf(await renderPdf(documentOf(blocks), at));
+        // A word may be cut by a line end, a cell by a page end: letters count, and their number.
+        const letters = (text: string) => [...squeezed(text)].sort().join('');
+        const read = letters(pages.map(({ text }) => text).join(''));
+        const wanted = blocks.flatMap(textsOf).join('');
+        const counts = (text: string) => {
+          const found = new Map<string, number>();
+          for (const letter of text) found.set(letter, (found.get(letter) ?? 0) + 1);
+          return found;
+        };
+        const there = counts(read);
+        for (const [letter, count] of counts(letters(wanted)))
+          assert.ok((there.get(letter) ?? 0) >= count, `${count} times ${letter}`);
+      }),
+      { numRuns: 40 },
+    );
+  }).timeout(60_000);
+
+  it('has a structure that can be read aloud: headings, paragraphs, lists, tables with header cells', async () => {
+    const blocks: Block[] = [
+      { kind: 'heading', level: 2, text: 'Jetzt' },
+      { kind: 'paragraph', text: 'Ein Absatz.' },
+      { kind: 'list', items: ['eins', 'zwei'] },
+      { kind: 'table', caption: 'Wer', columns: ['Name', 'Ort'], rows: [['Ada', 'Tromsø']] },
+    ];
+    const { pages, language, title, tagged } = await readPdf(await renderPdf(documentOf(blocks), at));
+    assert.deepEqual([language, title, tagged], ['de', 'Verzeichnis', true]);
+    const roles = new Set(pages.flatMap(({ structure }) => structure));
+    for (const role of ['Document', 'H1', 'H2', 'H3', 'P', 'L', 'LI', 'Lbl', 'LBody', 'Table', 'TR', 'TH', 'TD'])
+      assert.ok(roles.has(role), role);
+  });
+
+  it('names the institution and counts the pages on each of them, and repeats the head of a table', async () => {
+    const rows = Array.from({ length: 120 }, (_, n) => [`Zeile ${n}.`, 'Beispielweg 1, 10115 Berlin']);
+    const table: Block = { kind: 'table', caption: 'Lang', columns: ['Spalte-A', 'Spalte-B'], rows };
+    const { pages } = await readPdf(await renderPdf(documentOf([table]), at));
+    assert.ok(pages.length >= 3);
+    for (const [index, { text }] of pages.entries()) {
+      assert.match(text, /Universität Ελλάς Ж/);
+      assert.ok(text.includes(`Seite ${index + 1} von ${pages.length}`));
+      assert.ok(text.includes('Stand 2026-03-01'));
+      assert.equal(text.match(/Spalte-A/g)?.length, 1);
+    }
+    const whole = pages.map(({ text }) => text).join('');
+    for (const [label] of rows) assert.ok(whole.includes(label as string), label);
+    // The repeated head is no content: one header row for who listens.
+    assert.equal(pages.flatMap(({ structure }) => structure).filter((role) => role === 'TH').length, 2);
+  });
+
+  it('says that there is none where a list or table is empty', async () => {
+    const blocks: Block[] = [
+      { kind: 'table', caption: 'Empfänger', columns: ['Name'], rows: [] },
+      { kind: 'list', items: [] },
+    ];
+    const [page] = (await readPdf(await renderPdf(documentOf(blocks), at))).pages;
+    assert.equal(page?.text.match(/Keine\./g)?.length, 2);
+    assert.equal(renderHtml(documentOf(blocks)).match(/Keine\./g)?.length, 2);
+  });
+
+  it('is the same to the byte for the same document and instant', async () => {
+    const document = documentOf([{ kind: 'table', caption: 'x', columns: ['a'], rows: [['b']] }]);
+    const [one, two] = await Promise.all([renderPdf(document, at), renderPdf(document, at)]);
+    assert.ok(one.equals(two));
+  });
+});
+
+describe('A document as a page', () => {
+  it('takes everything as text, whatever it looks like', () => {
+    fc.assert(
+      fc.property(fc.array(block, { maxLength: 6 }), (blocks) => {
+        const html = renderHtml(documentOf(blocks, { title: '<script>alert(1)</script>' }));
+        assert.doesNotMatch(html, /<script|<img|<a /);
+        const inner = html.slice(html.indexOf('<main>'), html.indexOf('</main>'));
+        const shown = inner.replaceAll(/<[^>]*>/g, '').replaceAll(/&(amp|lt|gt|quot|#39);/g, (entity) => {
+          const letters: Record<string, string> = {
+            '&amp;': '&',
+            '&lt;': '<',
+            '&gt;': '>',
+            '&quot;': '"',
+            '&#39;': "'",
+          };
+          return letters[entity] as string;
+        });
+        for (const wanted of blocks.flatMap(textsOf)) assert.ok(squeezed(shown).includes(squeezed(wanted)), wanted);
+      }),
+    );
+  });
+});

@@ -1,0 +1,42 @@
+import { getDocument, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs';
+
+/** One page as a reader has it: its text in order, and the kinds of the structure it is part of. */
+interface ReadPage {
+  text: string;
+  structure: string[];
+}
+
+interface Node {
+  role?: string;
+  type?: string;
+  children?: Node[];
+}
+
+/** Reads a PDF as a viewer would. */
+export async function readPdf(
+  bytes: Buffer,
+): Promise<{ pages: ReadPage[]; language: unknown; title: unknown; tagged: boolean }> {
+  const task = getDocument({
+    ...{ data: new Uint8Array(bytes), verbosity: VerbosityLevel.ERRORS, useSystemFonts: false, isEvalSupported: false },
+  });
+  const document = await task.promise;
+  const info = (await document.getMetadata()).info as Record<string, unknown>;
+  const marks = (await document.getMarkInfo()) as { Marked?: boolean } | null;
+  const pages: ReadPage[] = [];
+  for (let n = 1; n <= document.numPages; n += 1) {
+    const page = await document.getPage(n);
+    const { items } = await page.getTextContent();
+    const roles: string[] = [];
+    // Only what has content on this page.
+    const walk = (node: Node | null): boolean => {
+      if (node?.type === 'content') return true;
+      const inside = (node?.children ?? []).map(walk).some(Boolean);
+      if (node?.role && inside) roles.push(node.role);
+      return inside;
+    };
+    walk((await page.getStructTree()) as Node | null);
+    pages.push({ text: items.map((item) => ('str' in item ? item.str : '')).join(''), structure: roles });
+  }
+  await task.destroy();
+  return { pages, language: info['Language'], title: info['Title'], tagged: marks?.Marked === true };
+}
