@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const require = createRequire(import.meta.url);
+
 /** Latin, Greek and Cyrillic; free to embed (Bitstream Vera licence, see LICENSE beside them). */
 export const FONTS = { plain: 'DejaVuSans.ttf', bold: 'DejaVuSans-Bold.ttf' } as const;
 export const FONT_LICENCE = 'LICENSE';
@@ -11,8 +13,7 @@ export const FONT_LICENCE = 'LICENSE';
 export const BUILT_FONTS = join(dirname(fileURLToPath(import.meta.url)), 'fonts');
 
 /** The package they come from, there while developing and building. */
-export const fontPackage = (): string =>
-  dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'));
+export const fontPackage = (): string => dirname(require.resolve('dejavu-fonts-ttf/package.json'));
 
 export function fontFile(style: keyof typeof FONTS): string {
   const built = join(BUILT_FONTS, FONTS[style]);
