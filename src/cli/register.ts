@@ -92,6 +92,34 @@ export function registerCommands(program: Command): void {
     );
 
   register
+    .command('notices')
+    .description('hold the notices against Art. 13 and 14; exit code 1 when one does not tell everything')
+    .addOption(tenantOption())
+    .addOption(atOption())
+    .addOption(knownAtOption())
+    .option('--json', 'as JSON')
+    .action(({ tenant, json, ...when }: When & { tenant: string; json?: boolean }) =>
+      withServices(async (services) => {
+        const checks = await services.findings.notices(await operator(services, tenant), asOf(when));
+        const gaps = checks.flatMap((check) => check.gaps);
+        if (json) printJson(checks);
+        else {
+          for (const { notice, version, languages, activities } of checks)
+            say(`${notice} ${version} (${languages.join(', ')}): for ${activities.join(', ')}`);
+          printTable(
+            ['notice', 'language', 'law', 'does not tell', 'why', 'activities'],
+            gaps.map((gap) => [
+              `${gap.notice} ${gap.version}`,
+              ...[gap.language, gap.article, gap.tells, gap.why, gap.activities.join(', ')],
+            ]),
+            'Every notice tells everything its activities make necessary.',
+          );
+        }
+        if (gaps.length > 0) throw new CommandFailure(EXIT.failed, `${gaps.length} points are not told.`);
+      }),
+    );
+
+  register
     .command('record')
     .argument('<columns>', `which columns: ${COLUMN_SET_IDS.join(', ')}`)
     .description(

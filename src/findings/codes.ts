@@ -196,6 +196,11 @@ export const FINDING_CODES = {
     law: 'GDPR Art. 13, 14',
     remedy: 'Name the notices that tell people of the activity.',
   },
+  'notice-incomplete': {
+    severity: 'error',
+    law: 'GDPR Art. 13, 14',
+    remedy: 'Publish a version of the notice that tells it, and name the words under covers.',
+  },
   'review-overdue': {
     severity: 'warning',
     law: 'GDPR Art. 5(2), 24(1)',

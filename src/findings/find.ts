@@ -3,6 +3,7 @@ import type { RegisterView } from '../register/view-model.ts';
 import { activityFindings } from './find-activities.ts';
 import { chainFindings } from './find-chain.ts';
 import { holderFindings } from './find-holders.ts';
+import { noticeFindings } from './find-notices.ts';
 import { partyFindings } from './find-parties.ts';
 import { recipientFindings, type UsedRecipient } from './find-recipients.ts';
 import { type RetentionState, sweepFindings } from './find-sweeps.ts';
@@ -30,6 +31,7 @@ export function findFindings({ view, holders, used, retention }: FindingInput): 
     ...chainFindings(view),
     ...partyFindings(view),
     ...transferFindings(view),
+    ...noticeFindings(view),
     ...recipientFindings(view, used),
     ...(retention ? sweepFindings(retention, view.at) : []),
   ];

@@ -140,3 +140,34 @@ export type Finding = Static<typeof Finding>;
 export type FindingList = Static<typeof FindingList>;
 export type RuleStatus = Static<typeof RuleStatus>;
 export type ActivityStatus = Static<typeof ActivityStatus>;
+
+const NoticeGap = Type.Object(
+  {
+    notice: Type.String(),
+    version: Type.String(),
+    language: Type.String(),
+    point: Type.String({ description: 'Of Art. 13 or 14: `13-2-d`.' }),
+    article: Type.String(),
+    tells: Type.String({ description: 'What people must be told.' }),
+    why: Type.Enum(['not declared', 'the words are not in the text']),
+    activities: Type.Array(Type.String()),
+  },
+  { ...closed, title: 'NoticeGap' },
+);
+export const NoticeCheckList = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          notice: Type.String(),
+          version: Type.String(),
+          languages: Type.Array(Type.String()),
+          activities: Type.Array(Type.String()),
+          gaps: Type.Array(NoticeGap),
+        },
+        { ...closed, title: 'NoticeCheck' },
+      ),
+    ),
+  },
+  { ...closed, title: 'NoticeCheckList' },
+);

@@ -1,6 +1,13 @@
 import { type Route, route } from '../contract.ts';
 import { AS_OF_QUERY, asOf } from '../register/as-of.ts';
-import { ActivityParams, ActivityStatus, ActivityStatusList, FindingList, FindingQuery } from './model.ts';
+import {
+  ActivityParams,
+  ActivityStatus,
+  ActivityStatusList,
+  FindingList,
+  FindingQuery,
+  NoticeCheckList,
+} from './model.ts';
 import type { FindingsService } from './service.ts';
 
 const tag = 'Register';
@@ -20,6 +27,20 @@ export function findingRoutes(findings: FindingsService): Route[] {
         response: FindingList,
       },
       async ({ context, query }) => ({ body: await findings.list(context, asOf(query), query.severity) }),
+    ),
+    route(
+      {
+        operationId: 'checkNotices',
+        method: 'get',
+        path: '/v1/register/notices',
+        tag,
+        summary: 'Whether each notice tells everything of Art. 13 and 14 that its activities make necessary',
+        permission: 'register.read',
+        query: AS_OF_QUERY,
+        status: 200,
+        response: NoticeCheckList,
+      },
+      async ({ context, query }) => ({ body: { items: await findings.notices(context, asOf(query)) } }),
     ),
     route(
       {

@@ -4,6 +4,7 @@ import type { DisclosureService } from '../disclosures/service.ts';
 import { categoryGaps } from '../holders/coverage.ts';
 import type { Holder } from '../holders/holder.ts';
 import { Problem } from '../problem.ts';
+import { checkNotices, type NoticeCheck } from '../register/notice-completeness.ts';
 import type { AsOf, RegisterService } from '../register/service.ts';
 import type { ActivityRecord, RegisterView } from '../register/view-model.ts';
 import type { PlannedRule, Sweep } from '../retention/model.ts';
@@ -108,6 +109,11 @@ export function createFindings({ registers, retention, certificates, disclosures
   });
 
   return {
+    /** Art. 13 and 14, point by point, for every notice that an activity names. */
+    async notices(context: Context, asOf: AsOf = {}): Promise<NoticeCheck[]> {
+      return checkNotices(await registers.view(context, asOf));
+    },
+
     /** Every drift there is, errors and warnings; at another time without what is due, which is known of now only. */
     async list(context: Context, asOf: AsOf = {}, severity?: Finding['severity']): Promise<FindingList> {
       const { view, findings } = await find(context, asOf);

@@ -40,6 +40,7 @@ const IMPERSONAL: Record<string, string> = {
   resolveRegister: 'who is responsible for what',
   getRegisterHistory: 'what was recorded of it',
   getInstitution: 'an institution and its offices',
+  checkNotices: 'notices, as everybody reads them',
   listMessages: 'messages to organisations, without what they say',
   listSubProcessorChanges: 'changes of companies',
   getSubProcessorChange: 'a change of companies',

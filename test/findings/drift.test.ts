@@ -392,6 +392,15 @@ describe('The check of the register', () => {
       },
     ],
     [
+      'a notice that no longer tells where to complain',
+      'notice-incomplete',
+      ({ policies }) => {
+        for (const { id, texts } of policies.notices)
+          if (id === 'privacy-policy' && texts['en'])
+            texts['en'].text = texts['en'].text.replace(/^\*\*Complaints.*$/m, '');
+      },
+    ],
+    [
       'an activity nobody has looked at for more than a year',
       'review-overdue',
       (stage) => {

@@ -100,7 +100,7 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
     ),
     route(
       {
-        ...{ operationId: 'withdrawSubProcessorChange', method: 'post', path: `${one}/withdrawal`, tag },
+        ...{ operationId: 'cancelSubProcessorChange', method: 'post', path: `${one}/cancellation`, tag },
         permission: 'register.manage',
         scope: 'installation',
         summary: 'Take an announced change back',

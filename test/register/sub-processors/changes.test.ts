@@ -160,8 +160,8 @@ onBothEngines('A new sub-processor', (ground) => {
     const removal = { ...addition, kind: 'removal', reason: 'The long-term copies move elsewhere.' };
     const { changeId: id } = await announce(removal);
     stage.sent.length = 0;
-    await stage.app.as('installation').post(`${CHANGES}/${id}/withdrawal`).send().expect(200);
-    await stage.app.as('installation').post(`${CHANGES}/${id}/withdrawal`).send().expect(409);
+    await stage.app.as('installation').post(`${CHANGES}/${id}/cancellation`).send().expect(200);
+    await stage.app.as('installation').post(`${CHANGES}/${id}/cancellation`).send().expect(409);
     await activate(id).expect(409);
     await stage.minute();
     assert.ok(stage.sent.some(({ topic }) => topic === 'sub-processor-change.withdrawn'));
