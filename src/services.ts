@@ -32,7 +32,7 @@ import { createWebhookTransport, type WebhookTransport } from './outbox/webhook.
 import { createProfilesHolder } from './profiles/holder.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import { createProfiles } from './profiles/service.ts';
-import { recordsRoutes } from './records/routes.ts';
+import { annexRoutes, publicScheduleRoutes, recordsRoutes } from './records/routes.ts';
 import { createRecords } from './records/service.ts';
 import { agreementRoutes } from './register/agreements/routes.ts';
 import { createAgreements } from './register/agreements/service.ts';
@@ -149,6 +149,9 @@ export async function buildServices(deps: ServiceDeps) {
     ...{ store, register, registers, outbox, listUrl },
     tenants: async () => Promise.all((await access.tenantIds()).map((id) => access.contextFor(id, inEveryTenant))),
   });
+  /** What anybody may read of a portal, without credentials. */
+  const publicContext = async (id: string) =>
+    (await access.tenant(id)) ? access.contextFor(id, { id: 'system:public', role: 'portal' }) : undefined;
   const responses = createResponses({ store, register, registers, outbox });
 
   const alarms = new Map<string, string[]>();
@@ -172,11 +175,13 @@ export async function buildServices(deps: ServiceDeps) {
     ...agreementRoutes(agreements),
     ...findingRoutes(findings),
     ...recordsRoutes(records),
+    ...annexRoutes(records),
+    ...publicScheduleRoutes(records, publicContext),
     ...outboxRoutes(outbox),
     ...subProcessorRoutes(subProcessors, responses),
     ...publicSubProcessorRoutes({
       ...{ registers, listUrl },
-      contextFor: async (id) => ((await access.tenant(id)) ? access.contextFor(id, inEveryTenant) : undefined),
+      contextFor: publicContext,
     }),
     ...accessRoutes(access),
   ];

@@ -13,6 +13,8 @@ import type { AsOf } from '../register/service.ts';
 import type { Services } from '../services.ts';
 import { checker } from '../validation.ts';
 import { withServices } from './installation.ts';
+import { registerPaperCommands } from './register-papers.ts';
+import { subProcessorCommands } from './sub-processors.ts';
 import { CommandFailure, EXIT, instantArgument, printJson, printTable, say } from './terminal.ts';
 
 interface When {
@@ -162,6 +164,9 @@ export function registerCommands(program: Command): void {
         printJson((await services.registerRecords.institution(context)).party);
       }),
     );
+
+  registerPaperCommands(register);
+  subProcessorCommands(register);
 
   const agreements = register.command('agreements').description('agreements on processing (Art. 28)');
   agreements

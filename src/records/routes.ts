@@ -1,10 +1,15 @@
 import Type from 'typebox';
+import type { Context } from '../context.ts';
 import { type Route, route } from '../contract.ts';
 import { PRINT_PAGE_POLICY, renderHtml } from '../print/html.ts';
 import { renderPdf } from '../print/pdf.ts';
-import { AS_OF, asOf } from '../register/as-of.ts';
+import { Problem } from '../problem.ts';
+import { AgreementParams } from '../register/agreements/model.ts';
+import { AS_OF, AS_OF_QUERY, asOf } from '../register/as-of.ts';
+import { Annexes, annexesDocument } from './annexes.ts';
 import { ProcessingRecord, RecordParams } from './model.ts';
 import { recordDocument } from './page.ts';
+import { RetentionSchedule, scheduleDocument } from './schedule.ts';
 import { type RecordsService, recordAsCsv } from './service.ts';
 
 const tag = 'Register';
@@ -80,6 +85,108 @@ export function recordsRoutes(records: RecordsService): Route[] {
         const record = await records.record(context, { set: params.set, party: query.party, ...asOf(query) });
         const pdf = await renderPdf(recordDocument(record), new Date(record.at));
         return { headers: { 'Content-Disposition': `inline; filename="${record.set}.pdf"` }, stream: once(pdf) };
+      },
+    ),
+  ];
+}
+
+/** The annexes of an agreement as data, page and PDF. */
+export function annexRoutes(records: RecordsService): Route[] {
+  const access = { method: 'get', tag, permission: 'records.read' } as const;
+  const common = { ...access, params: AgreementParams, query: AS_OF_QUERY, status: 200 } as const;
+  const address = '/v1/register/agreements/{agreementId}/annexes' as const;
+  return [
+    route(
+      {
+        ...{ ...common, operationId: 'getAnnexes', path: address },
+        summary: 'The annexes of an agreement (Decision (EU) 2021/915), with what must still be completed',
+        response: Annexes,
+      },
+      async ({ context, params, query }) => ({
+        body: (await records.annexes(context, params.agreementId, asOf(query))).annexes,
+      }),
+    ),
+    route(
+      {
+        ...{ ...common, operationId: 'getAnnexesPage', path: `${address}/page` },
+        summary: 'The same as a page to read and print',
+        response: 'text/html; charset=utf-8',
+      },
+      async ({ context, params, query }) => {
+        const { annexes, view } = await records.annexes(context, params.agreementId, asOf(query));
+        return {
+          headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY },
+          stream: once(renderHtml(annexesDocument(annexes, view))),
+        };
+      },
+    ),
+    route(
+      {
+        ...{ ...common, operationId: 'getAnnexesPdf', path: `${address}/pdf` },
+        summary: 'The same as PDF, to sign and file',
+        response: 'application/pdf',
+      },
+      async ({ context, params, query }) => {
+        const { annexes, view } = await records.annexes(context, params.agreementId, asOf(query));
+        return {
+          headers: { 'Content-Disposition': 'inline; filename="annexes.pdf"' },
+          stream: once(await renderPdf(annexesDocument(annexes, view), view.at)),
+        };
+      },
+    ),
+  ];
+}
+
+const Tenant = Type.Object(
+  { tenant: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }) },
+  { additionalProperties: false },
+);
+const FOR_A_MINUTE = { 'Cache-Control': 'public, max-age=60' };
+
+/** How long what is kept, for everybody: as page, data and PDF. */
+export function publicScheduleRoutes(
+  records: RecordsService,
+  contextFor: (tenantId: string) => Promise<Context | undefined>,
+): Route[] {
+  const common = { method: 'get', tag, permission: 'public', rateLimited: true, params: Tenant, status: 200 } as const;
+  const address = '/register/{tenant}/retention-schedule' as const;
+  const read = async (tenantId: string) => {
+    const context = await contextFor(tenantId);
+    if (!context) throw new Problem('not-found', 'There is no such portal here.');
+    return records.schedule(context);
+  };
+  return [
+    route(
+      {
+        ...{ ...common, operationId: 'getSchedulePage', path: address },
+        summary: 'How long this portal keeps which personal data: a page for everybody',
+        response: 'text/html; charset=utf-8',
+      },
+      async ({ params }) => ({
+        headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY, ...FOR_A_MINUTE },
+        stream: once(renderHtml(scheduleDocument(await read(params.tenant)))),
+      }),
+    ),
+    route(
+      {
+        ...{ ...common, operationId: 'getSchedule', path: `${address}.json` },
+        summary: 'The same as data',
+        response: RetentionSchedule,
+      },
+      async ({ params }) => ({ headers: FOR_A_MINUTE, body: await read(params.tenant) }),
+    ),
+    route(
+      {
+        ...{ ...common, operationId: 'getSchedulePdf', path: `${address}.pdf` },
+        summary: 'The same as PDF',
+        response: 'application/pdf',
+      },
+      async ({ params }) => {
+        const schedule = await read(params.tenant);
+        return {
+          headers: { 'Content-Disposition': 'inline; filename="retention-schedule.pdf"', ...FOR_A_MINUTE },
+          stream: once(await renderPdf(scheduleDocument(schedule), new Date(schedule.at))),
+        };
       },
     ),
   ];

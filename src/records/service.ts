@@ -1,19 +1,20 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Context } from '../context.ts';
+import { vocabularyNames } from '../law/vocabularies/versions.ts';
 import { invalidField, Problem } from '../problem.ts';
 import type { AsOf, RegisterService } from '../register/service.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView } from '../register/view-model.ts';
+import { type Annexes, annexesOf } from './annexes.ts';
 import type { RecordLine } from './cells.ts';
 import { COLUMN_SETS, type ColumnSet, TITLES } from './columns.ts';
 import type { ProcessingRecord } from './model.ts';
+import { type RetentionSchedule, retentionSchedule } from './schedule.ts';
 
 export interface RecordQuestion extends AsOf {
   set: ColumnSet;
   /** Whose record; default the institution, for Art. 30(2) whoever processes for it. */
   party?: string | undefined;
 }
-
-const VOCABULARIES = ['DPV 2.3', 'DPV-PD 2.3', 'fideslang 3'];
 
 /** Records of processing (GDPR Art. 30), generated from the register that runs (REQ-G01, G03). */
 export function createRecords({ registers }: { registers: Pick<RegisterService, 'view'> }) {
@@ -32,7 +33,7 @@ export function createRecords({ registers }: { registers: Pick<RegisterService, 
       return {
         ...{ set, title: TITLES[set], party: { id: whose.id, name: whose.name }, tenant: view.tenant.id },
         ...{ at: view.at.toISOString(), knownAt: view.knownAt.toISOString(), policyHash: view.policyHash },
-        vocabularies: VOCABULARIES,
+        vocabularies: vocabularyNames(),
         columns: columns.map(({ id, title, mandatory }) => ({ id, title, mandatory })),
         rows,
         emptyMandatory: rows.flatMap(({ activity, cells }) =>
@@ -42,6 +43,22 @@ export function createRecords({ registers }: { registers: Pick<RegisterService, 
         ),
       };
     },
+
+    /** The annexes of an agreement (Decision (EU) 2021/915), with the view they were made from. */
+    async annexes(
+      context: Context,
+      agreementId: string,
+      asOf: AsOf = {},
+    ): Promise<{ annexes: Annexes; view: RegisterView }> {
+      const view = await registers.view(context, asOf);
+      const agreement = view.agreements.find((one) => one.agreementId === agreementId);
+      if (!agreement) throw new Problem('not-found', 'There is no such agreement here.');
+      return { annexes: annexesOf(view, agreement), view };
+    },
+
+    /** How long what is kept (for the public too). */
+    schedule: async (context: Context, asOf: AsOf = {}): Promise<RetentionSchedule> =>
+      retentionSchedule(await registers.view(context, asOf)),
   };
 }
 

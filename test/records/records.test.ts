@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { packageRoot } from '../../src/package-root.ts';
 import { COLUMN_SET_IDS } from '../../src/records/columns.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
 import { fillRegister } from '../support/example-register.ts';
 import { readPdf } from '../support/pdf.ts';
-
-/** Set UPDATE_GOLDEN=1 to write them anew, and read the difference before it is committed. */
-function golden(name: string, text: string): void {
-  const file = join(packageRoot, 'test/records/golden', name);
-  if (process.env['UPDATE_GOLDEN']) writeFileSync(file, text);
-  assert.equal(text, readFileSync(file, 'utf8'));
-}
+import { golden } from './golden.ts';
 
 onBothEngines('The record of processing', (ground) => {
   let app: TestApp;
