@@ -39,6 +39,12 @@ const Settings = Type.Object({
       description: 'the address people reach this service at, such as https://privacy.example.org',
     }),
   ),
+  LETHE_REGION: Type.Optional(
+    Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'a region of the policies: eu' }),
+  ),
+  LETHE_PLACE: Type.Optional(
+    Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'a place of the policies: frankfurt' }),
+  ),
   LETHE_WITNESSES: Type.String({
     maxLength: 10_000,
     default: '',
@@ -93,6 +99,10 @@ export interface Config {
   migrationDatabase: string | undefined;
   /** Without a slash at its end; undefined when nobody has said. */
   publicUrl: string | undefined;
+  /** The region this instance serves; undefined: all. */
+  region: string | undefined;
+  /** The place of places.yaml its database is kept at. */
+  place: string | undefined;
   /** Who cosigns the heads of the log. */
   witnesses: Witness[];
   /** A `postgres://` URL, or the path of the keyring file. */
@@ -192,6 +202,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     database: settings.DATABASE_URL ?? join(dataFolder, 'lethe.db'),
     migrationDatabase: settings.DATABASE_MIGRATION_URL,
     publicUrl: settings.LETHE_PUBLIC_URL?.replace(/\/+$/, ''),
+    region: settings.LETHE_REGION,
+    place: settings.LETHE_PLACE,
     witnesses,
     keyring: settings.LETHE_KEYRING_URL ?? join(dataFolder, 'keyring.db'),
     masterKey: settings.LETHE_MASTER_KEY,
@@ -231,6 +243,8 @@ export function effectiveConfig(config: Config): [setting: string, value: string
     ['DATABASE_URL', masked(config.database)],
     ['DATABASE_MIGRATION_URL', config.migrationDatabase ? masked(config.migrationDatabase) : 'as DATABASE_URL'],
     ['LETHE_PUBLIC_URL', config.publicUrl ?? 'not set'],
+    ['LETHE_REGION', config.region ?? 'every region'],
+    ['LETHE_PLACE', config.place ?? 'that of the region'],
     ['LETHE_WITNESSES', config.witnesses.map(({ verifier, url }) => `${verifier.name} at ${url}`).join(', ') || 'none'],
     ['LETHE_KEYRING_URL', masked(config.keyring)],
     ['LETHE_MASTER_KEY', config.masterKey ? '*** (given)' : `file ${join(config.dataFolder, 'master.key')}`],

@@ -63,7 +63,12 @@ async function start(config: Config): Promise<void> {
   const ready = foundationChecks(foundations);
   const server = createHttpServer(
     createApp({
-      ...{ routes: services.routes, access: services.access, recordReading: services.recordReading },
+      ...{
+        routes: services.routes,
+        access: services.access,
+        recordReading: services.recordReading,
+        checkLocation: services.location.check,
+      },
       ...{ log, clock, config, ready },
     }),
   );

@@ -18,6 +18,7 @@ export const PROBLEM_TYPES = {
   'plan-changed': { status: 409, title: 'What is due is no longer what the plan said' },
   'lease-held': { status: 409, title: 'Another run is already working on this' },
   'precondition-failed': { status: 412, title: 'The resource has changed since it was read' },
+  'misdirected-request': { status: 421, title: 'Another instance serves this portal' },
   'payload-too-large': { status: 413, title: 'The request body is too large' },
   'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
   'unprocessable-request': { status: 422, title: 'The request is well formed but cannot be carried out' },

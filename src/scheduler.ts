@@ -32,12 +32,16 @@ export interface Scheduler {
 export async function startScheduler(services: Services, options: SchedulerOptions): Promise<Scheduler> {
   const { log, clock, ready, jobs = allJobs } = options;
   const { store } = services;
+  /** Instances of different regions each run a fire for their own portals. */
+  const nameOf = ({ name }: Job) =>
+    services.location.region === undefined ? name : `${name}@${services.location.region}`;
   const holder = `${process.pid}-${randomUUID().slice(0, 8)}`;
   const working = new Set<Promise<unknown>>();
   let stopped = false;
 
   async function runClaimed(job: Job, runKey: string): Promise<void> {
     let failure: string | null = null;
+    let elsewhere = 0;
     for (const tenantId of await services.access.tenantIds()) {
       // Not finished: the next start takes up the tenants that did not get their turn.
       if (stopped) return;
@@ -47,6 +51,10 @@ export async function startScheduler(services: Services, options: SchedulerOptio
           role: 'operator',
           everyTenant: true,
         });
+        if (!services.location.serves(context.tenant)) {
+          elsewhere += 1;
+          continue;
+        }
         const counts = await job.run({ services, context, log });
         log.debug({ job: job.name, tenant: tenantId, ...counts }, 'job done');
       } catch (error) {
@@ -54,11 +62,12 @@ export async function startScheduler(services: Services, options: SchedulerOptio
         log.error({ job: job.name, tenant: tenantId, err: error }, 'job failed; it is tried again at its next time');
       }
     }
+    if (elsewhere > 0) log.debug({ job: job.name, elsewhere }, 'portals of other regions were left to their instances');
     await finishJobRun(store, runKey, clock(), failure);
   }
 
   async function fireKey(job: Job, runKey: string): Promise<boolean> {
-    if (stopped || !(await claimJobRun(store, { job: job.name, runKey, holder, at: clock() }))) return false;
+    if (stopped || !(await claimJobRun(store, { job: nameOf(job), runKey, holder, at: clock() }))) return false;
     await runClaimed(job, runKey);
     return true;
   }
@@ -71,7 +80,7 @@ export async function startScheduler(services: Services, options: SchedulerOptio
     return work;
   }
 
-  const fire = (job: Job, at: Date) => track(fireKey(job, `${job.name}:${at.toISOString()}`));
+  const fire = (job: Job, at: Date) => track(fireKey(job, `${nameOf(job)}:${at.toISOString()}`));
 
   const tasks = jobs.map((job) =>
     cron.schedule(job.schedule, (context) => fire(job, context.date), {
@@ -81,17 +90,17 @@ export async function startScheduler(services: Services, options: SchedulerOptio
     }),
   );
 
-  ready['jobs'] = () => jobStates(store, services, jobs, clock());
+  ready['jobs'] = () => jobStates(store, services, jobs, nameOf, clock());
 
   // What was missed while nothing ran, and what a crash left half done, is taken up now, without holding up the start.
   void track(
     (async () => {
       for (const job of jobs) {
-        const last = await latestJobRun(store, job.name);
+        const last = await latestJobRun(store, nameOf(job));
         const late = !last || clock().getTime() - last.startedAt.getTime() > job.everyHours * 3_600_000;
         const interrupted = last?.status === 'running';
         if (job.atStart || late || interrupted)
-          await fireKey(job, `${job.name}:start:${clock().toISOString()}:${holder}`);
+          await fireKey(job, `${nameOf(job)}:start:${clock().toISOString()}:${holder}`);
       }
     })(),
   ).catch(() => undefined);
@@ -111,11 +120,11 @@ export async function startScheduler(services: Services, options: SchedulerOptio
 }
 
 /** A failed or late job does not take the instance out of rotation: it answers requests as before. It is told, though. */
-async function jobStates(store: Store, services: Services, jobs: Job[], now: Date) {
+async function jobStates(store: Store, services: Services, jobs: Job[], nameOf: (job: Job) => string, now: Date) {
   const states: Record<string, unknown> = {};
   const degraded: string[] = [];
   for (const job of jobs) {
-    const last = await latestJobRun(store, job.name);
+    const last = await latestJobRun(store, nameOf(job));
     const late = last !== undefined && now.getTime() - last.startedAt.getTime() > 1.5 * job.everyHours * 3_600_000;
     if (late || last?.status === 'failed') degraded.push(job.name);
     states[job.name] = { last: last?.startedAt.toISOString() ?? null, status: last?.status ?? 'never run', late };

@@ -36,6 +36,7 @@ import { annexRoutes, publicScheduleRoutes, recordsRoutes } from './records/rout
 import { createRecords } from './records/service.ts';
 import { agreementRoutes } from './register/agreements/routes.ts';
 import { createAgreements } from './register/agreements/service.ts';
+import { createLocation } from './register/location.ts';
 import type { PolicySet } from './register/model.ts';
 import { registerRecordRoutes } from './register/record-routes.ts';
 import { createRegisterRecords } from './register/records.ts';
@@ -71,7 +72,8 @@ export interface ServiceDeps {
   register: Register;
   clock: Clock;
   log: Log;
-  config?: Pick<Config, 'dataFolder' | 'publicUrl'> & Partial<Pick<Config, 'witnesses' | 'outbox'>>;
+  config?: Pick<Config, 'dataFolder' | 'publicUrl'> &
+    Partial<Pick<Config, 'witnesses' | 'outbox' | 'region' | 'place'>>;
   /** Instead of the real ones: for tests that watch what is sent. */
   transports?: { webhook?: WebhookTransport; mail?: MailTransport };
   /** Instead of the holders below: for tests that plant a fault in one. */
@@ -100,7 +102,10 @@ export async function buildServices(deps: ServiceDeps) {
   const registers = createRegisterService({ store, register });
   const agreements = createAgreements({ store, register, registers });
   const registerRecords = createRegisterRecords({ store, register, registers });
-  const access = createAccess({ store, vault, clock, register });
+  const location = createLocation({
+    ...{ register, registers, region: deps.config?.region, place: deps.config?.place },
+  });
+  const access = createAccess({ store, vault, clock, register, checkRegion: location.checkRegion });
   const suppression = createSuppression({ store, vault, register });
   const consent = createConsent({ store, vault, register, registers, suppression });
   const visits = createVisits({ store, vault, register });
@@ -111,8 +116,11 @@ export async function buildServices(deps: ServiceDeps) {
   const receipts = createReceipts({
     ...{ store, vault, registers, signer, consent, merkleLog },
     publicUrl: deps.config?.publicUrl,
-    contextFor: async (tenantId) =>
-      (await access.tenant(tenantId)) && access.contextFor(tenantId, { id: 'system:receipt', role: 'portal' }),
+    contextFor: async (tenantId) => {
+      const tenant = await access.tenant(tenantId);
+      if (tenant) location.check(tenant.scope);
+      return tenant && access.contextFor(tenantId, { id: 'system:receipt', role: 'portal' });
+    },
   });
   const keepTexts = (policies: PolicySet, now: Date) => keepNoticeTexts(store, policies, now);
   await keepTexts(register.policies(), clock());
@@ -139,15 +147,21 @@ export async function buildServices(deps: ServiceDeps) {
 
   const recorded = (context: Context) =>
     recordReading({ store, vault, policyHash: () => register.policies().hash }, context);
-  const disclosures = createDisclosures({ store, register, holders, visits, recordReading: recorded });
+  const disclosures = createDisclosures({
+    ...{ store, register, holders, visits, recordReading: recorded },
+    recipientFits: location.recipientFits,
+  });
   const records = createRecords({ registers });
   const findings = createFindings({ registers, retention, certificates, disclosures, holders });
 
   const inEveryTenant = { id: 'system:register', role: 'operator', everyTenant: true } as const;
+  const everyTenant = async (): Promise<Context[]> =>
+    Promise.all((await access.tenantIds()).map((id) => access.contextFor(id, inEveryTenant)));
+  await location.checkStart(await everyTenant(), holders);
   const listUrl = (tenantId: string) => `${deps.config?.publicUrl ?? ''}/register/${tenantId}/sub-processors`;
   const subProcessors = createSubProcessors({
     ...{ store, register, registers, outbox, listUrl },
-    tenants: async () => Promise.all((await access.tenantIds()).map((id) => access.contextFor(id, inEveryTenant))),
+    tenants: everyTenant,
   });
   /** What anybody may read of a portal, without credentials. */
   const publicContext = async (id: string) =>
@@ -206,6 +220,9 @@ export async function buildServices(deps: ServiceDeps) {
     findings,
     records,
     outbox,
+    location,
+    /** A context for every tenant, whichever region it is in. */
+    everyTenant,
     subProcessors,
     responses,
     suppression,

@@ -17,6 +17,9 @@ const timeZone = Type.String({
 });
 const jurisdiction = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2, or EU.' });
 const language = Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$', description: 'Default language of notices.' });
+const region = Type.Union([Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), Type.Null()], {
+  description: 'Where its data is: a region of the policies; null: the home region.',
+});
 const origins = Type.Array(
   Type.String({
     maxLength: 300,
@@ -34,6 +37,7 @@ export const NewTenant = Type.Object(
     timeZone: Type.Optional(timeZone),
     jurisdiction: Type.Optional(jurisdiction),
     language: Type.Optional(language),
+    region: Type.Optional(region),
     origins: Type.Optional(origins),
   },
   closed,
@@ -45,6 +49,7 @@ export const TenantPatch = Type.Object(
     timeZone: Type.Optional(timeZone),
     jurisdiction: Type.Optional(jurisdiction),
     language: Type.Optional(language),
+    region: Type.Optional(region),
     origins: Type.Optional(origins),
   },
   { ...closed, minProperties: 1 },
@@ -54,7 +59,7 @@ export const Tenant = Type.Object(
   {
     id: TenantId,
     name: Type.String(),
-    region: Type.Union([Type.String(), Type.Null()]),
+    region,
     timeZone: Type.String(),
     jurisdiction: Type.String(),
     language: Type.String(),

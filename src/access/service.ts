@@ -32,6 +32,8 @@ export interface AccessDeps {
   clock: Clock;
   /** Access decides nothing by policy, but every entry of the audit log names the policies in force. */
   register: { policies(): { hash: string } };
+  /** Regions of the policies. @throws Problem naming those there are. */
+  checkRegion: (region: string | null | undefined) => void;
 }
 
 function tenantOf(row: TenantRow): Tenant {
@@ -76,7 +78,7 @@ function checkTimeZone(timeZone: string | undefined): void {
 const nothingHere = (what: string) => new Problem('not-found', `There is no such ${what} here.`);
 
 /** Tenants and tokens: who may call, and on whose data. */
-export function createAccess({ store, vault, clock, register }: AccessDeps) {
+export function createAccess({ store, vault, clock, register, checkRegion }: AccessDeps) {
   const credentials = createCredentials({ store, clock });
   const policyHash = () => register.policies().hash;
 
@@ -116,6 +118,7 @@ export function createAccess({ store, vault, clock, register }: AccessDeps) {
     /** @throws Problem `conflict` when the id is taken. */
     async createTenant(context: Context, input: NewTenant): Promise<Tenant> {
       checkTimeZone(input.timeZone);
+      checkRegion(input.region);
       const { id, ...rest } = input;
       const now = context.clock();
       const row: TenantRow = { ...FIRST_TENANT_ROW, ...rest, tenantId: id, gpcSince: now, createdAt: now };
@@ -146,6 +149,9 @@ export function createAccess({ store, vault, clock, register }: AccessDeps) {
     /** @throws Problem `precondition-failed` when `ifMatch` is not the tenant's present tag. */
     async updateTenant(context: Context, tenantId: string, patch: TenantPatch, ifMatch: string | undefined) {
       checkTimeZone(patch.timeZone);
+      checkRegion(patch.region);
+      if (patch.region !== undefined && !context.principal.everyTenant)
+        throw new Problem('forbidden', 'Moving a portal to another region takes credentials for every tenant.');
       await visibleTenant(context, tenantId);
       const next = await store.write(
         async (tx) => {

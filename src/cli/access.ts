@@ -20,10 +20,22 @@ export function accessCommands(program: Command): void {
         if (json) printJson(items);
         else
           printTable(
-            ['tenant', 'name', 'time zone', 'jurisdiction'],
-            items.map((t) => [t.id, t.name, t.timeZone, t.jurisdiction]),
+            ['tenant', 'name', 'region', 'time zone', 'jurisdiction'],
+            items.map((t) => [t.id, t.name, t.region ?? 'home', t.timeZone, t.jurisdiction]),
             'No tenant yet: start the service once.',
           );
+      }),
+    );
+
+  tenants
+    .command('move')
+    .argument('<tenant>', 'its id')
+    .argument('<region>', 'a region of the policies')
+    .description('say in which region a portal is from now on; its data must be moved there by a backup of its own')
+    .action((tenant: string, region: string) =>
+      withServices(async (services) => {
+        await services.access.updateTenant(await administrator(services, tenant), tenant, { region }, '*');
+        say(`${tenant} is in ${region} now; instances of other regions answer 421.`);
       }),
     );
 

@@ -8,7 +8,7 @@ import { existingMasterKey } from '../foundations.ts';
 import { parseDuration } from '../law/duration.ts';
 import { openRegister, PolicyError } from '../register/register.ts';
 import { checkRuntime } from '../runtime.ts';
-import { configuration } from './installation.ts';
+import { configuration, withServices } from './installation.ts';
 import { CommandFailure, confirm, EXIT, printJson, printTable, progressBar, say } from './terminal.ts';
 
 /** What disks and files that are full or broken say; no data in it. */
@@ -77,6 +77,7 @@ interface BackupOptions {
   to?: string;
   keyringTo?: string;
   keyringOnly?: boolean;
+  place?: string;
   keep?: number;
   olderThan?: string;
   json?: boolean;
@@ -91,6 +92,7 @@ export function backupCommands(program: Command): void {
       '--keyring-to <folder>',
       'where the keyring goes: another folder, better another disk; only the newest is kept',
     )
+    .option('--place <id>', 'the place of the policies (places.yaml) that both folders are at')
     .option('--keyring-only', 'only the keyring: cheap enough to run after every erasure')
     .option('--keep <number>', 'keep this many backups of the data and remove older ones', wholeNumber)
     .option('--older-than <duration>', 'remove backups of the data made longer ago, such as P30D', duration)
@@ -107,6 +109,7 @@ export function backupCommands(program: Command): void {
             'an old copy of the keyring beside old data would undo that, so only the newest is kept, in a place of its own.',
         );
       const config = configuration();
+      await checkPlace(options.place, config.region);
       // The service goes first where both want the same processor.
       setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
       const bar = progressBar('MB');
@@ -205,6 +208,34 @@ export function backupCommands(program: Command): void {
         bar.stop();
       }
     });
+}
+
+/**
+ * Data may not be copied out of the region of its portal unless a transfer covers that (GDPR Art. 44).
+ * @throws CommandFailure naming the portals; nothing is written then
+ */
+async function checkPlace(place: string | undefined, region: string | undefined): Promise<void> {
+  if (place === undefined && region === undefined) return;
+  try {
+    await withServices(async ({ location, everyTenant }) => {
+      const { place: at, refused } = await location.refusedAt(await everyTenant(), 'backups', place);
+      if (!at)
+        throw new CommandFailure(
+          EXIT.usage,
+          'No place of this region keeps backups (places.yaml): name one with --place.',
+        );
+      if (refused.length > 0)
+        throw new CommandFailure(
+          EXIT.failed,
+          `${at.title} (${at.country}) is outside the region of: ${refused.join(', ')}. No transfer that stands covers it, so nothing was copied there.`,
+        );
+      say(`Place:   ${at.title} (${at.country})`);
+    });
+  } catch (error) {
+    // A backup does not wait for a mistake in the policies to be mended, unless a place was asked for.
+    if (!(error instanceof PolicyError) || place !== undefined) throw error;
+    say('The policies have a mistake: where this backup goes could not be held against them.');
+  }
 }
 
 /** What was done, and how long what is erased can survive in what is kept: no promise beyond what is so. */

@@ -39,6 +39,8 @@ export async function withServices<T>(run: (services: Services) => Promise<T>): 
 }
 
 /** The command line acts as the installation itself, in one tenant. */
-export function commandContext(services: Services, tenantId: string): Promise<Context> {
-  return services.access.contextFor(tenantId, { id: 'system:cli', role: 'operator' });
+export async function commandContext(services: Services, tenantId: string): Promise<Context> {
+  const context = await services.access.contextFor(tenantId, { id: 'system:cli', role: 'operator' });
+  services.location.check(context.tenant);
+  return context;
 }

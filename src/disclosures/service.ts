@@ -24,6 +24,8 @@ export interface DisclosureDeps {
   register: Pick<Register, 'policies'>;
   holders: Holder[];
   visits: Pick<VisitsService, 'reveal'>;
+  /** Whether a party may be handed these categories: inside the region, or under a transfer that stands. */
+  recipientFits(context: Context, party: string, categories: readonly string[]): Promise<boolean>;
   /** Writes down a look at personal data (audit/reading.ts). */
   recordReading(context: Context): Promise<void>;
 }
@@ -49,7 +51,7 @@ export interface ReleasedRecord {
  * What nobody may see alone: full addresses, and everybody's data at once (REQ-A50). One person asks and says why,
  * another agrees, the first sees it once. Each step is an entry of the log, and so is each person concerned.
  */
-export function createDisclosures({ store, register, holders, visits, recordReading }: DisclosureDeps) {
+export function createDisclosures({ store, register, holders, visits, recordReading, recipientFits }: DisclosureDeps) {
   const record = (tx: Parameters<typeof audit.add>[0], context: Context, what: string, row: DisclosureRow) =>
     audit.add(tx, context, {
       action: `disclosure.${what}`,
@@ -62,6 +64,14 @@ export function createDisclosures({ store, register, holders, visits, recordRead
         ...(row.recipient === null ? {} : { recipient: row.recipient }),
       },
     });
+
+  const categoriesOf = (target: DisclosureTarget): string[] =>
+    'holder' in target
+      ? register
+          .policies()
+          .categories.filter(({ holder }) => holder === target.holder)
+          .map(({ id }) => id)
+      : ['visits.full'];
 
   async function find(context: Context, disclosureId: string): Promise<DisclosureRow> {
     const row = await store.read((q) => findDisclosure(q, context.tenant.id, disclosureId));
@@ -166,6 +176,11 @@ export function createDisclosures({ store, register, holders, visits, recordRead
       const { parties } = register.policies();
       if (input.recipient !== undefined && !parties.some(({ id }) => id === input.recipient))
         throw invalidField('/recipient', 'is no party of the policies: declare who it is before it gets anything');
+      if (input.recipient !== undefined && !(await recipientFits(context, input.recipient, categoriesOf(input.target))))
+        throw invalidField(
+          '/recipient',
+          'is outside the region of this portal, and no transfer that stands covers it (GDPR Art. 44)',
+        );
       const now = context.clock();
       return writeOnce(store, context, async (tx) => {
         const row: DisclosureRow = {

@@ -49,6 +49,8 @@ export type ColumnClaim =
 
 export interface HolderDescription {
   title: string;
+  /** Place of the policies (places.yaml) it keeps data at; absent: that of the instance’s database. */
+  place?: string;
   /** By table and column key of the schema; every column of every table of this holder appears. */
   columns: Partial<{ [T in keyof Tables]: Record<string, ColumnClaim> }>;
   /** Categories sealed under the person's own key: destroying it makes them noise at once, in every copy. */

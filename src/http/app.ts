@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import express, { type Request, type Response } from 'express';
 import type { Clock } from '../clock.ts';
-import type { Context } from '../context.ts';
+import type { Context, TenantScope } from '../context.ts';
 import type { Route } from '../contract.ts';
 import type { Log } from '../log.ts';
 import { Problem } from '../problem.ts';
@@ -31,6 +31,8 @@ export interface AppOptions {
   };
   /** What `/readyz` asks, by name; parts may be added while the service runs. */
   ready: Record<string, PartCheck>;
+  /** @throws Problem for a portal that the instance of another region serves. */
+  checkLocation?: (tenant: TenantScope) => void;
   /** Writes down who looked at personal data, and why (audit/reading.ts). */
   recordReading?: (context: Context) => Promise<void>;
   /** Holds every answer against its schema, which costs time: for tests. */
@@ -67,6 +69,7 @@ export function createApp(options: AppOptions): RequestListener {
     flights: createFlights(),
     limited: config.rateLimit > 0 ? createRateLimit(config.rateLimit, clientOf) : undefined,
     bodyLimit: config.bodyLimit ?? BODY_LIMIT,
+    checkLocation: options.checkLocation ?? (() => undefined),
     recordReading: options.recordReading ?? (async () => undefined),
     checkResponses: options.checkResponses ?? false,
   };

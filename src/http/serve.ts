@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import Type from 'typebox';
 import { isPerson } from '../audit/reading.ts';
 import type { Clock } from '../clock.ts';
-import type { Context, IdempotencyClaim, Reading } from '../context.ts';
+import type { Context, IdempotencyClaim, Reading, TenantScope } from '../context.ts';
 import type { Connection, Route, RouteRequest, RouteSpec } from '../contract.ts';
 import { globalPrivacyControl } from '../law/gpc.ts';
 import { parseStatedPurpose, READING_PURPOSES } from '../law/reading-purposes.ts';
@@ -28,6 +28,8 @@ export interface ServeDeps {
   flights: ReturnType<typeof createFlights>;
   limited: ((request: Request, response: Response) => Promise<void>) | undefined;
   bodyLimit: number;
+  /** @throws Problem for a portal that the instance of another region serves. */
+  checkLocation: (tenant: TenantScope) => void;
   /** Writes down a person's look at personal data. */
   recordReading(context: Context): Promise<void>;
   /** Holds every answer against its schema: for tests. */
@@ -85,6 +87,8 @@ export function serve(route: Route, deps: ServeDeps): (request: Request, respons
 
     const context = await authenticate(gate, clock, spec, request, exchange.requestId);
     exchange.tenant = context.tenant.id;
+    // What is the installation's own is answered by every instance.
+    if (spec.permission !== 'public' && spec.scope !== 'installation') deps.checkLocation(context.tenant);
     // Servers are known by their token; only what anyone may call is counted.
     if (limited && spec.rateLimited && context.principal.role === 'portal') await limited(request, response);
 
@@ -102,6 +106,10 @@ export function serve(route: Route, deps: ServeDeps): (request: Request, respons
       for (const value of Object.values(params))
         if (value.includes('\0')) throw new Problem('malformed-request', 'The path holds a NUL character.');
       checkParams(params);
+    }
+    if (spec.permission === 'public' && typeof params['tenant'] === 'string') {
+      const named = await gate.tenant(params['tenant']);
+      if (named) deps.checkLocation(named.scope);
     }
     const query = readQuery(request.url);
     checkQuery(query);

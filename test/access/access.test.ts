@@ -237,7 +237,13 @@ for (const engine of ['sqlite', 'postgres'] as const)
     });
     afterEach(() => ground.close());
 
-    const accessOf = () => createAccess({ ...ground, clock, register: { policies: () => ({ hash: 'hash' }) } });
+    const accessOf = () =>
+      createAccess({
+        ...ground,
+        clock,
+        register: { policies: () => ({ hash: 'hash' }) },
+        checkRegion: () => undefined,
+      });
     const start = async (secret?: string, access = accessOf()) => {
       const announced: string[] = [];
       await access.bootstrap({ secret, announce: (text) => announced.push(text) });

@@ -59,6 +59,8 @@ export interface TestAppOptions {
   policies?: string;
   /** Wraps the holders, to plant a fault in one. */
   holders?: (holders: Holder[]) => Holder[];
+  /** Serves the portals of one region only. */
+  region?: string;
   /** Instead of the transports that leave the house. */
   transports?: NonNullable<ServiceDeps['transports']>;
 }
@@ -79,6 +81,7 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     register,
     ...(options.holders ? { holders: options.holders } : {}),
     ...(options.transports ? { transports: options.transports } : {}),
+    ...(options.region ? { config: { dataFolder: ground.folder, publicUrl: undefined, region: options.region } } : {}),
   });
   const { access } = services;
   const routes = options.routes ?? services.routes;
@@ -102,6 +105,7 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     routes,
     access,
     recordReading: services.recordReading,
+    checkLocation: services.location.check,
     log,
     clock,
     config: { trustedProxies: options.trustedProxies ?? [], rateLimit: options.rateLimit ?? 0 },

@@ -28,6 +28,8 @@ export const PROBLEM_REMEDIES: Record<ProblemType, string> = {
   'lease-held': 'Another run is working on the same thing. Wait until it has ended.',
   'precondition-failed':
     'What is edited has changed since it was read. Read it again, then send its new ETag in If-Match.',
+  'misdirected-request':
+    'The portal is in another region than this instance serves. "region" names it, "address" the instance that does: send the same request there.',
   'payload-too-large': 'The body, or one line of it, is larger than accepted. Send less at once.',
   'unsupported-media-type': 'Send JSON as application/json in UTF-8, without content encoding.',
   'unprocessable-request':
