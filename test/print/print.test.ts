@@ -23,7 +23,10 @@ const block: fc.Arbitrary<Block> = fc.oneof(
   fc.record({ kind: fc.constant('heading' as const), text: sentence, level: fc.constantFrom(2 as const, 3 as const) }),
   fc.record({ kind: fc.constant('paragraph' as const), text: sentence }),
   fc.record({ kind: fc.constant('list' as const), items: fc.array(sentence, { maxLength: 20 }) }),
-  fc.record({ kind: fc.constant('facts' as const), rows: fc.array(fc.tuple(word, sentence), { maxLength: 20 }) }),
+  fc.record({
+    kind: fc.constant('facts' as const),
+    rows: fc.array(fc.tuple(fc.oneof(word, sentence), fc.oneof(word, sentence)), { maxLength: 20 }),
+  }),
   fc.integer({ min: 1, max: 9 }).chain((columns) =>
     fc.record({
       kind: fc.constant('table' as const),
@@ -78,6 +81,23 @@ describe('A document as PDF', () => {
       const of = (text: string) => pages.findIndex((page) => page.text.includes(text));
       assert.equal(of('Danach'), of('wort'), `after ${lines} lines`);
       assert.equal(of('Tabelle'), of('wort'), `after ${lines} lines`);
+    }
+  }).timeout(60_000);
+
+  it('keeps a label and its value beside each other, wherever the page ends', async () => {
+    for (let lines = 40; lines < 60; lines += 1) {
+      const blocks: Block[] = [
+        { kind: 'list', items: Array.from({ length: lines }, (_, n) => `Zeile ${n}`) },
+        { kind: 'facts', rows: [['Bezeichnung '.repeat(8), 'Wert '.repeat(60)]] },
+      ];
+      const { pages } = await readPdf(await renderPdf(documentOf(blocks), at));
+      const starts = pages.flatMap(({ pieces }) => {
+        const label = pieces.find(({ text }) => text.startsWith('Bezeichnung'));
+        const value = pieces.find(({ text }) => text.startsWith('Wert'));
+        return label || value ? [[label?.y, value?.y]] : [];
+      });
+      assert.equal(starts.length, 1, `after ${lines} lines`);
+      assert.equal(starts[0]?.[0], starts[0]?.[1], `after ${lines} lines`);
     }
   }).timeout(60_000);
 
