@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Block, PrintDocument } from './model.ts';
+import { type Block, MOST_COLUMNS, type PrintDocument } from './model.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; }
@@ -8,10 +8,10 @@ h1 { font-size: 1.5rem; margin: .2rem 0 .3rem; line-height: 1.25; } h2 { font-si
 h3 { font-size: 1.02rem; margin: 1.3rem 0 .3rem; } .of { margin: 0; font-weight: 600; opacity: .8; } .quiet { opacity: .8; font-size: .9rem; }
 dl { display: grid; grid-template-columns: minmax(9rem, 16rem) 1fr; gap: .3rem 1rem; margin: .6rem 0; } dt { font-weight: 600; } dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
 table { border-collapse: collapse; width: 100%; margin: .6rem 0 1rem; font-size: .94rem; } caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid #8884; overflow-wrap: anywhere; white-space: pre-line; } th { border-bottom-width: 2px; }
+th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; min-width: 6rem; border-bottom: 1px solid #8884; overflow-wrap: anywhere; white-space: pre-line; } th { border-bottom-width: 2px; }
 .note { border-left: .4rem solid #b26a00; padding: .4rem .8rem; background: #b26a0018; }
 @media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; }
-  table, tbody, tr, td { display: block; } thead { position: absolute; left: -999rem; } tr { border-bottom: 2px solid #8886; padding: .4rem 0; } td { border: 0; padding: .15rem 0; } td::before { content: attr(data-label) ": "; font-weight: 600; } }
+  table, tbody, tr, td { display: block; } thead { position: absolute; left: -999rem; } tr { border-bottom: 2px solid #8886; padding: .4rem 0; } td { border: 0; padding: .15rem 0; min-width: 0; } td::before { content: attr(data-label) ": "; font-weight: 600; } }
 @page { size: A4; margin: 16mm; }
 @media print { html { font-size: 9.5pt; } body { margin: 0; max-width: none; padding: 0; } tr, h2, h3 { break-inside: avoid; } h2, h3 { break-after: avoid; } thead { display: table-header-group; } }`;
 
@@ -44,6 +44,11 @@ ${blocks.map((block) => rendered(block, NONE[language])).join('\n')}
 `;
 }
 
+function facts(rows: [label: string, value: string][]): string {
+  const each = rows.map(([label, value]) => `<dt>${escaped(label)}</dt><dd>${escaped(value || '–')}</dd>`);
+  return `<dl>${each.join('\n')}</dl>`;
+}
+
 function rendered(block: Block, none: string): string {
   switch (block.kind) {
     case 'heading':
@@ -55,9 +60,13 @@ function rendered(block: Block, none: string): string {
         ? `<p>${none}</p>`
         : `<ul>${block.items.map((item) => `<li>${escaped(item)}</li>`).join('')}</ul>`;
     case 'facts':
-      return `<dl>${block.rows.map(([label, value]) => `<dt>${escaped(label)}</dt><dd>${escaped(value)}</dd>`).join('\n')}</dl>`;
+      return facts(block.rows);
     case 'table': {
       if (block.rows.length === 0) return `<h3>${escaped(block.caption)}</h3><p>${none}</p>`;
+      if (block.columns.length > MOST_COLUMNS) {
+        const each = block.rows.map((row) => facts(block.columns.map((column, n) => [column, row[n] ?? ''])));
+        return `<h3>${escaped(block.caption)}</h3>${each.join('<hr>\n')}`;
+      }
       const head = block.columns.map((column) => `<th scope="col">${escaped(column)}</th>`).join('');
       const body = block.rows.map(
         (row) =>

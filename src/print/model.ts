@@ -8,6 +8,9 @@ export type Block =
   /** Label and value, one below the other. */
   | { kind: 'facts'; rows: [label: string, value: string][] };
 
+/** More columns than this cannot be read side by side on A4: such rows become label and value. */
+export const MOST_COLUMNS = 6;
+
 /** A document for people: what the public, an officer or an authority reads, prints and files. */
 export interface PrintDocument {
   title: string;

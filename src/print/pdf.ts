@@ -1,6 +1,7 @@
 import PDFDocument from 'pdfkit';
 import { fontFile } from './fonts.ts';
-import type { Block, PrintDocument } from './model.ts';
+import { legible } from './legible.ts';
+import { type Block, MOST_COLUMNS, type PrintDocument } from './model.ts';
 
 type Pdf = PDFKit.PDFDocument;
 type Structure = PDFKit.PDFStructureElement;
@@ -10,8 +11,6 @@ const SIZE = { title: 17, h2: 13, h3: 10.5, text: 9.5, cell: 8.2, small: 7.8 };
 const GREY = '#555555';
 const LINE = '#bbbbbb';
 const GAP = 6;
-/** More columns than this cannot be read side by side on A4: such rows become label and value. */
-const MOST_COLUMNS = 6;
 /** A cell taller than this part of the page is better read as text. */
 const TALL = 0.45;
 
@@ -25,8 +24,8 @@ const WORDS = {
  * A document as tagged PDF (ISO 14289-1, PDF/UA): a structure a screen reader can follow, the institution at the head and
  * the page number at the foot of every page. The same document and instant give the same bytes.
  */
-export function renderPdf(document: PrintDocument, at: Date): Promise<Buffer> {
-  const { title, language, institution } = document;
+export function renderPdf(original: PrintDocument, at: Date): Promise<Buffer> {
+  const { title, language, institution } = original;
   const pdf = new PDFDocument({
     ...{ size: 'A4', margins: MARGIN, bufferPages: true, pdfVersion: '1.7', subset: 'PDF/UA' },
     ...{ tagged: true, lang: language, displayTitle: true },
@@ -42,16 +41,30 @@ export function renderPdf(document: PrintDocument, at: Date): Promise<Buffer> {
     pdf.on('error', reject);
   });
 
+  const document = legible(original, (codePoint) => hasGlyph(pdf, codePoint));
   const root = pdf.struct('Document');
   pdf.addStructure(root);
-  text(pdf, root, 'H1', title, { font: 'bold', size: SIZE.title, after: 4 });
+  text(pdf, root, 'H1', document.title, { font: 'bold', size: SIZE.title, after: 4 });
   if (document.subtitle !== undefined)
     text(pdf, root, 'P', document.subtitle, { font: 'plain', size: SIZE.text, color: GREY, after: 8 });
-  for (const block of document.blocks) draw(pdf, root, block, WORDS[language].none);
+  for (const [index, block] of document.blocks.entries()) {
+    // A heading or caption never stands alone at the foot of a page.
+    if (block.kind === 'heading' || block.kind === 'table') room(pdf, opening(pdf, document.blocks, index));
+    draw(pdf, root, block, WORDS[language].none);
+  }
   root.end();
   frame(pdf, document);
   pdf.end();
   return done;
+}
+
+/** Whether both fonts have it. */
+function hasGlyph(pdf: Pdf, codePoint: number): boolean {
+  return (['plain', 'bold'] as const).every((style) => {
+    // The published types know nothing of the font itself.
+    const { _font } = pdf.font(style) as unknown as { _font: { font: { hasGlyphForCodePoint(n: number): boolean } } };
+    return _font.font.hasGlyphForCodePoint(codePoint);
+  });
 }
 
 interface TextStyle {
@@ -62,6 +75,8 @@ interface TextStyle {
   after: number;
   indent?: number;
 }
+
+const CAPTION: TextStyle = { font: 'bold', size: SIZE.h3, after: 3 };
 
 const width = (pdf: Pdf) => pdf.page.width - MARGIN.left - MARGIN.right;
 const floor = (pdf: Pdf) => pdf.page.height - MARGIN.bottom;
@@ -81,16 +96,34 @@ function text(pdf: Pdf, parent: Structure, kind: string, content: string, style:
   pdf.y += style.after;
 }
 
-/** Starts a new page unless so much room is left. */
+/** Starts a new page unless so much room is left; half a point for what rounding adds up to. */
 function room(pdf: Pdf, height: number): void {
-  if (pdf.y + height > floor(pdf)) pdf.addPage();
+  if (pdf.y + height + 0.5 > floor(pdf)) pdf.addPage();
+}
+
+/** Points that must be left for the first thing a reader gets of a block, with the headings above it. */
+function opening(pdf: Pdf, blocks: Block[], index: number): number {
+  const block = blocks[index];
+  if (block?.kind === 'heading') {
+    pdf.font('bold').fontSize(block.level === 2 ? SIZE.h2 : SIZE.h3);
+    return pdf.heightOfString(block.text, { width: width(pdf) }) + 12 + opening(pdf, blocks, index + 1);
+  }
+  if (block?.kind === 'facts' && block.rows[0]) return factRoom(pdf, ...block.rows[0]).height;
+  if (block?.kind === 'table') {
+    pdf.font('bold').fontSize(SIZE.h3);
+    const caption = pdf.heightOfString(block.caption, { width: width(pdf) }) + 3;
+    const [first] = block.rows;
+    if (!first) return caption + 20;
+    const shape = tableShape(pdf, block);
+    if (!shape.asFacts) return caption + shape.headerHeight + shape.heightOf(first) + 12;
+    return caption + factRoom(pdf, block.columns[0] ?? '', first[0] ?? '').height;
+  }
+  return 30;
 }
 
 function draw(pdf: Pdf, root: Structure, block: Block, none: string): void {
   switch (block.kind) {
     case 'heading':
-      // A heading never stands alone at the foot of a page.
-      room(pdf, 60);
       pdf.y += block.level === 2 ? 8 : 4;
       text(pdf, root, `H${block.level}`, block.text, {
         ...{ font: 'bold', size: block.level === 2 ? SIZE.h2 : SIZE.h3, after: 4 },
@@ -108,11 +141,11 @@ function draw(pdf: Pdf, root: Structure, block: Block, none: string): void {
       pdf.y += 4;
       return;
     case 'table':
-      text(pdf, root, block.rows.length === 0 ? 'P' : 'H3', block.caption, {
-        ...{ font: 'bold', size: SIZE.h3, after: 3 },
-      });
-      if (block.rows.length === 0) text(pdf, root, 'P', none, { font: 'plain', size: SIZE.text, after: 7 });
-      else table(pdf, root, block);
+      if (block.rows.length > 0) table(pdf, root, block);
+      else {
+        text(pdf, root, 'P', block.caption, CAPTION);
+        text(pdf, root, 'P', none, { font: 'plain', size: SIZE.text, after: 7 });
+      }
   }
 }
 
@@ -137,15 +170,21 @@ function list(pdf: Pdf, root: Structure, items: string[]): void {
   pdf.y += 4;
 }
 
-/** Label and value: side by side where the value is short, otherwise one below the other. */
-function fact(pdf: Pdf, root: Structure, label: string, value: string): void {
+/** What a fact needs; one that is too tall to stay together needs its first lines only. */
+function factRoom(pdf: Pdf, label: string, value: string): { labelWidth: number; tall: boolean; height: number } {
   const labelWidth = Math.min(150, width(pdf) / 3);
   pdf.font('plain').fontSize(SIZE.text);
-  const height = pdf.heightOfString(value || ' ', { width: width(pdf) - labelWidth - GAP });
+  const height = pdf.heightOfString(value || '–', { width: width(pdf) - labelWidth - GAP });
   pdf.font('bold').fontSize(SIZE.text);
-  const labelHeight = pdf.heightOfString(label, { width: labelWidth });
+  const labelHeight = pdf.heightOfString(`${label}: `, { width: labelWidth });
   const tall = height > (floor(pdf) - MARGIN.top) * TALL;
-  room(pdf, tall ? 40 : Math.max(height, labelHeight));
+  return { labelWidth, tall, height: tall ? labelHeight + 30 : Math.max(height, labelHeight) };
+}
+
+/** Label and value: side by side where the value is short, otherwise one below the other. */
+function fact(pdf: Pdf, root: Structure, label: string, value: string): void {
+  const { labelWidth, tall, height } = factRoom(pdf, label, value);
+  room(pdf, height);
   const paragraph = pdf.struct('P');
   root.add(paragraph);
   const y = pdf.y;
@@ -172,14 +211,27 @@ function fact(pdf: Pdf, root: Structure, label: string, value: string): void {
   pdf.y = (tall ? pdf.y : Math.max(pdf.y, below)) + 3;
 }
 
-function table(pdf: Pdf, root: Structure, { columns, rows }: Extract<Block, { kind: 'table' }>): void {
-  const cellFont = () => pdf.font('plain').fontSize(SIZE.cell);
+type Table = Extract<Block, { kind: 'table' }>;
+
+/** How a table lies on the page, and whether it is better read row by row as label and value. */
+function tableShape(pdf: Pdf, { columns, rows }: Table) {
   const widths = columnWidths(pdf, columns, rows);
-  const heightOf = (cells: string[]) =>
-    Math.max(...cells.map((cell, n) => pdf.heightOfString(cell || ' ', { width: (widths[n] ?? 0) - GAP })));
+  const tallest = (cells: string[], font: TextStyle['font']) => {
+    pdf.font(font).fontSize(SIZE.cell);
+    return Math.max(...cells.map((cell, n) => pdf.heightOfString(cell || ' ', { width: (widths[n] ?? 0) - GAP })));
+  };
+  const heightOf = (row: string[]) => tallest(row, 'plain');
+  const headerHeight = tallest(columns, 'bold') + 6;
   const most = (floor(pdf) - MARGIN.top) * TALL;
-  cellFont();
-  if (columns.length > MOST_COLUMNS || rows.some((row) => heightOf(row) > most)) {
+  const asFacts = columns.length > MOST_COLUMNS || headerHeight > most || rows.some((row) => heightOf(row) > most);
+  return { widths, heightOf, headerHeight, asFacts };
+}
+
+function table(pdf: Pdf, root: Structure, block: Table): void {
+  const { columns, rows, caption } = block;
+  const { widths, heightOf, asFacts } = tableShape(pdf, block);
+  if (asFacts) {
+    text(pdf, root, 'P', caption, CAPTION);
     for (const [index, row] of rows.entries()) {
       if (index > 0) rule(pdf);
       for (const [n, column] of columns.entries()) fact(pdf, root, column, row[n] ?? '');
@@ -190,6 +242,7 @@ function table(pdf: Pdf, root: Structure, { columns, rows }: Extract<Block, { ki
 
   const element = pdf.struct('Table');
   root.add(element);
+  text(pdf, element, 'Caption', caption, CAPTION);
   const cells = (values: string[], kind: 'TH' | 'TD', line: Structure | undefined) => {
     const top = pdf.y;
     let x = MARGIN.left;
@@ -197,8 +250,7 @@ function table(pdf: Pdf, root: Structure, { columns, rows }: Extract<Block, { ki
     for (const [n, value] of values.entries()) {
       const at = x;
       const paint = () => {
-        if (kind === 'TH') pdf.font('bold').fontSize(SIZE.cell);
-        else cellFont();
+        pdf.font(kind === 'TH' ? 'bold' : 'plain').fontSize(SIZE.cell);
         pdf.fillColor('black').text(value || ' ', at, top, { width: (widths[n] ?? 0) - GAP });
       };
       if (line) line.add(scoped(pdf.struct(kind, {}, paint), kind));
@@ -222,13 +274,8 @@ function table(pdf: Pdf, root: Structure, { columns, rows }: Extract<Block, { ki
     }
     rule(pdf);
   };
-  pdf.font('bold').fontSize(SIZE.cell);
-  const headerHeight = heightOf(columns) + 6;
-  cellFont();
-  room(pdf, headerHeight + heightOf(rows[0] ?? []) + 6);
   header(false);
   for (const row of rows) {
-    cellFont();
     if (pdf.y + heightOf(row) + 6 > floor(pdf)) {
       pdf.addPage();
       header(true);
@@ -287,8 +334,11 @@ function frame(pdf: Pdf, { institution, title, date, language }: PrintDocument):
     pdf.markContent('Artifact', { type: 'Pagination' });
     pdf.font('plain').fontSize(SIZE.small).fillColor(GREY);
     const one = { width: width(pdf), lineBreak: false, height: SIZE.small * 1.5, ellipsis: true };
-    pdf.text(institution, MARGIN.left, 36, { ...one, width: width(pdf) / 2 - GAP });
-    pdf.text(title, MARGIN.left + width(pdf) / 2, 36, { ...one, width: width(pdf) / 2, align: 'right' });
+    // Whose it is comes before what it is called, which the first page says in full.
+    const name = Math.min(pdf.widthOfString(institution) + 1, width(pdf));
+    pdf.text(institution, MARGIN.left, 36, { ...one, width: name });
+    const left = width(pdf) - name - 2 * GAP;
+    if (left > 60) pdf.text(title, pdf.page.width - MARGIN.right - left, 36, { ...one, width: left, align: 'right' });
     pdf.text(date, MARGIN.left, pdf.page.height - 40, { ...one, width: width(pdf) / 2 });
     pdf.text(WORDS[language].page(index + 1, count), MARGIN.left + width(pdf) / 2, pdf.page.height - 40, {
       ...{ ...one, width: width(pdf) / 2, align: 'right' },

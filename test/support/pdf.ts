@@ -3,6 +3,8 @@ import { getDocument, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs';
 /** One page as a reader has it: its text in order, and the kinds of the structure it is part of. */
 interface ReadPage {
   text: string;
+  /** Where each piece of text stands, in points from the lower left corner. */
+  pieces: { text: string; x: number; y: number; width: number; height: number }[];
   structure: string[];
 }
 
@@ -35,7 +37,12 @@ export async function readPdf(
       return inside;
     };
     walk((await page.getStructTree()) as Node | null);
-    pages.push({ text: items.map((item) => ('str' in item ? item.str : '')).join(''), structure: roles });
+    const pieces = items.flatMap((item) => {
+      if (!('str' in item) || item.str.trim() === '') return [];
+      const [x, y] = item.transform.slice(4) as [number, number];
+      return [{ text: item.str, x, y, width: item.width, height: item.height }];
+    });
+    pages.push({ pieces, text: items.map((item) => ('str' in item ? item.str : '')).join(''), structure: roles });
   }
   await task.destroy();
   return { pages, language: info['Language'], title: info['Title'], tagged: marks?.Marked === true };
