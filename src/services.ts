@@ -6,6 +6,8 @@ import { recordReading } from './audit/reading.ts';
 import { createWitnessing } from './audit/witnessing.ts';
 import { certificateRoutes } from './certificates/routes.ts';
 import { createCertificates } from './certificates/service.ts';
+import { breachRoutes } from './breaches/routes.ts';
+import { createBreaches } from './breaches/service.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { consentHolder } from './consent/holder.ts';
@@ -151,6 +153,10 @@ export async function buildServices(deps: ServiceDeps) {
   });
   const responses = createResponses({ store, register, registers, outbox });
 
+  const breaches = createBreaches({
+    ...{ store, vault, register, registers, holders, accountsOfVisitors: consent.accountsOfVisitors },
+  });
+
   const alarms = new Map<string, string[]>();
 
   // The busiest first: routes are tried in this order.
@@ -163,6 +169,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...suppressionRoutes(suppression, profiles.indexOfEmail),
     ...reportRoutes(reports),
     ...disclosureRoutes(disclosures),
+    ...breachRoutes(breaches),
     ...retentionRoutes(retention),
     ...certificateRoutes(certificates),
     ...receiptRoutes(receipts),
@@ -198,6 +205,7 @@ export async function buildServices(deps: ServiceDeps) {
     reports,
     erasures,
     disclosures,
+    breaches,
     findings,
     records,
     outbox,
