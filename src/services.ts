@@ -4,10 +4,10 @@ import { createAccess } from './access/service.ts';
 import { createMerkleLog } from './audit/log/service.ts';
 import { recordReading } from './audit/reading.ts';
 import { createWitnessing } from './audit/witnessing.ts';
-import { certificateRoutes } from './certificates/routes.ts';
-import { createCertificates } from './certificates/service.ts';
 import { breachRoutes } from './breaches/routes.ts';
 import { createBreaches } from './breaches/service.ts';
+import { certificateRoutes } from './certificates/routes.ts';
+import { createCertificates } from './certificates/service.ts';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { consentHolder } from './consent/holder.ts';
@@ -155,6 +155,10 @@ export async function buildServices(deps: ServiceDeps) {
 
   const breaches = createBreaches({
     ...{ store, vault, register, registers, holders, accountsOfVisitors: consent.accountsOfVisitors },
+    tenants: async (caller) => {
+      const everywhere = (await access.tenantIds()).map((id) => access.contextFor(id, caller.principal));
+      return (await Promise.all(everywhere)).map((own) => ({ ...own, requestId: caller.requestId }));
+    },
   });
 
   const alarms = new Map<string, string[]>();

@@ -161,6 +161,14 @@ export const BreachHistory = Type.Object(
   },
   { ...closed, title: 'BreachHistory' },
 );
+export const IncidentRecords = Type.Object(
+  {
+    incidentId: Text,
+    items: Type.Array(Type.Object({ tenant: Text, breachId: Text, controllers: Texts }, closed)),
+  },
+  { ...closed, title: 'IncidentRecords', description: 'The institutions it concerns, each with a record of its own.' },
+);
+export type IncidentRecords = Static<typeof IncidentRecords>;
 export type Breach = Static<typeof Breach>;
 export type BreachRegister = Static<typeof BreachRegister>;
 export type BreachHistory = Static<typeof BreachHistory>;

@@ -2,7 +2,7 @@ import Type, { type TObject } from 'typebox';
 import { type Route, type RouteRequest, type RouteSpec, route } from '../contract.ts';
 import { PAGE_QUERY } from '../page.ts';
 import { PRINT_PAGE_POLICY, renderHtml } from '../print/html.ts';
-import { Breach, BreachHistory, BreachList, BreachRegister } from './document.ts';
+import { Breach, BreachHistory, BreachList, BreachRegister, IncidentRecords } from './document.ts';
 import {
   BreachAssessment,
   BreachClosing,
@@ -11,6 +11,7 @@ import {
   BreachLetterInput,
   BreachNotification,
   BreachReport,
+  IncidentReport,
 } from './model.ts';
 import type { BreachService } from './service.ts';
 
@@ -65,6 +66,15 @@ export function breachRoutes(breaches: BreachService): Route[] {
         ...{ body: BreachReport, idempotency: 'required', status: 201, response: Breach },
       },
       async ({ context, body }) => ({ body: await breaches.report(context, body) }),
+    ),
+    route(
+      {
+        ...{ operationId: 'reportIncident', method: 'post', path: '/v1/breach-incidents', tag },
+        ...{ permission: 'breaches.report', scope: 'installation' },
+        summary: 'Record one incident in the register of every institution whose data it concerns (Art. 33(2))',
+        ...{ body: IncidentReport, idempotency: 'required', status: 201, response: IncidentRecords },
+      },
+      async ({ context, body }) => ({ body: await breaches.reportEverywhere(context, body) }),
     ),
     route(
       {

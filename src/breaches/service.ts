@@ -1,4 +1,3 @@
-import { audit } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { BREACH_HOURS } from '../law/breach-clock.ts';
 import { DEFAULT_PAGE, pageFrom } from '../page.ts';
@@ -8,13 +7,20 @@ import type { Register } from '../register/register.ts';
 import type { RegisterService } from '../register/service.ts';
 import type { RegisterView } from '../register/view-model.ts';
 import { writeOnce } from '../store/idempotency.ts';
-import type { Query } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
 import type { ScopeKey, Vault } from '../vault/vault.ts';
 import { type CountDeps, countAffected } from './affected.ts';
-import { type Breach, type BreachHistory, type BreachRegister, hasContactIn, historyOf, shown } from './document.ts';
+import {
+  type Breach,
+  type BreachHistory,
+  type BreachRegister,
+  hasContactIn,
+  historyOf,
+  type IncidentRecords,
+  shown,
+} from './document.ts';
 import { missingParts } from './duties.ts';
-import type { Affected, BreachEvent, NewEvent } from './events.ts';
+import type { Affected, NewEvent } from './events.ts';
 import { noticesFor } from './letters.ts';
 import type {
   BreachAssessment,
@@ -24,32 +30,25 @@ import type {
   BreachNotification,
   BreachReport,
   BreachScope,
+  IncidentReport,
 } from './model.ts';
 import { breachPage, breachRegisterPage } from './page.ts';
-import { type BreachState, replay } from './replay.ts';
+import { type Act, createBreachRecords, type Known } from './records.ts';
+import { asEvent, type Reminder, remindersDue } from './reminders.ts';
+import type { BreachState } from './replay.ts';
 import { checkClosing, checkCorrection, checkDecision, checkedNotification, checkTimes, stillOpen } from './rules.ts';
-import { BREACH_SCOPE, openEvent, sealEvent } from './sealing.ts';
-import { breachIds, eventsOf, insertEvent } from './table.ts';
-import { auditDetail } from './telling.ts';
 
 export interface BreachDeps extends CountDeps {
   vault: Vault;
   register: Pick<Register, 'policies'>;
   registers: RegisterService;
-}
-
-/** What an act is decided on: the breach and its events as they stand inside the transaction. */
-type Act = (state: BreachState, events: BreachEvent[]) => NewEvent[];
-
-/** By what had been recorded up to an instant; absent: now. */
-interface Known {
-  knownAt?: Date | undefined;
+  /** The caller, in each tenant of the installation. */
+  tenants(caller: Context): Promise<Context[]>;
 }
 
 const institutionOf = (view: RegisterView): string =>
   view.parties.find(({ kind }) => kind === 'tenant')?.name ?? view.tenant.name;
 
-const noBreach = () => new Problem('not-found', 'There is no such breach here.');
 const VOCABULARY = 'DPV 2.3 eu-gdpr, data breach';
 
 /**
@@ -59,8 +58,7 @@ const VOCABULARY = 'DPV 2.3 eu-gdpr, data breach';
 export function createBreaches(deps: BreachDeps) {
   const { store, vault, register, registers } = deps;
 
-  const opened = (key: ScopeKey | undefined, q: Query, rows: Parameters<typeof openEvent>[2][]) =>
-    rows.map((row) => openEvent(key, q.tables, row));
+  const records = createBreachRecords({ store, vault, policyHash: () => register.policies().hash });
 
   /** The register of when it happened, by what is known now; parties with the contacts of today. */
   const viewOf = (context: Context, { awareAt, scope }: Pick<BreachReport, 'awareAt' | 'scope'>) => {
@@ -72,55 +70,13 @@ export function createBreaches(deps: BreachDeps) {
   const count = async (context: Context, about: Pick<BreachReport, 'awareAt' | 'scope'>): Promise<Affected> =>
     countAffected(deps, context, await viewOf(context, about), about.scope);
 
-  /** Writes events of one breach, each with its entry in the log. */
-  async function append(
-    tx: Query,
-    context: Context,
-    key: ScopeKey,
-    at: { breachId: string; lastSeq: number },
-    events: NewEvent[],
-  ): Promise<void> {
-    const policyHash = register.policies().hash;
-    let seq = at.lastSeq;
-    for (const event of events) {
-      seq += 1;
-      const where = {
-        ...{ tenantId: context.tenant.id, breachId: at.breachId, seq, policyHash },
-        ...{ recordedAt: context.clock(), recordedBy: context.principal.id },
-      };
-      if (!(await insertEvent(tx, sealEvent(key, tx.tables, where, event))))
-        throw new Problem('conflict', 'Somebody else has just recorded something about this breach. Look at it again.');
-      await audit.add(tx, context, {
-        ...{ action: `breach.${event.kind}`, policyHash, detail: auditDetail(at.breachId, seq, event) },
-      });
-    }
-  }
-
-  async function load(context: Context, breachId: string, knownAt?: Date): Promise<BreachEvent[]> {
-    const key = await vault.existingKey(context.tenant.id, BREACH_SCOPE);
-    const events = await store.read(async (q) =>
-      opened(key, q, await eventsOf(q, context.tenant.id, [breachId], knownAt)),
-    );
-    if (events.length === 0) throw noBreach();
-    return events;
-  }
-
-  async function get(context: Context, breachId: string, { knownAt }: Known = {}) {
-    const state = replay(breachId, await load(context, breachId, knownAt));
-    if (!state) throw noBreach();
+  async function get(context: Context, breachId: string, known: Known = {}): Promise<Breach> {
+    const { state } = await records.load(context, breachId, known);
     return shown(state, await registers.view(context), context.clock());
   }
 
-  /** Decides and records in one transaction; of two acts at once the second is refused, or answered as a repeat. */
   async function act(context: Context, breachId: string, decide: Act): Promise<Breach> {
-    const key = await vault.key(context.tenant.id, BREACH_SCOPE);
-    await writeOnce(store, context, async (tx) => {
-      const events = opened(key, tx, await eventsOf(tx, context.tenant.id, [breachId]));
-      const state = replay(breachId, events);
-      if (!state) throw noBreach();
-      await append(tx, context, key, { breachId, lastSeq: state.seq }, decide(state, events));
-      return {};
-    });
+    await records.act(context, breachId, decide);
     return get(context, breachId);
   }
 
@@ -131,8 +87,7 @@ export function createBreaches(deps: BreachDeps) {
     change: { scope?: BreachScope; awareAt?: string },
   ): Promise<NewEvent[]> {
     if (change.scope === undefined && change.awareAt === undefined) return [];
-    const state = replay(breachId, await load(context, breachId));
-    if (!state) throw noBreach();
+    const { state } = await records.load(context, breachId);
     const about = { awareAt: change.awareAt ?? state.awareAt.toISOString(), scope: change.scope ?? state.scope };
     return [{ kind: 'affected-computed', data: await count(context, about) }];
   }
@@ -158,41 +113,15 @@ export function createBreaches(deps: BreachDeps) {
     ];
   }
 
-  /** A page of breaches, replayed, newest first. */
-  async function states(
-    context: Context,
-    page: { before?: string | undefined; limit: number; knownAt?: Date | undefined },
-  ): Promise<BreachState[]> {
-    const key = await vault.existingKey(context.tenant.id, BREACH_SCOPE);
-    return store.read(async (q) => {
-      const ids = await breachIds(q, context.tenant.id, page);
-      const rows = await eventsOf(q, context.tenant.id, ids, page.knownAt);
-      return ids.flatMap((id) => {
-        const mine = rows.filter(({ breachId }) => breachId === id);
-        return replay(id, opened(key, q, mine)) ?? [];
-      });
-    });
-  }
-
   /** The whole register: what an authority asks for (Art. 33(5)). */
-  async function all(context: Context, { knownAt }: Known = {}): Promise<BreachRegister> {
+  async function all(context: Context, known: Known = {}): Promise<BreachRegister> {
     const view = await registers.view(context);
     const now = context.clock();
     const items: Breach[] = [];
-    for (let before: string | undefined; ; ) {
-      const page = await states(context, { before, limit: 100, knownAt });
-      items.push(...page.map((state) => shown(state, view, now)));
-      before = page.at(-1)?.breachId;
-      if (page.length < 100) break;
-    }
+    for await (const state of records.all(context, known)) items.push(shown(state, view, now));
     return {
-      ...{
-        institution: institutionOf(view),
-        at: now.toISOString(),
-        knownAt: (knownAt ?? now).toISOString(),
-        vocabulary: VOCABULARY,
-        items,
-      },
+      ...{ institution: institutionOf(view), at: now.toISOString(), knownAt: (known.knownAt ?? now).toISOString() },
+      ...{ vocabulary: VOCABULARY, items },
     };
   }
 
@@ -200,13 +129,39 @@ export function createBreaches(deps: BreachDeps) {
     /** Begins the record of a breach; what it reaches is counted at once. */
     async report(context: Context, input: BreachReport): Promise<Breach> {
       const events = await prepared(context, input, null);
-      const key = await vault.key(context.tenant.id, BREACH_SCOPE);
+      const key = await records.key(context);
       const { breachId } = await writeOnce(store, context, async (tx) => {
         const fresh = uuidv7(context.clock());
-        await append(tx, context, key, { breachId: fresh, lastSeq: 0 }, events);
+        await records.append(tx, context, key, { breachId: fresh, lastSeq: 0 }, events);
         return { breachId: fresh };
       });
       return get(context, breachId);
+    },
+
+    /**
+     * One incident at a party that works for several institutions: a record in the register of each whose data it
+     * processes (Art. 33(2)), all in one transaction.
+     */
+    async reportEverywhere(context: Context, input: IncidentReport): Promise<IncidentRecords> {
+      const scope = { party: input.foundBy, ...input.scope };
+      const reached: { own: Context; key: ScopeKey; events: NewEvent[]; controllers: string[] }[] = [];
+      const incidentId = uuidv7(context.clock());
+      for (const own of await deps.tenants(context)) {
+        const events = await prepared(own, { ...input, scope }, incidentId);
+        const controllers = events.flatMap(({ kind, data }) => (kind === 'affected-computed' ? data.controllers : []));
+        if (controllers.length === 0) continue;
+        const key = await records.key(own);
+        reached.push({ own, key, events, controllers: controllers.map(({ party }) => party) });
+      }
+      return writeOnce(store, context, async (tx) => {
+        const items: IncidentRecords['items'] = [];
+        for (const { own, key, events, controllers } of reached) {
+          const breachId = uuidv7(context.clock());
+          await records.append(tx, own, key, { breachId, lastSeq: 0 }, events);
+          items.push({ tenant: own.tenant.id, breachId, controllers });
+        }
+        return { incidentId, items };
+      });
     },
 
     /** What was found out: numbers, consequences, measures, risk (Art. 33(3)). */
@@ -220,8 +175,7 @@ export function createBreaches(deps: BreachDeps) {
 
     /** Counts anew what the breach has reached, from the holders as they are now. */
     async compute(context: Context, breachId: string): Promise<Breach> {
-      const state = replay(breachId, await load(context, breachId));
-      if (!state) throw noBreach();
+      const { state } = await records.load(context, breachId);
       const about = { awareAt: state.awareAt.toISOString(), scope: state.scope };
       const data = await count(context, about);
       return act(context, breachId, (now) => {
@@ -280,20 +234,36 @@ export function createBreaches(deps: BreachDeps) {
 
     get,
 
-    history: async (context: Context, breachId: string, { knownAt }: Known = {}): Promise<BreachHistory> =>
-      historyOf(await load(context, breachId, knownAt)),
+    history: async (context: Context, breachId: string, known: Known = {}): Promise<BreachHistory> =>
+      historyOf((await records.load(context, breachId, known)).events),
 
     async list(
       context: Context,
       { limit = DEFAULT_PAGE, cursor, knownAt }: { limit?: number; cursor?: string; knownAt?: Date | undefined },
     ): Promise<{ items: Breach[]; next: string | null }> {
-      const found = await states(context, { before: cursor, limit: limit + 1, knownAt });
+      const found = await records.page(context, { before: cursor, limit: limit + 1, knownAt });
       const view = await registers.view(context);
       const { items, next } = pageFrom(found, limit, ({ breachId }) => breachId);
       return { items: items.map((state) => shown(state, view, context.clock())), next };
     },
 
     all,
+
+    /** Gives the reminders that are due, each once, and answers them for the log. */
+    async remind(context: Context): Promise<({ breachId: string } & Reminder)[]> {
+      const view = await registers.view(context);
+      const hasContact = hasContactIn(view);
+      const given: ({ breachId: string } & Reminder)[] = [];
+      const due = (state: BreachState) => remindersDue(state, hasContact, context.clock());
+      for await (const state of records.all(context)) {
+        const { breachId } = state;
+        if (due(state).length === 0) continue;
+        // As it stands by then: another instance may have been faster.
+        const events = await records.actAlone(context, breachId, (now) => due(now).map(asEvent));
+        for (const { kind, data } of events) if (kind === 'reminded') given.push({ breachId, ...data });
+      }
+      return given;
+    },
 
     /** One breach as a document for people. */
     async page(context: Context, breachId: string, known: Known = {}): Promise<PrintDocument> {

@@ -70,7 +70,13 @@ onBothEngines('A breach', (ground) => {
     await books.act(breachId, 'notifications', {
       ...{ notice: 'DPABreachInitialNotice', at: '2026-03-01T11:00:00Z', by: 'authority-form', reference: '2026-17' },
     });
-    await books.refused(breachId, 'closing', { summary: 'Nothing more.' }, 409, /assess-risk.*decide.*complete-information/);
+    await books.refused(
+      breachId,
+      'closing',
+      { summary: 'Nothing more.' },
+      409,
+      /assess-risk.*decide.*complete-information/,
+    );
     await books.act(breachId, 'assessments', ASSESSED);
     await books.act(breachId, 'decisions', {
       authority: 'DPABreachNotificationNeeded',
