@@ -1,4 +1,5 @@
 import type { Job } from '../src/job.ts';
+import { breachReminders } from './breach-reminders.ts';
 import { consentExpiry } from './consent-expiry.ts';
 import { housekeeping } from './housekeeping.ts';
 import { interruptedWork } from './interrupted-work.ts';
@@ -17,4 +18,5 @@ export const jobs: Job[] = [
   housekeeping,
   witnesses,
   outbox,
+  breachReminders,
 ];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { accessCommands } from './cli/access.ts';
 import { backupCommands } from './cli/backup.ts';
+import { breachCommands } from './cli/breach.ts';
 import { certificateCommands } from './cli/certificate.ts';
 import { configCommand } from './cli/config.ts';
 import { importCommands } from './cli/imports.ts';
@@ -36,6 +37,7 @@ for (const add of [
   accessCommands,
   registerCommands,
   outboxCommands,
+  breachCommands,
   retentionCommands,
   peopleCommands,
   certificateCommands,

@@ -4,6 +4,8 @@ import { createAccess } from './access/service.ts';
 import { createMerkleLog } from './audit/log/service.ts';
 import { recordReading } from './audit/reading.ts';
 import { createWitnessing } from './audit/witnessing.ts';
+import { breachRoutes } from './breaches/routes.ts';
+import { createBreaches } from './breaches/service.ts';
 import { certificateRoutes } from './certificates/routes.ts';
 import { createCertificates } from './certificates/service.ts';
 import type { Clock } from './clock.ts';
@@ -168,6 +170,14 @@ export async function buildServices(deps: ServiceDeps) {
     (await access.tenant(id)) ? access.contextFor(id, { id: 'system:public', role: 'portal' }) : undefined;
   const responses = createResponses({ store, register, registers, outbox });
 
+  const breaches = createBreaches({
+    ...{ store, vault, register, registers, holders, accountsOfVisitors: consent.accountsOfVisitors },
+    tenants: async (caller) => {
+      const everywhere = (await access.tenantIds()).map((id) => access.contextFor(id, caller.principal));
+      return (await Promise.all(everywhere)).map((own) => ({ ...own, requestId: caller.requestId }));
+    },
+  });
+
   const alarms = new Map<string, string[]>();
 
   // The busiest first: routes are tried in this order.
@@ -180,6 +190,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...suppressionRoutes(suppression, profiles.indexOfEmail),
     ...reportRoutes(reports),
     ...disclosureRoutes(disclosures),
+    ...breachRoutes(breaches),
     ...retentionRoutes(retention),
     ...certificateRoutes(certificates),
     ...receiptRoutes(receipts),
@@ -217,6 +228,7 @@ export async function buildServices(deps: ServiceDeps) {
     reports,
     erasures,
     disclosures,
+    breaches,
     findings,
     records,
     outbox,

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Context } from '../context.ts';
 import type { FindingList } from '../findings/model.ts';
@@ -11,7 +10,7 @@ import { registerDocument } from '../register/document.ts';
 import { InstitutionDetails } from '../register/model.ts';
 import type { AsOf } from '../register/service.ts';
 import type { Services } from '../services.ts';
-import { checker } from '../validation.ts';
+import { inputFrom } from './input-file.ts';
 import { withServices } from './installation.ts';
 import { registerPaperCommands } from './register-papers.ts';
 import { subProcessorCommands } from './sub-processors.ts';
@@ -156,11 +155,8 @@ export function registerCommands(program: Command): void {
     .action(({ tenant, file }: { tenant: string; file?: string }) =>
       withServices(async (services) => {
         const context = await operator(services, tenant);
-        if (file !== undefined) {
-          const details = readDetails(file);
-          checker(InstitutionDetails, '')(details);
-          await services.registerRecords.recordInstitution(context, details as InstitutionDetails);
-        }
+        if (file !== undefined)
+          await services.registerRecords.recordInstitution(context, inputFrom(file, InstitutionDetails));
         printJson((await services.registerRecords.institution(context)).party);
       }),
     );
@@ -218,14 +214,6 @@ interface Signing {
   fileName: string;
   sha256: string;
   from?: Date;
-}
-
-function readDetails(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw new CommandFailure(EXIT.usage, 'The file with the details cannot be read as JSON.');
-  }
 }
 
 function printFindings(tenant: string, { errors, warnings, items }: FindingList): void {

@@ -8,7 +8,17 @@ import type {
   Holder,
   Person,
 } from '../holders/holder.ts';
-import { distinctSubjects, eraseRows, nulls, planRows, type RowSource, updateRows } from '../holders/table-holder.ts';
+import {
+  countTouchedRows,
+  distinctSubjects,
+  eraseRows,
+  nulls,
+  planRows,
+  type RowSource,
+  type TouchedSource,
+  touchedSubjectsOf,
+  updateRows,
+} from '../holders/table-holder.ts';
 import { withEvidenceUnlocked } from '../store/evidence.ts';
 import type { Query } from '../store/store.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
@@ -98,6 +108,10 @@ export function consentHolder(vault: Vault): Holder {
       return { [DECISION]: events?.count ?? 0, [EVIDENCE]: events?.evidence ?? 0, [LINK]: links?.count ?? 0 };
     },
 
+    countTouched: (q, wanted) => countTouchedRows(q, touchedSource(q, wanted.category), wanted),
+    touchedSubjects: (q, wanted, after, limit) =>
+      touchedSubjectsOf(q, touchedSource(q, wanted.category), wanted, after, limit),
+
     erase: eraseConsents,
 
     plan: (q, due) => planRows(q, sourceOf(q, due), protectedDue(q, due)),
@@ -123,6 +137,20 @@ function linksOf(l: Links, person: Person) {
     eq(l.tenantId, person.tenantId),
     sql`(${inArray(l.accountId, person.subjectIds)} OR ${inArray(l.visitorId, person.subjectIds)})`,
   );
+}
+
+function touchedSource(q: Query, category: string): TouchedSource {
+  const { consentEvents: e, subjectLinks: l } = q.tables;
+  // The visitor of a link is the same person as its account.
+  if (category === LINK)
+    return {
+      ...{ table: l, tenant: l.tenantId, subject: l.accountId, where: undefined },
+      ...{ came: l.linkedAt, changed: l.linkedAt },
+    };
+  return {
+    ...{ table: e, tenant: e.tenantId, subject: e.subjectId, came: e.recordedAt, changed: e.recordedAt },
+    where: category === EVIDENCE ? isNotNull(e.evidenceSealed) : undefined,
+  };
 }
 
 /** A link is about two subjects: a hold on either protects it. */

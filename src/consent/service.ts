@@ -21,10 +21,13 @@ import {
   type HistoryPlace,
   insertLink,
   latestOfPerson,
+  linksAfter,
   type StateRow,
   visitorsOf,
 } from './table.ts';
 import { noticeRef, type Source, toEvent, withLinks } from './views.ts';
+
+const LINKS_PAGE = 5_000;
 
 export function createConsent(deps: ConsentDeps) {
   const { store, vault, register, suppression } = deps;
@@ -168,6 +171,17 @@ export function createConsent(deps: ConsentDeps) {
     linkedSubjects,
 
     /** For the holder of a receipt (receipts/service.ts). */
+    /** Which visitors are which account: two pseudonyms, one person. */
+    async accountsOfVisitors(context: Context): Promise<Map<string, string>> {
+      const accounts = new Map<string, string>();
+      for (let after: string | undefined = ''; after !== undefined; ) {
+        const page = await store.read((q) => linksAfter(q, context.tenant.id, after as string, LINKS_PAGE));
+        for (const { visitorId, accountId } of page) accounts.set(visitorId, accountId);
+        after = page.length < LINKS_PAGE ? undefined : page.at(-1)?.visitorId;
+      }
+      return accounts;
+    },
+
     withdraw: recorder.withdraw,
 
     expireConsents: (context: Context) => expireConsents(deps, context),

@@ -253,6 +253,22 @@ export async function findLink(q: Query, tenantId: string, visitorId: string) {
   return row;
 }
 
+/** Every link of a tenant, by visitor, after `after`. */
+export async function linksAfter(
+  q: Query,
+  tenantId: string,
+  after: string,
+  limit: number,
+): Promise<{ visitorId: string; accountId: string }[]> {
+  const { subjectLinks: t } = q.tables;
+  return q
+    .select({ visitorId: t.visitorId, accountId: t.accountId })
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), gt(t.visitorId, after)))
+    .orderBy(asc(t.visitorId))
+    .limit(limit);
+}
+
 export async function visitorsOf(q: Query, tenantId: string, accountId: string): Promise<string[]> {
   const { subjectLinks: t } = q.tables;
   const rows = await q

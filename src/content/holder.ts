@@ -8,7 +8,16 @@ import type {
   Holder,
   Person,
 } from '../holders/holder.ts';
-import { distinctSubjects, eraseRows, planRows, type RowSource, updateRows } from '../holders/table-holder.ts';
+import {
+  countTouchedRows,
+  distinctSubjects,
+  eraseRows,
+  planRows,
+  type RowSource,
+  type TouchedSource,
+  touchedSubjectsOf,
+  updateRows,
+} from '../holders/table-holder.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -44,12 +53,24 @@ const ofMinimal: ColumnClaim = {
   reason: 'Belongs to no account any more; it is public with the item and shown there.',
 };
 
+const whereOf = (t: Tables['associations'], category: string) =>
+  category === MINIMAL
+    ? isNotNull(t.minimisedAt)
+    : and(eq(t.visibility, category === PUBLIC ? 'public' : 'private'), isNull(t.minimisedAt));
+
 function sourceOf(t: Tables['associations'], due: DueRows): RowSource {
   const clock = due.clock === 'recorded' ? t.createdAt : t.updatedAt;
-  const of = { table: t, tenant: t.tenantId, key: t.associationId, clock: { expression: clock, like: clock } };
-  if (due.category === MINIMAL) return { ...of, subject: undefined, where: isNotNull(t.minimisedAt) };
-  const visibility = due.category === PUBLIC ? 'public' : 'private';
-  return { ...of, subject: t.subjectId, where: and(eq(t.visibility, visibility), isNull(t.minimisedAt)) };
+  return {
+    ...{ table: t, tenant: t.tenantId, key: t.associationId, clock: { expression: clock, like: clock } },
+    ...{ subject: due.category === MINIMAL ? undefined : t.subjectId, where: whereOf(t, due.category) },
+  };
+}
+
+function touchedSource(t: Tables['associations'], category: string): TouchedSource {
+  return {
+    ...{ table: t, tenant: t.tenantId, subject: t.subjectId, where: whereOf(t, category) },
+    ...{ came: t.createdAt, changed: t.updatedAt },
+  };
 }
 
 /** Where the tie between people and the items they made is held; it may outlive the account (REQ-A31). */
@@ -141,6 +162,10 @@ export function createContentHolder({ vault }: { vault: Vault }): Holder {
       [PRIVATE]: await countAssociations(q, person.tenantId, person.subjectIds, 'private'),
       [MINIMAL]: 0,
     }),
+
+    countTouched: (q, wanted) => countTouchedRows(q, touchedSource(q.tables.associations, wanted.category), wanted),
+    touchedSubjects: (q, wanted, after, limit) =>
+      touchedSubjectsOf(q, touchedSource(q.tables.associations, wanted.category), wanted, after, limit),
 
     plan: (q, due) => planRows(q, sourceOf(q.tables.associations, due), due),
 

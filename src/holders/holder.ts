@@ -18,12 +18,32 @@ export interface Holder {
   count(q: Query, person: Person): Promise<Record<string, number>>;
   /** Pseudonyms of whom it holds anything about, in order, after `after`: at most `limit` of each of its tables. */
   subjects(q: Query, tenantId: string, after: string, limit: number): Promise<string[]>;
+  /** How many rows of a category lie in a window of time: what a breach may have reached (Art. 33(3)(a)). */
+  countTouched(q: Query, wanted: TouchedRows): Promise<TouchedCount>;
+  /** Pseudonyms of whom those rows are about, in order, after `after`, at most `limit`. */
+  touchedSubjects(q: Query, wanted: TouchedRows, after: string, limit: number): Promise<string[]>;
   /** What a rule would treat, without touching it. */
   plan(q: Query, due: DueRows): Promise<DueSummary>;
   /** Treats the next batch of what is due, inside the caller's transaction; repeatable until `done`. */
   sweep(tx: Query, due: DueRows, batch: BatchLimit): Promise<BatchOutcome>;
   /** Keys that nothing needs any more once a rule has run (a month of visits without sealed rows…). */
   spentScopes?(q: Query, tenantId: string): Promise<string[]>;
+}
+
+/** Rows of one category that were there, or came, in a window of time. */
+export interface TouchedRows {
+  tenantId: string;
+  category: string;
+  /** Rows whose last change lies before this are left out; absent: however old. */
+  from?: Date;
+  /** Exclusive: rows that came later are left out; absent: everything held. */
+  until?: Date;
+}
+
+export interface TouchedCount {
+  records: number;
+  /** Of these: rows about nobody the holder could name. */
+  nameless: number;
 }
 
 /** One natural person as far as the tenant knows: an account and the visitors linked to it, or one visitor. */

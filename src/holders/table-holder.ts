@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type AnyColumn, and, asc, eq, gt, lt, type SQL, sql, type Table } from 'drizzle-orm';
+import { type AnyColumn, and, asc, eq, gt, gte, lt, type SQL, sql, type Table } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Query } from '../store/store.ts';
-import type { BatchLimit, BatchOutcome, DueRows, DueSummary } from './holder.ts';
+import type { BatchLimit, BatchOutcome, DueRows, DueSummary, TouchedCount, TouchedRows } from './holder.ts';
 
 /** The rows of one category in one table, and the clock its retention counts from. */
 export interface RowSource {
@@ -145,4 +145,52 @@ export async function distinctSubjects(
     for (const { subjectId } of rows) found.add(subjectId);
   }
   return [...found].sort().slice(0, limit);
+}
+
+/** The rows of one category, and the columns that tell when each came and when it was last changed. */
+export interface TouchedSource extends Pick<RowSource, 'table' | 'tenant' | 'subject' | 'where'> {
+  came: AnyColumn;
+  changed: AnyColumn;
+}
+
+const isTouched = (source: TouchedSource, { tenantId, from, until }: TouchedRows): SQL =>
+  and(
+    eq(source.tenant, tenantId),
+    source.where,
+    from && gte(source.changed, from),
+    until && lt(source.came, until),
+  ) as SQL;
+
+/** `Holder.countTouched` over one table; without a source: nothing of that category is about people. */
+export async function countTouchedRows(
+  q: Query,
+  source: TouchedSource | undefined,
+  wanted: TouchedRows,
+): Promise<TouchedCount> {
+  if (!source) return { records: 0, nameless: 0 };
+  const [row] = await q
+    .select({ records: count, named: source.subject ? sql<number>`count(${source.subject})`.mapWith(Number) : count })
+    .from(source.table as SQLiteTable)
+    .where(isTouched(source, wanted));
+  const { records = 0, named = 0 } = row ?? {};
+  return { records, nameless: source.subject ? records - named : records };
+}
+
+/** `Holder.touchedSubjects` over one table. */
+export async function touchedSubjectsOf(
+  q: Query,
+  source: TouchedSource | undefined,
+  wanted: TouchedRows,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  if (!source?.subject) return [];
+  const { subject } = source;
+  const rows = await q
+    .selectDistinct({ subjectId: sql<string>`${subject}` })
+    .from(source.table as SQLiteTable)
+    .where(and(isTouched(source, wanted), gt(subject, after)))
+    .orderBy(asc(subject))
+    .limit(limit);
+  return rows.map(({ subjectId }) => subjectId);
 }

@@ -8,7 +8,17 @@ import type {
   Holder,
   Person,
 } from '../holders/holder.ts';
-import { distinctSubjects, eraseRows, nulls, planRows, type RowSource, updateRows } from '../holders/table-holder.ts';
+import {
+  countTouchedRows,
+  distinctSubjects,
+  eraseRows,
+  nulls,
+  planRows,
+  type RowSource,
+  type TouchedSource,
+  touchedSubjectsOf,
+  updateRows,
+} from '../holders/table-holder.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
@@ -49,6 +59,13 @@ function sourceOf(t: Tables['profiles'], due: DueRows, further?: SQL): RowSource
     subject: t.subjectId,
     where: and(anyOf(t, [due.category as ProfileCategory]), further),
     clock: { expression: clock, like: clock },
+  };
+}
+
+function touchedSource(t: Tables['profiles'], category: string): TouchedSource {
+  return {
+    ...{ table: t, tenant: t.tenantId, subject: t.subjectId, came: t.createdAt, changed: t.lastActivityAt },
+    where: anyOf(t, [category as ProfileCategory]),
   };
 }
 
@@ -136,6 +153,10 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
       }
       return counts;
     },
+
+    countTouched: (q, wanted) => countTouchedRows(q, touchedSource(q.tables.profiles, wanted.category), wanted),
+    touchedSubjects: (q, wanted, after, limit) =>
+      touchedSubjectsOf(q, touchedSource(q.tables.profiles, wanted.category), wanted, after, limit),
 
     plan: (q, due) => planRows(q, sourceOf(q.tables.profiles, due), due),
 

@@ -12,6 +12,16 @@ export const LETTERS = {
   ],
   'sub-processor-activated': ['controller', 'processor', 'party', 'change', 'activities', 'date', 'list'],
   'sub-processor-withdrawn': ['controller', 'processor', 'party', 'change', 'activities', 'list'],
+  'breach-authority': [
+    ...['controller', 'address', 'contact', 'phase', 'file', 'detected', 'aware', 'awareness', 'due', 'delay'],
+    ...['kinds', 'nature', 'subjects', 'persons', 'records', 'categories', 'consequences', 'measures', 'risk'],
+    ...['communication', 'missing'],
+  ],
+  'breach-controller': [
+    ...['controller', 'finder', 'file', 'detected', 'aware', 'kinds', 'nature', 'activities', 'subjects', 'persons'],
+    ...['records', 'categories', 'consequences', 'measures', 'contact', 'missing'],
+  ],
+  'breach-persons': ['controller', 'detected', 'nature', 'categories', 'consequences', 'measures', 'contact'],
 } as const satisfies Record<string, readonly string[]>;
 export type LetterId = keyof typeof LETTERS;
 

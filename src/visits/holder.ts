@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import type {
   BatchLimit,
   BatchOutcome,
@@ -11,7 +12,7 @@ import type {
   Holder,
   Person,
 } from '../holders/holder.ts';
-import { distinctSubjects } from '../holders/table-holder.ts';
+import { countTouchedRows, distinctSubjects, type TouchedSource, touchedSubjectsOf } from '../holders/table-holder.ts';
 import type { Query } from '../store/store.ts';
 import { type ScopeKey, subjectScope, type Vault } from '../vault/vault.ts';
 import { openVisit } from './capture.ts';
@@ -136,6 +137,10 @@ export function createVisitsHolder(deps: { vault: Vault }): Holder {
       return { 'visits.full': held.full, 'visits.reduced': held.reduced };
     },
 
+    countTouched: (q, wanted) => countTouchedRows(q, touchedSource(q, wanted.category), wanted),
+    touchedSubjects: (q, wanted, after, limit) =>
+      touchedSubjectsOf(q, touchedSource(q, wanted.category), wanted, after, limit),
+
     /** Months of which no sealed visit is left. The newest is kept: the next visit will need it. */
     spentScopes: async (q, tenantId) => {
       const months: string[] = [];
@@ -152,6 +157,16 @@ export function createVisitsHolder(deps: { vault: Vault }): Holder {
       }
       return spent;
     },
+  };
+}
+
+/** Counts of visits are about nobody. */
+function touchedSource(q: Query, category: string): TouchedSource | undefined {
+  if (category === 'visits.daily') return undefined;
+  const { visits: t } = q.tables;
+  return {
+    ...{ table: t, tenant: t.tenantId, subject: t.subjectId, came: t.occurredAt, changed: t.occurredAt },
+    where: eq(t.life, lifeOf(category)),
   };
 }
 

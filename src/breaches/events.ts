@@ -1,0 +1,85 @@
+import type {
+  BreachAssessment,
+  BreachCorrection,
+  BreachDecision,
+  BreachLetterInput,
+  BreachNotification,
+  BreachReport,
+} from './model.ts';
+
+/** A part of Art. 33(3) that is still to be said. */
+export type MissingPart = '33(3)(a)' | '33(3)(b)' | '33(3)(c)' | '33(3)(d)';
+
+/** What was counted: who is controller of what was reached, and how many rows and persons that is. */
+export interface Affected {
+  /** Rows that are about nobody the holder could name are counted, their persons cannot be. */
+  persons: number;
+  records: number;
+  nameless: number;
+  categories: { category: string; records: number; persons: number }[];
+  /** Categories of data subjects, from the activities (Art. 33(3)(a)). */
+  subjects: string[];
+  activities: string[];
+  /** Of each controller: what of its own data was reached. */
+  controllers: {
+    party: string;
+    activities: string[];
+    categories: string[];
+    persons: number;
+    records: number;
+    nameless: number;
+  }[];
+  /** Categories no activity of the register has: nobody answers for them. */
+  uncovered: string[];
+}
+
+/** One letter as it was made. */
+export interface Letter {
+  to: BreachLetterInput['to'];
+  controller: string;
+  language: string;
+  subject: string;
+  text: string;
+  /** Hex SHA-256 over subject, an empty line and text. */
+  sha256: string;
+}
+
+/** What is recorded, by kind; the register of a breach is nothing but these in order. */
+export interface EventData {
+  reported: BreachReport & { foundBy: string; hours: number; incidentId: string | null };
+  assessed: BreachAssessment;
+  'affected-computed': Affected;
+  decision: BreachDecision;
+  'letter-made': Letter;
+  /** `missing`: what of Art. 33(3) was not known when it went out. */
+  'phase-notified': BreachNotification & { controller: string; missing: MissingPart[] };
+  reminded: { hour: number; dueAt: string; open: string[] };
+  corrected: BreachCorrection;
+  closed: { summary: string };
+}
+export type EventKind = keyof EventData;
+
+interface Recorded {
+  seq: number;
+  /** When what it tells of happened; the same as recordedAt where nothing else is said. */
+  occurredAt: Date;
+  recordedAt: Date;
+  recordedBy: string;
+  policyHash: string;
+}
+export type BreachEvent = { [K in EventKind]: Recorded & { kind: K; data: EventData[K] } }[EventKind];
+export type NewEvent = { [K in EventKind]: { kind: K; data: EventData[K]; occurredAt?: Date } }[EventKind];
+
+/** What people write in words: it may name somebody after all, and is kept sealed. */
+const IN_WORDS = new Set([
+  ...['awareness', 'nature', 'consequences', 'measures', 'contact', 'riskReasons', 'reasons', 'personsReasons'],
+  ...['delayReasons', 'content', 'reason', 'summary', 'subject', 'text'],
+]);
+
+/** Takes apart what is sealed and what is codes and numbers. */
+export function takeApart(data: object): { facts: Record<string, unknown>; words: Record<string, unknown> } {
+  const facts: Record<string, unknown> = {};
+  const inWords: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(data)) (IN_WORDS.has(name) ? inWords : facts)[name] = value;
+  return { facts, words: inWords };
+}

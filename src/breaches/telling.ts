@@ -1,0 +1,41 @@
+import type { NewEvent } from './events.ts';
+
+/** What the log, which anybody may read, is told of an event: codes, counts and ids of things. */
+export function auditDetail(breachId: string, seq: number, event: NewEvent): Record<string, unknown> {
+  const about = { breach: breachId, seq };
+  switch (event.kind) {
+    case 'reported': {
+      const { awareAt, detectedAt, foundBy, kinds, hours, incidentId } = event.data;
+      return { ...about, awareAt, detectedAt, foundBy, kinds, hours, ...(incidentId ? { incident: incidentId } : {}) };
+    }
+    case 'affected-computed': {
+      const { persons, records, controllers } = event.data;
+      return { ...about, persons, records, controllers: controllers.map(({ party }) => party) };
+    }
+    case 'assessed':
+      return { ...about, said: Object.keys(event.data).sort(), ...(event.data.risk ? { risk: event.data.risk } : {}) };
+    case 'decision': {
+      const { authority, persons, exemption } = event.data;
+      return { ...about, authority, persons, ...(exemption ? { exemption } : {}) };
+    }
+    case 'letter-made': {
+      const { to, controller, language } = event.data;
+      return { ...about, to, controller, language };
+    }
+    case 'phase-notified': {
+      const { notice, controller, at, by, missing } = event.data;
+      return { ...about, notice, controller, at, by, missing };
+    }
+    case 'reminded':
+      return { ...about, ...event.data };
+    case 'corrected': {
+      const { withdraws, awareAt } = event.data;
+      const changed = Object.keys(event.data)
+        .filter((name) => name !== 'reason')
+        .sort();
+      return { ...about, changed, ...(withdraws ? { withdraws } : {}), ...(awareAt ? { awareAt } : {}) };
+    }
+    case 'closed':
+      return about;
+  }
+}
