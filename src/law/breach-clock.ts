@@ -20,3 +20,11 @@ export function breachClock(aware: Date, at: Date, hours = BREACH_HOURS): Breach
   const left = due.getTime() - at.getTime();
   return { due, remaining: Math.max(0, left), late: left < 0 };
 }
+
+/**
+ * The later end that Regulation 1182/71 Art. 3(1) could be read to allow, where the hour in which one became aware is not
+ * counted: an argument for a notice that came after `due`, never a plan. Hours are those of UTC.
+ */
+export function breachDueWithoutFirstHour(aware: Date, hours = BREACH_HOURS): Date {
+  return new Date((Math.floor(aware.getTime() / HOUR) + 1 + hours) * HOUR);
+}

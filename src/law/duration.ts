@@ -38,7 +38,8 @@ export function addDuration(date: string, duration: string): string {
   return addTo(Temporal.PlainDate.from(date), parseDuration(duration)).toString();
 }
 
-const startOfDay = (date: Temporal.PlainDate, timeZone: string): Date =>
+/** The instant at which a day begins in a time zone. */
+export const startOfDay = (date: Temporal.PlainDate, timeZone: string): Date =>
   new Date(date.toZonedDateTime(timeZone).epochMilliseconds);
 
 /** The local calendar day of an instant, as `YYYY-MM-DD`. */
