@@ -22,7 +22,7 @@ interface Reached {
 }
 
 /** The categories and activities of the register that a scope is about; nothing in it is taken on trust. */
-export function reachedBy(view: RegisterView, { categories, holders, party, from, until }: BreachScope): Reached {
+function reachedBy(view: RegisterView, { categories, holders, party, from, until }: BreachScope): Reached {
   const known = view.policies.categories;
   for (const [n, id] of (categories ?? []).entries())
     if (!known.some((one) => one.id === id))

@@ -57,7 +57,7 @@ export interface EventData {
   corrected: BreachCorrection;
   closed: { summary: string };
 }
-export type EventKind = keyof EventData;
+type EventKind = keyof EventData;
 
 interface Recorded {
   seq: number;

@@ -59,7 +59,7 @@ export function contactOf(party: PartyRecord | undefined): string | undefined {
 }
 
 /** Persons in words: a number somebody stated, else what was counted. */
-export function personsInWords(
+function personsInWords(
   stated: number | undefined,
   counted: { persons: number; nameless: number } | null | undefined,
   language: Language,

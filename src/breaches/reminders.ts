@@ -3,7 +3,7 @@ import type { NewEvent } from './events.ts';
 import type { BreachState } from './replay.ts';
 
 /** Elapsed hours since awareness at which those who answer for a breach are reminded; the last one is the end. */
-export const REMINDER_HOURS: readonly number[] = [24, 48, 66, 72];
+const REMINDER_HOURS: readonly number[] = [24, 48, 66, 72];
 const HOUR = 3_600_000;
 
 /** What the 72 hours are for. Completing the information may take longer (Art. 33(4)). */

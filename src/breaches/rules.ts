@@ -24,7 +24,7 @@ export function checkDecision(state: BreachState, decision: BreachDecision): voi
 }
 
 /** Which controller a notice is of, or to. */
-export function controllerMeant(state: BreachState, wanted: string | undefined): string {
+function controllerMeant(state: BreachState, wanted: string | undefined): string {
   const controllers = controllersOf(state);
   if (wanted !== undefined && !controllers.includes(wanted))
     throw invalidField('/controller', 'is not among the controllers this breach affects');

@@ -64,7 +64,7 @@ export interface RequestRules extends DatedRules {
 }
 
 /** What a step of an explanation can rest on. */
-export type RuleTopic =
+type RuleTopic =
   | 'start'
   | 'month'
   | 'clamp'

@@ -34,7 +34,7 @@ function readLists(text: string): Map<string, Published> {
 }
 
 /** A place as clocks are told it: `DE`, `DE-BY`, `EC`, `GB-ENG`; `none` where only Saturdays and Sundays are to count. */
-export const CALENDAR_PLACE = '^(none|[A-Z]{2}(-[A-Z0-9]{1,3})?)$';
+const CALENDAR_PLACE = '^(none|[A-Z]{2}(-[A-Z0-9]{1,3})?)$';
 const PLACE = new RegExp(CALENDAR_PLACE);
 
 /**

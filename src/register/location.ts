@@ -34,7 +34,7 @@ function covered(view: RegisterView, activities: readonly ActivityRecord[], part
 }
 
 /** A place in the portal's own region may keep its data; another one only under a transfer (GDPR Art. 44). */
-export function placeFits(view: RegisterView, place: Place, activities = view.activities): boolean {
+function placeFits(view: RegisterView, place: Place, activities = view.activities): boolean {
   const { region } = view.tenant;
   return region === null || place.region === region || covered(view, activities, place.party, place.country);
 }
@@ -154,5 +154,3 @@ export function createLocation({ register, registers, region, place }: LocationD
     },
   };
 }
-
-export type Location = ReturnType<typeof createLocation>;

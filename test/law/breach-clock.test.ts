@@ -2,19 +2,30 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { BREACH_HOURS, breachClock } from '../../src/law/breach-clock.ts';
+import { BREACH_HOURS, breachClock, breachDueWithoutFirstHour } from '../../src/law/breach-clock.ts';
 import { packageRoot } from '../../src/package-root.ts';
 
-type Vector = { id: string; aware: string; strict?: string; notified?: string; late?: boolean; why?: string };
+type Vector = {
+  id: string;
+  aware: string;
+  strict?: string;
+  reg_1182_71?: string;
+  notified?: string;
+  late?: boolean;
+  why?: string;
+};
 const { vectors } = JSON.parse(readFileSync(join(packageRoot, 'test/vectors/breach-72h.json'), 'utf8')) as {
   vectors: Vector[];
 };
 
 describe('The 72 hours of Art. 33(1)', () => {
-  for (const { id, aware, strict, notified, late, why } of vectors) {
+  for (const { id, aware, strict, reg_1182_71: later, notified, late, why } of vectors) {
     if (strict !== undefined)
       it(`${id}: end at ${strict}${why ? ` (${why})` : ''}`, () =>
         assert.equal(+breachClock(new Date(aware), new Date(aware)).due, Date.parse(strict)));
+    if (later !== undefined)
+      it(`${id}: could be argued to end at ${later}, the first hour not counted`, () =>
+        assert.equal(+breachDueWithoutFirstHour(new Date(aware)), Date.parse(later)));
     if (notified !== undefined)
       it(`${id}: a notice at ${notified} is ${late ? 'late' : 'in time'}`, () =>
         assert.equal(breachClock(new Date(aware), new Date(notified)).late, late));
@@ -23,6 +34,7 @@ describe('The 72 hours of Art. 33(1)', () => {
   it('has a vector of each kind to be held against', () => {
     assert.ok(vectors.some(({ strict }) => strict !== undefined));
     assert.ok(vectors.some(({ notified }) => notified !== undefined));
+    assert.ok(vectors.some(({ reg_1182_71: later }) => later !== undefined));
   });
 
   it('a notice in their very last millisecond is in time, one after it is late', () => {
@@ -45,6 +57,8 @@ describe('The 72 hours of Art. 33(1)', () => {
         assert.equal(+due - +aware, whole);
         assert.equal(remaining, Math.max(0, whole - passed));
         assert.equal(late, passed > whole);
+        const later = +breachDueWithoutFirstHour(aware);
+        assert.ok(later > +due && later <= +due + 3_600_000);
       }),
     );
   });

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  AUTHORITY_DECISIONS,
+  BREACH_KINDS,
+  BREACH_NOTICES,
+  BREACH_RISKS,
+  COMMUNICATION_EXEMPTIONS,
+  PERSONS_DECISIONS,
+} from '../../src/law/vocabularies/breaches.ts';
 import { FIDES_DATA_CATEGORIES, FIDES_DATA_SUBJECTS, FIDES_DATA_USES } from '../../src/law/vocabularies/fideslang.ts';
 import { MEASURES, ORGANISATIONAL_MEASURES, TECHNICAL_MEASURES } from '../../src/law/vocabularies/measures.ts';
 import { DPV_PERSONAL_DATA } from '../../src/law/vocabularies/personal-data.ts';
@@ -44,6 +52,15 @@ const published: [name: string, ours: readonly string[], theirs: string[]][] = [
   ['data subjects (fideslang)', FIDES_DATA_SUBJECTS, fides('data_subjects', 'data_subject')],
   ['data uses (fideslang)', FIDES_DATA_USES, fides('data_uses', 'data_use')],
 ];
+
+describe('The vocabulary of breaches', () => {
+  const breachTerms = rows('legal_eu_gdpr_data_breach').map(({ term }) => term);
+  for (const term of [
+    ...[...BREACH_KINDS, ...BREACH_RISKS, ...BREACH_NOTICES, ...COMMUNICATION_EXEMPTIONS],
+    ...[...AUTHORITY_DECISIONS, ...PERSONS_DECISIONS],
+  ])
+    it(`has ${term}`, () => assert.ok(breachTerms.includes(term)));
+});
 
 describe('The vocabulary of', () => {
   for (const [name, ours, theirs] of published)

@@ -1,7 +1,7 @@
 import type { Awaited } from '../rule-sets.ts';
 
 /** Why a reply takes longer: "the complexity and number of the requests" (GDPR Art. 12(3)); nothing else is a reason. */
-export const EXTENSION_REASONS = ['complexity', 'number'] as const;
+const EXTENSION_REASONS = ['complexity', 'number'] as const;
 export type ExtensionReason = (typeof EXTENSION_REASONS)[number];
 
 /** What happened to a request, as far as its clock is concerned. Ids are the caller's; the clock only hands them back. */
@@ -33,7 +33,7 @@ type ClockEventKind =
   /** What had been recorded was wrong. `becomes` null: it never happened. The last correction of an event stands. */
   | { type: 'corrected'; corrects: string; becomes: Correction | null };
 
-export interface Correction {
+interface Correction {
   at: Date;
   /** Of an extension. */
   reasons?: readonly ExtensionReason[];

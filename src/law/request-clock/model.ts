@@ -67,7 +67,7 @@ export interface Reading {
   due: string;
 }
 
-export interface Shift {
+interface Shift {
   from: string;
   to: string;
   /** The days passed over. */

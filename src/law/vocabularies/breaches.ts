@@ -5,11 +5,11 @@
 
 /** What happened to the data (Art. 4(12)). */
 export const BREACH_KINDS = ['ConfidentialityBreach', 'IntegrityBreach', 'AvailabilityBreach'] as const;
-export type BreachKind = (typeof BREACH_KINDS)[number];
+type BreachKind = (typeof BREACH_KINDS)[number];
 
 /** What an assessment found about the rights and freedoms of those concerned (Art. 33(1), 34(1)). */
 export const BREACH_RISKS = ['DBIAIndicatesNoRisk', 'DBIAIndicatesLowRisk', 'DBIAIndicatesHighRisk'] as const;
-export type BreachRisk = (typeof BREACH_RISKS)[number];
+type BreachRisk = (typeof BREACH_RISKS)[number];
 
 /** Whether the supervisory authority is to be told (Art. 33(1)). */
 export const AUTHORITY_DECISIONS = ['DPABreachNotificationNeeded', 'BreachNotificationNotNeeded'] as const;
@@ -22,7 +22,7 @@ export const COMMUNICATION_EXEMPTIONS = [
   'JustificationA33RiskMitigated',
   'JustificationA33DisproportionateEffort',
 ] as const;
-export type CommunicationExemption = (typeof COMMUNICATION_EXEMPTIONS)[number];
+type CommunicationExemption = (typeof COMMUNICATION_EXEMPTIONS)[number];
 
 /** Notices of a breach, by whom they go to; those to the authority in phases (Art. 33(4)). */
 export const BREACH_NOTICES = [
@@ -32,7 +32,7 @@ export const BREACH_NOTICES = [
   'ControllerBreachNotice',
   'DataSubjectBreachNotice',
 ] as const;
-export type BreachNotice = (typeof BREACH_NOTICES)[number];
+type BreachNotice = (typeof BREACH_NOTICES)[number];
 
 type Term = BreachKind | BreachRisk | CommunicationExemption | BreachNotice;
 
