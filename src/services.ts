@@ -23,6 +23,9 @@ import type { Context } from './context.ts';
 import type { Route } from './contract.ts';
 import { disclosureRoutes } from './disclosures/routes.ts';
 import { createDisclosures } from './disclosures/service.ts';
+import { createErasures } from './erasure/erasure.ts';
+import { createReplay } from './erasure/replay.ts';
+import { erasureRoutes } from './erasure/routes.ts';
 import { findingRoutes } from './findings/routes.ts';
 import { createFindings } from './findings/service.ts';
 import type { Holder } from './holders/holder.ts';
@@ -51,9 +54,6 @@ import { createSubProcessors } from './register/sub-processors/service.ts';
 import { merkleLogRoutes } from './reports/log-routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { createReports } from './reports/service.ts';
-import { createErasures } from './requests/erasure.ts';
-import { createReplay } from './requests/replay.ts';
-import { requestRoutes } from './requests/routes.ts';
 import { sweepAlarms } from './retention/alarm.ts';
 import { retentionRoutes } from './retention/routes.ts';
 import { createRetention } from './retention/service.ts';
@@ -186,7 +186,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...visitsRoutes(visits),
     ...profileRoutes(profiles),
     ...contentRoutes(content),
-    ...requestRoutes(erasures),
+    ...erasureRoutes(erasures),
     ...suppressionRoutes(suppression, profiles.indexOfEmail),
     ...reportRoutes(reports),
     ...disclosureRoutes(disclosures),

@@ -1,6 +1,6 @@
 import { ConfigError } from './config.ts';
+import { ReplayError } from './erasure/replay.ts';
 import { PolicyError } from './register/register.ts';
-import { ReplayError } from './requests/replay.ts';
 import { RuntimeError } from './runtime.ts';
 import { StoreError } from './store/errors.ts';
 import { MasterKeyError } from './vault/master-key.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { audit } from '../../src/audit/audit.ts';
 import type { AuditEntry } from '../../src/reports/model.ts';
-import { liveThrough, pseudonymsOf, type Traces } from '../requests/person.ts';
+import { liveThrough, pseudonymsOf, type Traces } from '../erasure/person.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
 

@@ -4,7 +4,7 @@ import { isPerson } from '../../src/audit/reading.ts';
 import type { Role } from '../../src/context.ts';
 import { parseStatedPurpose, READING_PURPOSES } from '../../src/law/reading-purposes.ts';
 import { verifyOwnEntries } from '../../src/reports/own-entries.ts';
-import { liveThrough, publicDoi, type Traces } from '../requests/person.ts';
+import { liveThrough, publicDoi, type Traces } from '../erasure/person.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
 

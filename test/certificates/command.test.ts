@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { CertificateBundle } from '../../src/certificates/model.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { createSigner } from '../../src/signing/signer.ts';
-import { liveThrough } from '../requests/person.ts';
+import { liveThrough } from '../erasure/person.ts';
 import { openApp } from '../support/app.ts';
 import { openGround } from '../support/engines.ts';
 import { bundleOf, sequence } from './stage.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { audit } from '../../src/audit/audit.ts';
 import { certificateHash } from '../../src/certificates/document.ts';
 import type { Holder } from '../../src/holders/holder.ts';
-import { liveThrough, pseudonymsOf } from '../requests/person.ts';
+import { liveThrough, pseudonymsOf } from '../erasure/person.ts';
 import { policiesWith } from '../retention/stage.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';

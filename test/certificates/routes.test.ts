@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ROLES } from '../../src/context.ts';
-import { liveThrough } from '../requests/person.ts';
+import { liveThrough } from '../erasure/person.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
 import { bundleOf, sequence } from './stage.ts';

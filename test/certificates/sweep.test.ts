@@ -4,7 +4,7 @@ import { certificateHash } from '../../src/certificates/document.ts';
 import type { Certificate, CertifiedCategory } from '../../src/certificates/model.ts';
 import type { Services } from '../../src/services.ts';
 import { insertVisits } from '../../src/visits/table.ts';
-import { liveThrough, pseudonymsOf, type Traces } from '../requests/person.ts';
+import { liveThrough, pseudonymsOf, type Traces } from '../erasure/person.ts';
 import { lowBrake, oldVisits } from '../retention/stage.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';

@@ -7,7 +7,7 @@ import { certificateHash, SIGNED_AS } from '../../src/certificates/document.ts';
 import type { Certificate, CertificateBundle } from '../../src/certificates/model.ts';
 import { type Trust, verifyCertificate } from '../../src/certificates/verify.ts';
 import { createSigner, type KeySet } from '../../src/signing/signer.ts';
-import { liveThrough } from '../requests/person.ts';
+import { liveThrough } from '../erasure/person.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { type Ground, openGround } from '../support/engines.ts';
 import { bundleOf, sequence } from './stage.ts';

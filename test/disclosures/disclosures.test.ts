@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { liveThrough, type Traces } from '../requests/person.ts';
+import { liveThrough, type Traces } from '../erasure/person.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
 

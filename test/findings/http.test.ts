@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { registerCheck } from '../../jobs/register-check.ts';
-import { liveThrough } from '../requests/person.ts';
+import { liveThrough } from '../erasure/person.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
 import { fillRegister } from '../support/example-register.ts';

@@ -12,7 +12,7 @@ import { writeReportPackage } from '../../src/reports/package.ts';
 import type { Tables } from '../../src/store/schema.ts';
 import { keyIdOf } from '../../src/vault/envelope.ts';
 import { subjectScope } from '../../src/vault/vault.ts';
-import { liveThrough, pseudonymsOf, type Traces } from '../requests/person.ts';
+import { liveThrough, pseudonymsOf, type Traces } from '../erasure/person.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { ENGINES, type Ground, openGround } from '../support/engines.ts';
 import { postgresServer } from '../support/postgres.ts';

@@ -10,7 +10,7 @@ import { verifyLog } from '../../src/audit/verify/verify-log.ts';
 import { verifyCertificate } from '../../src/certificates/verify.ts';
 import { verifyReceipt } from '../../src/consent/receipts/verify.ts';
 import { verifyOwnEntries } from '../../src/reports/own-entries.ts';
-import { liveThrough } from '../requests/person.ts';
+import { liveThrough } from '../erasure/person.ts';
 import { openApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
 

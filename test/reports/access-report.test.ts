@@ -4,7 +4,7 @@ import type { Holder } from '../../src/holders/holder.ts';
 import { createLog } from '../../src/log.ts';
 import type { AccessReport } from '../../src/reports/model.ts';
 import { buildServices } from '../../src/services.ts';
-import { liveThrough, publicDoi, type Traces } from '../requests/person.ts';
+import { liveThrough, publicDoi, type Traces } from '../erasure/person.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { exportedNames } from '../support/due.ts';
 import { onBothEngines } from '../support/engines.ts';

@@ -17,7 +17,7 @@ import type { Tables } from '../../src/store/schema.ts';
 import { openSqliteKeyring } from '../../src/vault/keyring.sqlite.ts';
 import { newMasterKey, parseMasterKey } from '../../src/vault/master-key.ts';
 import { openVault } from '../../src/vault/vault.ts';
-import { liveThrough } from '../requests/person.ts';
+import { liveThrough } from '../erasure/person.ts';
 import { openApp } from '../support/app.ts';
 import { type Ground, openGround } from '../support/engines.ts';
 import { dropPostgresDatabase, newPostgresDatabase } from '../support/postgres.ts';

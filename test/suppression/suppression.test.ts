@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
-import { liveThrough, pseudonymsOf, publicDoi, type Traces } from '../requests/person.ts';
+import { liveThrough, pseudonymsOf, publicDoi, type Traces } from '../erasure/person.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
 

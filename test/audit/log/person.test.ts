@@ -4,7 +4,7 @@ import { leafHash, nodeHash, rootOf } from '../../../src/audit/log/merkle.ts';
 import { parseVerifierKey } from '../../../src/audit/log/note.ts';
 import { decodeBundle } from '../../../src/audit/log/tile.ts';
 import { subjectScope } from '../../../src/vault/vault.ts';
-import { liveThrough, pseudonymsOf, type Traces } from '../../requests/person.ts';
+import { liveThrough, pseudonymsOf, type Traces } from '../../erasure/person.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
 

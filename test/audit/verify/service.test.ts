@@ -11,7 +11,7 @@ import { parseVerifierKey } from '../../../src/audit/log/note.ts';
 import { followLog } from '../../../src/audit/verify/mirror.ts';
 import { directorySource, urlSource } from '../../../src/audit/verify/source.ts';
 import { verifyLog } from '../../../src/audit/verify/verify-log.ts';
-import { liveThrough } from '../../requests/person.ts';
+import { liveThrough } from '../../erasure/person.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
 

@@ -1,4 +1,4 @@
-import type { Erasure } from '../../src/requests/model.ts';
+import type { Erasure } from '../../src/erasure/model.ts';
 
 /** `category: result removed/reduced/retained`, of what was there. */
 export function outcomeOf(erasure: Erasure): Record<string, string> {

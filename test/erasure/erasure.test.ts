@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Erasure } from '../../src/requests/model.ts';
+import type { Erasure } from '../../src/erasure/model.ts';
 import { subjectScope } from '../../src/vault/vault.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';

@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import { judged, verdictOf } from '../../src/certificates/document.ts';
 import { consentHolder } from '../../src/consent/holder.ts';
 import { createContentHolder } from '../../src/content/holder.ts';
+import { decideErasure, keyStillNeeded } from '../../src/erasure/decisions.ts';
+import { findingsOf, outcomeOfHolder } from '../../src/erasure/outcome.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { createProfilesHolder } from '../../src/profiles/holder.ts';
 import { openRegister } from '../../src/register/register.ts';
-import { decideErasure, keyStillNeeded } from '../../src/requests/decisions.ts';
-import { findingsOf, outcomeOfHolder } from '../../src/requests/outcome.ts';
 import type { Vault } from '../../src/vault/vault.ts';
 import { createVisitsHolder } from '../../src/visits/holder.ts';
 

@@ -2,7 +2,7 @@ import { type Route, route } from '../contract.ts';
 import type { ErasureService } from './erasure.ts';
 import { Erasure, ErasureParams, SubjectParams } from './model.ts';
 
-export function requestRoutes(erasures: ErasureService): Route[] {
+export function erasureRoutes(erasures: ErasureService): Route[] {
   return [
     route(
       {
