@@ -136,6 +136,8 @@ export function createIntents(deps: IntentDeps) {
           status: 'running',
           startedAt,
           finishedAt: null,
+          requestId: null,
+          knownAsSealed: null,
           outcome: intent,
         });
         if (intent.suppression) await suppression.place(tx, context, erasureId, intent.suppression, startedAt);
@@ -185,6 +187,8 @@ export function createIntents(deps: IntentDeps) {
         status: 'running',
         startedAt: context.clock(),
         finishedAt: null,
+        requestId: null,
+        knownAsSealed: null,
         outcome: intent,
       });
       if (order) await suppression.place(tx, context, erasureId, order, recordedAt);

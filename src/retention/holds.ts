@@ -88,6 +88,8 @@ export function createHolds({ store, vault, register }: HoldDeps) {
           kind: input.kind,
           subjectId: subject?.subjectId ?? null,
           category: input.category ?? null,
+          purpose: null,
+          requestId: null,
           reference: input.reference,
           placedAt,
           placedBy: context.principal.id,

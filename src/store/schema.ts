@@ -275,6 +275,10 @@ export function defineTables(k: Kit) {
         reference: text('reference').notNull(),
         placedAt: instant('placed_at').notNull(),
         placedBy: text('placed_by').notNull(),
+        /** Null: every purpose. An objection stops processing for one (Art. 21). */
+        purpose: text('purpose'),
+        /** The request of the person it belongs to; null: none. */
+        requestId: text('request_id'),
         until: instant('until_at'),
         releasedAt: instant('released_at'),
         releasedBy: text('released_by'),
@@ -363,10 +367,297 @@ export function defineTables(k: Kit) {
         startedAt: instant('started_at').notNull(),
         finishedAt: instant('finished_at'),
         outcome: json<unknown>('outcome'),
+        /** The request of the person it belongs to; null: none. */
+        requestId: text('request_id'),
+        /** What holders outside know the person by, sealed under a key of the erasure; only while one of them is not done. */
+        knownAsSealed: bytes('known_as_sealed'),
       },
       (t) => [
         primaryKey({ columns: [t.tenantId, t.erasureId] }),
         index('erasures_subject').on(t.tenantId, t.subjectId),
+      ],
+    ),
+
+    /** What each holder outside the database still has to do for an erasure: it can be down, or answer days later. */
+    erasureParts: table(
+      'erasure_parts',
+      {
+        tenantId: id(),
+        erasureId: text('erasure_id').notNull(),
+        holder: text('holder').notNull(),
+        /** `pending`, `accepted` (it will answer), `done`, `failed` (given up: an officer decides). */
+        status: text('status').notNull(),
+        attempts: integer('attempts').notNull(),
+        nextAttemptAt: instant('next_attempt_at'),
+        /** Where it goes on; the holder's own. */
+        cursor: text('cursor'),
+        /** What the holder calls the work it accepted. */
+        reference: text('reference'),
+        outcome: json<unknown>('outcome'),
+        /** Why the last attempt failed: a code. */
+        failure: text('failure'),
+        updatedAt: instant('updated_at').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.erasureId, t.holder] }),
+        index('erasure_parts_due').on(t.tenantId, t.status, t.nextAttemptAt),
+      ],
+    ),
+
+    // ── requests of data subjects ──
+    /** How each request stands: worked out from its events, kept for lists and reminders. */
+    requests: table(
+      'requests',
+      {
+        tenantId: id(),
+        requestId: text('request_id').notNull(),
+        /** What letters call it: `2026-000017`. */
+        reference: text('reference').notNull(),
+        type: text('type').notNull(),
+        state: text('state').notNull(),
+        /** Number of the last event; of two officers who act on it at once, one comes too late. */
+        seq: integer('seq').notNull(),
+        /** Null: not (yet) known whom it is about. */
+        subjectId: text('subject_id'),
+        channel: text('channel').notNull(),
+        receivedAt: instant('received_at').notNull(),
+        /** Local day `YYYY-MM-DD`; null while suspended or closed. */
+        dueOn: text('due_on'),
+        targetOn: text('target_on'),
+        assignedTo: text('assigned_to'),
+        /** The request this one repeats. */
+        duplicateOf: text('duplicate_of'),
+        /** Who asks, how to reach them, in which language, and about which subject: sealed under a key of the request. */
+        requesterSealed: bytes('requester_sealed'),
+        /** Keyed hash of the requester's address: to find repeats. */
+        requesterIndex: text('requester_index'),
+        /** SHA-256 of the secret with which the person follows the request. */
+        followHash: text('follow_hash'),
+        openedAt: instant('opened_at').notNull(),
+        closedAt: instant('closed_at'),
+        updatedAt: instant('updated_at').notNull(),
+        policyHash: text('policy_hash').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.requestId] }),
+        uniqueIndex('requests_reference').on(t.tenantId, t.reference),
+        index('requests_state').on(t.tenantId, t.state, t.dueOn),
+        index('requests_subject').on(t.tenantId, t.subjectId),
+        index('requests_requester').on(t.tenantId, t.requesterIndex),
+        index('requests_closed').on(t.tenantId, t.closedAt),
+      ],
+    ),
+    /** Everything that happened to a request, in order: codes, days and ids only. */
+    requestEvents: table(
+      'request_events',
+      {
+        tenantId: id(),
+        requestId: text('request_id').notNull(),
+        seq: integer('seq').notNull(),
+        kind: text('kind').notNull(),
+        occurredAt: instant('occurred_at').notNull(),
+        recordedAt: instant('recorded_at').notNull(),
+        recordedBy: text('recorded_by').notNull(),
+        facts: json<Record<string, unknown>>('facts').notNull(),
+        policyHash: text('policy_hash').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.requestId, t.seq] }),
+        index('request_events_recorded').on(t.tenantId, t.recordedAt),
+      ],
+    ),
+    /** What was written in words of an event (letters, notes, reasons), sealed under a key of the request. */
+    requestTexts: table(
+      'request_texts',
+      {
+        tenantId: id(),
+        requestId: text('request_id').notNull(),
+        seq: integer('seq').notNull(),
+        textSealed: bytes('text_sealed').notNull(),
+        recordedAt: instant('recorded_at').notNull(),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.requestId, t.seq] })],
+    ),
+    /** Checks of who somebody is (Art. 12(6)). */
+    identityChecks: table(
+      'identity_checks',
+      {
+        tenantId: id(),
+        checkId: text('check_id').notNull(),
+        requestId: text('request_id').notNull(),
+        /** `email-code`, `platform` or `documents`. */
+        method: text('method').notNull(),
+        status: text('status').notNull(),
+        /** Keyed hash of the code that was sent. */
+        codeHash: text('code_hash'),
+        tries: integer('tries').notNull(),
+        askedAt: instant('asked_at').notNull(),
+        expiresAt: instant('expires_at'),
+        decidedAt: instant('decided_at'),
+        decidedBy: text('decided_by'),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.checkId] }),
+        index('identity_checks_request').on(t.tenantId, t.requestId),
+        index('identity_checks_open').on(t.tenantId, t.status, t.expiresAt),
+      ],
+    ),
+    /** Copies of documents that prove an identity, sealed, only until the check is over (REQ-A17). */
+    identityDocuments: table(
+      'identity_documents',
+      {
+        tenantId: id(),
+        documentId: text('document_id').notNull(),
+        requestId: text('request_id').notNull(),
+        checkId: text('check_id').notNull(),
+        mediaType: text('media_type').notNull(),
+        contentSealed: bytes('content_sealed').notNull(),
+        receivedAt: instant('received_at').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.documentId] }),
+        index('identity_documents_request').on(t.tenantId, t.requestId),
+      ],
+    ),
+
+    // ── packages for the person (Art. 15, 20) ──
+    packages: table(
+      'packages',
+      {
+        tenantId: id(),
+        packageId: text('package_id').notNull(),
+        requestId: text('request_id'),
+        /** `access` or `portability`. */
+        kind: text('kind').notNull(),
+        status: text('status').notNull(),
+        subjectId: text('subject_id'),
+        /** The instant whose data it holds. */
+        snapshotAt: instant('snapshot_at').notNull(),
+        /** What goes in, and how: language, redactions; no values. */
+        order: json<Record<string, unknown>>('package_order').notNull(),
+        /** Files with sizes, counts and SHA-256; null until it is made. */
+        manifest: json<unknown>('manifest'),
+        bytes: integer('bytes'),
+        sha256: text('sha256'),
+        preparedBy: text('prepared_by').notNull(),
+        approvedBy: text('approved_by'),
+        approvedAt: instant('approved_at'),
+        /** `link` or `passphrase`. */
+        release: text('release'),
+        /** SHA-256 of the one-time link's secret. */
+        linkHash: text('link_hash'),
+        linkExpiresAt: instant('link_expires_at'),
+        releasedAt: instant('released_at'),
+        deliveredAt: instant('delivered_at'),
+        destroyAfter: instant('destroy_after'),
+        destroyedAt: instant('destroyed_at'),
+        failure: text('failure'),
+        createdAt: instant('created_at').notNull(),
+        policyHash: text('policy_hash').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.packageId] }),
+        index('packages_request').on(t.tenantId, t.requestId),
+        index('packages_status').on(t.tenantId, t.status, t.destroyAfter),
+        index('packages_subject').on(t.tenantId, t.subjectId),
+      ],
+    ),
+    /** The bytes of a package, piece by piece, sealed under a key of the package. */
+    packageChunks: table(
+      'package_chunks',
+      {
+        tenantId: id(),
+        packageId: text('package_id').notNull(),
+        position: integer('position').notNull(),
+        contentSealed: bytes('content_sealed').notNull(),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.packageId, t.position] })],
+    ),
+
+    // ── recipients (Art. 19) ──
+    /** To whom data of a person was disclosed: who must be told of rectification, erasure and restriction. */
+    recipientDisclosures: table(
+      'recipient_disclosures',
+      {
+        tenantId: id(),
+        disclosureId: text('disclosure_id').notNull(),
+        subjectId: text('subject_id').notNull(),
+        /** Party of the register. */
+        party: text('party').notNull(),
+        categories: json<string[]>('categories').notNull(),
+        /** Where it was made public or passed on: a DOI, an id of the recipient; sealed under the person's key. */
+        referenceSealed: bytes('reference_sealed'),
+        disclosedAt: instant('disclosed_at').notNull(),
+        recordedAt: instant('recorded_at').notNull(),
+        policyHash: text('policy_hash').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.disclosureId] }),
+        index('recipient_disclosures_subject').on(t.tenantId, t.subjectId, t.party),
+        index('recipient_disclosures_disclosed').on(t.tenantId, t.disclosedAt),
+      ],
+    ),
+    /** One notification to one recipient. */
+    recipientTasks: table(
+      'recipient_tasks',
+      {
+        tenantId: id(),
+        taskId: text('task_id').notNull(),
+        requestId: text('request_id'),
+        party: text('party').notNull(),
+        /** `rectification`, `erasure`, `restriction`, `restriction-lifted`, `objection`. */
+        what: text('what').notNull(),
+        categories: json<string[]>('categories').notNull(),
+        /** `webhook`, `email`, `opendsr` or `manual`. */
+        channel: text('channel').notNull(),
+        status: text('status').notNull(),
+        /** The message of the outbox, or the OpenDSR request, that carries it. */
+        messageId: text('message_id'),
+        dueAt: instant('due_at').notNull(),
+        createdAt: instant('created_at').notNull(),
+        answeredAt: instant('answered_at'),
+        /** `done`, `refused`, `impossible`, `disproportionate`, `not-held`. */
+        answer: text('answer'),
+        /** Reasons in words, sealed under a key of the tenant. */
+        reasonSealed: bytes('reason_sealed'),
+        updatedAt: instant('updated_at').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.taskId] }),
+        index('recipient_tasks_request').on(t.tenantId, t.requestId),
+        index('recipient_tasks_status').on(t.tenantId, t.status, t.dueAt),
+        index('recipient_tasks_message').on(t.tenantId, t.messageId),
+      ],
+    ),
+
+    // ── OpenDSR 2.0 ──
+    /** What controllers have sent to us as their processor, and what we have sent to ours. */
+    opendsrRequests: table(
+      'opendsr_requests',
+      {
+        tenantId: id(),
+        /** `received` or `sent`. */
+        direction: text('direction').notNull(),
+        subjectRequestId: text('subject_request_id').notNull(),
+        /** The controller who sent it, or the processor it went to: a party, or the id of a credential. */
+        counterpart: text('counterpart').notNull(),
+        type: text('type').notNull(),
+        status: text('status').notNull(),
+        /** Keyed hash of the body: the same id with another body is refused. */
+        fingerprint: text('fingerprint').notNull(),
+        requestId: text('request_id'),
+        taskId: text('task_id'),
+        /** Body, callback addresses and answer, sealed under a key of the tenant; emptied when it is over. */
+        payloadSealed: bytes('payload_sealed'),
+        receivedAt: instant('received_at').notNull(),
+        expectedAt: instant('expected_at'),
+        nextPollAt: instant('next_poll_at'),
+        updatedAt: instant('updated_at').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.direction, t.subjectRequestId] }),
+        index('opendsr_requests_request').on(t.tenantId, t.requestId),
+        index('opendsr_requests_poll').on(t.tenantId, t.direction, t.status, t.nextPollAt),
       ],
     ),
 
