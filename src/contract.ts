@@ -24,8 +24,11 @@ export interface RouteSpec {
   query?: TObject;
   /** JSON body; its absence means that a body is refused. */
   body?: TSchema;
-  /** `ndjson`: the body is a stream, read by the handler line by line from `request.lines`. */
-  bodyFormat?: 'json' | 'ndjson';
+  /**
+   * `ndjson`: the body is a stream, read by the handler line by line from `request.lines`. `signed`: the handler gets the
+   * bytes as they came (`request.bytes`), checks their signature first, and reads them against `body` itself.
+   */
+  bodyFormat?: 'json' | 'ndjson' | 'signed';
   /** `required`: a creating POST of a server-side caller (every role but `portal`) must send an Idempotency-Key. */
   idempotency?: 'required';
   /** `required`: an `If-Match` header must be present; the handler reads it from `request.ifMatch`. */
@@ -58,6 +61,10 @@ export interface RouteRequest<S extends RouteSpec> {
   body: S['body'] extends TSchema ? Static<S['body']> : undefined;
   /** Lines of an `ndjson` body, as they arrive; a line over the limit ends the stream with a problem. */
   lines: AsyncIterable<string>;
+  /** The bytes of a `signed` body; empty otherwise. */
+  bytes: Buffer;
+  /** Headers of the request, by lower-case name; for operations whose protocol signs or names things in them. */
+  headers: Readonly<Record<string, string | string[] | undefined>>;
   connection: Connection;
   /** The entity tags of `If-Match`, or undefined. */
   ifMatch: string | undefined;

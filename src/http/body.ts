@@ -80,6 +80,12 @@ export async function readJsonBody(
   return { text, value: readJson(text) };
 }
 
+/** A JSON body as bytes, unread: what was signed. */
+export async function readSignedBody(request: IncomingMessage, limit: number = BODY_LIMIT): Promise<Buffer> {
+  checkHeaders(request, JSON_TYPES);
+  return readBytes(request, limit);
+}
+
 /** The lines of an NDJSON body as they arrive, with backpressure; empty lines are left out. */
 export async function* readLines(request: IncomingMessage): AsyncGenerator<string> {
   checkHeaders(request, NDJSON_TYPES);

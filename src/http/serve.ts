@@ -11,7 +11,7 @@ import { parseStatedPurpose, READING_PURPOSES } from '../law/reading-purposes.ts
 import { Problem } from '../problem.ts';
 import { checker } from '../validation.ts';
 import { authenticate, type Gate } from './authenticate.ts';
-import { readJsonBody, readLines, refuseBody } from './body.ts';
+import { readJsonBody, readLines, readSignedBody, refuseBody } from './body.ts';
 import type { ClientAddressOf } from './client-address.ts';
 import { browserMayCall, readableBy } from './cors.ts';
 import { exchangeOf, headersOf, send, sendJson } from './exchange.ts';
@@ -36,6 +36,7 @@ export interface ServeDeps {
   checkResponses: boolean;
 }
 
+const NO_BYTES = Buffer.alloc(0);
 const nothing = Type.Object({}, { additionalProperties: false });
 
 /** The answer as a handler gives it, its type erased. */
@@ -64,8 +65,9 @@ export function serve(route: Route, deps: ServeDeps): (request: Request, respons
   const { gate, clock, addressOf, flights, limited } = deps;
   const checkParams = checker(spec.params ?? nothing, '?');
   const checkQuery = checker(spec.query ?? nothing, '?');
-  const checkBody = spec.body && spec.bodyFormat !== 'ndjson' ? checker(spec.body, '') : undefined;
-  const takesBody = checkBody !== undefined || spec.bodyFormat === 'ndjson';
+  const readsItself = spec.bodyFormat === 'ndjson' || spec.bodyFormat === 'signed';
+  const checkBody = spec.body && !readsItself ? checker(spec.body, '') : undefined;
+  const takesBody = checkBody !== undefined || readsItself;
   const checkAnswer = deps.checkResponses && typeof spec.response === 'object' ? checker(spec.response, '') : undefined;
   const forBrowsers = browserMayCall(spec);
 
@@ -116,7 +118,9 @@ export function serve(route: Route, deps: ServeDeps): (request: Request, respons
 
     let text = '';
     let body: unknown;
-    if (checkBody) {
+    let bytes: Buffer = NO_BYTES;
+    if (spec.bodyFormat === 'signed') bytes = await readSignedBody(request, deps.bodyLimit);
+    else if (checkBody) {
       ({ text, value: body } = await readJsonBody(request, deps.bodyLimit));
       checkBody(body);
     } else if (!takesBody) refuseBody(request);
@@ -127,6 +131,8 @@ export function serve(route: Route, deps: ServeDeps): (request: Request, respons
       query,
       body,
       lines: spec.bodyFormat === 'ndjson' ? readLines(request) : noLines(),
+      bytes,
+      headers,
       connection: connectionOf(request, addressOf),
       ifMatch,
     } as unknown as RouteRequest<RouteSpec>;
