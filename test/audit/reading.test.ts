@@ -58,6 +58,12 @@ const IMPERSONAL: Record<string, string> = {
   listActivities: 'runs and counts',
   getActivity: 'runs and counts',
   getDisclosure: 'who asked to see what, without values',
+  listBreaches: 'incidents: counts, and words that name nobody',
+  getBreach: 'an incident: counts, and words that name nobody',
+  getBreachHistory: 'the same',
+  getBreachPage: 'the same',
+  getBreachRegister: 'the same',
+  getBreachRegisterPage: 'the same',
 };
 
 describe('A stated purpose', () => {

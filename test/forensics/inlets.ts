@@ -101,6 +101,7 @@ const ELSEWHERE: Record<string, string> = {
   activityId: 'An activity of the policies.',
   tenant: 'An institution.',
   tenantId: 'An institution.',
+  region: 'A region of the policies.',
   country: 'Two letters that millions share: kept sealed, but no search could tell it from anything else.',
   timeZone: 'Of an institution.',
   jurisdiction: 'Of an institution.',
@@ -133,6 +134,18 @@ const OF_ORGANISATIONS = [
   'correctPolicies',
   'announceSubProcessorChange',
   'objectToSubProcessorChange',
+];
+
+/** Routes on which an incident is told, in words that are to name nobody; kept sealed, in the register of breaches. */
+const OF_INCIDENTS = [
+  'reportBreach',
+  'reportIncident',
+  'assessBreach',
+  'decideBreach',
+  'makeBreachLetters',
+  'recordBreachNotification',
+  'correctBreach',
+  'closeBreach',
 ];
 
 /** What the policies must know for a request to be taken. */
@@ -204,7 +217,7 @@ export function unlisted(operations: Operation[], document: Document): string[] 
     ([id, place]) =>
       INLETS[id]?.[place] === undefined &&
       ELSEWHERE[nameOf(place)] === undefined &&
-      !(OF_ORGANISATIONS.includes(id) && place.startsWith('body/')) &&
+      !([...OF_ORGANISATIONS, ...OF_INCIDENTS].includes(id) && place.startsWith('body/')) &&
       !ELSEWHERE_EXACTLY.includes(`${id} ${place}`),
   );
   const known = new Set(there.map(([id, place]) => `${id} ${place}`));

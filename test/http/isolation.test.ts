@@ -103,6 +103,15 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       .send({ grounds: 'Nobody else is to know of it.' })
       .expect(201);
     const { body: messages } = await app.as('dpo').get('/v1/outbox').expect(200);
+    const { body: breach } = await app
+      .as('dpo')
+      .post('/v1/breaches')
+      .send({
+        ...{ detectedAt: '2026-03-01T08:00:00Z', awareAt: '2026-03-01T09:00:00Z', kinds: ['ConfidentialityBreach'] },
+        ...{ awareness: 'Seen in the monitoring.', nature: 'A list was sent to the wrong mailbox.' },
+        scope: { categories: ['profiles.contact'] },
+      })
+      .expect(201);
     await app.services.merkleLog.advance(() => app.time.now);
     const of = (there: unknown, nowhere = UNKNOWN): Fixture => {
       assert.equal(typeof there, 'string');
@@ -117,6 +126,7 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       holdId: of(hold.holdId),
       erasureId: of(erasure.erasureId),
       entryId: of(audit.items[0].entryId),
+      breachId: of(breach.breachId),
       disclosureId: of(disclosure.disclosureId),
       certificateId: of(certificates.items[0]?.certificateId),
       tokenId: of(token.id),
