@@ -618,6 +618,8 @@ export function defineTables(k: Kit) {
         answeredAt: instant('answered_at'),
         /** `done`, `refused`, `impossible`, `disproportionate`, `not-held`. */
         answer: text('answer'),
+        /** What the recipient knows the person by, sealed under a key of the task: to tell it, until it has answered. */
+        identifiersSealed: bytes('identifiers_sealed'),
         /** Reasons in words, sealed under a key of the tenant. */
         reasonSealed: bytes('reason_sealed'),
         updatedAt: instant('updated_at').notNull(),

@@ -148,6 +148,7 @@ CREATE TABLE "recipient_tasks" (
 	"created_at" timestamp (3) with time zone NOT NULL,
 	"answered_at" timestamp (3) with time zone,
 	"answer" text,
+	"identifiers_sealed" "bytea",
 	"reason_sealed" "bytea",
 	"updated_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "recipient_tasks_tenant_id_task_id_pk" PRIMARY KEY("tenant_id","task_id")

@@ -163,6 +163,7 @@ CREATE TABLE `recipient_tasks` (
 	`created_at` integer NOT NULL,
 	`answered_at` integer,
 	`answer` text,
+	`identifiers_sealed` blob,
 	`reason_sealed` blob,
 	`updated_at` integer NOT NULL,
 	PRIMARY KEY(`tenant_id`, `task_id`)
