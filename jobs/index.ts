@@ -5,6 +5,7 @@ import { housekeeping } from './housekeeping.ts';
 import { interruptedWork } from './interrupted-work.ts';
 import { lateSweepAlarm } from './late-sweep-alarm.ts';
 import { outbox } from './outbox.ts';
+import { recipients } from './recipients.ts';
 import { registerCheck } from './register-check.ts';
 import { retentionSweep } from './retention-sweep.ts';
 import { witnesses } from './witnesses.ts';
@@ -19,4 +20,5 @@ export const jobs: Job[] = [
   witnesses,
   outbox,
   breachReminders,
+  recipients,
 ];

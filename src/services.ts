@@ -37,6 +37,9 @@ import { createWebhookTransport, type WebhookTransport } from './outbox/webhook.
 import { createProfilesHolder } from './profiles/holder.ts';
 import { profileRoutes } from './profiles/routes.ts';
 import { createProfiles } from './profiles/service.ts';
+import { createRecipientsHolder } from './recipients/holder.ts';
+import { recipientRoutes } from './recipients/routes.ts';
+import { createRecipients } from './recipients/service.ts';
 import { annexRoutes, publicScheduleRoutes, recordsRoutes } from './records/routes.ts';
 import { createRecords } from './records/service.ts';
 import { agreementRoutes } from './register/agreements/routes.ts';
@@ -90,6 +93,7 @@ export async function buildServices(deps: ServiceDeps) {
     createVisitsHolder({ vault }),
     createProfilesHolder({ vault }),
     createContentHolder({ vault }),
+    createRecipientsHolder({ vault }),
   ];
   const holders = deps.holders?.(own) ?? own;
 
@@ -178,6 +182,12 @@ export async function buildServices(deps: ServiceDeps) {
     },
   });
 
+  const recipients = createRecipients({
+    ...{ store, vault, registers, consent, outbox },
+    answerUrl: (tenantId, taskId) =>
+      deps.config?.publicUrl ? `${deps.config.publicUrl}/v1/public/${tenantId}/recipient-tasks/${taskId}/answer` : null,
+  });
+
   const alarms = new Map<string, string[]>();
 
   // The busiest first: routes are tried in this order.
@@ -191,6 +201,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...reportRoutes(reports),
     ...disclosureRoutes(disclosures),
     ...breachRoutes(breaches),
+    ...recipientRoutes(recipients, publicContext),
     ...retentionRoutes(retention),
     ...certificateRoutes(certificates),
     ...receiptRoutes(receipts),
@@ -229,6 +240,7 @@ export async function buildServices(deps: ServiceDeps) {
     erasures,
     disclosures,
     breaches,
+    recipients,
     findings,
     records,
     outbox,

@@ -8,6 +8,7 @@ import {
   COMMUNICATION_EXEMPTIONS,
   PERSONS_DECISIONS,
 } from '../law/vocabularies/breaches.ts';
+import { HOLDERS } from '../register/model.ts';
 
 const closed = { additionalProperties: false } as const;
 const Instant = Type.String({ format: 'date-time' });
@@ -25,7 +26,7 @@ export const BreachScope = Type.Object(
       Type.Array(CategoryId, { minItems: 1, maxItems: 100, uniqueItems: true, description: 'Of the policies.' }),
     ),
     holders: Type.Optional(
-      Type.Array(Type.Enum(['consents', 'visits', 'profiles', 'content']), {
+      Type.Array(Type.Enum([...HOLDERS]), {
         minItems: 1,
         uniqueItems: true,
         description: 'Everything that lies there.',

@@ -9,7 +9,7 @@ import type { ScopeKey, Vault } from '../vault/vault.ts';
 import { nextAttempt } from './backoff.ts';
 import type { MailTransport } from './mail.ts';
 import type { Attempt, OutboxMessage, OutboxQuery, Outgoing, Sendable } from './model.ts';
-import { secretText } from './signature.ts';
+import { secretText, signedBy } from './signature.ts';
 import {
   claimDue,
   findMessage,
@@ -19,6 +19,7 @@ import {
   listMessages,
   moveMessage,
   type OutboxRow,
+  statusesOf,
 } from './table.ts';
 import type { WebhookTransport } from './webhook.ts';
 
@@ -152,6 +153,19 @@ export function createOutbox({ store, vault, policyHash, webhook, mail, random =
     /** When the first of these messages came through; undefined while none has. */
     firstDelivery: (context: Context, messageIds: string[]): Promise<Date | undefined> =>
       store.read((q) => firstDelivered(q, context.tenant.id, messageIds)),
+
+    /** How these messages stand; one that is forgotten already is left out. */
+    standingOf: async (context: Context, messageIds: string[]): Promise<Map<string, string>> =>
+      new Map((await store.read((q) => statusesOf(q, context.tenant.id, messageIds))).map((m) => [m.id, m.status])),
+
+    /** Whether a party has signed these bytes, with the secret it has from us, within the last minutes. */
+    checkSigned: async (
+      context: Context,
+      party: string,
+      headers: Readonly<Record<string, string | string[] | undefined>>,
+      bytes: Buffer,
+    ): Promise<boolean> =>
+      signedBy(secretOf(await vault.key(context.tenant.id, SCOPE), party), headers, bytes, context.clock()),
 
     /** What was sent or is to be, without what it says. */
     async list(context: Context, query: OutboxQuery) {

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** A webhook secret as it is handed over: `whsec_` and the key in base64 (Standard Webhooks). */
 export const secretText = (secret: Buffer): string => `whsec_${secret.toString('base64')}`;
@@ -15,4 +15,26 @@ export function signedHeaders(secret: Buffer, messageId: string, at: Date, body:
     'webhook-timestamp': String(timestamp),
     'webhook-signature': `v1,${signature}`,
   };
+}
+
+/** Seconds a signature is good for, either way (Standard Webhooks: five minutes). */
+const TOLERANCE = 300;
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
+
+/**
+ * Whether these bytes were signed with the secret, not long ago. Of several signatures one must fit; the bytes are not
+ * read before.
+ */
+export function signedBy(secret: Buffer, headers: Headers, body: Buffer, now: Date): boolean {
+  const { 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': signatures } = headers;
+  if (typeof id !== 'string' || typeof at !== 'string' || typeof signatures !== 'string') return false;
+  if (!/^\d{1,12}$/.test(at) || Math.abs(now.getTime() / 1000 - Number(at)) > TOLERANCE) return false;
+  const wanted = createHmac('sha256', secret).update(`${id}.${at}.`).update(body).digest();
+  return signatures
+    .split(' ')
+    .slice(0, 10)
+    .some((signature) => {
+      const given = signature.startsWith('v1,') ? Buffer.from(signature.slice(3), 'base64') : Buffer.alloc(0);
+      return given.length === wanted.length && timingSafeEqual(given, wanted);
+    });
 }

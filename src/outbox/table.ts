@@ -112,3 +112,12 @@ export async function firstDelivered(q: Query, tenantId: string, messageIds: str
     .limit(1);
   return row?.at ?? undefined;
 }
+
+export async function statusesOf(q: Query, tenantId: string, messageIds: string[]) {
+  const { outboxMessages: t } = q.tables;
+  if (messageIds.length === 0) return [];
+  return q
+    .select({ id: t.messageId, status: t.status })
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), inArray(t.messageId, messageIds)));
+}

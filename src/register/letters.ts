@@ -21,6 +21,7 @@ export const LETTERS = {
     ...['controller', 'finder', 'file', 'detected', 'aware', 'kinds', 'nature', 'activities', 'subjects', 'persons'],
     ...['records', 'categories', 'consequences', 'measures', 'contact', 'missing'],
   ],
+  'recipient-told': ['recipient', 'institution', 'act', 'categories', 'known', 'task', 'due', 'contact'],
   'breach-persons': ['controller', 'detected', 'nature', 'categories', 'consequences', 'measures', 'contact'],
 } as const satisfies Record<string, readonly string[]>;
 export type LetterId = keyof typeof LETTERS;

@@ -174,11 +174,14 @@ export const Purpose = Type.Object(
   closed,
 );
 
+/** Where Lethe itself keeps personal data. */
+export const HOLDERS = ['consents', 'visits', 'profiles', 'content', 'requests', 'recipients'] as const;
+
 export const Category = Type.Object(
   {
     id: CategoryId,
     title: Line,
-    holder: Type.Enum(['consents', 'visits', 'profiles', 'content']),
+    holder: Type.Enum([...HOLDERS]),
     special: Type.Boolean(),
     anonymous: Type.Optional(Type.Boolean({ description: 'True only for counts that satisfy REQ-E01.' })),
     source: Type.Enum(['person', 'platform', 'observed', 'computed']),
@@ -302,9 +305,7 @@ export const Place = Type.Object(
     region: Id,
     country: Country,
     keeps: Type.Array(Type.Enum(['database', 'keyring', 'backups', 'exports']), { minItems: 1, uniqueItems: true }),
-    holders: Type.Optional(
-      Type.Array(Type.Enum(['consents', 'visits', 'profiles', 'content']), { minItems: 1, uniqueItems: true }),
-    ),
+    holders: Type.Optional(Type.Array(Type.Enum([...HOLDERS]), { minItems: 1, uniqueItems: true })),
   },
   closed,
 );

@@ -58,6 +58,7 @@ const IMPERSONAL: Record<string, string> = {
   listActivities: 'runs and counts',
   getActivity: 'runs and counts',
   getDisclosure: 'who asked to see what, without values',
+  listRecipientTasks: 'which organisation is told of what',
   listBreaches: 'incidents: counts, and words that name nobody',
   getBreach: 'an incident: counts, and words that name nobody',
   getBreachHistory: 'the same',

@@ -20,6 +20,7 @@ const WHAT_THERE_IS = {
   'profiles.location': 1,
   'content.private-association': 1,
   'content.public-association': 1,
+  'recipients.disclosure': 1,
 };
 
 onBothEngines('The certificate of an erasure', (ground) => {
@@ -54,13 +55,14 @@ onBothEngines('The certificate of an erasure', (ground) => {
       'profiles.contact': 'removed 1/0/0/0/0',
       'profiles.interests': 'removed 1/0/0/0/0',
       'profiles.location': 'removed 1/0/0/0/0',
+      'recipients.disclosure': 'removed 1/0/0/0/0',
       'content.private-association': 'removed 1/0/0/0/0',
       'content.public-association': 'reduced 0/1/0/0/0',
     });
     const { ground: why, groundInWords, until } = lineOf(certificate, 'content.public-association');
     assert.deepEqual([why, until], ['JustificationA17Archiving', '2031-02-28T23:00:00.000Z']);
     assert.match(groundInWords ?? '', /archiving/);
-    assert.deepEqual(certificate.totals, { removed: 12, reduced: 1, anonymised: 0, retained: 0, failed: 0 });
+    assert.deepEqual(certificate.totals, { removed: 13, reduced: 1, anonymised: 0, retained: 0, failed: 0 });
     assert.equal(certificate.verdict, 'complete-with-exceptions');
     assert.equal(certificate.keyDestroyed, true);
     assert.equal(certificate.policyHash, app.register.policies().hash);

@@ -22,6 +22,7 @@ const RULES: [rule: string, rows: number, after: string, counts: 'removed' | 're
   ['profiles-identity-erase', 1, '2029-01-01', 'removed'],
   ['private-items-erase', 1, '2029-01-01', 'removed'],
   ['consents-erase', 2, '2035-01-01', 'removed'],
+  ['disclosures-erase', 1, '2036-04-01', 'removed'],
   ['public-items-review', 1, '2037-01-01', 'reduced'],
   ['minimal-items-erase', 1, '2100-01-01', 'removed'],
 ];

@@ -8,6 +8,7 @@ import { type CoveragePolicies, coverageGaps } from '../../src/holders/coverage.
 import type { ColumnClaim, Holder, HolderDescription } from '../../src/holders/holder.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { createProfilesHolder } from '../../src/profiles/holder.ts';
+import { createRecipientsHolder } from '../../src/recipients/holder.ts';
 import { openRegister } from '../../src/register/register.ts';
 import { IMPERSONAL_TABLES } from '../../src/store/impersonal-tables.ts';
 import { sqliteTables } from '../../src/store/schema.sqlite.ts';
@@ -21,6 +22,7 @@ const holders: Holder[] = [
   createVisitsHolder({ vault }),
   createProfilesHolder({ vault }),
   createContentHolder({ vault }),
+  createRecipientsHolder({ vault }),
 ];
 const register = openRegister(join(packageRoot, 'policies'));
 
@@ -35,7 +37,7 @@ describe('The coverage gate', () => {
     );
     assert.deepEqual(
       domains.filter((domain) => domain !== 'holders').sort(),
-      ['consent', 'content', 'profiles', 'visits'],
+      ['consent', 'content', 'profiles', 'recipients', 'visits'],
       'a new holder must be added to this test',
     );
   });

@@ -15,6 +15,7 @@ const EVERYTHING = {
   'profiles.contact': 'removed 1/0/0',
   'profiles.interests': 'removed 1/0/0',
   'profiles.location': 'removed 1/0/0',
+  'recipients.disclosure': 'removed 1/0/0',
   'content.public-association': 'reduced 0/1/0',
   'content.private-association': 'removed 1/0/0',
 };

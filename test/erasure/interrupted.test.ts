@@ -60,6 +60,7 @@ onBothEngines('An erasure that is interrupted', (ground) => {
     'erasure.holder-done visits',
     'erasure.holder-done profiles',
     'erasure.holder-done content',
+    'erasure.holder-done recipients',
     'erasure.finished',
   ].sort();
 
@@ -67,7 +68,7 @@ onBothEngines('An erasure that is interrupted', (ground) => {
     ['before the keys are destroyed', { vault: { shred: () => Promise.reject(new Crash()) } }],
     ['at the first holder', { holders: failingAt('consents', 'before') }],
     ['in the middle of a holder’s work', { holders: failingAt('profiles', 'after') }],
-    ['at the last holder', { holders: failingAt('content', 'after') }],
+    ['at the last holder', { holders: failingAt('recipients', 'after') }],
   ] as const)
     it(`${what} is completed at the next start, each part once`, async () => {
       const left = await liveThrough(app, `ada.${what.length}`);

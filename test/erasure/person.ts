@@ -17,6 +17,7 @@ function traces(name: string) {
     privateTitle: `Sentinel private title ${name}`,
     publishedAs: `Sentinelpublished, ${name}`,
     draftAs: `Sentineldraft, ${name}`,
+    passedOnAs: `Sentinel passed on as ${name}`,
     userAgent: userAgentOf(name),
     address: '203.0.113.77',
     address6: '2001:db8:77:1234:5678:9abc:def0:7777',
@@ -74,6 +75,13 @@ export async function liveThrough(app: TestApp, name: string): Promise<Traces> {
   await platform
     .put(`/v1/subjects/${account}/items/${encodeURIComponent(privateDoi(name))}`)
     .send({ ...item, title: left.privateTitle, nameAsPublished: left.draftAs, visibility: 'private' })
+    .expect(201);
+  await platform
+    .post(`/v1/subjects/${account}/recipients`)
+    .send({
+      ...{ party: 'doi-registry', categories: ['content.public-association'], at: app.time.now.toISOString() },
+      reference: left.passedOnAs,
+    })
     .expect(201);
   return left;
 }

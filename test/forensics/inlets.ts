@@ -71,6 +71,10 @@ const INLETS: Record<string, Record<string, Value>> = {
   getAdmission: { 'path.id': 'account' },
   admitSubject: { 'path.id': 'account', 'body/email': 'email' },
   placeHold: { 'body/subject': 'account' },
+  recordRecipient: { 'path.id': 'account', 'body/reference': 'publishedAs' },
+  listRecipientsOfSubject: { 'path.id': 'account' },
+  answerRecipientTask: { 'body/reason': 'name' },
+  receiveRecipientAnswer: { 'body/data/reason': 'name' },
 };
 
 /** Members of that name, wherever they stand, hold nothing of a person; ids and instants (by their format) neither. */
@@ -92,6 +96,7 @@ const ELSEWHERE: Record<string, string> = {
   rules: 'Rules of the policies.',
   planDigest: 'A hash.',
   category: 'A category of the policies.',
+  categories: 'Categories of the policies.',
   reference: 'The officer’s own file number.',
   receiptId: 'A random id, which its holder may show to whom they like.',
   hash: 'Of a text shown to everybody.',
@@ -155,6 +160,8 @@ const FITTING: Record<string, string> = {
   'body/notice/version': '1.1',
   'body/notice/language': 'en',
   'body/category': 'visits.full',
+  'body/categories/-': 'content.public-association',
+  'body/party': 'doi-registry',
 };
 
 /** Routes that take personal data in and must really have taken it, or the search would prove nothing. */
@@ -169,6 +176,7 @@ export const TAKEN = [
   'putProfile',
   'putAssociation',
   'placeHold',
+  'recordRecipient',
 ];
 
 type Schema = Record<string, unknown>;

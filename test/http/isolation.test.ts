@@ -112,6 +112,10 @@ onBothEngines('Another tenant’s credentials', (ground) => {
         scope: { categories: ['profiles.contact'] },
       })
       .expect(201);
+    const [task] = await app.services.recipients.open(await app.contextOf('north', 'dpo'), {
+      ...{ requestId: UNKNOWN, what: 'erasure', subject: `account:${subject}` },
+      categories: ['content.public-association'],
+    });
     await app.services.merkleLog.advance(() => app.time.now);
     const of = (there: unknown, nowhere = UNKNOWN): Fixture => {
       assert.equal(typeof there, 'string');
@@ -127,6 +131,7 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       erasureId: of(erasure.erasureId),
       entryId: of(audit.items[0].entryId),
       breachId: of(breach.breachId),
+      taskId: of(task?.taskId),
       disclosureId: of(disclosure.disclosureId),
       certificateId: of(certificates.items[0]?.certificateId),
       tokenId: of(token.id),

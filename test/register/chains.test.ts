@@ -233,7 +233,7 @@ describe('A register that contradicts itself', () => {
       'an agreement on an activity in which the processor does not act',
       [
         'agreements/processing-standard.yaml',
-        'activities: [accounts, publications]',
+        'activities: [accounts, data-subject-requests, publications]',
         'activities: [accounts, portal-visits]',
       ],
       '/activities/1',

@@ -40,6 +40,7 @@ onBothEngines('The report of what is held about one person', (ground) => {
       'profiles.contact': 1,
       'profiles.interests': 1,
       'profiles.location': 1,
+      'recipients.disclosure': 1,
       'content.public-association': 1,
       'content.private-association': 1,
       'content.minimal-association': 0,
@@ -144,7 +145,7 @@ onBothEngines('The report of what is held about one person', (ground) => {
     const commitment = await vault.commitment('north', await vault.subjectId('north', 'account', ada.account));
     const entries = await store.read((q) => q.select().from(q.tables.auditEntries));
     const last = entries.find(({ action, subject }) => action === 'report.generated' && subject === commitment);
-    assert.deepEqual(last?.detail, { held: true, records: 13 });
+    assert.deepEqual(last?.detail, { held: true, records: 14 });
   });
 
   it('shows one instant: what is written while it is made is not in it', async () => {

@@ -12,6 +12,8 @@ export const PROBLEM_REMEDIES: Record<ProblemType, string> = {
     'Whoever looks at personal data says why, in the header Lethe-Purpose: one of the codes that the description of the operation lists, and a case number if there is one (Lethe-Purpose: access-request; reference=2026-17). The person concerned can learn of it.',
   unauthenticated:
     'There is no token, or it is unknown, revoked or expired. Send it as "Authorization: Bearer …". An administrator can issue a new one.',
+  'signature-refused':
+    'The body is signed by somebody else, the signature is more than five minutes old, or what it is about does not exist. Sign the bytes as they are sent, with the secret that the portal has given you (Standard Webhooks).',
   forbidden:
     'The token is valid, but its role, its tenant or the calling web origin does not allow the operation. The description of the operation lists the roles that may.',
   'not-found': 'There is nothing of this name here, or nothing that these credentials may know of.',
