@@ -118,7 +118,7 @@ function checkTransfers(located: LocatedActivity, { parties }: PolicyParts, repo
   }
 }
 
-function checkSpecial(located: LocatedActivity, { categories }: PolicyParts, report: Report): void {
+function checkSpecial(located: LocatedActivity, { categories, purposes }: PolicyParts, report: Report): void {
   const { specialCondition } = located.value;
   const special = categories.some(({ value }) => value.special && located.value.categories.includes(value.id));
   if (special && !specialCondition)
@@ -127,6 +127,14 @@ function checkSpecial(located: LocatedActivity, { categories }: PolicyParts, rep
       '/categories',
       'A special category of data needs a condition of Art. 9(2).',
       'Add specialCondition: A9-2-a to A9-2-j.',
+    );
+  const purpose = purposes.find(({ value }) => value.id === located.value.purpose)?.value;
+  if (special && specialCondition === 'A9-2-a' && purpose && !purpose.consent?.explicit)
+    report(
+      located,
+      '/specialCondition',
+      'This condition is explicit consent, and the purpose does not ask for it (Art. 9(2)(a)).',
+      'Give the purpose consent with explicit: true, or name another condition.',
     );
   if (!special && specialCondition)
     report(

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { RIGHTS, rightsUnder } from '../law/rights.ts';
 import { Agreement } from './agreements/model.ts';
 import { Category, InstitutionDetails, Place, RetentionRule, Transfer } from './model.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView, Resolution } from './view-model.ts';
@@ -45,6 +46,17 @@ const ResolvedActivity = Type.Object(
     purpose: Type.String(),
     basis: Type.String(),
     categories: Type.Array(Type.String()),
+    rights: Type.Array(
+      Type.Object(
+        {
+          right: Type.Enum([...RIGHTS]),
+          exists: Type.Enum(['yes', 'limited', 'no']),
+          reason: OrNull(Type.String({ description: 'Why not, or how far.' })),
+        },
+        closed,
+      ),
+      { description: 'Rights of the persons concerned, as the basis gives them.' },
+    ),
     chain: Type.Array(Link),
   },
   { ...closed, title: 'ResolvedActivity' },
@@ -115,6 +127,7 @@ const linkOf = (link: ChainLink): Static<typeof Link> => ({
 
 const activityOf = ({ id, title, activity, basis, chain }: ActivityRecord): Static<typeof ResolvedActivity> => ({
   ...{ id, title, basis, purpose: activity.purpose, categories: activity.categories },
+  rights: rightsUnder(basis),
   chain: chain.map(linkOf),
 });
 
@@ -126,7 +139,11 @@ export function resolutionDocument({
 }: Resolution): Static<typeof ResolutionDocument> {
   return {
     ...{ at: at.toISOString(), knownAt: knownAt.toISOString(), policyHash },
-    activities: activities.map((activity) => ({ ...activity, chain: activity.chain.map(linkOf) })),
+    activities: activities.map((activity) => ({
+      ...activity,
+      rights: rightsUnder(activity.basis),
+      chain: activity.chain.map(linkOf),
+    })),
   };
 }
 

@@ -121,7 +121,10 @@ const partyDetails = {
   ),
   representativeExemption: Type.Optional(Text),
   frameworks: Type.Optional(
-    Type.Array(Type.Enum(['DPF']), { uniqueItems: true, description: 'Frameworks it takes part in (adequacy).' }),
+    Type.Array(Type.Enum(['DPF', 'PIPEDA']), {
+      uniqueItems: true,
+      description: 'Frameworks it takes part in (adequacy).',
+    }),
   ),
   notices: Type.Optional(
     Type.Object(

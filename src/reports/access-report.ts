@@ -5,8 +5,9 @@ import type { ConsentService } from '../consent/service.ts';
 import type { Context } from '../context.ts';
 import type { ExportedRecord, Holder, Person } from '../holders/holder.ts';
 import { READING_PURPOSES, type ReadingPurpose } from '../law/reading-purposes.ts';
+import { articleOf, RIGHT_IN_WORDS, rightsUnder, rightsUnderAny } from '../law/rights.ts';
 import { TRANSFER_TOOL_IN_WORDS } from '../law/vocabularies/transfer-tools.ts';
-import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS } from '../law/vocabulary.ts';
+import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS, type LawfulBasis } from '../law/vocabulary.ts';
 import type { Category, ErasureRequestRule } from '../register/model.ts';
 import type { Register } from '../register/register.ts';
 import { ruleInWords } from '../register/rule-in-words.ts';
@@ -35,15 +36,6 @@ export interface ReportDeps {
 const HISTORY = 10_000;
 /** Entries that come with their proof; of the others the id is told, and the log itself is public. */
 const PROVEN = 200;
-
-const RIGHTS = [
-  { article: '16', right: 'to have wrong data corrected' },
-  { article: '17', right: 'to have data erased' },
-  { article: '18', right: 'to have processing restricted' },
-  { article: '20', right: 'to receive the data you provided, where processing rests on consent or contract' },
-  { article: '21', right: 'to object, where processing rests on legitimate interests or a public task' },
-  { article: '7(3)', right: 'to withdraw consent at any time' },
-];
 
 /** An item may have many contributors: of a shared record each is shown only what is about them. */
 const OF_OTHERS = {
@@ -85,6 +77,7 @@ export function createAccessReports({ store, vault, register, registers, holders
     const counts = Object.fromEntries(
       personal.map(({ id }) => [id, records.filter(({ category }) => category === id).length]),
     );
+    const heldIn = personal.filter(({ id }) => (counts[id] ?? 0) > 0);
     const report: AccessReport = {
       held: records.length > 0,
       generatedAt: generatedAt.toISOString(),
@@ -92,13 +85,11 @@ export function createAccessReports({ store, vault, register, registers, holders
       subjectKind: ref.kind,
       linkedVisitors: subjectIds.length - 1,
       policyHash: policies.hash,
-      categories: personal
-        .filter(({ id }) => (counts[id] ?? 0) > 0)
-        .map((category) => describe(category, view, records)),
+      categories: heldIn.map((category) => describe(category, view, records)),
       searched: personal.map(({ id, title }) => ({ category: id, title })),
       counts,
-      withheld: withheldFrom(personal.filter(({ id }) => (counts[id] ?? 0) > 0)),
-      rights: RIGHTS,
+      withheld: withheldFrom(heldIn),
+      ...rightsAgainst(heldIn.flatMap(({ id }) => view.covering({ category: id }).map(({ basis }) => basis))),
       complaint: {
         authority: policies.installation.supervisoryAuthority.name,
         contact: policies.installation.supervisoryAuthority.contact,
@@ -176,6 +167,7 @@ export function createAccessReports({ store, vault, register, registers, holders
         purpose: purpose.title['en'] ?? purpose.id,
         basis,
         basisInWords: BASIS_IN_WORDS[basisPoint(basis)],
+        rights: rightsUnder(basis).flatMap(({ right, exists }) => (exists === 'no' ? [] : [articleOf(right)])),
         parties: chain.filter(({ engaged }) => engaged).map((link) => partyInWords(link, view)),
         transfers: chain
           .filter(({ engaged }) => engaged)
@@ -196,6 +188,18 @@ export function createAccessReports({ store, vault, register, registers, holders
   }
 
   return { generate };
+}
+
+/** Only the rights the bases give are offered; of the others the reason is told (REQ-A08). Art. 77 stands by itself. */
+function rightsAgainst(bases: readonly LawfulBasis[]): Pick<AccessReport, 'rights' | 'rightsNotGiven'> {
+  const rights: AccessReport['rights'] = [];
+  const rightsNotGiven: AccessReport['rightsNotGiven'] = [];
+  for (const { right, exists, reason } of rightsUnderAny(bases)) {
+    const named = { article: articleOf(right), right: RIGHT_IN_WORDS[right] };
+    if (exists === 'no') rightsNotGiven.push({ ...named, reason: reason ?? '' });
+    else if (right !== 'A77') rights.push({ ...named, limit: reason });
+  }
+  return { rights, rightsNotGiven };
 }
 
 /** A recipient by name (C-154/21), with where it can be reached and where it keeps the data. */

@@ -25,6 +25,7 @@ export const ReportCategory = Type.Object(
           purpose: Type.String(),
           basis: Type.String(),
           basisInWords: Type.String(),
+          rights: Type.Array(Type.String(), { description: 'Articles: the rights its basis gives.' }),
           parties: Type.Array(
             Type.Object(
               {
@@ -80,7 +81,14 @@ export const AccessReport = Type.Object(
     withheld: Type.Array(Type.Object({ what: Type.String(), reason: Type.String() }, closed), {
       description: 'What is not shown although it stands in the same records, and why (Art. 15(4)).',
     }),
-    rights: Type.Array(Type.Object({ article: Type.String(), right: Type.String() }, closed)),
+    rights: Type.Array(
+      Type.Object({ article: Type.String(), right: Type.String(), limit: OrNull(Type.String()) }, closed),
+      { description: 'Rights against the processing of what is held, as its bases give them, each with its limit.' },
+    ),
+    rightsNotGiven: Type.Array(
+      Type.Object({ article: Type.String(), right: Type.String(), reason: Type.String() }, closed),
+      { description: 'Rights that none of the bases gives, and why.' },
+    ),
     complaint: Type.Object({ authority: Type.String(), contact: Type.String() }, closed),
     automatedDecisions: Type.String(),
     readings: Type.Array(

@@ -41,7 +41,8 @@ export function renderHtml(report: AccessReport): string {
 <main>
 ${body.join('\n')}
 <section id="rights"><h2>Your rights</h2>
-<ul>${report.rights.map(({ article, right }) => `<li>${escaped(right)} <span class="quiet">(GDPR Art. ${escaped(article)})</span></li>`).join('')}</ul>
+<ul>${report.rights.map(({ article, right, limit }) => `<li>${escaped(right)} <span class="quiet">(GDPR Art. ${escaped(article)})</span>${limit === null ? '' : `. ${escaped(limit)}`}</li>`).join('')}</ul>
+${rightsNotGiven(report)}
 <p>You may complain to: ${escaped(complaint.authority)}, ${escaped(complaint.contact)} <span class="quiet">(GDPR Art. 77)</span>.</p>
 <p>${escaped(report.automatedDecisions)}</p></section>
 ${withheld(report)}
@@ -51,6 +52,15 @@ ${history(report)}
 <footer class="quiet"><p>Made under the policies ${escaped(report.policyHash.slice(0, 16))}…</p></footer>
 </body></html>
 `;
+}
+
+function rightsNotGiven({ rightsNotGiven: others }: AccessReport): string {
+  if (others.length === 0) return '';
+  const reasons = others.map(
+    ({ article, right, reason }) =>
+      `<li>${escaped(right)} <span class="quiet">(GDPR Art. ${escaped(article)})</span>: ${escaped(reason)}</li>`,
+  );
+  return `<p>The law does not give these rights against what is held about you:</p><ul>${reasons.join('')}</ul>`;
 }
 
 type Party = ReportCategory['activities'][number]['parties'][number];

@@ -6,15 +6,17 @@ import { LAWFUL_BASES, type LawfulBasis } from '../../src/law/vocabulary.ts';
 import { packageRoot } from '../../src/package-root.ts';
 
 /** Basis by basis: 15 16 18 19 77, then 17, 20, 21, 7(3). */
-const TABLE: Record<string, [always: string, erasure: string, portability: string, objection: string, consent: string]> =
-  {
-    a: ['yes', 'yes', 'yes', 'no', 'yes'],
-    b: ['yes', 'yes', 'yes', 'no', 'no'],
-    c: ['yes', 'limited', 'no', 'no', 'no'],
-    d: ['yes', 'yes', 'no', 'no', 'no'],
-    e: ['yes', 'limited', 'no', 'yes', 'no'],
-    f: ['yes', 'yes', 'no', 'yes', 'no'],
-  };
+const TABLE: Record<
+  string,
+  [always: string, erasure: string, portability: string, objection: string, consent: string]
+> = {
+  a: ['yes', 'yes', 'yes', 'no', 'yes'],
+  b: ['yes', 'yes', 'yes', 'no', 'no'],
+  c: ['yes', 'limited', 'no', 'no', 'no'],
+  d: ['yes', 'yes', 'no', 'no', 'no'],
+  e: ['yes', 'limited', 'no', 'yes', 'no'],
+  f: ['yes', 'yes', 'no', 'yes', 'no'],
+};
 
 describe('Rights', () => {
   for (const basis of LAWFUL_BASES)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { changed } from './changed.ts';
+import { changed, changedAll } from './changed.ts';
 
 const accounts = 'activities/accounts.yaml';
 const visits = 'activities/portal-visits.yaml';
@@ -263,6 +263,16 @@ describe('A register that contradicts itself', () => {
       assert.match(told.message, says);
       assert.match(told.remedy, remedy);
     });
+
+  it('is refused for a special category by explicit consent that its purpose does not ask for', () => {
+    const special: Edit = ['categories.yaml', 'holder: visits, special: false', 'holder: visits, special: true'];
+    const condition = (name: string): Edit => [visits, 'reviewedOn:', `specialCondition: ${name}\nreviewedOn:`];
+    const told = changedAll(special, condition('A9-2-a')).mistakes.filter(
+      ({ file, pointer }) => file === visits && pointer === '/specialCondition',
+    );
+    assert.match(told[0]?.message ?? '', /explicit consent.*Art\. 9\(2\)\(a\)/);
+    assert.deepEqual(changedAll(special, condition('A9-2-j')).mistakes, []);
+  });
 
   it('is accepted with chains of any depth', () => {
     const deeper = '- { party: doi-registry, role: sub-processor, for: hosting-company, regions: [eu] }\n';

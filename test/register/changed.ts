@@ -7,16 +7,21 @@ import { loadPolicies } from '../../src/register/load.ts';
 
 const shipped = join(packageRoot, 'policies');
 
-/** The shipped policies with one text replaced in one file. */
-export function changed(file: string, from: string | RegExp, to: string) {
+/** The shipped policies with several texts replaced. */
+export function changedAll(...edits: [file: string, from: string | RegExp, to: string][]) {
   const folder = mkdtempSync(join(tmpdir(), 'lethe-rules-'));
   try {
     cpSync(shipped, folder, { recursive: true });
-    const text = readFileSync(join(folder, file), 'utf8');
-    assert.ok(typeof from === 'string' ? text.includes(from) : from.test(text), `${file} does not say ${from}`);
-    writeFileSync(join(folder, file), text.replace(from, to));
+    for (const [file, from, to] of edits) {
+      const text = readFileSync(join(folder, file), 'utf8');
+      assert.ok(typeof from === 'string' ? text.includes(from) : from.test(text), `${file} does not say ${from}`);
+      writeFileSync(join(folder, file), text.replace(from, to));
+    }
     return loadPolicies(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** The same with one text replaced in one file. */
+export const changed = (file: string, from: string | RegExp, to: string) => changedAll([file, from, to]);

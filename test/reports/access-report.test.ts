@@ -71,11 +71,27 @@ onBothEngines('The report of what is held about one person', (ground) => {
         assert.ok(parties.length > 0 && parties.every(({ name, role }) => name && role), category);
       }
     }
-    assert.ok(report.rights.some(({ article }) => article === '17'));
     assert.ok(report.complaint.authority && report.complaint.contact);
     assert.equal(report.institution, 'Portal north');
     assert.equal(report.policyHash, app.register.policies().hash);
     assert.equal(report.generatedAt, '2026-03-01T12:00:00.000Z');
+  });
+
+  it('offers the rights that the bases of what is held give, and no other without the reason', async () => {
+    const account = await reportOf(ada.account);
+    const articles = (rights: { article: string }[]) => rights.map(({ article }) => article);
+    assert.deepEqual(articles(account.rights), ['15', '16', '17', '18', '19', '20', '21', '7(3)']);
+    assert.deepEqual(account.rightsNotGiven, []);
+    // A contract gives portability and no objection, a public task the other way round.
+    const rightsOf = (category: string) =>
+      account.categories.find((one) => one.category === category)?.activities.flatMap(({ rights }) => rights) ?? [];
+    assert.deepEqual(rightsOf('profiles.contact'), ['15', '16', '17', '18', '19', '20', '77']);
+    assert.deepEqual(rightsOf('content.public-association'), ['15', '16', '17', '18', '19', '21', '77']);
+    await app.as('platform').put('/v1/subjects/only-an-account').send({ name: 'Only Account' }).expect(201);
+    const profileOnly = await reportOf('only-an-account');
+    assert.equal(profileOnly.held, true);
+    assert.deepEqual(articles(profileOnly.rightsNotGiven), ['21', '7(3)']);
+    assert.ok(profileOnly.rightsNotGiven.every(({ reason }) => /GDPR Art\. (21\(1\)|7\(3\))/.test(reason)));
   });
 
   it('is about the person’s browsers too, and the other way round not about the account', async () => {

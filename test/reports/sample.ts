@@ -24,6 +24,7 @@ export function category(values: string[], id = 'profiles.identity'): ReportCate
         purpose: 'To let you sign in',
         basis: 'eu-gdpr:A6-1-b',
         basisInWords: 'a contract with you',
+        rights: ['15', '20'],
         parties: [
           {
             ...{ name: 'University of the North', role: 'controller', does: null, onBehalfOf: null },
@@ -58,7 +59,8 @@ export function fullReport(categories: ReportCategory[] = [category(['Ada'])]): 
     searched: [{ category: 'profiles.identity', title: 'Who you are' }],
     counts: { 'profiles.identity': categories[0]?.records.length ?? 0 },
     withheld: [{ what: 'Data of other people', reason: 'It is about them (GDPR Art. 15(4)).' }],
-    rights: [{ article: '17', right: 'to have data erased' }],
+    rights: [{ article: '17', right: 'to have data erased', limit: null }],
+    rightsNotGiven: [{ article: '21', right: 'to object', reason: 'The processing rests on consent.' }],
     complaint: { authority: 'The authority', contact: 'authority@example.org' },
     automatedDecisions: 'None.',
     readings: [
