@@ -2,7 +2,7 @@ import { basisPoint, type LawfulBasis } from './vocabulary.ts';
 
 /** Rights of a person that depend on why data is processed, by their DPV 2.3 `eu-gdpr:` ids. */
 export const RIGHTS = ['A15', 'A16', 'A17', 'A18', 'A19', 'A20', 'A21', 'A7-3', 'A77'] as const;
-export type Right = (typeof RIGHTS)[number];
+type Right = (typeof RIGHTS)[number];
 
 export const RIGHT_IN_WORDS: Record<Right, string> = {
   A15: 'to know what is held about you, and to have a copy',
@@ -19,7 +19,7 @@ export const RIGHT_IN_WORDS: Record<Right, string> = {
 /** `16`, `7(3)`. */
 export const articleOf = (right: Right): string => (right === 'A7-3' ? '7(3)' : right.slice(1));
 
-export interface RightStanding {
+interface RightStanding {
   right: Right;
   /** `limited`: it exists, and the law bounds it, as the reason says. */
   exists: 'yes' | 'limited' | 'no';

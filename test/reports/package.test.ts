@@ -118,6 +118,7 @@ describe('The page of a report', () => {
       'University of the North',
       '2026-03-01',
       'to have data erased',
+      'The processing rests on consent.',
       'authority@example.org',
       'Data of other people',
       'profile.created',
