@@ -29,6 +29,7 @@ import { erasureRoutes } from './erasure/routes.ts';
 import { findingRoutes } from './findings/routes.ts';
 import { createFindings } from './findings/service.ts';
 import type { Holder } from './holders/holder.ts';
+import type { BreachRules } from './law/rule-sets.ts';
 import type { Log } from './log.ts';
 import { createMailTransport, type MailTransport } from './outbox/mail.ts';
 import { outboxRoutes } from './outbox/routes.ts';
@@ -79,6 +80,8 @@ export interface ServiceDeps {
   log: Log;
   config?: Pick<Config, 'dataFolder' | 'publicUrl'> &
     Partial<Pick<Config, 'witnesses' | 'outbox' | 'region' | 'place'>>;
+  /** Instead of the law as it stands: for tests of one to come. */
+  breachRules?: readonly BreachRules[];
   /** Instead of the real ones: for tests that watch what is sent. */
   transports?: { webhook?: WebhookTransport; mail?: MailTransport };
   /** Instead of the holders below: for tests that plant a fault in one. */
@@ -176,6 +179,7 @@ export async function buildServices(deps: ServiceDeps) {
 
   const breaches = createBreaches({
     ...{ store, vault, register, registers, holders, accountsOfVisitors: consent.accountsOfVisitors },
+    rules: deps.breachRules,
     tenants: async (caller) => {
       const everywhere = (await access.tenantIds()).map((id) => access.contextFor(id, caller.principal));
       return (await Promise.all(everywhere)).map((own) => ({ ...own, requestId: caller.requestId }));

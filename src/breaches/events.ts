@@ -44,9 +44,16 @@ export interface Letter {
   sha256: string;
 }
 
+/** How long the clock runs, and by which dated set of rules. */
+export interface ClockRules {
+  hours: number;
+  rules: string;
+}
+
 /** What is recorded, by kind; the register of a breach is nothing but these in order. */
 export interface EventData {
-  reported: BreachReport & { foundBy: string; hours: number; incidentId: string | null };
+  /** `hours` and `rules`: of the law in force on the day of awareness (REQ-001). */
+  reported: BreachReport & { foundBy: string; incidentId: string | null } & ClockRules;
   assessed: BreachAssessment;
   'affected-computed': Affected;
   decision: BreachDecision;
@@ -54,7 +61,8 @@ export interface EventData {
   /** `missing`: what of Art. 33(3) was not known when it went out. */
   'phase-notified': BreachNotification & { controller: string; missing: MissingPart[] };
   reminded: { hour: number; dueAt: string; open: string[] };
-  corrected: BreachCorrection;
+  /** Another day of awareness may be one of other rules. */
+  corrected: BreachCorrection & Partial<ClockRules>;
   closed: { summary: string };
 }
 type EventKind = keyof EventData;

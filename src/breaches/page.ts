@@ -108,6 +108,7 @@ function blocksOf(breach: Breach, timeZone: string): Block[] {
         ['Aware', when(breach.awareAt)],
         ['Why then', breach.awareness],
         [`${breach.clock.hours} hours end`, `${when(breach.clock.due)}${breach.clock.late ? ', late' : ''}`],
+        ['By the rules', breach.rules],
         ['Across borders', breach.crossBorder ? 'yes' : 'no'],
       ],
     },

@@ -3,10 +3,10 @@ import type { NewEvent } from './events.ts';
 import type { BreachState } from './replay.ts';
 
 /** Elapsed hours since awareness at which those who answer for a breach are reminded; the last one is the end. */
-const REMINDER_HOURS: readonly number[] = [24, 48, 66, 72];
+const reminderHours = (hours: number): number[] => [...new Set([24, 48, hours - 6, hours])];
 const HOUR = 3_600_000;
 
-/** What the 72 hours are for. Completing the information may take longer (Art. 33(4)). */
+/** What the hours are for. Completing the information may take longer (Art. 33(4)). */
 const TIMED: readonly Duty['duty'][] = ['assess-risk', 'tell-controller', 'decide', 'notify-authority'];
 
 export interface Reminder {
@@ -24,7 +24,7 @@ export function remindersDue(state: BreachState, hasContact: (controller: string
     .filter(({ duty }) => TIMED.includes(duty))
     .map(({ duty, controller }) => (controller ? `${duty} ${controller}` : duty));
   if (open.length === 0) return [];
-  return REMINDER_HOURS.flatMap((hour) => {
+  return reminderHours(state.hours).flatMap((hour) => {
     const dueAt = new Date(state.awareAt.getTime() + hour * HOUR);
     const given = state.reminders.some((one) => one.hour === hour && one.dueAt.getTime() === dueAt.getTime());
     return dueAt <= now && !given ? [{ hour, dueAt: dueAt.toISOString(), open }] : [];

@@ -24,6 +24,9 @@ export interface BreachState
   closed: { seq: number; at: Date; summary: string } | null;
 }
 
+/** Members of a correction that are not facts somebody put right. */
+const NOT_SAID = ['reason', 'withdraws', 'hours', 'rules'];
+
 /** What a correction can take back. */
 export const WITHDRAWABLE = ['phase-notified', 'decision', 'letter-made', 'closed'] as const;
 
@@ -78,7 +81,7 @@ function apply(state: BreachState, event: BreachEvent): void {
       Object.assign(state, rest);
       if (detectedAt !== undefined) state.detectedAt = new Date(detectedAt);
       if (awareAt !== undefined) state.awareAt = new Date(awareAt);
-      const changed = Object.keys(event.data).filter((name) => name !== 'reason' && name !== 'withdraws');
+      const changed = Object.keys(event.data).filter((name) => !NOT_SAID.includes(name));
       state.corrections.push({ seq, at: recordedAt, reason, changed: changed.sort(), withdraws: withdraws ?? null });
       return;
     }

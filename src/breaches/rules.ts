@@ -1,6 +1,9 @@
+import type { TenantScope } from '../context.ts';
+import { localDay } from '../law/duration.ts';
+import { type BreachRules, jurisdictionOf, rulesInForce } from '../law/rule-sets.ts';
 import { invalidField, Problem } from '../problem.ts';
 import { awareAtOf, clockOf, controllersOf, firstToAuthority, openDuties, toAuthority, unfounded } from './duties.ts';
-import type { BreachEvent, MissingPart, NewEvent } from './events.ts';
+import type { BreachEvent, ClockRules, MissingPart, NewEvent } from './events.ts';
 import type { BreachCorrection, BreachDecision, BreachNotification } from './model.ts';
 import { type BreachState, WITHDRAWABLE } from './replay.ts';
 
@@ -9,6 +12,26 @@ export function checkTimes({ detectedAt, awareAt }: { detectedAt: Date; awareAt:
   if (detectedAt > now) throw invalidField('/detectedAt', 'must not lie in the future');
   if (awareAt > now) throw invalidField('/awareAt', 'must not lie in the future');
   if (awareAt < detectedAt) throw invalidField('/awareAt', 'must not lie before the breach was noticed');
+}
+
+/**
+ * The rules of the clock: those in force where the institution is, on the local day of awareness (REQ-001). They stay
+ * with the breach, whatever the law becomes.
+ *
+ * @throws Problem for a day on which there were none.
+ */
+export function clockRules(
+  sets: readonly BreachRules[],
+  { jurisdiction, timeZone }: TenantScope,
+  awareAt: Date,
+): ClockRules {
+  try {
+    const { hours, id } = rulesInForce(sets, jurisdictionOf(jurisdiction), localDay(awareAt, timeZone));
+    return { hours, rules: id };
+  } catch (fault) {
+    if (!(fault instanceof RangeError)) throw fault;
+    throw invalidField('/awareAt', 'must lie in a time in which the law asked for such notices');
+  }
 }
 
 /** @throws Problem `conflict`: a closed breach is opened again by a correction that withdraws its closing. */
@@ -81,7 +104,7 @@ function checkPhase(state: BreachState, controller: string, input: BreachNotific
   if (new Date(input.at) < aware) throw invalidField('/at', 'must not lie before the controller knew of the breach');
   const late = clockOf(state, controller, new Date(input.at))?.late;
   if (late && input.delayReasons === undefined)
-    throw invalidField('/delayReasons', 'must say why the notice comes after the 72 hours (Art. 33(1))');
+    throw invalidField('/delayReasons', `must say why the notice comes after the ${state.hours} hours (Art. 33(1))`);
 }
 
 /** @throws Problem where there is nothing to withdraw, or the corrected instants make no sense. */

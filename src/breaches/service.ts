@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { BREACH_HOURS } from '../law/breach-clock.ts';
+import { BREACH_RULES, type BreachRules } from '../law/rule-sets.ts';
 import { DEFAULT_PAGE, pageFrom } from '../page.ts';
 import type { PrintDocument } from '../print/model.ts';
 import { invalidField, Problem } from '../problem.ts';
@@ -36,12 +36,22 @@ import { breachPage, breachRegisterPage } from './page.ts';
 import { type Act, createBreachRecords, type Known } from './records.ts';
 import { asEvent, type Reminder, remindersDue } from './reminders.ts';
 import type { BreachState } from './replay.ts';
-import { checkClosing, checkCorrection, checkDecision, checkedNotification, checkTimes, stillOpen } from './rules.ts';
+import {
+  checkClosing,
+  checkCorrection,
+  checkDecision,
+  checkedNotification,
+  checkTimes,
+  clockRules,
+  stillOpen,
+} from './rules.ts';
 
 export interface BreachDeps extends CountDeps {
   vault: Vault;
   register: Pick<Register, 'policies'>;
   registers: RegisterService;
+  /** Instead of the law as it stands: for tests of one to come. */
+  rules?: readonly BreachRules[] | undefined;
   /** The caller, in each tenant of the installation. */
   tenants(caller: Context): Promise<Context[]>;
 }
@@ -57,6 +67,7 @@ const VOCABULARY = 'DPV 2.3 eu-gdpr, data breach';
  */
 export function createBreaches(deps: BreachDeps) {
   const { store, vault, register, registers } = deps;
+  const rules = deps.rules ?? BREACH_RULES;
 
   const records = createBreachRecords({ store, vault, policyHash: () => register.policies().hash });
 
@@ -100,14 +111,16 @@ export function createBreaches(deps: BreachDeps) {
 
   /** A report and what it reaches, ready to be recorded. */
   async function prepared(context: Context, input: BreachReport, incidentId: string | null): Promise<NewEvent[]> {
-    checkTimes({ detectedAt: new Date(input.detectedAt), awareAt: new Date(input.awareAt) }, context.clock());
+    const awareAt = new Date(input.awareAt);
+    checkTimes({ detectedAt: new Date(input.detectedAt), awareAt }, context.clock());
+    const clock = clockRules(rules, context.tenant, awareAt);
     const foundBy = knownParty(await registers.view(context), input.foundBy);
     const affected = await count(context, input);
     return [
       {
         kind: 'reported',
         occurredAt: new Date(input.detectedAt),
-        data: { ...input, foundBy, hours: BREACH_HOURS, incidentId },
+        data: { ...input, foundBy, ...clock, incidentId },
       },
       { kind: 'affected-computed', data: affected },
     ];
@@ -219,7 +232,8 @@ export function createBreaches(deps: BreachDeps) {
       });
       return act(context, breachId, (state, events) => {
         checkCorrection(state, events, input, context.clock());
-        return [{ kind: 'corrected', data: input }, ...counted];
+        const clock = input.awareAt === undefined ? {} : clockRules(rules, context.tenant, new Date(input.awareAt));
+        return [{ kind: 'corrected', data: { ...input, ...clock } }, ...counted];
       });
     },
 

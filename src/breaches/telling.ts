@@ -5,8 +5,9 @@ export function auditDetail(breachId: string, seq: number, event: NewEvent): Rec
   const about = { breach: breachId, seq };
   switch (event.kind) {
     case 'reported': {
-      const { awareAt, detectedAt, foundBy, kinds, hours, incidentId } = event.data;
-      return { ...about, awareAt, detectedAt, foundBy, kinds, hours, ...(incidentId ? { incident: incidentId } : {}) };
+      const { awareAt, detectedAt, foundBy, kinds, hours, rules, incidentId } = event.data;
+      const clock = { awareAt, hours, rules };
+      return { ...about, ...clock, detectedAt, foundBy, kinds, ...(incidentId ? { incident: incidentId } : {}) };
     }
     case 'affected-computed': {
       const { persons, records, controllers } = event.data;
@@ -29,11 +30,11 @@ export function auditDetail(breachId: string, seq: number, event: NewEvent): Rec
     case 'reminded':
       return { ...about, ...event.data };
     case 'corrected': {
-      const { withdraws, awareAt } = event.data;
-      const changed = Object.keys(event.data)
+      const { withdraws, awareAt, hours, rules, ...said } = event.data;
+      const changed = Object.keys({ ...said, ...(awareAt ? { awareAt } : {}), ...(withdraws ? { withdraws } : {}) })
         .filter((name) => name !== 'reason')
         .sort();
-      return { ...about, changed, ...(withdraws ? { withdraws } : {}), ...(awareAt ? { awareAt } : {}) };
+      return { ...about, changed, ...(withdraws ? { withdraws } : {}), ...(awareAt ? { awareAt, hours, rules } : {}) };
     }
     case 'closed':
       return about;

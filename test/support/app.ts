@@ -61,6 +61,8 @@ export interface TestAppOptions {
   holders?: (holders: Holder[]) => Holder[];
   /** Serves the portals of one region only. */
   region?: string;
+  /** Instead of the law as it stands. */
+  breachRules?: ServiceDeps['breachRules'];
   /** Instead of the transports that leave the house. */
   transports?: NonNullable<ServiceDeps['transports']>;
 }
@@ -80,6 +82,7 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     log,
     register,
     ...(options.holders ? { holders: options.holders } : {}),
+    ...(options.breachRules ? { breachRules: options.breachRules } : {}),
     ...(options.transports ? { transports: options.transports } : {}),
     ...(options.region ? { config: { dataFolder: ground.folder, publicUrl: undefined, region: options.region } } : {}),
   });
