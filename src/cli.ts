@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { accessCommands } from './cli/access.ts';
+import { authorityPackCommands } from './cli/authority-pack.ts';
 import { backupCommands } from './cli/backup.ts';
 import { breachCommands } from './cli/breach.ts';
 import { certificateCommands } from './cli/certificate.ts';
@@ -38,6 +39,7 @@ for (const add of [
   registerCommands,
   outboxCommands,
   breachCommands,
+  authorityPackCommands,
   retentionCommands,
   peopleCommands,
   certificateCommands,

@@ -4,6 +4,8 @@ import { createAccess } from './access/service.ts';
 import { createMerkleLog } from './audit/log/service.ts';
 import { recordReading } from './audit/reading.ts';
 import { createWitnessing } from './audit/witnessing.ts';
+import { authorityPackRoutes } from './authority/routes.ts';
+import { createAuthorityPacks } from './authority/service.ts';
 import { breachRoutes } from './breaches/routes.ts';
 import { createBreaches } from './breaches/service.ts';
 import { certificateRoutes } from './certificates/routes.ts';
@@ -41,7 +43,7 @@ import { createProfiles } from './profiles/service.ts';
 import { createRecipientsHolder } from './recipients/holder.ts';
 import { recipientRoutes } from './recipients/routes.ts';
 import { createRecipients } from './recipients/service.ts';
-import { annexRoutes, publicScheduleRoutes, recordsRoutes } from './records/routes.ts';
+import { annexRoutes, noticeRoutes, publicScheduleRoutes, recordsRoutes } from './records/routes.ts';
 import { createRecords } from './records/service.ts';
 import { agreementRoutes } from './register/agreements/routes.ts';
 import { createAgreements } from './register/agreements/service.ts';
@@ -192,6 +194,10 @@ export async function buildServices(deps: ServiceDeps) {
       deps.config?.publicUrl ? `${deps.config.publicUrl}/v1/public/${tenantId}/recipient-tasks/${taskId}/answer` : null,
   });
 
+  const authorityPacks = createAuthorityPacks({
+    ...{ store, registers, records, breaches, findings, certificates, merkleLog, signer, listUrl },
+  });
+
   const alarms = new Map<string, string[]>();
 
   // The busiest first: routes are tried in this order.
@@ -216,6 +222,8 @@ export async function buildServices(deps: ServiceDeps) {
     ...findingRoutes(findings),
     ...recordsRoutes(records),
     ...annexRoutes(records),
+    ...noticeRoutes(records),
+    ...authorityPackRoutes(authorityPacks),
     ...publicScheduleRoutes(records, publicContext),
     ...outboxRoutes(outbox),
     ...subProcessorRoutes(subProcessors, responses),
@@ -247,6 +255,7 @@ export async function buildServices(deps: ServiceDeps) {
     recipients,
     findings,
     records,
+    authorityPacks,
     outbox,
     location,
     /** A context for every tenant, whichever region it is in. */

@@ -14,6 +14,7 @@ export const PERMISSIONS = {
   'register.manage': ['admin', 'dpo'],
   'register.object': ['admin', 'dpo'],
   'records.read': ['admin', 'dpo', 'auditor', 'operator'],
+  'authority-packs.make': ['dpo', 'auditor'],
   'outbox.read': ['admin', 'dpo', 'auditor', 'operator'],
   'outbox.manage': ['admin', 'operator'],
   'notices.read': ['admin', 'dpo', 'auditor', 'operator', 'platform', 'portal'],

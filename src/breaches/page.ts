@@ -1,6 +1,7 @@
 import { BREACH_TERM_IN_WORDS } from '../law/vocabularies/breaches.ts';
 import type { Block, PrintDocument } from '../print/model.ts';
 import type { Breach, BreachRegister } from './document.ts';
+import type { Letter } from './events.ts';
 import { localInstant } from './letters.ts';
 
 const WORDS = BREACH_TERM_IN_WORDS.en;
@@ -28,6 +29,27 @@ export function breachPage(
     institution,
     date: `As of ${localInstant(now, timeZone)}`,
     blocks: blocksOf(breach, timeZone),
+  };
+}
+
+/** A letter as it was made, to print and send. */
+export function letterPage(
+  { subject, text, language, sha256, madeAt }: Letter & { madeAt: Date },
+  institution: string,
+  timeZone: string,
+): PrintDocument {
+  return {
+    ...{ title: subject, language: language === 'de' ? 'de' : 'en', institution },
+    date: `${localInstant(madeAt, timeZone)}, SHA-256 ${sha256.slice(0, 16)}…`,
+    blocks: text
+      .trim()
+      .split(/\n{2,}/)
+      .map((part): Block => {
+        const lines = part.split('\n');
+        return lines.every((line) => line.startsWith('- '))
+          ? { kind: 'list', items: lines.map((line) => line.slice(2)) }
+          : { kind: 'paragraph', text: part };
+      }),
   };
 }
 

@@ -2,6 +2,8 @@ import Type, { type TObject } from 'typebox';
 import { type Route, type RouteRequest, type RouteSpec, route } from '../contract.ts';
 import { PAGE_QUERY } from '../page.ts';
 import { PRINT_PAGE_POLICY, renderHtml } from '../print/html.ts';
+import type { PrintDocument } from '../print/model.ts';
+import { renderPdf } from '../print/pdf.ts';
 import { Breach, BreachHistory, BreachList, BreachRegister, IncidentRecords } from './document.ts';
 import {
   BreachAssessment,
@@ -24,16 +26,24 @@ const KNOWN_AT = {
   ),
 };
 const KnownAt = Type.Object(KNOWN_AT, closed);
+const LetterParams = Type.Object(
+  { breachId: Type.String({ format: 'uuid' }), seq: Type.Integer({ minimum: 2, maximum: 1_000_000 }) },
+  closed,
+);
 const BreachParams = Type.Object({ breachId: Type.String({ format: 'uuid' }) }, closed);
 
 const knownAt = (query: { 'known-at'?: string }) => ({
   knownAt: query['known-at'] === undefined ? undefined : new Date(query['known-at']),
 });
 
-async function* once(text: string) {
+async function* once<T extends string | Uint8Array>(text: T): AsyncGenerator<T> {
   yield text;
 }
 const html = (text: string) => ({ headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY }, stream: once(text) });
+const pdf = async (document: PrintDocument, name: string, at: Date) => ({
+  headers: { 'Content-Disposition': `inline; filename="${name}.pdf"` },
+  stream: once(await renderPdf(document, at)),
+});
 
 export function breachRoutes(breaches: BreachService): Route[] {
   /** One thing recorded of a breach; the answer is how it stands then. */
@@ -127,6 +137,41 @@ export function breachRoutes(breaches: BreachService): Route[] {
         ...{ query: KnownAt, response: 'text/html; charset=utf-8' },
       },
       async ({ context, query }) => html(renderHtml(await breaches.registerPage(context, knownAt(query)))),
+    ),
+    route(
+      {
+        ...{ ...reading, operationId: 'getBreachPdf', path: `${path}/{breachId}/pdf` },
+        summary: 'One breach as PDF, to file and hand over',
+        ...{ params: BreachParams, query: KnownAt, response: 'application/pdf' },
+      },
+      async ({ context, params, query }) =>
+        pdf(await breaches.page(context, params.breachId, knownAt(query)), 'breach', context.clock()),
+    ),
+    route(
+      {
+        ...{ ...reading, operationId: 'getBreachRegisterPdf', path: '/v1/breach-register/pdf' },
+        summary: 'The whole register as PDF',
+        ...{ query: KnownAt, response: 'application/pdf' },
+      },
+      async ({ context, query }) =>
+        pdf(await breaches.registerPage(context, knownAt(query)), 'breach-register', context.clock()),
+    ),
+    route(
+      {
+        ...{ ...reading, operationId: 'getBreachLetterPage', path: `${path}/{breachId}/letters/{seq}/page` },
+        summary: 'A letter as a page to read and print',
+        ...{ params: LetterParams, response: 'text/html; charset=utf-8' },
+      },
+      async ({ context, params }) => html(renderHtml(await breaches.letter(context, params.breachId, params.seq))),
+    ),
+    route(
+      {
+        ...{ ...reading, operationId: 'getBreachLetterPdf', path: `${path}/{breachId}/letters/{seq}/pdf` },
+        summary: 'A letter as PDF, to sign and send',
+        ...{ params: LetterParams, response: 'application/pdf' },
+      },
+      async ({ context, params }) =>
+        pdf(await breaches.letter(context, params.breachId, params.seq), 'letter', context.clock()),
     ),
     recording(
       ...(['assessBreach', 'assessments', 'Say what was found out (Art. 33(3))'] as const),

@@ -32,7 +32,7 @@ import type {
   BreachScope,
   IncidentReport,
 } from './model.ts';
-import { breachPage, breachRegisterPage } from './page.ts';
+import { breachPage, breachRegisterPage, letterPage } from './page.ts';
 import { type Act, createBreachRecords, type Known } from './records.ts';
 import { asEvent, type Reminder, remindersDue } from './reminders.ts';
 import type { BreachState } from './replay.ts';
@@ -126,10 +126,10 @@ export function createBreaches(deps: BreachDeps) {
     ];
   }
 
-  /** The whole register: what an authority asks for (Art. 33(5)). */
-  async function all(context: Context, known: Known = {}): Promise<BreachRegister> {
-    const view = await registers.view(context);
-    const now = context.clock();
+  /** The whole register: what an authority asks for (Art. 33(5)). `asOf`: its clocks, too, as they stood then. */
+  async function all(context: Context, known: Known = {}, asOf?: Date): Promise<BreachRegister> {
+    const view = await registers.view(context, asOf ? { at: asOf, knownAt: asOf } : {});
+    const now = asOf ?? context.clock();
     const items: Breach[] = [];
     for await (const state of records.all(context, known)) items.push(shown(state, view, now));
     return {
@@ -262,6 +262,21 @@ export function createBreaches(deps: BreachDeps) {
     },
 
     all,
+
+    /** The whole register as it stood and was known at an instant; later looks find the same. */
+    asOf: (context: Context, instant: Date): Promise<BreachRegister> => all(context, { knownAt: instant }, instant),
+
+    /** The same as a document for people. */
+    registerPageAsOf: (register: BreachRegister, { tenant }: Context): PrintDocument =>
+      breachRegisterPage(register, tenant.timeZone),
+
+    /** A letter as it was made. @throws Problem `not-found` */
+    async letter(context: Context, breachId: string, seq: number): Promise<PrintDocument> {
+      const { state } = await records.load(context, breachId);
+      const letter = state.letters.find((one) => one.seq === seq);
+      if (!letter) throw new Problem('not-found', 'This breach has no such letter.');
+      return letterPage(letter, institutionOf(await registers.view(context)), context.tenant.timeZone);
+    },
 
     /** Gives the reminders that are due, each once, and answers them for the log. */
     async remind(context: Context): Promise<({ breachId: string } & Reminder)[]> {

@@ -1,14 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { Writable } from 'node:stream';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseStatedPurpose, READING_PURPOSES, type StatedPurpose } from '../law/reading-purposes.ts';
 import { writeReportPackage } from '../reports/package.ts';
 import { SUBJECT_REF_PATTERN } from '../vault/subjects.ts';
 import { withServices } from './installation.ts';
-import { CommandFailure, confirm, EXIT, printJson, printTable, say } from './terminal.ts';
+import { confirm, EXIT, printJson, printTable, say } from './terminal.ts';
+import { writeWhole } from './whole-file.ts';
 
 const SUBJECT = new RegExp(SUBJECT_REF_PATTERN);
 
@@ -83,27 +79,4 @@ export function peopleCommands(program: Command): void {
         if (erasure.verdict === 'incomplete') process.exitCode = EXIT.heldBack;
       }),
     );
-}
-
-/** Writes a file whole or not at all, readable only by its owner: a half-written report must not lie about. */
-async function writeWhole(file: string, write: (sink: WritableStream<Uint8Array>) => Promise<unknown>): Promise<void> {
-  const temporary = join(dirname(file), `.lethe-${randomBytes(6).toString('hex')}.part`);
-  try {
-    await write(
-      Writable.toWeb(createWriteStream(temporary, { mode: 0o600, flags: 'wx' })) as WritableStream<Uint8Array>,
-    );
-    const handle = await open(temporary, 'r+');
-    await handle.sync();
-    await handle.close();
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR' || code === 'ENOTDIR')
-      throw new CommandFailure(
-        EXIT.failed,
-        `The report cannot be written there (${code}): name a file in a folder that exists.`,
-      );
-    throw error;
-  }
 }

@@ -90,6 +90,35 @@ export function recordsRoutes(records: RecordsService): Route[] {
   ];
 }
 
+/** Whether the notices tell everything, as page and PDF; the data is `checkNotices`. */
+export function noticeRoutes(records: Pick<RecordsService, 'notices'>): Route[] {
+  const common = { method: 'get', tag, permission: 'records.read', query: AS_OF_QUERY, status: 200 } as const;
+  return [
+    route(
+      {
+        ...{ ...common, operationId: 'getNoticeCheckPage', path: '/v1/register/notices/page' },
+        summary: 'What each notice tells by Art. 13 and 14, and what is missing: a page to read and print',
+        response: 'text/html; charset=utf-8',
+      },
+      async ({ context, query }) => ({
+        headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY },
+        stream: once(renderHtml(await records.notices(context, asOf(query)))),
+      }),
+    ),
+    route(
+      {
+        ...{ ...common, operationId: 'getNoticeCheckPdf', path: '/v1/register/notices/pdf' },
+        summary: 'The same as PDF',
+        response: 'application/pdf',
+      },
+      async ({ context, query }) => ({
+        headers: { 'Content-Disposition': 'inline; filename="notices.pdf"' },
+        stream: once(await renderPdf(await records.notices(context, asOf(query)), asOf(query).at ?? context.clock())),
+      }),
+    ),
+  ];
+}
+
 /** The annexes of an agreement as data, page and PDF. */
 export function annexRoutes(records: RecordsService): Route[] {
   const access = { method: 'get', tag, permission: 'records.read' } as const;

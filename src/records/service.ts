@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Context } from '../context.ts';
 import { vocabularyNames } from '../law/vocabularies/versions.ts';
+import type { PrintDocument } from '../print/model.ts';
 import { invalidField, Problem } from '../problem.ts';
 import type { AsOf, RegisterService } from '../register/service.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView } from '../register/view-model.ts';
@@ -8,6 +9,7 @@ import { type Annexes, annexesOf } from './annexes.ts';
 import type { RecordLine } from './cells.ts';
 import { COLUMN_SETS, type ColumnSet, TITLES } from './columns.ts';
 import type { ProcessingRecord } from './model.ts';
+import { noticesDocument } from './notices.ts';
 import { type RetentionSchedule, retentionSchedule } from './schedule.ts';
 
 export interface RecordQuestion extends AsOf {
@@ -55,6 +57,10 @@ export function createRecords({ registers }: { registers: Pick<RegisterService, 
       if (!agreement) throw new Problem('not-found', 'There is no such agreement here.');
       return { annexes: annexesOf(view, agreement), view };
     },
+
+    /** What each notice must tell by Art. 13 and 14, and whether it does (REQ-A19), to read and file. */
+    notices: async (context: Context, asOf: AsOf = {}): Promise<PrintDocument> =>
+      noticesDocument(await registers.view(context, asOf)),
 
     /** How long what is kept (for the public too). */
     schedule: async (context: Context, asOf: AsOf = {}): Promise<RetentionSchedule> =>

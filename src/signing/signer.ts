@@ -4,7 +4,11 @@ import { canonical } from '../canonical-json.ts';
 import type { Vault } from '../vault/vault.ts';
 
 /** What is signed, so that one kind of document can never pass for another (RFC 8725 §3.11). */
-export type DocumentType = 'consent-receipt+jws' | 'erasure-certificate+jws' | 'sweep-certificate+jws';
+export type DocumentType =
+  | 'consent-receipt+jws'
+  | 'erasure-certificate+jws'
+  | 'sweep-certificate+jws'
+  | 'authority-pack+jws';
 
 export interface KeySet {
   keys: JWK[];

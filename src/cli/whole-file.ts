@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Writable } from 'node:stream';
+import { CommandFailure, EXIT } from './terminal.ts';
+
+/** Writes a file whole or not at all, readable only by its owner: a half-written report must not lie about. */
+export async function writeWhole(
+  file: string,
+  write: (sink: WritableStream<Uint8Array>) => Promise<unknown>,
+): Promise<void> {
+  const temporary = join(dirname(file), `.lethe-${randomBytes(6).toString('hex')}.part`);
+  try {
+    await write(
+      Writable.toWeb(createWriteStream(temporary, { mode: 0o600, flags: 'wx' })) as WritableStream<Uint8Array>,
+    );
+    const handle = await open(temporary, 'r+');
+    await handle.sync();
+    await handle.close();
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'EACCES' || code === 'EISDIR' || code === 'ENOTDIR')
+      throw new CommandFailure(
+        EXIT.failed,
+        `${file} cannot be written (${code}): name a file in a folder that exists.`,
+      );
+    throw error;
+  }
+}
