@@ -34,23 +34,32 @@ export function breachPage(
 
 /** A letter as it was made, to print and send. */
 export function letterPage(
-  { subject, text, language, sha256, madeAt }: Letter & { madeAt: Date },
+  { subject, text, language, madeAt }: Letter & { madeAt: Date },
   institution: string,
   timeZone: string,
 ): PrintDocument {
   return {
     ...{ title: subject, language: language === 'de' ? 'de' : 'en', institution },
-    date: `${localInstant(madeAt, timeZone)}, SHA-256 ${sha256.slice(0, 16)}…`,
+    date: localInstant(madeAt, timeZone),
     blocks: text
       .trim()
       .split(/\n{2,}/)
-      .map((part): Block => {
-        const lines = part.split('\n');
-        return lines.every((line) => line.startsWith('- '))
-          ? { kind: 'list', items: lines.map((line) => line.slice(2)) }
-          : { kind: 'paragraph', text: part };
-      }),
+      .flatMap(partOf),
   };
+}
+
+/** A part of a letter: lines with a dash are a list, what stands before and after them is text. */
+function partOf(part: string): Block[] {
+  const blocks: Block[] = [];
+  for (const line of part.split('\n')) {
+    const last = blocks.at(-1);
+    if (line.startsWith('- ')) {
+      if (last?.kind === 'list') last.items.push(line.slice(2));
+      else blocks.push({ kind: 'list', items: [line.slice(2)] });
+    } else if (last?.kind === 'paragraph') last.text += `\n${line}`;
+    else blocks.push({ kind: 'paragraph', text: line });
+  }
+  return blocks;
 }
 
 /** The whole register, newest first. */
@@ -61,8 +70,16 @@ export function breachRegisterPage(register: BreachRegister, timeZone: string): 
     subtitle: 'All breaches, whether anybody was told of them or not (GDPR Art. 33(5)).',
     language: 'en',
     institution: register.institution,
-    date: `As of ${when(register.at)}, as known ${when(register.knownAt)}; codes from ${register.vocabulary}`,
+    date: `As of ${when(register.at)}`,
     blocks: [
+      {
+        kind: 'facts',
+        rows: [
+          ['As it was', when(register.at)],
+          ['As known', when(register.knownAt)],
+          ['Codes from', register.vocabulary],
+        ],
+      },
       {
         kind: 'table',
         caption: `${register.items.length} in the register`,

@@ -6,6 +6,7 @@ const STYLE = `
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: break-word; }
 h1 { font-size: 1.5rem; margin: .2rem 0 .3rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin: 1.8rem 0 .5rem; border-bottom: 1px solid #8886; }
 h3 { font-size: 1.02rem; margin: 1.3rem 0 .3rem; } .of { margin: 0; font-weight: 600; opacity: .8; } .quiet { opacity: .8; font-size: .9rem; }
+p { white-space: pre-line; }
 dl { display: grid; grid-template-columns: minmax(9rem, 16rem) 1fr; gap: .3rem 1rem; margin: .6rem 0; } dt { font-weight: 600; } dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
 table { border-collapse: collapse; width: 100%; margin: .6rem 0 1rem; font-size: .94rem; } caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; min-width: 6rem; border-bottom: 1px solid #8884; overflow-wrap: anywhere; white-space: pre-line; } th { border-bottom-width: 2px; }

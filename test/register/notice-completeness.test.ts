@@ -8,6 +8,7 @@ import { buildView } from '../../src/register/view.ts';
 import { openApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
 import { fillRegister } from '../support/example-register.ts';
+import { readPdf } from '../support/pdf.ts';
 
 const shipped = loadPolicies(join(packageRoot, 'policies')).policies as PolicySet;
 type Mutable<T> = { -readonly [K in keyof T]: Mutable<T[K]> };
@@ -126,6 +127,12 @@ onBothEngines('The check of the notices', (ground) => {
         [['privacy-policy', '1.1', []]],
       );
       assert.equal(body.items[0].activities.length, shipped.activities.length);
+      const { text } = await app.as('dpo').get('/v1/register/notices/page').expect(200);
+      assert.match(text, /privacy-policy, version 1\.1[\s\S]*Tells everything/);
+      const { body: pdf } = await app.as('dpo').get('/v1/register/notices/pdf').buffer(true).expect(200);
+      const { pages, tagged } = await readPdf(pdf as Buffer);
+      assert.ok(tagged);
+      assert.match(pages.map((page) => page.text).join(''), /Tells everything/);
     } finally {
       await app.close();
     }
