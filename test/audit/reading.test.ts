@@ -65,6 +65,13 @@ const IMPERSONAL: Record<string, string> = {
   getBreachPage: 'the same',
   getBreachRegister: 'the same',
   getBreachRegisterPage: 'the same',
+  getBreachPdf: 'the same',
+  getBreachRegisterPdf: 'the same',
+  getBreachLetterPage: 'a letter to nobody in particular',
+  getBreachLetterPdf: 'the same',
+  getNoticeCheckPage: 'notices, as everybody reads them',
+  getNoticeCheckPdf: 'the same',
+  getAuthorityPack: 'papers of the register, incidents, certificates, entries without personal data',
 };
 
 describe('A stated purpose', () => {
