@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { breachClock } from '../law/breach-clock.ts';
 import { BREACH_NOTICES, BREACH_RISKS } from '../law/vocabularies/breaches.ts';
 import { pageOf } from '../page.ts';
+import { contactOf } from '../register/contact.ts';
 import type { RegisterView } from '../register/view-model.ts';
 import {
   awareAtOf,
@@ -14,7 +15,6 @@ import {
   toldAt,
 } from './duties.ts';
 import { type BreachEvent, takeApart } from './events.ts';
-import { contactOf } from './letters.ts';
 import { BreachDecision, BreachReport, LETTER_RECIPIENTS } from './model.ts';
 import type { BreachState } from './replay.ts';
 

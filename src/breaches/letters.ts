@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { BREACH_TERM_IN_WORDS } from '../law/vocabularies/breaches.ts';
-import { composeLetter } from '../register/letters.ts';
+import { contactOf } from '../register/contact.ts';
+import { composeLetter, letterDigest } from '../register/letters.ts';
 import type { PartyRecord, RegisterView } from '../register/view-model.ts';
 import { awareAtOf, clockOf, controllersOf, firstToAuthority, missingParts } from './duties.ts';
 import type { Letter, MissingPart } from './events.ts';
@@ -51,13 +51,6 @@ export function localInstant(at: Date, timeZone: string): string {
   return `${text} (${timeZone})`;
 }
 
-/** Where to ask about a controller's data: its data protection officer, else its contact (Art. 33(3)(b)). */
-export function contactOf(party: PartyRecord | undefined): string | undefined {
-  const officer = party?.dataProtectionOfficer;
-  if (officer) return [officer.name, officer.contact, officer.phone].filter(Boolean).join(', ');
-  return [party?.contactPerson, party?.contact, party?.phone].filter(Boolean).join(', ') || undefined;
-}
-
 /** Persons in words: a number somebody stated, else what was counted. */
 function personsInWords(
   stated: number | undefined,
@@ -99,7 +92,7 @@ export function noticesFor(
         wanted ?? view.tenant.language,
         valuesOf(state, view, { to, controller, now }, (wanted ?? view.tenant.language).startsWith('de') ? 'de' : 'en'),
       );
-      const sha256 = createHash('sha256').update(`${subject}\n\n${text}`).digest('hex');
+      const sha256 = letterDigest({ subject, text });
       return {
         letter: { to, controller, language, subject, text, sha256 },
         recipient: to === 'controller' ? (view.party(controller) ?? null) : null,

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../package-root.ts';
 import type { PolicyFolder } from './folder.ts';
 import type { Letter, Mistake, PolicySet } from './model.ts';
+import { MUST_NAME, REQUEST_LETTERS } from './request-letters.ts';
 
 /** Every letter the service writes, with what its text may name as `{{name}}`. */
 export const LETTERS = {
@@ -23,6 +25,7 @@ export const LETTERS = {
   ],
   'recipient-told': ['recipient', 'institution', 'act', 'categories', 'known', 'task', 'due', 'contact'],
   'breach-persons': ['controller', 'detected', 'nature', 'categories', 'consequences', 'measures', 'contact'],
+  ...REQUEST_LETTERS,
 } as const satisfies Record<string, readonly string[]>;
 export type LetterId = keyof typeof LETTERS;
 
@@ -30,6 +33,10 @@ export type LetterId = keyof typeof LETTERS;
 const FALLBACK = 'en';
 const FILE = /^([a-z][a-z-]*)\.([a-z]{2}(?:-[A-Z]{2})?)\.md$/;
 const NAME = /\{\{\s*([^{}]*?)\s*\}\}/g;
+/** A letter is read by a person: more than this is none. */
+const MOST_CHARACTERS = 20_000;
+/** Controls, and marks that turn the direction of writing: what a reader sees would not be what stands there. */
+const UNSEEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 const shipped = join(packageRoot, 'policies', 'letters');
 
 /** Reads `letters/<letter>.<language>.md`; a letter that the folder does not have is the shipped one. */
@@ -62,11 +69,11 @@ export function readLetters(
       mistake(1, 'A letter begins with its subject and an empty line.', 'Begin with a line such as: Subject: …');
       continue;
     }
-    const known: readonly string[] = LETTERS[id as LetterId];
-    for (const [line, content] of text.split('\n').entries())
-      for (const [, named = ''] of content.matchAll(NAME))
-        if (!known.includes(named))
-          mistake(line + 1, 'The letter names something that it cannot know.', `It may name: ${known.join(', ')}.`);
+    if (text.length > MOST_CHARACTERS) {
+      mistake(1, `The letter has more than ${MOST_CHARACTERS} characters.`, 'Say it shorter, or enclose the rest.');
+      continue;
+    }
+    checkNames(id as LetterId, text.replaceAll('\r\n', '\n'), mistake);
     add(id, language, letter);
   }
   for (const id of Object.keys(LETTERS))
@@ -77,6 +84,38 @@ export function readLetters(
         if (letter) add(id, language, letter);
       }
   return letters;
+}
+
+function checkNames(
+  id: LetterId,
+  text: string,
+  mistake: (line: number, message: string, remedy: string) => void,
+): void {
+  const known: readonly string[] = LETTERS[id];
+  const named = new Set<string>();
+  for (const [line, content] of text.split('\n').entries()) {
+    for (const [, name = ''] of content.matchAll(NAME)) {
+      named.add(name);
+      if (!known.includes(name))
+        mistake(line + 1, 'The letter names something that it cannot know.', `It may name: ${known.join(', ')}.`);
+    }
+    if (/\{\{|\}\}/.test(content.replaceAll(NAME, '')))
+      mistake(line + 1, 'Braces are open, or nested: nothing is put in here.', 'Write {{name}}, on one line.');
+    if (UNSEEN.test(content))
+      mistake(line + 1, 'The line holds a character that nobody sees.', 'Take out controls and marks of direction.');
+  }
+  const missing = (MUST_NAME[id] ?? []).filter((name) => !named.has(name));
+  if (missing.length > 0)
+    mistake(
+      text.split('\n').length - (text.endsWith('\n') ? 1 : 0),
+      'The letter leaves out what the person must be told.',
+      `Name it too: ${missing.map((name) => `{{${name}}}`).join(', ')}.`,
+    );
+}
+
+/** What a letter is sealed and compared by: SHA-256 over its subject, an empty line and its text, in hex. */
+export function letterDigest({ subject, text }: Letter): string {
+  return createHash('sha256').update(`${subject}\n\n${text}`).digest('hex');
 }
 
 function namesIn(folder: string): string[] {
