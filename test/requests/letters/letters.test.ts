@@ -369,7 +369,7 @@ describe('Letters of requests', () => {
       ['with nested braces', original.replace('{{words}}', '{{ {{words}} }}'), /Braces are open/, 15],
       ['with a mark of direction', original.replace('{{words}}', '\u202e{{words}}'), /nobody sees/, 15],
       ['that is huge', original + 'x'.repeat(30_000), /more than 20000 characters/, 1],
-      ['without the authority', original.replace('{{authority}}', 'us'), /leaves out what the person must be told/, 24],
+      ['without the authority', original.replace('{{authority}}', 'us'), /leaves out what the person must be told/, 25],
     ];
     for (const [what, text, says, line] of cases)
       it(`are refused ${what}, with file and line`, () => {
