@@ -2,6 +2,7 @@ import type { Job } from '../src/job.ts';
 import { breachReminders } from './breach-reminders.ts';
 import { consentExpiry } from './consent-expiry.ts';
 import { housekeeping } from './housekeeping.ts';
+import { identityChecks } from './identity-checks.ts';
 import { interruptedWork } from './interrupted-work.ts';
 import { lateSweepAlarm } from './late-sweep-alarm.ts';
 import { outbox } from './outbox.ts';
@@ -21,4 +22,5 @@ export const jobs: Job[] = [
   outbox,
   breachReminders,
   recipients,
+  identityChecks,
 ];

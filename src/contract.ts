@@ -29,6 +29,8 @@ export interface RouteSpec {
    * bytes as they came (`request.bytes`), checks their signature first, and reads them against `body` itself.
    */
   bodyFormat?: 'json' | 'ndjson' | 'signed';
+  /** Bytes of the body at most, where it is larger than usual. */
+  bodyLimit?: number;
   /** `required`: a creating POST of a server-side caller (every role but `portal`) must send an Idempotency-Key. */
   idempotency?: 'required';
   /** `required`: an `If-Match` header must be present; the handler reads it from `request.ifMatch`. */

@@ -60,6 +60,9 @@ import { createSubProcessors } from './register/sub-processors/service.ts';
 import { merkleLogRoutes } from './reports/log-routes.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { createReports } from './reports/service.ts';
+import { identityRoutes } from './requests/identity/routes.ts';
+import { createIdentity } from './requests/identity/service.ts';
+import { createRequestLetters } from './requests/letters/service.ts';
 import { sweepAlarms } from './retention/alarm.ts';
 import { retentionRoutes } from './retention/routes.ts';
 import { createRetention } from './retention/service.ts';
@@ -198,6 +201,15 @@ export async function buildServices(deps: ServiceDeps) {
     ...{ store, registers, records, breaches, findings, certificates, merkleLog, signer, listUrl },
   });
 
+  const letters = createRequestLetters({ registers });
+  const identity = createIdentity({
+    ...{ store, vault, outbox, letters, policyHash: () => register.policies().hash },
+    isKnownAddress: async ({ tenant }, subjectId, address) => {
+      const index = await profiles.indexOfEmail(tenant.id, address);
+      return (await store.read((q) => profiles.emailIndexOf(q, tenant.id, subjectId))) === index;
+    },
+  });
+
   const alarms = new Map<string, string[]>();
 
   // The busiest first: routes are tried in this order.
@@ -212,6 +224,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...disclosureRoutes(disclosures),
     ...breachRoutes(breaches),
     ...recipientRoutes(recipients, publicContext),
+    ...identityRoutes(identity),
     ...retentionRoutes(retention),
     ...certificateRoutes(certificates),
     ...receiptRoutes(receipts),
@@ -253,6 +266,8 @@ export async function buildServices(deps: ServiceDeps) {
     disclosures,
     breaches,
     recipients,
+    letters,
+    identity,
     findings,
     records,
     authorityPacks,

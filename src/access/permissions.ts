@@ -49,6 +49,9 @@ export const PERMISSIONS = {
   'disclosures.request': ['dpo'],
   'disclosures.decide': ['admin', 'dpo'],
   'disclosures.read': ['admin', 'dpo', 'auditor'],
+  'identity.read': ['dpo', 'auditor'],
+  'identity.supply': ['dpo', 'platform'],
+  'identity.decide': ['dpo'],
   'audit.read': ['dpo', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;
 

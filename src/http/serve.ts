@@ -119,9 +119,9 @@ export function serve(route: Route, deps: ServeDeps): (request: Request, respons
     let text = '';
     let body: unknown;
     let bytes: Buffer = NO_BYTES;
-    if (spec.bodyFormat === 'signed') bytes = await readSignedBody(request, deps.bodyLimit);
+    if (spec.bodyFormat === 'signed') bytes = await readSignedBody(request, spec.bodyLimit ?? deps.bodyLimit);
     else if (checkBody) {
-      ({ text, value: body } = await readJsonBody(request, deps.bodyLimit));
+      ({ text, value: body } = await readJsonBody(request, spec.bodyLimit ?? deps.bodyLimit));
       checkBody(body);
     } else if (!takesBody) refuseBody(request);
 

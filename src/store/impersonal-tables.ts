@@ -36,6 +36,11 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   breachEvents:
     'What happened and was decided about breaches: codes and numbers, and sealed text written under the instruction to ' +
     'name nobody.',
+  identityChecks:
+    'How it was checked who asks: method, outcome, instants, ids; a code only as a keyed hash, until it is used.',
+  identityDocuments:
+    'Copies shown to prove who somebody is, sealed under a key of their check, seen only by who decides and destroyed ' +
+    'with the decision, or with the check when nobody decides (REQ-A17).',
   outboxMessages: 'Messages to organisations, sealed; forgotten after delivery.',
   auditPending: 'Ids of entries that have no place in the log yet.',
   logLeaves: 'Which entry stands at which place of the log.',

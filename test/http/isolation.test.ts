@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { PERMISSIONS, type Permission } from '../../src/access/permissions.ts';
 import { openApiDocument } from '../../src/http/openapi.ts';
+import { uuidv7 } from '../../src/store/uuid.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
 import { fillRegister } from '../support/example-register.ts';
@@ -102,6 +103,21 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       .post(`/v1/register/sub-processor-changes/${change.changeId}/objections`)
       .send({ grounds: 'Nobody else is to know of it.' })
       .expect(201);
+    const requestId = uuidv7(app.time.now);
+    await ground().store.write(async (tx) => {
+      await tx.insert(tx.tables.requests).values({
+        ...{ tenantId: 'north', requestId, reference: '2026-000001', type: 'access', state: 'open', seq: 1 },
+        ...{ channel: 'email', receivedAt: app.time.now, openedAt: app.time.now, updatedAt: app.time.now },
+        policyHash: 'x',
+      });
+    });
+    const officer = await app.contextOf('north', 'dpo');
+    const check = await app.services.identity.askForDocuments(officer, { requestId, doubt: 'other-address' });
+    await ground().store.write((tx) => check.write(tx));
+    const { body: copy } = await platform
+      .post(`/v1/requests/${requestId}/identity/documents`)
+      .send({ mediaType: 'application/pdf', content: Buffer.from('%PDF-1.7 of the north').toString('base64') })
+      .expect(201);
     const { body: messages } = await app.as('dpo').get('/v1/outbox').expect(200);
     const { body: breach } = await app
       .as('dpo')
@@ -144,6 +160,8 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       agreementId: of(agreement.agreementId),
       changeId: of(change.changeId),
       objectionId: of(objected.objections[0].objectionId),
+      requestId: of(requestId),
+      documentId: of(copy.documentId),
       messageId: of(messages.items[0].messageId),
       // Activities are the installation's, the same for every tenant.
       activityId: of('accounts', 'accounts'),

@@ -8,7 +8,7 @@ const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) =
 const Line = Type.String({ minLength: 1, maxLength: 500 });
 const Words = Type.String({ maxLength: 20_000 });
 const Lines = Type.Array(Line, { maxItems: 500 });
-const Code = Type.String({ pattern: '^[0-9 -]{6,20}$' });
+const Code = Type.String({ pattern: '^[0-9* -]{6,20}$' });
 const Restriction = Type.Object(
   { provision: Type.String({ minLength: 1, maxLength: 500 }), reviewOn: Type.String({ format: 'date' }) },
   closed,

@@ -1,0 +1,10 @@
+import type { Job } from '../src/job.ts';
+
+/** Every hour: ends checks of identity that nobody answered or decided in time, and destroys what they kept. */
+export const identityChecks: Job = {
+  name: 'identity-checks',
+  schedule: '23 * * * *',
+  everyHours: 2,
+  atStart: true,
+  run: async ({ services, context }) => services.identity.sweep(context),
+};

@@ -1,0 +1,63 @@
+import Type, { type Static } from 'typebox';
+import { MEDIA_TYPES } from './media.ts';
+
+const closed = { additionalProperties: false } as const;
+const Instant = Type.String({ format: 'date-time' });
+const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+const Id = Type.String({ format: 'uuid' });
+
+/** Bytes of one copy at most. */
+export const MOST_BYTES = 5 * 1024 * 1024;
+/** The same in Base64, and what stands around it in the body. */
+export const MOST_BODY = Math.ceil(MOST_BYTES / 3) * 4 + 1024;
+
+export const DocumentInput = Type.Object(
+  {
+    mediaType: Type.Enum(MEDIA_TYPES),
+    content: Type.String({
+      minLength: 4,
+      pattern: '^[A-Za-z0-9+/]+={0,2}$',
+      description: `the copy in Base64 (RFC 4648 §4), ${MOST_BYTES} bytes at most`,
+    }),
+  },
+  { ...closed, title: 'IdentityDocumentInput' },
+);
+export const IdentityDocument = Type.Object(
+  { documentId: Id, checkId: Id, mediaType: Type.Enum(MEDIA_TYPES), receivedAt: Instant },
+  { ...closed, title: 'IdentityDocument', description: 'A copy as it waits for the decision; its content is apart.' },
+);
+export const IdentityChecks = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          checkId: Id,
+          method: Type.Enum(['email-code', 'documents', 'platform', 'known']),
+          status: Type.Enum(['open', 'confirmed', 'failed', 'expired', 'exhausted', 'replaced']),
+          knownAddress: OrNull(
+            Type.Boolean({
+              description:
+                'Of a code: whether it went to an address that the account had already. To any other it proves no more ' +
+                'than that somebody reads there.',
+            }),
+          ),
+          authentication: OrNull(Type.Enum(['session', 're-authentication'])),
+          tries: Type.Integer(),
+          askedAt: Instant,
+          expiresAt: OrNull(Instant),
+          decidedAt: OrNull(Instant),
+          decidedBy: OrNull(Type.String({ description: 'A token, never a name.' })),
+          documents: Type.Array(IdentityDocument),
+        },
+        closed,
+      ),
+    ),
+  },
+  { ...closed, title: 'IdentityChecks' },
+);
+export const RequestParams = Type.Object({ requestId: Id }, closed);
+export const DocumentParams = Type.Object({ requestId: Id, documentId: Id }, closed);
+
+export type DocumentInput = Static<typeof DocumentInput>;
+export type IdentityDocument = Static<typeof IdentityDocument>;
+export type IdentityChecks = Static<typeof IdentityChecks>;
