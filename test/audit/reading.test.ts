@@ -35,6 +35,7 @@ const IMPERSONAL: Record<string, string> = {
   getAuditEntry: 'entries without personal data',
   getAuditProof: 'hashes',
   getLogConsistency: 'hashes',
+  listIdentityChecks: 'methods, outcomes and ids of checks; no codes, no contents',
   listDisclosures: 'who asked to see what, without values',
   getRegister: 'who is responsible for what: institutions, companies, their offices',
   resolveRegister: 'who is responsible for what',
