@@ -74,6 +74,7 @@ const INLETS: Record<string, Record<string, Value>> = {
   recordRecipient: { 'path.id': 'account', 'body/reference': 'publishedAs' },
   listRecipientsOfSubject: { 'path.id': 'account' },
   answerRecipientTask: { 'body/reason': 'name' },
+  receiveIdentityDocument: { 'body/content': 'name' },
   receiveRecipientAnswer: { 'body/data/reason': 'name' },
 };
 
