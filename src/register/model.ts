@@ -77,6 +77,31 @@ export const Installation = Type.Object(
         closed,
       ),
     ),
+    requests: Type.Optional(
+      Type.Object(
+        {
+          suspension: Type.Optional(
+            Type.Enum(['resume', 'restart'], {
+              description: 'Days left after an answer that was awaited: kept, or a new month. The law leaves it open.',
+            }),
+          ),
+          promptDays: Type.Optional(
+            Type.Integer({ minimum: 0, maximum: 30, description: 'Only what is asked within so many days stops a clock.' }),
+          ),
+          targetWorkingDays: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 60, description: 'Working days the target lies before the end.' }),
+          ),
+          holidays: Type.Optional(
+            Type.Record(
+              Type.String({ pattern: '^[A-Z]{2}$' }),
+              Type.Record(Type.String({ pattern: '^\\d{4}$' }), Type.Array(Day, { uniqueItems: true })),
+              { description: 'By country and year: days off besides those published, as of a region.' },
+            ),
+          ),
+        },
+        { ...closed, description: 'Choices on the clock of requests of data subjects (Art. 12).' },
+      ),
+    ),
     capture: Type.Object(
       {
         ipv4Prefix: Type.Enum([8, 16, 24]),
