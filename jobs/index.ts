@@ -8,6 +8,7 @@ import { lateSweepAlarm } from './late-sweep-alarm.ts';
 import { outbox } from './outbox.ts';
 import { recipients } from './recipients.ts';
 import { registerCheck } from './register-check.ts';
+import { requestReminders } from './request-reminders.ts';
 import { retentionSweep } from './retention-sweep.ts';
 import { witnesses } from './witnesses.ts';
 
@@ -23,4 +24,5 @@ export const jobs: Job[] = [
   breachReminders,
   recipients,
   identityChecks,
+  requestReminders,
 ];

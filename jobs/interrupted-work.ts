@@ -1,7 +1,7 @@
 import type { Job } from '../src/job.ts';
 import { Problem } from '../src/problem.ts';
 
-/** Carries to its end what a crash interrupted: erasures on request, sweeps. Usually there is nothing. */
+/** Carries to its end what a crash interrupted: erasures, requests, sweeps. Usually there is nothing. */
 export const interruptedWork: Job = {
   name: 'interrupted-work',
   schedule: '* * * * *',
@@ -9,12 +9,14 @@ export const interruptedWork: Job = {
   atStart: true,
   async run({ services, context }) {
     const erasures = await services.erasures.resume(context);
+    const { carriedOn } = await services.requests.resume(context);
     try {
       const sweeps = await services.retention.sweeps.resume(context);
-      return { erasures: erasures.length, sweeps: sweeps.length };
+      return { erasures: erasures.length, requests: carriedOn, sweeps: sweeps.length };
     } catch (error) {
       // It is not interrupted: somebody is at it, or was until a moment ago.
-      if (error instanceof Problem && error.type === 'lease-held') return { erasures: erasures.length, sweeps: 0 };
+      if (error instanceof Problem && error.type === 'lease-held')
+        return { erasures: erasures.length, requests: carriedOn, sweeps: 0 };
       throw error;
     }
   },

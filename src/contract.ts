@@ -35,6 +35,8 @@ export interface RouteSpec {
   idempotency?: 'required';
   /** `required`: an `If-Match` header must be present; the handler reads it from `request.ifMatch`. */
   ifMatch?: 'required' | 'optional';
+  /** The holder's secret comes in the header `Lethe-Request-Secret`, never in an address; read it from `request.secret`. */
+  secret?: 'required';
   /** The answer holds personal data: a person (not a machine) must state why, and the look is recorded. */
   reads?: 'personal-data';
   /** Success status. */
@@ -70,6 +72,8 @@ export interface RouteRequest<S extends RouteSpec> {
   connection: Connection;
   /** The entity tags of `If-Match`, or undefined. */
   ifMatch: string | undefined;
+  /** Of routes that ask for one; the empty text where none came. */
+  secret: string;
 }
 
 export type Reply<S extends RouteSpec> = {

@@ -63,6 +63,10 @@ import { createReports } from './reports/service.ts';
 import { identityRoutes } from './requests/identity/routes.ts';
 import { createIdentity } from './requests/identity/service.ts';
 import { createRequestLetters } from './requests/letters/service.ts';
+import { createRequestsHolder } from './requests/holder.ts';
+import { publicRequestRoutes } from './requests/public-routes.ts';
+import { requestRoutes } from './requests/routes.ts';
+import { createRequests, type RequestDeps } from './requests/service.ts';
 import { sweepAlarms } from './retention/alarm.ts';
 import { retentionRoutes } from './retention/routes.ts';
 import { createRetention } from './retention/service.ts';
@@ -89,6 +93,9 @@ export interface ServiceDeps {
   breachRules?: readonly BreachRules[];
   /** Instead of the real ones: for tests that watch what is sent. */
   transports?: { webhook?: WebhookTransport; mail?: MailTransport };
+  /** Instead of the real ones: for tests of a request alone. */
+  requestPorts?: Partial<RequestDeps['ports']>;
+  requestPeers?: Partial<Pick<RequestDeps, 'letters' | 'identity'>>;
   /** Instead of the holders below: for tests that plant a fault in one. */
   holders?: (holders: Holder[]) => Holder[];
 }
@@ -102,6 +109,7 @@ export async function buildServices(deps: ServiceDeps) {
     createProfilesHolder({ vault }),
     createContentHolder({ vault }),
     createRecipientsHolder({ vault }),
+    createRequestsHolder({ vault, clock }),
   ];
   const holders = deps.holders?.(own) ?? own;
 
@@ -197,6 +205,31 @@ export async function buildServices(deps: ServiceDeps) {
       deps.config?.publicUrl ? `${deps.config.publicUrl}/v1/public/${tenantId}/recipient-tasks/${taskId}/answer` : null,
   });
 
+  const requests = createRequests({
+    ...{ store, vault, registers, policyHash: () => register.policies().hash },
+    mail: {
+      prepare: async (context, address, { kind, subject, text }) => {
+        const delivery = { channel: 'email', address } as const;
+        const message = { party: 'data-subject', topic: `request.${kind}`, delivery, data: {}, subject, text };
+        const prepared = await outbox.prepare(context, [message]);
+        return (tx) => outbox.add(tx, prepared);
+      },
+    },
+    people: {
+      accountOfEmail: profiles.accountOfEmail,
+      subjectOfReceipt: receipts.subjectOf,
+      subjectOfTrace: visits.subjectOfTrace,
+    },
+    ports: {
+      allCategories: () => register.policies().categories.map(({ id }) => id),
+      erasures,
+      recipients,
+      consents: { withdrawAll: consent.withdrawAll },
+      ...deps.requestPorts,
+    },
+    ...deps.requestPeers,
+  });
+
   const authorityPacks = createAuthorityPacks({
     ...{ store, registers, records, breaches, findings, certificates, merkleLog, signer, listUrl },
   });
@@ -225,6 +258,8 @@ export async function buildServices(deps: ServiceDeps) {
     ...breachRoutes(breaches),
     ...recipientRoutes(recipients, publicContext),
     ...identityRoutes(identity),
+    ...requestRoutes(requests),
+    ...publicRequestRoutes(requests, publicContext),
     ...retentionRoutes(retention),
     ...certificateRoutes(certificates),
     ...receiptRoutes(receipts),
@@ -268,6 +303,7 @@ export async function buildServices(deps: ServiceDeps) {
     recipients,
     letters,
     identity,
+    requests,
     findings,
     records,
     authorityPacks,
@@ -296,7 +332,7 @@ export async function buildServices(deps: ServiceDeps) {
     },
 
     /** The alarms of the last look, without tenants: `/readyz` is public. */
-    standingAlarms: (): string[] => [...new Set([...alarms.values()].flat())],
+    standingAlarms: (): string[] => [...new Set([...[...alarms.values()].flat(), ...requests.standingAlarms()])],
 
     /** What the service keeps about itself, past its time. */
     async housekeeping(): Promise<Record<string, number>> {

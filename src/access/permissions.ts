@@ -52,6 +52,11 @@ export const PERMISSIONS = {
   'identity.read': ['dpo', 'auditor'],
   'identity.supply': ['dpo', 'platform'],
   'identity.decide': ['dpo'],
+  'requests.open': ['dpo', 'platform'],
+  'requests.list': ['admin', 'dpo', 'auditor', 'operator'],
+  'requests.read': ['dpo'],
+  'requests.manage': ['dpo'],
+  'requests.approve': ['admin', 'dpo'],
   'audit.read': ['dpo', 'auditor'],
 } as const satisfies Record<string, readonly Role[]>;
 

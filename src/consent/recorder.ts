@@ -231,7 +231,11 @@ export function createRecorder({ store, vault, register, registers, suppression 
      * the event that stands afterwards: where nothing is agreed to any more, the one that stood already. Undefined once
      * the person is erased.
      */
-    async withdraw(context: Context, given: EventRow): Promise<{ eventId: string; status: string } | undefined> {
+    async withdraw(
+      context: Context,
+      given: EventRow,
+      by: 'receipt' | 'request' = 'receipt',
+    ): Promise<{ eventId: string; status: string } | undefined> {
       const tenantId = context.tenant.id;
       const { subjectId, purposeId } = given;
       // Asked first: to name the erased in the log would give them a key again.
@@ -245,9 +249,9 @@ export function createRecorder({ store, vault, register, registers, suppression 
         reported: 'withdrawn',
         shown: undefined,
         inForce: undefined,
-        act: 'withdrew-with-receipt',
-        method: 'receipt',
-        source: 'ui',
+        act: `withdrew-with-${by}`,
+        method: by,
+        source: by === 'receipt' ? 'ui' : 'api',
         globalPrivacyControl: false,
         evidenceSealed: null,
         policyHash: register.policies().hash,

@@ -184,6 +184,22 @@ export function createConsent(deps: ConsentDeps) {
 
     withdraw: recorder.withdraw,
 
+    /** Takes back every agreement of a person, or that on one purpose (Art. 7(3)); what is not agreed to stays as it is. */
+    async withdrawAll(context: Context, reference: string, purpose?: string): Promise<{ withdrawn: number }> {
+      const tenantId = context.tenant.id;
+      const { subjectId } = await subjectOf(vault, tenantId, parseSubjectRef(reference));
+      const rows = await store.read((q) => latestOfPerson(q, { tenantId, subjectId }));
+      const given = rows.filter(
+        (row) =>
+          (purpose === undefined || row.purposeId === purpose) && permitsProcessing(standing(row, context.clock())),
+      );
+      for (const { eventId } of given) {
+        const event = await store.read((q) => findEvent(q, tenantId, eventId));
+        if (event) await recorder.withdraw(context, event, 'request');
+      }
+      return { withdrawn: given.length };
+    },
+
     expireConsents: (context: Context) => expireConsents(deps, context),
 
     notice: (context: Context, wanted: Parameters<typeof noticeText>[2]): NoticeText =>

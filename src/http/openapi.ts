@@ -23,6 +23,7 @@ const TAGS: Record<string, string> = {
   Profiles: 'What the platform keeps of its accounts.',
   Content: 'Who published what.',
   Erasure: 'Forgetting a person (Art. 17).',
+  Requests: 'The life of a request of a data subject, on its legal clock (Art. 12, 15 to 22).',
   Reports: 'Everything held about a person (Art. 15).',
   Audit: 'Who decided what, and under which policies (Art. 5(2)).',
   Log: 'The audit log as a Merkle tree that anyone can verify (C2SP tlog-tiles).',
@@ -149,6 +150,7 @@ function parametersOf(spec: RouteSpec, components: Components): Json[] {
   if (spec.permission !== 'public') shared('Tenant');
   if (spec.idempotency) shared('IdempotencyKey');
   if (spec.reads) shared('Purpose');
+  if (spec.secret) shared('RequestSecret');
   if (spec.ifMatch) shared(spec.ifMatch === 'required' ? 'IfMatchRequired' : 'IfMatch');
   return parameters;
 }
@@ -246,6 +248,13 @@ export function openApiDocument(specs: RouteSpec[]): Json {
             `The same request with the same key within ${IDEMPOTENCY_HOURS} hours gets the first answer again, ` +
             'with `Idempotency-Replayed: true`.',
           schema: { type: 'string', examples: ['"5b1f7a52-8f0c-4d1e-9a53-0f6f0c9e2d11"'] },
+        },
+        RequestSecret: {
+          name: 'Lethe-Request-Secret',
+          in: 'header',
+          required: true,
+          description: 'What the person was given with the request, to follow it.',
+          schema: { type: 'string', maxLength: 100 },
         },
         IfMatch: ifMatch(false),
         IfMatchRequired: ifMatch(true),

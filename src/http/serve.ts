@@ -135,6 +135,7 @@ export function serve(route: Route, deps: ServeDeps): (request: Request, respons
       headers,
       connection: connectionOf(request, addressOf),
       ifMatch,
+      secret: spec.secret === undefined ? '' : String(headers['lethe-request-secret'] ?? ''),
     } as unknown as RouteRequest<RouteSpec>;
 
     let reply: AnyReply;

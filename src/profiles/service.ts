@@ -158,6 +158,19 @@ export function createProfiles({ store, vault, register, suppression }: ProfileD
     /** The blind index of an e-mail address: equal addresses give equal indexes within a tenant. */
     indexOfEmail,
 
+    /** The account of an address, as callers name it, if exactly one has it. Takes as long whether or not there is one. */
+    async accountOfEmail({ tenant }: Context, email: string): Promise<string | undefined> {
+      const index = await indexOfEmail(tenant.id, email);
+      const [row, ...others] = await store.read((q) => findProfilesByEmail(q, tenant.id, index, 2));
+      if (!row || others.length > 0) return undefined;
+      const account = openProfile(
+        await vault.existingKey(tenant.id, subjectScope(row.subjectId)),
+        row,
+        store.tables,
+      )?.account;
+      return account && `account:${account}`;
+    },
+
     /** The blind index of the address a profile holds; null when it holds none. */
     async emailIndexOf(q: Query, tenantId: string, subjectId: string): Promise<string | null> {
       return (await findProfile(q, tenantId, subjectId))?.emailIndex ?? null;

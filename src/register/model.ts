@@ -86,7 +86,11 @@ export const Installation = Type.Object(
             }),
           ),
           promptDays: Type.Optional(
-            Type.Integer({ minimum: 0, maximum: 30, description: 'Only what is asked within so many days stops a clock.' }),
+            Type.Integer({
+              minimum: 0,
+              maximum: 30,
+              description: 'Only what is asked within so many days stops a clock.',
+            }),
           ),
           targetWorkingDays: Type.Optional(
             Type.Integer({ minimum: 1, maximum: 60, description: 'Working days the target lies before the end.' }),

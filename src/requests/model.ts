@@ -19,7 +19,10 @@ const PolicyId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' });
 const At = Optional(
   Type.String({ format: 'date-time', description: 'When it happened; now when absent. Never in the future.' }),
 );
-const Email = Type.String({ maxLength: 254, pattern: '^[^@\\s\\u0000-\\u001f<>",;]{1,64}@[^@\\s\\u0000-\\u001f<>",;]{1,190}$' });
+const Email = Type.String({
+  maxLength: 254,
+  pattern: '^[^@\\s\\u0000-\\u001f<>",;]{1,64}@[^@\\s\\u0000-\\u001f<>",;]{1,190}$',
+});
 
 const requester = {
   name: Optional(line(300, 'As the person writes it.')),
@@ -29,7 +32,6 @@ const requester = {
 };
 const asked = {
   type: Type.Enum([...REQUEST_TYPES]),
-  // biome-ignore lint/suspicious/noThenProperty: a second wish, "access, then erasure"; nothing awaits it.
   then: Optional(Type.Enum(['erasure'], { description: 'Two in one: first the copy, then erasure.' })),
   text: Optional(words('What the person wrote or said.')),
   purpose: Optional(Type.String({ ...PolicyId, description: 'Objection, withdrawal: only this purpose.' })),
@@ -55,10 +57,15 @@ export const RequestIntake = Type.Object(
   {
     ...asked,
     channel: Optional(Type.Enum([...CHANNELS].filter((one) => one !== 'page' && one !== 'opendsr'))),
-    receivedAt: Optional(Type.String({ format: 'date-time', description: 'When it reached the controller; now when absent.' })),
+    receivedAt: Optional(
+      Type.String({ format: 'date-time', description: 'When it reached the controller; now when absent.' }),
+    ),
     requester: Optional(Type.Object(requester, closed)),
     subject: Optional(
-      Type.String({ pattern: SUBJECT_REF_PATTERN, description: 'Whom it is about, if known: account:ID or visitor:ID' }),
+      Type.String({
+        pattern: SUBJECT_REF_PATTERN,
+        description: 'Whom it is about, if known: account:ID or visitor:ID',
+      }),
     ),
   },
   { ...closed, title: 'RequestIntake' },
@@ -69,14 +76,21 @@ export const PublicIntake = Type.Object(
 );
 
 const Cost = Type.Object(
-  { what: Type.Enum(['labour', 'copying', 'postage', 'media']), amount: Type.Integer({ minimum: 1, maximum: 1_000_000 }) },
+  {
+    what: Type.Enum(['labour', 'copying', 'postage', 'media']),
+    amount: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+  },
   closed,
 );
 const Abuse = Type.Object(
   {
     which: Type.Enum(['manifestly-unfounded', 'excessive']),
-    count: Optional(Type.Integer({ minimum: 1, description: 'How many requests there were; shows nothing by itself.' })),
-    earlierRequests: Optional(Type.Array(Day, { minItems: 1, maxItems: 200, description: 'Days of earlier requests.' })),
+    count: Optional(
+      Type.Integer({ minimum: 1, description: 'How many requests there were; shows nothing by itself.' }),
+    ),
+    earlierRequests: Optional(
+      Type.Array(Day, { minItems: 1, maxItems: 200, description: 'Days of earlier requests.' }),
+    ),
     objectiveElements: Optional(words('What in the circumstances shows the abuse (C-526/24).')),
     subjectiveElements: Optional(words('What shows the intention (C-526/24).')),
   },
@@ -99,7 +113,10 @@ const body = <P extends Record<string, Type.TSchema>>(name: string, members: P) 
 
 export const Acknowledgement = body('Acknowledgement', { at: At, sent: SENT });
 export const Assignment = body('Assignment', {
-  to: Type.Union([Type.String({ pattern: '^[A-Za-z0-9:._-]{1,100}$', description: 'A token id; no name.' }), Type.Null()]),
+  to: Type.Union([
+    Type.String({ pattern: '^[A-Za-z0-9:._-]{1,100}$', description: 'A token id; no name.' }),
+    Type.Null(),
+  ]),
 });
 export const Note = body('Note', { text: words('For colleagues; the person may ask for it.') });
 export const Information = body('Information', { text: words('What the person is told.'), sent: SENT });
@@ -121,7 +138,11 @@ export const Fee = body('Fee', {
   basis: Type.Enum(['further-copy', 'manifestly-unfounded', 'excessive']),
   amount: Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'In minor units (cents).' }),
   currency: Type.String({ pattern: '^[A-Z]{3}$' }),
-  costs: Type.Array(Cost, { minItems: 1, maxItems: 20, description: 'What it costs; the fee is no more (Art. 12(5)(a)).' }),
+  costs: Type.Array(Cost, {
+    minItems: 1,
+    maxItems: 20,
+    description: 'What it costs; the fee is no more (Art. 12(5)(a)).',
+  }),
   sent: SENT,
 });
 export const Payment = body('Payment', { at: At });
@@ -135,9 +156,16 @@ export const CannotIdentify = body('CannotIdentify', { sent: SENT });
 export const Identification = Type.Union(
   [
     Type.Object({ by: Type.Literal('consent-receipt'), receiptId: RequestId }, closed),
-    Type.Object({ by: Type.Literal('visitor-id'), visitor: Type.String({ pattern: '^[A-Za-z0-9._~@+-]{1,128}$' }) }, closed),
     Type.Object(
-      { by: Type.Literal('trace'), at: Instant, address: Type.String({ maxLength: 45, pattern: '^[0-9a-fA-F:.]{2,45}$' }) },
+      { by: Type.Literal('visitor-id'), visitor: Type.String({ pattern: '^[A-Za-z0-9._~@+-]{1,128}$' }) },
+      closed,
+    ),
+    Type.Object(
+      {
+        by: Type.Literal('trace'),
+        at: Instant,
+        address: Type.String({ maxLength: 45, pattern: '^[0-9a-fA-F:.]{2,45}$' }),
+      },
       { ...closed, description: 'The exact time of a visit, and the address it came from.' },
     ),
   ],
@@ -200,10 +228,7 @@ export const Correction = body('Correction', {
 export const CodeInput = body('Code', { code: Type.String({ pattern: '^[A-Za-z0-9-]{4,20}$' }) });
 
 export const RequestParams = Type.Object({ requestId: RequestId }, closed);
-export const PublicParams = Type.Object(
-  { tenant: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{1,62}$' }) },
-  closed,
-);
+export const PublicParams = Type.Object({ tenant: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{1,62}$' }) }, closed);
 export const PublicRequestParams = Type.Object({ ...PublicParams.properties, requestId: RequestId }, closed);
 export const RequestQuery = Type.Object(
   {

@@ -166,7 +166,6 @@ export interface ErasureState {
 }
 
 export interface ErasurePort {
-  preview(context: Context, subject: string): Promise<unknown>;
   /** The same request gets the same erasure. */
   erase(context: Context, subject: string, order: ErasureOrderOfRequest): Promise<ErasureState>;
   get(context: Context, erasureId: string): Promise<ErasureState>;
@@ -208,17 +207,16 @@ export interface ConsentPort {
 
 // ── recipients (Art. 19) ──
 
+export type ToldOf = 'rectification' | 'erasure' | 'restriction' | 'restriction-lifted';
+
 export interface RecipientPort {
-  /** Idempotent per request and what. */
+  /** One task for each recipient, before the act: an erasure takes the ledger with it. Idempotent per request and what. */
   open(
     context: Context,
-    about: {
-      requestId: string;
-      what: 'rectification' | 'erasure' | 'restriction';
-      subject: string;
-      categories: string[];
-    },
-  ): Promise<void>;
+    about: { requestId: string; what: ToldOf; subject: string; categories: readonly string[] },
+  ): Promise<unknown>;
+  /** The act is done: each is told. Doing it again changes nothing. */
+  send(context: Context, requestId: string, what: ToldOf): Promise<unknown>;
 }
 
 // ── who it is ──
@@ -228,4 +226,6 @@ export interface PeoplePort {
   accountOfEmail(context: Context, address: string): Promise<string | undefined>;
   /** The visitor (or account) a receipt of consent is about, as a pseudonym; undefined: there is no such receipt. */
   subjectOfReceipt(context: Context, receiptId: string): Promise<string | undefined>;
+  /** Whose visit that was, as a pseudonym, if it was that of exactly one visitor: the exact time, and the address. */
+  subjectOfTrace(context: Context, trace: { at: Date; address: string }): Promise<string | undefined>;
 }

@@ -35,9 +35,13 @@ const overtaken = () =>
 /** @throws Problem `conflict` that names what could happen instead. */
 export function illegal(life: Pick<Life, 'part' | 'state'>, event: EventKind): Problem {
   const legal = legalEvents(life.part, life.state);
-  return new Problem('conflict', `This cannot happen to a request that is ${life.state}. Possible now: ${legal.join(', ')}.`, {
-    members: { state: life.state, event, legal },
-  });
+  return new Problem(
+    'conflict',
+    `This cannot happen to a request that is ${life.state}. Possible now: ${legal.join(', ')}.`,
+    {
+      members: { state: life.state, event, legal },
+    },
+  );
 }
 
 interface RecordDeps {
@@ -48,7 +52,12 @@ interface RecordDeps {
 
 /** What was recorded of requests: appended, sealed, with its entry in the log; read back and replayed. */
 export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
-  function opened(key: ScopeKey | undefined, q: Query, rows: Awaited<ReturnType<typeof eventsOf>>, sealed: Map<number, Buffer>) {
+  function opened(
+    key: ScopeKey | undefined,
+    q: Query,
+    rows: Awaited<ReturnType<typeof eventsOf>>,
+    sealed: Map<number, Buffer>,
+  ) {
     return rows.map((row) => openEvent(key, q.tables, row, sealed.get(row.seq)));
   }
 
@@ -71,7 +80,11 @@ export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
   }
 
   /** Each in turn must be able to follow; answers the request as it then stands. */
-  function follow({ row, events }: File, added: readonly NewEvent[], context: Context): { life: Life; events: RequestEvent[] } {
+  function follow(
+    { row, events }: File,
+    added: readonly NewEvent[],
+    context: Context,
+  ): { life: Life; events: RequestEvent[] } {
     const all = [...events];
     const where = { recordedAt: context.clock(), recordedBy: context.principal.id, policyHash: policyHash() };
     let life = replay(row.requestId, all) as Life;
@@ -83,7 +96,10 @@ export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
       if (isMisfit(next)) {
         if (next.seq === before.seq + 1) throw illegal(before, event.kind);
         // A correction takes away what a later event rests on.
-        throw new Problem('conflict', `Without it, ${next.event} (number ${next.seq}) could not have happened. Correct that first.`);
+        throw new Problem(
+          'conflict',
+          `Without it, ${next.event} (number ${next.seq}) could not have happened. Correct that first.`,
+        );
       }
       life = next;
     }

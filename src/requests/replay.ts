@@ -72,8 +72,23 @@ export interface Misfit {
 
 /** What can be taken back by a correction: it never happened. Acts that have had their effect cannot. */
 export const STRIKABLE: readonly EventKind[] = [
-  ...(['acknowledged', 'informed', 'identity-asked', 'identity-answered', 'identity-failed', 'clarification-asked'] as const),
-  ...(['clarification-answered', 'fee-asked', 'fee-paid', 'extended', 'limited', 'cannot-identify', 'answered'] as const),
+  ...([
+    'acknowledged',
+    'informed',
+    'identity-asked',
+    'identity-answered',
+    'identity-failed',
+    'clarification-asked',
+  ] as const),
+  ...([
+    'clarification-answered',
+    'fee-asked',
+    'fee-paid',
+    'extended',
+    'limited',
+    'cannot-identify',
+    'answered',
+  ] as const),
   ...(['refused', 'withdrawn', 'duplicate-marked', 'ground-ended', 'reopened'] as const),
 ];
 
@@ -282,5 +297,10 @@ export function clockEventsOf(events: readonly RequestEvent[], beganAnew: number
 
 /** An event as it will stand, for looking ahead. */
 export function asRecorded(event: NewEvent, recorded: Recorded): RequestEvent {
-  return { ...recorded, kind: event.kind, data: event.data, occurredAt: event.occurredAt ?? recorded.recordedAt } as RequestEvent;
+  return {
+    ...recorded,
+    kind: event.kind,
+    data: event.data,
+    occurredAt: event.occurredAt ?? recorded.recordedAt,
+  } as RequestEvent;
 }

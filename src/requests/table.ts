@@ -12,11 +12,7 @@ const ATTEMPTS = 20;
  * Inserts a request under the next reference of its year (`2026-000017`). Of two at once on PostgreSQL one waits, finds
  * its number taken, and tries the next.
  */
-export async function insertRequest(
-  tx: Query,
-  year: string,
-  row: Omit<RequestRow, 'reference'>,
-): Promise<RequestRow> {
+export async function insertRequest(tx: Query, year: string, row: Omit<RequestRow, 'reference'>): Promise<RequestRow> {
   const { requests: t } = tx.tables;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const [last] = await tx
@@ -26,7 +22,11 @@ export async function insertRequest(
       .orderBy(desc(t.reference))
       .limit(1);
     const reference = `${year}-${String(Number(last?.reference.slice(5) ?? 0) + 1).padStart(6, '0')}`;
-    const made = await tx.insert(t).values({ ...row, reference }).onConflictDoNothing().returning();
+    const made = await tx
+      .insert(t)
+      .values({ ...row, reference })
+      .onConflictDoNothing()
+      .returning();
     if (made[0]) return made[0];
   }
   throw new Error('No reference was free.');
@@ -133,7 +133,13 @@ export async function dated(q: Query, tenantId: string, after: string, limit: nu
 export async function likeThese(
   q: Query,
   tenantId: string,
-  about: { types: readonly string[]; subjectId: string | null; requesterIndex: string | null; since: Date; limit: number },
+  about: {
+    types: readonly string[];
+    subjectId: string | null;
+    requesterIndex: string | null;
+    since: Date;
+    limit: number;
+  },
 ): Promise<RequestRow[]> {
   const { requests: t } = q.tables;
   const who = [
@@ -157,11 +163,11 @@ export async function likeThese(
     .limit(about.limit);
 }
 
-/** Which of these there are, of a tenant. */
+/** Ids of the requests in these states, or of all, in order. */
 export async function inState(
   q: Query,
   tenantId: string,
-  states: readonly string[],
+  states: readonly string[] | undefined,
   after: string,
   limit: number,
 ): Promise<string[]> {
@@ -169,7 +175,7 @@ export async function inState(
   const rows = await q
     .select({ requestId: t.requestId })
     .from(t)
-    .where(and(eq(t.tenantId, tenantId), inArray(t.state, [...states]), gt(t.requestId, after)))
+    .where(and(eq(t.tenantId, tenantId), states && inArray(t.state, [...states]), gt(t.requestId, after)))
     .orderBy(asc(t.requestId))
     .limit(limit);
   return rows.map(({ requestId }) => requestId);
@@ -182,4 +188,20 @@ export async function forgetSubjects(tx: Query, tenantId: string, subjectIds: st
     .update(t)
     .set({ subjectId: null })
     .where(and(eq(t.tenantId, tenantId), inArray(t.subjectId, subjectIds)));
+}
+
+export async function requestsOfSubjects(q: Query, tenantId: string, subjectIds: string[]): Promise<RequestRow[]> {
+  const { requests: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), inArray(t.subjectId, subjectIds)))
+    .orderBy(asc(t.requestId));
+}
+
+export async function deleteRequests(tx: Query, tenantId: string, requestIds: string[]): Promise<void> {
+  if (requestIds.length === 0) return;
+  const { requests: r, requestEvents: e, requestTexts: t } = tx.tables;
+  for (const table of [t, e, r])
+    await tx.delete(table).where(and(eq(table.tenantId, tenantId), inArray(table.requestId, requestIds)));
 }

@@ -62,7 +62,8 @@ export function timingOf(life: Life, events: readonly RequestEvent[], now: Date)
 }
 
 /** The rule set that decided (REQ-001). */
-export const ruleSetOf = ({ clock, complaint }: Timing): string | null => clock?.ruleSet.id ?? complaint?.ruleSet ?? null;
+export const ruleSetOf = ({ clock, complaint }: Timing): string | null =>
+  clock?.ruleSet.id ?? complaint?.ruleSet ?? null;
 
 const daysBetween = (from: string, to: string) =>
   Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);

@@ -78,6 +78,23 @@ export function createVisits(deps: VisitsDeps) {
     },
 
     /**
+     * Whose visit that was, as a pseudonym, for a request of whoever names its second and its address (Art. 11(2)); only
+     * where it was one known visitor's and nobody else's.
+     */
+    async subjectOfTrace({ tenant }: Context, trace: { at: Date; address: string }): Promise<string | undefined> {
+      const address = parseAddress(trace.address);
+      if (address === undefined) return undefined;
+      const second = Math.floor(trace.at.getTime() / 1000) * 1000;
+      const [from, until] = [new Date(second), new Date(second + 1000)];
+      const index = (await vault.existingKey(tenant.id, visitMonthScope(from)))?.index('address', address);
+      if (index === undefined) return undefined;
+      const window = { indexes: [index], from, until, after: undefined, limit: 100 };
+      const rows = await store.read((q) => findByAddress(q, tenant.id, window));
+      const [subjectId, ...others] = new Set(rows.map((row) => row.subjectId));
+      return others.length === 0 ? (subjectId ?? undefined) : undefined;
+    },
+
+    /**
      * Visits from exactly one address in a window of time, as long as the full address is kept. Each search is in the
      * audit log before its answer is given.
      * @throws Problem naming what is no address, no instant, or a window that is empty or longer than three years.

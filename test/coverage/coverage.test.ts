@@ -10,6 +10,7 @@ import { packageRoot } from '../../src/package-root.ts';
 import { createProfilesHolder } from '../../src/profiles/holder.ts';
 import { createRecipientsHolder } from '../../src/recipients/holder.ts';
 import { openRegister } from '../../src/register/register.ts';
+import { createRequestsHolder } from '../../src/requests/holder.ts';
 import { IMPERSONAL_TABLES } from '../../src/store/impersonal-tables.ts';
 import { sqliteTables } from '../../src/store/schema.sqlite.ts';
 import type { Vault } from '../../src/vault/vault.ts';
@@ -23,6 +24,7 @@ const holders: Holder[] = [
   createProfilesHolder({ vault }),
   createContentHolder({ vault }),
   createRecipientsHolder({ vault }),
+  createRequestsHolder({ vault }),
 ];
 const register = openRegister(join(packageRoot, 'policies'));
 
@@ -37,7 +39,7 @@ describe('The coverage gate', () => {
     );
     assert.deepEqual(
       domains.filter((domain) => domain !== 'holders').sort(),
-      ['consent', 'content', 'profiles', 'recipients', 'visits'],
+      ['consent', 'content', 'profiles', 'recipients', 'requests', 'visits'],
       'a new holder must be added to this test',
     );
   });

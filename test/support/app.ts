@@ -57,6 +57,8 @@ export interface TestAppOptions {
   origins?: Partial<Record<TenantName, string[]>>;
   /** Folder of policies; the shipped ones when absent. */
   policies?: string;
+  requestPorts?: ServiceDeps['requestPorts'];
+  requestPeers?: ServiceDeps['requestPeers'];
   /** Wraps the holders, to plant a fault in one. */
   holders?: (holders: Holder[]) => Holder[];
   /** Serves the portals of one region only. */
@@ -84,6 +86,8 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     ...(options.holders ? { holders: options.holders } : {}),
     ...(options.breachRules ? { breachRules: options.breachRules } : {}),
     ...(options.transports ? { transports: options.transports } : {}),
+    ...(options.requestPorts ? { requestPorts: options.requestPorts } : {}),
+    ...(options.requestPeers ? { requestPeers: options.requestPeers } : {}),
     ...(options.region ? { config: { dataFolder: ground.folder, publicUrl: undefined, region: options.region } } : {}),
   });
   const { access } = services;

@@ -189,6 +189,12 @@ export function createReceipts(deps: ReceiptDeps) {
       return renderNotice({ id, version, language, hash, text });
     },
 
+    /** Whom a receipt is about, as a pseudonym, for a request of its holder (Art. 11(2)); undefined: there is none. */
+    async subjectOf({ tenant }: Context, receiptId: string): Promise<string | undefined> {
+      const event = await store.read((q) => findEvent(q, tenant.id, receiptId));
+      return event && (await vault.existingKey(tenant.id, subjectScope(event.subjectId))) ? event.subjectId : undefined;
+    },
+
     keySet: (): Promise<KeySet> => signer.keySet(),
   };
 }

@@ -1,0 +1,41 @@
+import type { File } from './records.ts';
+import { TOLD } from './states.ts';
+
+export const DUTIES = [
+  'acknowledge',
+  'identify',
+  'execute',
+  'approve',
+  'look-at-duplicates',
+  'approve-package',
+  'release-package',
+  'tell-person',
+  'review-restriction',
+  'lift',
+] as const;
+export interface Duty {
+  duty: (typeof DUTIES)[number];
+  due: string | null;
+}
+
+/** What is still to be done, and by when. */
+export function openDuties({ life, timing }: Pick<File, 'life' | 'timing'>): Duty[] {
+  const { state } = life;
+  const due = timing.dueOn;
+  const duties: Duty[] = [];
+  const add = (duty: Duty['duty'], by: string | null = due) => duties.push({ duty, due: by });
+  const untold = !TOLD.includes(state);
+  if (untold && life.acknowledgedAt === null) add('acknowledge', timing.complaint?.acknowledgeBy ?? due);
+  if (untold && life.received.similar.length > 0 && state === 'open') add('look-at-duplicates');
+  if (state === 'awaiting-identity') add('identify');
+  if (state === 'awaiting-approval') add('approve');
+  if (state === 'open' || state === 'approved' || state === 'executing') add('execute');
+  if (state === 'executed') {
+    if (life.packageId !== null && life.packageApproval === null) add('approve-package');
+    if (life.packageId !== null && life.releasedAt === null) add('release-package');
+    add('tell-person');
+  }
+  if (state === 'lifting-announced') add('lift', null);
+  for (const { reviewOn } of TOLD.includes(state) ? life.restrictions : []) add('review-restriction', reviewOn);
+  return duties;
+}

@@ -1,0 +1,31 @@
+import type { SubjectBy } from '../events.ts';
+import type { File } from '../records.ts';
+import { type Fulfilment, findRecipients, nobody, nothing, tellRecipients, type WantedHold } from './fulfilment.ts';
+
+/** An address that nobody has confirmed stops nothing: it may be somebody else's. */
+const isKnown = ({ life }: File) => life.subject !== null && life.subjectBy !== ('presumed' satisfies SubjectBy);
+
+/** Art. 18: at once with the request, until it is lifted after a notice. */
+export const restriction: Fulfilment = {
+  holds: (file): WantedHold[] => {
+    if (!isKnown(file)) return [];
+    const { categories } = file.life.received;
+    return categories ? categories.map((category) => ({ kind: 'restriction', category })) : [{ kind: 'restriction' }];
+  },
+  steps: (file) => (nobody(file) ? nothing() : [findRecipients('restriction'), tellRecipients('restriction')]),
+  outcome: (file) => ({ outcome: nobody(file) ? 'nothing-held' : 'done', records: null }),
+};
+
+/**
+ * Art. 21: processing stops at once, until compelling grounds are shown; to direct marketing nothing can be held
+ * against it.
+ */
+export const objection: Fulfilment = {
+  holds: (file): WantedHold[] => {
+    const { purpose } = file.life.received;
+    return isKnown(file) ? [{ kind: 'objection', ...(purpose === undefined ? {} : { purpose }) }] : [];
+  },
+  steps: nothing,
+  outcome: ({ life }) => ({ outcome: life.execution?.outcome ?? 'upheld', records: null }),
+  decided: ['upheld', 'rejected'],
+};
