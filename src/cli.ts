@@ -15,6 +15,7 @@ import { peopleCommands } from './cli/people.ts';
 import { policiesCommands } from './cli/policies.ts';
 import { receiptCommands } from './cli/receipt.ts';
 import { registerCommands } from './cli/register.ts';
+import { requestCommands } from './cli/requests.ts';
 import { retentionCommands } from './cli/retention.ts';
 import { CommandFailure, EXIT, say } from './cli/terminal.ts';
 import { vaultCommands } from './cli/vault.ts';
@@ -41,6 +42,7 @@ for (const add of [
   breachCommands,
   authorityPackCommands,
   retentionCommands,
+  requestCommands,
   peopleCommands,
   certificateCommands,
   logCommands,

@@ -137,6 +137,11 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       .post(`/v1/breaches/${breach.breachId}/letters`)
       .send({ to: 'persons' })
       .expect(200);
+    const { body: request } = await app
+      .as('dpo')
+      .post('/v1/requests')
+      .send({ type: 'access', channel: 'letter', subject: 'account:alice-of-north' })
+      .expect(201);
     await app.services.merkleLog.advance(() => app.time.now);
     const of = (there: unknown, nowhere = UNKNOWN): Fixture => {
       assert.equal(typeof there, 'string');
@@ -162,6 +167,7 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       objectionId: of(objected.objections[0].objectionId),
       requestId: of(requestId),
       documentId: of(copy.documentId),
+      requestId: of(request.requestId),
       messageId: of(messages.items[0].messageId),
       // Activities are the installation's, the same for every tenant.
       activityId: of('accounts', 'accounts'),

@@ -26,7 +26,7 @@ onBothEngines('A request from letter to archive', (ground) => {
   it('access: held while open, packed, approved by a second person, released, answered', async () => {
     const { requestId: id, reference, dueOn } = await desk.open({ subject: 'account:jane', requester: JANE });
     assert.match(reference, /^2026-\d{6}$/);
-    assert.equal(dueOn, '2026-04-02');
+    assert.equal(dueOn, '2026-04-03');
     assert.deepEqual(holdsOf(id), ['access-request']);
     await desk.refused(id, 'execution', {}, 409, /established/);
     await desk.act(id, 'acknowledgement');

@@ -118,7 +118,7 @@ export function office(app: TestApp) {
       const answer = await app
         .as('dpo')
         .post('/v1/requests')
-        .send({ type: 'access', channel: 'letter', receivedAt: '2026-03-02T09:00:00Z', ...over });
+        .send({ type: 'access', channel: 'letter', ...over });
       assert.equal(answer.status, 201, answer.text);
       return answer.body;
     },
