@@ -18,7 +18,9 @@ const formatOption = (...formats: Options['format'][]) =>
 
 /** `lethe requests`: what is open, until when, and why. Lists name nobody. */
 export function requestCommands(program: Command): void {
-  const requests = program.command('requests').description('requests of data subjects and their clocks (Art. 12, 15 to 22)');
+  const requests = program
+    .command('requests')
+    .description('requests of data subjects and their clocks (Art. 12, 15 to 22)');
 
   requests
     .command('list')
@@ -37,6 +39,7 @@ export function requestCommands(program: Command): void {
           found.items.map((one) => [
             ...[one.requestId, one.reference, one.type, one.state, one.dueOn ?? '–', one.targetOn ?? '–'],
           ]),
+          'No requests.',
         );
       }),
     );
@@ -58,6 +61,7 @@ export function requestCommands(program: Command): void {
           sorted.map((one) => [
             ...[one.dueOn ?? '–', one.targetOn ?? '–', one.reference, one.type, one.state, one.requestId],
           ]),
+          'Nothing is due.',
         );
       }),
     );
@@ -85,6 +89,7 @@ export function requestCommands(program: Command): void {
         printTable(
           ['still to do', 'by'],
           request.duties.map(({ duty, due }) => [duty, due ?? '–']),
+          'Nothing is left to do.',
         );
       }),
     );

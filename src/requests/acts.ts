@@ -6,9 +6,10 @@ import { parseSubjectRef, subjectOf } from '../vault/subjects.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { NewEvent, SubjectBy } from './events.ts';
 import type { Fulfilments } from './fulfil.ts';
+import type { FulfilmentPorts } from './fulfilment/fulfilment.ts';
 import { composed, factsOf } from './letters.ts';
 import type * as model from './model.ts';
-import type { IdentityPort, LetterKind, LetterPort, MailPort, PackagePort, PeoplePort } from './ports.ts';
+import type { IdentityPort, LetterKind, LetterPort, MailPort, PeoplePort } from './ports.ts';
 import { type Act, type File, illegal, type RequestRecords } from './records.ts';
 import { STRIKABLE } from './replay.ts';
 import {
@@ -33,7 +34,7 @@ export interface ActDeps {
   letters?: LetterPort | undefined;
   mail?: MailPort | undefined;
   identity?: IdentityPort | undefined;
-  packages?: PackagePort | undefined;
+  ports: FulfilmentPorts;
   people: PeoplePort;
 }
 
@@ -337,10 +338,10 @@ export function createActs(deps: ActDeps) {
       acting(context, id, async (file) => {
         possible(file, 'package-approved');
         const { packageId, execution } = file.life;
-        if (packageId === null || !deps.packages)
+        if (packageId === null || !deps.ports.packages)
           throw new Problem('conflict', 'There is no package: nothing is held.');
         checkSecondPerson(context, execution?.by);
-        await deps.packages.approve(context, packageId);
+        await deps.ports.packages.approve(context, packageId);
         return { events: [{ kind: 'package-approved', data: { packageId, unverified } }] };
       }),
 
@@ -352,7 +353,8 @@ export function createActs(deps: ActDeps) {
       const file = await records.load(context, id);
       possible(file, 'released');
       const { packageId, packageApproval, identity } = file.life;
-      if (packageId === null || !deps.packages) throw new Problem('conflict', 'There is no package: nothing is held.');
+      if (packageId === null || !deps.ports.packages)
+        throw new Problem('conflict', 'There is no package: nothing is held.');
       if (!packageApproval) throw new Problem('conflict', 'Another person must have looked at the package first.');
       if (by === 'passphrase' && passphrase === undefined) throw invalidField('/passphrase', 'is needed');
       if (
@@ -364,7 +366,7 @@ export function createActs(deps: ActDeps) {
           'conflict',
           'Nobody has verified this way to the person: the approval must say that it covers that.',
         );
-      const { secret } = await deps.packages.release(
+      const { secret } = await deps.ports.packages.release(
         context,
         packageId,
         by === 'link' ? { by } : { by, passphrase: passphrase as string },
@@ -461,7 +463,21 @@ export function createActs(deps: ActDeps) {
         const { told, also } = await letter(context, file, 'restriction-lifting', { words: text, sent });
         return { events: [{ kind: 'lifting-announced', data: { text, ...told } }], also };
       }),
-    lift: (context: Context, id: string) => acting(context, id, () => ({ events: [{ kind: 'lifted', data: {} }] })),
+    /** Lifts it; whoever was told of a restriction is told of its end. */
+    async lift(context: Context, id: string): Promise<File> {
+      const { recipients, allCategories } = deps.ports;
+      const before = await records.load(context, id);
+      possible(before, 'lifted');
+      const { subject, received, part } = before.life;
+      const what = 'restriction-lifted' as const;
+      if (part === 'restriction' && subject !== null) {
+        const categories = received.categories ?? allCategories?.() ?? [];
+        await recipients?.open(context, { requestId: id, what, subject, categories });
+      }
+      const after = await acting(context, id, () => ({ events: [{ kind: 'lifted', data: {} }] }));
+      await recipients?.send(context, id, what);
+      return after;
+    },
 
     /** The ground of a limit has ended: the request is answered after all, within a month from then (REQ-A60). */
     groundEnded: (context: Context, id: string, { text, at, sent }: Input<'GroundEnd'>) =>

@@ -53,7 +53,7 @@ export function createRequests(deps: RequestDeps) {
   const records = createRequestRecords({ store, vault, policyHash });
   const fulfilments = createFulfilments({ store, records, ports });
   const intake = createIntake({ ...deps, records });
-  const acts = createActs({ ...deps, records, fulfilments, packages: ports.packages });
+  const acts = createActs({ ...deps, records, fulfilments });
   const overdue = new Map<string, number>();
 
   async function opened(context: Context, arrival: Arrival): Promise<OpenedRequest> {

@@ -26,7 +26,10 @@ onBothEngines('What the law asks of a request', (ground) => {
     assert.equal(dueOn, '2026-03-02', 'received on 31 January in Berlin: 28 February, a Saturday, then Monday');
     const { clock, targetOn } = await desk.act(id, 'extension', { reasons: ['complexity'], text: WHY });
     const readings = clock.request?.['readings'] as { extension: string; nominal: string }[];
-    assert.deepEqual(readings.map(({ nominal }) => nominal), ['2026-04-30', '2026-04-28']);
+    assert.deepEqual(
+      readings.map(({ nominal }) => nominal),
+      ['2026-04-30', '2026-04-28'],
+    );
     assert.equal(clock.request?.['due'], '2026-04-28');
     assert.ok((targetOn as string) < '2026-04-28');
     assert.match(clock.explanation.en.join(' '), /Received at 00:30.*because.*[Tt]herefore/s);
@@ -59,7 +62,10 @@ onBothEngines('What the law asks of a request', (ground) => {
   it('stands still while identity is asked for in time; a late question moves nothing (REQ-B05)', async () => {
     const { requestId: id } = await desk.open({ receivedAt: RECEIVED, requester: { email: 'a@b.example' } });
     const asked = await desk.act(id, 'identity-checks', { method: 'documents', doubt: 'unknown-sender' });
-    assert.deepEqual([asked.state, asked.dueOn, asked.clock.request?.['status']], ['awaiting-identity', null, 'suspended']);
+    assert.deepEqual(
+      [asked.state, asked.dueOn, asked.clock.request?.['status']],
+      ['awaiting-identity', null, 'suspended'],
+    );
     on('2026-02-12');
     await desk.act(id, 'identity-answer');
     const shown = await desk.act(id, 'identity-decision', { confirmed: true });
@@ -67,24 +73,53 @@ onBothEngines('What the law asks of a request', (ground) => {
     const { requestId: late } = await desk.open({ receivedAt: RECEIVED });
     const ran = await desk.act(late, 'identity-checks', { method: 'documents', doubt: 'unknown-sender' });
     assert.deepEqual([ran.state, ran.dueOn], ['awaiting-identity', '2026-03-02']);
-    assert.deepEqual((ran.clock.request?.['ignored'] as { why: string }[]).map(({ why }) => why), ['not-prompt']);
+    assert.deepEqual(
+      (ran.clock.request?.['ignored'] as { why: string }[]).map(({ why }) => why),
+      ['not-prompt'],
+    );
   });
 
   it('computes everything again from what was corrected, and refuses what would leave a hole', async () => {
     const { requestId: id } = await desk.open({ receivedAt: RECEIVED });
-    const right = await desk.act(id, 'corrections', { corrects: 1, at: '2026-01-28T10:00:00Z', reason: 'The stamp says so.' });
+    const right = await desk.act(id, 'corrections', {
+      corrects: 1,
+      at: '2026-01-28T10:00:00Z',
+      reason: 'The stamp says so.',
+    });
     assert.equal(right.dueOn, '2026-03-02');
     assert.equal(right.receivedAt, '2026-01-28T10:00:00.000Z');
     assert.match(right.clock.explanation.en.join(' '), /Corrected: "received"/);
-    await desk.refused(id, 'corrections', { corrects: 1, at: '2027-01-01T00:00:00Z', reason: 'A typing mistake.' }, 422, /future/);
+    await desk.refused(
+      id,
+      'corrections',
+      { corrects: 1, at: '2027-01-01T00:00:00Z', reason: 'A typing mistake.' },
+      422,
+      /future/,
+    );
     await desk.refused(id, 'corrections', { corrects: 1, at: null, reason: 'It never came.' }, 422, /taken back/);
-    await desk.refused(id, 'corrections', { corrects: 99, at: null, reason: 'It never came.' }, 422, /number of an event/);
+    await desk.refused(
+      id,
+      'corrections',
+      { corrects: 99, at: null, reason: 'It never came.' },
+      422,
+      /number of an event/,
+    );
     await desk.act(id, 'clarification', { question: 'Which of your accounts?' });
     await desk.act(id, 'clarification-answer', { text: 'All of them.' });
     const { events } = await desk.get(id);
-    await desk.refused(id, 'corrections', { corrects: events - 1, at: null, reason: 'It was not asked.' }, 409, /clarification-answered/);
+    await desk.refused(
+      id,
+      'corrections',
+      { corrects: events - 1, at: null, reason: 'It was not asked.' },
+      409,
+      /clarification-answered/,
+    );
     await desk.act(id, 'withdrawal');
-    const again = await desk.act(id, 'corrections', { corrects: events + 1, at: null, reason: 'It was another request.' });
+    const again = await desk.act(id, 'corrections', {
+      corrects: events + 1,
+      at: null,
+      reason: 'It was another request.',
+    });
     assert.deepEqual([again.state, again.closedAt], ['open', null]);
   });
 
@@ -105,11 +140,21 @@ onBothEngines('What the law asks of a request', (ground) => {
 
   it('calls a request abusive only on evidence, and by two persons (REQ-A16)', async () => {
     const { requestId: id } = await desk.open();
-    const propose = (abuse?: object) => ({ what: 'abusive-refusal', text: 'It is a campaign.', ...(abuse ? { abuse } : {}) });
+    const propose = (abuse?: object) => ({
+      what: 'abusive-refusal',
+      text: 'It is a campaign.',
+      ...(abuse ? { abuse } : {}),
+    });
     await desk.refused(id, 'refusal', { ground: 'excessive', text: WHY }, 422, /evidence/);
     await desk.refused(id, 'proposals', propose(), 422, /abuse/);
     await desk.refused(id, 'proposals', propose({ which: 'excessive', count: 30 }), 422, /count alone/);
-    await desk.refused(id, 'proposals', propose({ which: 'excessive', objectiveElements: 'Only one of two.' }), 422, /objective and the subjective/);
+    await desk.refused(
+      id,
+      'proposals',
+      propose({ which: 'excessive', objectiveElements: 'Only one of two.' }),
+      422,
+      /objective and the subjective/,
+    );
     await desk.act(id, 'proposals', propose({ which: 'excessive', earlierRequests: ['2026-01-05', '2026-01-12'] }));
     await desk.refused(id, 'approval', {}, 403, /another person/);
     await desk.act(id, 'approval', {}, 'admin');
@@ -124,14 +169,26 @@ onBothEngines('What the law asks of a request', (ground) => {
     const restriction = { provision: 'BDSG § 34(1)', scope: 'whole', reviewOn: '2026-08-01' };
     const refusal = { ground: 'national-restriction', text: 'It would endanger an investigation.' };
     await desk.refused(id, 'refusal', refusal, 422, /provision/);
-    await desk.refused(id, 'refusal', { ...refusal, restriction: { ...restriction, reviewOn: '2026-01-01' } }, 422, /ahead/);
+    await desk.refused(
+      id,
+      'refusal',
+      { ...refusal, restriction: { ...restriction, reviewOn: '2026-01-01' } },
+      422,
+      /ahead/,
+    );
     const refused = await desk.act(id, 'refusal', { ...refusal, restriction });
     assert.deepEqual(refused.duties, [{ duty: 'review-restriction', due: '2026-08-01' }]);
     on('2026-08-03');
     const reminders = await app.services.requests.remind(await app.contextOf('north', 'operator'));
-    assert.deepEqual(reminders.filter(({ requestId }) => requestId === id).map(({ which }) => which), ['review']);
+    assert.deepEqual(
+      reminders.filter(({ requestId }) => requestId === id).map(({ which }) => which),
+      ['review'],
+    );
     const again = await desk.act(id, 'ground-end', { text: 'The investigation is over.' });
-    assert.deepEqual([again.state, again.dueOn, again.duties.map(({ duty }) => duty)], ['open', '2026-09-03', ['acknowledge', 'execute']]);
+    assert.deepEqual(
+      [again.state, again.dueOn, again.duties.map(({ duty }) => duty)],
+      ['open', '2026-09-03', ['acknowledge', 'execute']],
+    );
   });
 
   it('marks a duplicate only by an officer, of the same kind, and tells the person', async () => {

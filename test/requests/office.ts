@@ -101,7 +101,8 @@ export function neighbours() {
       },
     },
     recipients: {
-      async open(_, { what, requestId }) {
+      open: nothing,
+      async send(_, requestId, what) {
         seen.told.push({ what, requestId });
       },
     },

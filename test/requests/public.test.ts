@@ -31,7 +31,9 @@ onBothEngines('A person’s own request', (ground) => {
     const { body: unknown } = await ask({ requester: { name: 'Kim', email: 'kim@unknown.example' } }).expect(201);
     const seenBy = async ({ requestId, secret }: { requestId: string; secret: string }) => {
       const { requestId: _, reference: __, ...rest } = (await own(requestId, secret).get().expect(200)).body;
-      const words = JSON.stringify(rest).replaceAll(/2026-\d{6}/g, 'REF').replaceAll(/[0-9a-f]{64}/g, 'HASH');
+      const words = JSON.stringify(rest)
+        .replaceAll(/2026-\d{6}/g, 'REF')
+        .replaceAll(/[0-9a-f]{64}/g, 'HASH');
       return words;
     };
     assert.equal(await seenBy(known), await seenBy(unknown));
@@ -65,7 +67,10 @@ onBothEngines('A person’s own request', (ground) => {
     assert.equal((await me.post('identity', { code: '999999' }).expect(200)).body.outcome, 'wrong');
     assert.equal((await me.post('identity', { code: '123456' }).expect(200)).body.outcome, 'confirmed');
     const file = await desk.get(body.requestId);
-    assert.deepEqual([file.identity, file.subject, file.subjectKnown], [{ method: 'email-code', state: 'confirmed' }, 'account:kim', 'identity']);
+    assert.deepEqual(
+      [file.identity, file.subject, file.subjectKnown],
+      [{ method: 'email-code', state: 'confirmed' }, 'account:kim', 'identity'],
+    );
     assert.deepEqual(kinds(), ['restriction']);
   });
 
@@ -74,7 +79,10 @@ onBothEngines('A person’s own request', (ground) => {
     await desk.act(body.requestId, 'clarification', { question: 'Which years do you mean?' });
     const me = own(body.requestId, body.secret);
     const waiting = (await me.get().expect(200)).body;
-    assert.deepEqual([waiting.waitingFor, waiting.question, waiting.dueOn], ['clarification', 'Which years do you mean?', null]);
+    assert.deepEqual(
+      [waiting.waitingFor, waiting.question, waiting.dueOn],
+      ['clarification', 'Which years do you mean?', null],
+    );
     assert.equal((await me.post('clarification', { text: 'All of them.' }).expect(200)).body.state, 'being-worked-on');
     assert.equal((await me.post('withdrawal').expect(200)).body.state, 'withdrawn');
     await me.post('withdrawal').expect(409);
@@ -85,16 +93,24 @@ onBothEngines('A person’s own request', (ground) => {
       .as('platform')
       .post('/v1/consents')
       .send({
-        ...{ subject: { kind: 'visitor', id: 'v-4711-visitor-of-north' }, purpose: 'usage-statistics', status: 'given' },
+        ...{
+          subject: { kind: 'visitor', id: 'v-4711-visitor-of-north' },
+          purpose: 'usage-statistics',
+          status: 'given',
+        },
         notice: { id: 'consent-banner', version: '1.1', language: 'en' },
       })
       .expect(201);
-    const { body } = await ask({ requester: { email: 'visitor@somewhere.example' }, text: 'From 192.0.2.7.' }).expect(201);
+    const { body } = await ask({ requester: { email: 'visitor@somewhere.example' }, text: 'From 192.0.2.7.' }).expect(
+      201,
+    );
     await desk.act(body.requestId, 'unidentifiable');
     const me = own(body.requestId, body.secret);
     const told = (await me.get().expect(200)).body;
     assert.deepEqual([told.waitingFor, told.letters.at(-1).kind], ['identification', 'cannot-identify']);
-    await me.post('identification', { by: 'consent-receipt', receiptId: '0190c7a4-0000-4000-8000-00000000beef' }).expect(422);
+    await me
+      .post('identification', { by: 'consent-receipt', receiptId: '0190c7a4-0000-4000-8000-00000000beef' })
+      .expect(422);
     await me.post('identification', { by: 'trace', at: '2026-03-01T10:00:00Z', address: '192.0.2.7' }).expect(422);
     app.time.now = new Date('2026-03-20T10:00:00Z');
     const found = await me.post('identification', { by: 'consent-receipt', receiptId: consent.eventId }).expect(200);
@@ -111,7 +127,9 @@ onBothEngines('A person’s own request', (ground) => {
 
   it('takes hostile input for what it is', async () => {
     const rtl = '\u202Eeman gnorw\u202C';
-    const { body } = await ask({ requester: { name: rtl, email: 'r@rtl.example' }, text: 'x'.repeat(10_000) }).expect(201);
+    const { body } = await ask({ requester: { name: rtl, email: 'r@rtl.example' }, text: 'x'.repeat(10_000) }).expect(
+      201,
+    );
     const file = await desk.get(body.requestId);
     assert.deepEqual([file.requester?.name, (file.asked['text'] as string).length], [rtl, 10_000]);
     await ask({ requester: { name: 'a\u0000b' } }).expect(400);
@@ -120,7 +138,11 @@ onBothEngines('A person’s own request', (ground) => {
     await ask({ type: 'everything' }).expect(400);
     await ask({ purpose: 'world-domination' }).expect(422);
     await ask({ channel: 'letter' }).expect(400);
-    const dpo = (over: object) => app.as('dpo').post('/v1/requests').send({ type: 'access', channel: 'email', ...over });
+    const dpo = (over: object) =>
+      app
+        .as('dpo')
+        .post('/v1/requests')
+        .send({ type: 'access', channel: 'email', ...over });
     await dpo({ receivedAt: '2026-03-03T10:00:01Z' }).expect(422);
     await dpo({ receivedAt: '1999-01-01T00:00:00Z' }).expect(422);
     await dpo({ subject: 'account:nobody-at-all' }).expect(201);
