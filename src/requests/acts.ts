@@ -41,7 +41,7 @@ export interface ActDeps {
 type Input<K extends keyof typeof model> = (typeof model)[K] extends TSchema ? Static<(typeof model)[K]> : never;
 
 /** What of the person would identify a visitor (Art. 11(2), 12(2); REQ-A12). */
-export const WOULD_IDENTIFY = ['consent-receipt', 'visitor-id', 'time-and-address'];
+const WOULD_IDENTIFY = ['consent-receipt', 'visitor-id', 'time-and-address'];
 const EVER = new Date(0);
 
 /** Everything that officers do to a request; each is one event, with the letter that tells of it. */

@@ -20,8 +20,8 @@ interface WithLetter {
   sent?: Sent;
 }
 
-export type ProposalOf = 'execution' | 'abusive-refusal' | 'abusive-fee';
-export type Abuse = 'manifestly-unfounded' | 'excessive';
+type ProposalOf = 'execution' | 'abusive-refusal' | 'abusive-fee';
+type Abuse = 'manifestly-unfounded' | 'excessive';
 
 /** What shows that a request is abusive (Art. 12(5); CJEU C-526/24); the words beside it are sealed. */
 export interface AbuseEvidence {
@@ -51,7 +51,7 @@ export const REFUSAL_GROUNDS = [
   /** Another controller's. */
   'not-responsible',
 ] as const;
-export type RefusalGround = (typeof REFUSAL_GROUNDS)[number];
+type RefusalGround = (typeof REFUSAL_GROUNDS)[number];
 
 /** A limit by national law (Art. 23; REQ-A60). */
 export interface NationalRestriction {
@@ -63,7 +63,7 @@ export interface NationalRestriction {
   reviewOn: string;
 }
 
-export const REMINDERS = ['target', 'soon', 'due', 'overdue', 'acknowledge', 'review'] as const;
+const REMINDERS = ['target', 'soon', 'due', 'overdue', 'acknowledge', 'review'] as const;
 export type ReminderKind = (typeof REMINDERS)[number];
 
 /** What is recorded, by kind. Members listed in `IN_WORDS` are sealed; all others are codes, days, numbers and ids. */

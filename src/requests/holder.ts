@@ -10,6 +10,7 @@ import {
   type TouchedSource,
   touchedSubjectsOf,
 } from '../holders/table-holder.ts';
+import { withEvidenceUnlocked } from '../store/evidence.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -129,15 +130,20 @@ export function createRequestsHolder({ vault, clock }: { vault: Vault; clock?: C
       const found = await requestsOfSubjects(tx, person.tenantId, person.subjectIds);
       const { action } = order.decisions[CATEGORY] ?? { action: 'retain' };
       const removed = action === 'erase' ? found.filter(({ closedAt }) => closedAt !== null) : [];
-      await deleteRequests(
-        tx,
-        person.tenantId,
-        removed.map(({ requestId }) => requestId),
+      await withEvidenceUnlocked(tx, person.tenantId, 'erasure on request', () =>
+        deleteRequests(
+          tx,
+          person.tenantId,
+          removed.map(({ requestId }) => requestId),
+        ),
       );
       if (action !== 'held') await forgetSubjects(tx, person.tenantId, person.subjectIds);
+      // Without the pseudonym nobody finds them by the person any more: that is less than they were, and is said so.
+      const left = found.length - removed.length;
+      const stays = action === 'held' ? { reduced: 0, retained: left } : { reduced: left, retained: 0 };
       return [
         {
-          ...{ category: CATEGORY, removed: removed.length, reduced: 0, retained: found.length - removed.length },
+          ...{ category: CATEGORY, removed: removed.length, ...stays },
           ...(ground === undefined ? {} : { ground }),
           ...(reviewAt === undefined ? {} : { reviewAt }),
         },
@@ -161,10 +167,12 @@ export function createRequestsHolder({ vault, clock }: { vault: Vault; clock?: C
     async sweep(tx, due: DueRows, batch) {
       const { requests: r, requestEvents: e, requestTexts: t } = tx.tables;
       const gone = await eraseRows(tx, sourceOf(r), due, batch);
-      for (const table of [e, t])
-        await tx.run(
-          sql`DELETE FROM ${table} WHERE ${eq(table.tenantId, due.tenantId)} AND NOT EXISTS (SELECT 1 FROM ${r} WHERE ${eq(r.tenantId, table.tenantId)} AND ${eq(r.requestId, table.requestId)})`,
-        );
+      await withEvidenceUnlocked(tx, due.tenantId, `retention of ${CATEGORY}`, async () => {
+        for (const table of [e, t])
+          await tx.run(
+            sql`DELETE FROM ${table} WHERE ${eq(table.tenantId, due.tenantId)} AND NOT EXISTS (SELECT 1 FROM ${r} WHERE ${eq(r.tenantId, table.tenantId)} AND ${eq(r.requestId, table.requestId)})`,
+          );
+      });
       return gone;
     },
 

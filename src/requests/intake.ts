@@ -47,7 +47,7 @@ interface IntakeDeps {
 }
 
 /** Keyed, so that nobody can tell from it who asked; the same for the same mailbox. */
-export const requesterIndexOf = (vault: Vault, tenantId: string, email: string): Promise<string> =>
+const requesterIndexOf = (vault: Vault, tenantId: string, email: string): Promise<string> =>
   vault.index(tenantId, 'requester', email.normalize('NFC').toLowerCase());
 
 const without = <T extends object>(values: { [K in keyof T]: T[K] | undefined }): T =>

@@ -11,7 +11,7 @@ const EVIDENCE: readonly Right[] = ['SELECT', 'INSERT'];
 
 /**
  * What the service's own role may do with each table on PostgreSQL: read and add evidence, never change it. Where
- * evidence has a lawful end (consent events), the triggers watch over it.
+ * evidence has a lawful end (consent events, events of requests), the triggers watch over it.
  */
 export const RIGHTS: Record<keyof Tables, readonly Right[]> = {
   tenants: ROWS,
@@ -33,7 +33,7 @@ export const RIGHTS: Record<keyof Tables, readonly Right[]> = {
   erasures: ROWS,
   erasureParts: ROWS,
   requests: ROWS,
-  requestEvents: EVIDENCE,
+  requestEvents: ['SELECT', 'INSERT', 'DELETE'],
   requestTexts: ROWS,
   identityChecks: ROWS,
   identityDocuments: ROWS,

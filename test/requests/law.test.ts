@@ -35,8 +35,10 @@ onBothEngines('What the law asks of a request', (ground) => {
     assert.match(clock.explanation.en.join(' '), /Received at 00:30.*because.*[Tt]herefore/s);
     assert.match(clock.explanation.de.join(' '), /Eingegangen um 00:30/);
     // The portal says EU and no country: nobody knows its holidays.
-    assert.ok((clock.request?.['warnings'] as { code: string }[]).some(({ code }) => code === 'calendar-unknown'));
-    assert.equal((clock.request?.['ruleSet'] as { id: string }).id, 'requests-eu-2018');
+    assert.ok(
+      ((clock.request ?? {})['warnings'] as { code: string }[]).some(({ code }) => code === 'calendar-unknown'),
+    );
+    assert.equal(((clock.request ?? {})['ruleSet'] as { id: string }).id, 'requests-eu-2018');
   });
 
   it('extends once, with reasons, within the first month (REQ-A14)', async () => {
@@ -74,7 +76,7 @@ onBothEngines('What the law asks of a request', (ground) => {
     const ran = await desk.act(late, 'identity-checks', { method: 'documents', doubt: 'unknown-sender' });
     assert.deepEqual([ran.state, ran.dueOn], ['awaiting-identity', '2026-03-02']);
     assert.deepEqual(
-      (ran.clock.request?.['ignored'] as { why: string }[]).map(({ why }) => why),
+      ((ran.clock.request ?? {})['ignored'] as { why: string }[]).map(({ why }) => why),
       ['not-prompt'],
     );
   });

@@ -24,7 +24,7 @@ export interface FulfilmentPorts {
 }
 
 /** `done: false`: it is under way elsewhere, and asked again later. */
-export type StepResult = { done: true; result: Record<string, unknown> } | { done: false };
+type StepResult = { done: true; result: Record<string, unknown> } | { done: false };
 
 /** One thing to be done; recorded before it is begun. Doing it twice must do no harm: a crash may come in between. */
 export interface Step {
