@@ -205,6 +205,15 @@ export async function buildServices(deps: ServiceDeps) {
       deps.config?.publicUrl ? `${deps.config.publicUrl}/v1/public/${tenantId}/recipient-tasks/${taskId}/answer` : null,
   });
 
+  const letters = createRequestLetters({ registers });
+  const identity = createIdentity({
+    ...{ store, vault, outbox, letters, policyHash: () => register.policies().hash },
+    isKnownAddress: async ({ tenant }, subjectId, address) => {
+      const index = await profiles.indexOfEmail(tenant.id, address);
+      return (await store.read((q) => profiles.emailIndexOf(q, tenant.id, subjectId))) === index;
+    },
+  });
+
   const requests = createRequests({
     ...{ store, vault, registers, policyHash: () => register.policies().hash },
     mail: {
@@ -227,20 +236,11 @@ export async function buildServices(deps: ServiceDeps) {
       consents: { withdrawAll: consent.withdrawAll },
       ...deps.requestPorts,
     },
-    ...deps.requestPeers,
+    ...{ letters, identity, ...deps.requestPeers },
   });
 
   const authorityPacks = createAuthorityPacks({
     ...{ store, registers, records, breaches, findings, certificates, merkleLog, signer, listUrl },
-  });
-
-  const letters = createRequestLetters({ registers });
-  const identity = createIdentity({
-    ...{ store, vault, outbox, letters, policyHash: () => register.policies().hash },
-    isKnownAddress: async ({ tenant }, subjectId, address) => {
-      const index = await profiles.indexOfEmail(tenant.id, address);
-      return (await store.read((q) => profiles.emailIndexOf(q, tenant.id, subjectId))) === index;
-    },
   });
 
   const alarms = new Map<string, string[]>();

@@ -29,7 +29,6 @@ const TAGS: Record<string, string> = {
   Log: 'The audit log as a Merkle tree that anyone can verify (C2SP tlog-tiles).',
   Disclosures: 'What only two persons together may see: full addresses, everybody’s data at once.',
   Recipients: 'Who had data of a person, is told of changes, and what they answered (Art. 19).',
-  Requests: 'The life of a request of a data subject, on its legal clock (Art. 12, 15 to 22).',
   Breaches: 'The register of all breaches of personal data (Art. 33, 34).',
   Retention: 'What is due, what is held, what was destroyed (Art. 5(1)(e)).',
   Certificates: 'What erasures and sweeps prove, to be checked by anybody.',

@@ -60,6 +60,8 @@ const IMPERSONAL: Record<string, string> = {
   getActivity: 'runs and counts',
   getDisclosure: 'who asked to see what, without values',
   listRecipientTasks: 'which organisation is told of what',
+  listRequests: 'references, kinds, states and days; nobody is named',
+  getRequestCalendar: 'the same, as days',
   listBreaches: 'incidents: counts, and words that name nobody',
   getBreach: 'an incident: counts, and words that name nobody',
   getBreachHistory: 'the same',
