@@ -384,7 +384,7 @@ export function createActs(deps: ActDeps) {
         if (life.packageId !== null && life.releasedAt === null)
           throw new Problem('conflict', 'The package has not been released yet.');
         const { told, also } = await letter(context, file, answerKind(file), {
-          words: text ?? null,
+          words: text ?? life.execution?.text ?? null,
           reasons: [outcome],
           sent,
         });
