@@ -429,7 +429,14 @@ export function createActs(deps: ActDeps) {
         if (received.marketing && file.life.part === 'objection')
           throw invalidField('/ground', 'an objection to direct marketing cannot be refused (Art. 21(3))');
         const kind = abusive ? 'refused-abusive' : 'refused';
-        const { told, also } = await letter(context, file, kind, { reasons: [ground], words: text, sent });
+        const { told, also } = await letter(context, file, kind, {
+          reasons: [ground],
+          words: text,
+          sent,
+          ...(restriction
+            ? { details: { restriction: { provision: restriction.provision, reviewOn: restriction.reviewOn } } }
+            : {}),
+        });
         const data = { ground, text, ...(restriction ? { restriction } : {}), ...told };
         return {
           ...{ events: [{ kind: 'refused', data, occurredAt: momentOf(file, at, now) }], also },

@@ -63,6 +63,8 @@ export interface LetterFacts {
   fee: string | null;
   /** The link under which something is fetched; never a secret. */
   link: string | null;
+  /** What one kind needs beside. */
+  details?: { restriction?: { provision: string; reviewOn: string } };
 }
 
 export interface MadeLetter {
