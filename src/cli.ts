@@ -8,6 +8,7 @@ import { backupCommands } from './cli/backup.ts';
 import { breachCommands } from './cli/breach.ts';
 import { certificateCommands } from './cli/certificate.ts';
 import { configCommand } from './cli/config.ts';
+import { holdersCommands } from './cli/holders.ts';
 import { importCommands } from './cli/imports.ts';
 import { logCommands } from './cli/log.ts';
 import { outboxCommands } from './cli/outbox.ts';
@@ -50,6 +51,7 @@ for (const add of [
   importCommands,
   vaultCommands,
   backupCommands,
+  holdersCommands,
 ])
   add(program);
 

@@ -30,7 +30,9 @@ import { createReplay } from './erasure/replay.ts';
 import { erasureRoutes } from './erasure/routes.ts';
 import { findingRoutes } from './findings/routes.ts';
 import { createFindings } from './findings/service.ts';
+import { describedAsInside } from './holders/describe.ts';
 import type { Holder } from './holders/holder.ts';
+import { createExternalHolders, environmentSecrets, type OpenedHolder, type Secrets } from './holders/open.ts';
 import type { BreachRules } from './law/rule-sets.ts';
 import type { Log } from './log.ts';
 import { createMailTransport, type MailTransport } from './outbox/mail.ts';
@@ -98,6 +100,8 @@ export interface ServiceDeps {
   requestPeers?: Partial<Pick<RequestDeps, 'letters' | 'identity'>>;
   /** Instead of the holders below: for tests that plant a fault in one. */
   holders?: (holders: Holder[]) => Holder[];
+  /** Instead of the environment: where settings that holders outside name are found. */
+  secrets?: Secrets;
 }
 
 /** Builds every domain once and hands each what it needs: the one place that knows them all. */
@@ -112,6 +116,9 @@ export async function buildServices(deps: ServiceDeps) {
     createRequestsHolder({ vault, clock }),
   ];
   const holders = deps.holders?.(own) ?? own;
+  const externalHolders: OpenedHolder[] = createExternalHolders({
+    ...{ policies: register.policies(), secrets: deps.secrets ?? environmentSecrets(process.env) },
+  });
 
   const merkleLog = await createMerkleLog({ store, vault, publicUrl: deps.config?.publicUrl });
   const witnessing = createWitnessing({ store, merkleLog, witnesses: deps.config?.witnesses ?? [], fetch, clock });
@@ -155,7 +162,7 @@ export async function buildServices(deps: ServiceDeps) {
     },
     register.policies(),
   );
-  const retention = createRetention({ store, vault, register, holders, certificates, log });
+  const retention = createRetention({ store, vault, register, holders, externalHolders, certificates, log });
   const reports = createReports({ store, vault, register, registers, holders, consent, merkleLog });
   const erasures = createErasures({
     ...{ store, vault, register, holders },
@@ -174,12 +181,15 @@ export async function buildServices(deps: ServiceDeps) {
     recipientFits: location.recipientFits,
   });
   const records = createRecords({ registers });
-  const findings = createFindings({ registers, retention, certificates, disclosures, holders });
+  const findings = createFindings({
+    ...{ registers, retention, certificates, disclosures },
+    holders: [...holders, ...externalHolders.map(describedAsInside)],
+  });
 
   const inEveryTenant = { id: 'system:register', role: 'operator', everyTenant: true } as const;
   const everyTenant = async (): Promise<Context[]> =>
     Promise.all((await access.tenantIds()).map((id) => access.contextFor(id, inEveryTenant)));
-  await location.checkStart(await everyTenant(), holders);
+  await location.checkStart(await everyTenant(), [...holders, ...externalHolders]);
   const listUrl = (tenantId: string) => `${deps.config?.publicUrl ?? ''}/register/${tenantId}/sub-processors`;
   const subProcessors = createSubProcessors({
     ...{ store, register, registers, outbox, listUrl },
@@ -289,6 +299,7 @@ export async function buildServices(deps: ServiceDeps) {
     registerRecords,
     agreements,
     holders,
+    externalHolders,
     access,
     consent,
     visits,
@@ -346,6 +357,7 @@ export async function buildServices(deps: ServiceDeps) {
 
     async close(): Promise<void> {
       await retention.sweeps.stop();
+      for (const holder of externalHolders) await holder.close();
       await access.close();
     },
   };

@@ -36,7 +36,9 @@ function reachedBy(view: RegisterView, { categories, holders, party, from, until
   const named = known.filter(
     ({ id, holder, anonymous }) =>
       !anonymous &&
-      ((categories === undefined && holders === undefined) || categories?.includes(id) || holders?.includes(holder)),
+      ((categories === undefined && holders === undefined) ||
+        categories?.includes(id) ||
+        holders?.some((one) => one === holder)),
   );
   const ids = new Set(named.map(({ id }) => id));
   const activities = view.activities.filter(

@@ -18,7 +18,7 @@ interface FindingDeps {
   retention: RetentionService;
   certificates: Pick<CertificateService, 'get'>;
   disclosures: Pick<DisclosureService, 'recipients'>;
-  holders: Holder[];
+  holders: Pick<Holder, 'id' | 'describe'>[];
 }
 
 /** Sweeps looked through for the last one that carried out a rule. */

@@ -1,6 +1,7 @@
 import { mayEndSooner } from '../law/duration.ts';
 import { basisPoint } from '../law/vocabulary.ts';
 import { checkChains } from './check-chains.ts';
+import { checkHolders } from './check-holders.ts';
 import { checkAgreements, checkPlaces, checkRegions } from './check-places.ts';
 import type { Mistake, RetentionRule } from './model.ts';
 import { ids, isDay, known, type Located, noneTwice, type PolicyParts, type Report } from './policy-parts.ts';
@@ -10,7 +11,16 @@ export function checkSemantics(parts: PolicyParts): Mistake[] {
   const mistakes: Mistake[] = [];
   const report: Report = (located, pointer, message, remedy) =>
     mistakes.push({ ...located.place(pointer), message, remedy });
-  for (const kind of ['parties', 'purposes', 'categories', 'activities', 'rules', 'agreements', 'places'] as const)
+  for (const kind of [
+    'parties',
+    'purposes',
+    'categories',
+    'activities',
+    'rules',
+    'agreements',
+    'places',
+    'holders',
+  ] as const)
     noneTwice(parts[kind] as Located<{ id: string }>[], ({ id }) => id, '/id', report);
   noneTwice(parts.erasureRequests, ({ category }) => category, '/category', report);
   noneTwice(parts.notices, ({ id, version }) => `${id} ${version}`, '/version', report);
@@ -23,6 +33,7 @@ export function checkSemantics(parts: PolicyParts): Mistake[] {
   checkRegions(parts, report);
   checkPlaces(parts, report);
   checkAgreements(parts, report);
+  checkHolders(parts, report);
   checkCategories(parts, report);
   checkRules(parts, report);
   checkOrder(parts.rules, report);

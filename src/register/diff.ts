@@ -29,6 +29,7 @@ export function diffPolicies(before: PolicySet, after: PolicySet): PolicyDiffere
   // Sets kept by an earlier version have no letters.
   const letters = (set: PolicySet) => new Map<string, unknown>(Object.entries(set.letters ?? {}));
   compare('letters', letters(before), letters(after));
+  compare('holders', byId(before.holders ?? []), byId(after.holders ?? []));
   const requests = (set: PolicySet) => new Map(set.erasureRequests.map((rule) => [rule.category, rule as unknown]));
   compare('erasureRequests', requests(before), requests(after));
   compare(

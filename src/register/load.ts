@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Static } from 'typebox';
 import { canonical } from '../canonical-json.ts';
+import type { SqlHolder } from '../holders/declaration.ts';
 import { checkSemantics } from './check.ts';
 import { schemaMistake } from './explain.ts';
 import { openFolder, strangers } from './folder.ts';
@@ -90,6 +91,7 @@ export function loadPolicies(folder: string): Loaded {
     erasureRequests: all<ErasureRequestRule>('retention', 'erasureRequests'),
     agreements: all<AgreementTemplate>('agreement'),
     places: all<Place>('places', 'places'),
+    holders: all<SqlHolder>('holder'),
   };
 
   const notices: Located<Notice>[] = [];
@@ -128,6 +130,7 @@ export function loadPolicies(folder: string): Loaded {
     erasureRequests: values(parts.erasureRequests).sort((a, b) => inOrder(a.category, b.category)),
     agreements: byId(parts.agreements),
     places: byId(parts.places),
+    holders: byId(parts.holders),
     letters,
     notices: values(notices).sort((a, b) => inOrder(a.id, b.id) || a.major - b.major || a.minor - b.minor),
   };

@@ -1,11 +1,16 @@
 import type { Context, TenantScope } from '../context.ts';
-import type { Holder } from '../holders/holder.ts';
 import { inEea, transferStands } from '../law/adequacy.ts';
 import { invalidField, Problem } from '../problem.ts';
 import type { Mistake, Place } from './model.ts';
 import { PolicyError, type Register } from './register.ts';
 import type { RegisterService } from './service.ts';
 import type { ActivityRecord, RegisterView } from './view-model.ts';
+
+/** Anything that holds data at a place: inside the database (no place of its own) or outside. */
+interface PlacedHolder {
+  id: string;
+  describe(): { place?: string };
+}
 
 interface LocationDeps {
   register: Register;
@@ -112,7 +117,7 @@ export function createLocation({ register, registers, region, place }: LocationD
      * not one for the data of a portal it serves.
      * @throws PolicyError
      */
-    async checkStart(contexts: readonly Context[], holders: readonly Pick<Holder, 'id' | 'describe'>[]): Promise<void> {
+    async checkStart(contexts: readonly Context[], holders: readonly PlacedHolder[]): Promise<void> {
       const mistakes: Mistake[] = [];
       const mistake = (file: string, message: string, remedy: string) =>
         mistakes.push({ file, line: 1, column: 1, pointer: '', message, remedy });

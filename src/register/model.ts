@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { SqlHolder } from '../holders/declaration.ts';
 import { DPV_PURPOSES } from '../law/dpv-purposes.ts';
 import { DURATION_PATTERN } from '../law/duration.ts';
 import { FIDES_DATA_CATEGORIES, FIDES_DATA_USES } from '../law/vocabularies/fideslang.ts';
@@ -213,7 +214,7 @@ export const Category = Type.Object(
   {
     id: CategoryId,
     title: Line,
-    holder: Type.Enum([...HOLDERS]),
+    holder: idFor(`Who keeps it: ${HOLDERS.join(', ')}, or a holder declared in holders/.`),
     special: Type.Boolean(),
     anonymous: Type.Optional(Type.Boolean({ description: 'True only for counts that satisfy REQ-E01.' })),
     source: Type.Enum(['person', 'platform', 'observed', 'computed']),
@@ -337,7 +338,9 @@ export const Place = Type.Object(
     region: Id,
     country: Country,
     keeps: Type.Array(Type.Enum(['database', 'keyring', 'backups', 'exports']), { minItems: 1, uniqueItems: true }),
-    holders: Type.Optional(Type.Array(Type.Enum([...HOLDERS]), { minItems: 1, uniqueItems: true })),
+    holders: Type.Optional(
+      Type.Array(idFor('A holder inside, or one declared in holders/.'), { minItems: 1, uniqueItems: true }),
+    ),
   },
   closed,
 );
@@ -445,6 +448,7 @@ export const POLICY_FILES = {
   agreement: { file: 'agreements/*.yaml', schema: AgreementTemplate, optional: true },
   places: { file: 'places.yaml', schema: Type.Object({ places: Type.Array(Place) }, closed), optional: true },
   notice: { file: 'notices/*.yaml', schema: NoticeFile },
+  holder: { file: 'holders/*.yaml', schema: SqlHolder, optional: true },
 } as const;
 export type PolicyKind = keyof typeof POLICY_FILES;
 
@@ -490,6 +494,8 @@ export interface PolicySet {
   notices: Notice[];
   agreements: AgreementTemplate[];
   places: Place[];
+  /** Holders outside the database; absent in sets kept by earlier versions. */
+  holders?: SqlHolder[];
   /** By letter and language; what the folder does not have is the shipped text. */
   letters: Record<string, Record<string, Letter>>;
 }

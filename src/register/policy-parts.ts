@@ -1,3 +1,4 @@
+import type { SqlHolder } from '../holders/declaration.ts';
 import { nearest } from '../law/vocabulary.ts';
 import type {
   Activity,
@@ -29,6 +30,7 @@ export interface PolicyParts {
   notices: Located<Notice>[];
   agreements: Located<AgreementTemplate>[];
   places: Located<Place>[];
+  holders: Located<SqlHolder>[];
 }
 
 export type Report = (located: Located<unknown>, pointer: string, message: string, remedy: string) => void;

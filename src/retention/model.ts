@@ -65,7 +65,7 @@ export const SweepInput = Type.Object(
 const SweepStep = Type.Object(
   {
     rule: Type.String(),
-    status: Type.Enum(['waiting', 'awaiting-approval', 'running', 'done']),
+    status: Type.Enum(['waiting', 'awaiting-approval', 'running', 'done', 'failed']),
     due: Type.Integer(),
     held: Type.Integer(),
     treated: Type.Integer(),

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { audit } from '../audit/audit.ts';
 import { canonical } from '../canonical-json.ts';
 import type { Context } from '../context.ts';
-import type { DueRows, Holder, RetentionAction } from '../holders/holder.ts';
+import { type ExternalHolder, HolderFault } from '../holders/external.ts';
+import type { DueRows, DueSummary, Holder, RetentionAction } from '../holders/holder.ts';
 import { dueBefore } from '../law/duration.ts';
 import { invalidField, Problem } from '../problem.ts';
 import type { RetentionRule } from '../register/model.ts';
@@ -10,14 +11,23 @@ import type { Register } from '../register/register.ts';
 import { writeOnce } from '../store/idempotency.ts';
 import type { Query, Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
+import { externalDue, PATIENCE, type WhoIs } from './external-due.ts';
 import { protection } from './holds.ts';
 import type { Plan, PlannedRule } from './model.ts';
 import { findPlan, insertPlan, type PlanRow } from './table.ts';
 
-export interface PlanDeps {
-  store: Store;
+type ExternalSweeper = ExternalHolder & Required<Pick<ExternalHolder, 'plan' | 'sweep'>>;
+
+interface HolderDeps {
   register: Register;
   holders: Holder[];
+  externalHolders: ExternalHolder[];
+}
+
+export interface PlanDeps extends HolderDeps {
+  store: Store;
+  /** Whom a hold protects, as holders outside know them. */
+  whoIs?: WhoIs | undefined;
 }
 
 /**
@@ -37,11 +47,17 @@ function rulesInOrder(register: Register, wanted: string[] | undefined): Retenti
     .sort((a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action) || (a.id < b.id ? -1 : 1));
 }
 
-/** The holder of a category. */
-export function holderOf(holders: Holder[], category: string): Holder {
-  const holder = holders.find(({ id }) => id === category.split('.')[0]);
-  if (!holder) throw new Error(`no holder of ${category}`);
-  return holder;
+/** The holder of a category: one inside the database, or one outside that has clocks to count from. */
+export type RuleHolder = { inside: Holder } | { outside: ExternalSweeper };
+
+/** @throws HolderFault `misconfigured` where the policies name a holder that this instance was not started with. */
+export function holderOf({ holders, externalHolders, register }: HolderDeps, category: string): RuleHolder {
+  const id = register.policies().categories.find((one) => one.id === category)?.holder ?? category.split('.')[0];
+  const inside = holders.find((holder) => holder.id === id);
+  if (inside) return { inside };
+  const outside = externalHolders.find((holder) => holder.id === id);
+  if (!outside?.plan || !outside.sweep) throw new HolderFault(id ?? category, 'misconfigured');
+  return { outside: outside as ExternalSweeper };
 }
 
 /** What a rule treats at an instant, with the holds as they are in this query. */
@@ -68,6 +84,9 @@ export async function dueRows(
   };
 }
 
+/** Stands for what a holder that cannot be asked would have due. */
+const NOT_KNOWN: DueSummary = { due: 0, held: 0, total: 0, oldest: null, digest: '0'.repeat(64), sample: [] };
+
 /** The brake: more than a share of the category *and* more than a number of rows waits for a person (REQ-E05). */
 export function brakes(
   due: number,
@@ -77,15 +96,30 @@ export function brakes(
   return due > Math.max(brakeShare * total, brakeRows);
 }
 
-export function createPlans({ store, register, holders }: PlanDeps) {
+/** What a rule would treat now, wherever its rows are. @throws HolderFault */
+export async function dueSummary(
+  deps: PlanDeps,
+  context: Context,
+  rule: RetentionRule,
+  asOf: Date,
+): Promise<DueSummary> {
+  const its = holderOf(deps, rule.category);
+  if ('outside' in its)
+    return its.outside.plan(await externalDue(deps, context, rule, asOf), AbortSignal.timeout(PATIENCE));
+  return deps.store.read(async (q) => its.inside.plan(q, await dueRows(q, context, deps.register, rule, asOf)));
+}
+
+export function createPlans(deps: PlanDeps) {
+  const { store, register } = deps;
   /** Looks, touches nothing. */
   async function look(context: Context, asOf: Date, wanted: string[] | undefined): Promise<PlannedRule[]> {
     const { retention } = register.policies().installation;
     const planned: PlannedRule[] = [];
     for (const rule of rulesInOrder(register, wanted)) {
-      const { due, summary } = await store.read(async (q) => {
-        const rows = await dueRows(q, context, register, rule, asOf);
-        return { due: rows, summary: await holderOf(holders, rule.category).plan(q, rows) };
+      const summary = await dueSummary(deps, context, rule, asOf).catch((error: unknown) => {
+        // One that is down keeps nobody from the rest; its rule is tried in the sweep, and fails there for all to see.
+        if (!(error instanceof HolderFault)) throw error;
+        return NOT_KNOWN;
       });
       planned.push({
         rule: rule.id,
@@ -93,7 +127,7 @@ export function createPlans({ store, register, holders }: PlanDeps) {
         action: rule.action,
         after: rule.after,
         from: rule.from,
-        before: due.before.toISOString(),
+        before: dueBefore(asOf, rule.after, context.tenant.timeZone).toISOString(),
         due: summary.due,
         held: summary.held,
         total: summary.total,

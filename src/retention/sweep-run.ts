@@ -2,27 +2,32 @@ import { randomUUID } from 'node:crypto';
 import { audit } from '../audit/audit.ts';
 import type { CertificateService, Draft } from '../certificates/service.ts';
 import type { Context } from '../context.ts';
-import type { DueRows, Holder } from '../holders/holder.ts';
+import { type ExternalHolder, HolderFault } from '../holders/external.ts';
+import type { BatchLimit, BatchOutcome, DueRows, Holder } from '../holders/holder.ts';
 import { dueBefore } from '../law/duration.ts';
 import type { Log } from '../log.ts';
 import { Problem } from '../problem.ts';
 import type { RetentionRule } from '../register/model.ts';
 import type { Register } from '../register/register.ts';
 import { acquireLease, holdLease, type Lease, releaseLease } from '../store/lease.ts';
-import type { Store } from '../store/store.ts';
+import type { Query, Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
+import { externalDue, PATIENCE, type WhoIs } from './external-due.ts';
 import { findingOf } from './finding.ts';
 import type { Sweep } from './model.ts';
 import { createPace, type Pace } from './pace.ts';
-import { brakes, dueRows, holderOf, type PlanService } from './plan.ts';
+import { brakes, dueRows, dueSummary, holderOf, type PlanService } from './plan.ts';
 import { loadSweep, sweepOf, toSweep } from './sweep-record.ts';
-import { holdGrounds, type StepRow, type SweepRow, updateStep, updateSweep } from './table.ts';
+import { holdGrounds, type StepRow, type SweepRow, stepsOf, updateStep, updateSweep } from './table.ts';
 
 export interface SweepDeps {
   store: Store;
   vault: Vault;
   register: Register;
   holders: Holder[];
+  externalHolders: ExternalHolder[];
+  /** Whom a hold protects, as holders outside know them. */
+  whoIs?: WhoIs | undefined;
   plans: PlanService;
   certificates: CertificateService;
   log: Log;
@@ -45,8 +50,11 @@ const PAST = {
   pseudonymise: 'pseudonymised',
 } as const;
 
+type Recorder = (tx: Query, batch: BatchOutcome) => Promise<void>;
+
 /** Drives sweeps: batch after batch, a second look after each rule, the certificate at the end. */
-export function createSweepRunner({ store, vault, register, holders, plans, certificates, log }: SweepDeps) {
+export function createSweepRunner(deps: SweepDeps) {
+  const { store, vault, register, holders, plans, certificates, log } = deps;
   const holder = newHolder();
   let stopping = false;
   const ruleOf = (id: string): RetentionRule | undefined => register.policies().rules.find((rule) => rule.id === id);
@@ -76,7 +84,9 @@ export function createSweepRunner({ store, vault, register, holders, plans, cert
         sweep.policyHash === register.policies().hash ? steps : await brakeAgain(context, lease, sweep, steps);
       for (const step of unfinished)
         if (step.status === 'waiting' || step.status === 'running')
-          await runStep(context, lease, sweep, step, onProgress);
+          await runStep(context, lease, sweep, step, onProgress).catch((error: unknown) =>
+            giveUp(context, lease, step, error),
+          );
       if (stopping) return await sweepOf(store, context, sweepId);
       return await finish(context, lease, sweepId);
     } catch (error) {
@@ -124,15 +134,13 @@ export function createSweepRunner({ store, vault, register, holders, plans, cert
   ): Promise<void> {
     const rule = ruleOf(step.ruleId);
     if (!rule) return;
-    const its = holderOf(holders, rule.category);
+    const its = holderOf(deps, rule.category);
     const pace = createPace(store.engine);
     let { treated, suppressed, batches, cursor } = step;
     for (let done = false; !done && !stopping; ) {
-      const outcome = await store.write(async (tx) => {
-        const began = performance.now();
-        await holdLease(tx, context.clock(), lease);
-        const due: DueRows = await dueRows(tx, context, register, rule, sweep.asOf);
-        const batch = await its.sweep(tx, due, { rows: pace.rows(), cursor });
+      const rows = pace.rows();
+      /** Counters, cursor and audit entry of a batch; inside the database in its own transaction. */
+      const record = async (tx: Query, batch: BatchOutcome) => {
         const counts = {
           treated: treated + batch.treated,
           suppressed: suppressed + batch.suppressed,
@@ -142,7 +150,7 @@ export function createSweepRunner({ store, vault, register, holders, plans, cert
         if (batch.treated > 0)
           await audit.add(tx, context, {
             action: `retention.${PAST[rule.action]}`,
-            policyHash: due.policyHash,
+            policyHash: register.policies().hash,
             detail: {
               sweep: sweep.sweepId,
               rule: rule.id,
@@ -151,8 +159,11 @@ export function createSweepRunner({ store, vault, register, holders, plans, cert
               ...(batch.suppressed > 0 ? { suppressed: batch.suppressed } : {}),
             },
           });
-        return { ...batch, took: performance.now() - began };
-      });
+      };
+      const outcome =
+        'outside' in its
+          ? await batchOutside(its.outside, { rows, cursor }, record)
+          : await batchInside(its.inside, { rows, cursor }, record);
       treated += outcome.treated;
       suppressed += outcome.suppressed;
       batches += 1;
@@ -162,6 +173,57 @@ export function createSweepRunner({ store, vault, register, holders, plans, cert
       await standAside(pace);
     }
     if (!stopping) await lookAgain(context, lease, sweep, step, rule);
+
+    async function batchInside(inside: Holder, limit: BatchLimit, record: Recorder) {
+      return store.write(async (tx) => {
+        const began = performance.now();
+        await holdLease(tx, context.clock(), lease);
+        const due: DueRows = await dueRows(tx, context, register, rule as RetentionRule, sweep.asOf);
+        const batch = await inside.sweep(tx, due, limit);
+        await record(tx, batch);
+        return { ...batch, took: performance.now() - began };
+      });
+    }
+
+    /**
+     * The batch is committed there before it is counted here: a crash between the two treats nothing twice, because what
+     * is treated is not due any more; it is only not counted.
+     */
+    async function batchOutside(outside: Required<Pick<ExternalHolder, 'sweep'>>, limit: BatchLimit, record: Recorder) {
+      await store.write((tx) => holdLease(tx, context.clock(), lease));
+      const began = performance.now();
+      const due = await externalDue(deps, context, rule as RetentionRule, sweep.asOf);
+      const batch = await outside.sweep(due, limit, AbortSignal.timeout(PATIENCE));
+      const took = performance.now() - began;
+      await store.write(async (tx) => {
+        await holdLease(tx, context.clock(), lease);
+        await record(tx, batch);
+      });
+      return { ...batch, took };
+    }
+  }
+
+  /**
+   * A holder outside did not do its part: the other rules go on, the certificate says that this one failed, and the next
+   * sweep takes it up again. What is left nobody can count, but it is not nothing.
+   */
+  async function giveUp(context: Context, lease: Lease, step: StepRow, error: unknown): Promise<void> {
+    if (!(error instanceof HolderFault)) throw error;
+    log.error(
+      { tenant: context.tenant.id, sweep: step.sweepId, rule: step.ruleId, holder: error.holder, fault: error.code },
+      'a holder outside did not do its part of a sweep',
+    );
+    await store.write(async (tx) => {
+      await holdLease(tx, context.clock(), lease);
+      const now = (await stepsOf(tx, step.tenantId, step.sweepId)).find(({ ruleId }) => ruleId === step.ruleId) ?? step;
+      const remaining = Math.max(1, now.due - now.treated);
+      await updateStep(tx, step, { status: 'failed', remaining });
+      await audit.add(tx, context, {
+        action: 'sweep.holder-failed',
+        policyHash: register.policies().hash,
+        detail: { sweep: step.sweepId, rule: step.ruleId, holder: error.holder, fault: error.code },
+      });
+    });
   }
 
   /** Lets those write who came while a batch held the writer. They show only after the loop has read its sockets. */
@@ -181,9 +243,7 @@ export function createSweepRunner({ store, vault, register, holders, plans, cert
     step: StepRow,
     rule: RetentionRule,
   ): Promise<{ held: number; remaining: number }> {
-    const left = await store.read(async (q) =>
-      holderOf(holders, rule.category).plan(q, await dueRows(q, context, register, rule, sweep.asOf)),
-    );
+    const left = await dueSummary(deps, context, rule, sweep.asOf);
     const seen = { held: left.held, remaining: left.due };
     await store.write(async (tx) => {
       await holdLease(tx, context.clock(), lease);

@@ -80,6 +80,21 @@ export async function holdScopes(
   return { everybody: everybody !== undefined, somebody: somebody !== undefined };
 }
 
+/** Whom the holds on a category are about; null: everybody. */
+export async function heldSubjects(
+  q: Query,
+  tenantId: string,
+  category: string,
+  now: Date,
+): Promise<(string | null)[]> {
+  const { holds: t } = q.tables;
+  const rows = await q
+    .selectDistinct({ subjectId: t.subjectId })
+    .from(t)
+    .where(and(inForce(q, tenantId, now), covers(q, category)));
+  return rows.map(({ subjectId }) => subjectId);
+}
+
 export async function insertHold(tx: Query, row: HoldRow): Promise<void> {
   await tx.insert(tx.tables.holds).values(row);
 }

@@ -1,0 +1,32 @@
+import type { SqlHolder } from './declaration.ts';
+import type { ExternalDescription, ExternalHolder } from './external.ts';
+import type { Holder } from './holder.ts';
+
+/** What a declared holder keeps and can do, from its declaration alone. */
+export function describeHolder({ title, place, tables }: SqlHolder): ExternalDescription {
+  const named = tables.flatMap(({ columns }) => Object.values(columns).map(({ category }) => category));
+  const categories = [...new Set(named)].sort();
+  const actions: ExternalDescription['actions'] = {};
+  const clocks: ExternalDescription['clocks'] = {};
+  for (const category of categories) {
+    const its = tables.filter(({ columns }) => Object.values(columns).some((column) => column.category === category));
+    const own = its.flatMap(({ columns }) => Object.values(columns).filter((column) => column.category === category));
+    const erases = own.every(({ action }) => action === 'delete' || action === 'null' || action === 'replace');
+    const reduces = own.some(({ action, reduce }) => reduce !== undefined || action === 'truncate-ip');
+    actions[category] = [...(erases ? (['erase'] as const) : []), ...(reduces ? (['reduce'] as const) : [])];
+    // A rule must reach every table of the category, so only clocks that all of them have can be counted from.
+    const [first, ...others] = its.map((table) => Object.keys(table.clocks ?? {}));
+    clocks[category] = (first ?? []).filter((clock) => others.every((names) => names.includes(clock)));
+  }
+  return { title, place, categories, actions, clocks };
+}
+
+/** A holder outside as the coverage gate sees those inside: each of its categories is exported, none is in our tables. */
+export function describedAsInside(holder: Pick<ExternalHolder, 'id' | 'describe'>): Pick<Holder, 'id' | 'describe'> {
+  const { title, place, categories, actions, clocks } = holder.describe();
+  const claims = Object.fromEntries(categories.map((category) => [category, { category, exportedAs: category }]));
+  return {
+    id: holder.id,
+    describe: () => ({ title, place, columns: { [holder.id]: claims }, sealedPerSubject: [], actions, clocks }),
+  };
+}

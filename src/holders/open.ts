@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import type { RequestAction, SqlHolder } from './declaration.ts';
+import { HolderFault } from './external.ts';
+import type { Engine, Limits } from './sql/engine.ts';
+import { createSqlHolder } from './sql/holder.ts';
+import { openPostgresEngine } from './sql/postgres.ts';
+import { openSqliteEngine } from './sql/sqlite.ts';
+
+/** A secret by the name of its setting; undefined where it is not set. */
+export type Secrets = (name: string) => string | undefined;
+
+/** Settings of the environment, or of the file that `<name>_FILE` names; read anew each time. */
+export function environmentSecrets(environment: NodeJS.ProcessEnv): Secrets {
+  return (name) => {
+    const value = environment[name];
+    if (value) return value;
+    const file = environment[`${name}_FILE`];
+    if (!file) return undefined;
+    try {
+      return readFileSync(file, 'utf8').trim() || undefined;
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+/** What the policies say that holders outside are made from. */
+interface HolderPolicies {
+  holders?: readonly SqlHolder[];
+  erasureRequests: readonly { category: string; action: RequestAction }[];
+}
+
+/**
+ * The holders that the policies declare. None is asked for anything yet: one whose settings are missing answers
+ * `misconfigured` whenever it is asked, so that what should have happened there is never taken for done.
+ */
+export function createExternalHolders(deps: { policies: HolderPolicies; secrets: Secrets }): OpenedHolder[] {
+  const onRequest = (category: string): RequestAction =>
+    deps.policies.erasureRequests.find((rule) => rule.category === category)?.action ?? 'erase';
+  return (deps.policies.holders ?? []).map((declaration) => sqlHolder(declaration, deps.secrets, onRequest));
+}
+
+export type OpenedHolder = ReturnType<typeof createSqlHolder>;
+
+function sqlHolder(declaration: SqlHolder, secrets: Secrets, onRequest: (category: string) => RequestAction) {
+  const limits: Limits = { statementSeconds: 30, lockSeconds: 5, batchRows: 500, ...declaration.limits };
+  return createSqlHolder({ declaration, engine: lazyEngine(declaration, secrets, limits), limits, onRequest });
+}
+
+/** Opened when it is first asked; a setting that comes later is found then. */
+function lazyEngine(declaration: SqlHolder, secrets: Secrets, limits: Limits): Engine {
+  let opened: Engine | undefined;
+  const right = declaration.engine === 'postgres' ? /^postgres(ql)?:\/\// : /^sqlite:./;
+  const engine = (): Engine => {
+    if (opened) return opened;
+    const read = secrets(declaration.connection.read);
+    const write = secrets(declaration.connection.write);
+    if (!read || !write || !right.test(read) || !right.test(write))
+      throw new HolderFault(declaration.id, 'misconfigured');
+    opened = (declaration.engine === 'postgres' ? openPostgresEngine : openSqliteEngine)({ read, write }, limits);
+    return opened;
+  };
+  return {
+    kind: declaration.engine,
+    get sql() {
+      return engine().sql;
+    },
+    reading: async (signal, work) => engine().reading(signal, work),
+    writing: async (signal, work) => engine().writing(signal, work),
+    catalogue: async (signal) => engine().catalogue(signal),
+    close: async () => opened?.close(),
+  };
+}
