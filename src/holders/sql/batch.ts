@@ -14,7 +14,7 @@ const keyColumns = (engine: Engine, table: ResolvedTable) =>
   table.key.map((part, index) => `${engine.sql.asText(col(part), part)} AS k${index}`).join(', ');
 export const keyOf = (table: ResolvedTable, row: Record<string, unknown>): Key =>
   table.key.map((_, index) => row[`k${index}`] as string | bigint);
-export const inKeyOrder = (table: ResolvedTable) => table.key.map((part) => col(part)).join(', ');
+const inKeyOrder = (table: ResolvedTable) => table.key.map((part) => col(part)).join(', ');
 
 /** Rows beyond a key, in the order of keys. */
 export function after(table: ResolvedTable, key: Key | null): Statement | undefined {

@@ -5,8 +5,8 @@ import { type Bound, type Engine, quoted, quotedTable, type Statement } from './
 import type { ResolvedPath, ResolvedTable } from './resolve.ts';
 
 /** Conditions and values of statements. Names come from the catalogue, everything else is bound. */
-export const FALSE: Statement = { text: '1 = 0', values: [] };
-export const TRUE: Statement = { text: '1 = 1', values: [] };
+const FALSE: Statement = { text: '1 = 0', values: [] };
+const TRUE: Statement = { text: '1 = 1', values: [] };
 const NAME = 't';
 export const col = (column: Pick<CatalogueColumn, 'name'>, alias = NAME): string => `${alias}.${quoted(column.name)}`;
 export const from = (table: ResolvedTable): string => `${quotedTable(table.table.name)} AS ${NAME}`;
@@ -112,7 +112,7 @@ function cutAlready(engine: Engine, address: string): string {
 }
 
 /** What an act does to one column, or to the row. */
-export type ColumnAct = { column: CatalogueColumn; act: 'null' | 'replace' | 'truncate-ip'; with?: string };
+type ColumnAct = { column: CatalogueColumn; act: 'null' | 'replace' | 'truncate-ip'; with?: string };
 export interface TableAct {
   table: ResolvedTable;
   category: string;

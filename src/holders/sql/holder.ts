@@ -333,5 +333,3 @@ function instantOf(value: unknown, format: string | undefined): Date {
   const at = new Date(iso);
   return Number.isNaN(at.getTime()) ? new Date(0) : at;
 }
-
-export type SqlHolderService = ReturnType<typeof createSqlHolder>;

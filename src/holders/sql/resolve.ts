@@ -22,7 +22,7 @@ export interface ResolvedPath {
 export type Missing = (kind: 'table-missing' | 'column-missing', table: string, column: string | null) => void;
 
 /** Holds names against the catalogue; undefined where one of them is not there, which `missing` has been told. */
-export function resolveTable(
+function resolveTable(
   catalogue: Catalogue,
   declared: SqlTable,
   index: number,
