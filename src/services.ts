@@ -31,8 +31,9 @@ import { erasureRoutes } from './erasure/routes.ts';
 import { findingRoutes } from './findings/routes.ts';
 import { createFindings } from './findings/service.ts';
 import { describedAsInside } from './holders/describe.ts';
+import type { ExternalHolder } from './holders/external.ts';
 import type { Holder } from './holders/holder.ts';
-import { createExternalHolders, environmentSecrets, type OpenedHolder, type Secrets } from './holders/open.ts';
+import { createExternalHolders, environmentSecrets, type Secrets } from './holders/open.ts';
 import type { BreachRules } from './law/rule-sets.ts';
 import type { Log } from './log.ts';
 import { createMailTransport, type MailTransport } from './outbox/mail.ts';
@@ -100,6 +101,8 @@ export interface ServiceDeps {
   requestPeers?: Partial<Pick<RequestDeps, 'letters' | 'identity'>>;
   /** Instead of the holders below: for tests that plant a fault in one. */
   holders?: (holders: Holder[]) => Holder[];
+  /** Instead of those the policies declare: for tests that plant a fault in one. */
+  externalHolders?: ExternalHolder[];
   /** Instead of the environment: where settings that holders outside name are found. */
   secrets?: Secrets;
 }
@@ -116,9 +119,12 @@ export async function buildServices(deps: ServiceDeps) {
     createRequestsHolder({ vault, clock }),
   ];
   const holders = deps.holders?.(own) ?? own;
-  const externalHolders: OpenedHolder[] = createExternalHolders({
-    ...{ policies: register.policies(), secrets: deps.secrets ?? environmentSecrets(process.env) },
-  });
+  const opened = deps.externalHolders
+    ? []
+    : createExternalHolders({
+        ...{ policies: register.policies(), secrets: deps.secrets ?? environmentSecrets(process.env) },
+      });
+  const externalHolders: ExternalHolder[] = deps.externalHolders ?? opened;
 
   const merkleLog = await createMerkleLog({ store, vault, publicUrl: deps.config?.publicUrl });
   const witnessing = createWitnessing({ store, merkleLog, witnesses: deps.config?.witnesses ?? [], fetch, clock });
@@ -357,7 +363,7 @@ export async function buildServices(deps: ServiceDeps) {
 
     async close(): Promise<void> {
       await retention.sweeps.stop();
-      for (const holder of externalHolders) await holder.close();
+      for (const holder of opened) await holder.close();
       await access.close();
     },
   };
