@@ -67,6 +67,16 @@ onBothEngines('retention at a holder outside', (ground) => {
     assert.equal((await again.services.retention.sweeps.run(context, next.sweepId)).status, 'completed');
   });
 
+  it('is part of the register: what it keeps is in activities and under rules it can carry out', async () => {
+    const { services, context } = await stage(() => platform.url);
+    const { items: findings } = await services.findings.list(context);
+    const about = findings.filter(
+      ({ about: { holder, category } }) => holder === 'platform' || category?.startsWith('platform.'),
+    );
+    // Nothing but that no sweep has run yet, and what is overdue there.
+    assert.deepEqual([...new Set(about.map(({ code }) => code))].sort(), ['rows-overdue', 'sweep-never']);
+  });
+
   it('destroys nothing there under a hold on whom nothing identifies', async () => {
     const { services, context } = await stage(() => platform.url);
     await services.retention.holds.place(context, { kind: 'legal', subject: 'account:2', reference: 'case-1' });
