@@ -1,7 +1,6 @@
-import { createWriteStream, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { parseVerifierKey } from '../src/audit/log/note.ts';
@@ -15,7 +14,6 @@ import { openFoundations } from '../src/foundations.ts';
 import { createApp } from '../src/http/app.ts';
 import { createHttpServer, drain, listen } from '../src/http/server.ts';
 import type { AccessReport } from '../src/reports/model.ts';
-import { writeReportPackage } from '../src/reports/package.ts';
 import type { Plan, Sweep } from '../src/retention/model.ts';
 import { buildServices } from '../src/services.ts';
 import { sampleTraffic } from './sample-traffic.ts';
@@ -69,12 +67,17 @@ const step = (title: string) => say(`\n── ${title}`);
 const tokenFor = async (role: string) =>
   (await call<{ secret: string }>(admin, 'POST', '/v1/tokens', { role, label: `demo ${role}` })).secret;
 
-async function save(name: string, report: AccessReport): Promise<string> {
+/** The package of everything held about the person, as the officer looks at it before it is approved. */
+async function save(name: string): Promise<string> {
+  const order = { subject: `account:${person}`, kind: 'access', language: 'en' };
+  const { packageId } = await call<{ packageId: string }>(officer, 'POST', '/v1/packages', order);
+  await services.packages.make(await services.access.contextFor('main', { id: 'system:demo', role: 'dpo' }), packageId);
+  const answer = await fetch(`${url}/v1/packages/${packageId}/content`, {
+    headers: { Authorization: `Bearer ${officer}`, 'Lethe-Purpose': 'access-request; reference=DEMO-1' },
+  });
+  if (!answer.ok) throw new Error(`the package of ${name}: ${answer.status}`);
   const file = join(folder, name);
-  await writeReportPackage(
-    report,
-    Writable.toWeb(createWriteStream(file, { mode: 0o600 })) as WritableStream<Uint8Array>,
-  );
+  writeFileSync(file, Buffer.from(await answer.arrayBuffer()), { mode: 0o600 });
   return file;
 }
 
@@ -174,10 +177,10 @@ say(`   ${((await withdrawn.json()) as { status: string }).status}, without an a
 
 step(`${person} asks what is held, and to be forgotten`);
 const before = await call<AccessReport>(officer, 'GET', `/v1/subjects/${person}/report`);
-const reportBefore = await save('report-before.zip', before);
+const reportBefore = await save('report-before.zip');
 const erasure = await call<Erasure>(officer, 'POST', `/v1/subjects/${person}/erasure`);
 const after = await call<AccessReport>(officer, 'GET', `/v1/subjects/${person}/report`);
-const reportAfter = await save('report-after.zip', after);
+const reportAfter = await save('report-after.zip');
 for (const { category, result, removed, reduced, groundInWords } of erasure.holders.flatMap(
   ({ categories }) => categories,
 ))
@@ -213,7 +216,7 @@ say(`   the audit log verifies from its files and key alone: ${verified.checked}
 
 step(`Done in ${((performance.now() - began) / 1000).toFixed(1)} s. Where to look:`);
 say(
-  `   ${reportBefore}   (report.html inside)\n   ${reportAfter}\n   ${certificateFile}   lethe certificate verify FILE\n   ${receiptFile}   lethe receipt verify FILE\n   ${folder}   database and keys of this demonstration; delete it when you are done\n`,
+  `   ${reportBefore}   (report.pdf and report.html inside)\n   ${reportAfter}\n   ${certificateFile}   lethe certificate verify FILE\n   ${receiptFile}   lethe receipt verify FILE\n   ${folder}   database and keys of this demonstration; delete it when you are done\n`,
 );
 
 await drain(server);

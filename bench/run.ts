@@ -13,6 +13,7 @@ const BENCHES = [
   'backup-under-load',
   'shred-erase',
   'register-resolution',
+  'package-memory',
 ] as const;
 
 const words = process.argv.slice(2);

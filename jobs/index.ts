@@ -6,6 +6,7 @@ import { identityChecks } from './identity-checks.ts';
 import { interruptedWork } from './interrupted-work.ts';
 import { lateSweepAlarm } from './late-sweep-alarm.ts';
 import { outbox } from './outbox.ts';
+import { packages } from './packages.ts';
 import { recipients } from './recipients.ts';
 import { registerCheck } from './register-check.ts';
 import { requestReminders } from './request-reminders.ts';
@@ -25,4 +26,5 @@ export const jobs: Job[] = [
   recipients,
   identityChecks,
   requestReminders,
+  packages,
 ];

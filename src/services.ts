@@ -61,12 +61,14 @@ import { createResponses } from './register/sub-processors/responses.ts';
 import { publicSubProcessorRoutes, subProcessorRoutes } from './register/sub-processors/routes.ts';
 import { createSubProcessors } from './register/sub-processors/service.ts';
 import { merkleLogRoutes } from './reports/log-routes.ts';
+import { packageLinkRoutes, packageRoutes } from './reports/package/routes.ts';
+import { createPackages } from './reports/package/service.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { createReports } from './reports/service.ts';
+import { createRequestsHolder } from './requests/holder.ts';
 import { identityRoutes } from './requests/identity/routes.ts';
 import { createIdentity } from './requests/identity/service.ts';
 import { createRequestLetters } from './requests/letters/service.ts';
-import { createRequestsHolder } from './requests/holder.ts';
 import { publicRequestRoutes } from './requests/public-routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { createRequests, type RequestDeps } from './requests/service.ts';
@@ -169,10 +171,21 @@ export async function buildServices(deps: ServiceDeps) {
     register.policies(),
   );
   const retention = createRetention({ store, vault, register, holders, externalHolders, certificates, log });
-  const reports = createReports({ store, vault, register, registers, holders, consent, merkleLog });
+  const reports = createReports({ store, vault, register, registers, holders, externalHolders, consent, merkleLog });
+  const packages = createPackages({
+    ...{ store, vault, register, registers, holders, externalHolders },
+    ...{ consent, signer, merkleLog },
+  });
   const erasures = createErasures({
     ...{ store, vault, register, holders },
-    ...{ consent, retention, certificates, profiles, suppression },
+    retention: {
+      ...retention,
+      forgetPerson: async (tx, tenantId, subjectIds, now) => {
+        await retention.forgetPerson(tx, tenantId, subjectIds, now);
+        await packages.forgetPerson(tx, tenantId, subjectIds, now);
+      },
+    },
+    ...{ consent, certificates, profiles, suppression },
   });
   const { replay } = createReplay({
     ...{ store, vault, holders, erasures },
@@ -295,6 +308,8 @@ export async function buildServices(deps: ServiceDeps) {
       ...{ registers, listUrl },
       contextFor: publicContext,
     }),
+    ...packageRoutes(packages),
+    ...packageLinkRoutes({ packages, contextFor: publicContext }),
     ...accessRoutes(access),
   ];
 
@@ -314,6 +329,7 @@ export async function buildServices(deps: ServiceDeps) {
     retention,
     certificates,
     reports,
+    packages,
     erasures,
     disclosures,
     breaches,

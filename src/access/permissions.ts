@@ -58,6 +58,10 @@ export const PERMISSIONS = {
   'requests.manage': ['dpo'],
   'requests.approve': ['admin', 'dpo'],
   'audit.read': ['dpo', 'auditor'],
+  'packages.prepare': ['dpo', 'operator'],
+  'packages.read': ['dpo', 'auditor', 'operator'],
+  'packages.content': ['dpo'],
+  'packages.release': ['dpo'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { invalidField } from '../problem.ts';
 import type { AsOf } from '../register/service.ts';
 import type { Signer } from '../signing/signer.ts';
-import { writeZip, type ZippedFile } from '../zip.ts';
+import { createZip, type ZippedFile } from '../zip.ts';
 import { type ContentDeps, contentsOf, type Instants } from './contents.ts';
 import { type EvidenceDeps, evidenceOf, proofsOf } from './evidence.ts';
 import { contentDigest, type Manifest } from './manifest.ts';
@@ -21,7 +21,7 @@ export function createAuthorityPacks(deps: AuthorityPackDeps) {
 
   async function write(context: Context, asOf: Instants, policyHash: string, sink: WritableStream<Uint8Array>) {
     const { id: tenant } = context.tenant;
-    const zip = writeZip(sink, asOf.knownAt);
+    const zip = createZip(asOf.knownAt, sink);
     const content: ZippedFile[] = [];
     for await (const file of contentsOf(deps, context, asOf)) content.push(await zip.add(...file));
     for await (const file of evidenceOf(deps, context, asOf.knownAt)) content.push(await zip.add(...file));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { escaped, instant } from '../reports/render-html.ts';
+import { escaped, instant } from '../print/html.ts';
 import { COUNTED, certificateHash } from './document.ts';
 import type { Certificate, CertifiedCategory } from './model.ts';
 

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseStatedPurpose, READING_PURPOSES, type StatedPurpose } from '../law/reading-purposes.ts';
-import { writeReportPackage } from '../reports/package.ts';
+import { LANGUAGES, type Language } from '../reports/package/model.ts';
 import { SUBJECT_REF_PATTERN } from '../vault/subjects.ts';
 import { withServices } from './installation.ts';
 import { confirm, EXIT, printJson, printTable, say } from './terminal.ts';
@@ -26,32 +26,52 @@ function purposeArgument(text: string): StatedPurpose {
 
 const tenantOption = () => new Option('--tenant <id>', 'the tenant').default('main');
 
+interface ReportOptions {
+  output: string;
+  tenant: string;
+  purpose: StatedPurpose;
+  portable?: boolean;
+  language?: Language;
+}
+
 export function peopleCommands(program: Command): void {
   program
     .command('report')
-    .description('write everything held about one person as a ZIP (page, JSON, CSV, manifest)')
+    .description('write everything held about one person as a ZIP (PDF, page, JSON, CSV, manifest)')
     .argument('<subject>', 'account:ID or visitor:ID', subjectArgument)
     .requiredOption('-o, --output <file>', 'the ZIP to write')
     .addOption(tenantOption())
     .option('--purpose <purpose>', 'why you look, and a case number if there is one', purposeArgument, ACCESS_REQUEST)
-    .action(
-      (subject: string, { output, tenant, purpose }: { output: string; tenant: string; purpose: StatedPurpose }) =>
-        withServices(async (services) => {
-          const reader = { id: 'system:cli', role: 'dpo', everyTenant: true } as const;
-          const context = {
-            ...(await services.access.contextFor(tenant, reader)),
-            reading: { ...purpose, what: 'getAccessReport', subjects: new Set<string>() },
-          };
-          const report = await services.reports.access.generate(context, subject);
+    .option('--portable', 'what the person may take elsewhere (Art. 20) instead of everything')
+    .addOption(new Option('--language <language>', 'language of the person').choices(LANGUAGES))
+    .action((subject: string, { output, tenant, purpose, portable, language }: ReportOptions) =>
+      withServices(async (services) => {
+        const kind = portable ? 'portability' : 'access';
+        const reader = { id: 'system:cli', role: 'dpo', everyTenant: true } as const;
+        const context = {
+          ...(await services.access.contextFor(tenant, reader)),
+          reading: { ...purpose, what: 'getPackageContent', subjects: new Set<string>() },
+        };
+        const { packages } = services;
+        const { packageId } = await packages.prepare(context, { subject, kind, ...(language ? { language } : {}) });
+        try {
+          await packages.make(context, packageId);
+          const { stream } = await packages.content(context, packageId);
           await services.recordReading(context);
-          await writeWhole(output, (sink) => writeReportPackage(report, sink));
-          const records = Object.values(report.counts).reduce((sum, count) => sum + count, 0);
+          await writeWhole(output, stream);
+          const { records, manifest } = await packages.get(context, packageId);
           say(
-            report.held
+            records
               ? `${records} records written to ${output}`
               : `Nothing is held about this person; ${output} says so.`,
           );
-        }),
+          for (const { holder, inWords } of manifest?.missing ?? []) say(`Incomplete: ${holder}, ${inWords}.`);
+          if ((manifest?.missing ?? []).length > 0) process.exitCode = EXIT.heldBack;
+        } finally {
+          // What was written is the file; nothing of it stays here.
+          await packages.destroy(context, packageId);
+        }
+      }),
     );
   program
     .command('erase')

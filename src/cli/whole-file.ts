@@ -3,18 +3,19 @@ import { createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { CommandFailure, EXIT } from './terminal.ts';
 
 /** Writes a file whole or not at all, readable only by its owner: a half-written report must not lie about. */
 export async function writeWhole(
   file: string,
-  write: (sink: WritableStream<Uint8Array>) => Promise<unknown>,
+  content: AsyncIterable<Uint8Array> | ((sink: WritableStream<Uint8Array>) => Promise<unknown>),
 ): Promise<void> {
   const temporary = join(dirname(file), `.lethe-${randomBytes(6).toString('hex')}.part`);
   try {
-    await write(
-      Writable.toWeb(createWriteStream(temporary, { mode: 0o600, flags: 'wx' })) as WritableStream<Uint8Array>,
-    );
+    const out = createWriteStream(temporary, { mode: 0o600, flags: 'wx' });
+    if (typeof content === 'function') await content(Writable.toWeb(out) as WritableStream<Uint8Array>);
+    else await pipeline(content, out);
     const handle = await open(temporary, 'r+');
     await handle.sync();
     await handle.close();

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import type {
   CategoryOutcome,
   ColumnClaim,
@@ -20,10 +20,13 @@ import {
   updateRows,
 } from '../holders/table-holder.ts';
 import { withEvidenceUnlocked } from '../store/evidence.ts';
+import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
 import { LINK_CATEGORY as LINK } from './links.ts';
 import { ofEvent, sameHistory } from './table.ts';
+
+const EXPORT_PAGE = 500;
 
 const DECISION = 'consents.decision';
 const EVIDENCE = 'consents.evidence';
@@ -253,53 +256,79 @@ function withEvidenceInHistory(q: Query) {
 }
 
 async function* exportConsents(q: Query, vault: Vault, person: Person): AsyncGenerator<ExportedRecord> {
-  const { consentEvents: e, subjectLinks: l } = q.tables;
-  const rows = await q
+  for (let last: EventRow | undefined; ; ) {
+    const page = await eventsAfter(q, person, last);
+    for (const row of page) yield* exportedEvent(vault, row);
+    last = page.at(-1);
+    if (page.length < EXPORT_PAGE) break;
+  }
+  const { subjectLinks: l } = q.tables;
+  for (let last: LinkRow | undefined; ; ) {
+    const further =
+      last && and(gte(l.linkedAt, last.linkedAt), or(gt(l.linkedAt, last.linkedAt), gt(l.visitorId, last.visitorId)));
+    const page: LinkRow[] = await q
+      .select()
+      .from(l)
+      .where(and(linksOf(l, person), further))
+      .orderBy(asc(l.linkedAt), asc(l.visitorId))
+      .limit(EXPORT_PAGE);
+    for (const { visitorId, linkedAt } of page)
+      yield {
+        ...{ category: LINK, table: 'subject_links', id: visitorId, at: linkedAt },
+        fields: { visitor: visitorId, linkedAt: linkedAt.toISOString() },
+      };
+    last = page.at(-1);
+    if (page.length < EXPORT_PAGE) break;
+  }
+}
+
+type EventRow = Tables['consentEvents']['$inferSelect'];
+type LinkRow = Tables['subjectLinks']['$inferSelect'];
+
+async function eventsAfter(q: Query, person: Person, last: EventRow | undefined): Promise<EventRow[]> {
+  const { consentEvents: e } = q.tables;
+  const further =
+    last && and(gte(e.recordedAt, last.recordedAt), or(gt(e.recordedAt, last.recordedAt), gt(e.eventId, last.eventId)));
+  return q
     .select()
     .from(e)
-    .where(and(eq(e.tenantId, person.tenantId), inArray(e.subjectId, person.subjectIds)))
-    .orderBy(asc(e.recordedAt), asc(e.eventId));
-  for (const row of rows) {
-    const at = row.recordedAt;
-    yield {
-      category: DECISION,
-      table: 'consent_events',
-      id: row.eventId,
-      at,
-      fields: {
-        receipt: row.eventId,
-        decidedAs: row.subjectKind,
-        purpose: row.purposeId,
-        purposeVersion: row.purposeVersion,
-        status: row.status,
-        consentType: row.consentType,
-        notice: row.noticeId,
-        noticeVersion: `${row.noticeMajor}.${row.noticeMinor}`,
-        noticeHash: row.noticeHash,
-        language: row.language,
-        controllers: row.controllers,
-        act: row.act,
-        method: row.method,
-        source: row.source,
-        jurisdiction: row.jurisdiction,
-        recordedAt: at.toISOString(),
-        expiresAt: row.expiresAt?.toISOString() ?? null,
-      },
-    };
-    if (!row.evidenceSealed) continue;
-    const key = await vault.existingKey(person.tenantId, subjectScope(row.subjectId));
-    const evidence = key?.open(
-      { tenant: person.tenantId, table: 'consent_events', column: 'evidence_sealed', row: row.eventId },
-      row.evidenceSealed,
-    );
-    if (evidence) yield { category: EVIDENCE, table: 'consent_events', id: row.eventId, at, fields: { evidence } };
-  }
-  for (const link of await q.select().from(l).where(linksOf(l, person)).orderBy(asc(l.linkedAt), asc(l.visitorId)))
-    yield {
-      category: LINK,
-      table: 'subject_links',
-      id: link.visitorId,
-      at: link.linkedAt,
-      fields: { visitor: link.visitorId, linkedAt: link.linkedAt.toISOString() },
-    };
+    .where(and(eq(e.tenantId, person.tenantId), inArray(e.subjectId, person.subjectIds), further))
+    .orderBy(asc(e.recordedAt), asc(e.eventId))
+    .limit(EXPORT_PAGE);
+}
+
+async function* exportedEvent(vault: Vault, row: EventRow): AsyncGenerator<ExportedRecord> {
+  const at = row.recordedAt;
+  yield {
+    category: DECISION,
+    table: 'consent_events',
+    id: row.eventId,
+    at,
+    fields: {
+      receipt: row.eventId,
+      decidedAs: row.subjectKind,
+      purpose: row.purposeId,
+      purposeVersion: row.purposeVersion,
+      status: row.status,
+      consentType: row.consentType,
+      notice: row.noticeId,
+      noticeVersion: `${row.noticeMajor}.${row.noticeMinor}`,
+      noticeHash: row.noticeHash,
+      language: row.language,
+      controllers: row.controllers,
+      act: row.act,
+      method: row.method,
+      source: row.source,
+      jurisdiction: row.jurisdiction,
+      recordedAt: at.toISOString(),
+      expiresAt: row.expiresAt?.toISOString() ?? null,
+    },
+  };
+  if (!row.evidenceSealed) return;
+  const key = await vault.existingKey(row.tenantId, subjectScope(row.subjectId));
+  const evidence = key?.open(
+    { tenant: row.tenantId, table: 'consent_events', column: 'evidence_sealed', row: row.eventId },
+    row.evidenceSealed,
+  );
+  if (evidence) yield { category: EVIDENCE, table: 'consent_events', id: row.eventId, at, fields: { evidence } };
 }

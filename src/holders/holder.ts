@@ -91,6 +91,8 @@ export interface ExportedRecord {
   at: Date;
   /** Exported names to opened values. */
   fields: Record<string, string | number | boolean | null | string[]>;
+  /** Of these, fields that hold data of somebody else: they are not shown to this person (Art. 15(4)). */
+  ofOthers?: string[];
 }
 
 /** The policies' decision for one category when a person asks to be forgotten, after holds were asked. */

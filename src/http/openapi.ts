@@ -27,6 +27,7 @@ const TAGS: Record<string, string> = {
   Reports: 'Everything held about a person (Art. 15).',
   Audit: 'Who decided what, and under which policies (Art. 5(2)).',
   Log: 'The audit log as a Merkle tree that anyone can verify (C2SP tlog-tiles).',
+  Packages: 'What a person is given: everything held (Art. 15), or what they take elsewhere (Art. 20).',
   Disclosures: 'What only two persons together may see: full addresses, everybody’s data at once.',
   Recipients: 'Who had data of a person, is told of changes, and what they answered (Art. 19).',
   Breaches: 'The register of all breaches of personal data (Art. 33, 34).',

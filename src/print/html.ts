@@ -23,7 +23,14 @@ const LOADS_NOTHING = `default-src 'none'; style-src 'sha256-${styleHash}'; base
 export const PRINT_PAGE_POLICY = `${LOADS_NOTHING}; frame-ancestors 'none'`;
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] as string);
+/** Everything a person reads is escaped here and only here. */
+export const escaped = (value: unknown): string =>
+  String(value ?? '—').replaceAll(/[&<>"']/g, (character) => ENTITIES[character] as string);
+
+/** `2026-03-01T12:00:00.000Z` for a reader: 2026-03-01 12:00:00 UTC. */
+export function instant(text: string): string {
+  return `<time datetime="${escaped(text)}">${escaped(text.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC'))}</time>`;
+}
 
 const NONE: Record<PrintDocument['language'], string> = { en: 'None.', de: 'Keine.', fr: 'Aucun.' };
 

@@ -61,7 +61,7 @@ export function transfers(line: RecordLine): string[] {
 export function timeLimits({ activity }: RecordLine): string[] {
   const limits = activity.categories.map(({ id, title, anonymous }) => {
     if (anonymous) return `${title}: anonymous, kept`;
-    const rules = activity.rules.filter(({ category }) => category === id).map(ruleInWords);
+    const rules = activity.rules.filter(({ category }) => category === id).map((rule) => ruleInWords(rule));
     return rules.length > 0 ? `${title}: ${rules.join('; ')}` : undefined;
   });
   return limits.some((limit) => limit === undefined) ? [] : (limits as string[]);

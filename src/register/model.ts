@@ -214,6 +214,9 @@ export const Category = Type.Object(
   {
     id: CategoryId,
     title: Line,
+    titles: Type.Optional(
+      Type.Record(Language, Line, { minProperties: 1, description: 'The title in the language of the person.' }),
+    ),
     holder: idFor(`Who keeps it: ${HOLDERS.join(', ')}, or a holder declared in holders/.`),
     special: Type.Boolean(),
     anonymous: Type.Optional(Type.Boolean({ description: 'True only for counts that satisfy REQ-E01.' })),

@@ -1,10 +1,10 @@
 import { audit } from '../audit/audit.ts';
 import { showing } from '../audit/reading.ts';
-import { type AuditRow, entriesAfter } from '../audit/table.ts';
+import type { AuditRow } from '../audit/table.ts';
 import type { ConsentService } from '../consent/service.ts';
 import type { Context } from '../context.ts';
-import type { ExportedRecord, Holder, Person } from '../holders/holder.ts';
-import { READING_PURPOSES, type ReadingPurpose } from '../law/reading-purposes.ts';
+import type { ExternalHolder } from '../holders/external.ts';
+import type { Holder, Person } from '../holders/holder.ts';
 import { articleOf, RIGHT_IN_WORDS, rightsUnder, rightsUnderAny } from '../law/rights.ts';
 import { TRANSFER_TOOL_IN_WORDS } from '../law/vocabularies/transfer-tools.ts';
 import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS, type LawfulBasis } from '../law/vocabulary.ts';
@@ -15,8 +15,21 @@ import type { RegisterService } from '../register/service.ts';
 import type { ChainLink, RegisterView } from '../register/view-model.ts';
 import type { Query, Store } from '../store/store.ts';
 import { parseSubjectRef, subjectOf } from '../vault/subjects.ts';
-import { commitmentUnder, subjectScope, type Vault } from '../vault/vault.ts';
+import { subjectScope, type Vault } from '../vault/vault.ts';
+import {
+  type FoundRecord,
+  knownPerson,
+  type MissingHolder,
+  profileEmail,
+  recordsInside,
+  recordsOutside,
+} from './copy.ts';
+import { historyOf } from './history.ts';
+import { lookInWords } from './looks.ts';
 import type { AccessReport, ReportCategory } from './model.ts';
+import { type LogProofs, openingsOf, PROVEN } from './openings.ts';
+import { createRedactor, organisationAddresses, type Redactor } from './redaction.ts';
+import { withheldColumns } from './withheld.ts';
 
 export interface ReportDeps {
   store: Store;
@@ -24,18 +37,13 @@ export interface ReportDeps {
   register: Register;
   registers: Pick<RegisterService, 'view'>;
   holders: Holder[];
+  externalHolders: ExternalHolder[];
   consent: Pick<ConsentService, 'linkedSubjects'>;
-  merkleLog: {
-    proofOf(tenantId: string, entryId: string): Promise<string | undefined>;
-    leafAt(tenantId: string, entryId: string): Promise<string | undefined>;
-    keyIfSigned(tenantId: string): Promise<string | undefined>;
-  };
+  merkleLog: LogProofs;
 }
 
 /** Entries of a person's history that a report shows at most. */
 const HISTORY = 10_000;
-/** Entries that come with their proof; of the others the id is told, and the log itself is public. */
-const PROVEN = 200;
 
 /** An item may have many contributors: of a shared record each is shown only what is about them. */
 const OF_OTHERS = {
@@ -50,7 +58,16 @@ const SOURCE_IN_WORDS: Record<Category['source'], string> = {
   computed: 'computed from other data',
 };
 
-export function createAccessReports({ store, vault, register, registers, holders, consent, merkleLog }: ReportDeps) {
+export function createAccessReports({
+  store,
+  vault,
+  register,
+  registers,
+  holders,
+  externalHolders,
+  consent,
+  merkleLog,
+}: ReportDeps) {
   /**
    * Everything every holder has about one person, seen at one instant. Also the negative answer is an answer
    * (REQ-A22). Generating it is itself an entry of the log.
@@ -61,21 +78,29 @@ export function createAccessReports({ store, vault, register, registers, holders
     const { subjectId } = await subjectOf(vault, tenant.id, ref);
     const generatedAt = context.clock();
 
+    let email: string | undefined;
     const { records, subjectIds, history } = await store.snapshot(async (q) => {
       const subjectIds = ref.kind === 'account' ? await consent.linkedSubjects(context, subjectId, q) : [subjectId];
       const person: Person = { tenantId: tenant.id, timeZone: tenant.timeZone, subjectIds };
-      const found: ExportedRecord[] = [];
-      for (const holder of holders) for await (const record of holder.export(q, person)) found.push(record);
-      const entries = await historyOf(q, tenant.id, subjectIds);
-      return { records: found, subjectIds, history: entries };
+      const found: FoundRecord[] = [];
+      for await (const one of recordsInside(q, holders, person)) {
+        found.push(one);
+        email ??= profileEmail(one);
+      }
+      return { records: found, subjectIds, history: await capped(q, tenant.id, subjectIds) };
     });
+    const missing: MissingHolder[] = [];
+    const known = knownPerson(context, ref, email);
+    for await (const one of recordsOutside(externalHolders, known, (one) => missing.push(one))) records.push(one);
 
     showing(context, ...subjectIds);
     const view = await registers.view(context);
     const { policies } = view;
     const personal = policies.categories.filter(({ anonymous }) => !anonymous);
+    const redactor = createRedactor({ redact: [], disclose: [], organisations: organisationAddresses(view) });
+    if (email !== undefined) redactor.owns(email);
     const counts = Object.fromEntries(
-      personal.map(({ id }) => [id, records.filter(({ category }) => category === id).length]),
+      personal.map(({ id }) => [id, records.filter(({ record }) => record.category === id).length]),
     );
     const heldIn = personal.filter(({ id }) => (counts[id] ?? 0) > 0);
     const report: AccessReport = {
@@ -85,10 +110,11 @@ export function createAccessReports({ store, vault, register, registers, holders
       subjectKind: ref.kind,
       linkedVisitors: subjectIds.length - 1,
       policyHash: policies.hash,
-      categories: heldIn.map((category) => describe(category, view, records)),
+      categories: heldIn.map((category) => describe(category, view, records, redactor)),
       searched: personal.map(({ id, title }) => ({ category: id, title })),
       counts,
-      withheld: withheldFrom(heldIn),
+      missing,
+      withheld: withheldOf(heldIn),
       ...rightsAgainst(heldIn.flatMap(({ id }) => view.covering({ category: id }).map(({ basis }) => basis))),
       complaint: {
         authority: policies.installation.supervisoryAuthority.name,
@@ -96,7 +122,7 @@ export function createAccessReports({ store, vault, register, registers, holders
       },
       automatedDecisions: automatedDecisionsIn(view),
       readings: readingsOf(history, context),
-      log: await logOf(tenant.id, subjectIds, history),
+      log: await openingsOf({ vault, merkleLog }, tenant.id, subjectIds, history.slice(-PROVEN)),
       history: history.map(({ recordedAt, action, role }) => ({ at: recordedAt.toISOString(), action, role })),
     };
     const commitment = await commitmentOf(tenant.id, subjectId);
@@ -111,23 +137,6 @@ export function createAccessReports({ store, vault, register, registers, holders
     return report;
   }
 
-  /** What the person needs to find and check their own entries in the public log. */
-  async function logOf(tenantId: string, subjectIds: string[], history: AuditRow[]): Promise<AccessReport['log']> {
-    const openings: AccessReport['log']['openings'] = [];
-    for (const subject of subjectIds) {
-      const opening = await vault.opening(tenantId, subject);
-      if (opening)
-        openings.push({ commitment: commitmentUnder(opening, subject), key: opening.toString('hex'), subject });
-    }
-    const entries: AccessReport['log']['entries'] = [];
-    for (const { entryId } of history.slice(-PROVEN)) {
-      const proof = await merkleLog.proofOf(tenantId, entryId);
-      const entry = proof === undefined ? undefined : await merkleLog.leafAt(tenantId, entryId);
-      entries.push({ entryId, entry: entry ?? null, proof: proof ?? null });
-    }
-    return { key: (await merkleLog.keyIfSigned(tenantId)) ?? null, openings, entries, howToVerify: HOW_TO_VERIFY };
-  }
-
   /** Undefined when there is no key: asking must not make one. */
   async function commitmentOf(tenantId: string, subjectId: string): Promise<string | undefined> {
     const known = await vault.existingKey(tenantId, subjectScope(subjectId));
@@ -135,29 +144,29 @@ export function createAccessReports({ store, vault, register, registers, holders
   }
 
   /** What the audit log has about an account and the visitors linked to it, in order of time. */
-  async function historyOf(q: Query, tenantId: string, subjectIds: string[]): Promise<AuditRow[]> {
+  async function capped(q: Query, tenantId: string, subjectIds: string[]): Promise<AuditRow[]> {
+    const commitments = await Promise.all(subjectIds.map((id) => commitmentOf(tenantId, id)));
     const entries: AuditRow[] = [];
-    for (const subjectId of subjectIds) {
-      const subject = await commitmentOf(tenantId, subjectId);
-      if (subject !== undefined) entries.push(...(await entriesAfter(q, tenantId, { subject }, undefined, HISTORY)));
+    for await (const entry of historyOf(
+      q,
+      tenantId,
+      commitments.filter((one) => one !== undefined),
+    )) {
+      entries.push(entry);
+      if (entries.length === HISTORY) break;
     }
-    return entries.sort((a, b) => (a.entryId < b.entryId ? -1 : 1)).slice(0, HISTORY);
+    return entries;
   }
 
-  /** What stands in the records of these categories and is not shown, each with the reason. */
-  function withheldFrom(categories: Category[]): AccessReport['withheld'] {
-    const titles = new Map(categories.map(({ id, title }) => [id, title]));
-    const withheld: AccessReport['withheld'] = categories.length > 0 ? [OF_OTHERS] : [];
-    for (const columns of holders.flatMap((holder) => Object.values(holder.describe().columns)))
-      for (const [column, claim] of Object.entries(columns)) {
-        const title = 'category' in claim && claim.exportedAs === null ? titles.get(claim.category) : undefined;
-        if (title !== undefined && 'reason' in claim && claim.reason !== undefined)
-          withheld.push({ what: `${title}: ${column}`, reason: claim.reason });
-      }
-    return withheld;
-  }
+  const withheldOf = (categories: Category[]): AccessReport['withheld'] =>
+    categories.length > 0 ? [OF_OTHERS, ...withheldColumns(holders, categories)] : [];
 
-  function describe(category: Category, view: RegisterView, records: ExportedRecord[]): ReportCategory {
+  function describe(
+    category: Category,
+    view: RegisterView,
+    records: FoundRecord[],
+    redactor: Redactor,
+  ): ReportCategory {
     return {
       category: category.id,
       title: category.title,
@@ -178,12 +187,15 @@ export function createAccessReports({ store, vault, register, registers, holders
             })),
           ),
       })),
-      retention: register.rulesFor(category.id).map(ruleInWords),
+      retention: register.rulesFor(category.id).map((rule) => ruleInWords(rule)),
       onErasureRequest: requestInWords(register.erasureRequestFor(category.id)),
       records: records
-        .filter((record) => record.category === category.id)
-        .sort((a, b) => a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : 1))
-        .map(({ id, at, fields }) => ({ id, at: at.toISOString(), fields })),
+        .filter(({ record }) => record.category === category.id)
+        .sort((a, b) => a.record.at.getTime() - b.record.at.getTime() || (a.record.id < b.record.id ? -1 : 1))
+        .map((one) => {
+          const { table: _, ...shown } = redactor.apply(one);
+          return shown;
+        }),
     };
   }
 
@@ -223,48 +235,12 @@ function automatedDecisionsIn({ activities }: RegisterView): string {
     : 'No decision with legal or similar effect is made automatically (GDPR Art. 22).';
 }
 
-const HOW_TO_VERIFY =
-  'Every entry of the log about you names you by a commitment. To check one: HMAC-SHA-256 of `subject` under `key` (hex), ' +
-  'its first 32 characters, must be the `subject` of the entry; SHA-256 of a zero byte and the entry leads through the ' +
-  'hashes of `proof` to the root of a signed checkpoint (RFC 9162). "lethe log mine FILE" does all of it offline. Keep ' +
-  'this part to yourself: whoever has it can tell which entries are about you.';
-
-const WHAT_IN_WORDS: Record<string, string> = {
-  revealAddress: 'full address of a visit (two persons agreed)',
-  bulkExport: 'export of everybody’s data (two persons agreed)',
-  getProfile: 'profile',
-  searchProfiles: 'profile, found by e-mail address',
-  getConsent: 'one decision on consent',
-  getConsentStates: 'what stands on consent',
-  getConsentHistory: 'all decisions on consent',
-  getReceipt: 'receipt of a decision',
-  searchVisits: 'visits, found by address',
-  getAssociation: 'part in an item',
-  listAssociations: 'parts in items',
-  listItemAssociations: 'people of an item',
-  listAssociationsToReview: 'published records due for review',
-  getAccessReport: 'report of everything held',
-  searchAuditEntries: 'what was done with the data',
-  getAdmission: 'whether an erased person is kept out',
-};
-
-function readingInWords(at: Date, role: string, detail: Record<string, unknown>): AccessReport['readings'][number] {
-  const [what, purpose] = [String(detail['what']), String(detail['purpose'])];
-  return {
-    at: at.toISOString(),
-    what: WHAT_IN_WORDS[what] ?? what,
-    purpose,
-    purposeInWords: READING_PURPOSES[purpose as ReadingPurpose] ?? purpose,
-    role,
-  };
-}
-
 /** Every look by a person that the history has, and the one that made this report. */
 function readingsOf(history: AuditRow[], { clock, principal, reading }: Context): AccessReport['readings'] {
   const looks = history
     .filter(({ action }) => action === 'personal-data.read')
-    .map(({ recordedAt, role, detail }) => readingInWords(recordedAt, role, detail));
-  return reading ? [...looks, readingInWords(clock(), principal.role, { ...reading })] : looks;
+    .map(({ recordedAt, role, detail }) => lookInWords(recordedAt, role, detail));
+  return reading ? [...looks, lookInWords(clock(), principal.role, { ...reading })] : looks;
 }
 
 function requestInWords(rule: ErasureRequestRule | undefined): string {

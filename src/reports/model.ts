@@ -8,7 +8,16 @@ const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.N
 const FieldValue = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null(), Type.Array(Type.String())]);
 
 const ReportRecord = Type.Object(
-  { id: Type.String(), at: Instant, fields: Type.Record(Type.String(), FieldValue) },
+  {
+    id: Type.String(),
+    at: Instant,
+    fields: Type.Record(Type.String(), FieldValue),
+    redacted: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description: 'Fields that are not shown, with the reason (Art. 15(4)).',
+      }),
+    ),
+  },
   closed,
 );
 
@@ -62,6 +71,40 @@ export const ReportCategory = Type.Object(
   closed,
 );
 
+const ReportLog = Type.Object(
+  {
+    key: OrNull(Type.String({ description: 'The verifier key of the audit log (/log/TENANT/key).' })),
+    openings: Type.Array(
+      Type.Object(
+        {
+          commitment: Type.String({ description: 'What the log calls this person, or a browser of theirs.' }),
+          key: Type.String({ description: 'Hex. HMAC-SHA-256 of `subject` under it begins with the commitment.' }),
+          subject: Type.String(),
+        },
+        closed,
+      ),
+    ),
+    entries: Type.Array(
+      Type.Object(
+        {
+          entryId: Type.String(),
+          entry: OrNull(Type.String({ description: 'The entry as the log holds it, to hash and compare.' })),
+          proof: OrNull(Type.String({ description: 'A .tlog-proof, once the entry is in the signed log.' })),
+        },
+        closed,
+      ),
+    ),
+    howToVerify: Type.String(),
+  },
+  {
+    ...closed,
+    description: 'With this the person, or an authority, finds and checks their entries in the public log.',
+  },
+);
+
+/** A document that carries `log`: the report, or `log.json` of a package. */
+export const LogBearer = Type.Object({ log: ReportLog });
+
 /** What is held about one person (first cut of the answer under GDPR Art. 15(1) and (3)). */
 export const AccessReport = Type.Object(
   {
@@ -77,6 +120,9 @@ export const AccessReport = Type.Object(
     }),
     counts: Type.Record(Type.String(), Type.Integer(), {
       description: 'Records per category; 0 means looked for and not found.',
+    }),
+    missing: Type.Array(Type.Object({ holder: Type.String(), code: Type.String() }, closed), {
+      description: 'Places outside the database that did not answer: unless this is empty, the report is incomplete.',
     }),
     withheld: Type.Array(Type.Object({ what: Type.String(), reason: Type.String() }, closed), {
       description: 'What is not shown although it stands in the same records, and why (Art. 15(4)).',
@@ -104,36 +150,7 @@ export const AccessReport = Type.Object(
       ),
       { description: 'When people looked at this person’s data, and why; staff appear by role (C-579/21).' },
     ),
-    log: Type.Object(
-      {
-        key: OrNull(Type.String({ description: 'The verifier key of the audit log (/log/TENANT/key).' })),
-        openings: Type.Array(
-          Type.Object(
-            {
-              commitment: Type.String({ description: 'What the log calls this person, or a browser of theirs.' }),
-              key: Type.String({ description: 'Hex. HMAC-SHA-256 of `subject` under it begins with the commitment.' }),
-              subject: Type.String(),
-            },
-            closed,
-          ),
-        ),
-        entries: Type.Array(
-          Type.Object(
-            {
-              entryId: Type.String(),
-              entry: OrNull(Type.String({ description: 'The entry as the log holds it, to hash and compare.' })),
-              proof: OrNull(Type.String({ description: 'A .tlog-proof, once the entry is in the signed log.' })),
-            },
-            closed,
-          ),
-        ),
-        howToVerify: Type.String(),
-      },
-      {
-        ...closed,
-        description: 'With this the person, or an authority, finds and checks their entries in the public log.',
-      },
-    ),
+    log: ReportLog,
     history: Type.Array(Type.Object({ at: Instant, action: Type.String(), role: Type.String() }, closed), {
       description: 'What was done with this person’s data and when, also who looked; staff appear by role.',
     }),

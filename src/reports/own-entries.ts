@@ -6,9 +6,9 @@ import { readJson, readUtf8 } from '../json.ts';
 import { Problem } from '../problem.ts';
 import { checker } from '../validation.ts';
 import { commitmentUnder } from '../vault/vault.ts';
-import { AccessReport } from './model.ts';
+import { type AccessReport, LogBearer } from './model.ts';
 
-const checkReport = checker(AccessReport, '');
+const checkReport = checker(LogBearer, '');
 
 export interface OwnEntries {
   faults: string[];
@@ -24,11 +24,11 @@ export interface OwnEntries {
 export function verifyOwnEntries(file: Buffer, logKey: string | undefined): OwnEntries {
   const faults: string[] = [];
   const notes: string[] = [];
-  let report: AccessReport;
+  let report: Pick<AccessReport, 'log'>;
   try {
     const value = readJson(readUtf8(file));
     checkReport(value);
-    report = value as AccessReport;
+    report = value as Pick<AccessReport, 'log'>;
   } catch (error) {
     if (error instanceof Problem) return { faults: [`the file is not a report: ${error.message}`], notes, checked: 0 };
     throw error;

@@ -8,7 +8,8 @@ export type DocumentType =
   | 'consent-receipt+jws'
   | 'erasure-certificate+jws'
   | 'sweep-certificate+jws'
-  | 'authority-pack+jws';
+  | 'authority-pack+jws'
+  | 'package-manifest+jws';
 
 export interface KeySet {
   keys: JWK[];

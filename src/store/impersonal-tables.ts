@@ -47,5 +47,11 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   logTiles: 'Hashes of the log.',
   logHeads: 'Where each log stands.',
   logWitnessed: 'Signed heads of the log.',
+  packages:
+    'Which package was made of what, when, and handed over how: codes, counts and digests. The pseudonym stands until the ' +
+    'person is erased or the package is destroyed.',
+  packageChunks:
+    'Copies on their way to the person, made of what the holders have; sealed under a key of the package, which is ' +
+    'destroyed first when its period is over.',
   evidenceUnlocks: 'Lives only inside the transaction that needs it.',
 };

@@ -155,6 +155,8 @@ export function openSqlite(file: string): Store {
       mapped(async () => {
         const connection = connect(file, true);
         try {
+          // It reads from one end to the other: a large cache would keep what is not asked for again.
+          connection.pragma('cache_size = -8192');
           connection.exec('BEGIN');
           return await fn(queryOn(connection));
         } finally {

@@ -17,6 +17,9 @@ export interface ScopeKey {
   seal(place: Place, value: string): Buffer;
   /** Undefined when the value was altered, moved, or sealed under another (shredded) key. */
   open(place: Place, sealed: Buffer): string | undefined;
+  /** The same for bytes that are no text. */
+  sealBytes(place: Place, bytes: Buffer): Buffer;
+  openBytes(place: Place, sealed: Buffer): Buffer | undefined;
   /** Keyed hash of a value under this scope (hex, 128 bits): dies with the scope. */
   index(purpose: string, value: string): string;
   /** 32 bytes that only this scope's key gives, for a key of another kind (NIST SP 800-108). */
@@ -61,6 +64,11 @@ export function subjectScope(subjectId: string): string {
   return `subject:${subjectId}`;
 }
 
+/** Key scope of a package made for a person: its pieces, and what must be known to make it. */
+export function packageScope(packageId: string): string {
+  return `package:${packageId}`;
+}
+
 /** Key scope of a tenant's visits of one UTC month that belong to no known visitor. */
 export function visitMonthScope(at: Date): string {
   return `visits:${at.toISOString().slice(0, 7)}`;
@@ -103,11 +111,17 @@ class UnwrappedKey implements ScopeKey {
     this.#indexKey = createSecretKey(dataKey.subarray(SEALING_BYTES));
   }
   seal(place: Place, value: string): Buffer {
-    return sealWith(this.#key, this.#keyId, place, Buffer.from(value, 'utf8'));
+    return this.sealBytes(place, Buffer.from(value, 'utf8'));
   }
   open(place: Place, sealed: Buffer): string | undefined {
+    return this.openBytes(place, sealed)?.toString('utf8');
+  }
+  sealBytes(place: Place, bytes: Buffer): Buffer {
+    return sealWith(this.#key, this.#keyId, place, bytes);
+  }
+  openBytes(place: Place, sealed: Buffer): Buffer | undefined {
     if (keyIdOf(sealed) !== this.#keyId.toString('hex')) return undefined;
-    return openWith(this.#key, place, sealed)?.toString('utf8');
+    return openWith(this.#key, place, sealed);
   }
   index(purpose: string, value: string): string {
     return hash128(this.#indexKey, `${purpose}\0${value}`);

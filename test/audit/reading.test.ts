@@ -75,6 +75,9 @@ const IMPERSONAL: Record<string, string> = {
   getNoticeCheckPage: 'notices, as everybody reads them',
   getNoticeCheckPdf: 'the same',
   getAuthorityPack: 'papers of the register, incidents, certificates, entries without personal data',
+  listPackages: 'counts and digests',
+  getPackage: 'counts and digests',
+  getPackageFile: 'encrypted for a passphrase that is kept nowhere',
 };
 
 describe('A stated purpose', () => {

@@ -10,7 +10,7 @@ import { verifyPack } from '../../src/authority/verify.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { COLUMN_SET_IDS } from '../../src/records/columns.ts';
 import { createSigner } from '../../src/signing/signer.ts';
-import { writeZip } from '../../src/zip.ts';
+import { createZip } from '../../src/zip.ts';
 import { breachBooks } from '../breaches/books.ts';
 import { sequence } from '../certificates/stage.ts';
 import { liveThrough } from '../erasure/person.ts';
@@ -31,10 +31,7 @@ async function unzipped(bytes: Buffer): Promise<Files> {
 
 async function zipped(files: Iterable<[string, Buffer]>): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
-  const zip = writeZip(
-    new WritableStream({ write: (piece) => void pieces.push(piece) }),
-    new Date('2026-03-01T12:00:00Z'),
-  );
+  const zip = createZip(new Date('2026-03-01T12:00:00Z'), async (piece) => void pieces.push(piece));
   for (const [name, content] of files) await zip.add(name, content);
   await zip.close();
   return Buffer.concat(pieces);

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import Database from 'better-sqlite3';
 import { Command } from 'commander';
 import pg from 'pg';
 import { importCommands } from '../../src/cli/imports.ts';
 import { openApiDocument } from '../../src/http/openapi.ts';
-import { writeReportPackage } from '../../src/reports/package.ts';
 import type { Tables } from '../../src/store/schema.ts';
 import { keyIdOf } from '../../src/vault/envelope.ts';
 import { subjectScope } from '../../src/vault/vault.ts';
@@ -199,12 +197,27 @@ for (const engine of ENGINES)
       assert.deepEqual(await found(needles), []);
     });
 
-    it('is nothing of a report that was made, but the file that was asked for', async () => {
-      const report = await app.services.reports.access.generate(await app.contextOf('north', 'dpo'), ada.account);
-      const file = join(temporary, 'report.zip');
-      await writeReportPackage(report, Writable.toWeb(createWriteStream(file)) as WritableStream<Uint8Array>);
-      rmSync(file);
+    it('is nothing of a package, while it waits sealed and after it was destroyed', async () => {
+      const { packages } = app.services;
+      const context = await app.contextOf('north', 'dpo');
+      const { packageId } = await packages.prepare(context, { subject: ada.account, kind: 'access', language: 'en' });
+      await packages.make(context, packageId);
+      const pieces: Uint8Array[] = [];
+      for await (const piece of (await packages.content(context, packageId)).stream) pieces.push(piece);
+      // What is looked for afterwards is what really was there: the head of the ZIP and its sealed pieces.
+      assert.equal(Buffer.concat(pieces).subarray(0, 2).toString(), 'PK');
       assert.deepEqual(await found({ ...ada }), []);
+      const sealed = await ground.store.read((q) => q.select().from(q.tables.packageChunks));
+      const needles = Object.fromEntries(
+        sealed.map(({ position, contentSealed }) => [
+          `piece ${position}`,
+          contentSealed.subarray(40, 72).toString('latin1'),
+        ]),
+      );
+      assert.ok(Object.keys(needles).length >= 2);
+      await packages.destroy(context, packageId);
+      assert.deepEqual(await found({ ...ada }), []);
+      if (ground.engine === 'sqlite') assert.deepEqual(await found(needles), []);
     });
 
     it('is nothing of what two persons together had shown to them, once it is delivered', async () => {

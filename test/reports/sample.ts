@@ -58,6 +58,7 @@ export function fullReport(categories: ReportCategory[] = [category(['Ada'])]): 
     categories,
     searched: [{ category: 'profiles.identity', title: 'Who you are' }],
     counts: { 'profiles.identity': categories[0]?.records.length ?? 0 },
+    missing: [{ holder: 'platform', code: 'unreachable' }],
     withheld: [{ what: 'Data of other people', reason: 'It is about them (GDPR Art. 15(4)).' }],
     rights: [{ article: '17', right: 'to have data erased', limit: null }],
     rightsNotGiven: [{ article: '21', right: 'to object', reason: 'The processing rests on consent.' }],

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseDuration } from '../../law/duration.ts';
-import { escaped } from '../../reports/render-html.ts';
+import { escaped } from '../../print/html.ts';
 import { noticeName, type ReceiptFacts } from './facts.ts';
 
 const STYLE = `

@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sql } from 'drizzle-orm';
+import { pino } from 'pino';
+import { packageRoot } from '../src/package-root.ts';
+import { openRegister } from '../src/register/register.ts';
+import { buildServices } from '../src/services.ts';
+import { openStore } from '../src/store/open.ts';
+import { openSqliteKeyring } from '../src/vault/keyring.sqlite.ts';
+import { newMasterKey, parseMasterKey } from '../src/vault/master-key.ts';
+import { openVault, subjectScope } from '../src/vault/vault.ts';
+import type { Bench } from './harness.ts';
+import { fillVisits, temporaryFolder } from './million-visits.ts';
+
+const SIZES = [100_000, 1_000_000] as const;
+const AIM_MEGABYTES = 200;
+const SELF = fileURLToPath(import.meta.url);
+
+interface Made {
+  rows: number;
+  bytes: number;
+  peakMegabytes: number;
+  seconds: number;
+}
+
+async function open(folder: string, masterKey: string) {
+  const file = join(folder, 'lethe.db');
+  const store = await openStore(file);
+  const vault = await openVault(openSqliteKeyring(join(folder, 'keyring.db')), parseMasterKey(masterKey));
+  const services = await buildServices({
+    ...{ store, vault, register: openRegister(join(packageRoot, 'policies')), clock: () => new Date() },
+    log: pino({ level: 'silent' }),
+  });
+  const close = async () => {
+    await services.close();
+    await store.close();
+    await vault.close();
+  };
+  return { file, store, vault, services, close };
+}
+
+/** In a process of its own: makes the package and tells how much memory that process ever had. */
+async function child(folder: string, masterKey: string): Promise<void> {
+  const { services, close } = await open(folder, masterKey);
+  const context = await services.access.contextFor('main', { id: 'system:bench', role: 'dpo' });
+  const began = performance.now();
+  const { packageId } = await services.packages.prepare(context, { subject: 'visitor:one', kind: 'access' });
+  await services.packages.make(context, packageId);
+  const { records, bytes } = await services.packages.get(context, packageId);
+  const seconds = Math.round((performance.now() - began) / 100) / 10;
+  const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);
+  console.log(JSON.stringify({ rows: records, bytes, peakMegabytes, seconds }));
+  await close();
+}
+
+async function measure(rows: number): Promise<Made> {
+  const { folder, remove } = temporaryFolder();
+  const masterKey = newMasterKey();
+  try {
+    const { file, store, vault, services, close } = await open(folder, masterKey);
+    await services.access.bootstrap({ secret: undefined, announce: () => undefined });
+    const subjectId = await vault.subjectId('main', 'visitor', 'one');
+    await vault.key('main', subjectScope(subjectId));
+    fillVisits(file, 'main', rows, new Date(), 1);
+    await store.write((tx) => tx.run(sql`UPDATE visits SET subject_id = ${subjectId} WHERE tenant_id = 'main'`));
+    await close();
+    const env = { ...process.env, BENCH_MASTER_KEY: masterKey };
+    const { stdout, stderr } = spawnSync(process.execPath, ['--import=tsx', SELF, '--child', folder], {
+      ...{ cwd: packageRoot, env, encoding: 'utf8' },
+    });
+    const made = JSON.parse(stdout || '{}') as Partial<Made>;
+    if (made.rows !== rows) throw new Error(`the package has ${made.rows} of ${rows} records: ${stderr}`);
+    return made as Made;
+  } finally {
+    remove();
+  }
+}
+
+/** The package of one person with a hundred thousand, and with a million records: memory must not follow. */
+export const bench: Bench = {
+  name: 'package-memory',
+  async run() {
+    const [small, large] = [await measure(SIZES[0]), await measure(SIZES[1])];
+    const figures = {
+      ...{ smallMegabytes: small.peakMegabytes, largeMegabytes: large.peakMegabytes },
+      ...{ smallSeconds: small.seconds, largeSeconds: large.seconds, largeZipBytes: large.bytes },
+    };
+    return [
+      {
+        name: 'memory of a package as data grows',
+        ratioOf: 'peak memory (RSS) of the making process, 10⁶ records ÷ 10⁵ records',
+        ratios: [large.peakMegabytes / small.peakMegabytes],
+        aim: { atMost: 1.3 },
+        figures,
+      },
+      {
+        name: 'memory of a package of 10⁶ records',
+        ratioOf: `peak memory (RSS) of the making process ÷ ${AIM_MEGABYTES} MB`,
+        ratios: [large.peakMegabytes / AIM_MEGABYTES],
+        aim: { atMost: 1 },
+        figures,
+      },
+    ];
+  },
+};
+
+if (process.argv[2] === '--child') await child(process.argv[3] as string, process.env['BENCH_MASTER_KEY'] as string);

@@ -1,0 +1,10 @@
+import type { Job } from '../src/job.ts';
+
+/** Makes the packages that were ordered, and destroys those whose period is over. */
+export const packages: Job = {
+  name: 'packages',
+  schedule: '* * * * *',
+  everyHours: 1,
+  atStart: true,
+  run: ({ services, context }) => services.packages.work(context),
+};
