@@ -11,7 +11,7 @@ import type { Language, RequestType } from './types.ts';
 // ── letters ──
 
 /** Every letter to the person; its template is `policies/letters/request-<kind>.<language>.md`. */
-export const LETTER_KINDS = [
+const LETTER_KINDS = [
   'acknowledged',
   'identity-asked',
   'clarification-asked',
@@ -152,7 +152,7 @@ export interface PackagePort {
 export const ERASURE_GROUNDS = ['17-1-a', '17-1-b', '17-1-c', '17-1-d', '17-1-e', '17-1-f'] as const;
 export type ErasureGround = (typeof ERASURE_GROUNDS)[number];
 
-export interface ErasureOrderOfRequest {
+interface ErasureOrderOfRequest {
   requestId: string;
   ground: ErasureGround;
   /** Decisions of the officer, handed through as they were approved. */

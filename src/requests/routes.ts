@@ -99,7 +99,7 @@ export function requestRoutes(requests: RequestService): Route[] {
         ...{ permission: 'requests.manage', body: model.Release, idempotency: 'required', status: 200 },
         response: Type.Object(
           { request: RequestStatus, secret: Type.Union([Type.String(), Type.Null()]) },
-          { additionalProperties: false, title: 'ReleasedPackage' },
+          { additionalProperties: false, title: 'ReleasedForRequest' },
         ),
       },
       async ({ context, params: { requestId }, body }) => {

@@ -4,7 +4,7 @@ import type { ScopeKey } from '../../vault/vault.ts';
 import { deleteChunks, findChunk, insertChunk } from './table.ts';
 
 /** Bytes of a piece before it is sealed: what memory holds at once, and what one transaction writes. */
-export const PIECE = 256 * 1024;
+const PIECE = 256 * 1024;
 
 /**
  * Where the pieces of a package lie. Rows gathered for it come before 0, the ZIP begins at 0, the ZIP as it is encrypted

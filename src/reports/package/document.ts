@@ -6,7 +6,7 @@ import { fieldInWords, type Words, wordsOf } from './words.ts';
 export const SHOWN_ROWS = 100;
 
 /** Rows of one name, as far as they are shown, and how many there are. */
-export interface Shown<T> {
+interface Shown<T> {
   rows: T[];
   count: number;
   file: string;

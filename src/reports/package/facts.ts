@@ -52,7 +52,7 @@ const translated = (texts: Record<string, string>, language: Language, otherwise
   texts[language] ?? texts['en'] ?? Object.values(texts)[0] ?? otherwise;
 
 /** The nine parts of GDPR Art. 15(1) and the safeguards of 15(2), about the kinds of data that were found. */
-export function accessFacts(input: FactsInput): AccessFacts {
+function accessFacts(input: FactsInput): AccessFacts {
   const { view, register, language, countOf } = input;
   const words = wordsOf(language);
   const personal = view.policies.categories.filter(({ anonymous }) => !anonymous);
@@ -184,7 +184,7 @@ function onErasure(rule: ReturnType<Register['erasureRequestFor']>, words: Words
 }
 
 /** What a portability pack says of its scope (GDPR Art. 20). */
-export function portabilityFacts(input: FactsInput): PortabilityFacts {
+function portabilityFacts(input: FactsInput): PortabilityFacts {
   const { view, language, countOf } = input;
   const words = wordsOf(language);
   const scope: PortabilityFacts['scope'] = [];

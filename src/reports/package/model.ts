@@ -14,12 +14,7 @@ export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** Why a field is not shown to the person (Art. 15(4)). */
-export const REDACTION_REASONS = [
-  'data-of-another-person',
-  'address-of-another-person',
-  'trade-secret',
-  'security',
-] as const;
+const REDACTION_REASONS = ['data-of-another-person', 'address-of-another-person', 'trade-secret', 'security'] as const;
 /** Why a field about another person is shown nevertheless. */
 const DISCLOSURE_REASONS = ['consented', 'public', 'known-to-the-person'] as const;
 export type RedactionReason = (typeof REDACTION_REASONS)[number];
@@ -277,15 +272,7 @@ export const PackageInput = Type.Object(
 );
 export type PackageInput = Static<typeof PackageInput>;
 
-export const PACKAGE_STATUS = [
-  'preparing',
-  'ready',
-  'approved',
-  'released',
-  'delivered',
-  'destroyed',
-  'failed',
-] as const;
+const PACKAGE_STATUS = ['preparing', 'ready', 'approved', 'released', 'delivered', 'destroyed', 'failed'] as const;
 
 export const Package = Type.Object(
   {

@@ -87,7 +87,7 @@ export async function writePackage(contents: Contents, seal: Seal, sink: Sink): 
 const fileOf = (name: string): string => (name.includes('.') ? `data/${name}.csv` : `${name}.csv`);
 
 /** The form of `data.json`, for whoever reads it without us. */
-export function schemaOf(kind: Facts['kind']): TSchema & { $schema: string } {
+function schemaOf(kind: Facts['kind']): TSchema & { $schema: string } {
   const schema = kind === 'access' ? AccessDocument : PortabilityDocument;
   return { $schema: 'https://json-schema.org/draft/2020-12/schema', ...schema };
 }
