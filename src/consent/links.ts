@@ -1,4 +1,4 @@
-import { type AnyColumn, aliasedTable, and, eq, type SQL, sql } from 'drizzle-orm';
+import { type AnyColumn, aliasedTable, and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { Query } from '../store/store.ts';
 
 /** The category of the link between a visitor and an account. */
@@ -22,4 +22,27 @@ export async function accountOfVisitor(q: Query, tenantId: string, visitorId: st
     .from(l)
     .where(and(eq(l.tenantId, tenantId), eq(l.visitorId, visitorId)));
   return link?.accountId;
+}
+
+/** The accounts these visitors are linked to, as a subquery. */
+export function linkedAccountsOf(q: Query, tenantId: string, visitorIds: string[]) {
+  const { subjectLinks: l } = q.tables;
+  return q
+    .select({ accountId: l.accountId })
+    .from(l)
+    .where(and(eq(l.tenantId, tenantId), inArray(l.visitorId, visitorIds)));
+}
+
+/** The same, by visitor. */
+export async function accountsByVisitor(
+  q: Query,
+  tenantId: string,
+  visitorIds: string[],
+): Promise<Map<string, string>> {
+  const { subjectLinks: l } = q.tables;
+  const rows = await q
+    .select({ visitorId: l.visitorId, accountId: l.accountId })
+    .from(l)
+    .where(and(eq(l.tenantId, tenantId), inArray(l.visitorId, visitorIds)));
+  return new Map(rows.map(({ visitorId, accountId }) => [visitorId, accountId]));
 }

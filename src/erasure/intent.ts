@@ -84,7 +84,7 @@ export function createIntents(deps: IntentDeps) {
     { subjectIds, protectedAs }: Pick<Intent, 'subjectIds' | 'protectedAs'>,
   ) {
     const at = context.clock();
-    const held = await retention.heldCategories(q, context.tenant.id, protectedAs, at);
+    const held = await retention.heldCategories(q, context.tenant.id, protectedAs, at, register);
     const decisions = decideErasure(register, held, at, context.tenant.timeZone);
     const counts = await countAll(q, personOf(context, subjectIds));
     return {

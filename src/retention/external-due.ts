@@ -4,6 +4,7 @@ import { dueBefore } from '../law/duration.ts';
 import type { RetentionRule } from '../register/model.ts';
 import type { Register } from '../register/register.ts';
 import type { Store } from '../store/store.ts';
+import { questionOf } from './hold-kinds.ts';
 import { heldSubjects } from './table.ts';
 
 /** Milliseconds a holder outside may take for one step of a plan or a sweep. */
@@ -30,7 +31,7 @@ export async function externalDue(
 ): Promise<ExternalDue> {
   const { hash, installation } = register.policies();
   const now = context.clock();
-  const subjects = await store.read((q) => heldSubjects(q, context.tenant.id, rule.category, now));
+  const subjects = await store.read((q) => heldSubjects(q, context.tenant.id, questionOf(register, rule), now));
   const held: KnownPerson[] = [];
   let everybody = false;
   for (const subjectId of subjects) {

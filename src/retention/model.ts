@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { pageOf } from '../page.ts';
 import { SUBJECT_REF_PATTERN } from '../vault/subjects.ts';
+import { HOLD_KINDS } from './hold-kinds.ts';
 
 const closed = { additionalProperties: false } as const;
 const Instant = Type.String({ format: 'date-time' });
@@ -97,14 +98,20 @@ export const SweepList = pageOf(Sweep);
 
 export const HoldInput = Type.Object(
   {
-    kind: Type.Enum(['legal'], {
-      description: 'A legal hold: claims are pending or expected (GDPR Art. 17(3)(e), 18(1)(c)).',
+    kind: Type.Enum(HOLD_KINDS, {
+      description:
+        'legal: claims are pending or expected (GDPR Art. 17(3)(e)). restriction: the data is stored and nothing else (Art. 18). ' +
+        'objection: processing stops, for a purpose or all (Art. 21). access-request: nothing goes before the copy is made (Art. 15). ' +
+        'erasure-pending: nothing is done any more with what is about to go (Art. 17).',
     }),
     subject: Type.Optional(
       Type.String({ pattern: SUBJECT_REF_PATTERN, description: 'account:ID or visitor:ID; absent: everybody' }),
     ),
     category: Type.Optional(
       Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}\\.[a-z][a-z0-9-]{0,30}$', description: 'a category; absent: all' }),
+    ),
+    purpose: Type.Optional(
+      Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'a purpose of the policies; absent: all' }),
     ),
     reference: Type.String({
       pattern: '^[A-Za-z0-9._/-]{1,64}$',
@@ -121,6 +128,8 @@ export const Hold = Type.Object(
     kind: Type.String(),
     forEverybody: Type.Boolean(),
     category: OrNull(Type.String()),
+    purpose: OrNull(Type.String()),
+    requestId: OrNull(Type.String({ description: 'The request of the person that placed it.' })),
     reference: Type.String(),
     placedAt: Instant,
     placedBy: Type.String(),

@@ -12,6 +12,7 @@ import { writeOnce } from '../store/idempotency.ts';
 import type { Query, Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
 import { externalDue, PATIENCE, type WhoIs } from './external-due.ts';
+import { purposesOf } from './hold-kinds.ts';
 import { protection } from './holds.ts';
 import type { Plan, PlannedRule } from './model.ts';
 import { findPlan, insertPlan, type PlanRow } from './table.ts';
@@ -80,7 +81,10 @@ export async function dueRows(
     minimumCell: rule.minimumCell ?? installation.retention.minimumCell,
     policyHash: hash,
     at: now,
-    notHeld: await protection(q, context.tenant.id, rule.category, now),
+    notHeld: await protection(q, context.tenant.id, rule.category, now, {
+      purposes: purposesOf(register, rule.category),
+      action: rule.action,
+    }),
   };
 }
 

@@ -14,6 +14,7 @@ import type { Query, Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { externalDue, PATIENCE, type WhoIs } from './external-due.ts';
 import { findingOf } from './finding.ts';
+import { questionOf } from './hold-kinds.ts';
 import type { Sweep } from './model.ts';
 import { createPace, type Pace } from './pace.ts';
 import { brakes, dueRows, dueSummary, holderOf, type PlanService } from './plan.ts';
@@ -278,7 +279,9 @@ export function createSweepRunner(deps: SweepDeps) {
         step.remaining === null
           ? await lookAgain(context, lease, sweep, step, rule)
           : { held: step.held, remaining: step.remaining };
-      const grounds = await store.read((q) => holdGrounds(q, context.tenant.id, rule.category, context.clock()));
+      const grounds = await store.read((q) =>
+        holdGrounds(q, context.tenant.id, questionOf(register, rule), context.clock()),
+      );
       const before = dueBefore(sweep.asOf, rule.after, context.tenant.timeZone);
       findings.push(findingOf(rule, before, step, { held, remaining, grounds }));
       treated[rule.id] = step.treated;

@@ -1,7 +1,9 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, like, lt, or, type SQL } from 'drizzle-orm';
-import { LINK_CATEGORY } from '../consent/links.ts';
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, like, lt, or, type SQL, sql } from 'drizzle-orm';
+import { LINK_CATEGORY, linkedAccountsOf } from '../consent/links.ts';
+import { hot } from '../store/hot.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
+import { type HoldKind, KEEPING, STOPPING } from './hold-kinds.ts';
 
 export type HoldRow = Tables['holds']['$inferSelect'];
 export type SweepRow = Tables['sweeps']['$inferSelect'];
@@ -14,30 +16,38 @@ export function inForce(q: Query, tenantId: string, now: Date): SQL {
   return and(eq(t.tenantId, tenantId), isNull(t.releasedAt), or(isNull(t.until), gt(t.until, now))) as SQL;
 }
 
-export async function holdsInForce(
+/** What is asked about: a category, the purposes it serves, and the kinds of holds that matter. */
+export interface HoldQuestion {
+  category: string;
+  purposes: readonly string[];
+  kinds: readonly HoldKind[];
+}
+
+/** The holds in force that keep data from being destroyed. */
+export async function keepingHolds(
   q: Query,
   tenantId: string,
   now: Date,
-): Promise<Pick<HoldRow, 'subjectId' | 'category' | 'kind'>[]> {
+): Promise<Pick<HoldRow, 'subjectId' | 'category' | 'purpose' | 'kind'>[]> {
   const { holds: t } = q.tables;
   return q
-    .selectDistinct({ subjectId: t.subjectId, category: t.category, kind: t.kind })
+    .selectDistinct({ subjectId: t.subjectId, category: t.category, purpose: t.purpose, kind: t.kind })
     .from(t)
-    .where(inForce(q, tenantId, now));
+    .where(and(inForce(q, tenantId, now), inArray(t.kind, KEEPING)));
 }
 
 /** Why rows of a category may be held: the kinds of holds, and when the last of them ends (null: not by itself). */
 export async function holdGrounds(
   q: Query,
   tenantId: string,
-  category: string,
+  question: HoldQuestion,
   now: Date,
 ): Promise<{ kinds: string[]; until: Date | null }> {
   const { holds: t } = q.tables;
   const rows = await q
     .selectDistinct({ kind: t.kind, until: t.until })
     .from(t)
-    .where(and(inForce(q, tenantId, now), covers(q, category)));
+    .where(and(inForce(q, tenantId, now), covers(q, question)));
   const ends = rows.map(({ until }) => until?.getTime() ?? Number.POSITIVE_INFINITY);
   const last = Math.max(...ends);
   return {
@@ -54,23 +64,27 @@ export function needsLink(category: string | null): boolean {
   return category === null || KNOWN_BY_LINK.some((prefix) => category.startsWith(prefix));
 }
 
-/** Which holds reach a category: its own, those on everything, and for links those that need them. */
-export function covers(q: Query, category: string): SQL {
+/** Which holds reach a category: its own, those on everything or on a purpose of it, and for links those that need them. */
+export function covers(q: Query, { category, purposes, kinds }: HoldQuestion): SQL {
   const { holds: t } = q.tables;
   const ofVisitors = or(...KNOWN_BY_LINK.map((prefix) => like(t.category, `${prefix}%`)));
   const links = category === LINK_CATEGORY ? and(isNotNull(t.subjectId), ofVisitors) : undefined;
-  return or(isNull(t.category), eq(t.category, category), links) as SQL;
+  return and(
+    inArray(t.kind, [...kinds]),
+    or(isNull(t.category), eq(t.category, category), links),
+    purposes.length === 0 ? isNull(t.purpose) : or(isNull(t.purpose), inArray(t.purpose, [...purposes])),
+  ) as SQL;
 }
 
 /** What kinds of holds there are for a category, without listing the people. */
 export async function holdScopes(
   q: Query,
   tenantId: string,
-  category: string,
+  question: HoldQuestion,
   now: Date,
 ): Promise<{ everybody: boolean; somebody: boolean }> {
   const { holds: t } = q.tables;
-  const ofCategory = and(inForce(q, tenantId, now), covers(q, category));
+  const ofCategory = and(inForce(q, tenantId, now), covers(q, question));
   const [everybody] = await q
     .select({ id: t.holdId })
     .from(t)
@@ -84,15 +98,47 @@ export async function holdScopes(
 export async function heldSubjects(
   q: Query,
   tenantId: string,
-  category: string,
+  question: HoldQuestion,
   now: Date,
 ): Promise<(string | null)[]> {
   const { holds: t } = q.tables;
   const rows = await q
     .selectDistinct({ subjectId: t.subjectId })
     .from(t)
-    .where(and(inForce(q, tenantId, now), covers(q, category)));
+    .where(and(inForce(q, tenantId, now), covers(q, question)));
   return rows.map(({ subjectId }) => subjectId);
+}
+
+const anyStopping = hot<{ tenantId: string }, { id: string }[]>('holds_stopping', (q) => {
+  const { holds: t } = q.tables;
+  return q
+    .select({ id: t.holdId })
+    .from(t)
+    .where(and(eq(t.tenantId, sql.placeholder('tenantId')), isNull(t.releasedAt), inArray(t.kind, STOPPING)))
+    .limit(1);
+});
+
+/** The holds in force that stop processing and reach one of these subjects; usually there is none in all the tenant. */
+export async function stoppingHolds(
+  q: Query,
+  tenantId: string,
+  subjectIds: string[],
+  now: Date,
+): Promise<Pick<HoldRow, 'subjectId' | 'category' | 'purpose'>[]> {
+  if ((await anyStopping(q, { tenantId })).length === 0) return [];
+  const { holds: t } = q.tables;
+  const reaching =
+    subjectIds.length === 0
+      ? isNull(t.subjectId)
+      : or(
+          isNull(t.subjectId),
+          inArray(t.subjectId, subjectIds),
+          inArray(t.subjectId, linkedAccountsOf(q, tenantId, subjectIds)),
+        );
+  return q
+    .select({ subjectId: t.subjectId, category: t.category, purpose: t.purpose })
+    .from(t)
+    .where(and(inForce(q, tenantId, now), inArray(t.kind, STOPPING), reaching));
 }
 
 export async function insertHold(tx: Query, row: HoldRow): Promise<void> {
@@ -106,6 +152,16 @@ export async function findHold(q: Query, tenantId: string, holdId: string): Prom
     .from(t)
     .where(and(eq(t.tenantId, tenantId), eq(t.holdId, holdId)));
   return row;
+}
+
+/** The holds in force that a request placed. */
+export async function holdsOfRequest(q: Query, tenantId: string, requestId: string, now: Date): Promise<HoldRow[]> {
+  const { holds: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(inForce(q, tenantId, now), eq(t.requestId, requestId)))
+    .orderBy(asc(t.holdId));
 }
 
 export async function releaseHold(
