@@ -6,6 +6,7 @@ import { checkIfMatch, etagOf } from '../etag.ts';
 import { composed } from '../personal-text.ts';
 import { invalidField, Problem } from '../problem.ts';
 import type { Register } from '../register/register.ts';
+import type { Processing } from '../retention/processing.ts';
 import type { Query, Store } from '../store/store.ts';
 import type { SuppressionService } from '../suppression/service.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
@@ -37,6 +38,7 @@ export interface ProfileDeps {
   store: Store;
   vault: Vault;
   register: Pick<Register, 'policies' | 'requireCategory'>;
+  processing: Processing;
 }
 
 export interface ProfileState {
@@ -50,7 +52,7 @@ const CLOCK_TOLERANCE = 60_000;
 const MATCHES = 100;
 const EMAIL_INDEX = 'profile-email';
 
-export function createProfiles({ store, vault, register, suppression }: ProfileDeps) {
+export function createProfiles({ store, vault, register, suppression, processing }: ProfileDeps) {
   const indexOfEmail = (tenantId: string, email: string) => vault.index(tenantId, EMAIL_INDEX, comparableEmail(email));
 
   /** The account in question, its row, and the row's content if its key still stands. */
@@ -85,6 +87,21 @@ export function createProfiles({ store, vault, register, suppression }: ProfileD
     return row;
   }
 
+  /** Old and new value of each field that differs, hashed under the person's own key: nobody can guess at them. */
+  async function valueHashes(
+    context: Context,
+    { subjectId, opened }: Awaited<ReturnType<typeof read>>,
+    wanted: ProfileValues,
+  ): Promise<Record<string, { old: string | null; new: string | null }>> {
+    const key = await vault.key(context.tenant.id, subjectScope(subjectId));
+    const hash = (field: ProfileField, value: unknown) =>
+      value === undefined ? null : key.index(`rectified ${field}`, JSON.stringify(value));
+    const differing = FIELD_NAMES.filter((field) => !same(opened?.values[field], wanted[field]));
+    return Object.fromEntries(
+      differing.map((field) => [field, { old: hash(field, opened?.values[field]), new: hash(field, wanted[field]) }]),
+    );
+  }
+
   /** Brings the profile of an account to `wanted`; `sealAll` states everything anew, else only what changed. */
   async function bring(
     context: Context,
@@ -93,6 +110,7 @@ export function createProfiles({ store, vault, register, suppression }: ProfileD
     lastActivity: string | undefined,
     ifMatch: string | undefined,
     sealAll: boolean,
+    correction?: { requestId: string | null },
   ): Promise<ProfileState & { created: boolean }> {
     const { row, opened, subjectId, id } = current;
     if (wanted.country !== undefined && !COUNTRIES.has(wanted.country))
@@ -134,12 +152,16 @@ export function createProfiles({ store, vault, register, suppression }: ProfileD
       {
         subjectId,
         ifMatch,
-        action: opened ? 'profile.updated' : 'profile.created',
+        action: correction ? 'profile.rectified' : opened ? 'profile.updated' : 'profile.created',
         policyHash: stored.policyHash,
-        detail: { fields: changed },
+        detail: {
+          fields: changed,
+          ...(correction ? { request: correction.requestId, values: await valueHashes(context, current, wanted) } : {}),
+        },
       },
       async (tx) => {
         await refuseErased(tx);
+        if (!correction) await processing.refuse(tx, context.tenant.id, [...categories], subjectId, now);
         return row
           ? updateProfile(tx, row, stored)
           : insertProfile(tx, { tenantId: context.tenant.id, subjectId, ...stored });
@@ -203,10 +225,28 @@ export function createProfiles({ store, vault, register, suppression }: ProfileD
       if (!current.row || !current.opened) throw absent();
       checkIfMatch(ifMatch, etagOf(current.row), true);
       const { lastActivityAt, ...patch } = input;
-      const merged = { ...current.opened.values, ...patch };
-      const values = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)) as ProfileValues;
-      const { profile, etag } = await bring(context, current, normal(values), lastActivityAt, ifMatch, false);
+      const values = normal(merged(current.opened.values, patch));
+      const { profile, etag } = await bring(context, current, values, lastActivityAt, ifMatch, false);
       return { profile, etag };
+    },
+
+    /**
+     * Corrects what is kept about a person, also while its processing is restricted (GDPR Art. 16): merge patch. Answers
+     * the categories that changed. The same again changes nothing.
+     * @throws Problem `not-found`.
+     */
+    async rectify(
+      context: Context,
+      id: string,
+      changes: ProfilePatch,
+      requestId: string | null,
+    ): Promise<{ changed: string[] }> {
+      const current = await read(context, id);
+      if (!current.row || !current.opened) throw absent();
+      const wanted = normal(merged(current.opened.values, changes));
+      const differing = FIELD_NAMES.filter((field) => !same(current.opened?.values[field], wanted[field]));
+      if (differing.length > 0) await bring(context, current, wanted, undefined, undefined, false, { requestId });
+      return { changed: [...new Set(differing.map((field) => PROFILE_FIELDS[field].category))].sort() };
     },
 
     /** Deletes the profile and nothing else of the person: not what Art. 17 asks for. */
@@ -228,8 +268,20 @@ export function createProfiles({ store, vault, register, suppression }: ProfileD
       const tenantId = context.tenant.id;
       const emailIndex = await indexOfEmail(tenantId, email);
       const rows = await store.read((q) => findProfilesByEmail(q, tenantId, emailIndex, MATCHES));
+      const found = rows.map(({ subjectId }) => subjectId);
+      const stopped = await store.read((q) =>
+        processing.stopped(
+          q,
+          tenantId,
+          Object.values(PROFILE_FIELDS).map((one) => one.category),
+          found,
+          context.clock(),
+        ),
+      );
       const items: Profile[] = [];
       for (const row of rows) {
+        // Restricted data is in no list (GDPR Art. 18(2)).
+        if (stopped.has(row.subjectId)) continue;
         const opened = openProfile(await vault.existingKey(tenantId, subjectScope(row.subjectId)), row, store.tables);
         if (!opened) continue;
         showing(context, row.subjectId);
@@ -248,6 +300,13 @@ function absent(): Problem {
 
 function same(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** A merge patch applied: `null` removes. */
+function merged(values: ProfileValues, { lastActivityAt: _, ...patch }: ProfilePatch): ProfileValues {
+  return Object.fromEntries(
+    Object.entries({ ...values, ...patch }).filter(([, value]) => value !== null),
+  ) as ProfileValues;
 }
 
 /** As it is kept: text in NFC; the address without blanks around it is what the schema allows already. */

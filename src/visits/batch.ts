@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { readJson } from '../json.ts';
 import { Problem } from '../problem.ts';
 import type { Register } from '../register/register.ts';
+import type { Processing } from '../retention/processing.ts';
 import { writeOnce } from '../store/idempotency.ts';
 import type { Store } from '../store/store.ts';
 import { checker } from '../validation.ts';
@@ -10,7 +11,7 @@ import type { Vault } from '../vault/vault.ts';
 import { captureVisits, type ObservedVisit } from './capture.ts';
 import { type BatchOutcome, type LineFault, VisitInput } from './model.ts';
 import { asTold } from './observe.ts';
-import { insertVisits } from './table.ts';
+import { recordVisits } from './recordable.ts';
 
 /** Lines of one transaction; part of the contract of a repeated stream, so never a matter of load. */
 const LINES_PER_CHUNK = 500;
@@ -26,17 +27,18 @@ const checkVisit = checker(VisitInput, '');
  * @throws Problem `idempotency-key-reused` when a chunk under the same key holds other lines.
  */
 export async function recordBatch(
-  deps: { store: Store; vault: Vault; register: Register },
+  deps: { store: Store; vault: Vault; register: Register; processing: Pick<Processing, 'stopped'> },
   context: Context,
   lines: AsyncIterable<string>,
 ): Promise<BatchOutcome> {
-  const total: BatchOutcome = { accepted: 0, rejected: 0, faults: [] };
+  const total: BatchOutcome = { accepted: 0, rejected: 0, stopped: 0, faults: [] };
   let chunk: string[] = [];
   let number = 0;
   const flush = async () => {
     const outcome = await recordChunk(deps, context, chunk, number);
     total.accepted += outcome.accepted;
     total.rejected += outcome.rejected;
+    total.stopped += outcome.stopped;
     total.faults.push(...outcome.faults.slice(0, FAULTS_TOLD - total.faults.length));
     number += 1;
     chunk = [];
@@ -51,7 +53,7 @@ export async function recordBatch(
 }
 
 async function recordChunk(
-  deps: { store: Store; vault: Vault; register: Register },
+  deps: { store: Store; vault: Vault; register: Register; processing: Pick<Processing, 'stopped'> },
   context: Context,
   lines: string[],
   number: number,
@@ -69,10 +71,11 @@ async function recordChunk(
     if (faults.length < FAULTS_TOLD) faults.push({ line: number * LINES_PER_CHUNK + index + 1, ...read });
   }
   const { rows, policyHash, full } = await captureVisits(deps, context, visits);
-  const outcome: BatchOutcome = { accepted: rows.length, rejected, faults: faults.map(withoutStrangeName) };
   const kept = await writeOnce(deps.store, await ofChunk(deps.vault, context, lines, number), async (tx) => {
-    await insertVisits(tx, rows);
-    const detail = { accepted: rows.length, rejected, full };
+    const { length: accepted } = await recordVisits(tx, context, deps.processing, rows);
+    const stopped = rows.length - accepted;
+    const outcome: BatchOutcome = { accepted, rejected, stopped, faults: faults.map(withoutStrangeName) };
+    const detail = { accepted, rejected, full, ...(stopped > 0 ? { stopped } : {}) };
     await audit.add(tx, context, { action: 'visits.recorded', policyHash, detail });
     return outcome;
   });

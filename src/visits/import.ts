@@ -4,6 +4,7 @@ import { audit } from '../audit/audit.ts';
 import type { Context } from '../context.ts';
 import { invalidField, Problem } from '../problem.ts';
 import type { Register } from '../register/register.ts';
+import type { Processing } from '../retention/processing.ts';
 import type { Query, Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -11,7 +12,8 @@ import { type LogChunk, readAccessLog } from './access-log.ts';
 import { captureVisits, type ObservedVisit } from './capture.ts';
 import { PORTAL_PATTERN } from './model.ts';
 import { CLOCK_SKEW } from './observe.ts';
-import { advanceImport, beginImport, type ImportProgress, type ImportRow, insertVisits } from './table.ts';
+import { recordVisits } from './recordable.ts';
+import { advanceImport, beginImport, type ImportProgress, type ImportRow } from './table.ts';
 
 const KIND = 'access-log';
 /** Bytes at the head of a file by which it is known again. */
@@ -59,7 +61,7 @@ export interface ImportSummary {
  * @throws Problem `unprocessable-request` for a portal that cannot be one; `conflict` when another run moves the same import, or the reject file is there already.
  */
 export async function importAccessLog(
-  deps: { store: Store; vault: Vault; register: Register },
+  deps: { store: Store; vault: Vault; register: Register; processing: Pick<Processing, 'stopped'> },
   context: Context,
   file: string,
   options: ImportOptions,
@@ -136,7 +138,7 @@ function sorted(context: Context, chunk: LogChunk, portal: string): { visits: Ob
 }
 
 async function writeChunk(
-  deps: { store: Store; vault: Vault; register: Register },
+  deps: { store: Store; vault: Vault; register: Register; processing: Pick<Processing, 'stopped'> },
   context: Context,
   row: ImportRow,
   next: ImportProgress,
@@ -145,7 +147,7 @@ async function writeChunk(
   const { rows, policyHash, full } = await captureVisits(deps, context, visits);
   await deps.store.write(async (tx) => {
     await advance(tx, row, next);
-    await insertVisits(tx, rows);
+    await recordVisits(tx, context, deps.processing, rows);
     const rejected = next.rejected - row.rejected;
     const detail = { importId: row.importId, accepted: rows.length, rejected, full };
     await audit.add(tx, context, { action: 'visits.imported', policyHash, detail });

@@ -13,7 +13,6 @@ const Instant = Type.String({
   description: 'RFC 3339 with an offset, e.g. 2026-11-23T10:00:00Z.',
 });
 const Address = Type.String({ minLength: 1, maxLength: 64 });
-const Life = Type.Enum(['full', 'reduced']);
 
 export const VisitInput = Type.Object(
   {
@@ -45,11 +44,12 @@ export type VisitInput = Static<typeof VisitInput>;
 
 export const VisitRecorded = Type.Object(
   {
-    visitId: Type.String(),
+    visitId: Type.Union([Type.String(), Type.Null()]),
     occurredAt: Type.String({ format: 'date-time' }),
-    life: Type.Unsafe<'full' | 'reduced'>({
-      ...Life,
-      description: '`full`: the address and user agent are kept, sealed. `reduced`: they were never written.',
+    life: Type.Enum(['full', 'reduced', 'not-recorded'], {
+      description:
+        '`full`: the address and user agent are kept, sealed. `reduced`: they were never written. ' +
+        '`not-recorded`: nothing was, because the visitor restricted or objected to it; there is no id then.',
     }),
   },
   closed,
@@ -60,6 +60,7 @@ export const BatchOutcome = Type.Object(
   {
     accepted: Type.Integer(),
     rejected: Type.Integer(),
+    stopped: Type.Integer({ description: 'Not recorded, because the visitor restricted or objected to it.' }),
     faults: Type.Array(Type.Object({ line: Type.Integer(), pointer: Type.String(), detail: Type.String() }, closed), {
       description:
         'The first faults, by line of the stream (from 1, blank lines left out) and JSON pointer; never a value.',

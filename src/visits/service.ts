@@ -5,6 +5,7 @@ import type { Connection } from '../contract.ts';
 import { parseAddress } from '../law/reduce-address.ts';
 import { invalidField } from '../problem.ts';
 import type { Register } from '../register/register.ts';
+import type { Processing } from '../retention/processing.ts';
 import { writeOnce } from '../store/idempotency.ts';
 import type { Store } from '../store/store.ts';
 import { subjectScope, type Vault, visitMonthScope } from '../vault/vault.ts';
@@ -14,12 +15,14 @@ import { type ImportOptions, type ImportSummary, importAccessLog } from './impor
 import { instantOf } from './instant.ts';
 import type { BatchOutcome, VisitInput, VisitRecorded, VisitSearch, VisitsFound } from './model.ts';
 import { asTold, seenHere } from './observe.ts';
-import { findByAddress, findVisits, insertVisits } from './table.ts';
+import { recordVisits, VISIT_CATEGORIES } from './recordable.ts';
+import { findByAddress, findVisits } from './table.ts';
 
 export interface VisitsDeps {
   store: Store;
   vault: Vault;
   register: Register;
+  processing: Pick<Processing, 'stopped'>;
 }
 
 export interface RevealedVisit {
@@ -46,12 +49,18 @@ export function createVisits(deps: VisitsDeps) {
       const [row] = rows;
       if (!row) throw new Error('one visit makes one row');
       const { visitId, subjectId } = row;
-      const life = row.life === 'full' ? 'full' : 'reduced';
+      const occurredAt = visit.occurredAt.toISOString();
       const subject = subjectId ? { subject: await vault.commitment(context.tenant.id, subjectId) } : {};
       return writeOnce(store, context, async (tx) => {
-        await insertVisits(tx, rows);
-        await audit.add(tx, context, { action: 'visit.recorded', ...subject, policyHash, detail: { life } });
-        return { visitId, occurredAt: visit.occurredAt.toISOString(), life } as const;
+        const recorded = (await recordVisits(tx, context, deps.processing, rows)).length > 0;
+        const life = !recorded ? 'not-recorded' : row.life === 'full' ? 'full' : 'reduced';
+        await audit.add(tx, context, {
+          action: recorded ? 'visit.recorded' : 'visit.stopped',
+          ...subject,
+          policyHash,
+          detail: recorded ? { life } : {},
+        });
+        return { visitId: recorded ? visitId : null, occurredAt, life } as const;
       });
     },
 
@@ -121,8 +130,14 @@ export function createVisits(deps: VisitsDeps) {
               findByAddress(q, tenantId, { indexes, from, until, after: wanted.after, limit: limit + 1 }),
             );
       const rows = page.slice(0, limit);
+      const found = rows.map(({ subjectId }) => subjectId);
+      const stopped = await store.read((q) =>
+        deps.processing.stopped(q, tenantId, VISIT_CATEGORIES, found, context.clock()),
+      );
       const visits = [];
       for (const row of rows) {
+        // Restricted data is in no list (GDPR Art. 18(2)); for claims there is the disclosure by two persons.
+        if (row.subjectId !== null && stopped.has(row.subjectId)) continue;
         const scope = row.subjectId === null ? visitMonthScope(row.occurredAt) : subjectScope(row.subjectId);
         if (row.subjectId !== null) showing(context, row.subjectId);
         const { userAgent } = openVisit(await vault.existingKey(tenantId, scope), tenantId, row);

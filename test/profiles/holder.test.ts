@@ -6,6 +6,7 @@ import { createProfilesHolder } from '../../src/profiles/holder.ts';
 import type { ProfileInput } from '../../src/profiles/model.ts';
 import { createProfiles } from '../../src/profiles/service.ts';
 import { openRegister } from '../../src/register/register.ts';
+import { createProcessing } from '../../src/retention/processing.ts';
 import { createSuppression } from '../../src/suppression/service.ts';
 import { subjectOf } from '../../src/vault/subjects.ts';
 import { testContext } from '../support/context.ts';
@@ -27,7 +28,12 @@ onBothEngines('The holder of profiles', (ground) => {
   const context = testContext();
   const holder = () => createProfilesHolder({ vault: ground().vault });
   const profiles = () =>
-    createProfiles({ ...ground(), register, suppression: createSuppression({ ...ground(), register }) });
+    createProfiles({
+      ...ground(),
+      register,
+      processing: createProcessing(register),
+      suppression: createSuppression({ ...ground(), register }),
+    });
   const personOf = async (id: string) => {
     const { subjectId } = await subjectOf(ground().vault, 'north', { kind: 'account', id });
     return { tenantId: 'north', timeZone: 'Europe/Berlin', subjectIds: [subjectId] };

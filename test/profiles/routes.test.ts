@@ -5,6 +5,7 @@ import { packageRoot } from '../../src/package-root.ts';
 import { profileRoutes } from '../../src/profiles/routes.ts';
 import { createProfiles } from '../../src/profiles/service.ts';
 import { openRegister } from '../../src/register/register.ts';
+import { createProcessing } from '../../src/retention/processing.ts';
 import { createSuppression } from '../../src/suppression/service.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
@@ -25,7 +26,13 @@ onBothEngines('Profiles over HTTP', (ground) => {
     const { store, vault } = ground();
     app = await openApp(ground(), {
       routes: profileRoutes(
-        createProfiles({ store, vault, register, suppression: createSuppression({ store, vault, register }) }),
+        createProfiles({
+          store,
+          vault,
+          register,
+          processing: createProcessing(register),
+          suppression: createSuppression({ store, vault, register }),
+        }),
       ),
     });
   });

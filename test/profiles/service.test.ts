@@ -7,6 +7,7 @@ import { Problem } from '../../src/problem.ts';
 import type { ProfileInput, ProfilePatch } from '../../src/profiles/model.ts';
 import { createProfiles } from '../../src/profiles/service.ts';
 import { openRegister } from '../../src/register/register.ts';
+import { createProcessing } from '../../src/retention/processing.ts';
 import { createSuppression } from '../../src/suppression/service.ts';
 import { subjectOf } from '../../src/vault/subjects.ts';
 import { subjectScope } from '../../src/vault/vault.ts';
@@ -27,7 +28,12 @@ const ada: ProfileInput = {
 
 onBothEngines('Profiles', (ground) => {
   const profiles = () =>
-    createProfiles({ ...ground(), register, suppression: createSuppression({ ...ground(), register }) });
+    createProfiles({
+      ...ground(),
+      register,
+      processing: createProcessing(register),
+      suppression: createSuppression({ ...ground(), register }),
+    });
   const context = testContext();
   const rowOf = async (id: string, tenantId = 'north') => {
     const { subjectId } = await subjectOf(ground().vault, tenantId, { kind: 'account', id });
@@ -203,6 +209,7 @@ onBothEngines('Profiles', (ground) => {
 
   it('refuses data of a category that no policy declares', async () => {
     const strict = createProfiles({
+      processing: createProcessing(register),
       store: ground().store,
       vault: ground().vault,
       suppression: createSuppression({ ...ground(), register }),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createProcessing } from '../../src/retention/processing.ts';
 import { openStore } from '../../src/store/open.ts';
 import { openSqliteKeyring } from '../../src/vault/keyring.sqlite.ts';
 import { parseMasterKey } from '../../src/vault/master-key.ts';
@@ -18,7 +19,12 @@ const [location, folder, masterKey, file, rejectFile, at] = process.argv.slice(2
 ];
 const store = await openStore(location);
 const vault = await openVault(openSqliteKeyring(join(folder, 'keyring.db')), parseMasterKey(masterKey));
-const visits = createVisits({ store, vault, register: visitPolicies(true) });
+const visits = createVisits({
+  store,
+  vault,
+  register: visitPolicies(true),
+  processing: createProcessing(visitPolicies(true)),
+});
 const context = testContext({ tenantId: 'killed', at, role: 'operator' });
 const summary = await visits.importAccessLog(context, file, {
   portal: 'north',

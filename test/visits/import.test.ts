@@ -6,6 +6,7 @@ import { eq } from 'drizzle-orm';
 import type { DueRows } from '../../src/holders/holder.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import type { Problem } from '../../src/problem.ts';
+import { createProcessing } from '../../src/retention/processing.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createVisits } from '../../src/visits/service.ts';
 import { testContext } from '../support/context.ts';
@@ -98,13 +99,19 @@ onBothEngines('Importing an access log', (ground) => {
         const tenantId = `killed-${compressed}-${n}`;
         const rejectFile = join(ground().folder, `${tenantId}.rejects`);
         const options = { portal: 'north', rejectFile };
-        const doomed = createVisits({ store: failingAt(store, n), vault, register });
+        const doomed = createVisits({
+          store: failingAt(store, n),
+          vault,
+          register,
+          processing: createProcessing(register),
+        });
         await assert.rejects(doomed.importAccessLog(inTenant(tenantId), file, options), /killed/);
-        const summary = await createVisits({ store, vault, register }).importAccessLog(
-          inTenant(tenantId),
-          file,
-          options,
-        );
+        const summary = await createVisits({
+          store,
+          vault,
+          register,
+          processing: createProcessing(register),
+        }).importAccessLog(inTenant(tenantId), file, options);
         assert.deepEqual([summary.accepted, summary.rejected, summary.resumed], [3267, 33, n > 1]);
         assert.deepEqual(await contentsOf(ground(), tenantId), whole);
         const [head, ...rejects] = readFileSync(rejectFile, 'utf8').trimEnd().split('\n');

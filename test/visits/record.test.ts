@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '../../src/contract.ts';
 import { Problem } from '../../src/problem.ts';
+import { createProcessing } from '../../src/retention/processing.ts';
 import type { VisitInput } from '../../src/visits/model.ts';
 import { createVisits } from '../../src/visits/service.ts';
 import { testContext } from '../support/context.ts';
@@ -109,6 +110,7 @@ onBothEngines('Recording a visit', (ground, engine) => {
     const { store, vault } = ground();
     const register = visitPolicies(true);
     const visits = createVisits({
+      processing: createProcessing(register),
       store,
       vault,
       register: {

@@ -5,6 +5,7 @@ import { sampleTraffic, writeAccessLog } from '../../bench/sample-traffic.ts';
 import type { BatchOutcome, DueRows, Holder } from '../../src/holders/holder.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { openRegister, type Register } from '../../src/register/register.ts';
+import { createProcessing } from '../../src/retention/processing.ts';
 import { createVisitsHolder } from '../../src/visits/holder.ts';
 import { createVisits, type VisitsService } from '../../src/visits/service.ts';
 import type { NewVisit } from '../../src/visits/table.ts';
@@ -29,7 +30,11 @@ export interface Stage {
 export function stageOn(ground: Ground, options: { full: boolean } = { full: true }): Stage {
   const register = visitPolicies(options.full);
   const { store, vault } = ground;
-  return { register, visits: createVisits({ store, vault, register }), holder: createVisitsHolder({ vault }) };
+  return {
+    register,
+    visits: createVisits({ store, vault, register, processing: createProcessing(register) }),
+    holder: createVisitsHolder({ vault }),
+  };
 }
 
 export const CHROME =
