@@ -1,7 +1,10 @@
 import type { Job } from '../src/job.ts';
 import { Problem } from '../src/problem.ts';
 
-/** Carries to its end what a crash interrupted: erasures, requests, sweeps. Usually there is nothing. */
+/**
+ * Carries to its end what a crash interrupted: erasures and what holders outside still have to do for them, requests,
+ * sweeps. Usually there is nothing.
+ */
 export const interruptedWork: Job = {
   name: 'interrupted-work',
   schedule: '* * * * *',
@@ -9,6 +12,7 @@ export const interruptedWork: Job = {
   atStart: true,
   async run({ services, context }) {
     const erasures = await services.erasures.resume(context);
+    await services.erasures.retryParts(context);
     const { carriedOn } = await services.requests.resume(context);
     try {
       const sweeps = await services.retention.sweeps.resume(context);

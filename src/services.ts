@@ -26,6 +26,7 @@ import type { Route } from './contract.ts';
 import { disclosureRoutes } from './disclosures/routes.ts';
 import { createDisclosures } from './disclosures/service.ts';
 import { createErasures } from './erasure/erasure.ts';
+import { createParts } from './erasure/parts.ts';
 import { createReplay } from './erasure/replay.ts';
 import { erasureRoutes } from './erasure/routes.ts';
 import { findingRoutes } from './findings/routes.ts';
@@ -179,7 +180,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...{ consent, signer, merkleLog },
   });
   const erasures = createErasures({
-    ...{ store, vault, register, holders },
+    ...{ store, vault, register, holders, parts: createParts({ store, vault, register, externalHolders }) },
     retention: {
       ...retention,
       forgetPerson: async (tx, tenantId, subjectIds, now) => {
@@ -262,7 +263,11 @@ export async function buildServices(deps: ServiceDeps) {
     },
     ports: {
       allCategories: () => register.policies().categories.map(({ id }) => id),
-      erasures,
+      erasures: { erase: erasures.eraseOnRequest, get: erasures.get },
+      holds: retention.holds,
+      rectification: {
+        rectify: (context, subject, changes, { requestId }) => profiles.rectify(context, subject, changes, requestId),
+      },
       recipients,
       consents: { withdrawAll: consent.withdrawAll },
       ...deps.requestPorts,

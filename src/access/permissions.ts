@@ -38,6 +38,7 @@ export const PERMISSIONS = {
   'certificates.read': ['admin', 'dpo', 'auditor', 'operator'],
   'reports.read': ['dpo'],
   'subjects.erase': ['dpo', 'platform'],
+  'subjects.decide-erasure': ['dpo'],
   'subjects.admit': ['dpo', 'platform'],
   'recipients.record': ['platform', 'dpo'],
   'recipients.read': ['dpo'],

@@ -20,7 +20,7 @@ export const SIGNED_AS: Record<Certificate['kind'], DocumentType> = {
  */
 function resultOf(finding: Finding): CertifiedCategory['result'] {
   const { action, removed, reduced, anonymised, retained, failed } = finding;
-  if (failed > 0 || (action === 'erase' && reduced + anonymised > 0)) return 'failed';
+  if (finding.unreached || failed > 0 || (action === 'erase' && reduced + anonymised > 0)) return 'failed';
   if (retained > 0) return 'retained';
   if (reduced > 0) return 'reduced';
   if (anonymised > 0) return 'anonymised';

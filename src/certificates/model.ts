@@ -44,6 +44,9 @@ const CertifiedCategory = Type.Object(
     groundInWords: OrNull(Type.String({ maxLength: 300 })),
     until: OrNull(Type.String({ format: 'date-time', description: 'When that is looked at again, if a day is set.' })),
     commitment: OrNull(Digest),
+    unreached: Type.Optional(
+      Type.Literal(true, { description: 'The holder of it has not answered yet: nobody knows what is still there.' }),
+    ),
   },
   closed,
 );

@@ -1,7 +1,9 @@
 import type { ErasureDecision, Holder } from '../holders/holder.ts';
 import { endOfPeriod } from '../law/duration.ts';
-import { type ErasureException, EXCEPTION_IN_WORDS } from '../law/vocabulary.ts';
+import { ERASURE_EXCEPTIONS, type ErasureException, EXCEPTION_IN_WORDS, nearest } from '../law/vocabulary.ts';
+import { invalidField } from '../problem.ts';
 import type { Register } from '../register/register.ts';
+import type { ErasureOrder } from './model.ts';
 
 /**
  * What the policies decide for each category when a person asks to be forgotten (GDPR Art. 17), after the holds were
@@ -12,9 +14,12 @@ export function decideErasure(
   held: ReadonlyMap<string, string>,
   at: Date,
   timeZone: string,
+  ordered: ErasureOrder['categories'] = {},
 ): Record<string, ErasureDecision> {
   const decisions: Record<string, ErasureDecision> = {};
-  for (const { category, action, ground, reviewAfter } of register.policies().erasureRequests) {
+  for (const rule of register.policies().erasureRequests) {
+    const { category } = rule;
+    const { action, ground, reviewAfter } = ordered[category] ?? rule;
     const hold = held.get(category) ?? held.get('*');
     decisions[category] = hold
       ? { category, action: 'held', ground: hold }
@@ -26,6 +31,29 @@ export function decideErasure(
         };
   }
   return decisions;
+}
+
+/**
+ * What no schema can tell of an officer's decisions (REQ-A30): whatever is kept names its exception and a day to look at
+ * it again.
+ * @throws Problem naming the field, with the terms that come nearest.
+ */
+export function checkOrder(register: Register, ordered: ErasureOrder['categories'] = {}): void {
+  for (const [category, { action, ground, reviewAfter }] of Object.entries(ordered)) {
+    const at = `/categories/${category}`;
+    if (!register.erasureRequestFor(category)) throw invalidField(at, 'is no category that the policies decide on');
+    if (action === 'erase') {
+      if (ground !== undefined || reviewAfter !== undefined)
+        throw invalidField(at, 'must have neither ground nor reviewAfter: nothing of it is kept');
+      continue;
+    }
+    if (ground === undefined || !(ERASURE_EXCEPTIONS as readonly string[]).includes(ground)) {
+      const like = ground === undefined ? [] : nearest(ground, ERASURE_EXCEPTIONS);
+      const wanted = like.length > 0 ? like : ERASURE_EXCEPTIONS;
+      throw invalidField(`${at}/ground`, `must be an exception of GDPR Art. 17(3), such as ${wanted.join(', ')}`);
+    }
+    if (reviewAfter === undefined) throw invalidField(`${at}/reviewAfter`, 'is required for what is kept');
+  }
 }
 
 /** Whether something that stays needs the person's own key: then the key stays too, and the answer says so. */

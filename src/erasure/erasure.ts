@@ -1,12 +1,28 @@
+import { audit } from '../audit/audit.ts';
 import type { CertificateService } from '../certificates/service.ts';
 import type { Context } from '../context.ts';
 import type { Holder, Person } from '../holders/holder.ts';
+import { invalidField } from '../problem.ts';
 import type { RetentionService } from '../retention/service.ts';
+import { writeOnce } from '../store/idempotency.ts';
+import { checker } from '../validation.ts';
 import { subjectScope } from '../vault/vault.ts';
 import { createIntents, type Intent, type IntentDeps, plain, serializable } from './intent.ts';
-import type { Erasure } from './model.ts';
-import { findingsOf, type KeptOutcome, outcomeOfHolder } from './outcome.ts';
-import { type ErasureRow, findErasure, runningErasures, updateErasure } from './table.ts';
+import { type Erasure, ErasureOrder } from './model.ts';
+import { findingsOf, type KeptDecision, type KeptOutcome, outcomeOfHolder, outcomeUnreached } from './outcome.ts';
+import { erasureScope, type PartOutcome } from './parts.ts';
+import {
+  type ErasureRow,
+  erasuresWithDueParts,
+  findErasure,
+  type PartRow,
+  partsOf,
+  runningErasures,
+  updateErasure,
+  updatePart,
+} from './table.ts';
+
+const check = checker(ErasureOrder, '');
 
 export interface ErasureDeps extends IntentDeps {
   retention: Pick<RetentionService, 'heldCategories' | 'forgetPerson'>;
@@ -15,8 +31,9 @@ export interface ErasureDeps extends IntentDeps {
 
 /** Forgetting a person: carrying out what was written down (intent.ts), holder by holder, and proving it. */
 export function createErasures(deps: ErasureDeps) {
-  const { store, vault, register, holders, retention, certificates } = deps;
-  const { personOf, countAll, intend, remember, beginAgain, respectNewHolds, record, find } = createIntents(deps);
+  const { store, vault, register, holders, retention, certificates, parts } = deps;
+  const { personOf, countAll, preview, intend, remember, beginAgain, respectNewHolds, record, find } =
+    createIntents(deps);
 
   /** Carries one interrupted erasure to its end. */
   async function goOn(context: Context, erasureId: string): Promise<void> {
@@ -80,6 +97,7 @@ export function createErasures(deps: ErasureDeps) {
     // What is gone must be out of the write-ahead log before anybody is told that it is.
     await store.scrub();
     if (faults.length > 0) throw faults[0];
+    await parts.advanceDue(context, row);
     const remaining = await store.read((q) => countAll(q, person));
     await finish(context, erasureId, remaining);
     // The same for the pseudonyms, which stood in the intent until now.
@@ -110,6 +128,8 @@ export function createErasures(deps: ErasureDeps) {
         const done = intent.done[holder.id] ?? [];
         return { holder: holder.id, categories: outcomeOfHolder(decisions, done, { found: intent.found, remaining }) };
       });
+      const outside = await partsOf(tx, tenantId, erasureId);
+      results.push(...outside.map(resultOfPart));
       const finishedAt = context.clock();
       const keyDestroyed = intent.destroyKey && keys.every((key) => key === undefined);
       const policyHash = register.policies().hash;
@@ -130,6 +150,8 @@ export function createErasures(deps: ErasureDeps) {
         startedAt: row.startedAt.toISOString(),
         finishedAt: finishedAt.toISOString(),
         certificateId,
+        ...(intent.ground === undefined ? {} : { ground: intent.ground }),
+        ...(outside.length === 0 ? {} : { parts: outside.map(toPart) }),
         holders: results,
       };
       await retention.forgetPerson(tx, tenantId, intent.subjectIds, finishedAt);
@@ -138,16 +160,120 @@ export function createErasures(deps: ErasureDeps) {
         subjectId: null,
         finishedAt,
         outcome: erasure,
+        ...(outside.some(({ status }) => status !== 'done') ? {} : { knownAsSealed: null }),
       });
       const detail = { erasure: erasureId, verdict, certificate: certificateId, certificateHash: hash };
       await record(tx, context, 'finished', intent, detail, { entryId });
     }, serializable);
+    await forgetHow(context, erasureId);
+  }
+
+  /** Once no holder outside has anything left to do, nobody needs to know any more what it knew the person by. */
+  async function forgetHow(context: Context, erasureId: string): Promise<void> {
+    const { tenantId, knownAsSealed, outcome } = await find(context, erasureId);
+    if (!knownAsSealed && (outcome as Erasure).parts) await vault.shred(tenantId, [erasureScope(erasureId)]);
+  }
+
+  /** A finished erasure of which holders outside have done more since: a further certificate says so. */
+  async function certifyAgain(context: Context, erasureId: string): Promise<void> {
+    const tenantId = context.tenant.id;
+    const { startedAt } = await find(context, erasureId);
+    const certify = await certificates.prepare(context, { kind: 'erasure', actId: erasureId, startedAt });
+    await store.write(async (tx) => {
+      const row = await findErasure(tx, tenantId, erasureId);
+      if (row?.status !== 'finished') return;
+      const before = row.outcome as Erasure;
+      const outside = await partsOf(tx, tenantId, erasureId);
+      const now = outside.map(toPart);
+      const told = before.parts?.filter(({ status }) => status === 'done').length ?? 0;
+      const progressed = now.filter(({ status }) => status === 'done').length > told;
+      const ids = outside.map(({ holder }) => holder);
+      const results = [...before.holders.filter(({ holder }) => !ids.includes(holder)), ...outside.map(resultOfPart)];
+      if (!progressed) {
+        await updateErasure(tx, tenantId, erasureId, { outcome: { ...before, parts: now } satisfies Erasure });
+        return;
+      }
+      const policyHash = register.policies().hash;
+      const { certificate, entryId, hash } = await certify(tx, {
+        ...{ finishedAt: context.clock(), asOf: null, planDigest: null, keyDestroyed: before.keyDestroyed, policyHash },
+        findings: findingsOf(decisionsOf(before, outside), results),
+      });
+      const { certificateId, verdict } = certificate;
+      const erasure: Erasure = { ...before, verdict, certificateId, parts: now, holders: results };
+      await updateErasure(tx, tenantId, erasureId, {
+        outcome: erasure,
+        ...(outside.every(({ status }) => status === 'done') ? { knownAsSealed: null } : {}),
+      });
+      await audit.add(tx, context, {
+        ...{ entryId, action: 'erasure.finished', policyHash },
+        detail: { erasure: erasureId, verdict, certificate: certificateId, certificateHash: hash },
+      });
+    }, serializable);
+    await forgetHow(context, erasureId);
   }
 
   return {
     /** Forgets a person as the policies decide (GDPR Art. 17); asking again finds nothing left to do. */
-    async erase(context: Context, reference: string): Promise<Erasure> {
-      return complete(context, await intend(context, reference));
+    async erase(context: Context, reference: string, order?: ErasureOrder & { requestId?: string }): Promise<Erasure> {
+      return complete(context, await intend(context, reference, order));
+    },
+
+    preview,
+
+    /**
+     * The same for a request of the person, which hands through what its officer decided; the same request gets the same
+     * erasure. @throws Problem naming what of the decisions cannot be.
+     */
+    async eraseOnRequest(
+      context: Context,
+      reference: string,
+      { requestId, items = [], ...order }: { requestId: string; items?: unknown[] } & Record<string, unknown>,
+    ): Promise<Erasure> {
+      if (items.length > 0) throw invalidField('/items', 'must be absent: items are decided on by their categories');
+      check(order);
+      return complete(context, await intend(context, reference, { ...(order as ErasureOrder), requestId }));
+    },
+
+    /** Takes up what holders outside still have to do; answers the erasures. One that fails keeps no other from it. */
+    async retryParts(context: Context): Promise<string[]> {
+      const due = await store.read((q) => erasuresWithDueParts(q, context.tenant.id, context.clock()));
+      const faults: unknown[] = [];
+      const taken: string[] = [];
+      for (const erasureId of due) {
+        const row = await find(context, erasureId);
+        if (row.status !== 'finished') continue;
+        taken.push(erasureId);
+        try {
+          await parts.advanceDue(context, row);
+        } catch (fault) {
+          faults.push(fault);
+        }
+        await certifyAgain(context, erasureId);
+      }
+      if (faults.length > 0) throw faults[0];
+      return taken;
+    },
+
+    /** An officer has given-up parts tried again from where they stood. */
+    async reopenParts(context: Context, erasureId: string): Promise<Erasure> {
+      const { tenantId } = await find(context, erasureId);
+      await writeOnce(store, context, async (tx) => {
+        const now = context.clock();
+        const failed = (await partsOf(tx, tenantId, erasureId)).filter(({ status }) => status === 'failed');
+        for (const part of failed)
+          await updatePart(tx, part, { status: 'pending', attempts: 0, nextAttemptAt: now, updatedAt: now });
+        await audit.add(tx, context, {
+          ...{ action: 'erasure.reopened', policyHash: register.policies().hash },
+          detail: { erasure: erasureId, holders: failed.map(({ holder }) => holder) },
+        });
+        return failed.length;
+      });
+      const row = await find(context, erasureId);
+      if (row.status === 'finished') {
+        await parts.advanceDue(context, row);
+        await certifyAgain(context, erasureId);
+      }
+      return (await find(context, erasureId)).outcome as Erasure;
     },
 
     async get(context: Context, erasureId: string): Promise<Erasure> {
@@ -188,3 +314,34 @@ export function createErasures(deps: ErasureDeps) {
 }
 
 export type ErasureService = ReturnType<typeof createErasures>;
+
+function toPart({ holder, status, attempts, failure, nextAttemptAt }: PartRow): NonNullable<Erasure['parts']>[number] {
+  return {
+    ...{ holder, status: status as 'pending', attempts, failure },
+    nextAttemptAt: nextAttemptAt?.toISOString() ?? null,
+  };
+}
+
+/** What a holder outside did, as far as is known. */
+function resultOfPart({ holder, status, outcome }: PartRow): Erasure['holders'][number] {
+  const { decisions, outcomes = [], remaining = {} } = outcome as PartOutcome;
+  const decided = Object.values(decisions);
+  const categories =
+    status === 'done'
+      ? outcomeOfHolder(decided, plain<KeptOutcome[]>(outcomes), { found: undefined, remaining })
+      : outcomeUnreached(decided);
+  return { holder, categories };
+}
+
+/** What was decided, read from what came of it: of a finished erasure nothing else is left. */
+function decisionsOf(erasure: Erasure, outside: PartRow[]): Record<string, KeptDecision> {
+  const actions = { held: 'held', retained: 'retain', reduced: 'reduce' } as const;
+  const inside = erasure.holders.flatMap(({ categories }) =>
+    categories.map(({ category, result }): [string, KeptDecision] => [
+      category,
+      { category, action: actions[result as keyof typeof actions] ?? 'erase' },
+    ]),
+  );
+  const theirs = outside.flatMap(({ outcome }) => Object.entries((outcome as PartOutcome).decisions));
+  return Object.fromEntries([...inside, ...theirs]);
+}

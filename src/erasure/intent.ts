@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { audit } from '../audit/audit.ts';
+import { canonical } from '../canonical-json.ts';
 import { accountOfVisitor } from '../consent/links.ts';
 import type { ConsentService } from '../consent/service.ts';
 import type { Context } from '../context.ts';
@@ -14,9 +16,19 @@ import type { SuppressionOrder, SuppressionService } from '../suppression/servic
 import type { LedgerEntry } from '../vault/kept-apart.ts';
 import { parseSubjectRef, subjectOf } from '../vault/subjects.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
-import { decideErasure, keyStillNeeded } from './decisions.ts';
+import { checkOrder, decideErasure, groundInWords, keyStillNeeded } from './decisions.ts';
+import type { ErasureOrder, ErasurePreview } from './model.ts';
 import type { KeptDecision, KeptOutcome } from './outcome.ts';
-import { type ErasureRow, findErasure, insertErasure, runningErasureOf, updateErasure } from './table.ts';
+import { erasureScope, type PartService } from './parts.ts';
+import {
+  type ErasureRow,
+  erasureOfRequest,
+  findErasure,
+  insertErasure,
+  insertParts,
+  runningErasureOf,
+  updateErasure,
+} from './table.ts';
 
 export interface IntentDeps {
   store: Store;
@@ -25,7 +37,8 @@ export interface IntentDeps {
   holders: Holder[];
   consent: Pick<ConsentService, 'linkedSubjects'>;
   retention: Pick<RetentionService, 'heldCategories'>;
-  profiles: Pick<ProfileService, 'emailIndexOf'>;
+  profiles: Pick<ProfileService, 'emailIndexOf' | 'emailOf'>;
+  parts: PartService;
   suppression: Pick<SuppressionService, 'orderFor' | 'place'>;
 }
 
@@ -47,6 +60,8 @@ export interface Intent {
   /** Rows found per category when it was decided; absent in what an older version began. */
   found?: Record<string, number>;
   destroyKey: boolean;
+  /** Why: GDPR Art. 17(1)(a) to (f), where an officer said so. */
+  ground?: string;
   /** What keeps the person out afterwards. */
   suppression?: SuppressionOrder;
   /** Done again after a backup came back: what was decided then stands, and the ledger has it already. */
@@ -63,7 +78,7 @@ export const serializable = { isolation: 'serializable' } as const;
  * again when a hold is placed meanwhile.
  */
 export function createIntents(deps: IntentDeps) {
-  const { store, vault, register, holders, consent, retention, profiles, suppression } = deps;
+  const { store, vault, register, holders, consent, retention, profiles, suppression, parts } = deps;
 
   const personOf = (context: Context, subjectIds: string[]): Person => ({
     tenantId: context.tenant.id,
@@ -82,10 +97,11 @@ export function createIntents(deps: IntentDeps) {
     q: Query,
     context: Context,
     { subjectIds, protectedAs }: Pick<Intent, 'subjectIds' | 'protectedAs'>,
+    ordered?: ErasureOrder['categories'],
   ) {
     const at = context.clock();
     const held = await retention.heldCategories(q, context.tenant.id, protectedAs, at, register);
-    const decisions = decideErasure(register, held, at, context.tenant.timeZone);
+    const decisions = decideErasure(register, held, at, context.tenant.timeZone, ordered);
     const counts = await countAll(q, personOf(context, subjectIds));
     return {
       decisions: plain<Intent['decisions']>(decisions),
@@ -94,8 +110,39 @@ export function createIntents(deps: IntentDeps) {
     };
   }
 
-  /** Writes down what will be done, before anything is: from here on the erasure is completed whatever happens. */
-  async function intend(context: Context, reference: string): Promise<string> {
+  /** Whom an erasure of this subject reaches, and whose holds protect them. */
+  async function reached(q: Query, context: Context, kind: 'account' | 'visitor', subjectId: string) {
+    const account = kind === 'visitor' ? await accountOfVisitor(q, context.tenant.id, subjectId) : undefined;
+    const subjectIds = kind === 'account' ? await consent.linkedSubjects(context, subjectId, q) : [subjectId];
+    return { subjectIds, protectedAs: account === undefined ? subjectIds : [...subjectIds, account] };
+  }
+
+  /** What an erasure would do now; touches nothing. The digest binds an order to exactly this. */
+  async function preview(context: Context, reference: string, order?: ErasureOrder): Promise<ErasurePreview> {
+    checkOrder(register, order?.categories);
+    const ref = parseSubjectRef(reference);
+    const { subjectId } = await subjectOf(vault, context.tenant.id, ref);
+    const decided = await store.read(async (q) =>
+      decide(q, context, await reached(q, context, ref.kind, subjectId), order?.categories),
+    );
+    const categories = Object.values(decided.decisions).map(({ category, action, ground, reviewAt }) => ({
+      ...{ category, action, rows: decided.found[category] ?? null, ground: ground ?? null },
+      ...{ groundInWords: groundInWords(ground), reviewAt: reviewAt ?? null },
+    }));
+    return { digest: digestOf(decided), keyDestroyed: decided.destroyKey, categories };
+  }
+
+  /**
+   * Writes down what will be done, before anything is: from here on the erasure is completed whatever happens. The same
+   * request of the person gets the same erasure.
+   * @throws Problem naming what of the order cannot be; `plan-changed` when it was bound to a preview that no longer holds.
+   */
+  async function intend(
+    context: Context,
+    reference: string,
+    order?: ErasureOrder & { requestId?: string },
+  ): Promise<string> {
+    checkOrder(register, order?.categories);
     const tenantId = context.tenant.id;
     const ref = parseSubjectRef(reference);
     const { subjectId } = await subjectOf(vault, tenantId, ref);
@@ -103,20 +150,39 @@ export function createIntents(deps: IntentDeps) {
     const known = (await vault.existingKey(tenantId, subjectScope(subjectId))) !== undefined;
     const commitment = known ? await vault.commitment(tenantId, subjectId) : undefined;
     const keepOut = await suppression.orderFor(context);
-    return writeOnce(
+    const startedAt = context.clock();
+    const erasureId = uuidv7(startedAt);
+    const email = ref.kind === 'account' ? await profiles.emailOf(context, subjectId) : undefined;
+    const knownAsSealed = await parts.seal(
+      {
+        ...{ tenantId, timeZone: context.tenant.timeZone },
+        ...(ref.kind === 'account' ? { accountId: ref.id, visitorIds: [] } : { visitorIds: [ref.id] }),
+        ...(email === undefined ? {} : { email }),
+      },
+      erasureId,
+    );
+    const requestId = order?.requestId ?? null;
+    const once = requestId === null ? context : { ...context, idempotency: undefined };
+    const standing = await writeOnce(
       store,
-      context,
+      once as Context,
       async (tx) => {
+        const before = requestId === null ? undefined : await erasureOfRequest(tx, tenantId, requestId);
+        if (before) return before.erasureId;
         const running = await runningErasureOf(tx, tenantId, subjectId);
         if (running) return running.erasureId;
-        const account = ref.kind === 'visitor' ? await accountOfVisitor(tx, tenantId, subjectId) : undefined;
-        const subjectIds = ref.kind === 'account' ? await consent.linkedSubjects(context, subjectId, tx) : [subjectId];
-        const protectedAs = account === undefined ? subjectIds : [...subjectIds, account];
+        const whom = await reached(tx, context, ref.kind, subjectId);
+        const decided = await decide(tx, context, whom, order?.categories);
+        if (order?.digest !== undefined && order.digest !== digestOf(decided))
+          throw new Problem(
+            'plan-changed',
+            'What would be erased is no longer what the preview said, so nothing was done. Look at a new preview.',
+          );
         const intent: Intent = {
-          subjectIds,
-          protectedAs,
+          ...whom,
           ...(commitment === undefined ? {} : { commitment }),
-          ...(await decide(tx, context, { subjectIds, protectedAs })),
+          ...decided,
+          ...(order ? { ground: order.ground } : {}),
           ...(ref.kind === 'account'
             ? {
                 suppression: keepOut({
@@ -127,8 +193,6 @@ export function createIntents(deps: IntentDeps) {
             : {}),
           done: {},
         };
-        const startedAt = context.clock();
-        const erasureId = uuidv7(startedAt);
         await insertErasure(tx, {
           tenantId,
           erasureId,
@@ -136,16 +200,24 @@ export function createIntents(deps: IntentDeps) {
           status: 'running',
           startedAt,
           finishedAt: null,
-          requestId: null,
-          knownAsSealed: null,
+          requestId,
+          knownAsSealed,
           outcome: intent,
         });
+        await insertParts(tx, parts.begin(context, erasureId, intent.decisions));
         if (intent.suppression) await suppression.place(tx, context, erasureId, intent.suppression, startedAt);
-        await record(tx, context, 'started', intent, { erasure: erasureId, destroyKey: intent.destroyKey });
+        await record(tx, context, 'started', intent, {
+          ...{ erasure: erasureId, destroyKey: intent.destroyKey },
+          ...(order ? { ground: order.ground, decided: Object.keys(order.categories ?? {}) } : {}),
+          ...(requestId === null ? {} : { request: requestId }),
+        });
         return erasureId;
       },
       serializable,
     );
+    // It was begun before: what this call has sealed is of no use to anybody.
+    if (knownAsSealed && standing !== erasureId) await vault.shred(tenantId, [erasureScope(erasureId)]);
+    return standing;
   }
 
   /** What would have to be done again if the database came back from before it, remembered apart from it. */
@@ -257,5 +329,13 @@ export function createIntents(deps: IntentDeps) {
     return row;
   }
 
-  return { personOf, countAll, intend, remember, beginAgain, respectNewHolds, record, find };
+  return { personOf, countAll, preview, intend, remember, beginAgain, respectNewHolds, record, find };
+}
+
+/** Over what was decided per category and how many rows it is about, whatever the time. */
+function digestOf({ decisions, found, destroyKey }: Pick<Intent, 'decisions' | 'found' | 'destroyKey'>): string {
+  const decided = Object.values(decisions).map(({ reviewAt: _, ...decision }) => decision);
+  return createHash('sha256')
+    .update(canonical({ decided, found: found ?? {}, destroyKey }))
+    .digest('hex');
 }

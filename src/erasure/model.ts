@@ -20,6 +20,72 @@ export const ErasedCategory = Type.Object(
     ),
     groundInWords: OrNull(Type.String()),
     reviewAt: OrNull(Instant),
+    unreached: Type.Optional(
+      Type.Literal(true, { description: 'The holder has not answered yet: nobody knows what is still there.' }),
+    ),
+  },
+  closed,
+);
+
+/** GDPR Art. 17(1)(a) to (f). */
+const ERASURE_GROUNDS = ['17-1-a', '17-1-b', '17-1-c', '17-1-d', '17-1-e', '17-1-f'] as const;
+
+export const ErasureOrder = Type.Object(
+  {
+    ground: Type.Enum([...ERASURE_GROUNDS], { description: 'Why it is erased: GDPR Art. 17(1)(a) to (f).' }),
+    categories: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}\\.[a-z][a-z0-9-]{0,30}$' }),
+        Type.Object(
+          {
+            action: Type.Enum(['erase', 'retain']),
+            ground: Type.Optional(
+              Type.String({ maxLength: 100, description: 'Of what is kept: the exception of Art. 17(3), a DPV term.' }),
+            ),
+            reviewAfter: Type.Optional(
+              Type.String({ pattern: '^P[0-9]{1,3}[YMD]$', description: 'Of what is kept: when to look at it again.' }),
+            ),
+          },
+          closed,
+        ),
+        { maxProperties: 200, description: 'Where it differs from what the policies decide.' },
+      ),
+    ),
+    digest: Type.Optional(
+      Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of a preview: refused if it would be otherwise now.' }),
+    ),
+  },
+  closed,
+);
+
+export const ErasurePreview = Type.Object(
+  {
+    digest: Type.String(),
+    keyDestroyed: Type.Boolean(),
+    categories: Type.Array(
+      Type.Object(
+        {
+          category: Type.String(),
+          action: Type.Enum(['erase', 'reduce', 'retain', 'held']),
+          rows: OrNull(Count),
+          ground: OrNull(Type.String()),
+          groundInWords: OrNull(Type.String()),
+          reviewAt: OrNull(Instant),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+
+const ErasurePart = Type.Object(
+  {
+    holder: Type.String(),
+    status: Type.Enum(['pending', 'accepted', 'done', 'failed']),
+    attempts: Count,
+    failure: OrNull(Type.String()),
+    nextAttemptAt: OrNull(Instant),
   },
   closed,
 );
@@ -33,6 +99,8 @@ export const Erasure = Type.Object(
     startedAt: Instant,
     finishedAt: OrNull(Instant),
     certificateId: OrNull(Type.String({ format: 'uuid' })),
+    ground: Type.Optional(Type.String()),
+    parts: Type.Optional(Type.Array(ErasurePart, { description: 'Holders outside the database.' })),
     holders: Type.Array(Type.Object({ holder: Type.String(), categories: Type.Array(ErasedCategory) }, closed)),
   },
   closed,
@@ -46,3 +114,5 @@ export const ErasureParams = Type.Object({ erasureId: Type.String({ format: 'uui
 
 export type Erasure = Static<typeof Erasure>;
 export type ErasedCategory = Static<typeof ErasedCategory>;
+export type ErasureOrder = Static<typeof ErasureOrder>;
+export type ErasurePreview = Static<typeof ErasurePreview>;

@@ -35,6 +35,14 @@ export function outcomeOfHolder(
   });
 }
 
+/** The categories of a holder outside that has not done its part: nobody knows what is there. */
+export function outcomeUnreached(decisions: KeptDecision[]): ErasedCategory[] {
+  return decisions.map(({ category }) => ({
+    ...{ category, result: 'failed', removed: 0, reduced: 0, retained: 0, remaining: 0, unreached: true },
+    ...{ ground: null, groundInWords: null, reviewAt: null },
+  }));
+}
+
 function keptBeside(decisions: KeptDecision[], remaining: Record<string, number>): KeptDecision | undefined {
   return decisions.find(
     ({ action, category }) => (action === 'held' || action === 'retain') && (remaining[category] ?? 0) > 0,
@@ -86,19 +94,33 @@ export function findingsOf(
 ): Draft['findings'][number][] {
   return holders
     .flatMap(({ categories }) => categories)
-    .map(({ category, result, removed, reduced, retained, remaining, ground, groundInWords: words, reviewAt }) => ({
-      category,
-      rule: null,
-      action: decisions[category]?.action ?? 'erase',
-      before: null,
-      removed,
-      reduced,
-      anonymised: 0,
-      retained,
-      failed: result === 'failed' ? remaining : 0,
-      suppressed: 0,
-      ground,
-      groundInWords: words,
-      until: reviewAt,
-    }));
+    .map(
+      ({
+        category,
+        result,
+        removed,
+        reduced,
+        retained,
+        remaining,
+        ground,
+        groundInWords: words,
+        reviewAt,
+        unreached,
+      }) => ({
+        category,
+        rule: null,
+        action: decisions[category]?.action ?? 'erase',
+        before: null,
+        removed,
+        reduced,
+        anonymised: 0,
+        retained,
+        failed: result === 'failed' ? remaining : 0,
+        suppressed: 0,
+        ground,
+        groundInWords: words,
+        until: reviewAt,
+        ...(unreached ? { unreached } : {}),
+      }),
+    );
 }

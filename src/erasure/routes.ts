@@ -1,6 +1,6 @@
 import { type Route, route } from '../contract.ts';
 import type { ErasureService } from './erasure.ts';
-import { Erasure, ErasureParams, SubjectParams } from './model.ts';
+import { Erasure, ErasureOrder, ErasureParams, ErasurePreview, SubjectParams } from './model.ts';
 
 export function erasureRoutes(erasures: ErasureService): Route[] {
   return [
@@ -21,6 +21,56 @@ export function erasureRoutes(erasures: ErasureService): Route[] {
         response: Erasure,
       },
       async ({ context, params }) => ({ body: await erasures.erase(context, params.id) }),
+    ),
+    route(
+      {
+        operationId: 'previewErasure',
+        method: 'post',
+        path: '/v1/subjects/{id}/erasure/preview',
+        tag: 'Erasure',
+        summary: 'Say what an erasure would do',
+        description: 'Touches nothing. The digest binds an order to exactly this.',
+        permission: 'subjects.decide-erasure',
+        params: SubjectParams,
+        body: ErasureOrder,
+        status: 200,
+        response: ErasurePreview,
+      },
+      async ({ context, params, body }) => ({ body: await erasures.preview(context, params.id, body) }),
+    ),
+    route(
+      {
+        operationId: 'orderErasure',
+        method: 'post',
+        path: '/v1/subjects/{id}/erasure/order',
+        tag: 'Erasure',
+        summary: 'Forget a person as an officer decided',
+        description:
+          'With the ground of Art. 17(1), and per kind of data what differs from the policies: kept by an exception of Art. 17(3) until a day of review, or erased. ' +
+          'Bound to a preview’s digest it refuses what has changed since (409).',
+        permission: 'subjects.decide-erasure',
+        params: SubjectParams,
+        body: ErasureOrder,
+        idempotency: 'required',
+        status: 200,
+        response: Erasure,
+      },
+      async ({ context, params, body }) => ({ body: await erasures.erase(context, params.id, body) }),
+    ),
+    route(
+      {
+        operationId: 'retryErasure',
+        method: 'post',
+        path: '/v1/erasures/{erasureId}/retry',
+        tag: 'Erasure',
+        summary: 'Try again what holders outside were given up on',
+        permission: 'subjects.decide-erasure',
+        params: ErasureParams,
+        idempotency: 'required',
+        status: 200,
+        response: Erasure,
+      },
+      async ({ context, params }) => ({ body: await erasures.reopenParts(context, params.erasureId) }),
     ),
     route(
       {

@@ -1,8 +1,9 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, lte } from 'drizzle-orm';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 
 export type ErasureRow = Tables['erasures']['$inferSelect'];
+export type PartRow = Tables['erasureParts']['$inferSelect'];
 
 export async function insertErasure(tx: Query, row: ErasureRow): Promise<void> {
   await tx.insert(tx.tables.erasures).values(row);
@@ -56,4 +57,57 @@ export async function updateErasure(
     .update(t)
     .set(values)
     .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId)));
+}
+
+export async function erasureOfRequest(q: Query, tenantId: string, requestId: string): Promise<ErasureRow | undefined> {
+  const { erasures: t } = q.tables;
+  const [row] = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.requestId, requestId)));
+  return row;
+}
+
+export async function insertParts(tx: Query, rows: PartRow[]): Promise<void> {
+  if (rows.length > 0) await tx.insert(tx.tables.erasureParts).values(rows);
+}
+
+export async function partsOf(q: Query, tenantId: string, erasureId: string): Promise<PartRow[]> {
+  const { erasureParts: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId)))
+    .orderBy(asc(t.holder));
+}
+
+/** Which erasures have a part that is due. */
+export async function erasuresWithDueParts(q: Query, tenantId: string, now: Date): Promise<string[]> {
+  const { erasureParts: t } = q.tables;
+  const rows = await q
+    .selectDistinct({ erasureId: t.erasureId })
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), inArray(t.status, OPEN), lte(t.nextAttemptAt, now)));
+  return rows.map(({ erasureId }) => erasureId);
+}
+
+const OPEN = ['pending', 'accepted'];
+
+const ofPart = (t: Tables['erasureParts'], { tenantId, erasureId, holder }: PartRow) =>
+  and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId), eq(t.holder, holder));
+
+/** Takes a due part until then; undefined when it is not due, or another instance has it. */
+export async function claimPart(tx: Query, part: PartRow, now: Date, until: Date): Promise<PartRow | undefined> {
+  const { erasureParts: t } = tx.tables;
+  const [row] = await tx
+    .update(t)
+    .set({ nextAttemptAt: until, updatedAt: now })
+    .where(and(ofPart(t, part), inArray(t.status, OPEN), lte(t.nextAttemptAt, now)))
+    .returning();
+  return row;
+}
+
+export async function updatePart(tx: Query, part: PartRow, values: Partial<PartRow>): Promise<void> {
+  const { erasureParts: t } = tx.tables;
+  await tx.update(t).set(values).where(ofPart(t, part));
 }

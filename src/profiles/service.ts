@@ -9,6 +9,7 @@ import type { Register } from '../register/register.ts';
 import type { Processing } from '../retention/processing.ts';
 import type { Query, Store } from '../store/store.ts';
 import type { SuppressionService } from '../suppression/service.ts';
+import { checker } from '../validation.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
 import { COUNTRIES } from './countries.ts';
 import {
@@ -19,7 +20,7 @@ import {
   type ProfileField,
   type ProfileInput,
   type ProfileMatches,
-  type ProfilePatch,
+  ProfilePatch,
   type ProfileValues,
 } from './model.ts';
 import { type OpenedProfile, openProfile, placeOf } from './sealing.ts';
@@ -46,6 +47,7 @@ export interface ProfileState {
   etag: string;
 }
 
+const checkPatch = checker(ProfilePatch, '');
 /** Milliseconds a caller's clock may be ahead of ours. */
 const CLOCK_TOLERANCE = 60_000;
 /** Accounts answered for one e-mail address at most. */
@@ -198,6 +200,13 @@ export function createProfiles({ store, vault, register, suppression, processing
       return (await findProfile(q, tenantId, subjectId))?.emailIndex ?? null;
     },
 
+    /** The address of a profile in the clear, for holders outside that know the person by it. */
+    async emailOf({ tenant }: Context, subjectId: string): Promise<string | undefined> {
+      const row = await store.read((q) => findProfile(q, tenant.id, subjectId));
+      const key = row && (await vault.existingKey(tenant.id, subjectScope(subjectId)));
+      return row && openProfile(key, row, store.tables)?.values.email;
+    },
+
     /** @throws Problem `not-found`. */
     async get(context: Context, id: string): Promise<ProfileState> {
       const { row, opened } = await read(context, id);
@@ -233,17 +242,18 @@ export function createProfiles({ store, vault, register, suppression, processing
     /**
      * Corrects what is kept about a person, also while its processing is restricted (GDPR Art. 16): merge patch. Answers
      * the categories that changed. The same again changes nothing.
-     * @throws Problem `not-found`.
+     * @throws Problem `not-found`; naming the field that is none of a profile’s, or cannot be so.
      */
     async rectify(
       context: Context,
       id: string,
-      changes: ProfilePatch,
+      changes: Record<string, unknown>,
       requestId: string | null,
     ): Promise<{ changed: string[] }> {
+      checkPatch(changes);
       const current = await read(context, id);
       if (!current.row || !current.opened) throw absent();
-      const wanted = normal(merged(current.opened.values, changes));
+      const wanted = normal(merged(current.opened.values, changes as ProfilePatch));
       const differing = FIELD_NAMES.filter((field) => !same(current.opened?.values[field], wanted[field]));
       if (differing.length > 0) await bring(context, current, wanted, undefined, undefined, false, { requestId });
       return { changed: [...new Set(differing.map((field) => PROFILE_FIELDS[field].category))].sort() };

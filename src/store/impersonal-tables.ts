@@ -17,6 +17,8 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   sweepSteps: 'Counts per rule.',
   certificates: 'Proof of what was destroyed: counts per rule and category, never ids of people.',
   erasures: 'Progress of an erasure; the pseudonym stands only while it runs and is emptied with its end.',
+  erasureParts:
+    'How far holders outside are with an erasure: codes, counts, their own cursor; never what they know a person by.',
   recipientTasks:
     'Which organisation is to be told of what. What it knows the person by stands there sealed under a key of the ' +
     'request, and only until it has answered.',

@@ -66,6 +66,8 @@ const INLETS: Record<string, Record<string, Value>> = {
   retractAssociation: { 'path.id': 'account' },
   listAssociations: { 'path.id': 'account' },
   eraseSubject: { 'path.id': 'account' },
+  previewErasure: { 'path.id': 'account' },
+  orderErasure: { 'path.id': 'account' },
   getAccessReport: { 'path.id': 'account' },
   searchAuditEntries: { 'body/subject': 'account' },
   getAdmission: { 'path.id': 'account' },

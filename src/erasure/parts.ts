@@ -1,0 +1,142 @@
+import type { Context } from '../context.ts';
+import { type ExternalHolder, HolderFault, type KnownPerson } from '../holders/external.ts';
+import type { CategoryOutcome } from '../holders/holder.ts';
+import { nextAttempt } from '../outbox/backoff.ts';
+import type { Register } from '../register/register.ts';
+import type { Store } from '../store/store.ts';
+import type { Vault } from '../vault/vault.ts';
+import type { KeptDecision } from './outcome.ts';
+import { claimPart, type ErasureRow, type PartRow, partsOf, updatePart } from './table.ts';
+
+export interface PartDeps {
+  store: Store;
+  vault: Vault;
+  register: Register;
+  externalHolders: ExternalHolder[];
+}
+
+/** What is kept of a part: what was decided for the holder, what it did, what a second look there still found. */
+export interface PartOutcome {
+  decisions: Record<string, KeptDecision>;
+  outcomes?: CategoryOutcome[];
+  remaining?: Record<string, number>;
+}
+
+/** Nobody else takes a part up so long after it was claimed; then whoever claimed it is held to be dead. */
+const CLAIM_MS = 5 * 60_000;
+/** How long a holder outside may take for one step. */
+const STEP_MS = 30_000;
+/** How long to wait before a holder that has accepted the work is asked again. */
+const POLL_MS = 60_000;
+
+export const erasureScope = (erasureId: string): string => `erasure:${erasureId}`;
+const placeOf = (tenant: string, row: string) => ({ tenant, table: 'erasures', column: 'known_as_sealed', row });
+
+/** The parts of an erasure that holders outside the database do: they can be down, or answer days later. */
+export function createParts({ store, vault, register, externalHolders }: PartDeps) {
+  /** One part as far as it goes now. A step is repeated after a crash, which does a holder no harm. */
+  async function advance(context: Context, row: ErasureRow, part: PartRow, known: KnownPerson): Promise<void> {
+    const { erasureId } = row;
+    const holder = externalHolders.find(({ id }) => id === part.holder);
+    const { decisions } = part.outcome as PartOutcome;
+    const order = {
+      at: row.startedAt,
+      policyHash: register.policies().hash,
+      decisions: Object.fromEntries(
+        Object.entries(decisions).map(([category, { reviewAt, ...decision }]) => [
+          category,
+          { ...decision, ...(reviewAt ? { reviewAt: new Date(reviewAt) } : {}) },
+        ]),
+      ),
+    };
+    let { cursor, reference, attempts } = part;
+    const save = (values: Partial<PartRow>) =>
+      store.write((tx) => updatePart(tx, part, { ...values, updatedAt: context.clock() }));
+    try {
+      if (!holder) throw new HolderFault(part.holder, 'misconfigured');
+      for (;;) {
+        const signal = AbortSignal.timeout(STEP_MS);
+        const answer = await holder.erase(known, order, { erasureId, cursor, reference, signal });
+        attempts = 0;
+        if (answer.status === 'accepted') {
+          const nextAttemptAt = new Date(context.clock().getTime() + POLL_MS);
+          await save({ status: 'accepted', reference: answer.reference, attempts, nextAttemptAt, failure: null });
+          return;
+        }
+        if (answer.status === 'more') {
+          ({ cursor } = answer);
+          const nextAttemptAt = new Date(context.clock().getTime() + CLAIM_MS);
+          await save({ cursor, attempts, nextAttemptAt, failure: null });
+          continue;
+        }
+        // What it says it did is believed only as far as a second look finds nothing.
+        const remaining = await holder.count(known, AbortSignal.timeout(STEP_MS));
+        const outcome: PartOutcome = { decisions, outcomes: answer.outcomes, remaining };
+        await save({ status: 'done', outcome, attempts, nextAttemptAt: null, cursor: null, failure: null });
+        return;
+      }
+    } catch (fault) {
+      const failure = fault instanceof HolderFault ? fault.code : 'failed';
+      const again = nextAttempt(attempts + 1, context.clock(), Math.random());
+      await save({
+        ...{ status: again ? part.status : 'failed', attempts: attempts + 1, failure },
+        ...{ cursor, reference, nextAttemptAt: again ?? null },
+      });
+      if (!(fault instanceof HolderFault)) throw fault;
+    }
+  }
+
+  return {
+    /** Categories that a holder outside has. */
+    categoriesOf: (holder: string): string[] =>
+      externalHolders.find(({ id }) => id === holder)?.describe().categories ?? [],
+
+    /** The rows to insert with the erasure: one for each holder outside. */
+    begin(context: Context, erasureId: string, decisions: Record<string, KeptDecision>): PartRow[] {
+      const at = context.clock();
+      return externalHolders.map(
+        (holder): PartRow => ({
+          ...{ tenantId: context.tenant.id, erasureId, holder: holder.id, status: 'pending', attempts: 0 },
+          ...{ nextAttemptAt: at, cursor: null, reference: null, failure: null, updatedAt: at },
+          outcome: {
+            decisions: Object.fromEntries(
+              Object.entries(decisions).filter(([category]) => holder.describe().categories.includes(category)),
+            ),
+          } satisfies PartOutcome,
+        }),
+      );
+    },
+
+    /** What the holders outside know the person by, sealed under a key of the erasure; before any key is destroyed. */
+    async seal(known: KnownPerson, erasureId: string): Promise<Buffer | null> {
+      if (externalHolders.length === 0) return null;
+      const key = await vault.key(known.tenantId, erasureScope(erasureId));
+      return key.seal(placeOf(known.tenantId, erasureId), JSON.stringify(known));
+    },
+
+    /** Takes up the parts that are due, each claimed so that no other instance does the same. */
+    async advanceDue(context: Context, row: ErasureRow): Promise<void> {
+      const { tenantId, erasureId, knownAsSealed } = row;
+      if (!knownAsSealed) return;
+      const key = await vault.existingKey(tenantId, erasureScope(erasureId));
+      const text = key?.open(placeOf(tenantId, erasureId), knownAsSealed);
+      if (text === undefined) return;
+      const known = JSON.parse(text) as KnownPerson;
+      const faults: unknown[] = [];
+      for (const part of await store.read((q) => partsOf(q, tenantId, erasureId))) {
+        const now = context.clock();
+        const until = new Date(now.getTime() + CLAIM_MS);
+        const claimed = await store.write((tx) => claimPart(tx, part, now, until));
+        if (!claimed) continue;
+        try {
+          await advance(context, row, claimed, known);
+        } catch (fault) {
+          faults.push(fault);
+        }
+      }
+      if (faults.length > 0) throw faults[0];
+    },
+  };
+}
+
+export type PartService = ReturnType<typeof createParts>;
