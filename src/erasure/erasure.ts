@@ -227,7 +227,11 @@ export function createErasures(deps: ErasureDeps) {
     async eraseOnRequest(
       context: Context,
       reference: string,
-      { requestId, items = [], ...order }: { requestId: string; items?: unknown[] } & Record<string, unknown>,
+      {
+        requestId,
+        items = [],
+        ...order
+      }: { requestId: string; ground: string; categories?: object; items?: unknown[] },
     ): Promise<Erasure> {
       if (items.length > 0) throw invalidField('/items', 'must be absent: items are decided on by their categories');
       check(order);
