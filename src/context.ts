@@ -52,3 +52,6 @@ export interface Context {
   /** Present where a person looks at personal data. */
   reading?: Reading;
 }
+
+/** For what is done on the way: only the last step of a request is what its Idempotency-Key stands for. */
+export const alone = ({ idempotency: _, ...context }: Context): Context => context;

@@ -262,8 +262,27 @@ export async function buildServices(deps: ServiceDeps) {
       subjectOfTrace: visits.subjectOfTrace,
     },
     ports: {
-      allCategories: () => register.policies().categories.map(({ id }) => id),
-      erasures: { erase: erasures.eraseOnRequest, get: erasures.get },
+      heldCategories: async (context, subject) =>
+        (await erasures.preview(context, subject)).categories.flatMap(({ category, rows }) =>
+          rows === 0 ? [] : [category],
+        ),
+      packages,
+      erasures: {
+        ...{ erase: erasures.eraseOnRequest, get: erasures.get },
+        async outcome(context, erasureId) {
+          const titles = new Map(register.policies().categories.map(({ id, title }) => [id, title]));
+          const found = (await erasures.get(context, erasureId)).holders.flatMap(({ categories }) => categories);
+          const title = ({ category }: { category: string }) => titles.get(category) ?? category;
+          return {
+            done: found.filter(({ result }) => result === 'removed').map(title),
+            kept: found.flatMap((one) =>
+              ['retained', 'reduced', 'held'].includes(one.result)
+                ? [{ category: title(one), ground: one.groundInWords ?? one.ground ?? 'policy' }]
+                : [],
+            ),
+          };
+        },
+      },
       holds: retention.holds,
       rectification: {
         rectify: (context, subject, changes, { requestId }) => profiles.rectify(context, subject, changes, requestId),

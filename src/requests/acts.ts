@@ -1,5 +1,5 @@
 import type { Static, TSchema } from 'typebox';
-import type { Context } from '../context.ts';
+import { alone, type Context } from '../context.ts';
 import { invalidField, Problem } from '../problem.ts';
 import type { Store } from '../store/store.ts';
 import { parseSubjectRef, subjectOf } from '../vault/subjects.ts';
@@ -102,6 +102,13 @@ export function createActs(deps: ActDeps) {
     };
     const earlier = await store.read((q) => likeThese(q, context.tenant.id, about));
     return !earlier.some(({ requestId, state }) => requestId !== row.requestId && state === 'answered');
+  }
+
+  /** What an erasure has done, for the letter that tells of it. */
+  async function erasedAndKept(context: Context, { life }: File) {
+    const { erasureId } = (life.steps.find(({ step }) => step === 'erasure')?.result ?? {}) as { erasureId?: string };
+    if (life.part !== 'erasure' || erasureId === undefined) return undefined;
+    return deps.ports.erasures?.outcome?.(alone(context), erasureId);
   }
 
   const answerKind = ({ life }: File): LetterKind =>
@@ -341,7 +348,7 @@ export function createActs(deps: ActDeps) {
         if (packageId === null || !deps.ports.packages)
           throw new Problem('conflict', 'There is no package: nothing is held.');
         checkSecondPerson(context, execution?.by);
-        await deps.ports.packages.approve(context, packageId);
+        await deps.ports.packages.approve(alone(context), packageId);
         return { events: [{ kind: 'package-approved', data: { packageId, unverified } }] };
       }),
 
@@ -367,7 +374,7 @@ export function createActs(deps: ActDeps) {
           'Nobody has verified this way to the person: the approval must say that it covers that.',
         );
       const { secret } = await deps.ports.packages.release(
-        context,
+        alone(context),
         packageId,
         by === 'link' ? { by } : { by, passphrase: passphrase as string },
       );
@@ -383,10 +390,12 @@ export function createActs(deps: ActDeps) {
         const outcome = life.outcome ?? 'done';
         if (life.packageId !== null && life.releasedAt === null)
           throw new Problem('conflict', 'The package has not been released yet.');
+        const details = await erasedAndKept(context, file);
         const { told, also } = await letter(context, file, answerKind(file), {
           words: text ?? life.execution?.text ?? null,
           reasons: [outcome],
           sent,
+          ...(details ? { details } : {}),
         });
         const data = { outcome, ...told };
         const stands = life.part === 'restriction' || (life.part === 'objection' && outcome === 'upheld');
@@ -472,13 +481,13 @@ export function createActs(deps: ActDeps) {
       }),
     /** Lifts it; whoever was told of a restriction is told of its end. */
     async lift(context: Context, id: string): Promise<File> {
-      const { recipients, allCategories } = deps.ports;
+      const { recipients, heldCategories } = deps.ports;
       const before = await records.load(context, id);
       possible(before, 'lifted');
       const { subject, received, part } = before.life;
       const what = 'restriction-lifted' as const;
       if (part === 'restriction' && subject !== null) {
-        const categories = received.categories ?? allCategories?.() ?? [];
+        const categories = received.categories ?? (await heldCategories?.(alone(context), subject)) ?? [];
         await recipients?.open(context, { requestId: id, what, subject, categories });
       }
       const after = await acting(context, id, () => ({ events: [{ kind: 'lifted', data: {} }] }));

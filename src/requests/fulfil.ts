@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import { alone, type Context } from '../context.ts';
 import { Problem } from '../problem.ts';
 import type { Store } from '../store/store.ts';
 import { FULFILMENT } from './fulfilment/by-type.ts';
@@ -16,8 +16,6 @@ interface FulfilDeps {
   ports: FulfilmentPorts;
 }
 
-/** The service's own work on a request is no part of what a caller may repeat. */
-const alone = ({ idempotency: _, ...context }: Context): Context => context;
 const isOvertaken = (error: unknown) => error instanceof Problem && error.type === 'conflict';
 
 /** Carrying out what was asked for: each step is recorded before it is begun, and done again after a crash. */

@@ -64,7 +64,13 @@ export interface LetterFacts {
   /** The link under which something is fetched; never a secret. */
   link: string | null;
   /** What one kind needs beside. */
-  details?: { restriction?: { provision: string; reviewOn: string } };
+  details?: { restriction?: { provision: string; reviewOn: string } } & Partial<ErasedAndKept>;
+}
+
+/** What became of a person's data, by titles: who is told that something stays is told on which ground (Art. 12(4), 17(3)). */
+interface ErasedAndKept {
+  done: string[];
+  kept: { category: string; ground: string }[];
 }
 
 export interface MadeLetter {
@@ -171,6 +177,7 @@ export interface ErasurePort {
   /** The same request gets the same erasure. */
   erase(context: Context, subject: string, order: ErasureOrderOfRequest): Promise<ErasureState>;
   get(context: Context, erasureId: string): Promise<ErasureState>;
+  outcome?(context: Context, erasureId: string): Promise<ErasedAndKept>;
 }
 
 export const REQUEST_HOLDS = ['restriction', 'objection', 'access-request', 'erasure-pending'] as const;

@@ -65,6 +65,8 @@ export interface TestAppOptions {
   region?: string;
   /** Instead of the law as it stands. */
   breachRules?: ServiceDeps['breachRules'];
+  /** Instead of the holders outside that the policies declare. */
+  externalHolders?: NonNullable<ServiceDeps['externalHolders']>;
   /** Instead of the transports that leave the house. */
   transports?: NonNullable<ServiceDeps['transports']>;
 }
@@ -85,6 +87,7 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     register,
     ...(options.holders ? { holders: options.holders } : {}),
     ...(options.breachRules ? { breachRules: options.breachRules } : {}),
+    ...(options.externalHolders ? { externalHolders: options.externalHolders } : {}),
     ...(options.transports ? { transports: options.transports } : {}),
     ...(options.requestPorts ? { requestPorts: options.requestPorts } : {}),
     ...(options.requestPeers ? { requestPeers: options.requestPeers } : {}),

@@ -20,7 +20,8 @@ export interface FulfilmentPorts {
   consents?: ConsentPort | undefined;
   recipients?: RecipientPort | undefined;
   /** Every category of the policies. */
-  allCategories?: (() => string[]) | undefined;
+  /** Categories of which there is anything about the person. */
+  heldCategories?: ((context: Context, subject: string) => Promise<string[]>) | undefined;
 }
 
 /** `done: false`: it is under way elsewhere, and asked again later. */
@@ -59,9 +60,10 @@ export const nothing = (): [] => [];
 /** Before the act: whom to tell of it is known only as long as the person is (Art. 19). */
 export const findRecipients = (what: ToldOf): Step => ({
   step: 'recipients',
-  async run(context, file, { recipients, allCategories }) {
-    const categories = file.life.received.categories ?? allCategories?.() ?? [];
-    await recipients?.open(context, { requestId: file.row.requestId, what, subject: subjectIn(file), categories });
+  async run(context, file, { recipients, heldCategories }) {
+    const subject = subjectIn(file);
+    const categories = file.life.received.categories ?? (await heldCategories?.(context, subject)) ?? [];
+    await recipients?.open(context, { requestId: file.row.requestId, what, subject, categories });
     return { done: true, result: {} };
   },
 });
