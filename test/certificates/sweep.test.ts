@@ -56,6 +56,8 @@ onBothEngines('The certificate of a sweep', (ground) => {
       app.register
         .policies()
         .rules.map(({ id }) => id)
+        // Nobody here has asked for anything: test/requests/holder.test.ts sweeps these.
+        .filter((id) => id !== 'requests-erase')
         .sort(),
     );
   });

@@ -160,15 +160,12 @@ onBothEngines('Who holds a receipt', (ground) => {
         '  - { importer: hosting-company, country: US, tool: A46-2-c, module: 3, since: "2026-01-01" }\nspecialCondition: A9-2-a\nmeasures:\n',
       ),
     );
+    // Art. 9(2)(a) is explicit consent, and is asked for as such.
+    edit(folder, 'purposes.yaml', (text) => text.replaceAll('explicit: false', 'explicit: true'));
     edit(folder, 'activities/portal-visits.yaml', (text) =>
       text.replace('measures:\n', 'specialCondition: A9-2-e\nmeasures:\n'),
     );
-    edit(folder, 'categories.yaml', (text) =>
-      text.replace(
-        'id: visits.reduced, title: Visits with network and browser family, holder: visits, special: false',
-        'id: visits.reduced, title: Visits with network and browser family, holder: visits, special: true',
-      ),
-    );
+    edit(folder, 'categories.yaml', (text) => text.replace(/(id: visits\.reduced,.*special: )false/, '$1true'));
     app.time.now = new Date(app.time.now.getTime() + 1000);
     await app.as('installation').post('/v1/policies/reload').expect(200);
     const { eventId } = await decide({ kind: 'visitor', id: 'far-away-too' });
