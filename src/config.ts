@@ -6,6 +6,7 @@ import Type, { type Static } from 'typebox';
 import { NoteError } from './audit/log/note.ts';
 import { parseWitnesses, type Witness } from './audit/witness.ts';
 import { packageRoot } from './package-root.ts';
+import { type CertifiedSigner, certifiedSigner } from './signing/certified.ts';
 import { MasterKeyError, parseMasterKey } from './vault/master-key.ts';
 
 /** Every setting, from the environment only. `secret` ones are masked when printed and may come from a `_FILE`. */
@@ -71,6 +72,10 @@ const Settings = Type.Object({
     default: 'false',
     description: 'true or false',
   }),
+  LETHE_OPENDSR_KEY: Type.Optional(Type.String({ minLength: 1, description: 'an RSA private key, PEM' })),
+  LETHE_OPENDSR_CERTIFICATE: Type.Optional(
+    Type.String({ minLength: 1, description: 'the file of the certificate of that key, PEM' }),
+  ),
   LETHE_LOG_LEVEL: Type.String({
     pattern: '^(trace|debug|info|warn|error|fatal|silent)$',
     default: 'info',
@@ -85,6 +90,7 @@ const SECRETS: SettingName[] = [
   'DATABASE_MIGRATION_URL',
   'LETHE_KEYRING_URL',
   'LETHE_SMTP_URL',
+  'LETHE_OPENDSR_KEY',
 ];
 
 const KNOWN = new Set([...Object.keys(Settings.properties), ...SECRETS.map((name) => `${name}_FILE`)]);
@@ -113,6 +119,8 @@ export interface Config {
   trustedProxies: string[];
   rateLimit: number;
   outbox: OutboxConfig;
+  /** Who signs as processor in OpenDSR; undefined: it is not offered. */
+  opendsr: CertifiedSigner | undefined;
   logLevel: string;
 }
 
@@ -192,6 +200,16 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     if (!(error instanceof NoteError)) throw error;
     faults.push(`LETHE_WITNESSES: ${error.message}`);
   }
+  let opendsr: CertifiedSigner | undefined;
+  const { LETHE_OPENDSR_KEY: key, LETHE_OPENDSR_CERTIFICATE: path } = settings;
+  if ((key === undefined) !== (path === undefined))
+    faults.push('LETHE_OPENDSR_KEY: is needed together with LETHE_OPENDSR_CERTIFICATE');
+  else if (key !== undefined && path !== undefined)
+    try {
+      opendsr = certifiedSigner(key, contentOf(path) ?? '');
+    } catch (error) {
+      faults.push(`LETHE_OPENDSR_CERTIFICATE: ${(error as Error).message}`);
+    }
   if (faults.length > 0) throw new ConfigError(faults);
 
   const dataFolder = resolve(settings.LETHE_DATA);
@@ -217,6 +235,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       mailFolder: join(dataFolder, 'outbox'),
       privateTargets: settings.LETHE_OUTBOX_PRIVATE_TARGETS === 'true',
     },
+    opendsr,
     logLevel: settings.LETHE_LOG_LEVEL,
   };
 }
@@ -258,6 +277,7 @@ export function effectiveConfig(config: Config): [setting: string, value: string
     ],
     ['LETHE_MAIL_FROM', config.outbox.mailFrom],
     ['LETHE_OUTBOX_PRIVATE_TARGETS', String(config.outbox.privateTargets)],
+    ['LETHE_OPENDSR_KEY', config.opendsr ? `*** (given, for ${config.opendsr.domain})` : 'not set'],
     ['LETHE_LOG_LEVEL', config.logLevel],
   ];
 }

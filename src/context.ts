@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { StatedPurpose } from './law/reading-purposes.ts';
 
-export const ROLES = ['admin', 'dpo', 'auditor', 'operator', 'platform', 'portal'] as const;
+export const ROLES = ['admin', 'dpo', 'auditor', 'operator', 'platform', 'portal', 'controller'] as const;
 export type Role = (typeof ROLES)[number];
 
 /** Who acts: a token's holder, or the service itself (a scheduled job, the command line). */

@@ -37,6 +37,9 @@ import type { Holder } from './holders/holder.ts';
 import { createExternalHolders, environmentSecrets, type Secrets } from './holders/open.ts';
 import type { BreachRules } from './law/rule-sets.ts';
 import type { Log } from './log.ts';
+import { PROGRESS } from './opendsr/progress.ts';
+import { openDsrRoutes } from './opendsr/routes.ts';
+import { createOpenDsr } from './opendsr/service.ts';
 import { createMailTransport, type MailTransport } from './outbox/mail.ts';
 import { outboxRoutes } from './outbox/routes.ts';
 import { createOutbox } from './outbox/service.ts';
@@ -73,6 +76,7 @@ import { createRequestLetters } from './requests/letters/service.ts';
 import { publicRequestRoutes } from './requests/public-routes.ts';
 import { requestRoutes } from './requests/routes.ts';
 import { createRequests, type RequestDeps } from './requests/service.ts';
+import { termsOf } from './requests/timing.ts';
 import { sweepAlarms } from './retention/alarm.ts';
 import { createProcessing } from './retention/processing.ts';
 import { retentionRoutes } from './retention/routes.ts';
@@ -95,7 +99,7 @@ export interface ServiceDeps {
   clock: Clock;
   log: Log;
   config?: Pick<Config, 'dataFolder' | 'publicUrl'> &
-    Partial<Pick<Config, 'witnesses' | 'outbox' | 'region' | 'place'>>;
+    Partial<Pick<Config, 'witnesses' | 'outbox' | 'opendsr' | 'region' | 'place'>>;
   /** Instead of the law as it stands: for tests of one to come. */
   breachRules?: readonly BreachRules[];
   /** Instead of the real ones: for tests that watch what is sent. */
@@ -294,6 +298,25 @@ export async function buildServices(deps: ServiceDeps) {
     ...{ letters, identity, ...deps.requestPeers },
   });
 
+  const opendsr = createOpenDsr({
+    ...{ store, vault, outbox, policyHash: () => register.policies().hash, signer: deps.config?.opendsr },
+    certificateUrl: `${deps.config?.publicUrl ?? ''}/opendsr/certificate.pem`,
+    privateTargets: outgoing?.privateTargets ?? false,
+    accountsOfEmailThat: profiles.accountsOfEmailThat,
+    requests: {
+      // The controller has established who it is; it says so by sending it (Art. 28(3)(a)).
+      openRequest: (context, { subject, ...asked }, also) =>
+        requests.openFor(context, {
+          ...{ ...asked, ...(subject === undefined ? {} : { subject }), also },
+          ...{ channel: 'opendsr', enteredBy: 'processor', subjectBy: 'platform', identity: 'platform' },
+          acknowledge: false,
+        }),
+      stateOf: async (context, id) => PROGRESS[(await requests.file(context, id)).life.state],
+      withdraw: (context, id) => requests.acts.withdraw(context, id, 'processor'),
+      termsOf: async (context) => termsOf(await registers.view(context)),
+    },
+  });
+
   const authorityPacks = createAuthorityPacks({
     ...{ store, registers, records, breaches, findings, certificates, merkleLog, signer, listUrl },
   });
@@ -313,6 +336,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...breachRoutes(breaches),
     ...recipientRoutes(recipients, publicContext),
     ...identityRoutes(identity),
+    ...openDsrRoutes(opendsr),
     ...requestRoutes(requests),
     ...publicRequestRoutes(requests, publicContext),
     ...retentionRoutes(retention),
@@ -363,6 +387,7 @@ export async function buildServices(deps: ServiceDeps) {
     letters,
     identity,
     requests,
+    opendsr,
     findings,
     records,
     authorityPacks,

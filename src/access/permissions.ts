@@ -58,6 +58,7 @@ export const PERMISSIONS = {
   'requests.read': ['dpo'],
   'requests.manage': ['dpo'],
   'requests.approve': ['admin', 'dpo'],
+  'opendsr.submit': ['controller'],
   'audit.read': ['dpo', 'auditor'],
   'packages.prepare': ['dpo', 'operator'],
   'packages.read': ['dpo', 'auditor', 'operator'],

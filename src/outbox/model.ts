@@ -17,6 +17,8 @@ export interface Outgoing {
   data: Record<string, unknown>;
   subject: string;
   text: string;
+  /** Instead of the envelope of webhooks: exactly this JSON, with headers of its protocol beside our own. */
+  exact?: { body: string; headers: Record<string, string> };
 }
 
 /** What a transport gets to send, again and again under the same id until it is through. */

@@ -116,14 +116,14 @@ export function createOutbox({ store, vault, policyHash, webhook, mail, random =
       const tenantId = context.tenant.id;
       const key = await vault.key(tenantId, SCOPE);
       const now = context.clock();
-      return messages.map(({ party, topic, delivery, data, subject, text }) => {
+      return messages.map(({ party, topic, delivery, data, subject, text, exact }) => {
         const messageId = uuidv7(now);
         return {
           ...{ tenantId, messageId, topic, party, channel: delivery.channel },
           targetSealed: key.seal(place(tenantId, messageId, 'target_sealed'), JSON.stringify(delivery)),
           payloadSealed: key.seal(
             place(tenantId, messageId, 'payload_sealed'),
-            JSON.stringify({ data, subject, text }),
+            JSON.stringify({ data, subject, text, exact }),
           ),
           ...{ status: 'pending', attempts: 0, createdAt: now, nextAttemptAt: now, deliveredAt: null, failure: null },
         };

@@ -26,11 +26,13 @@ export function createWebhookTransport({ privateTargets }: WebhookDeps) {
     const secure = target?.protocol === 'https:';
     if (!target || target.username || target.password || !(secure || (privateTargets && target.protocol === 'http:')))
       return Promise.resolve({ delivered: false, failure: 'target-refused', final: true });
-    const body = JSON.stringify({
-      type: message.topic,
-      timestamp: message.createdAt.toISOString(),
-      data: message.data,
-    });
+    const body =
+      message.exact?.body ??
+      JSON.stringify({
+        type: message.topic,
+        timestamp: message.createdAt.toISOString(),
+        data: message.data,
+      });
     return new Promise((resolve) => {
       const request = (secure ? https : http).request(
         target,
@@ -42,6 +44,7 @@ export function createWebhookTransport({ privateTargets }: WebhookDeps) {
             'Content-Type': 'application/json',
             'Content-Length': Buffer.byteLength(body),
             'User-Agent': 'Lethe',
+            ...message.exact?.headers,
             ...signedHeaders(secret, message.messageId, at, body),
           },
         },

@@ -31,6 +31,7 @@ import {
   insertProfile,
   type NewProfileRow,
   type ProfileRow,
+  profilesAfter,
   updateProfile,
 } from './table.ts';
 
@@ -52,6 +53,8 @@ const checkPatch = checker(ProfilePatch, '');
 const CLOCK_TOLERANCE = 60_000;
 /** Accounts answered for one e-mail address at most. */
 const MATCHES = 100;
+/** Profiles opened in one step of a walk through all of them. */
+const PAGE = 200;
 const EMAIL_INDEX = 'profile-email';
 
 export function createProfiles({ store, vault, register, suppression, processing }: ProfileDeps) {
@@ -181,6 +184,26 @@ export function createProfiles({ store, vault, register, suppression, processing
   return {
     /** The blind index of an e-mail address: equal addresses give equal indexes within a tenant. */
     indexOfEmail,
+
+    /** Accounts whose address, made comparable, fits; every address takes the same time. */
+    async accountsOfEmailThat({ tenant }: Context, fits: (comparableEmail: string) => boolean): Promise<string[]> {
+      const found: string[] = [];
+      for (let after = ''; ; ) {
+        const rows = await store.read((q) => profilesAfter(q, tenant.id, after, PAGE));
+        for (const row of rows) {
+          const opened = openProfile(
+            await vault.existingKey(tenant.id, subjectScope(row.subjectId)),
+            row,
+            store.tables,
+          );
+          const { account, values } = opened ?? {};
+          const held = typeof values?.email === 'string' && fits(comparableEmail(values.email));
+          if (held && account) found.push(`account:${account}`);
+        }
+        if (rows.length < PAGE) return found;
+        after = rows.at(-1)?.subjectId ?? '';
+      }
+    },
 
     /** The account of an address, as callers name it, if exactly one has it. Takes as long whether or not there is one. */
     async accountOfEmail({ tenant }: Context, email: string): Promise<string | undefined> {

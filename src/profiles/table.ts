@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, gt, isNotNull } from 'drizzle-orm';
 import type { Query } from '../store/store.ts';
 
 export type ProfileRow = Query['tables']['profiles']['$inferSelect'];
@@ -24,6 +24,17 @@ export async function findProfilesByEmail(
     .select()
     .from(t)
     .where(and(eq(t.tenantId, tenantId), eq(t.emailIndex, emailIndex)))
+    .orderBy(asc(t.subjectId))
+    .limit(limit);
+}
+
+/** All profiles that hold an address, in pages, by pseudonym. */
+export async function profilesAfter(q: Query, tenantId: string, after: string, limit: number): Promise<ProfileRow[]> {
+  const { profiles: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), gt(t.subjectId, after), isNotNull(t.emailIndex)))
     .orderBy(asc(t.subjectId))
     .limit(limit);
 }

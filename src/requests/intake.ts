@@ -4,7 +4,7 @@ import { composed as normal } from '../personal-text.ts';
 import { invalidField } from '../problem.ts';
 import type { RegisterView } from '../register/view-model.ts';
 import { writeOnce } from '../store/idempotency.ts';
-import type { Store } from '../store/store.ts';
+import type { Query, Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
 import { parseSubjectRef, subjectOf } from '../vault/subjects.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -35,6 +35,8 @@ export interface Arrival extends Omit<RequestIntake, 'channel' | 'receivedAt'> {
   identity: EventData['received']['identity'];
   /** Acknowledged at once, by mail, where there is an address. */
   acknowledge: boolean;
+  /** What whoever brings it on writes in the same transaction. */
+  also?: (tx: Query, requestId: string) => Promise<void>;
 }
 
 interface IntakeDeps {
@@ -132,6 +134,7 @@ export function createIntake({ store, vault, records, policyHash, ...ports }: In
         const row = await insertRequest(tx, localDay(now, terms.timeZone).slice(0, 4), bare(''));
         await records.write(tx, context, key, { row }, [received], { commitment, ruleSet: ruleSetOf(timing) });
         await updateRequest(tx, row, records.headOf(life, born as RequestEvent[], now));
+        await arrival.also?.(tx, requestId);
         return { requestId };
       });
       if (done.requestId === requestId && arrival.acknowledge) await acknowledge(context, requestId);

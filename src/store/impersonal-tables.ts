@@ -22,6 +22,9 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   recipientTasks:
     'Which organisation is to be told of what. What it knows the person by stands there sealed under a key of the ' +
     'request, and only until it has answered.',
+  opendsrRequests:
+    'What went between controllers and processors: ids, states, instants, a keyed hash of a body. What names a person is ' +
+    'sealed, only until the request of it is opened; addresses for callbacks until it is over.',
   leases: 'Which instance may work on what.',
   jobRuns: 'Runs of scheduled jobs.',
   auditEntries:

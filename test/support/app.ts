@@ -61,6 +61,8 @@ export interface TestAppOptions {
   requestPeers?: ServiceDeps['requestPeers'];
   /** Wraps the holders, to plant a fault in one. */
   holders?: (holders: Holder[]) => Holder[];
+  /** Speaks OpenDSR as this processor. */
+  opendsr?: NonNullable<ServiceDeps['config']>['opendsr'];
   /** Serves the portals of one region only. */
   region?: string;
   /** Instead of the law as it stands. */
@@ -91,7 +93,13 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     ...(options.transports ? { transports: options.transports } : {}),
     ...(options.requestPorts ? { requestPorts: options.requestPorts } : {}),
     ...(options.requestPeers ? { requestPeers: options.requestPeers } : {}),
-    ...(options.region ? { config: { dataFolder: ground.folder, publicUrl: undefined, region: options.region } } : {}),
+    ...(options.region || options.opendsr
+      ? {
+          config: {
+            ...{ dataFolder: ground.folder, publicUrl: undefined, region: options.region, opendsr: options.opendsr },
+          },
+        }
+      : {}),
   });
   const { access } = services;
   const routes = options.routes ?? services.routes;
