@@ -6,5 +6,8 @@ export const opendsr: Job = {
   schedule: '*/5 * * * *',
   everyHours: 1,
   atStart: true,
-  run: ({ services, context }) => services.opendsr.takeOver(context),
+  async run({ services, context }) {
+    const taken = await services.opendsr.takeOver(context);
+    return { ...taken, ...(await services.processors.exchangeDue(context)) };
+  },
 };

@@ -37,8 +37,10 @@ import type { Holder } from './holders/holder.ts';
 import { createExternalHolders, environmentSecrets, type Secrets } from './holders/open.ts';
 import type { BreachRules } from './law/rule-sets.ts';
 import type { Log } from './log.ts';
+import { createProcessorClient, type ProcessorClient } from './opendsr/client.ts';
+import { createOpenDsrController } from './opendsr/controller.ts';
 import { PROGRESS } from './opendsr/progress.ts';
-import { openDsrRoutes } from './opendsr/routes.ts';
+import { openDsrCallbackRoutes, openDsrRoutes } from './opendsr/routes.ts';
 import { createOpenDsr } from './opendsr/service.ts';
 import { createMailTransport, type MailTransport } from './outbox/mail.ts';
 import { outboxRoutes } from './outbox/routes.ts';
@@ -103,7 +105,7 @@ export interface ServiceDeps {
   /** Instead of the law as it stands: for tests of one to come. */
   breachRules?: readonly BreachRules[];
   /** Instead of the real ones: for tests that watch what is sent. */
-  transports?: { webhook?: WebhookTransport; mail?: MailTransport };
+  transports?: { webhook?: WebhookTransport; mail?: MailTransport; opendsr?: ProcessorClient };
   /** Instead of the real ones: for tests of a request alone. */
   requestPorts?: Partial<RequestDeps['ports']>;
   requestPeers?: Partial<Pick<RequestDeps, 'letters' | 'identity'>>;
@@ -235,7 +237,15 @@ export async function buildServices(deps: ServiceDeps) {
     },
   });
 
+  const controller = createOpenDsrController({
+    ...{ store, vault, registers, policyHash: () => register.policies().hash },
+    client: deps.transports?.opendsr ?? createProcessorClient(),
+    token: (setting) => process.env[setting],
+    callbackUrl: (tenantId) =>
+      deps.config?.publicUrl ? `${deps.config.publicUrl}/opendsr/${tenantId}/v1/callbacks` : null,
+  });
   const recipients = createRecipients({
+    opendsr: controller,
     ...{ store, vault, registers, consent, outbox },
     answerUrl: (tenantId, taskId) =>
       deps.config?.publicUrl ? `${deps.config.publicUrl}/v1/public/${tenantId}/recipient-tasks/${taskId}/answer` : null,
@@ -298,6 +308,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...{ letters, identity, ...deps.requestPeers },
   });
 
+  const processors = controller.with(recipients);
   const opendsr = createOpenDsr({
     ...{ store, vault, outbox, policyHash: () => register.policies().hash, signer: deps.config?.opendsr },
     certificateUrl: `${deps.config?.publicUrl ?? ''}/opendsr/certificate.pem`,
@@ -337,6 +348,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...recipientRoutes(recipients, publicContext),
     ...identityRoutes(identity),
     ...openDsrRoutes(opendsr),
+    ...openDsrCallbackRoutes(processors, publicContext),
     ...requestRoutes(requests),
     ...publicRequestRoutes(requests, publicContext),
     ...retentionRoutes(retention),
@@ -388,6 +400,8 @@ export async function buildServices(deps: ServiceDeps) {
     identity,
     requests,
     opendsr,
+    /** Those that recipients' erasures were sent to by OpenDSR. */
+    processors,
     findings,
     records,
     authorityPacks,

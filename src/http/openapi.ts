@@ -30,6 +30,7 @@ const TAGS: Record<string, string> = {
   Packages: 'What a person is given: everything held (Art. 15), or what they take elsewhere (Art. 20).',
   Disclosures: 'What only two persons together may see: full addresses, everybody’s data at once.',
   Recipients: 'Who had data of a person, is told of changes, and what they answered (Art. 19).',
+  OpenDSR: 'Requests that controllers send on, and erasures sent on to processors, as OpenDSR 2.0 has it.',
   Breaches: 'The register of all breaches of personal data (Art. 33, 34).',
   Retention: 'What is due, what is held, what was destroyed (Art. 5(1)(e)).',
   Certificates: 'What erasures and sweeps prove, to be checked by anybody.',

@@ -49,8 +49,13 @@ export const OpenDsrRequest = Type.Object(
 );
 export type OpenDsrRequest = Static<typeof OpenDsrRequest>;
 
+export const OpenDsrCallback = Type.Object(
+  { subject_request_id: Type.String(), request_status: Type.String(), status_callback_url: Type.String() },
+  { ...open, title: 'OpenDsrCallback' },
+);
+
 const tenant = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' });
 export const PortalParams = Type.Object({ tenant }, closed);
-export const RequestParams = Type.Object({ tenant, id: Type.String({ maxLength: 200 }) }, closed);
+export const RequestParams = Type.Object({ tenant, subjectRequestId: Type.String({ maxLength: 200 }) }, closed);
 
 export type OpenDsrStatus = 'pending' | 'in_progress' | 'completed' | 'cancelled';

@@ -1,7 +1,9 @@
+import type { Context } from '../context.ts';
 import { type Route, type RouteRequest, type RouteSpec, route } from '../contract.ts';
 import { Problem } from '../problem.ts';
 import { answered, once } from './answers.ts';
-import { OpenDsrRequest, PortalParams, RequestParams } from './model.ts';
+import type { OpenDsrExchange } from './controller.ts';
+import { OpenDsrCallback, OpenDsrRequest, PortalParams, RequestParams } from './model.ts';
 import type { OpenDsrService } from './service.ts';
 
 const tag = 'OpenDSR';
@@ -10,9 +12,36 @@ const JSON_TYPE = 'application/json';
 const SUBMITTING =
   'OpenDSR 2.0 as processor. Every answer carries `X-OpenDSR-Processor-Domain` and `X-OpenDSR-Signature`: base64 of RSA ' +
   'with SHA-256 over the raw body; the `processor_signature` of the specification is that header, since no body can hold ' +
-  'its own signature. The state is at `GET …/requests/{id}`. A hashed e-mail address is the hash of the address trimmed, ' +
+  'its own signature. The state is at `GET …/requests/{subjectRequestId}`. A hashed e-mail address is the hash of the address trimmed, ' +
   'in lower case, in Unicode NFC, as hexadecimal digits. Sending the same bytes again gives the same answer; another ' +
   'body under the same id is refused. The answer does not depend on whether anybody is found.';
+
+/** Where processors that erasures were sent to tell of changes. */
+export function openDsrCallbackRoutes(
+  processors: OpenDsrExchange,
+  contextFor: (tenantId: string) => Promise<Context | undefined>,
+): Route[] {
+  return [
+    route(
+      {
+        ...{ operationId: 'receiveOpenDsrCallback', method: 'post', path: '/opendsr/{tenant}/v1/callbacks', tag },
+        summary: 'A processor of the register tells how an erasure stands, signed',
+        permission: 'public',
+        rateLimited: true,
+        params: PortalParams,
+        body: OpenDsrCallback,
+        bodyFormat: 'signed',
+        status: 202,
+      },
+      async ({ params, headers, bytes }) => {
+        const context = await contextFor(params.tenant);
+        if (!context) throw new Problem('not-found', 'There is no such portal.');
+        await processors.callback(context, headers, bytes);
+        return {};
+      },
+    ),
+  ];
+}
 
 /** `old`: the routes and headers of OpenGDPR, as before 2020. */
 export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
@@ -55,7 +84,7 @@ export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
       ),
       route(
         {
-          ...{ operationId: name('getOpenDsrRequest'), method: 'get', path: `${requests}/{id}`, tag },
+          ...{ operationId: name('getOpenDsrRequest'), method: 'get', path: `${requests}/{subjectRequestId}`, tag },
           summary: 'How a request stands',
           permission: 'opendsr.submit',
           params: RequestParams,
@@ -63,12 +92,17 @@ export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
         },
         (request) =>
           answered(opendsr.signer(), { status: 200, old }, async () =>
-            opendsr.status(inPortal(request), request.params.id),
+            opendsr.status(inPortal(request), request.params.subjectRequestId),
           ),
       ),
       route(
         {
-          ...{ operationId: name('cancelOpenDsrRequest'), method: 'delete', path: `${requests}/{id}`, tag },
+          ...{
+            operationId: name('cancelOpenDsrRequest'),
+            method: 'delete',
+            path: `${requests}/{subjectRequestId}`,
+            tag,
+          },
           summary: 'A controller takes a request back, while it is pending',
           permission: 'opendsr.submit',
           params: RequestParams,
@@ -76,7 +110,7 @@ export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
         },
         (request) =>
           answered(opendsr.signer(), { status: 202, old }, async () =>
-            opendsr.cancel(inPortal(request), request.params.id),
+            opendsr.cancel(inPortal(request), request.params.subjectRequestId),
           ),
       ),
     ];

@@ -12,13 +12,18 @@ interface WebhookDeps {
   privateTargets: boolean;
 }
 
+/** Agents that look at the address at the moment of connecting. */
+export function guardedAgents(privateTargets: boolean) {
+  const options = { keepAlive: false, allowPrivateIPAddress: privateTargets, allowMetaIPAddress: privateTargets };
+  return { http: new RequestFilteringHttpAgent(options), https: new RequestFilteringHttpsAgent(options) };
+}
+
 /**
  * Sends webhooks. A target whose name resolves to a private, loopback, link-local or reserved address is refused at the
  * moment of connecting, so that no second lookup can answer otherwise; redirects are not followed (REQ-A51).
  */
 export function createWebhookTransport({ privateTargets }: WebhookDeps) {
-  const options = { keepAlive: false, allowPrivateIPAddress: privateTargets, allowMetaIPAddress: privateTargets };
-  const agents = { http: new RequestFilteringHttpAgent(options), https: new RequestFilteringHttpsAgent(options) };
+  const agents = guardedAgents(privateTargets);
 
   /** Never throws for what the other side does. */
   return (url: string, message: Sendable, secret: Buffer, at: Date): Promise<Attempt> => {

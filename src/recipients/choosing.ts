@@ -1,5 +1,6 @@
 import type { PartyRole } from '../law/vocabulary.ts';
 import type { PartyRecord, RegisterView } from '../register/view-model.ts';
+import type { Told } from './model.ts';
 
 /** Whoever keeps a copy of its own: processors work on ours, and what is erased here is erased there (Art. 28(3)(a)). */
 const RECEIVING: readonly PartyRole[] = ['recipient', 'third-party'];
@@ -45,7 +46,13 @@ export function whoIsToBeTold(view: RegisterView, ledger: Disclosed[], categorie
 }
 
 /** By which way a recipient is told: what it has said it listens to, else a person has to. */
-export function channelOf({ notices }: PartyRecord): 'webhook' | 'email' | 'manual' {
+export function channelOf(
+  { notices, opendsr }: PartyRecord,
+  what: Told,
+  account: string | null,
+): 'webhook' | 'email' | 'opendsr' | 'manual' {
+  // Of what recipients are told, OpenDSR has erasures only, and of whom the account.
+  if (opendsr && what === 'erasure' && account !== null) return 'opendsr';
   if (notices?.webhook) return 'webhook';
   return notices?.email ? 'email' : 'manual';
 }

@@ -8,7 +8,7 @@ import type { OutboxService } from '../outbox/service.ts';
 import { DEFAULT_PAGE, pageFrom } from '../page.ts';
 import { invalidField, Problem } from '../problem.ts';
 import type { RegisterService } from '../register/service.ts';
-import type { RegisterView } from '../register/view-model.ts';
+import type { PartyRecord, RegisterView } from '../register/view-model.ts';
 import { writeOnce } from '../store/idempotency.ts';
 import type { Query, Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
@@ -56,6 +56,15 @@ export interface RecipientDeps {
   registers: Pick<RegisterService, 'view'>;
   consent: Pick<ConsentService, 'linkedSubjects'>;
   outbox: Pick<OutboxService, 'prepare' | 'add' | 'standingOf' | 'checkSigned'>;
+  /** Sends an erasure on by OpenDSR: what is to be written with the task. */
+  opendsr: {
+    prepare(
+      context: Context,
+      party: PartyRecord,
+      taskId: string,
+      account: string,
+    ): Promise<(tx: Query) => Promise<void>>;
+  };
   /** Where a recipient answers; null: only in words. */
   answerUrl(tenantId: string, taskId: string): string | null;
 }
@@ -71,7 +80,7 @@ const checkAnswer = checker(SignedAnswer, '');
  * Recipients of a person's data (GDPR Art. 19): who had it, that each is told of rectification, erasure and restriction,
  * and what each answered.
  */
-export function createRecipients({ store, vault, registers, consent, outbox, answerUrl }: RecipientDeps) {
+export function createRecipients({ store, vault, registers, consent, outbox, opendsr, answerUrl }: RecipientDeps) {
   /** Who it is, with the visitors linked to them. */
   async function subjectsOf(context: Context, reference: string) {
     const ref = parseSubjectRef(reference);
@@ -220,7 +229,7 @@ export function createRecipients({ store, vault, registers, consent, outbox, ans
               return [
                 {
                   ...{ tenantId, taskId, requestId: about.requestId, party: party.id, what: about.what, categories },
-                  ...{ channel: channelOf(party), status: 'waiting', messageId: null },
+                  ...{ channel: channelOf(party, about.what, identifiers.account), status: 'waiting', messageId: null },
                   dueAt: endOfPeriod(now, ANSWER_PERIOD, view.tenant.timeZone),
                   ...{ createdAt: now, answeredAt: null, answer: null, reasonSealed: null, updatedAt: now },
                   identifiersSealed: sealIdentifiers(key, tenantId, taskId, identifiers),
@@ -249,17 +258,26 @@ export function createRecipients({ store, vault, registers, consent, outbox, ans
         const identifiers = openIdentifiers(key, task);
         const message =
           party && identifiers && messageTo(view, party, task, identifiers, answerUrl(tenantId, task.taskId));
+        const submission =
+          task.channel === 'opendsr' && party?.opendsr && identifiers?.account
+            ? await opendsr.prepare(context, party, task.taskId, identifiers.account)
+            : undefined;
         const prepared = message ? await outbox.prepare(context, [message]) : [];
         await store.write(async (tx) => {
           const at = context.clock();
           const [first] = prepared;
           const told = {
-            ...(first ? { status: 'sent', messageId: first.messageId } : { status: 'manual', channel: 'manual' }),
+            ...(first || submission
+              ? { status: 'sent', messageId: first?.messageId ?? null }
+              : { status: 'manual', channel: 'manual' }),
             ...{ updatedAt: at, dueAt: endOfPeriod(at, ANSWER_PERIOD, view.tenant.timeZone) },
           };
           if (!(await moveTask(tx, task, ['waiting'], told))) return;
           await outbox.add(tx, prepared);
-          await note(tx, context, view, 'recipient.told', task, { channel: first ? task.channel : 'manual' });
+          await submission?.(tx);
+          await note(tx, context, view, 'recipient.told', task, {
+            channel: first || submission ? task.channel : 'manual',
+          });
         });
       }
       const rows = await store.read((q) => tasksOfRequest(q, tenantId, requestId));
@@ -339,6 +357,15 @@ export function createRecipients({ store, vault, registers, consent, outbox, ans
       const view = await registers.view(context);
       const key = data.reason === undefined ? undefined : await vault.key(context.tenant.id, REASON_SCOPE);
       await store.write((tx) => settle(tx, context, view, key, taskId, data));
+    },
+
+    /** What a processor has signed: it is done, or it was not and somebody has to look at it. */
+    async settleFromProcessor(tx: Query, context: Context, taskId: string, done: boolean): Promise<void> {
+      const view = await registers.view(context);
+      if (done) return void (await settle(tx, context, view, undefined, taskId, { answer: 'done' }));
+      const task = await taskOf(tx, context, taskId);
+      if (await moveTask(tx, task, ['sent'], { status: 'failed', updatedAt: context.clock() }))
+        await note(tx, context, view, 'recipient.unreachable', task);
     },
 
     /** Takes over from the outbox what came through and what was given up. Answers counts, and what is missed by now. */

@@ -165,7 +165,26 @@ const partyDetails = {
 };
 
 export const Party = Type.Object(
-  { id: Id, name: Line, kind: Type.Enum(['tenant', 'organisation']), ...partyDetails, region: Type.Optional(Id) },
+  {
+    id: Id,
+    name: Line,
+    kind: Type.Enum(['tenant', 'organisation']),
+    ...partyDetails,
+    region: Type.Optional(Id),
+    opendsr: Type.Optional(
+      Type.Object(
+        {
+          url: WebAddress,
+          domain: Type.String({ pattern: '^[a-z0-9.-]{1,253}$', description: 'the domain of its certificate' }),
+          certificateAuthority: Type.Optional(Type.String({ description: 'PEM; instead of the public authorities' })),
+          token: Type.Optional(
+            Type.String({ pattern: '^[A-Z][A-Z0-9_]{0,100}$', description: 'the setting with the token it gave us' }),
+          ),
+        },
+        { ...closed, description: 'It takes erasures by OpenDSR 2.0.' },
+      ),
+    ),
+  },
   closed,
 );
 

@@ -4,6 +4,7 @@ import type {
   Activity,
   Category,
   InstitutionDetails,
+  Party,
   PartyRole,
   Place,
   PolicySet,
@@ -19,6 +20,7 @@ export interface PartyRecord extends InstitutionDetails {
   name: string;
   kind: 'tenant' | 'organisation';
   region?: string;
+  opendsr?: Party['opendsr'];
 }
 
 /** What authorises a processor to work at all, and a sub-processor to be engaged. */

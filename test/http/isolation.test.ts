@@ -5,6 +5,7 @@ import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
 import { fillRegister } from '../support/example-register.ts';
 import { addressOf, type Operation, operationsOf, sampleOf } from '../support/samples.ts';
+import { testProcessor } from '../support/test-processor.ts';
 
 type Document = Parameters<typeof operationsOf>[0];
 type Values = Record<string, string>;
@@ -23,7 +24,7 @@ onBothEngines('Another tenant’s credentials', (ground) => {
   let fixtures: Record<string, Fixture>;
 
   before(async () => {
-    app = await openApp(ground());
+    app = await openApp(ground(), { opendsr: testProcessor() });
     document = openApiDocument(app.routes.map(({ spec }) => spec)) as unknown as Document;
     // What is public is no tenant's secret: the log and the receipts have tests of their own.
     // What takes credentials for every tenant refuses all others, whatever it is asked about (contract.test.ts).
@@ -39,6 +40,16 @@ onBothEngines('Another tenant’s credentials', (ground) => {
     const platform = app.as('platform');
     const subject = 'alice-of-north';
     const doi = '10.5281/zenodo.4711';
+    const subjectRequestId = '9f0b0a66-3b0e-4d5c-8a53-1c2f7f6f2a10';
+    await app
+      .as('controller')
+      .post('/opendsr/north/v1/requests')
+      .send({
+        ...{ regulation: 'gdpr', subject_request_id: subjectRequestId, subject_request_type: 'erasure' },
+        submitted_time: '2026-03-01T10:00:00Z',
+        subject_identities: [{ identity_type: 'email', identity_value: 'x@north.example', identity_format: 'raw' }],
+      })
+      .expect(201);
     const { body: consent } = await platform
       .post('/v1/consents')
       .send({
@@ -164,6 +175,8 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       activityId: of('accounts', 'accounts'),
       set: of('article-30-1', 'article-30-1'),
       tenantId: of('north', 'nowhere'),
+      tenant: of('north', 'nowhere'),
+      subjectRequestId: of(subjectRequestId, '5b4c8a0e-1f0a-4c8e-9d1e-0123456789ab'),
       // Notices are the installation's, the same for every tenant.
       noticeId: of('consent-banner', 'consent-banner'),
       version: of('1.1', '1.1'),

@@ -5,13 +5,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Sendable } from '../../src/outbox/model.ts';
-import { certifiedSigner } from '../../src/signing/certified.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
+import { testProcessor } from '../support/test-processor.ts';
 
 const here = (name: string) => readFileSync(join(import.meta.dirname, name), 'utf8');
 const CERTIFICATE = here('test-only-processor.pem');
-const signer = certifiedSigner(here('test-only-processor.key.pem'), CERTIFICATE);
+const signer = testProcessor();
 const publicKey = new X509Certificate(CERTIFICATE).publicKey;
 const BODIES = JSON.parse(here('../vectors/opendsr/spec-bodies.json'));
 const SAMPLE = BODIES['POST /requests HTTP/1.1 #1'];
@@ -171,13 +171,20 @@ onBothEngines('OpenDSR 2.0 as processor', (ground) => {
     ['md5', hashed('md5', 'johndoe@example.com')],
   ] as const)
     it(`finds a person by e-mail (${format}), in the job, and keeps no identity beside the request`, async () => {
-      const body = byIdentity({ identity_type: 'email', identity_value: value, identity_format: format });
+      const body = asked({
+        subject_identities: [{ identity_type: 'email', identity_value: value, identity_format: format }],
+        status_callback_urls: [],
+      });
       await submit(body).expect(201);
       await app.services.opendsr.takeOver(await controller());
       const { row, file } = await requestOf(body.subject_request_id);
       assert.equal(file.life.subject, 'account:john');
       assert.equal(file.life.received.channel, 'opendsr');
       assert.equal(file.row.receivedAt.toISOString(), row.receivedAt.toISOString());
+      const key = await ground().vault.existingKey('north', 'opendsr');
+      const place = { tenant: 'north', table: 'opendsr_requests', row: row.subjectRequestId, column: 'payload_sealed' };
+      const kept = row.payloadSealed && key?.open(place, row.payloadSealed);
+      assert.deepEqual(JSON.parse(kept as string), { old: false, callbacks: [] });
     });
 
   it('finds an account as the controller calls it', async () => {
