@@ -5,6 +5,7 @@ import { housekeeping } from './housekeeping.ts';
 import { identityChecks } from './identity-checks.ts';
 import { interruptedWork } from './interrupted-work.ts';
 import { lateSweepAlarm } from './late-sweep-alarm.ts';
+import { opendsr } from './opendsr.ts';
 import { outbox } from './outbox.ts';
 import { packages } from './packages.ts';
 import { recipients } from './recipients.ts';
@@ -27,4 +28,5 @@ export const jobs: Job[] = [
   identityChecks,
   requestReminders,
   packages,
+  opendsr,
 ];

@@ -6,8 +6,11 @@ export const opendsr: Job = {
   schedule: '*/5 * * * *',
   everyHours: 1,
   atStart: true,
-  async run({ services, context }) {
-    const taken = await services.opendsr.takeOver(context);
-    return { ...taken, ...(await services.processors.exchangeDue(context)) };
+  async run({ services, context, log }) {
+    const { opened, moved, failed: notOpened } = await services.opendsr.takeOver(context);
+    const { exchanged, failed } = await services.processors.exchangeDue(context);
+    if (notOpened + failed > 0)
+      log.warn({ tenant: context.tenant.id, notOpened, failed }, 'OpenDSR: some requests did not get on; tried again');
+    return { opened, moved, notOpened, exchanged, failed };
   },
 };

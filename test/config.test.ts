@@ -91,6 +91,18 @@ describe('Configuration', () => {
     assert.equal(config.database, 'postgres://u:p@h/d');
   });
 
+  it('speaks OpenDSR only with an RSA key and its own certificate', () => {
+    const own = (name: string) => join(import.meta.dirname, 'opendsr', name);
+    const [key, certificate] = [own('test-only-processor.key.pem'), own('test-only-processor.pem')];
+    const given = { LETHE_OPENDSR_KEY_FILE: key, LETHE_OPENDSR_CERTIFICATE: certificate };
+    const { opendsr } = readConfig(given);
+    assert.equal(opendsr?.domain, 'localhost');
+    assert.doesNotMatch(JSON.stringify(effectiveConfig(readConfig(given))), /PRIVATE KEY/);
+    assert.match(String(faultsOf({ LETHE_OPENDSR_KEY_FILE: key })), /together with/);
+    assert.match(String(faultsOf({ ...given, LETHE_OPENDSR_CERTIFICATE: own('test-only-ca.pem') })), /of another key/);
+    assert.match(String(faultsOf({ ...given, LETHE_OPENDSR_CERTIFICATE: key })), /cannot be read/);
+  });
+
   it('refuses a secret given twice, and an empty file', () => {
     assert.match(
       faultsOf({ LETHE_MASTER_KEY: newMasterKey(), LETHE_MASTER_KEY_FILE: file('m', newMasterKey()) })[0] ?? '',

@@ -237,8 +237,8 @@ export function createOpenDsr(deps: OpenDsrDeps) {
     },
 
     /** Opens what came in, takes over what has become of the rest, and tells of it. */
-    async takeOver(context: Context): Promise<{ opened: number; moved: number }> {
-      const sum = { opened: 0, moved: 0 };
+    async takeOver(context: Context): Promise<{ opened: number; moved: number; failed: number }> {
+      const sum = { opened: 0, moved: 0, failed: 0 };
       if (!deps.signer) return sum;
       for (let after = ''; ; ) {
         const rows = await store.read((q) => openDsrUnderWay(q, context.tenant.id, 'received', after, PAGE));
@@ -252,7 +252,9 @@ export function createOpenDsr(deps: OpenDsrDeps) {
             const state = await requests.stateOf(context, row.requestId);
             if (state !== row.status && (await move(context, row, state))) sum.moved += 1;
           } catch (error) {
-            if (!(error instanceof Problem) || error.type !== 'conflict') throw error;
+            // One that cannot be opened must not keep the others waiting.
+            if (!(error instanceof Problem)) throw error;
+            if (error.type !== 'conflict') sum.failed += 1;
           }
         if (rows.length < PAGE) return sum;
         after = rows.at(-1)?.subjectRequestId ?? '';

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull } from 'drizzle-orm';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 
@@ -46,7 +46,15 @@ export async function moveOpenDsr(tx: Query, read: OpenDsrRow, values: Partial<O
   const moved = await tx
     .update(t)
     .set(values)
-    .where(and(named(tx, read), eq(t.status, read.status), eq(t.updatedAt, read.updatedAt)))
+    .where(
+      and(
+        named(tx, read),
+        eq(t.status, read.status),
+        eq(t.updatedAt, read.updatedAt),
+        // Opened and cancelled in one millisecond: one of them must see the other.
+        read.requestId === null ? isNull(t.requestId) : eq(t.requestId, read.requestId),
+      ),
+    )
     .returning({ id: t.subjectRequestId });
   return moved.length === 1;
 }
