@@ -189,7 +189,7 @@ onBothEngines('Who holds a receipt', (ground) => {
     const { eventId } = await decide({ kind: 'visitor', id: 'left-behind' });
     edit(folder, 'purposes.yaml', (text) =>
       text
-        .replace('    consent: { duration: P6M, explicit: false }\n', '')
+        .replace(/ {4}consent: \{ duration: P6M, explicit: \w+ \}\n/, '')
         .replace(
           'A6-1-a-non-explicit-consent',
           'A6-1-f-controller\n    legitimateInterest: Knowing what is used.\n    balancingTest: LIA-2026-02',
