@@ -121,6 +121,11 @@ export const FINDING_CODES = {
     law: 'GDPR Art. 36(1)',
     remedy: 'Consult the authority before processing: the residual risk is high.',
   },
+  'dpia-consultation-overdue': {
+    severity: 'warning',
+    law: 'GDPR Art. 36(2)',
+    remedy: 'Ask the authority for its advice and record it, or what it still waits for.',
+  },
   'dpia-review-overdue': {
     severity: 'warning',
     law: 'GDPR Art. 35(11)',

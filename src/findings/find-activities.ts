@@ -1,5 +1,7 @@
+import { consultationClock } from '../law/consultation-clock.ts';
 import { endOfPeriod, localDay } from '../law/duration.ts';
 import { basisPoint } from '../law/vocabulary.ts';
+import { workingCalendar } from '../law/working-calendar.ts';
 import type { ActivityRecord, RegisterView } from '../register/view-model.ts';
 import { found } from './found.ts';
 import type { Finding } from './model.ts';
@@ -121,6 +123,16 @@ function assessmentFindings({ id, activity }: ActivityRecord, today: string): Fi
   if (assessment.residualRisk === 'high' && !assessment.consultation)
     findings.push(
       found('dpia-consultation-missing', about, 'The residual risk is high, and no consultation is recorded.'),
+    );
+  const clock = assessment.consultation && consultationClock(assessment.consultation, today, workingCalendar('none'));
+  if (clock?.overdue && clock.due)
+    findings.push(
+      found(
+        'dpia-consultation-overdue',
+        about,
+        `The authority was to advise by ${clock.due}, and no advice is recorded.`,
+        new Date(clock.due),
+      ),
     );
   if (assessment.reviewBy < today)
     findings.push(

@@ -1,3 +1,4 @@
+import { consultationMistake } from '../law/consultation-clock.ts';
 import type { Activity, ActivityParty, Transfer } from './model.ts';
 import { ids, isDay, known, type Located, type PolicyParts, type Report } from './policy-parts.ts';
 
@@ -158,6 +159,23 @@ function checkScreening(located: LocatedActivity, report: Report): void {
       report(located, pointer, 'There is no such day.', 'Write a day as 2026-11-23.');
   if (dpia?.assessment && dpia.assessment.reviewBy <= dpia.assessment.on)
     report(located, '/dpia/assessment/reviewBy', 'The review would come before the assessment.', 'Give a later day.');
+  const events = dpia?.assessment?.consultation ?? [];
+  for (const [index, { on }] of events.entries())
+    if (!isDay(on))
+      report(
+        located,
+        `/dpia/assessment/consultation/${index}/on`,
+        'There is no such day.',
+        'Write a day as 2026-11-23.',
+      );
+  const mistake = consultationMistake(events);
+  if (mistake)
+    report(
+      located,
+      `/dpia/assessment/consultation/${mistake.index}`,
+      mistake.message,
+      'Give the events in the order in which they happened.',
+    );
 }
 
 /** Art. 6(4): a further purpose goes back to one that data was collected for. */

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { SqlHolder } from '../holders/declaration.ts';
+import { CONSULTATION_EVENTS } from '../law/consultation-clock.ts';
 import { DPV_PURPOSES } from '../law/dpv-purposes.ts';
 import { DURATION_PATTERN } from '../law/duration.ts';
 import { FIDES_DATA_CATEGORIES, FIDES_DATA_USES } from '../law/vocabularies/fideslang.ts';
@@ -20,6 +21,7 @@ const Line = Type.String({ minLength: 1, maxLength: 300 });
 const idFor = (description: string) => Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description });
 const lineFor = (description: string) => Type.String({ minLength: 1, maxLength: 300, description });
 const Text = Type.String({ minLength: 1, maxLength: 4000 });
+const textFor = (description: string) => Type.String({ minLength: 1, maxLength: 4000, description });
 const Duration = Type.String({ pattern: DURATION_PATTERN, description: 'ISO 8601, whole days or more: P6M, P90D.' });
 const Version = Type.String({
   pattern: '^(0|[1-9]\\d{0,3})\\.(0|[1-9]\\d{0,3})$',
@@ -313,9 +315,18 @@ const DpiaScreening = Type.Object(
           document: Line,
           on: Day,
           reviewBy: Day,
+          description: textFor('The operations and their purposes, Art. 35(7)(a)'),
+          necessity: textFor('Necessity and proportionality, Art. 35(7)(b)'),
+          risks: textFor('Risks to rights and freedoms, Art. 35(7)(c)'),
+          measures: textFor('Measures against the risks, Art. 35(7)(d)'),
           officerAdvice: Text,
           residualRisk: Type.Enum(['low', 'medium', 'high']),
-          consultation: Type.Optional(Line),
+          consultation: Type.Optional(
+            Type.Array(Type.Object({ event: Type.Enum([...CONSULTATION_EVENTS]), on: Day }, closed), {
+              minItems: 1,
+              description: 'The prior consultation of the authority, in order (Art. 36)',
+            }),
+          ),
         },
         closed,
       ),

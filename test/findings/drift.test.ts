@@ -59,6 +59,9 @@ const activity = ({ policies }: Stage, id: string) => policies.activities.find((
 const party = ({ policies }: Stage, id: string) => policies.parties.find((one) => one.id === id) as Json;
 const purposeOf = ({ policies }: Stage, id: string) => policies.purposes.find((one) => one.id === id) as Json;
 
+/** What every assessment says (Art. 35(7)(a)–(d)). */
+const ASSESSED = { description: 'x', necessity: 'x', risks: 'x', measures: 'x' };
+
 describe('The check of the register', () => {
   let holders: Stage['holders'];
   before(async () => {
@@ -274,9 +277,20 @@ describe('The check of the register', () => {
       'a high risk without consultation',
       'dpia-consultation-missing',
       (stage) => {
-        const assessment = { document: 'x', on: '2026-01-01', reviewBy: '2027-01-01', officerAdvice: 'x' };
+        const assessment = { document: 'x', on: '2026-01-01', reviewBy: '2027-01-01', officerAdvice: 'x', ...ASSESSED };
         Object.assign(activity(stage, 'accounts')['dpia'] as Json, {
           ...{ profiling: true, assessment: { ...assessment, residualRisk: 'high' } },
+        });
+      },
+    ],
+    [
+      'an authority that has not answered in time',
+      'dpia-consultation-overdue',
+      (stage) => {
+        const assessment = { document: 'x', on: '2025-12-01', reviewBy: '2027-01-01', officerAdvice: 'x', ...ASSESSED };
+        const consultation = [{ event: 'submitted', on: '2025-12-01' }];
+        Object.assign(activity(stage, 'accounts')['dpia'] as Json, {
+          ...{ profiling: true, assessment: { ...assessment, residualRisk: 'high', consultation } },
         });
       },
     ],
@@ -284,7 +298,7 @@ describe('The check of the register', () => {
       'an assessment that was to be looked at again',
       'dpia-review-overdue',
       (stage) => {
-        const assessment = { document: 'x', on: '2025-01-01', reviewBy: '2026-02-28', officerAdvice: 'x' };
+        const assessment = { document: 'x', on: '2025-01-01', reviewBy: '2026-02-28', officerAdvice: 'x', ...ASSESSED };
         Object.assign(activity(stage, 'accounts')['dpia'] as Json, {
           ...{ profiling: true, assessment: { ...assessment, residualRisk: 'low' } },
         });

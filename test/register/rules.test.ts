@@ -191,3 +191,26 @@ describe('What a change would newly erase', () => {
     assert.match(renderDifference(difference), /content\.minimal-association: erase on request instead of retain$/);
   });
 });
+
+describe('An impact assessment in the file', () => {
+  const assessed = (rest: string) =>
+    changed(
+      'activities/accounts.yaml',
+      'reviewedOn:',
+      `  assessment: { document: x, on: "2026-01-01", reviewBy: "2027-01-01", officerAdvice: x, residualRisk: high, ${rest} }\nreviewedOn:`,
+    );
+  const parts = 'description: x, necessity: x, risks: x, measures: x';
+  const mistakes = (rest: string) => assessed(rest).mistakes.map(({ message }) => message);
+
+  it('needs all four parts of Art. 35(7)', () => {
+    assert.deepEqual(mistakes(parts), []);
+    for (const part of parts.split(', ')) assert.notDeepEqual(mistakes(parts.replace(part, 'x')), [], part);
+  });
+
+  it('has a consultation whose events can have happened', () => {
+    const consulted = (events: string) => mistakes(`${parts}, consultation: [${events}]`);
+    assert.deepEqual(consulted('{ event: submitted, on: "2026-01-02" }'), []);
+    assert.match(consulted('{ event: advice, on: "2026-01-02" }').join(), /begins with "submitted"/);
+    assert.match(consulted('{ event: submitted, on: "2026-02-30" }').join(), /no such day/);
+  });
+});
