@@ -114,6 +114,16 @@ function checkTransfers(located: LocatedActivity, { parties }: PolicyParts, repo
       );
     if (!clauses && transfer.module !== undefined)
       report(located, `${at}/module`, 'Only standard contractual clauses have modules.', 'Take it away.');
+    if (transfer.tool.startsWith('A46-') && !transfer.assessment)
+      report(
+        located,
+        `${at}/tool`,
+        'Appropriate safeguards need an assessment of the law and practice of the country (Art. 46(1); CJEU C-311/18).',
+        'Add assessment: the reference of the transfer impact assessment.',
+      );
+    for (const field of ['authorityInformed', 'personsInformed'] as const)
+      if (transfer.derogation && !isDay(transfer.derogation[field]))
+        report(located, `${at}/derogation/${field}`, 'There is no such day.', 'Write a day as 2026-11-23.');
     if (!transfer.tool.startsWith('A49-') && transfer.derogation)
       report(located, `${at}/derogation`, 'This tool is no derogation of Art. 49.', 'Take it away.');
   }

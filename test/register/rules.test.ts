@@ -214,3 +214,22 @@ describe('An impact assessment in the file', () => {
     assert.match(consulted('{ event: submitted, on: "2026-02-30" }').join(), /no such day/);
   });
 });
+
+describe('A transfer in the file', () => {
+  const mistakes = (tool: string) =>
+    changed('activities/accounts.yaml', 'tool: A45-3', `tool: ${tool}`).mistakes.map(({ message }) => message);
+
+  it('on safeguards of Art. 46 needs its assessment', () => {
+    for (const tool of ['A46-2-b', 'A46-2-c, module: 2', 'A46-3-a']) {
+      assert.match(mistakes(tool).join(), /need an assessment/, tool);
+      assert.deepEqual(mistakes(`${tool}, assessment: TIA 2026-1`), [], tool);
+    }
+  });
+
+  it('on a derogation tells on which days that exist people and authority were informed', () => {
+    const derogation = (day: string) =>
+      `A49-1-d, derogation: { assessment: x, authorityInformed: "2026-01-02", personsInformed: "${day}" }`;
+    assert.deepEqual(mistakes(derogation('2026-01-03')), []);
+    assert.match(mistakes(derogation('2026-02-30')).join(), /no such day/);
+  });
+});

@@ -157,7 +157,7 @@ onBothEngines('Who holds a receipt', (ground) => {
     edit(folder, 'activities/usage-counts.yaml', (text) =>
       text.replace(
         'measures:\n',
-        '  - { importer: hosting-company, country: US, tool: A46-2-c, module: 3, since: "2026-01-01" }\nspecialCondition: A9-2-a\nmeasures:\n',
+        '  - { importer: hosting-company, country: US, tool: A46-2-c, module: 3, assessment: TIA 2026-1, since: "2026-01-01" }\nspecialCondition: A9-2-a\nmeasures:\n',
       ),
     );
     // Art. 9(2)(a) is explicit consent, and is asked for as such.
