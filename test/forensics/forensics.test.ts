@@ -19,7 +19,27 @@ import { foundBelow } from './bytes.ts';
 import { TAKEN, unlisted, WANDERER, wander } from './inlets.ts';
 
 /** Personal columns that a living person’s rows do not fill, with the reason. */
+/** What is asked outlives the erasure of the person (Art. 17(3)(e)), under a key of the request. */
+const REQUESTS = 'Sealed under a key of the request, and searched for in test/requests/holder.test.ts.';
 const NOT_SEEDED: Record<string, string> = {
+  'requests.reference': REQUESTS,
+  'requests.type': REQUESTS,
+  'requests.state': REQUESTS,
+  'requests.subjectId': REQUESTS,
+  'requests.channel': REQUESTS,
+  'requests.receivedAt': REQUESTS,
+  'requests.dueOn': REQUESTS,
+  'requests.duplicateOf': REQUESTS,
+  'requests.requesterSealed': REQUESTS,
+  'requests.requesterIndex': REQUESTS,
+  'requests.followHash': REQUESTS,
+  'requests.openedAt': REQUESTS,
+  'requests.closedAt': REQUESTS,
+  'requestEvents.kind': REQUESTS,
+  'requestEvents.occurredAt': REQUESTS,
+  'requestEvents.recordedAt': REQUESTS,
+  'requestEvents.facts': REQUESTS,
+  'requestTexts.textSealed': REQUESTS,
   'associations.ground': 'Written when the person is erased and the item stays.',
   'associations.reviewAt': 'Written when the person is erased and the item stays.',
   'associations.minimisedAt': 'Written when the person is erased and the item stays.',

@@ -145,6 +145,14 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       .post(`/v1/breaches/${breach.breachId}/letters`)
       .send({ to: 'persons' })
       .expect(200);
+    const { body: packed } = await app
+      .as('dpo')
+      .post('/v1/packages')
+      .send({ subject: `account:${subject}`, kind: 'access' });
+    const [maker, second] = [await app.contextOf('north', 'dpo'), await app.contextOf('north', 'admin')];
+    await app.services.packages.make(maker, packed.packageId);
+    await app.services.packages.approve(second, packed.packageId, {});
+    await app.services.packages.release(maker, packed.packageId, { by: 'passphrase', passphrase: 'far from here' });
     await app.services.merkleLog.advance(() => app.time.now);
     const of = (there: unknown, nowhere = UNKNOWN): Fixture => {
       assert.equal(typeof there, 'string');
@@ -160,6 +168,7 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       erasureId: of(erasure.erasureId),
       entryId: of(audit.items[0].entryId),
       breachId: of(breach.breachId),
+      packageId: of(packed.packageId),
       taskId: of(task?.taskId),
       seq: of(String(lettered.letters[0].seq), '999'),
       disclosureId: of(disclosure.disclosureId),

@@ -187,6 +187,9 @@ onBothEngines('Who holds a receipt', (ground) => {
   // Last: these change the policies for good.
   it('can still withdraw when the purpose no longer rests on consent', async () => {
     const { eventId } = await decide({ kind: 'visitor', id: 'left-behind' });
+    edit(folder, 'activities/usage-counts.yaml', (text) =>
+      text.replace('specialCondition: A9-2-a\n', 'specialCondition: A9-2-e\n'),
+    );
     edit(folder, 'purposes.yaml', (text) =>
       text
         .replace(/ {4}consent: \{ duration: P6M, explicit: \w+ \}\n/, '')
