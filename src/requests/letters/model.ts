@@ -60,7 +60,6 @@ const Facts = Type.Object(
   {
     reference: Type.String({ minLength: 1, maxLength: 60 }),
     type: Type.Enum([...REQUEST_TYPES]),
-    // biome-ignore lint/suspicious/noThenProperty: the name of what is asked for next; nothing awaits facts
     then: OrNull(Type.Enum([...REQUEST_TYPES])),
     name: OrNull(Type.String({ maxLength: 500 })),
     receivedOn: Day,

@@ -58,7 +58,6 @@ onBothEngines('Checks of who somebody is', (ground, engine) => {
     return made;
   };
   const facts: LetterFacts = {
-    // biome-ignore lint/suspicious/noThenProperty: what is asked for next; nothing awaits facts
     ...{ reference: '2026-000017', type: 'access', then: null, name: 'Ada Lovelace', receivedOn: '2026-02-03' },
     ...{ dueOn: null, code: null, reasons: [], words: null, asked: [], fee: null, link: null },
   };

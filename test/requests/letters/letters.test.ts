@@ -36,7 +36,6 @@ function lettersOf({ jurisdiction = 'EU' } = {}) {
 }
 
 const facts = (over: Partial<Facts> = {}): Facts => ({
-  // biome-ignore lint/suspicious/noThenProperty: what is asked for next; nothing awaits facts
   ...{ reference: '2026-000017', type: 'access', then: null, name: 'Ada Lovelace', receivedOn: '2026-02-03' },
   ...{ dueOn: '2026-03-03', code: null, reasons: [], words: 'Words of the officer.', asked: ['A thing asked for'] },
   ...{ fee: null, link: null },
