@@ -25,7 +25,7 @@ onBothEngines('A stream of visits', (ground) => {
   it('is written in transactions of 500 lines, each with one audit entry of counts', async () => {
     const { visits } = stageOn(ground());
     const outcome = await visits.recordBatch(testContext({ tenantId: 'stream' }), stream(many(1100)));
-    assert.deepEqual(outcome, { accepted: 1100, rejected: 0, faults: [] });
+    assert.deepEqual(outcome, { accepted: 1100, rejected: 0, stopped: 0, faults: [] });
     const rows = await visitsIn(ground(), 'stream');
     assert.equal(rows.length, 1100);
     assert.ok(rows.every(({ life, subjectId }) => life === 'full' && subjectId !== null));
@@ -84,7 +84,7 @@ onBothEngines('A stream of visits', (ground) => {
     const lines = [...many(1200), 'no JSON'];
     await assert.rejects(visits.recordBatch(keyed('broken'), stream(lines, 1100)), /broke/);
     assert.equal((await visitsIn(ground(), 'broken')).length, 1000);
-    const expected = { accepted: 1200, rejected: 1 };
+    const expected = { accepted: 1200, rejected: 1, stopped: 0 };
     for (let time = 0; time < 2; time += 1) {
       const { faults, ...counts } = await visits.recordBatch(keyed('broken'), stream(lines));
       assert.deepEqual(counts, expected);

@@ -16,7 +16,7 @@ export const DocumentInput = Type.Object(
     mediaType: Type.Enum(MEDIA_TYPES),
     content: Type.String({
       minLength: 4,
-      pattern: '^[A-Za-z0-9+/]+={0,2}$',
+      contentEncoding: 'base64',
       description: `the copy in Base64 (RFC 4648 §4), ${MOST_BYTES} bytes at most`,
     }),
   },

@@ -23,7 +23,7 @@ type Json = Record<string, never>;
 function outside(records: ExportedRecord[] | HolderFault): ExternalHolder {
   return {
     id: 'platform-db',
-    describe: () => ({ title: 'Platform', place: 'x', categories: [], actions: {}, clocks: {} }),
+    describe: () => ({ title: 'Platform', place: 'frankfurt', categories: [], actions: {}, clocks: {} }),
     async *export() {
       if (records instanceof HolderFault) throw records;
       yield* records;
