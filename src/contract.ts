@@ -97,3 +97,8 @@ export function route<const S extends RouteSpec>(
 ): Route {
   return { spec, handle } as unknown as Route;
 }
+
+/** A streamed answer of one piece. */
+export async function* once<T extends string | Uint8Array>(content: T): AsyncGenerator<T> {
+  yield content;
+}

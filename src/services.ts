@@ -54,10 +54,13 @@ import { recipientRoutes } from './recipients/routes.ts';
 import { createRecipients } from './recipients/service.ts';
 import { annexRoutes, noticeRoutes, publicScheduleRoutes, recordsRoutes } from './records/routes.ts';
 import { createRecords } from './records/service.ts';
+import { createInstructions } from './register/agreements/instructions.ts';
 import { agreementRoutes } from './register/agreements/routes.ts';
 import { createAgreements } from './register/agreements/service.ts';
+import { publicJointControllerRoutes } from './register/joint-controllers/routes.ts';
 import { createLocation } from './register/location.ts';
 import type { PolicySet } from './register/model.ts';
+import { publicRegister } from './register/public-register.ts';
 import { registerRecordRoutes } from './register/record-routes.ts';
 import { createRegisterRecords } from './register/records.ts';
 import { PolicyError, type Register } from './register/register.ts';
@@ -158,6 +161,7 @@ export async function buildServices(deps: ServiceDeps) {
   const profiles = createProfiles({ store, vault, register, suppression, processing });
   const content = createContent({ store, vault, register, suppression });
   const signer = createSigner(vault);
+  const instructions = createInstructions({ store, register, registers, agreements, signer, outbox });
   const certificates = createCertificates({ store, vault, register, registers, signer, merkleLog });
   const receipts = createReceipts({
     ...{ store, vault, registers, signer, consent, merkleLog },
@@ -170,8 +174,8 @@ export async function buildServices(deps: ServiceDeps) {
   });
   const keepTexts = (policies: PolicySet, now: Date) => keepNoticeTexts(store, policies, now);
   await keepTexts(register.policies(), clock());
-  const dropped = await registers.droppedInUse(register.policies(), clock());
-  if (dropped.length > 0) throw new PolicyError(dropped);
+  const refused = await registers.mistakesInChange(register.policies(), clock());
+  if (refused.length > 0) throw new PolicyError(refused);
   await registers.recordPolicies(
     {
       tenant: { id: '*', name: '*', timeZone: 'UTC', jurisdiction: 'EU', language: 'en', region: null },
@@ -226,6 +230,7 @@ export async function buildServices(deps: ServiceDeps) {
   /** What anybody may read of a portal, without credentials. */
   const publicContext = async (id: string) =>
     (await access.tenant(id)) ? access.contextFor(id, { id: 'system:public', role: 'portal' }) : undefined;
+  const publicRegisterOf = publicRegister({ registers, contextFor: publicContext });
   const responses = createResponses({ store, register, registers, outbox });
 
   const breaches = createBreaches({
@@ -357,7 +362,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...merkleLogRoutes(merkleLog, witnessing),
     ...registerRoutes({ store, register, keep: keepTexts, registers }),
     ...registerRecordRoutes(registers, registerRecords),
-    ...agreementRoutes(agreements),
+    ...agreementRoutes(agreements, instructions),
     ...findingRoutes(findings),
     ...recordsRoutes(records),
     ...annexRoutes(records),
@@ -366,10 +371,8 @@ export async function buildServices(deps: ServiceDeps) {
     ...publicScheduleRoutes(records, publicContext),
     ...outboxRoutes(outbox),
     ...subProcessorRoutes(subProcessors, responses),
-    ...publicSubProcessorRoutes({
-      ...{ registers, listUrl },
-      contextFor: publicContext,
-    }),
+    ...publicSubProcessorRoutes(publicRegisterOf, listUrl),
+    ...publicJointControllerRoutes(publicRegisterOf),
     ...packageRoutes(packages),
     ...packageLinkRoutes({ packages, contextFor: publicContext }),
     ...accessRoutes(access),

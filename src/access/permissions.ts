@@ -13,6 +13,7 @@ export const PERMISSIONS = {
   'register.read': ['admin', 'dpo', 'auditor', 'operator'],
   'register.manage': ['admin', 'dpo'],
   'register.object': ['admin', 'dpo'],
+  'instructions.check': ['platform', 'admin', 'dpo', 'operator'],
   'records.read': ['admin', 'dpo', 'auditor', 'operator'],
   'authority-packs.make': ['dpo', 'auditor'],
   'outbox.read': ['admin', 'dpo', 'auditor', 'operator'],

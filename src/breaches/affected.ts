@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { Holder, TouchedRows } from '../holders/holder.ts';
 import { invalidField } from '../problem.ts';
+import { requireId } from '../register/known.ts';
 import type { ActivityRecord, RegisterView } from '../register/view-model.ts';
 import type { Store } from '../store/store.ts';
 import type { Affected } from './events.ts';
@@ -25,9 +26,8 @@ interface Reached {
 function reachedBy(view: RegisterView, { categories, holders, party, from, until }: BreachScope): Reached {
   const known = view.policies.categories;
   for (const [n, id] of (categories ?? []).entries())
-    if (!known.some((one) => one.id === id))
-      throw invalidField(`/scope/categories/${n}`, 'is no category of the policies', 'undeclared-category');
-  if (party !== undefined && !view.party(party)) throw invalidField('/scope/party', 'is no party of the register');
+    requireId(`/scope/categories/${n}`, 'category', id, known, 'undeclared-category');
+  if (party !== undefined) requireId('/scope/party', 'party', party, view.parties);
   if (categories === undefined && holders === undefined && party === undefined)
     throw invalidField('/scope', 'must name categories, holders or a party');
   if (from !== undefined && until !== undefined && new Date(from) >= new Date(until))

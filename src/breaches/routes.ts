@@ -1,5 +1,5 @@
 import Type, { type TObject } from 'typebox';
-import { type Route, type RouteRequest, type RouteSpec, route } from '../contract.ts';
+import { once, type Route, type RouteRequest, type RouteSpec, route } from '../contract.ts';
 import { PAGE_QUERY } from '../page.ts';
 import { PRINT_PAGE_POLICY, renderHtml } from '../print/html.ts';
 import type { PrintDocument } from '../print/model.ts';
@@ -36,9 +36,6 @@ const knownAt = (query: { 'known-at'?: string }) => ({
   knownAt: query['known-at'] === undefined ? undefined : new Date(query['known-at']),
 });
 
-async function* once<T extends string | Uint8Array>(text: T): AsyncGenerator<T> {
-  yield text;
-}
 const html = (text: string) => ({ headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY }, stream: once(text) });
 const pdf = async (document: PrintDocument, name: string, at: Date) => ({
   headers: { 'Content-Disposition': `inline; filename="${name}.pdf"` },

@@ -3,6 +3,7 @@ import { BREACH_RULES, type BreachRules } from '../law/rule-sets.ts';
 import { DEFAULT_PAGE, pageFrom } from '../page.ts';
 import type { PrintDocument } from '../print/model.ts';
 import { invalidField, Problem } from '../problem.ts';
+import { requireId } from '../register/known.ts';
 import type { Register } from '../register/register.ts';
 import type { RegisterService } from '../register/service.ts';
 import type { RegisterView } from '../register/view-model.ts';
@@ -105,7 +106,8 @@ export function createBreaches(deps: BreachDeps) {
 
   function knownParty(view: RegisterView, party: string | undefined): string {
     const found = party ?? view.parties.find(({ kind }) => kind === 'tenant')?.id;
-    if (found === undefined || !view.party(found)) throw invalidField('/foundBy', 'is no party of the register');
+    if (found === undefined) throw invalidField('/foundBy', 'is missing');
+    requireId('/foundBy', 'party', found, view.parties);
     return found;
   }
 

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { type Route, route } from '../contract.ts';
+import { once, type Route, route } from '../contract.ts';
 import { PAGE_QUERY } from '../page.ts';
 import { CertificateBundle, CertificateList, CertificateParams } from './model.ts';
 import { PAGE_POLICY } from './page.ts';
@@ -58,8 +58,4 @@ export function certificateRoutes(certificates: CertificateService): Route[] {
       },
     ),
   ];
-}
-
-async function* once(text: string): AsyncGenerator<string> {
-  yield text;
 }

@@ -4,6 +4,7 @@ import type { ExportedRecord, Holder } from '../holders/holder.ts';
 import type { ReadingPurpose } from '../law/reading-purposes.ts';
 import { DEFAULT_PAGE, pageFrom } from '../page.ts';
 import { invalidField, Problem } from '../problem.ts';
+import { requireId } from '../register/known.ts';
 import type { Register } from '../register/register.ts';
 import { writeOnce } from '../store/idempotency.ts';
 import type { Store } from '../store/store.ts';
@@ -174,8 +175,7 @@ export function createDisclosures({ store, register, holders, visits, recordRead
           input.kind === 'address' ? 'must name visits (visitIds)' : 'must name a holder (holder)',
         );
       const { parties } = register.policies();
-      if (input.recipient !== undefined && !parties.some(({ id }) => id === input.recipient))
-        throw invalidField('/recipient', 'is no party of the policies: declare who it is before it gets anything');
+      if (input.recipient !== undefined) requireId('/recipient', 'party', input.recipient, parties);
       if (input.recipient !== undefined && !(await recipientFits(context, input.recipient, categoriesOf(input.target))))
         throw invalidField(
           '/recipient',

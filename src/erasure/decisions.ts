@@ -2,6 +2,7 @@ import type { ErasureDecision, Holder } from '../holders/holder.ts';
 import { endOfPeriod } from '../law/duration.ts';
 import { ERASURE_EXCEPTIONS, type ErasureException, EXCEPTION_IN_WORDS, nearest } from '../law/vocabulary.ts';
 import { invalidField } from '../problem.ts';
+import { unknownId } from '../register/known.ts';
 import type { Register } from '../register/register.ts';
 import type { ErasureOrder } from './model.ts';
 
@@ -39,9 +40,10 @@ export function decideErasure(
  * @throws Problem naming the field, with the terms that come nearest.
  */
 export function checkOrder(register: Register, ordered: ErasureOrder['categories'] = {}): void {
+  const categories = register.policies().erasureRequests.map(({ category }) => category);
   for (const [category, { action, ground, reviewAfter }] of Object.entries(ordered)) {
     const at = `/categories/${category}`;
-    if (!register.erasureRequestFor(category)) throw invalidField(at, 'is no category that the policies decide on');
+    if (!register.erasureRequestFor(category)) throw unknownId(at, 'category', category, categories);
     if (action === 'erase') {
       if (ground !== undefined || reviewAfter !== undefined)
         throw invalidField(at, 'must have neither ground nor reviewAfter: nothing of it is kept');

@@ -101,10 +101,21 @@ export const FINDING_CODES = {
     law: 'GDPR Art. 26(1)',
     remedy: 'Add joint: who answers which right, the contact point and the essence of the arrangement.',
   },
+  'joint-rights-unanswered': {
+    severity: 'error',
+    law: 'GDPR Art. 26(1)',
+    remedy: 'Name for each of these rights the joint controller that answers it: joint.rights.',
+  },
+  'basis-not-here': {
+    severity: 'error',
+    law: 'GDPR Art. 6(1); UK GDPR Art. 6(1)(ea)',
+    remedy: 'Rest the purpose on another basis: recognised legitimate interests exist in the UK only.',
+  },
   'representative-missing': {
     severity: 'error',
-    law: 'GDPR Art. 27',
-    remedy: 'Record the representative in the Union with its mandate, or why none is needed (Art. 27(2)).',
+    law: 'GDPR Art. 27; UK GDPR Art. 27',
+    remedy:
+      'Record the representative in the Union (in the UK: ukRepresentative) with its mandate, or why none is needed (Art. 27(2)).',
   },
   'dpia-screening-missing': {
     severity: 'error',

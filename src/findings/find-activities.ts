@@ -1,16 +1,18 @@
 import { consultationClock } from '../law/consultation-clock.ts';
 import { endOfPeriod, localDay } from '../law/duration.ts';
+import { jurisdictionOf } from '../law/rule-sets.ts';
 import { basisPoint } from '../law/vocabulary.ts';
 import { workingCalendar } from '../law/working-calendar.ts';
+import { unanswered } from '../register/joint-controllers/arrangements.ts';
 import type { ActivityRecord, RegisterView } from '../register/view-model.ts';
-import { found } from './found.ts';
+import { found, listed } from './found.ts';
 import type { Finding } from './model.ts';
 
 /** What the law wants of each activity by itself: basis, special categories, joint controllers, assessment. */
 export function activityFindings(view: RegisterView): Finding[] {
   const day = localDay(view.at, view.tenant.timeZone);
   return view.activities.flatMap((record) => [
-    ...basisFindings(record),
+    ...basisFindings(record, view),
     ...specialFindings(record),
     ...jointFindings(record),
     ...assessmentFindings(record, day),
@@ -39,7 +41,7 @@ function upkeepFindings({ id, activity }: ActivityRecord, today: string): Findin
   return findings;
 }
 
-function basisFindings({ id, basis, purpose }: ActivityRecord): Finding[] {
+function basisFindings({ id, basis, purpose }: ActivityRecord, view: RegisterView): Finding[] {
   const point = basisPoint(basis);
   const findings: Finding[] = [];
   if (point === 'f' && !(purpose.legitimateInterest && purpose.balancingTest))
@@ -48,6 +50,14 @@ function basisFindings({ id, basis, purpose }: ActivityRecord): Finding[] {
         'balancing-test-missing',
         { activity: id },
         `The purpose ${purpose.id} rests on legitimate interests; the ${purpose.legitimateInterest ? 'balancing test' : 'interest'} is not named.`,
+      ),
+    );
+  if (point === 'ea' && jurisdictionOf(view.tenant.jurisdiction) !== 'UK')
+    findings.push(
+      found(
+        'basis-not-here',
+        { activity: id },
+        `The purpose ${purpose.id} rests on Art. 6(1)(ea) of the UK GDPR, which is no law here (${view.tenant.jurisdiction}).`,
       ),
     );
   if ((point === 'c' || point === 'e') && !purpose.law)
@@ -83,14 +93,25 @@ function specialFindings({ id, activity, purpose, categories }: ActivityRecord):
     });
 }
 
-function jointFindings({ id, activity, chain }: ActivityRecord): Finding[] {
+function jointFindings(record: ActivityRecord): Finding[] {
+  const { id, activity, chain } = record;
   const joint = chain.filter(({ role }) => role === 'joint-controller').map(({ party }) => party.id);
-  if (joint.length === 0 || activity.joint) return [];
+  if (joint.length === 0) return [];
+  if (!activity.joint)
+    return [
+      found(
+        'joint-arrangement-missing',
+        { activity: id },
+        `${joint.join(' and ')} decide jointly, and no arrangement is recorded.`,
+      ),
+    ];
+  const open = unanswered(record);
+  if (open.length === 0) return [];
   return [
     found(
-      'joint-arrangement-missing',
+      'joint-rights-unanswered',
       { activity: id },
-      `${joint.join(' and ')} decide jointly, and no arrangement is recorded.`,
+      `The arrangement between ${joint.join(' and ')} does not say who sees to ${listed(open)}.`,
     ),
   ];
 }

@@ -52,7 +52,8 @@ const BY_BASIS: Partial<Record<Right, (point: Point) => Answer>> = {
   A17: (point) => ERASURE[point] ?? yes,
   A20: (point) => (point === 'a' || point === 'b' ? yes : NOT_PORTABLE),
   A21: (point) =>
-    point === 'e' || point === 'f'
+    // UK GDPR Art. 21(1) names (ea) beside (e) and (f).
+    point === 'e' || point === 'ea' || point === 'f'
       ? yes
       : point === 'a'
         ? no('The processing rests on consent: withdraw it instead (GDPR Art. 7(3)).')

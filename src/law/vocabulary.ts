@@ -22,19 +22,25 @@ export const LAWFUL_BASES = [
   'A6-1-f-controller',
   'A6-1-f-third-party',
 ] as const;
-export type LawfulBasis = (typeof LAWFUL_BASES)[number];
 
-/** The point of Art. 6(1) a basis belongs to: `a` … `f`. */
-export function basisPoint(basis: LawfulBasis): 'a' | 'b' | 'c' | 'd' | 'e' | 'f' {
-  return basis.charAt(5) as 'a';
+/** Recognised legitimate interests: UK GDPR Art. 6(1)(ea) and Annex 1, in force since 5 February 2026; DPV 2.3 has no id. */
+export const UK_BASIS = 'A6-1-ea';
+export type LawfulBasis = (typeof LAWFUL_BASES)[number] | typeof UK_BASIS;
+
+/** The point of Art. 6(1) a basis belongs to: `a` … `f`, and in the UK `ea`. */
+export type BasisPoint = 'a' | 'b' | 'c' | 'd' | 'e' | 'ea' | 'f';
+
+export function basisPoint(basis: LawfulBasis): BasisPoint {
+  return basis.split('-')[2] as BasisPoint;
 }
 
-export const BASIS_IN_WORDS: Record<'a' | 'b' | 'c' | 'd' | 'e' | 'f', string> = {
+export const BASIS_IN_WORDS: Record<BasisPoint, string> = {
   a: 'consent (GDPR Art. 6(1)(a))',
   b: 'contract (GDPR Art. 6(1)(b))',
   c: 'legal obligation (GDPR Art. 6(1)(c))',
   d: 'vital interests (GDPR Art. 6(1)(d))',
   e: 'task in the public interest (GDPR Art. 6(1)(e))',
+  ea: 'recognised legitimate interests (UK GDPR Art. 6(1)(ea))',
   f: 'legitimate interests (GDPR Art. 6(1)(f))',
 };
 

@@ -1,3 +1,4 @@
+import { once } from '../contract.ts';
 import { Problem } from '../problem.ts';
 import type { CertifiedSigner } from '../signing/certified.ts';
 
@@ -36,8 +37,4 @@ function errorBody({ message, extras, type }: Problem): object {
     message: pointer === '' ? detail : `${pointer.slice(1)} ${detail}`,
   }));
   return { error: { code: 400, message: errors[0]?.message ?? message, errors } };
-}
-
-export async function* once(bytes: Uint8Array | string): AsyncGenerator<Uint8Array | string> {
-  yield bytes;
 }

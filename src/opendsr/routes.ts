@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
-import { type Route, type RouteRequest, type RouteSpec, route } from '../contract.ts';
+import { once, type Route, type RouteRequest, type RouteSpec, route } from '../contract.ts';
 import { Problem } from '../problem.ts';
-import { answered, once } from './answers.ts';
+import { answered } from './answers.ts';
 import type { OpenDsrExchange } from './controller.ts';
 import { OpenDsrCallback, OpenDsrRequest, PortalParams, RequestParams } from './model.ts';
 import type { OpenDsrService } from './service.ts';

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import type { Context } from '../context.ts';
-import { type Route, route } from '../contract.ts';
+import { once, type Route, route } from '../contract.ts';
 import { PRINT_PAGE_POLICY, renderHtml } from '../print/html.ts';
 import { renderPdf } from '../print/pdf.ts';
 import { Problem } from '../problem.ts';
@@ -219,8 +219,4 @@ export function publicScheduleRoutes(
       },
     ),
   ];
-}
-
-async function* once<T extends string | Uint8Array>(content: T): AsyncGenerator<T> {
-  yield content;
 }

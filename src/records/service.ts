@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { vocabularyNames } from '../law/vocabularies/versions.ts';
 import type { PrintDocument } from '../print/model.ts';
 import { invalidField, Problem } from '../problem.ts';
+import { requireId } from '../register/known.ts';
 import type { AsOf, RegisterService } from '../register/service.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView } from '../register/view-model.ts';
 import { type Annexes, annexesOf } from './annexes.ts';
@@ -24,8 +25,9 @@ export function createRecords({ registers }: { registers: Pick<RegisterService, 
     /** @throws Problem naming a party the register of that time does not have. */
     async record(context: Context, { set, party, ...asOf }: RecordQuestion): Promise<ProcessingRecord> {
       const view = await registers.view(context, asOf);
+      if (party !== undefined) requireId('?party', 'party', party, view.parties);
       const whose = party === undefined ? usual(view, set) : view.party(party);
-      if (!whose) throw invalidField('?party', 'is no party of the register');
+      if (!whose) throw invalidField('?party', 'must name whose record: nobody is the usual one');
       const columns = COLUMN_SETS[set];
       const lines = view.activities.flatMap((activity) => linesOf(view, whose, activity, set));
       const rows = lines.map((line) => ({

@@ -124,6 +124,13 @@ function checkTransfers(located: LocatedActivity, { parties }: PolicyParts, repo
     for (const field of ['authorityInformed', 'personsInformed'] as const)
       if (transfer.derogation && !isDay(transfer.derogation[field]))
         report(located, `${at}/derogation/${field}`, 'There is no such day.', 'Write a day as 2026-11-23.');
+    if (transfer.tool === 'A49-1-compelling' && !transfer.derogation)
+      report(
+        located,
+        `${at}/tool`,
+        'Compelling legitimate interests need a documented assessment, and the authority and the persons informed (Art. 49(1), second subparagraph, 49(6)).',
+        'Add derogation: { assessment, authorityInformed, personsInformed }.',
+      );
     if (!transfer.tool.startsWith('A49-') && transfer.derogation)
       report(located, `${at}/derogation`, 'This tool is no derogation of Art. 49.', 'Take it away.');
   }

@@ -114,6 +114,13 @@ function checkPurposes({ purposes, installation }: PolicyParts, report: Report):
         'Legitimate interests need the interest and the balancing test (Art. 6(1)(f)).',
         'Add legitimateInterest and balancingTest.',
       );
+    if (point === 'ea' && !legitimateInterest)
+      report(
+        located,
+        '/basis',
+        'A recognised legitimate interest names its condition (UK GDPR Annex 1).',
+        'Add legitimateInterest: the condition, and how it is met.',
+      );
     if ((point === 'c' || point === 'e') && !law)
       report(located, '/basis', 'This basis needs the law it rests on (Art. 6(3)).', 'Add law: name and article.');
   }

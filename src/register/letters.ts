@@ -14,6 +14,7 @@ export const LETTERS = {
   ],
   'sub-processor-activated': ['controller', 'processor', 'party', 'change', 'activities', 'date', 'list'],
   'sub-processor-withdrawn': ['controller', 'processor', 'party', 'change', 'activities', 'list'],
+  'instruction-refused': ['controller', 'processor', 'activity', 'operation', 'lacking'],
   'breach-authority': [
     ...['controller', 'address', 'contact', 'phase', 'file', 'detected', 'aware', 'awareness', 'due', 'delay'],
     ...['kinds', 'nature', 'subjects', 'persons', 'records', 'categories', 'consequences', 'measures', 'risk'],

@@ -8,7 +8,7 @@ import { MEASURES } from '../law/vocabularies/measures.ts';
 import { DPV_PERSONAL_DATA } from '../law/vocabularies/personal-data.ts';
 import { SPECIAL_CONDITIONS } from '../law/vocabularies/special-conditions.ts';
 import { TRANSFER_TOOLS } from '../law/vocabularies/transfer-tools.ts';
-import { ERASURE_EXCEPTIONS, LAWFUL_BASES, PARTY_ROLES } from '../law/vocabulary.ts';
+import { ERASURE_EXCEPTIONS, LAWFUL_BASES, PARTY_ROLES, UK_BASIS } from '../law/vocabulary.ts';
 
 /** What `policies/` may say: one source for types, validation and the JSON Schemas that ship beside the files. */
 const closed = { additionalProperties: false } as const;
@@ -151,7 +151,13 @@ const partyDetails = {
       { ...closed, description: 'Of a party outside the Union (Art. 27).' },
     ),
   ),
-  representativeExemption: Type.Optional(Text),
+  ukRepresentative: Type.Optional(
+    Type.Object(
+      { ...ContactPoint.properties, mandate: Line },
+      { ...closed, description: 'In the UK, of a party outside it (UK GDPR Art. 27).' },
+    ),
+  ),
+  representativeExemption: Type.Optional(textFor('Why none is needed (Art. 27(2)).')),
   frameworks: Type.Optional(
     Type.Array(Type.Enum(['DPF', 'PIPEDA']), {
       uniqueItems: true,
@@ -202,7 +208,7 @@ export const Purpose = Type.Object(
     version: Version,
     title: Translated,
     description: Translated,
-    basis: Type.Enum([...LAWFUL_BASES]),
+    basis: Type.Enum([...LAWFUL_BASES, UK_BASIS]),
     dpv: Type.Optional(Type.Enum([...DPV_PURPOSES], { description: 'The purpose in DPV 2.3 terms.' })),
     fides: Type.Optional(Type.Enum([...FIDES_DATA_USES], { description: 'The use in fideslang terms.' })),
     consent: Type.Optional(

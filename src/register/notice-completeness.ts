@@ -36,7 +36,7 @@ function circumstances({
 }: ActivityRecord): NoticeCircumstances {
   const holds = new Set<NoticeCircumstances['holds'] extends ReadonlySet<infer C> ? C : never>();
   if (controllers.some(({ dataProtectionOfficer }) => dataProtectionOfficer)) holds.add('officer');
-  if (basisPoint(basis) === 'f') holds.add('legitimate-interests');
+  if (['ea', 'f'].includes(basisPoint(basis))) holds.add('legitimate-interests');
   if (basisPoint(basis) === 'a' || purpose.consent) holds.add('consent');
   if (chain.some(({ tier, engaged }) => engaged && tier !== 0)) holds.add('recipients');
   if (chain.some(({ transfers, engaged }) => engaged && transfers.length > 0)) holds.add('transfers');

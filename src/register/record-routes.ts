@@ -9,6 +9,7 @@ import {
   registerDocument,
   resolutionDocument,
 } from './document.ts';
+import { requireId } from './known.ts';
 import { InstitutionDetails } from './model.ts';
 import type { RegisterRecords } from './records.ts';
 import type { RegisterService } from './service.ts';
@@ -96,11 +97,16 @@ export function registerRecordRoutes(registers: RegisterService, records: Regist
         status: 200,
         response: ResolutionDocument,
       },
-      async ({ context, query }) => ({
-        body: resolutionDocument(
-          await registers.resolve(context, { category: query.category, purpose: query.purpose, ...asOf(query) }),
-        ),
-      }),
+      async ({ context, query }) => {
+        const { category, purpose } = query;
+        const found = await registers.resolve(context, { category, purpose, ...asOf(query) });
+        if (found.activities.length === 0) {
+          const { policies } = await registers.view(context, asOf(query));
+          if (category !== undefined) requireId('?category', 'category', category, policies.categories);
+          if (purpose !== undefined) requireId('?purpose', 'purpose', purpose, policies.purposes);
+        }
+        return { body: resolutionDocument(found) };
+      },
     ),
     route(
       {

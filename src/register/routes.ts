@@ -34,7 +34,7 @@ export interface RegisterRouteDeps {
   register: Register;
   /** What else must be kept of a set of policies before anybody is shown anything of it. */
   keep(policies: PolicySet, now: Date): Promise<void>;
-  registers: Pick<RegisterService, 'droppedInUse' | 'recordPolicies'>;
+  registers: Pick<RegisterService, 'mistakesInChange' | 'recordPolicies'>;
 }
 
 export function registerRoutes({ store, register, keep, registers }: RegisterRouteDeps): Route[] {
@@ -89,10 +89,10 @@ export function registerRoutes({ store, register, keep, registers }: RegisterRou
               })),
             },
           );
-        const uses = await registers.droppedInUse(policies, context.clock());
-        if (uses.length > 0)
-          throw new Problem('conflict', 'The policies drop what is still in use; the old ones stay in force.', {
-            errors: uses.map(({ file, message, remedy }) => ({ pointer: file, detail: `${message} ${remedy}` })),
+        const refused = await registers.mistakesInChange(policies, context.clock());
+        if (refused.length > 0)
+          throw new Problem('conflict', 'The policies cannot follow those in force; the old ones stay.', {
+            errors: refused.map(({ file, message, remedy }) => ({ pointer: file, detail: `${message} ${remedy}` })),
           });
         const policyHash = policies.hash;
         await keep(policies, context.clock());

@@ -2,6 +2,7 @@ import type { Context, TenantScope } from '../context.ts';
 import { Problem } from '../problem.ts';
 import type { Query, Store } from '../store/store.ts';
 import { recordFact } from './facts.ts';
+import { furtherPurposes } from './further-purposes.ts';
 import type { Mistake, PolicySet } from './model.ts';
 import type { Register } from './register.ts';
 import { type Fact, INSTALLATION, standingOf } from './standing.ts';
@@ -35,8 +36,8 @@ interface Kept {
   checkedAt: number;
 }
 
-const isInForce = (last: Fact | undefined, { hash }: PolicySet): boolean =>
-  last?.validUntil === null && (last.value as { hash: string }).hash === hash;
+const isInForce = (last: Fact<{ hash: string }> | undefined, { hash }: PolicySet): boolean =>
+  last?.validUntil === null && last.value?.hash === hash;
 
 /**
  * The register as one thing, whatever of it is files and whatever people recorded: the one place that answers who is
@@ -146,22 +147,26 @@ export function createRegisterService({ store, register }: { store: Store; regis
       };
     },
 
-    /** What people recorded, in any tenant, that a new set of policies would leave without its party or activity. */
-    async droppedInUse(next: PolicySet, now: Date): Promise<Mistake[]> {
-      const facts = await store.read(async (q) => [
-        ...(await factsOfKind(q, 'agreement')),
-        ...(await factsOfKind(q, 'sub-processor-change')),
-      ]);
-      return droppedInUse(next, facts, now);
+    /**
+     * What keeps a valid set of policies from coming into force after those that are: what people recorded, in any
+     * tenant, that would be left without its party or activity, and further purposes without an assessment.
+     */
+    async mistakesInChange(next: PolicySet, now: Date): Promise<Mistake[]> {
+      return store.read(async (q) => {
+        const facts = [...(await factsOfKind(q, 'agreement')), ...(await factsOfKind(q, 'sub-processor-change'))];
+        const inForce = await latestFact<{ hash: string }>(q, INSTALLATION, 'policies', 'policies');
+        const before = inForce?.value ? await policySet(q, inForce.value.hash) : undefined;
+        return [...droppedInUse(next, facts, now), ...(before ? furtherPurposes(before, next) : [])];
+      });
     },
 
     /** Records that a set of policies is in force from now on, and keeps it whole; once per change. */
     async recordPolicies(context: Context, policies: PolicySet): Promise<void> {
-      const inForce = await store.read((q) => latestFact(q, INSTALLATION, 'policies', 'policies'));
+      const inForce = await store.read((q) => latestFact<{ hash: string }>(q, INSTALLATION, 'policies', 'policies'));
       if (isInForce(inForce, policies)) return;
       await store.write(async (tx) => {
         await keepPolicySet(tx, policies, context.clock());
-        const last = await latestFact(tx, INSTALLATION, 'policies', 'policies');
+        const last = await latestFact<{ hash: string }>(tx, INSTALLATION, 'policies', 'policies');
         if (isInForce(last, policies)) return;
         await recordFact(tx, context, {
           ...{ tenantId: INSTALLATION, kind: 'policies', entityId: 'policies', onVersion: last?.version ?? 0 },

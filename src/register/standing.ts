@@ -6,6 +6,7 @@ export type FactKind =
   | 'institution'
   | 'agreement'
   | 'instruction'
+  | 'instruction-refusal'
   | 'sub-processor-change'
   | 'sub-processor-notice'
   | 'objection';

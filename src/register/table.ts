@@ -46,12 +46,12 @@ export async function entityFacts(q: Query, tenantId: string, kind: FactKind, en
   return rows as Fact[];
 }
 
-export async function latestFact(
+export async function latestFact<V = unknown>(
   q: Query,
   tenantId: string,
   kind: FactKind,
   entityId: string,
-): Promise<Fact | undefined> {
+): Promise<Fact<V> | undefined> {
   const { registerFacts: facts } = q.tables;
   const [row] = await q
     .select()
@@ -59,7 +59,7 @@ export async function latestFact(
     .where(and(eq(facts.tenantId, tenantId), eq(facts.kind, kind), eq(facts.entityId, entityId)))
     .orderBy(desc(facts.version))
     .limit(1);
-  return row as Fact | undefined;
+  return row as Fact<V> | undefined;
 }
 
 /** Since when there has been a register at all; undefined before its first set of policies. */

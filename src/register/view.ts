@@ -1,16 +1,10 @@
-import type { Agreement } from './agreements/model.ts';
+import type { Agreement, InstructionFact } from './agreements/model.ts';
 import { type Chain, chainOf } from './chain.ts';
 import type { InstitutionDetails, PolicySet } from './model.ts';
 import { type IndexedActivity, policyIndex } from './policy-index.ts';
 import { type Fact, type PointOfView, standingOf } from './standing.ts';
 import type { ChangeFact, NoticeFact, ObjectionFact } from './sub-processors/facts.ts';
 import type { ActivityRecord, PartyRecord, RegisterView, SubProcessorChangeRecord } from './view-model.ts';
-
-export interface InstructionFact {
-  agreementId: string;
-  text: string;
-  sha256: string;
-}
 
 /** Puts the register of one tenant together from the policies that were in force and what people had recorded. */
 export function buildView(
@@ -80,6 +74,8 @@ function agreementsOf(facts: readonly Fact[], view: PointOfView): Agreement[] {
         version,
         text: said?.text ?? '',
         sha256: said?.sha256 ?? '',
+        permits: said?.permits ?? {},
+        signature: said?.signature ?? null,
         issuedAt: validFrom.toISOString(),
         issuedBy: recordedBy,
       })),

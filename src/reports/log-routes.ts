@@ -2,7 +2,7 @@ import Type from 'typebox';
 import type { MerkleLog } from '../audit/log/service.ts';
 import { parseTilePath } from '../audit/log/tile.ts';
 import type { Witnessing } from '../audit/witnessing.ts';
-import { type Route, route } from '../contract.ts';
+import { once, type Route, route } from '../contract.ts';
 import { Problem } from '../problem.ts';
 
 const Tenant = { tenant: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }) };
@@ -10,10 +10,6 @@ const closed = { additionalProperties: false } as const;
 
 const NEVER_CHANGES = { 'Cache-Control': 'public, max-age=31536000, immutable' };
 const FOR_SECONDS = { 'Cache-Control': 'public, max-age=1' };
-
-async function* once(content: string | Uint8Array) {
-  yield content;
-}
 
 /** `tile/0/x001/x234/067.p/5` has one part for each thousandfold, and one more when it is partial. */
 const MOST_PARTS = 6;

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { localDay } from '../law/duration.ts';
 import { composed as normal } from '../personal-text.ts';
 import { invalidField } from '../problem.ts';
+import { requireId } from '../register/known.ts';
 import type { RegisterView } from '../register/view-model.ts';
 import { writeOnce } from '../store/idempotency.ts';
 import type { Query, Store } from '../store/store.ts';
@@ -67,11 +68,9 @@ export function createIntake({ store, vault, records, policyHash, ...ports }: In
     if (type !== 'complaint') checkReceipt(receivedAt, terms, now);
     if (then !== undefined && type !== 'access' && type !== 'portability')
       throw invalidField('/then', 'may follow an access or a portability request only');
-    if (purpose !== undefined && !view.policies.purposes.some(({ id }) => id === purpose))
-      throw invalidField('/purpose', 'must be a purpose that the policies declare');
+    if (purpose !== undefined) requireId('/purpose', 'purpose', purpose, view.policies.purposes);
     for (const [n, category] of (categories ?? []).entries())
-      if (!view.policies.categories.some(({ id }) => id === category))
-        throw invalidField(`/categories/${n}`, 'is no category of the policies', 'undeclared-category');
+      requireId(`/categories/${n}`, 'category', category, view.policies.categories, 'undeclared-category');
     const grounds = type === 'restriction' ? '18-' : type === 'erasure' ? '17-' : undefined;
     if (ground !== undefined && (grounds === undefined || !ground.startsWith(grounds)))
       throw invalidField('/ground', 'must be a ground of the right that is asked for (Art. 17(1), 18(1))');

@@ -2,7 +2,7 @@ import type { TObject, TSchema } from 'typebox';
 import Type from 'typebox';
 import type { Permission } from '../access/permissions.ts';
 import type { Context } from '../context.ts';
-import { type Route, route } from '../contract.ts';
+import { once, type Route, route } from '../contract.ts';
 import { PRINT_PAGE_POLICY, renderHtml } from '../print/html.ts';
 import type { Acts } from './acts.ts';
 import * as model from './model.ts';
@@ -13,10 +13,6 @@ import { OpenedRequest, Request, RequestHistory, RequestList, RequestStatus, sta
 const tag = 'Requests';
 const path = '/v1/requests';
 const params = model.RequestParams;
-
-async function* once(text: string) {
-  yield text;
-}
 
 export function requestRoutes(requests: RequestService): Route[] {
   const { acts } = requests;

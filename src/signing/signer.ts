@@ -9,6 +9,7 @@ export type DocumentType =
   | 'erasure-certificate+jws'
   | 'sweep-certificate+jws'
   | 'authority-pack+jws'
+  | 'instruction+jws'
   | 'package-manifest+jws';
 
 export interface KeySet {

@@ -20,6 +20,7 @@ const shipped = loadPolicies(join(packageRoot, 'policies')).policies as PolicySe
 
 /** Everything a case may change before the register is looked at. */
 interface Stage {
+  jurisdiction: string;
   policies: Mutable<PolicySet>;
   agreements: Record<'processing-standard' | 'hosting', Json>;
   institution: Json;
@@ -72,8 +73,11 @@ describe('The check of the register', () => {
     await ground.close();
   });
 
-  function codesAfter(plant: (stage: Stage) => void): string[] {
+  const codesAfter = (plant: (stage: Stage) => void): string[] => findingsAfter(plant).map(({ code }) => code);
+
+  function findingsAfter(plant: (stage: Stage) => void) {
     const stage: Stage = {
+      jurisdiction: 'DE',
       policies: structuredClone(shipped) as Mutable<PolicySet>,
       agreements: { 'processing-standard': signed('processing-standard'), hosting: signed('hosting') },
       institution: { ...EXAMPLE_INSTITUTION },
@@ -93,12 +97,13 @@ describe('The check of the register', () => {
       ...stage.facts,
     ];
     const tenant = {
-      ...{ id: 'north', name: 'Portal north', timeZone: 'Europe/Berlin', jurisdiction: 'DE', language: 'en' },
+      ...{ id: 'north', name: 'Portal north', timeZone: 'Europe/Berlin', language: 'en' },
+      jurisdiction: stage.jurisdiction,
       region: stage.region,
     };
     const view = buildView(tenant, stage.policies as PolicySet, facts, { at: NOW, knownAt: NOW });
     const { used, retention } = stage;
-    return findFindings({ view, holders: stage.holders, used, retention }).map(({ code }) => code);
+    return findFindings({ view, holders: stage.holders, used, retention });
   }
 
   it('finds nothing in the shipped policies once institution and agreements are recorded', () => {
@@ -250,6 +255,22 @@ describe('The check of the register', () => {
       (stage) => {
         const { parties } = activity(stage, 'accounts') as { parties: Json[] };
         Object.assign(parties[0] as Json, { role: 'joint-controller' });
+      },
+    ],
+    [
+      'joint controllers who leave a right to nobody',
+      'joint-rights-unanswered',
+      (stage) => {
+        const accounts = activity(stage, 'accounts') as { parties: Json[]; joint?: Json };
+        Object.assign(accounts.parties[0] as Json, { role: 'joint-controller' });
+        accounts.joint = { essence: 'x', contactPoint: 'institution', rights: { A15: 'institution' } };
+      },
+    ],
+    [
+      'a basis that only the law of the UK has',
+      'basis-not-here',
+      (stage) => {
+        Object.assign(purposeOf(stage, 'portal-security'), { basis: 'A6-1-ea' });
       },
     ],
     [
@@ -434,6 +455,66 @@ describe('The check of the register', () => {
     it(`finds ${what}`, () => {
       const codes = codesAfter(plant);
       assert.ok(codes.includes(code), `${code} is not among: ${codes.join(', ')}`);
+    });
+
+  const representative = (country: string) => ({ name: 'x', contact: 'x@example.org', mandate: 'x', country });
+  const inUk = (stage: Stage) => Object.assign(stage, { jurisdiction: 'GB' });
+  const represented: [what: string, plant: (stage: Stage) => void, asked: string[]][] = [
+    [
+      'a controller outside the Union',
+      ({ institution }) => Object.assign(institution, { country: 'CH' }),
+      ['institution'],
+    ],
+    [
+      'one with a representative in a Member State',
+      ({ institution }) => Object.assign(institution, { country: 'CH', representative: representative('DE') }),
+      [],
+    ],
+    [
+      'one whose representative is not in the Union either (Art. 27(3))',
+      ({ institution }) => Object.assign(institution, { country: 'CH', representative: representative('CH') }),
+      ['institution'],
+    ],
+    [
+      'one that says why it needs none (Art. 27(2))',
+      ({ institution }) => Object.assign(institution, { country: 'CH', representativeExemption: 'A public body.' }),
+      [],
+    ],
+    [
+      'a processor outside the Union of a controller outside',
+      (stage) => {
+        Object.assign(stage.institution, { country: 'CH', representativeExemption: 'A public body.' });
+        Object.assign(party(stage, 'platform-provider'), { country: 'US' });
+        Object.assign(party(stage, 'hosting-company'), { country: 'NL' });
+      },
+      ['platform-provider'],
+    ],
+    [
+      'a processor outside the Union of a controller inside',
+      (stage) => Object.assign(party(stage, 'hosting-company'), { country: 'US' }),
+      [],
+    ],
+    [
+      'a British institution under the UK GDPR',
+      (stage) => {
+        Object.assign(inUk(stage).institution, { country: 'GB' });
+        Object.assign(party(stage, 'platform-provider'), { country: 'GB' });
+      },
+      [],
+    ],
+    [
+      'a controller in the Union, and its processor, under the UK GDPR',
+      (stage) => Object.assign(inUk(stage).institution, { ukRepresentative: { ...representative('GB') } }),
+      ['hosting-company', 'platform-provider'],
+    ],
+  ];
+  for (const [what, plant, asked] of represented)
+    it(`asks ${asked.length === 0 ? 'nobody' : asked.join(' and ')} for a representative: ${what}`, () => {
+      const found = findingsAfter(plant).filter(({ code }) => code === 'representative-missing');
+      assert.deepEqual(
+        found.map(({ about }) => about.party),
+        asked,
+      );
     });
 
   it('says nothing of an agreement that ends in 61 days, or that another one follows', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { articleOf, RIGHT_IN_WORDS, RIGHTS, rightsUnder, rightsUnderAny } from '../../src/law/rights.ts';
-import { LAWFUL_BASES, type LawfulBasis } from '../../src/law/vocabulary.ts';
+import { LAWFUL_BASES, type LawfulBasis, UK_BASIS } from '../../src/law/vocabulary.ts';
 import { packageRoot } from '../../src/package-root.ts';
 
 /** Basis by basis: 15 16 18 19 77, then 17, 20, 21, 7(3). */
@@ -15,13 +15,15 @@ const TABLE: Record<
   c: ['yes', 'limited', 'no', 'no', 'no'],
   d: ['yes', 'yes', 'no', 'no', 'no'],
   e: ['yes', 'limited', 'no', 'yes', 'no'],
+  // UK GDPR Art. 21(1) as amended: (e), (ea) and (f).
+  ea: ['yes', 'yes', 'no', 'yes', 'no'],
   f: ['yes', 'yes', 'no', 'yes', 'no'],
 };
 
 describe('Rights', () => {
-  for (const basis of LAWFUL_BASES)
+  for (const basis of [...LAWFUL_BASES, UK_BASIS] as LawfulBasis[])
     it(`under ${basis} are those of the law, with a reason for every other`, () => {
-      const [always, a17, a20, a21, a73] = TABLE[basis.charAt(5)] as (typeof TABLE)[string];
+      const [always, a17, a20, a21, a73] = TABLE[basis.split('-')[2] as string] as (typeof TABLE)[string];
       const expected: Record<string, string> = { A17: a17, A20: a20, A21: a21, 'A7-3': a73 };
       for (const { right, exists, reason } of rightsUnder(basis)) {
         assert.equal(exists, expected[right] ?? always, right);

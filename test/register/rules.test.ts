@@ -226,6 +226,14 @@ describe('A transfer in the file', () => {
     }
   });
 
+  it('on compelling interests needs assessment, authority and persons (Art. 49(1), second subparagraph)', () => {
+    assert.match(mistakes('A49-1-compelling').join(), /documented assessment, and the authority/);
+    const record = 'derogation: { assessment: x, authorityInformed: "2026-01-02", personsInformed: "2026-01-03" }';
+    assert.deepEqual(mistakes(`A49-1-compelling, ${record}`), []);
+    for (const part of ['assessment: x, ', 'authorityInformed: "2026-01-02", ', ', personsInformed: "2026-01-03"'])
+      assert.notDeepEqual(mistakes(`A49-1-compelling, ${record.replace(part, '')}`), [], part);
+  });
+
   it('on a derogation tells on which days that exist people and authority were informed', () => {
     const derogation = (day: string) =>
       `A49-1-d, derogation: { assessment: x, authorityInformed: "2026-01-02", personsInformed: "${day}" }`;

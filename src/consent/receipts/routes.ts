@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { type Route, route } from '../../contract.ts';
+import { once, type Route, route } from '../../contract.ts';
 import { LanguageQuery, NoticeVersionParams, NoticeVersionTexts } from '../model.ts';
 import { RECEIPT_CONTEXT } from './iso27560.ts';
 import { RECEIPT_PAGE_HEADERS } from './page.ts';
@@ -33,9 +33,6 @@ const { 'Content-Security-Policy': _policy, ...PRIVATE } = RECEIPT_PAGE_HEADERS;
 const HTML = 'text/html; charset=utf-8';
 const common = { tag: 'Receipts', permission: 'public', rateLimited: true, status: 200 } as const;
 
-async function* once(content: string) {
-  yield content;
-}
 const pretty = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 /**

@@ -27,6 +27,8 @@ export const PROBLEM_REMEDIES: Record<ProblemType, string> = {
     'The first request with this Idempotency-Key has not ended. Wait, then send the same again.',
   'processing-stopped':
     'The person restricted the processing of their data or objected to it (GDPR Art. 18, 21). Stop sending it; to correct it, use the rectification. It goes through again when the hold is lifted.',
+  'outside-instructions':
+    'A processor may do only what the controller has documented (GDPR Art. 28(3)(a)). The list "errors" names what is not covered. Do not do it; the controller has been told. To make it lawful, the agreement, its instructions or the register must change.',
   'plan-changed':
     'What is due is no longer what the plan said, so nothing was done. Make a new plan and look at it before approving.',
   'lease-held': 'Another run is working on the same thing. Wait until it has ended.',

@@ -1,4 +1,7 @@
-/** Grounds of a transfer to a third country (GDPR Art. 45–49) by their DPV 2.3 `eu-gdpr:` ids, in words. */
+/**
+ * Grounds of a transfer to a third country (GDPR Art. 45–49) by their DPV 2.3 `eu-gdpr:` ids, in words;
+ * `A49-1-compelling` is ours, DPV has no id of that subparagraph.
+ */
 export const TRANSFER_TOOL_IN_WORDS = {
   'A45-3': 'adequacy decision (GDPR Art. 45(3))',
   'A46-2-a': 'binding instrument between public authorities (GDPR Art. 46(2)(a))',
@@ -16,6 +19,7 @@ export const TRANSFER_TOOL_IN_WORDS = {
   'A49-1-e': 'legal claims (GDPR Art. 49(1)(e))',
   'A49-1-f': 'vital interests (GDPR Art. 49(1)(f))',
   'A49-1-g': 'public register (GDPR Art. 49(1)(g))',
+  'A49-1-compelling': 'compelling legitimate interests, once and for few (GDPR Art. 49(1), second subparagraph)',
   'A49-2': 'public register, by request of persons with a legitimate interest (GDPR Art. 49(2))',
 } as const;
 export type TransferTool = keyof typeof TRANSFER_TOOL_IN_WORDS;

@@ -35,6 +35,30 @@ export const AgreementInput = Type.Object(
   { ...closed, title: 'AgreementInput' },
 );
 
+/** What processing is, as Art. 4(2) lists it. */
+const OPERATIONS = [
+  ...['collection', 'recording', 'organisation', 'structuring', 'storage', 'adaptation', 'alteration', 'retrieval'],
+  ...['consultation', 'use', 'disclosure', 'dissemination', 'alignment', 'combination', 'restriction', 'erasure'],
+  'destruction',
+] as const;
+const Operation = Type.Enum([...OPERATIONS], { description: 'An operation of Art. 4(2).' });
+const PartyId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'A party of the policies.' });
+const CategoryId = Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}\\.[a-z][a-z0-9-]{0,30}$' });
+const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2.' });
+const some = <T extends Parameters<typeof Type.Array>[0]>(of: T) =>
+  Type.Optional(Type.Array(of, { minItems: 1, maxItems: 500, uniqueItems: true }));
+
+/** What of the activities of the agreement the processor may do; where a list is absent, all that the register has. */
+const Permits = Type.Object(
+  {
+    operations: some(Operation),
+    categories: some(CategoryId),
+    recipients: some(PartyId),
+    countries: some(Country),
+  },
+  closed,
+);
+
 export const Agreement = Type.Object(
   {
     agreementId: Type.String({ format: 'uuid' }),
@@ -52,8 +76,14 @@ export const Agreement = Type.Object(
           version: Type.Integer(),
           text: Type.String(),
           sha256: Type.String(),
+          permits: Permits,
           issuedAt: Instant,
           issuedBy: Type.String(),
+          signature: OrNull(
+            Type.String({
+              description: 'Compact JWS over the instruction (RFC 7515); null of what was issued before it was signed.',
+            }),
+          ),
         },
         closed,
       ),
@@ -88,8 +118,30 @@ export const AgreementCorrection = Type.Object(
   { ...closed, title: 'AgreementCorrection' },
 );
 export const InstructionInput = Type.Object(
-  { text: Type.String({ minLength: 1, maxLength: 20000, pattern: '\\S' }) },
+  { text: Type.String({ minLength: 1, maxLength: 20000, pattern: '\\S' }), ...Permits.properties },
   { ...closed, title: 'InstructionInput' },
+);
+/** Something that a processor is asked to do. */
+export const InstructionCheck = Type.Object(
+  {
+    processor: PartyId,
+    activity: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'An activity of the policies.' }),
+    operation: Operation,
+    category: Type.Optional(CategoryId),
+    recipient: Type.Optional(PartyId),
+    country: Type.Optional(Country),
+  },
+  { ...closed, title: 'InstructionCheck' },
+);
+export const InstructionVerdict = Type.Object(
+  {
+    within: Type.Literal(true),
+    controller: Type.String({ description: 'On whose behalf: the next party up the chain.' }),
+    processor: Type.String(),
+    agreementId: Type.String({ format: 'uuid' }),
+    instruction: OrNull(Type.Integer({ description: 'The version; null: the agreement alone says what to do.' })),
+  },
+  { ...closed, title: 'InstructionVerdict' },
 );
 export const AgreementParams = Type.Object({ agreementId: Type.String({ format: 'uuid' }) }, closed);
 export const AgreementList = Type.Object({ items: Type.Array(Agreement) }, closed);
@@ -98,3 +150,15 @@ export type SignatureInput = Static<typeof SignatureInput>;
 export type AgreementCorrection = Static<typeof AgreementCorrection>;
 export type Agreement = Static<typeof Agreement>;
 export type AgreementInput = Static<typeof AgreementInput>;
+export type InstructionInput = Static<typeof InstructionInput>;
+export type InstructionCheck = Static<typeof InstructionCheck>;
+export type InstructionVerdict = Static<typeof InstructionVerdict>;
+
+/** As it is recorded; without permits and signature where it was issued by an earlier version. */
+export interface InstructionFact {
+  agreementId: string;
+  text: string;
+  sha256: string;
+  permits?: Static<typeof Permits>;
+  signature?: string;
+}

@@ -1,5 +1,6 @@
 import { type Route, route } from '../../contract.ts';
 import { AS_OF_QUERY, asOf } from '../as-of.ts';
+import type { InstructionService } from './instructions.ts';
 import {
   Agreement,
   AgreementCorrection,
@@ -7,14 +8,16 @@ import {
   AgreementList,
   AgreementParams,
   EndInput,
+  InstructionCheck,
   InstructionInput,
+  InstructionVerdict,
   SignatureInput,
 } from './model.ts';
 import type { AgreementsService } from './service.ts';
 
 const tag = 'Register';
 
-export function agreementRoutes(agreements: AgreementsService): Route[] {
+export function agreementRoutes(agreements: AgreementsService, instructions: InstructionService): Route[] {
   return [
     route(
       {
@@ -121,7 +124,7 @@ export function agreementRoutes(agreements: AgreementsService): Route[] {
         method: 'post',
         path: '/v1/register/agreements/{agreementId}/instructions',
         tag,
-        summary: 'Add a version of the instructions under an agreement',
+        summary: 'Add a signed version of the instructions under an agreement',
         permission: 'register.manage',
         params: AgreementParams,
         body: InstructionInput,
@@ -129,9 +132,24 @@ export function agreementRoutes(agreements: AgreementsService): Route[] {
         status: 201,
         response: Agreement,
       },
-      async ({ context, params, body }) => ({
-        body: await agreements.instruct(context, params.agreementId, body.text),
-      }),
+      async ({ context, params, body }) => ({ body: await instructions.issue(context, params.agreementId, body) }),
+    ),
+    route(
+      {
+        operationId: 'checkInstruction',
+        method: 'post',
+        path: '/v1/register/instruction-checks',
+        tag,
+        summary: 'Ask whether a processor is instructed to do something',
+        description:
+          'Answers 409 `outside-instructions`, naming what is not covered, for what no documented instruction permits; ' +
+          'the refusal is recorded and the controller is told (Art. 28(3)(a)).',
+        permission: 'instructions.check',
+        body: InstructionCheck,
+        status: 200,
+        response: InstructionVerdict,
+      },
+      async ({ context, body }) => ({ body: await instructions.check(context, body) }),
     ),
   ];
 }

@@ -1,20 +1,20 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { audit } from '../../audit/audit.ts';
 import type { Context } from '../../context.ts';
 import { invalidField, Problem } from '../../problem.ts';
 import { writeOnce } from '../../store/idempotency.ts';
 import type { Query, Store } from '../../store/store.ts';
 import { recordFact } from '../facts.ts';
+import { requireId } from '../known.ts';
 import type { Register } from '../register.ts';
 import type { AsOf, RegisterService } from '../service.ts';
 import { type Fact, INSTALLATION, standing, standingOf } from '../standing.ts';
-import { entityFacts, factsOf, latestFact } from '../table.ts';
-import type { InstructionFact } from '../view.ts';
+import { entityFacts, factsOf } from '../table.ts';
 import { inForce } from './in-force.ts';
 import type { Agreement, AgreementCorrection, AgreementInput, SignatureInput } from './model.ts';
 
 /** Later than anything that can be recorded. */
-const FOREVER = new Date(8.64e15);
+export const FOREVER = new Date(8.64e15);
 
 type Terms = Omit<Agreement, 'agreementId' | 'instructions'>;
 
@@ -87,16 +87,12 @@ export function createAgreements({ store, register, registers }: AgreementDeps) 
   /** @throws Problem naming every party or activity the policies do not have, and a chain that closes on itself. */
   function checkTerms(terms: Terms): void {
     const { parties, activities } = register.policies();
-    const known = (id: string, pointer: string) => {
-      if (!parties.some((party) => party.id === id)) throw invalidField(pointer, 'is no party of the policies');
-    };
-    known(terms.controller, '/controller');
-    known(terms.processor, '/processor');
-    for (const [index, id] of terms.subProcessors.authorised.entries()) known(id, `/subProcessors/authorised/${index}`);
+    requireId('/controller', 'party', terms.controller, parties);
+    requireId('/processor', 'party', terms.processor, parties);
+    for (const [index, id] of terms.subProcessors.authorised.entries())
+      requireId(`/subProcessors/authorised/${index}`, 'party', id, parties);
     if (terms.controller === terms.processor) throw invalidField('/processor', 'must not be the controller itself');
-    for (const [index, id] of terms.activities.entries())
-      if (!activities.some((activity) => activity.id === id))
-        throw invalidField(`/activities/${index}`, 'is no activity of the policies');
+    for (const [index, id] of terms.activities.entries()) requireId(`/activities/${index}`, 'activity', id, activities);
     if (terms.validUntil !== null && new Date(terms.validUntil) <= new Date(terms.validFrom))
       throw invalidField('/validUntil', 'must be later than validFrom');
   }
@@ -176,6 +172,7 @@ export function createAgreements({ store, register, registers }: AgreementDeps) 
 
   return {
     find,
+    historyOf,
 
     async list(context: Context, asOf: AsOf = {}): Promise<{ items: Agreement[] }> {
       return { items: (await registers.view(context, asOf)).agreements };
@@ -184,8 +181,9 @@ export function createAgreements({ store, register, registers }: AgreementDeps) 
     /** @throws Problem naming what the template and the request together leave open, or get wrong. */
     async draft(context: Context, input: AgreementInput): Promise<Agreement> {
       const { template: templateId, file, ...given } = input;
-      const template = register.policies().agreements.find(({ id }) => id === templateId);
-      if (templateId !== undefined && !template) throw invalidField('/template', 'is no agreement of the policies');
+      const templates = register.policies().agreements;
+      if (templateId !== undefined) requireId('/template', 'agreement template', templateId, templates);
+      const template = templates.find(({ id }) => id === templateId);
       const { id: _, version: __, ...terms } = template ?? { id: '', version: '' };
       const merged = { ...terms, ...given };
       const open = (['title', 'controller', 'processor', 'activities', 'clauses', 'subProcessors'] as const).filter(
@@ -269,30 +267,6 @@ export function createAgreements({ store, register, registers }: AgreementDeps) 
         }
         return { value, validFrom: new Date(from), reason, ...(until ? { validUntil: new Date(until) } : {}) };
       });
-    },
-
-    /** Adds a version of the instructions under an agreement (Art. 28(3)(a), 29); earlier ones stay. */
-    async instruct(context: Context, agreementId: string, text: string): Promise<Agreement> {
-      const tenantId = await writeOnce(store, context, async (tx) => {
-        const history = await historyOf(tx, context, agreementId);
-        const fact = standing(history, { at: context.clock(), knownAt: FOREVER }) ?? history[0];
-        if (fact.value?.status === 'ended')
-          throw new Problem('conflict', 'Nothing is instructed under an ended agreement.');
-        const last = await latestFact(tx, fact.tenantId, 'instruction', agreementId);
-        const sha256 = createHash('sha256').update(text).digest('hex');
-        const value: InstructionFact = { agreementId, text, sha256 };
-        await recordFact(tx, context, {
-          ...{ tenantId: fact.tenantId, kind: 'instruction', entityId: agreementId, onVersion: last?.version ?? 0 },
-          ...{ value, validFrom: 'now', policyHash: policyHash() },
-        });
-        await audit.add(tx, context, {
-          ...{ action: 'instruction.issued', policyHash: policyHash() },
-          detail: { agreement: agreementId, version: (last?.version ?? 0) + 1, sha256 },
-        });
-        return fact.tenantId;
-      });
-      registers.forget(tenantId);
-      return find(context, agreementId);
     },
   };
 }

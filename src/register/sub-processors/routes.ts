@@ -1,10 +1,7 @@
-import Type from 'typebox';
-import type { Context } from '../../context.ts';
-import { type Route, route } from '../../contract.ts';
-import { PRINT_PAGE_POLICY, renderHtml } from '../../print/html.ts';
-import { Problem } from '../../problem.ts';
+import { once, type Route, route } from '../../contract.ts';
+import { renderHtml } from '../../print/html.ts';
 import { AS_OF_QUERY, asOf } from '../as-of.ts';
-import type { RegisterService } from '../service.ts';
+import { FOR_A_MINUTE, PUBLIC_READ, type PublicRegister, page } from '../public-register.ts';
 import {
   ChangeInput,
   ChangeList,
@@ -23,11 +20,6 @@ import type { SubProcessorService } from './service.ts';
 const tag = 'Register';
 const path = '/v1/register/sub-processor-changes';
 const one = `${path}/{changeId}` as const;
-const closed = { additionalProperties: false } as const;
-
-async function* once(text: string) {
-  yield text;
-}
 
 export function subProcessorRoutes(changes: SubProcessorService, responses: SubProcessorResponses): Route[] {
   return [
@@ -170,54 +162,37 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
   ];
 }
 
-interface PublicListDeps {
-  registers: RegisterService;
-  contextFor: (tenantId: string) => Promise<Context | undefined>;
-  listUrl: (tenantId: string) => string;
-}
-
-const Tenant = Type.Object({ tenant: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }) }, closed);
-/** As fresh as the register's own memory of the present. */
-const FOR_A_MINUTE = { 'Cache-Control': 'public, max-age=60' };
-
 /** The public list of processors and sub-processors of one institution, as page, data and feed (REQ-A46). */
-export function publicSubProcessorRoutes({ registers, contextFor, listUrl }: PublicListDeps): Route[] {
-  const common = { method: 'get', tag, permission: 'public', rateLimited: true, params: Tenant, status: 200 } as const;
+export function publicSubProcessorRoutes(read: PublicRegister, listUrl: (tenantId: string) => string): Route[] {
   const address = '/register/{tenant}/sub-processors' as const;
-  const read = async (tenantId: string) => {
-    const context = await contextFor(tenantId);
-    if (!context) throw new Problem('not-found', 'There is no such portal here.');
-    return { list: subProcessorList(await registers.view(context)), timeZone: context.tenant.timeZone };
-  };
   return [
     route(
       {
-        ...{ ...common, operationId: 'getSubProcessorPage', path: address },
+        ...{ ...PUBLIC_READ, operationId: 'getSubProcessorPage', path: address },
         summary: 'Who processes personal data for this institution: a page for everybody',
         response: 'text/html; charset=utf-8',
       },
       async ({ params }) => {
-        const { list, timeZone } = await read(params.tenant);
-        const headers = { 'Content-Security-Policy': PRINT_PAGE_POLICY, ...FOR_A_MINUTE };
-        return { headers, stream: once(renderHtml(subProcessorPage(list, timeZone))) };
+        const view = await read(params.tenant);
+        return page(renderHtml(subProcessorPage(subProcessorList(view), view.tenant.timeZone)));
       },
     ),
     route(
       {
-        ...{ ...common, operationId: 'getSubProcessorList', path: `${address}.json` },
+        ...{ ...PUBLIC_READ, operationId: 'getSubProcessorList', path: `${address}.json` },
         summary: 'The same as data',
         response: SubProcessorList,
       },
-      async ({ params }) => ({ headers: FOR_A_MINUTE, body: (await read(params.tenant)).list }),
+      async ({ params }) => ({ headers: FOR_A_MINUTE, body: subProcessorList(await read(params.tenant)) }),
     ),
     route(
       {
-        ...{ ...common, operationId: 'getSubProcessorFeed', path: `${address}.atom` },
+        ...{ ...PUBLIC_READ, operationId: 'getSubProcessorFeed', path: `${address}.atom` },
         summary: 'Changes of the list as an Atom feed (RFC 4287)',
         response: 'application/atom+xml; charset=utf-8',
       },
       async ({ params }) => {
-        const { list } = await read(params.tenant);
+        const list = subProcessorList(await read(params.tenant));
         return { headers: FOR_A_MINUTE, stream: once(subProcessorFeed(list, listUrl(params.tenant))) };
       },
     ),

@@ -5,7 +5,9 @@ import type { OutboxService } from '../../outbox/service.ts';
 import { invalidField, Problem } from '../../problem.ts';
 import { writeOnce } from '../../store/idempotency.ts';
 import type { Query, Store } from '../../store/store.ts';
+import { requireId } from '../known.ts';
 import type { LetterId } from '../letters.ts';
+import type { Activity } from '../model.ts';
 import type { Register } from '../register.ts';
 import type { AsOf, RegisterService } from '../service.ts';
 import { INSTALLATION } from '../standing.ts';
@@ -69,9 +71,7 @@ export function createSubProcessors({ store, register, registers, outbox, tenant
   /** @throws Problem naming what the policies do not declare, or leave open, of who comes. */
   function check(view: RegisterView, input: ChangeInput): void {
     const { kind, party, replaces, processor, activities } = input;
-    const known = (id: string, pointer: string) => {
-      if (!view.party(id)) throw invalidField(pointer, 'is no party of the policies');
-    };
+    const known = (id: string, pointer: string) => requireId(pointer, 'party', id, view.parties);
     known(party, '/party');
     known(processor, '/processor');
     if ((kind === 'replacement') !== (replaces !== undefined))
@@ -79,8 +79,9 @@ export function createSubProcessors({ store, register, registers, outbox, tenant
     if (replaces !== undefined) known(replaces, '/replaces');
     if (replaces === party) throw invalidField('/replaces', 'must be another party');
     for (const [index, id] of activities.entries()) {
-      const activity = view.policies.activities.find((one) => one.id === id);
-      if (!activity) throw invalidField(`/activities/${index}`, 'is no activity of the policies');
+      const declaredActivities = view.policies.activities;
+      requireId(`/activities/${index}`, 'activity', id, declaredActivities);
+      const activity = declaredActivities.find((one) => one.id === id) as Activity;
       const declared = (who: string) =>
         activity.parties.find((entry) => entry.party === who && entry.role === 'sub-processor');
       if (!activity.parties.some((entry) => entry.party === processor))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import Type from 'typebox';
 import type { Context } from '../../context.ts';
-import { type Route, route } from '../../contract.ts';
+import { once, type Route, route } from '../../contract.ts';
 import { PAGE_QUERY, pageOf } from '../../page.ts';
 import { Problem } from '../../problem.ts';
 import type { Outgoing } from './delivery.ts';
@@ -146,10 +146,6 @@ export interface LinkDeps {
 }
 
 const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(LINK_STYLE).digest('base64')}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
-
-async function* once(text: string) {
-  yield text;
-}
 
 /** What the person does with a link, without credentials: look, and fetch. The secret is in the path, which no log holds. */
 export function packageLinkRoutes({ packages, contextFor }: LinkDeps): Route[] {

@@ -118,6 +118,7 @@ export const german: Words = {
     c: 'rechtliche Verpflichtung (Art. 6 Abs. 1 Buchst. c DSGVO)',
     d: 'lebenswichtige Interessen (Art. 6 Abs. 1 Buchst. d DSGVO)',
     e: 'Aufgabe im öffentlichen Interesse (Art. 6 Abs. 1 Buchst. e DSGVO)',
+    ea: 'anerkannte berechtigte Interessen (Art. 6 Abs. 1 Buchst. ea UK GDPR)',
     f: 'berechtigte Interessen (Art. 6 Abs. 1 Buchst. f DSGVO)',
   },
   exceptions: {
@@ -146,6 +147,7 @@ export const german: Words = {
     'A49-1-e': 'Rechtsansprüche (Art. 49 Abs. 1 Buchst. e)',
     'A49-1-f': 'lebenswichtige Interessen (Art. 49 Abs. 1 Buchst. f)',
     'A49-1-g': 'öffentliches Register (Art. 49 Abs. 1 Buchst. g)',
+    'A49-1-compelling': 'zwingende berechtigte Interessen, einmalig und für wenige (Art. 49 Abs. 1 UAbs. 2)',
     'A49-2': 'öffentliches Register, auf Antrag Berechtigter (Art. 49 Abs. 2)',
   },
   roles: {

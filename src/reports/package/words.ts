@@ -1,6 +1,12 @@
 import type { TransferTool } from '../../law/vocabularies/transfer-tools.ts';
 import { TRANSFER_TOOL_IN_WORDS } from '../../law/vocabularies/transfer-tools.ts';
-import { BASIS_IN_WORDS, type ErasureException, EXCEPTION_IN_WORDS, type PartyRole } from '../../law/vocabulary.ts';
+import {
+  BASIS_IN_WORDS,
+  type BasisPoint,
+  type ErasureException,
+  EXCEPTION_IN_WORDS,
+  type PartyRole,
+} from '../../law/vocabulary.ts';
 import type { Category } from '../../register/model.ts';
 import type { RedactionReason } from './model.ts';
 import type { Right, RightReason } from './rights.ts';
@@ -85,7 +91,7 @@ export interface Words {
   dataOfOthersWhy: string;
   rights: Record<Right, string>;
   rightReasons: Record<RightReason, string>;
-  bases: Record<'a' | 'b' | 'c' | 'd' | 'e' | 'f', string>;
+  bases: Record<BasisPoint, string>;
   exceptions: Record<ErasureException, string>;
   tools: Record<TransferTool, string>;
   roles: Record<PartyRole, string>;

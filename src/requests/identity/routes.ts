@@ -1,13 +1,9 @@
-import { type Route, route } from '../../contract.ts';
+import { once, type Route, route } from '../../contract.ts';
 import { DocumentInput, DocumentParams, IdentityChecks, IdentityDocument, MOST_BODY, RequestParams } from './model.ts';
 import type { IdentityService } from './service.ts';
 
 const tag = 'Requests';
 const path = '/v1/requests/{requestId}/identity';
-
-async function* once(bytes: Buffer) {
-  yield bytes;
-}
 
 export function identityRoutes(identity: IdentityService): Route[] {
   return [

@@ -288,9 +288,14 @@ onBothEngines('An announcement', (ground) => {
   after(() => stage.app.close());
 
   const cases: [what: string, body: object, pointer: string, says: RegExp][] = [
-    ['a party nobody knows', { party: 'nobody' }, '/party', /no party of the policies/],
-    ['a processor nobody knows', { processor: 'nobody' }, '/processor', /no party of the policies/],
-    ['an activity nobody knows', { activities: ['nothing'] }, '/activities/0', /no activity of the policies/],
+    ['a party nobody knows', { party: 'nobody' }, '/party', /no party of the register; there are/],
+    ['a processor nobody knows', { processor: 'nobody' }, '/processor', /no party of the register; there are/],
+    [
+      'an activity nobody knows',
+      { activities: ['nothing'] },
+      '/activities/0',
+      /no activity of the register; there are/,
+    ],
     [
       'an activity in which the party is not declared',
       { activities: ['portal-visits'] },
@@ -345,7 +350,7 @@ onBothEngines('An announcement', (ground) => {
       ...register.policies(),
       parties: register.policies().parties.filter(({ id }) => id !== 'archive-company'),
     };
-    const uses = await services.registers.droppedInUse(without, stage.app.time.now);
+    const uses = await services.registers.mistakesInChange(without, stage.app.time.now);
     assert.match(
       uses.map(({ message }) => message).join('\n'),
       /"archive-company" is still used by sub-processor change/,

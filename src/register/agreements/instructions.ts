@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import { audit } from '../../audit/audit.ts';
+import type { Context } from '../../context.ts';
+import { inEea, transferStands } from '../../law/adequacy.ts';
+import type { Outgoing } from '../../outbox/model.ts';
+import type { OutboxService } from '../../outbox/service.ts';
+import { type InputFault, Problem } from '../../problem.ts';
+import type { Signer } from '../../signing/signer.ts';
+import { writeOnce } from '../../store/idempotency.ts';
+import type { Store } from '../../store/store.ts';
+import { recordFact } from '../facts.ts';
+import { requireId, unknownId } from '../known.ts';
+import { composeLetter } from '../letters.ts';
+import type { Register } from '../register.ts';
+import type { RegisterService } from '../service.ts';
+import { standing } from '../standing.ts';
+import { latestFact } from '../table.ts';
+import type { ActivityRecord, ChainLink, RegisterView } from '../view-model.ts';
+import type { Agreement, InstructionCheck, InstructionFact, InstructionInput, InstructionVerdict } from './model.ts';
+import { type AgreementsService, FOREVER } from './service.ts';
+
+export interface InstructionDeps {
+  store: Store;
+  register: Register;
+  registers: Pick<RegisterService, 'view' | 'forget'>;
+  agreements: Pick<AgreementsService, 'find' | 'historyOf'>;
+  signer: Pick<Signer, 'sign'>;
+  outbox: Pick<OutboxService, 'prepare' | 'add'>;
+}
+
+/**
+ * What a processor is told to do, and what it is not (GDPR Art. 28(3)(a), 29; REQ-A47): versions of the instructions
+ * under an agreement, each signed, and the question whether something lies within them.
+ */
+export function createInstructions({ store, register, registers, agreements, signer, outbox }: InstructionDeps) {
+  const policyHash = () => register.policies().hash;
+
+  /** Adds a version of the instructions under an agreement; earlier ones stay. */
+  async function issue(context: Context, agreementId: string, input: InstructionInput): Promise<Agreement> {
+    const { text, ...permits } = input;
+    checkPermits(register, input);
+    const before = await store.read((q) => agreements.historyOf(q, context, agreementId));
+    const { tenantId } = before[0];
+    const version = ((await store.read((q) => latestFact(q, tenantId, 'instruction', agreementId)))?.version ?? 0) + 1;
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    const signedAt = context.clock().toISOString();
+    const { controller, processor } = before[0].value as Agreement;
+    const document = { agreementId, version, controller, processor, text, sha256, permits, signedAt };
+    const signature = await signer.sign(document, 'instruction+jws');
+    const recorded = await writeOnce(store, context, async (tx) => {
+      const history = await agreements.historyOf(tx, context, agreementId);
+      const fact = standing(history, { at: context.clock(), knownAt: FOREVER }) ?? history[0];
+      if (fact.value?.status === 'ended')
+        throw new Problem('conflict', 'Nothing is instructed under an ended agreement.');
+      const value: InstructionFact = { agreementId, text, sha256, permits, signature };
+      // The signature names its version: whoever comes second with the same one is refused.
+      await recordFact(tx, context, {
+        ...{ tenantId, kind: 'instruction', entityId: agreementId, onVersion: version - 1 },
+        ...{ value, validFrom: 'now', policyHash: policyHash() },
+      });
+      await audit.add(tx, context, {
+        ...{ action: 'instruction.issued', policyHash: policyHash() },
+        detail: { agreement: agreementId, version, sha256 },
+      });
+      return tenantId;
+    });
+    registers.forget(recorded);
+    return agreements.find(context, agreementId);
+  }
+
+  /**
+   * Whether what somebody wants of a processor lies within the documented instructions: the agreement that is in force,
+   * its newest instruction, and what the register says of the activity.
+   * @throws Problem `outside-instructions` naming what is not covered. It is recorded, and the controller is told, once
+   * for the same thing under the same instruction (Art. 28(3)(a) and last sentence).
+   */
+  async function check(context: Context, wanted: InstructionCheck): Promise<InstructionVerdict> {
+    const view = await registers.view(context);
+    requireId('/processor', 'party', wanted.processor, view.parties);
+    const record = view.activity(wanted.activity);
+    if (!record)
+      throw unknownId(
+        '/activity',
+        'activity',
+        wanted.activity,
+        view.policies.activities.map(({ id }) => id),
+      );
+    if (wanted.recipient !== undefined) requireId('/recipient', 'party', wanted.recipient, view.parties);
+    if (wanted.category !== undefined) requireId('/category', 'category', wanted.category, view.policies.categories);
+    const link = record.chain.find(({ party, actsFor }) => party.id === wanted.processor && actsFor !== null);
+    const faults = outside(view, record, link, wanted);
+    const agreement = link?.agreement ?? null;
+    const instruction = agreement?.instructions.at(-1)?.version ?? null;
+    if (faults.length > 0) {
+      await report(context, view, { wanted, faults, agreement, instruction });
+      throw new Problem('outside-instructions', 'Nobody has instructed the processor to do this.', { errors: faults });
+    }
+    return {
+      ...{ within: true, controller: link?.actsFor as string, processor: wanted.processor },
+      ...{ agreementId: agreement?.agreementId as string, instruction },
+    };
+  }
+
+  async function report(
+    context: Context,
+    view: RegisterView,
+    refused: {
+      wanted: InstructionCheck;
+      faults: InputFault[];
+      agreement: Agreement | null;
+      instruction: number | null;
+    },
+  ): Promise<void> {
+    const { wanted, faults, agreement, instruction } = refused;
+    const { tenant } = context;
+    const value = { ...wanted, agreementId: agreement?.agreementId ?? null, instruction, lacking: faults };
+    const entityId = createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
+    const known = await store.read((q) => latestFact(q, tenant.id, 'instruction-refusal', entityId));
+    if (known) return;
+    const messages = await outbox.prepare(context, noticesOf(view, wanted, faults));
+    await store.write(async (tx) => {
+      if (await latestFact(tx, tenant.id, 'instruction-refusal', entityId)) return;
+      await recordFact(tx, context, {
+        ...{ tenantId: tenant.id, kind: 'instruction-refusal', entityId, onVersion: 0, value },
+        ...{ validFrom: 'now', policyHash: policyHash() },
+      });
+      await outbox.add(tx, messages);
+      await audit.add(tx, context, {
+        ...{ action: 'instruction.refused', policyHash: policyHash() },
+        detail: { ...wanted, agreement: value.agreementId, instruction, lacking: faults.map(({ pointer }) => pointer) },
+      });
+    });
+    registers.forget(tenant.id);
+  }
+
+  return { issue, check };
+}
+
+/** @throws Problem naming what the register does not have. */
+function checkPermits(register: Register, { categories, recipients }: InstructionInput): void {
+  const { categories: known, parties } = register.policies();
+  for (const [index, id] of (categories ?? []).entries()) requireId(`/categories/${index}`, 'category', id, known);
+  for (const [index, id] of (recipients ?? []).entries()) requireId(`/recipients/${index}`, 'party', id, parties);
+}
+
+/** What of it nobody has instructed; empty when all of it is. */
+function outside(
+  view: RegisterView,
+  { id, activity, chain }: ActivityRecord,
+  link: ChainLink | undefined,
+  { processor, operation, category, recipient, country }: InstructionCheck,
+): InputFault[] {
+  if (!link) return [{ pointer: '/processor', detail: `${processor} processes for nobody in ${id}` }];
+  const { agreement } = link;
+  if (!agreement) return [{ pointer: '/activity', detail: `no agreement with ${processor} covers ${id}` }];
+  const permits = agreement.instructions.at(-1)?.permits ?? {};
+  const faults: InputFault[] = [];
+  const lacks = (pointer: string, detail: string) => faults.push({ pointer, detail });
+  if (permits.operations && !permits.operations.includes(operation))
+    lacks('/operation', `the instruction names only ${permits.operations.join(', ')}`);
+  if (category !== undefined) {
+    if (!activity.categories.includes(category)) lacks('/category', `${id} does not process ${category}`);
+    else if (permits.categories && !permits.categories.includes(category))
+      lacks('/category', `the instruction names only ${permits.categories.join(', ')}`);
+  }
+  if (recipient !== undefined) {
+    if (!chain.some(({ party, engaged }) => engaged && party.id === recipient))
+      lacks('/recipient', `${recipient} receives nothing of ${id}`);
+    else if (permits.recipients && !permits.recipients.includes(recipient))
+      lacks('/recipient', `the instruction names only ${permits.recipients.join(', ')}`);
+  }
+  if (country !== undefined && !inEea(country)) {
+    const importer = recipient ?? processor;
+    const covered = activity.transfers.some(
+      (transfer) =>
+        transfer.country === country &&
+        transfer.importer === importer &&
+        transferStands({
+          ...transfer,
+          importerFrameworks: view.party(importer)?.frameworks ?? [],
+          at: view.at,
+        }).stands,
+    );
+    if (!covered) lacks('/country', `no transfer of ${id} to ${importer} in ${country} stands`);
+    else if (permits.countries && !permits.countries.includes(country))
+      lacks('/country', `the instruction names only ${permits.countries.join(', ')}`);
+  }
+  return faults;
+}
+
+/** What the controller is told, by each channel it has. */
+function noticesOf(view: RegisterView, wanted: InstructionCheck, faults: InputFault[]): Outgoing[] {
+  const controller = view.parties.find(({ kind }) => kind === 'tenant');
+  if (!controller) return [];
+  const nameOf = (id: string) => view.party(id)?.name ?? id;
+  const { subject, text } = composeLetter(view.policies, 'instruction-refused', view.tenant.language, {
+    controller: controller.name,
+    processor: nameOf(wanted.processor),
+    activity: view.activity(wanted.activity)?.title ?? wanted.activity,
+    operation: [wanted.operation, wanted.category, wanted.recipient && nameOf(wanted.recipient), wanted.country]
+      .filter(Boolean)
+      .join(', '),
+    lacking: faults.map(({ detail }) => `- ${detail}`).join('\n'),
+  });
+  const message = {
+    ...{ party: controller.id, topic: 'instruction.refused', subject, text },
+    data: { tenant: view.tenant.id, ...wanted, lacking: faults },
+  };
+  const { webhook, email } = controller.notices ?? {};
+  return [
+    ...(webhook ? [{ ...message, delivery: { channel: 'webhook' as const, url: webhook } }] : []),
+    ...(email ? [{ ...message, delivery: { channel: 'email' as const, address: email } }] : []),
+  ];
+}
+
+export type InstructionService = ReturnType<typeof createInstructions>;

@@ -1,0 +1,143 @@
+import Type, { type Static } from 'typebox';
+import { localDay } from '../../law/duration.ts';
+import { RIGHT_IN_WORDS, rightsUnder } from '../../law/rights.ts';
+import type { PrintDocument } from '../../print/model.ts';
+import type { ActivityRecord, RegisterView } from '../view-model.ts';
+
+const closed = { additionalProperties: false } as const;
+const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+
+const Controller = Type.Object(
+  {
+    party: Type.String(),
+    name: Type.String(),
+    address: OrNull(Type.String()),
+    contact: OrNull(Type.String()),
+  },
+  closed,
+);
+
+const Arrangement = Type.Object(
+  {
+    activity: Type.String(),
+    title: Type.String(),
+    controllers: Type.Array(Controller),
+    essence: OrNull(Type.String({ description: 'Null while no arrangement is recorded.' })),
+    contactPoint: OrNull(Type.String({ description: 'One of the controllers.' })),
+    answers: Type.Array(
+      Type.Object({ right: Type.String(), inWords: Type.String(), party: Type.String(), name: Type.String() }, closed),
+      { description: 'Which of them sees to which right. Every right can be exercised against each (Art. 26(3)).' },
+    ),
+  },
+  { ...closed, title: 'JointArrangement' },
+);
+
+export const JointControllerList = Type.Object(
+  {
+    tenant: Type.String(),
+    institution: Type.String(),
+    at: Type.String({ format: 'date-time' }),
+    arrangements: Type.Array(Arrangement),
+  },
+  { ...closed, title: 'JointControllerList' },
+);
+export type JointControllerList = Static<typeof JointControllerList>;
+
+const DUTY_IN_WORDS: Record<string, string> = {
+  ...RIGHT_IN_WORDS,
+  A13: 'to be informed when data is collected from you',
+  A14: 'to be informed when data comes from elsewhere',
+  A22: 'not to be decided about by machines alone',
+};
+
+/**
+ * What joint controllers must share out among themselves: the rights its basis gives, and the information of Art. 13 and
+ * 14 (GDPR Art. 26(1)).
+ */
+function dutiesOf({ basis, categories, activity }: ActivityRecord): string[] {
+  const given = rightsUnder(basis).flatMap(({ right, exists }) =>
+    exists === 'no' || right === 'A77' || right === 'A19' ? [] : [right as string],
+  );
+  const fromElsewhere = categories.some(({ source }) => source === 'platform');
+  const fromThePerson = categories.some(({ source }) => source === 'person' || source === 'observed');
+  return [
+    ...(fromThePerson ? ['A13'] : []),
+    ...(fromElsewhere ? ['A14'] : []),
+    ...given,
+    ...(activity.automatedDecisions ? ['A22'] : []),
+  ];
+}
+
+/** Rights and duties that the arrangement gives to nobody (REQ-A42). */
+export function unanswered(record: ActivityRecord): string[] {
+  const { joint } = record.activity;
+  return joint ? dutiesOf(record).filter((duty) => joint.rights[duty] === undefined) : [];
+}
+
+/** The essence of each arrangement between joint controllers, as it is made available to everybody (Art. 26(2)). */
+export function jointControllerList(view: RegisterView): JointControllerList {
+  const nameOf = (party: string) => view.party(party)?.name ?? party;
+  return {
+    tenant: view.tenant.id,
+    institution: view.parties.find(({ kind }) => kind === 'tenant')?.name ?? view.tenant.name,
+    at: view.at.toISOString(),
+    arrangements: view.activities.flatMap(({ id, title, activity, chain }) => {
+      const joint = chain.filter(({ role }) => role === 'joint-controller');
+      if (joint.length === 0) return [];
+      return [
+        {
+          ...{ activity: id, title },
+          controllers: joint.map(({ party }) => ({
+            ...{ party: party.id, name: party.name },
+            ...{ address: party.address ?? null, contact: party.contact ?? null },
+          })),
+          essence: activity.joint?.essence ?? null,
+          contactPoint: activity.joint?.contactPoint ?? null,
+          answers: Object.entries(activity.joint?.rights ?? {})
+            .map(([right, party]) => ({
+              ...{ right, inWords: DUTY_IN_WORDS[right] ?? right },
+              ...{ party, name: nameOf(party) },
+            }))
+            .sort((a, b) => (a.right < b.right ? -1 : 1)),
+        },
+      ];
+    }),
+  };
+}
+
+/** The list as a page. */
+export function jointControllerPage(list: JointControllerList, timeZone: string): PrintDocument {
+  return {
+    title: 'Who decides jointly about personal data',
+    subtitle: 'What the joint controllers have agreed, and who answers you (GDPR Art. 26).',
+    language: 'en',
+    institution: list.institution,
+    date: `As of ${localDay(new Date(list.at), timeZone)}`,
+    blocks:
+      list.arrangements.length === 0
+        ? [{ kind: 'paragraph', text: 'For this portal nobody decides jointly with another about personal data.' }]
+        : list.arrangements.flatMap((one): PrintDocument['blocks'] => [
+            { kind: 'heading', level: 2, text: one.title },
+            { kind: 'paragraph', text: one.essence ?? 'The arrangement has not been recorded yet.' },
+            {
+              kind: 'facts',
+              rows: [
+                ...one.controllers.map(({ party, name, address, contact }): [string, string] => [
+                  party === one.contactPoint ? 'Contact point' : 'Joint controller',
+                  [name, address, contact].filter(Boolean).join('\n'),
+                ]),
+              ],
+            },
+            {
+              kind: 'table',
+              caption: 'Who answers; you may turn to each of them all the same',
+              columns: ['Your right', 'Article', 'Answered by'],
+              rows: one.answers.map(({ right, inWords, name }) => [
+                inWords,
+                right === 'A7-3' ? '7(3)' : right.slice(1),
+                name,
+              ]),
+            },
+          ]),
+  };
+}

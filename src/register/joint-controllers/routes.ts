@@ -1,0 +1,32 @@
+import { type Route, route } from '../../contract.ts';
+import { renderHtml } from '../../print/html.ts';
+import type { PublicRegister } from '../public-register.ts';
+import { FOR_A_MINUTE, PUBLIC_READ, page } from '../public-register.ts';
+import { JointControllerList, jointControllerList, jointControllerPage } from './arrangements.ts';
+
+const address = '/register/{tenant}/joint-controllers' as const;
+
+/** The essence of the arrangements between joint controllers, for everybody (GDPR Art. 26(2); REQ-A42). */
+export function publicJointControllerRoutes(read: PublicRegister): Route[] {
+  return [
+    route(
+      {
+        ...{ ...PUBLIC_READ, operationId: 'getJointControllerPage', path: address },
+        summary: 'What joint controllers have agreed, and who answers which right: a page for everybody',
+        response: 'text/html; charset=utf-8',
+      },
+      async ({ params }) => {
+        const view = await read(params.tenant);
+        return page(renderHtml(jointControllerPage(jointControllerList(view), view.tenant.timeZone)));
+      },
+    ),
+    route(
+      {
+        ...{ ...PUBLIC_READ, operationId: 'getJointControllerList', path: `${address}.json` },
+        summary: 'The same as data',
+        response: JointControllerList,
+      },
+      async ({ params }) => ({ headers: FOR_A_MINUTE, body: jointControllerList(await read(params.tenant)) }),
+    ),
+  ];
+}
