@@ -11,7 +11,7 @@ import { temporaryFolder } from './million-visits.ts';
 
 const SMALL = { activities: 10, tenants: 10 };
 const LARGE = { activities: 10_000, tenants: 200 };
-const QUESTIONS = 50_000;
+const QUESTIONS = 200_000;
 const KINDS = ['accounts', 'portal-visits'];
 
 /** Who is controller and processor of one category and purpose of one tenant: asked of a large register and a small one. */

@@ -1,13 +1,13 @@
 import { inForce } from './agreements/in-force.ts';
 import type { Agreement } from './agreements/model.ts';
-import type { Activity, ActivityParty, Place } from './model.ts';
-import type { PolicyIndex } from './policy-index.ts';
+import type { ActivityParty, Place } from './model.ts';
+import type { IndexedActivity, PolicyIndex } from './policy-index.ts';
 import type { Authorisation, ChainLink, PartyRecord, SubProcessorChangeRecord } from './view-model.ts';
 
-export type Chain = (activity: Activity) => ChainLink[];
+export type Chain = (indexed: IndexedActivity) => ChainLink[];
 
 interface ChainDeps {
-  index: Pick<PolicyIndex, 'placesOf'>;
+  index: Pick<PolicyIndex, 'placesOf' | 'members'>;
   region: string | null;
   partiesById: ReadonlyMap<string, PartyRecord>;
   agreements: readonly Agreement[];
@@ -18,39 +18,20 @@ interface ChainDeps {
 const isController = ({ role }: ActivityParty) => role === 'controller' || role === 'joint-controller';
 const actsForAnother = ({ role }: ActivityParty) => role === 'processor' || role === 'sub-processor';
 
-/** Lists of different content that are kept as sets. */
-const SETS = 500;
-const byList = new WeakMap<readonly string[], ReadonlySet<string>>();
-const byContent = new Map<string, ReadonlySet<string>>();
-
-/**
- * An agreement may name every activity there is: its list is looked through once. Most tenants sign the same agreement,
- * so lists of the same content share one set.
- */
-function membersOf(activities: readonly string[]): ReadonlySet<string> {
-  const known = byList.get(activities);
-  if (known) return known;
-  const content = activities.join('\0');
-  const set = byContent.get(content) ?? new Set(activities);
-  if (byContent.size >= SETS) byContent.clear();
-  byContent.set(content, set);
-  byList.set(activities, set);
-  return set;
-}
-
 /**
  * Who is what in an activity for one tenant: controllers, then whoever acts for them tier by tier, then recipients and
  * others (Art. 28(2), (4)). Costs as much as the activity has parties, however large the register.
  */
 export function chainOf({ index, region, partiesById, agreements, changes, at }: ChainDeps): Chain {
-  const byPair = new Map<string, Agreement[]>();
+  const byPair = new Map<string, { agreement: Agreement; covers: Uint8Array }[]>();
   for (const agreement of agreements) {
     if (!inForce(agreement, at)) continue;
     const pair = `${agreement.controller}\0${agreement.processor}`;
-    byPair.set(pair, [...(byPair.get(pair) ?? []), agreement]);
+    const covers = index.members(agreement.activities);
+    byPair.set(pair, [...(byPair.get(pair) ?? []), { agreement, covers }]);
   }
-  const agreementBetween = (above: string, below: string, activity: string) =>
-    byPair.get(`${above}\0${below}`)?.find(({ activities }) => membersOf(activities).has(activity)) ?? null;
+  const agreementBetween = (above: string, below: string, position: number) =>
+    byPair.get(`${above}\0${below}`)?.find(({ covers }) => covers[position] === 1)?.agreement ?? null;
   const acted = changes.filter(({ status, objections }) => {
     const spared = objections.some(({ outcome }) => outcome === 'accommodated' || outcome === 'agreement-ended');
     return status === 'activated' && !spared;
@@ -78,33 +59,34 @@ export function chainOf({ index, region, partiesById, agreements, changes, at }:
     return near.length > 0 ? near : [...places];
   };
 
-  return (activity) => {
-    const here = activity.parties.filter(
+  return ({ id, parties, transfers, position }) => {
+    const here = parties.filter(
       ({ regions }) => regions === undefined || (region !== null && regions.includes(region)),
     );
     const controllers = here.filter(isController);
     const processors = here.filter(({ role }) => role === 'processor');
     const parentOf = (entry: ActivityParty): string | null =>
       entry.for ?? (entry.role === 'processor' ? controllers[0]?.party : processors[0]?.party) ?? null;
-    const byParty = new Map(here.map((entry) => [entry.party, entry]));
+    // A chain is short: looking through it costs less than a map.
+    const entryOf = (party: string | null) => here.find((entry) => entry.party === party);
     const tierOf = (entry: ActivityParty, seen = 0): number | null => {
       if (isController(entry)) return 0;
       if (!actsForAnother(entry) || seen > here.length) return null;
-      const parent = byParty.get(parentOf(entry) ?? '');
+      const parent = entryOf(parentOf(entry));
       const above = parent ? tierOf(parent, seen + 1) : entry.role === 'processor' ? 0 : 1;
       return above === null ? null : above + 1;
     };
     const links = here.map((entry): ChainLink => {
       const acts = actsForAnother(entry);
       const actsFor = acts ? parentOf(entry) : null;
-      const agreement = actsFor === null ? null : agreementBetween(actsFor, entry.party, activity.id);
-      const parent = actsFor === null ? undefined : byParty.get(actsFor);
+      const agreement = actsFor === null ? null : agreementBetween(actsFor, entry.party, position);
+      const parent = actsFor === null ? undefined : entryOf(actsFor);
       const above =
         entry.role === 'sub-processor' && parent && actsForAnother(parent)
-          ? agreementBetween(parentOf(parent) ?? '', parent.party, activity.id)
+          ? agreementBetween(parentOf(parent) ?? '', parent.party, position)
           : null;
       const authorisation: Authorisation = above
-        ? authorise(entry.party, actsFor as string, activity.id, above)
+        ? authorise(entry.party, actsFor as string, id, above)
         : agreement && entry.role === 'processor'
           ? { by: 'agreement', agreementId: agreement.agreementId }
           : null;
@@ -121,7 +103,7 @@ export function chainOf({ index, region, partiesById, agreements, changes, at }:
         // Without an agreement there is nothing that could authorise: it processes as declared, and that is a finding.
         engaged: above === null || authorisation !== null,
         places: placesOf(entry.party),
-        transfers: activity.transfers.filter(({ importer }) => importer === entry.party),
+        transfers: transfers.filter(({ importer }) => importer === entry.party),
       };
     });
     return links.sort((a, b) => (a.tier ?? Number.MAX_SAFE_INTEGER) - (b.tier ?? Number.MAX_SAFE_INTEGER));

@@ -8,7 +8,7 @@ import type { Register } from './register.ts';
 import { type Fact, INSTALLATION, standingOf } from './standing.ts';
 import { beginningOf, factCount, factsOf, factsOfKind, keepPolicySet, latestFact, policySet } from './table.ts';
 import { droppedInUse } from './uses.ts';
-import { buildView } from './view.ts';
+import { buildView, movedTo, nextChange } from './view.ts';
 import type { RegisterView, Resolution } from './view-model.ts';
 
 /** The question every read of the register takes: what was true then, by what was known then. Absent: now. */
@@ -31,9 +31,14 @@ const OLD_SETS = 8;
 interface Kept {
   facts: Fact[];
   view: RegisterView;
+  /** The same as it was put together. */
+  built: RegisterView;
   set: PolicySet;
   tenant: TenantScope;
-  checkedAt: number;
+  /** How many facts there were of all tenants when its own were last read. */
+  total: number;
+  /** When something of it begins or ends by itself. */
+  changesAt: Date | null;
 }
 
 const isInForce = (last: Fact<{ hash: string }> | undefined, { hash }: PolicySet): boolean =>
@@ -46,6 +51,12 @@ const isInForce = (last: Fact<{ hash: string }> | undefined, { hash }: PolicySet
 export function createRegisterService({ store, register }: { store: Store; register: Register }) {
   const views = new Map<string, Kept>();
   const oldSets = new Map<string, PolicySet>();
+  /** How many facts there are of all tenants, asked every two seconds once for all of them. */
+  let recorded = { total: -1, checkedAt: Number.NEGATIVE_INFINITY };
+
+  async function recount(now: number): Promise<void> {
+    recorded = { total: await store.read((q) => factCount(q)), checkedAt: now };
+  }
 
   const scope = ({ id, name, timeZone, jurisdiction, language, region }: TenantScope): RegisterView['tenant'] => ({
     ...{ id, name, timeZone, jurisdiction, language, region },
@@ -62,15 +73,21 @@ export function createRegisterService({ store, register }: { store: Store; regis
     return known;
   }
 
-  /** The register of the context's tenant now. Costs a look-up; every two seconds one count in the database. */
+  /** The register of the context's tenant now. Costs a look-up; every two seconds one count in the database for all. */
   async function current(context: Context): Promise<RegisterView> {
     const { tenant } = context;
     const now = context.clock();
     const set = register.policies();
+    const sinceCount = now.getTime() - recorded.checkedAt;
+    if (sinceCount < 0 || sinceCount >= FRESH_MS) await recount(now.getTime());
+    const { total } = recorded;
     const kept = views.get(tenant.id);
-    const age = kept ? now.getTime() - kept.checkedAt : Number.POSITIVE_INFINITY;
-    const same = kept?.set === set && kept.tenant === tenant;
-    if (kept && same && age >= 0 && age < FRESH_MS) return kept.view;
+    const same = kept?.set === set && kept.tenant === tenant && kept.total === total;
+    if (kept && same && (kept.changesAt === null || now < kept.changesAt)) {
+      const age = now.getTime() - kept.view.at.getTime();
+      if (age >= FRESH_MS) kept.view = movedTo(kept.built, now, now > kept.built.knownAt ? now : kept.built.knownAt);
+      if (age >= 0) return kept.view;
+    }
     const facts = await store.read(async (q) =>
       kept && (await factCount(q, tenant.id)) === kept.facts.length ? kept.facts : factsOf(q, tenant.id),
     );
@@ -78,7 +95,7 @@ export function createRegisterService({ store, register }: { store: Store; regis
     const knownAt = facts.reduce((latest, { recordedAt }) => (recordedAt > latest ? recordedAt : latest), now);
     const view = buildView(scope(tenant), set, facts, { at: now, knownAt });
     views.delete(tenant.id);
-    views.set(tenant.id, { facts, view, set, tenant, checkedAt: now.getTime() });
+    views.set(tenant.id, { facts, view, built: view, set, tenant, total, changesAt: nextChange(facts, now) });
     for (const oldest of views.keys()) if (views.size > VIEWS) views.delete(oldest);
     return view;
   }
@@ -123,6 +140,7 @@ export function createRegisterService({ store, register }: { store: Store; regis
 
     /** Forgets what is remembered of a tenant (`*`: of all): whoever records calls it after the commit. */
     forget(tenantId: string): void {
+      recorded = { total: -1, checkedAt: Number.NEGATIVE_INFINITY };
       if (tenantId === INSTALLATION) views.clear();
       else views.delete(tenantId);
     },
@@ -134,15 +152,17 @@ export function createRegisterService({ store, register }: { store: Store; regis
      */
     async resolve(context: Context, { category, purpose, at, knownAt }: Question): Promise<Resolution> {
       const seen = await view(context, { at, knownAt });
-      const wanted = { ...(category === undefined ? {} : { category }), ...(purpose === undefined ? {} : { purpose }) };
       return {
         at: seen.at,
         knownAt: seen.knownAt,
         policyHash: seen.policyHash,
-        activities: seen.covering(wanted).map(({ id, title, basis, activity, chain }) => ({
-          ...{ id, title, basis, chain },
-          purpose: activity.purpose,
-          categories: activity.categories,
+        activities: seen.covering({ category, purpose }).map((record) => ({
+          id: record.id,
+          title: record.title,
+          purpose: record.purposeId,
+          basis: record.basis,
+          categories: record.categoryIds,
+          chain: record.chain,
         })),
       };
     },

@@ -14,13 +14,13 @@ export async function factsOf(q: Query, tenantId: string): Promise<Fact[]> {
   return rows as Fact[];
 }
 
-/** How many facts there are of a tenant and of the installation: grows with every one. */
-export async function factCount(q: Query, tenantId: string): Promise<number> {
+/** How many facts there are, of a tenant and of the installation or of all: grows with every one. */
+export async function factCount(q: Query, tenantId?: string): Promise<number> {
   const { registerFacts: facts } = q.tables;
   const [row] = await q
     .select({ count: sql<number>`count(*)`.mapWith(Number) })
     .from(facts)
-    .where(inArray(facts.tenantId, [...new Set([tenantId, INSTALLATION])]));
+    .where(tenantId === undefined ? undefined : inArray(facts.tenantId, [...new Set([tenantId, INSTALLATION])]));
   return row?.count ?? 0;
 }
 

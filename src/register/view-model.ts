@@ -60,6 +60,8 @@ export interface ActivityRecord {
   basis: LawfulBasis;
   categories: Category[];
   rules: RetentionRule[];
+  purposeId: string;
+  categoryIds: string[];
   /** Controllers first, then tier by tier, then who stands beside. */
   chain: ChainLink[];
   controllers: PartyRecord[];
@@ -117,7 +119,7 @@ export interface RegisterView {
   party(id: string): PartyRecord | undefined;
   activity(id: string): ActivityRecord | undefined;
   /** Activities that have this category and this purpose, each optional, in constant time. */
-  covering(wanted: { category?: string; purpose?: string }): readonly ActivityRecord[];
+  covering(wanted: { category?: string | undefined; purpose?: string | undefined }): readonly ActivityRecord[];
 }
 
 /** The one answer to "who is what of this": see `RegisterService.resolve`. */

@@ -22,8 +22,21 @@ export function buildView(
   const chain: Chain = chainOf({ index, region, partiesById, agreements, changes, at: view.at });
 
   const record = (indexed: IndexedActivity): ActivityRecord => {
-    const links = chain(indexed.activity);
-    return { ...indexed, chain: links, controllers: links.filter(({ tier }) => tier === 0).map(({ party }) => party) };
+    const links = chain(indexed);
+    // Field by field: it is asked for at every decision, and copying whole costs more than the rest.
+    return {
+      id: indexed.id,
+      title: indexed.title,
+      activity: indexed.activity,
+      purpose: indexed.purpose,
+      purposeId: indexed.purposeId,
+      basis: indexed.basis,
+      categories: indexed.categories,
+      categoryIds: indexed.categoryIds,
+      rules: indexed.rules,
+      chain: links,
+      controllers: links.filter(({ tier }) => tier === 0).map(({ party }) => party),
+    };
   };
 
   let all: ActivityRecord[] | undefined;
@@ -47,6 +60,43 @@ export function buildView(
     },
     covering: (wanted) => index.covering(wanted).map(record),
   };
+}
+
+/** The same register at a later instant at which nothing of it is different: see `nextChange`. */
+export function movedTo(view: RegisterView, at: Date, knownAt: Date): RegisterView {
+  return {
+    tenant: view.tenant,
+    at,
+    knownAt,
+    policies: view.policies,
+    policyHash: view.policyHash,
+    parties: view.parties,
+    get activities() {
+      return view.activities;
+    },
+    agreements: view.agreements,
+    changes: view.changes,
+    party: view.party,
+    activity: view.activity,
+    covering: view.covering,
+  };
+}
+
+/** The first instant after `at` at which something recorded begins or ends by itself; null: none will. */
+export function nextChange(facts: readonly Fact[], at: Date): Date | null {
+  let next: Date | null = null;
+  const consider = (instant: Date | null) => {
+    if (instant && instant > at && (next === null || instant < next)) next = instant;
+  };
+  for (const { kind, validFrom, validUntil, value } of facts) {
+    consider(validFrom);
+    consider(validUntil);
+    if (kind !== 'agreement' || value === null) continue;
+    const terms = value as Pick<Agreement, 'validFrom' | 'validUntil'>;
+    consider(new Date(terms.validFrom));
+    consider(terms.validUntil === null ? null : new Date(terms.validUntil));
+  }
+  return next;
 }
 
 /** Parties of the files, the institution with what was recorded of it. */
