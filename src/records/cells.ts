@@ -26,10 +26,14 @@ export function officer({ dataProtectionOfficer: officer }: PartyRecord): string
   return officer ? [[officer.name, officer.contact, ...(officer.phone ? [officer.phone] : [])].join(', ')] : [];
 }
 
-/** Art. 27: only who is outside the Union needs one. */
-export function representative({ representative: one, representativeExemption }: PartyRecord): string[] {
-  if (one) return [[one.name, one.address ?? one.country, one.contact].join(', ')];
-  return [representativeExemption ?? NONE];
+/** Art. 27: only who is outside the Union needs one, or under the UK GDPR outside the UK. */
+export function representative(party: PartyRecord): string[] {
+  const { representative: union, ukRepresentative: uk, representativeExemption } = party;
+  const named = [
+    ...(union ? [[union.name, union.address ?? union.country, union.contact].join(', ')] : []),
+    ...(uk ? [[uk.name, uk.address ?? 'United Kingdom', uk.contact].join(', ')] : []),
+  ];
+  return named.length > 0 ? named : [representativeExemption ?? NONE];
 }
 
 export const orNone = (values: string[]): string[] => (values.length > 0 ? values : [NONE]);

@@ -1,3 +1,4 @@
+import { articleOf, RIGHT_IN_WORDS, rightsUnder } from '../law/rights.ts';
 import { SPECIAL_CONDITION_IN_WORDS } from '../law/vocabularies/special-conditions.ts';
 import { BASIS_IN_WORDS, basisPoint } from '../law/vocabulary.ts';
 import {
@@ -63,9 +64,11 @@ const title = ({ activity }: RecordLine) => [activity.title];
 const description = ({ activity }: RecordLine) =>
   activity.activity.description ? [activity.activity.description] : [];
 const reviewed = ({ activity }: RecordLine) => (activity.activity.reviewedOn ? [activity.activity.reviewedOn] : []);
-const rights = () => [
-  'access, rectification, erasure, restriction, portability, objection: by request to the controller',
-];
+/** As the basis of the activity gives them (REQ-A08). */
+const rights = ({ activity }: RecordLine) =>
+  rightsUnder(activity.basis).flatMap(({ right, exists, reason }) =>
+    exists === 'no' ? [] : [`Art. ${articleOf(right)}: ${RIGHT_IN_WORDS[right]}${reason ? ` (${reason})` : ''}`],
+  );
 const withdrawal = ({ activity }: RecordLine) =>
   activity.purpose.consent ? ['receipts of consent, withdrawn through the receipt'] : [NONE];
 

@@ -40,6 +40,13 @@ onBothEngines('Findings over HTTP', (ground) => {
     const certificate = await app.as('dpo').get(`/v1/certificates/${rule.lastSweep.certificateId}`).expect(200);
     assert.equal(rule.lastSweep.evidence.entryId, certificate.body.log.entryId);
     assert.equal(rule.executable, true);
+    assert.equal(rule.lastSweep.evidence.logIndex, null, 'it waits for its place');
+    await app.services.merkleLog.advance(() => app.time.now);
+    const placed = await app.as('dpo').get('/v1/register/activities/portal-visits').expect(200);
+    const { logIndex } = placed.body.retention[0].lastSweep.evidence;
+    const proven = await app.as('dpo').get(`/v1/certificates/${rule.lastSweep.certificateId}`).expect(200);
+    assert.equal(typeof logIndex, 'number');
+    assert.equal(logIndex, proven.body.log.index);
   });
 
   it('count rows due and rows held of each activity', async () => {

@@ -186,6 +186,20 @@ onBothEngines('An agreement on processing', (ground) => {
     await post(`/${agreementId}/end`, { at: app.time.now.toISOString(), reason: 'It is ended already.' }).expect(409);
   });
 
+  it('is refused with the ids that come nearest', async () => {
+    for (const [over, pointer, like] of [
+      [{ template: 'procesing-standard' }, '/template', 'processing-standard'],
+      [{ processor: 'platform-provder' }, '/processor', 'platform-provider'],
+      [{ activities: ['acounts'] }, '/activities/0', 'accounts'],
+    ] as const) {
+      const { body } = await post('', {
+        ...{ template: 'processing-standard', validFrom: '2026-03-01T12:00:00Z', ...over },
+      }).expect(422);
+      assert.equal(body.errors[0].pointer, pointer);
+      assert.ok(body.errors[0].detail.includes(`did you mean ${like}`), body.errors[0].detail);
+    }
+  });
+
   const hostile: [what: string, body: object, pointer: string][] = [
     ['a template nobody has', { template: 'nothing' }, '/template'],
     ['a party nobody knows', { processor: 'nobody' }, '/processor'],

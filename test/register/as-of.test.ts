@@ -98,14 +98,14 @@ const wholeHistory = fc
       const ends = length === null || kind === 'instruction' ? null : at(from + length);
       return {
         ...{ tenantId: kind === 'sub-processor-change' ? '*' : 'north', kind, entityId, version },
-        value: gone && kind !== 'instruction' ? null : valueOf(kind, `said ${index}`),
+        value: gone && kind !== 'instruction' ? null : valueSaid(kind, `said ${index}`),
         ...{ validFrom: at(from), validUntil: ends, recordedAt: at(recorded) },
         ...{ recordedBy: 'test', reason: null, policyHash: shipped.hash },
       };
     });
   });
 
-function valueOf(kind: FactKind, text: string): object {
+function valueSaid(kind: FactKind, text: string): object {
   const agreement = shipped.agreements.find(({ id }) => id === 'processing-standard');
   if (kind === 'institution') return { legalName: text };
   if (kind === 'instruction') return { agreementId: 'a', text, sha256: text };
