@@ -28,7 +28,7 @@ import { createDisclosures } from './disclosures/service.ts';
 import { createErasures } from './erasure/erasure.ts';
 import { createParts } from './erasure/parts.ts';
 import { createReplay } from './erasure/replay.ts';
-import { erasureRoutes } from './erasure/routes.ts';
+import { erasureRoutes, holderCompletionRoutes } from './erasure/routes.ts';
 import { findingRoutes } from './findings/routes.ts';
 import { createFindings } from './findings/service.ts';
 import { describedAsInside } from './holders/describe.ts';
@@ -135,7 +135,8 @@ export async function buildServices(deps: ServiceDeps) {
   const opened = deps.externalHolders
     ? []
     : createExternalHolders({
-        ...{ policies: register.policies(), secrets: deps.secrets ?? environmentSecrets(process.env) },
+        ...{ policies: register.policies(), secrets: deps.secrets ?? environmentSecrets(process.env), clock },
+        privateTargets: deps.config?.outbox?.privateTargets ?? false,
       });
   const externalHolders: ExternalHolder[] = deps.externalHolders ?? opened;
 
@@ -189,8 +190,9 @@ export async function buildServices(deps: ServiceDeps) {
     ...{ store, vault, register, registers, holders, externalHolders },
     ...{ consent, signer, merkleLog },
   });
+  const parts = createParts({ store, vault, register, externalHolders });
   const erasures = createErasures({
-    ...{ store, vault, register, holders, parts: createParts({ store, vault, register, externalHolders }) },
+    ...{ store, vault, register, holders, parts },
     retention: {
       ...retention,
       forgetPerson: async (tx, tenantId, subjectIds, now) => {
@@ -346,6 +348,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...profileRoutes(profiles),
     ...contentRoutes(content),
     ...erasureRoutes(erasures),
+    ...holderCompletionRoutes(parts, publicContext),
     ...suppressionRoutes(suppression, profiles.indexOfEmail),
     ...reportRoutes(reports),
     ...disclosureRoutes(disclosures),

@@ -14,7 +14,8 @@ const PATIENCE = 120_000;
 const FAULTS: Record<string, string> = {
   unreachable: 'It cannot be reached.',
   'timed-out': 'It did not answer in time.',
-  refused: 'It refused what was asked: look at the role of the connection and its privileges.',
+  refused:
+    'It refused what was asked, or may not be called: look at the role of the connection, the secret and the address.',
   garbage: 'What it answered cannot be read.',
   misconfigured: 'The settings its file names are missing or of another kind, or its tables are not there.',
   failed: 'It failed.',
@@ -40,8 +41,10 @@ export function holdersCommands(program: Command): void {
 }
 
 async function withHolders(id: string | undefined, run: (holders: OpenedHolder[]) => Promise<void>): Promise<void> {
-  const policies = openRegister(configuration().policies).policies();
-  const all = createExternalHolders({ policies, secrets: environmentSecrets(process.env) });
+  const { policies: folder, outbox } = configuration();
+  const policies = openRegister(folder).policies();
+  const { privateTargets } = outbox;
+  const all = createExternalHolders({ policies, secrets: environmentSecrets(process.env), privateTargets });
   const wanted = all.filter((holder) => id === undefined || holder.id === id);
   if (id !== undefined && wanted.length === 0)
     throw new CommandFailure(

@@ -7,9 +7,16 @@ import type { RetentionService } from '../retention/service.ts';
 import { writeOnce } from '../store/idempotency.ts';
 import { checker } from '../validation.ts';
 import { subjectScope } from '../vault/vault.ts';
-import { createIntents, type Intent, type IntentDeps, plain, serializable } from './intent.ts';
+import { createIntents, type Intent, type IntentDeps, serializable } from './intent.ts';
 import { type Erasure, ErasureOrder } from './model.ts';
-import { findingsOf, type KeptDecision, type KeptOutcome, outcomeOfHolder, outcomeUnreached } from './outcome.ts';
+import {
+  findingsOf,
+  type KeptDecision,
+  type KeptOutcome,
+  outcomeOfHolder,
+  outcomeUnreached,
+  plain,
+} from './outcome.ts';
 import { erasureScope, type PartOutcome } from './parts.ts';
 import {
   type ErasureRow,
@@ -327,11 +334,11 @@ function toPart({ holder, status, attempts, failure, nextAttemptAt }: PartRow): 
 }
 
 /** What a holder outside did, as far as is known. */
-function resultOfPart({ holder, status, outcome }: PartRow): Erasure['holders'][number] {
-  const { decisions, outcomes = [], remaining = {} } = outcome as PartOutcome;
+function resultOfPart({ holder, outcome }: PartRow): Erasure['holders'][number] {
+  const { decisions, outcomes, remaining = {} } = outcome as PartOutcome;
   const decided = Object.values(decisions);
   const categories =
-    status === 'done'
+    outcomes !== undefined
       ? outcomeOfHolder(decided, plain<KeptOutcome[]>(outcomes), { found: undefined, remaining })
       : outcomeUnreached(decided);
   return { holder, categories };

@@ -18,7 +18,7 @@ import { parseSubjectRef, subjectOf } from '../vault/subjects.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
 import { checkOrder, decideErasure, groundInWords, keyStillNeeded } from './decisions.ts';
 import type { ErasureOrder, ErasurePreview } from './model.ts';
-import type { KeptDecision, KeptOutcome } from './outcome.ts';
+import { type KeptDecision, type KeptOutcome, plain } from './outcome.ts';
 import { erasureScope, type PartService } from './parts.ts';
 import {
   type ErasureRow,
@@ -70,7 +70,6 @@ export interface Intent {
   done: Record<string, KeptOutcome[]>;
 }
 
-export const plain = <T>(value: unknown): T => JSON.parse(JSON.stringify(value)) as T;
 export const serializable = { isolation: 'serializable' } as const;
 
 /**

@@ -112,6 +112,27 @@ export const SubjectParams = Type.Object(
 );
 export const ErasureParams = Type.Object({ erasureId: Type.String({ format: 'uuid' }) }, closed);
 
+export const CompletionParams = Type.Object(
+  {
+    tenant: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }),
+    holder: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }),
+  },
+  closed,
+);
+/** What a holder outside says when work that it had accepted is done. */
+export const HolderCompletion = Type.Object(
+  {
+    type: Type.Literal('holder.erasure-done'),
+    timestamp: Type.Optional(Instant),
+    data: Type.Object(
+      { reference: Type.String({ minLength: 1, maxLength: 200, pattern: '^[\\x21-\\x7e]+$' }) },
+      closed,
+    ),
+  },
+  { ...closed, title: 'HolderCompletion' },
+);
+export type HolderCompletion = Static<typeof HolderCompletion>;
+
 export type Erasure = Static<typeof Erasure>;
 export type ErasedCategory = Static<typeof ErasedCategory>;
 export type ErasureOrder = Static<typeof ErasureOrder>;

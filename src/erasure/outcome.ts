@@ -124,3 +124,5 @@ export function findingsOf(
       }),
     );
 }
+
+export const plain = <T>(value: unknown): T => JSON.parse(JSON.stringify(value)) as T;

@@ -1,12 +1,18 @@
 import type { Context } from '../context.ts';
 import { type ExternalHolder, HolderFault, type KnownPerson } from '../holders/external.ts';
 import type { CategoryOutcome } from '../holders/holder.ts';
+import { readJson, readUtf8 } from '../json.ts';
 import { nextAttempt } from '../outbox/backoff.ts';
+import { Problem } from '../problem.ts';
 import type { Register } from '../register/register.ts';
 import type { Store } from '../store/store.ts';
+import { checker } from '../validation.ts';
 import type { Vault } from '../vault/vault.ts';
-import type { KeptDecision } from './outcome.ts';
-import { claimPart, type ErasureRow, type PartRow, partsOf, updatePart } from './table.ts';
+import { HolderCompletion } from './model.ts';
+import { type KeptDecision, type KeptOutcome, outcomeOfHolder, plain } from './outcome.ts';
+import { claimPart, type ErasureRow, hastenPart, type PartRow, partsOf, updatePart } from './table.ts';
+
+const checkCompletion = checker(HolderCompletion, '');
 
 export interface PartDeps {
   store: Store;
@@ -72,6 +78,14 @@ export function createParts({ store, vault, register, externalHolders }: PartDep
         // What it says it did is believed only as far as a second look finds nothing.
         const remaining = await holder.count(known, AbortSignal.timeout(STEP_MS));
         const outcome: PartOutcome = { decisions, outcomes: answer.outcomes, remaining };
+        const decided = Object.values(decisions);
+        const told = plain<KeptOutcome[]>(answer.outcomes);
+        if (outcomeOfHolder(decided, told, { found: undefined, remaining }).some(({ result }) => result === 'failed')) {
+          // It is asked from the beginning again; what it has not done by then is on the certificate.
+          ({ cursor, reference } = { cursor: null, reference: null });
+          await save({ outcome, cursor, reference });
+          throw new HolderFault(part.holder, 'failed');
+        }
         await save({ status: 'done', outcome, attempts, nextAttemptAt: null, cursor: null, failure: null });
         return;
       }
@@ -112,6 +126,26 @@ export function createParts({ store, vault, register, externalHolders }: PartDep
       if (externalHolders.length === 0) return null;
       const key = await vault.key(known.tenantId, erasureScope(erasureId));
       return key.seal(placeOf(known.tenantId, erasureId), JSON.stringify(known));
+    },
+
+    /**
+     * A holder says that it is done. Nothing of that is believed but that it may be asked now: the next run asks it, and
+     * looks again. @throws Problem `signature-refused`, the same whatever does not fit.
+     */
+    async completed(
+      context: Context,
+      holderId: string,
+      bytes: Buffer,
+      headers: Readonly<Record<string, string | string[] | undefined>>,
+    ): Promise<void> {
+      const holder = externalHolders.find(({ id }) => id === holderId);
+      if (!holder?.hasSigned?.(headers, bytes))
+        throw new Problem('signature-refused', 'The signature does not fit, or is too old.');
+      const value = readJson(readUtf8(bytes));
+      checkCompletion(value);
+      const { reference } = (value as HolderCompletion).data;
+      const now = context.clock();
+      await store.write((tx) => hastenPart(tx, { tenantId: context.tenant.id, holder: holderId, reference }, now));
     },
 
     /** Takes up the parts that are due, each claimed so that no other instance does the same. */

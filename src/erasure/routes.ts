@@ -1,6 +1,17 @@
+import type { Context } from '../context.ts';
 import { type Route, route } from '../contract.ts';
+import { Problem } from '../problem.ts';
 import type { ErasureService } from './erasure.ts';
-import { Erasure, ErasureOrder, ErasureParams, ErasurePreview, SubjectParams } from './model.ts';
+import {
+  CompletionParams,
+  Erasure,
+  ErasureOrder,
+  ErasureParams,
+  ErasurePreview,
+  HolderCompletion,
+  SubjectParams,
+} from './model.ts';
+import type { PartService } from './parts.ts';
 
 export function erasureRoutes(erasures: ErasureService): Route[] {
   return [
@@ -85,6 +96,38 @@ export function erasureRoutes(erasures: ErasureService): Route[] {
         response: Erasure,
       },
       async ({ context, params }) => ({ body: await erasures.get(context, params.erasureId) }),
+    ),
+  ];
+}
+
+/** What holders outside say of their own accord. */
+export function holderCompletionRoutes(
+  parts: Pick<PartService, 'completed'>,
+  contextFor: (tenantId: string) => Promise<Context | undefined>,
+): Route[] {
+  return [
+    route(
+      {
+        operationId: 'receiveHolderCompletion',
+        method: 'post',
+        path: '/v1/public/{tenant}/holders/{holder}/completions',
+        tag: 'Erasure',
+        summary: 'A holder outside says that work it had accepted is done, signed with the secret both sides have',
+        description:
+          'Nothing is believed of it but that the holder may be asked again now. Repeating it does no harm (Standard Webhooks).',
+        permission: 'public',
+        rateLimited: true,
+        params: CompletionParams,
+        body: HolderCompletion,
+        bodyFormat: 'signed',
+        status: 204,
+      },
+      async ({ params, bytes, headers }) => {
+        const context = await contextFor(params.tenant);
+        if (!context) throw new Problem('not-found', 'There is no such portal.');
+        await parts.completed(context, params.holder, bytes, headers);
+        return {};
+      },
     ),
   ];
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lte } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lte } from 'drizzle-orm';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 
@@ -105,6 +105,26 @@ export async function claimPart(tx: Query, part: PartRow, now: Date, until: Date
     .where(and(ofPart(t, part), inArray(t.status, OPEN), lte(t.nextAttemptAt, now)))
     .returning();
   return row;
+}
+
+/** Makes an accepted part due now; whether there was one that waited. */
+export async function hastenPart(
+  tx: Query,
+  { tenantId, holder, reference }: { tenantId: string; holder: string; reference: string },
+  now: Date,
+): Promise<boolean> {
+  const { erasureParts: t } = tx.tables;
+  const rows = await tx
+    .update(t)
+    .set({ nextAttemptAt: now })
+    .where(
+      and(
+        ...[eq(t.tenantId, tenantId), eq(t.holder, holder), eq(t.reference, reference)],
+        ...[eq(t.status, 'accepted'), gt(t.nextAttemptAt, now)],
+      ),
+    )
+    .returning({ holder: t.holder });
+  return rows.length > 0;
 }
 
 export async function updatePart(tx: Query, part: PartRow, values: Partial<PartRow>): Promise<void> {

@@ -135,6 +135,62 @@ export const SqlHolder = Type.Object(
   closed,
 );
 
+const LimitsOfWebhook = Type.Object(
+  {
+    seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 600, description: 'For one answer; 30 when absent.' })),
+    answerBytes: Type.Optional(
+      Type.Integer({ minimum: 1024, maximum: 2 ** 40, description: 'Of one export; a gibibyte when absent.' }),
+    ),
+  },
+  closed,
+);
+
+/** A service that keeps personal data and answers signed HTTP (see the guide of webhook holders). */
+export const WebhookHolder = Type.Object(
+  {
+    ...shared,
+    kind: Type.Literal('webhook'),
+    connection: Type.Object(
+      { url: Setting, secret: Setting },
+      {
+        ...closed,
+        description: 'Settings with https://… and whsec_…: where it answers, and what both sides sign with.',
+      },
+    ),
+    limits: Type.Optional(LimitsOfWebhook),
+    categories: Type.Record(
+      CategoryId,
+      Type.Object(
+        {
+          actions: Type.Array(Type.Enum(['erase', 'reduce']), {
+            uniqueItems: true,
+            description: 'What it can do; nothing: the policies retain the category.',
+          }),
+          clocks: Type.Array(Type.Enum([...CLOCKS]), {
+            minItems: 1,
+            uniqueItems: true,
+            description: 'The instants it keeps, which retention can count from.',
+          }),
+        },
+        closed,
+      ),
+      { minProperties: 1 },
+    ),
+  },
+  closed,
+);
+
+/** Told apart by `kind`, so that a mistake is one of that kind alone. */
+export const DeclaredHolder = Type.Unsafe<SqlHolder | WebhookHolder>({
+  type: 'object',
+  properties: { kind: { enum: ['sql', 'webhook'] } },
+  required: ['kind'],
+  discriminator: { propertyName: 'kind' },
+  oneOf: [SqlHolder, WebhookHolder],
+});
+export type DeclaredHolder = Static<typeof DeclaredHolder>;
+export type WebhookHolder = Static<typeof WebhookHolder>;
+
 export type SqlTable = Static<typeof SqlTable>;
 export type SqlHolder = Static<typeof SqlHolder>;
 export type SqlColumn = Static<typeof Column>;

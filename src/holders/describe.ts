@@ -1,9 +1,23 @@
-import type { SqlHolder } from './declaration.ts';
+import type { DeclaredHolder, WebhookHolder } from './declaration.ts';
 import type { ExternalDescription, ExternalHolder } from './external.ts';
 import type { Holder } from './holder.ts';
 
+type DeclaredCategory = WebhookHolder['categories'][string];
+
 /** What a declared holder keeps and can do, from its declaration alone. */
-export function describeHolder({ title, place, tables }: SqlHolder): ExternalDescription {
+export function describeHolder(declared: DeclaredHolder): ExternalDescription {
+  const { title, place } = declared;
+  if (declared.kind === 'webhook') {
+    const categories = Object.keys(declared.categories).sort();
+    const each = <T>(of: (category: DeclaredCategory) => T) =>
+      Object.fromEntries(categories.map((id) => [id, of(declared.categories[id] as DeclaredCategory)]));
+    return {
+      ...{ title, place, categories },
+      actions: each(({ actions }) => actions),
+      clocks: each(({ clocks }) => clocks),
+    };
+  }
+  const { tables } = declared;
   const named = tables.flatMap(({ columns }) => Object.values(columns).map(({ category }) => category));
   const categories = [...new Set(named)].sort();
   const actions: ExternalDescription['actions'] = {};

@@ -31,6 +31,8 @@ export interface ExternalHolder {
   plan?(due: ExternalDue, signal: AbortSignal): Promise<DueSummary>;
   /** Treats the next batch of what is due. Doing it twice does no harm. @throws HolderFault */
   sweep?(due: ExternalDue, batch: BatchLimit, signal: AbortSignal): Promise<BatchOutcome>;
+  /** Whether it signed these bytes, not long ago; absent where it tells nothing of its own accord. */
+  hasSigned?(headers: Readonly<Record<string, string | string[] | undefined>>, body: Buffer): boolean;
 }
 
 export interface ExternalDescription {

@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
-import type { RequestAction, SqlHolder } from './declaration.ts';
-import { HolderFault } from './external.ts';
+import type { DeclaredHolder, RequestAction, SqlHolder, WebhookHolder } from './declaration.ts';
+import { type ExternalHolder, HolderFault } from './external.ts';
+import type { HolderFinding } from './finding.ts';
 import type { Engine, Limits } from './sql/engine.ts';
 import { createSqlHolder } from './sql/holder.ts';
 import { openPostgresEngine } from './sql/postgres.ts';
 import { openSqliteEngine } from './sql/sqlite.ts';
+import { createWebhookClient } from './webhook/client.ts';
+import { createWebhookHolder } from './webhook/holder.ts';
 
 /** A secret by the name of its setting; undefined where it is not set. */
 export type Secrets = (name: string) => string | undefined;
@@ -26,7 +29,7 @@ export function environmentSecrets(environment: NodeJS.ProcessEnv): Secrets {
 
 /** What the policies say that holders outside are made from. */
 interface HolderPolicies {
-  holders?: readonly SqlHolder[];
+  holders?: readonly DeclaredHolder[];
   erasureRequests: readonly { category: string; action: RequestAction }[];
 }
 
@@ -34,13 +37,34 @@ interface HolderPolicies {
  * The holders that the policies declare. None is asked for anything yet: one whose settings are missing answers
  * `misconfigured` whenever it is asked, so that what should have happened there is never taken for done.
  */
-export function createExternalHolders(deps: { policies: HolderPolicies; secrets: Secrets }): OpenedHolder[] {
+export function createExternalHolders(deps: ExternalHolderDeps): OpenedHolder[] {
   const onRequest = (category: string): RequestAction =>
     deps.policies.erasureRequests.find((rule) => rule.category === category)?.action ?? 'erase';
-  return (deps.policies.holders ?? []).map((declaration) => sqlHolder(declaration, deps.secrets, onRequest));
+  return (deps.policies.holders ?? []).map((declaration) =>
+    declaration.kind === 'sql' ? sqlHolder(declaration, deps.secrets, onRequest) : webhookHolder(declaration, deps),
+  );
 }
 
-export type OpenedHolder = ReturnType<typeof createSqlHolder>;
+interface ExternalHolderDeps {
+  policies: HolderPolicies;
+  secrets: Secrets;
+  /** Opens private and loopback targets: for tests and closed networks only. */
+  privateTargets?: boolean;
+  /** What signatures are dated by. */
+  clock?: () => Date;
+}
+
+export interface OpenedHolder extends ExternalHolder {
+  /** In what the declaration does not fit what is really there. @throws HolderFault */
+  check(signal: AbortSignal): Promise<HolderFinding[]>;
+  close(): Promise<void>;
+}
+
+function webhookHolder(declaration: WebhookHolder, { secrets, privateTargets, clock }: ExternalHolderDeps) {
+  const now = clock ?? (() => new Date());
+  const client = createWebhookClient({ declaration, secrets, privateTargets: privateTargets ?? false, clock: now });
+  return createWebhookHolder(declaration, client, now);
+}
 
 function sqlHolder(declaration: SqlHolder, secrets: Secrets, onRequest: (category: string) => RequestAction) {
   const limits: Limits = { statementSeconds: 30, lockSeconds: 5, batchRows: 500, ...declaration.limits };

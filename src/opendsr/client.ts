@@ -1,5 +1,5 @@
 import https from 'node:https';
-import { guardedAgents } from '../outbox/webhook.ts';
+import { guardedAgents } from '../webhooks/guarded-agents.ts';
 
 const PATIENCE = 10_000;
 /** Bytes of an answer that are read at most. */

@@ -6,10 +6,10 @@ import { writeOnce } from '../store/idempotency.ts';
 import type { Query, Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
 import type { ScopeKey, Vault } from '../vault/vault.ts';
+import { secretText, signedBy } from '../webhooks/signature.ts';
 import { nextAttempt } from './backoff.ts';
 import type { MailTransport } from './mail.ts';
 import type { Attempt, OutboxMessage, OutboxQuery, Outgoing, Sendable } from './model.ts';
-import { secretText, signedBy } from './signature.ts';
 import {
   claimDue,
   findMessage,

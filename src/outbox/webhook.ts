@@ -1,8 +1,8 @@
 import http from 'node:http';
 import https from 'node:https';
-import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
+import { allowedTarget, guardedAgents, refusedByGuard } from '../webhooks/guarded-agents.ts';
+import { signedHeaders } from '../webhooks/signature.ts';
 import type { Attempt, Sendable } from './model.ts';
-import { signedHeaders } from './signature.ts';
 
 /** Milliseconds an attempt may take, from the lookup of the name to the answer. */
 const PATIENCE = 10_000;
@@ -10,12 +10,6 @@ const PATIENCE = 10_000;
 interface WebhookDeps {
   /** Opens private and loopback targets and plain HTTP: for tests and closed networks only. */
   privateTargets: boolean;
-}
-
-/** Agents that look at the address at the moment of connecting. */
-export function guardedAgents(privateTargets: boolean) {
-  const options = { keepAlive: false, allowPrivateIPAddress: privateTargets, allowMetaIPAddress: privateTargets };
-  return { http: new RequestFilteringHttpAgent(options), https: new RequestFilteringHttpsAgent(options) };
 }
 
 /**
@@ -27,10 +21,9 @@ export function createWebhookTransport({ privateTargets }: WebhookDeps) {
 
   /** Never throws for what the other side does. */
   return (url: string, message: Sendable, secret: Buffer, at: Date): Promise<Attempt> => {
-    const target = URL.canParse(url) ? new URL(url) : undefined;
+    const target = allowedTarget(url, privateTargets);
     const secure = target?.protocol === 'https:';
-    if (!target || target.username || target.password || !(secure || (privateTargets && target.protocol === 'http:')))
-      return Promise.resolve({ delivered: false, failure: 'target-refused', final: true });
+    if (!target) return Promise.resolve({ delivered: false, failure: 'target-refused', final: true });
     const body =
       message.exact?.body ??
       JSON.stringify({
@@ -67,8 +60,8 @@ export function createWebhookTransport({ privateTargets }: WebhookDeps) {
 
 function failureOf(error: Error): Pick<Extract<Attempt, { delivered: false }>, 'failure'> {
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return { failure: 'timed-out' };
-  // The agent's own refusal; a name may point elsewhere tomorrow, so it is tried again.
-  if (/is not allowed/.test(error.message)) return { failure: 'target-refused' };
+  // Tried again: a name may point elsewhere tomorrow.
+  if (refusedByGuard(error)) return { failure: 'target-refused' };
   return { failure: 'unreachable' };
 }
 

@@ -1,4 +1,4 @@
-import type { SqlHolder, SqlTable } from '../holders/declaration.ts';
+import type { DeclaredHolder, SqlHolder, SqlTable } from '../holders/declaration.ts';
 import { describeHolder } from '../holders/describe.ts';
 import { HOLDERS } from './model.ts';
 import { ids, known, type Located, type PolicyParts, type Report } from './policy-parts.ts';
@@ -21,23 +21,23 @@ export function checkHolders(parts: PolicyParts, report: Report): void {
     known(place, ids(places), 'place', located, '/place', report);
     checkSettings(located, report);
     checkAbilities(located, parts, report);
-    checkTables(located, report);
+    if (located.value.kind === 'sql') checkTables(located as Located<SqlHolder>, report);
   }
 }
 
-function checkSettings(located: Located<SqlHolder>, report: Report): void {
-  const { value } = located;
-  const settings: [pointer: string, name: string][] = [
-    ['/connection/read', value.connection.read],
-    ['/connection/write', value.connection.write],
-  ];
-  for (const [pointer, name] of settings)
+function checkSettings(located: Located<DeclaredHolder>, report: Report): void {
+  for (const [setting, name] of Object.entries(located.value.connection))
     if (OWN_SETTINGS.includes(name))
-      report(located, pointer, 'This is a setting of the service itself.', 'Name a setting of its own.');
+      report(
+        located,
+        `/connection/${setting}`,
+        'This is a setting of the service itself.',
+        'Name a setting of its own.',
+      );
 }
 
 /** Categories are the holder's, and what rules and requests want of them it can do. */
-function checkAbilities(located: Located<SqlHolder>, parts: PolicyParts, report: Report): void {
+function checkAbilities(located: Located<DeclaredHolder>, parts: PolicyParts, report: Report): void {
   const { value } = located;
   const { categories, actions, clocks } = describeHolder(value);
   const declared = new Map(parts.categories.map(({ value: category }) => [category.id, category]));
@@ -87,7 +87,9 @@ function checkAbilities(located: Located<SqlHolder>, parts: PolicyParts, report:
   }
 }
 
-function claims(value: SqlHolder): [category: string, pointer: string][] {
+function claims(value: DeclaredHolder): [category: string, pointer: string][] {
+  if (value.kind === 'webhook')
+    return Object.keys(value.categories).map((category) => [category, `/categories/${category}`]);
   return value.tables.flatMap(({ columns }, index) =>
     Object.entries(columns).map(([name, { category }]): [string, string] => [
       category,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Static } from 'typebox';
 import { canonical } from '../canonical-json.ts';
-import type { SqlHolder } from '../holders/declaration.ts';
+import type { DeclaredHolder } from '../holders/declaration.ts';
 import { checkSemantics } from './check.ts';
 import { schemaMistake } from './explain.ts';
 import { openFolder, strangers } from './folder.ts';
@@ -27,7 +27,7 @@ import {
 import type { Located } from './policy-parts.ts';
 import { MISTAKES_PER_FILE, readYaml, type YamlFile } from './yaml.ts';
 
-const ajv = new Ajv2020({ allErrors: true, strict: true, verbose: true });
+const ajv = new Ajv2020({ allErrors: true, strict: true, verbose: true, discriminator: true });
 const validators = Object.fromEntries(
   Object.entries(POLICY_FILES).map(([kind, { schema }]) => [kind, ajv.compile(schema)]),
 ) as Record<PolicyKind, ValidateFunction>;
@@ -91,7 +91,7 @@ export function loadPolicies(folder: string): Loaded {
     erasureRequests: all<ErasureRequestRule>('retention', 'erasureRequests'),
     agreements: all<AgreementTemplate>('agreement'),
     places: all<Place>('places', 'places'),
-    holders: all<SqlHolder>('holder'),
+    holders: all<DeclaredHolder>('holder'),
   };
 
   const notices: Located<Notice>[] = [];

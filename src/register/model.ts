@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { SqlHolder } from '../holders/declaration.ts';
+import { DeclaredHolder } from '../holders/declaration.ts';
 import { CONSULTATION_EVENTS } from '../law/consultation-clock.ts';
 import { DPV_PURPOSES } from '../law/dpv-purposes.ts';
 import { DURATION_PATTERN } from '../law/duration.ts';
@@ -487,7 +487,7 @@ export const POLICY_FILES = {
   agreement: { file: 'agreements/*.yaml', schema: AgreementTemplate, optional: true },
   places: { file: 'places.yaml', schema: Type.Object({ places: Type.Array(Place) }, closed), optional: true },
   notice: { file: 'notices/*.yaml', schema: NoticeFile },
-  holder: { file: 'holders/*.yaml', schema: SqlHolder, optional: true },
+  holder: { file: 'holders/*.yaml', schema: DeclaredHolder, optional: true },
 } as const;
 export type PolicyKind = keyof typeof POLICY_FILES;
 
@@ -534,7 +534,7 @@ export interface PolicySet {
   agreements: AgreementTemplate[];
   places: Place[];
   /** Holders outside the database; absent in sets kept by earlier versions. */
-  holders?: SqlHolder[];
+  holders?: DeclaredHolder[];
   /** By letter and language; what the folder does not have is the shipped text. */
   letters: Record<string, Record<string, Letter>>;
 }

@@ -1,4 +1,4 @@
-import type { SqlHolder } from '../holders/declaration.ts';
+import type { DeclaredHolder } from '../holders/declaration.ts';
 import { nearest } from '../law/vocabulary.ts';
 import type {
   Activity,
@@ -30,7 +30,7 @@ export interface PolicyParts {
   notices: Located<Notice>[];
   agreements: Located<AgreementTemplate>[];
   places: Located<Place>[];
-  holders: Located<SqlHolder>[];
+  holders: Located<DeclaredHolder>[];
 }
 
 export type Report = (located: Located<unknown>, pointer: string, message: string, remedy: string) => void;

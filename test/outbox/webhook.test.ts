@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Sendable } from '../../src/outbox/model.ts';
-import { secretText, signedHeaders } from '../../src/outbox/signature.ts';
 import { createWebhookTransport } from '../../src/outbox/webhook.ts';
+import { secretText, signedHeaders } from '../../src/webhooks/signature.ts';
 
 const secret = Buffer.alloc(32, 7);
 const at = new Date('2026-03-01T12:00:00.900Z');

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { eq } from 'drizzle-orm';
 import type { Sendable } from '../../src/outbox/model.ts';
-import { signedHeaders } from '../../src/outbox/signature.ts';
 import type { RecipientTask } from '../../src/recipients/model.ts';
+import { signedHeaders } from '../../src/webhooks/signature.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
 

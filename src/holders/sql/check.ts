@@ -1,39 +1,10 @@
 import type { SqlHolder } from '../declaration.ts';
+import type { HolderFinding } from '../finding.ts';
 import { type Catalogue, type CatalogueTable, fullName } from './catalogue.ts';
 import { CLOCK_TYPES } from './clocks.ts';
 import { KEY_TYPES } from './conditions.ts';
 import { referencesOf } from './references.ts';
 import { type ResolvedTable, resolveAll } from './resolve.ts';
-
-/** Where a declaration and the database have drifted apart, and what would be right. */
-export interface HolderFinding {
-  code:
-    | 'table-missing'
-    | 'column-missing'
-    | 'key-not-unique'
-    | 'subject-type'
-    | 'clock-type'
-    | 'not-null-broken'
-    | 'unique-broken'
-    | 'length-broken'
-    | 'type-broken'
-    | 'generated-column'
-    | 'foreign-key-blocks'
-    | 'foreign-key-cycle'
-    | 'cascade-reaches'
-    | 'column-unclaimed'
-    | 'table-unclaimed'
-    | 'no-index';
-  severity: 'error' | 'warning';
-  table: string;
-  column: string | null;
-  detail: string;
-  remedy: string;
-  /** What an error keeps from being done: everything, only what changes rows of `entry`, or nothing. */
-  blocks: 'all' | 'acts' | 'nothing';
-  /** The entry of the declaration it is about. */
-  entry: string | null;
-}
 
 /** Names that say that a column is about somebody. */
 const PERSONAL_NAME =

@@ -9,10 +9,11 @@ import {
   HolderFault,
   type KnownPerson,
 } from '../external.ts';
+import type { HolderFinding } from '../finding.ts';
 import type { BatchLimit, BatchOutcome, CategoryOutcome, DueSummary, ErasureOrder, ExportedRecord } from '../holder.ts';
 import { after, type Key, keyOf, selectRows, treatBatch } from './batch.ts';
 import type { Catalogue } from './catalogue.ts';
-import { checkDeclaration, type HolderFinding } from './check.ts';
+import { checkDeclaration } from './check.ts';
 import { dueBefore } from './clocks.ts';
 import { actOn, all, col, from, ofPersons, ofTenant, requestAct, type TableAct, untreated } from './conditions.ts';
 import type { Engine, Limits, Row, Session, Statement } from './engine.ts';

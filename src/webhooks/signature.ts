@@ -3,6 +3,15 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 /** A webhook secret as it is handed over: `whsec_` and the key in base64 (Standard Webhooks). */
 export const secretText = (secret: Buffer): string => `whsec_${secret.toString('base64')}`;
 
+const SECRET = /^whsec_([A-Za-z0-9+/]{32,88}={0,2})$/;
+
+/** The key of a secret as it is handed over (24 to 64 bytes, Standard Webhooks 1.0); undefined where it is none. */
+export function secretFrom(text: string): Buffer | undefined {
+  const [, base64] = SECRET.exec(text) ?? [];
+  const key = base64 === undefined ? undefined : Buffer.from(base64, 'base64');
+  return key && key.length >= 24 && key.length <= 64 ? key : undefined;
+}
+
 /**
  * The headers that prove who sent a webhook, and when: HMAC-SHA-256 over `id.timestamp.body` (Standard Webhooks 1.0,
  * "Signature scheme"). `at` in whole seconds, so that the receiver can refuse what is old.

@@ -1,0 +1,31 @@
+/** Where a declaration and the database have drifted apart, and what would be right. */
+export interface HolderFinding {
+  code:
+    | 'table-missing'
+    | 'column-missing'
+    | 'key-not-unique'
+    | 'subject-type'
+    | 'clock-type'
+    | 'not-null-broken'
+    | 'unique-broken'
+    | 'length-broken'
+    | 'type-broken'
+    | 'generated-column'
+    | 'foreign-key-blocks'
+    | 'foreign-key-cycle'
+    | 'cascade-reaches'
+    | 'column-unclaimed'
+    | 'table-unclaimed'
+    | 'no-index'
+    | 'category-missing'
+    | 'category-unclaimed';
+  severity: 'error' | 'warning';
+  table: string;
+  column: string | null;
+  detail: string;
+  remedy: string;
+  /** What an error keeps from being done: everything, only what changes rows of `entry`, or nothing. */
+  blocks: 'all' | 'acts' | 'nothing';
+  /** The entry of the declaration it is about. */
+  entry: string | null;
+}
