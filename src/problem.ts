@@ -67,3 +67,9 @@ export class Problem extends Error {
 export function invalidField(pointer: string, detail: string, type: ProblemType = 'unprocessable-request'): Problem {
   return new Problem(type, `${pointer}: ${detail}`, { errors: [{ pointer, detail }] });
 }
+
+/** The same problem of a body that stands inside another one, at `pointer`. */
+export function within(problem: Problem, pointer: string): Problem {
+  const errors = problem.extras.errors?.map((error) => ({ ...error, pointer: pointer + error.pointer }));
+  return new Problem(problem.type, problem.message, { ...problem.extras, ...(errors ? { errors } : {}) });
+}

@@ -19,6 +19,7 @@ import { createReceipts } from './consent/receipts/service.ts';
 import { consentRoutes } from './consent/routes.ts';
 import { createConsent } from './consent/service.ts';
 import { createContentHolder } from './content/holder.ts';
+import { createItemDecisions } from './content/item-decisions.ts';
 import { contentRoutes } from './content/routes.ts';
 import { createContent } from './content/service.ts';
 import type { Context } from './context.ts';
@@ -54,6 +55,8 @@ import { recipientRoutes } from './recipients/routes.ts';
 import { createRecipients } from './recipients/service.ts';
 import { annexRoutes, noticeRoutes, publicScheduleRoutes, recordsRoutes } from './records/routes.ts';
 import { createRecords } from './records/service.ts';
+import { rectificationRoutes } from './rectification/routes.ts';
+import { createRectification } from './rectification/service.ts';
 import { createInstructions } from './register/agreements/instructions.ts';
 import { agreementRoutes } from './register/agreements/routes.ts';
 import { createAgreements } from './register/agreements/service.ts';
@@ -201,6 +204,7 @@ export async function buildServices(deps: ServiceDeps) {
       },
     },
     ...{ consent, certificates, profiles, suppression },
+    itemDecisions: createItemDecisions({ store, vault }),
   });
   const { replay } = createReplay({
     ...{ store, vault, holders, erasures },
@@ -257,6 +261,7 @@ export async function buildServices(deps: ServiceDeps) {
     answerUrl: (tenantId, taskId) =>
       deps.config?.publicUrl ? `${deps.config.publicUrl}/v1/public/${tenantId}/recipient-tasks/${taskId}/answer` : null,
   });
+  const rectification = createRectification({ profiles, content, recipients });
 
   const letters = createRequestLetters({ registers });
   const identity = createIdentity({
@@ -289,7 +294,7 @@ export async function buildServices(deps: ServiceDeps) {
         ),
       packages,
       erasures: {
-        ...{ erase: erasures.eraseOnRequest, get: erasures.get },
+        ...{ erase: erasures.eraseOnRequest, get: erasures.get, check: erasures.checkOnRequest },
         async outcome(context, erasureId) {
           const titles = new Map(register.policies().categories.map(({ id, title }) => [id, title]));
           const found = (await erasures.get(context, erasureId)).holders.flatMap(({ categories }) => categories);
@@ -306,7 +311,7 @@ export async function buildServices(deps: ServiceDeps) {
       },
       holds: retention.holds,
       rectification: {
-        rectify: (context, subject, changes, { requestId }) => profiles.rectify(context, subject, changes, requestId),
+        rectify: rectification.rectify,
       },
       recipients,
       consents: { withdrawAll: consent.withdrawAll },
@@ -347,6 +352,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...visitsRoutes(visits),
     ...profileRoutes(profiles),
     ...contentRoutes(content),
+    ...rectificationRoutes(rectification),
     ...erasureRoutes(erasures),
     ...holderCompletionRoutes(parts, publicContext),
     ...suppressionRoutes(suppression, profiles.indexOfEmail),

@@ -28,6 +28,7 @@ export const PERMISSIONS = {
   'visits.search': ['dpo'],
   'profiles.write': ['platform'],
   'profiles.read': ['platform', 'dpo'],
+  'subjects.rectify': ['dpo', 'platform'],
   'content.write': ['platform'],
   'content.read': ['platform', 'dpo'],
   'retention.plan': ['admin', 'dpo', 'operator'],

@@ -3,9 +3,11 @@ import type {
   CategoryOutcome,
   ColumnClaim,
   DueRows,
+  ErasureDecision,
   ErasureOrder,
   ExportedRecord,
   Holder,
+  ItemOrder,
   Person,
 } from '../holders/holder.ts';
 import {
@@ -28,8 +30,10 @@ import {
   type AssociationRow,
   associationsOfSubject,
   countAssociations,
+  deleteAssociationOf,
   deleteAssociationsOf,
   minimise,
+  minimiseAssociationOf,
   minimiseAssociationsOf,
 } from './table.ts';
 
@@ -189,7 +193,8 @@ async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<Ca
     [PUBLIC, 'public'],
     [PRIVATE, 'private'],
   ] as const) {
-    const { action = 'erase', ground, reviewAt } = order.decisions[category] ?? {};
+    const decision: ErasureDecision = order.decisions[category] ?? { category, action: 'erase' };
+    const { action, ground, reviewAt, items = [], others = action } = decision;
     const outcome: CategoryOutcome = {
       category,
       removed: 0,
@@ -198,17 +203,45 @@ async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<Ca
       ...(ground === undefined ? {} : { ground }),
       ...(reviewAt === undefined ? {} : { reviewAt }),
     };
-    if (action === 'retain' || action === 'held')
+    if (action !== 'held' && items.length > 0) await eraseItems(tx, person, order, items, outcome);
+    if (action === 'held' || others === 'retain')
       outcome.retained = await countAssociations(tx, tenantId, subjectIds, visibility);
-    else if (action === 'reduce' && visibility === 'public')
-      outcome.reduced = await minimiseAssociationsOf(
+    else if (others === 'reduce' && visibility === 'public')
+      outcome.reduced += await minimiseAssociationsOf(
         tx,
         tenantId,
         subjectIds,
         minimise({ at: order.at, policyHash: order.policyHash, ground, reviewAt }),
       );
-    else outcome.removed = await deleteAssociationsOf(tx, tenantId, subjectIds, visibility);
+    else outcome.removed += await deleteAssociationsOf(tx, tenantId, subjectIds, visibility);
     outcomes.push(outcome);
   }
   return outcomes;
+}
+
+/** The items that were decided on one by one, before the rest of their category. */
+async function eraseItems(
+  tx: Query,
+  { tenantId, subjectIds }: Person,
+  { at, policyHash }: ErasureOrder,
+  items: ItemOrder[],
+  outcome: CategoryOutcome,
+): Promise<void> {
+  const counts: NonNullable<CategoryOutcome['items']> = {};
+  for (const { id, decision, name, ground, reviewAt } of items) {
+    const gone = decision === 'remove';
+    const values = {
+      ...minimise({ at, policyHash, ground, reviewAt: reviewAt === undefined ? undefined : new Date(reviewAt) }),
+      ...(name === undefined ? {} : { nameSealed: Buffer.from(name, 'base64') }),
+      ...(decision === 'pseudonym' ? { orcidSealed: null } : {}),
+    };
+    const done = gone
+      ? await deleteAssociationOf(tx, tenantId, subjectIds, id)
+      : await minimiseAssociationOf(tx, tenantId, subjectIds, id, values);
+    if (!done) continue;
+    if (gone) outcome.removed += 1;
+    else outcome.reduced += 1;
+    counts[decision] = (counts[decision] ?? 0) + 1;
+  }
+  outcome.items = counts;
 }

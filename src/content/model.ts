@@ -13,6 +13,18 @@ const role = Type.Unsafe<string>({
 });
 const day = Type.String({ format: 'date', pattern: '^\\d{4}-\\d{2}-\\d{2}$', maxLength: 10 });
 
+const orcidInput = Type.String({
+  maxLength: 37,
+  pattern: ORCID_INPUT_PATTERN,
+  description: 'ORCID iD as published with the item.',
+});
+
+/** The name as it stands on items. */
+export const PublishedName = Type.Object(
+  { nameAsPublished: line(300, 'The name as it stands on items.'), orcid: orcidInput },
+  closed,
+);
+
 /** What a platform says of one person's part in one item. */
 export const AssociationInput = Type.Object(
   {
@@ -20,9 +32,7 @@ export const AssociationInput = Type.Object(
     version: line(64, 'Version of the item.'),
     role,
     nameAsPublished: line(300, 'The name as it stands on the item. Put the item again after a change of name.'),
-    orcid: Type.Optional(
-      Type.String({ maxLength: 37, pattern: ORCID_INPUT_PATTERN, description: 'ORCID iD as published with the item.' }),
-    ),
+    orcid: Type.Optional(orcidInput),
     visibility: Type.Unsafe<'public' | 'private'>({ type: 'string', enum: ['public', 'private'] }),
     publishedOn: Type.Optional(
       Type.Unsafe<string>({ ...day, description: 'Day of publication; required for a public item.' }),

@@ -38,7 +38,7 @@ export function sealAssociation(
   tables: Tables,
   tenantId: string,
   associationId: string,
-  input: AssociationInput,
+  input: Pick<AssociationInput, 'title' | 'nameAsPublished' | 'orcid'>,
 ): Pick<NewAssociationRow, 'titleSealed' | 'nameSealed' | 'orcidSealed'> & { nameSealed: Buffer } {
   const place = placeOf(tables, tenantId, associationId);
   return {
@@ -46,6 +46,16 @@ export function sealAssociation(
     nameSealed: key.seal(place('nameSealed'), input.nameAsPublished),
     orcidSealed: input.orcid === undefined ? null : key.seal(place('orcidSealed'), input.orcid),
   };
+}
+
+/** Seals names of public associations, as many as needed. */
+export async function sealName(
+  vault: Pick<Vault, 'key'>,
+  tables: Tables,
+  tenantId: string,
+): Promise<(associationId: string, name: string) => Buffer> {
+  const key = await vault.key(tenantId, CONTENT_SCOPE);
+  return (associationId, name) => key.seal(placeOf(tables, tenantId, associationId)('nameSealed'), name);
 }
 
 /** Undefined when the key is gone: nothing of the association can be read any more. */

@@ -32,12 +32,14 @@ import {
 } from './sealing.ts';
 import {
   type AssociationRow,
+  allOfSubject,
   associationsOfItem,
   associationsOfSubject,
   associationsToReview,
   deleteAssociation,
   findAssociation,
   insertAssociation,
+  type NewAssociationRow,
   type Page,
   updateAssociation,
 } from './table.ts';
@@ -146,6 +148,57 @@ export function createContent({ store, vault, register, suppression }: ContentDe
       );
       const shown = { title: input.title, nameAsPublished: input.nameAsPublished, orcid: input.orcid };
       return { association: presentAssociation(stored as AssociationRow, shown), etag: etagOf(stored), created };
+    },
+
+    /**
+     * After a change of name: the new one stands on all items of an account at once, under the same ids, and the old one
+     * is kept nowhere (GDPR Art. 16; REQ-A29). The same again changes nothing.
+     */
+    async rename(
+      context: Context,
+      id: string,
+      wanted: { nameAsPublished?: string; orcid?: string },
+      requestId: string | null,
+    ): Promise<{ changed: ContentCategory[]; items: number }> {
+      const tenantId = context.tenant.id;
+      const { subjectId } = await accountOf(vault, tenantId, id);
+      const orcid = wanted.orcid === undefined ? undefined : parseOrcid(wanted.orcid);
+      if (wanted.orcid !== undefined && orcid === undefined)
+        throw invalidField('/orcid', 'must be an ORCID iD; its check character does not fit.');
+      const name = wanted.nameAsPublished === undefined ? undefined : composed(wanted.nameAsPublished);
+      const rows = await store.read((q) => allOfSubject(q, tenantId, subjectId));
+      const renamed: { row: AssociationRow; values: Partial<NewAssociationRow> }[] = [];
+      for (const row of rows) {
+        const opened = await openAssociation(vault, store.tables, row);
+        if (!opened) continue;
+        const now = { nameAsPublished: name ?? opened.nameAsPublished, orcid: orcid ?? opened.orcid };
+        if (now.nameAsPublished === opened.nameAsPublished && now.orcid === opened.orcid) continue;
+        const key = await vault.key(tenantId, scopeOf(row));
+        const { nameSealed, orcidSealed } = sealAssociation(key, store.tables, tenantId, row.associationId, {
+          ...{ title: '', nameAsPublished: now.nameAsPublished },
+          ...(now.orcid === undefined ? {} : { orcid: now.orcid }),
+        });
+        renamed.push({ row, values: { nameSealed, orcidSealed } });
+      }
+      const visibilities = [...new Set(renamed.map(({ row }) => row.visibility as 'public' | 'private'))];
+      if (renamed.length > 0)
+        await auditedChange(
+          { store, vault },
+          context,
+          {
+            ...{ subjectId, ifMatch: undefined, action: 'associations.renamed', policyHash: register.policies().hash },
+            detail: { items: renamed.length, request: requestId },
+          },
+          async (tx) => {
+            const changed = { updatedAt: context.clock(), policyHash: register.policies().hash };
+            for (const { row, values } of renamed)
+              if (!(await updateAssociation(tx, row, { ...values, ...changed, version: row.version + 1 })))
+                return false;
+            return true;
+          },
+          { isolation: 'serializable' },
+        );
+      return { changed: visibilities.map(categoryOf).sort(), items: renamed.length };
     },
 
     /** @throws Problem `not-found`. */

@@ -37,6 +37,16 @@ export function associationsOfSubject(q: Query, tenantId: string, subjectId: str
   return page(q, tenantId, of, eq(q.tables.associations.subjectId, subjectId));
 }
 
+/** All of one person, in order. */
+export async function allOfSubject(q: Query, tenantId: string, subjectId: string): Promise<AssociationRow[]> {
+  const { associations: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.subjectId, subjectId)))
+    .orderBy(asc(t.associationId));
+}
+
 export function associationsOfItem(q: Query, tenantId: string, doi: string, of: Page) {
   return page(q, tenantId, of, eq(q.tables.associations.doi, doi));
 }
@@ -112,6 +122,41 @@ export async function deleteAssociationsOf(
     .where(ofPeople(tx, tenantId, subjectIds, visibility))
     .returning({ id: t.associationId });
   return gone.length;
+}
+
+/** One association of these people, while it is still theirs. */
+const oneOf = (q: Query, tenantId: string, subjectIds: string[], associationId: string) => {
+  const { associations: t } = q.tables;
+  return and(eq(t.tenantId, tenantId), inArray(t.subjectId, subjectIds), eq(t.associationId, associationId));
+};
+
+/** Whether there was such a one. */
+export async function deleteAssociationOf(
+  tx: Query,
+  tenantId: string,
+  subjectIds: string[],
+  associationId: string,
+): Promise<boolean> {
+  const { associations: t } = tx.tables;
+  const gone = await tx
+    .delete(t)
+    .where(oneOf(tx, tenantId, subjectIds, associationId))
+    .returning({ id: t.doi });
+  return gone.length > 0;
+}
+
+/** Whether there was such a one. */
+export async function minimiseAssociationOf(
+  tx: Query,
+  tenantId: string,
+  subjectIds: string[],
+  associationId: string,
+  values: Partial<NewAssociationRow>,
+): Promise<boolean> {
+  const { associations: t } = tx.tables;
+  const where = and(oneOf(tx, tenantId, subjectIds, associationId), eq(t.visibility, 'public'));
+  const reduced = await tx.update(t).set(values).where(where).returning({ id: t.doi });
+  return reduced.length > 0;
 }
 
 /**

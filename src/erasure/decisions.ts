@@ -1,4 +1,4 @@
-import type { ErasureDecision, Holder } from '../holders/holder.ts';
+import type { ErasureDecision, Holder, ItemOrder } from '../holders/holder.ts';
 import { endOfPeriod } from '../law/duration.ts';
 import { ERASURE_EXCEPTIONS, type ErasureException, EXCEPTION_IN_WORDS, nearest } from '../law/vocabulary.ts';
 import { invalidField } from '../problem.ts';
@@ -16,6 +16,7 @@ export function decideErasure(
   at: Date,
   timeZone: string,
   ordered: ErasureOrder['categories'] = {},
+  items: ItemOrder[] = [],
 ): Record<string, ErasureDecision> {
   const decisions: Record<string, ErasureDecision> = {};
   for (const rule of register.policies().erasureRequests) {
@@ -30,8 +31,25 @@ export function decideErasure(
           ...(ground ? { ground } : {}),
           ...(reviewAfter ? { reviewAt: endOfPeriod(at, reviewAfter, timeZone) } : {}),
         };
+    const own = hold ? [] : items.filter((item) => item.category === category);
+    if (own.length > 0) decisions[category] = withItems(decisions[category], own);
   }
   return decisions;
+}
+
+/**
+ * Where single items of an erased category stay, the category is reduced, on the ground of the first of them; what
+ * nobody decided on goes all the same.
+ */
+function withItems(decision: ErasureDecision, items: ItemOrder[]): ErasureDecision {
+  const stays = items.find(({ decision: one }) => one !== 'remove');
+  if (decision.action !== 'erase' || !stays) return { ...decision, items };
+  return {
+    ...decision,
+    ...{ action: 'reduce', others: 'erase', items },
+    ...(stays.ground === undefined ? {} : { ground: stays.ground }),
+    ...(stays.reviewAt === undefined ? {} : { reviewAt: new Date(stays.reviewAt) }),
+  };
 }
 
 /**

@@ -2,7 +2,7 @@ import { audit } from '../audit/audit.ts';
 import type { CertificateService } from '../certificates/service.ts';
 import type { Context } from '../context.ts';
 import type { Holder, Person } from '../holders/holder.ts';
-import { invalidField } from '../problem.ts';
+import { Problem, within } from '../problem.ts';
 import type { RetentionService } from '../retention/service.ts';
 import { writeOnce } from '../store/idempotency.ts';
 import { checker } from '../validation.ts';
@@ -234,15 +234,24 @@ export function createErasures(deps: ErasureDeps) {
     async eraseOnRequest(
       context: Context,
       reference: string,
-      {
-        requestId,
-        items = [],
-        ...order
-      }: { requestId: string; ground: string; categories?: object; items?: unknown[] },
+      { requestId, ...order }: { requestId: string; ground: string; categories?: object; items?: unknown[] },
     ): Promise<Erasure> {
-      if (items.length > 0) throw invalidField('/items', 'must be absent: items are decided on by their categories');
       check(order);
       return complete(context, await intend(context, reference, { ...(order as ErasureOrder), requestId }));
+    },
+
+    /** Whether a request could be carried out so. @throws Problem naming what of the decisions cannot be. */
+    async checkOnRequest(
+      context: Context,
+      reference: string,
+      { requestId: _, ...order }: { requestId: string; ground: string; categories?: object; items?: unknown[] },
+    ): Promise<void> {
+      try {
+        check(order);
+        await preview(context, reference, order as ErasureOrder);
+      } catch (fault) {
+        throw fault instanceof Problem ? within(fault, '/decisions') : fault;
+      }
     },
 
     /** Takes up what holders outside still have to do; answers the erasures. One that fails keeps no other from it. */

@@ -3,8 +3,9 @@ import { audit } from '../audit/audit.ts';
 import { canonical } from '../canonical-json.ts';
 import { accountOfVisitor } from '../consent/links.ts';
 import type { ConsentService } from '../consent/service.ts';
+import type { ItemDecisionService } from '../content/item-decisions.ts';
 import type { Context } from '../context.ts';
-import type { Holder, Person } from '../holders/holder.ts';
+import type { Holder, ItemOrder, Person } from '../holders/holder.ts';
 import { Problem } from '../problem.ts';
 import type { ProfileService } from '../profiles/service.ts';
 import type { Register } from '../register/register.ts';
@@ -38,6 +39,7 @@ export interface IntentDeps {
   consent: Pick<ConsentService, 'linkedSubjects'>;
   retention: Pick<RetentionService, 'heldCategories'>;
   profiles: Pick<ProfileService, 'emailIndexOf' | 'emailOf'>;
+  itemDecisions: Pick<ItemDecisionService, 'resolve' | 'shown'>;
   parts: PartService;
   suppression: Pick<SuppressionService, 'orderFor' | 'place'>;
 }
@@ -77,7 +79,7 @@ export const serializable = { isolation: 'serializable' } as const;
  * again when a hold is placed meanwhile.
  */
 export function createIntents(deps: IntentDeps) {
-  const { store, vault, register, holders, consent, retention, profiles, suppression, parts } = deps;
+  const { store, vault, register, holders, consent, retention, profiles, suppression, parts, itemDecisions } = deps;
 
   const personOf = (context: Context, subjectIds: string[]): Person => ({
     tenantId: context.tenant.id,
@@ -97,10 +99,11 @@ export function createIntents(deps: IntentDeps) {
     context: Context,
     { subjectIds, protectedAs }: Pick<Intent, 'subjectIds' | 'protectedAs'>,
     ordered?: ErasureOrder['categories'],
+    items: ItemOrder[] = [],
   ) {
     const at = context.clock();
     const held = await retention.heldCategories(q, context.tenant.id, protectedAs, at, register);
-    const decisions = decideErasure(register, held, at, context.tenant.timeZone, ordered);
+    const decisions = decideErasure(register, held, at, context.tenant.timeZone, ordered, items);
     const counts = await countAll(q, personOf(context, subjectIds));
     return {
       decisions: plain<Intent['decisions']>(decisions),
@@ -121,14 +124,17 @@ export function createIntents(deps: IntentDeps) {
     checkOrder(register, order?.categories);
     const ref = parseSubjectRef(reference);
     const { subjectId } = await subjectOf(vault, context.tenant.id, ref);
-    const decided = await store.read(async (q) =>
-      decide(q, context, await reached(q, context, ref.kind, subjectId), order?.categories),
-    );
+    const whom = await store.read((q) => reached(q, context, ref.kind, subjectId));
+    const items = await itemDecisions.resolve(context, whom.subjectIds, order?.items ?? []);
+    const decided = await store.read((q) => decide(q, context, whom, order?.categories, items));
     const categories = Object.values(decided.decisions).map(({ category, action, ground, reviewAt }) => ({
       ...{ category, action, rows: decided.found[category] ?? null, ground: ground ?? null },
       ...{ groundInWords: groundInWords(ground), reviewAt: reviewAt ?? null },
     }));
-    return { digest: digestOf(decided), keyDestroyed: decided.destroyKey, categories };
+    return {
+      ...{ digest: digestOf(decided), keyDestroyed: decided.destroyKey, categories },
+      items: itemDecisions.shown(order?.items ?? [], items),
+    };
   }
 
   /**
@@ -160,6 +166,13 @@ export function createIntents(deps: IntentDeps) {
       },
       erasureId,
     );
+    const items = order?.items?.length
+      ? await itemDecisions.resolve(
+          context,
+          (await store.read((q) => reached(q, context, ref.kind, subjectId))).subjectIds,
+          order.items,
+        )
+      : [];
     const requestId = order?.requestId ?? null;
     const once = requestId === null ? context : { ...context, idempotency: undefined };
     const standing = await writeOnce(
@@ -171,7 +184,7 @@ export function createIntents(deps: IntentDeps) {
         const running = await runningErasureOf(tx, tenantId, subjectId);
         if (running) return running.erasureId;
         const whom = await reached(tx, context, ref.kind, subjectId);
-        const decided = await decide(tx, context, whom, order?.categories);
+        const decided = await decide(tx, context, whom, order?.categories, items);
         if (order?.digest !== undefined && order.digest !== digestOf(decided))
           throw new Problem(
             'plan-changed',
@@ -207,7 +220,7 @@ export function createIntents(deps: IntentDeps) {
         if (intent.suppression) await suppression.place(tx, context, erasureId, intent.suppression, startedAt);
         await record(tx, context, 'started', intent, {
           ...{ erasure: erasureId, destroyKey: intent.destroyKey },
-          ...(order ? { ground: order.ground, decided: Object.keys(order.categories ?? {}) } : {}),
+          ...(order ? { ground: order.ground, decided: Object.keys(order.categories ?? {}), items: items.length } : {}),
           ...(requestId === null ? {} : { request: requestId }),
         });
         return erasureId;
@@ -333,7 +346,10 @@ export function createIntents(deps: IntentDeps) {
 
 /** Over what was decided per category and how many rows it is about, whatever the time. */
 function digestOf({ decisions, found, destroyKey }: Pick<Intent, 'decisions' | 'found' | 'destroyKey'>): string {
-  const decided = Object.values(decisions).map(({ reviewAt: _, ...decision }) => decision);
+  const decided = Object.values(decisions).map(({ reviewAt: _, items, ...decision }) => ({
+    ...decision,
+    ...(items ? { items: items.map(({ id, decision: what, ground }) => ({ id, what, ground: ground ?? null })) } : {}),
+  }));
   return createHash('sha256')
     .update(canonical({ decided, found: found ?? {}, destroyKey }))
     .digest('hex');

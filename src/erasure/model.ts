@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { ItemDecision } from '../content/item-decisions.ts';
 import { SUBJECT_REF_PATTERN } from '../vault/subjects.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -20,6 +21,14 @@ export const ErasedCategory = Type.Object(
     ),
     groundInWords: OrNull(Type.String()),
     reviewAt: OrNull(Instant),
+    items: Type.Optional(
+      Type.Object(
+        Object.fromEntries(
+          ['keep', 'rename', 'pseudonym', 'remove'].map((how) => [how, Type.Optional(Count)]),
+        ) as Record<ItemDecision['decision'], Type.TOptional<typeof Count>>,
+        { ...closed, description: 'Items that were decided on one by one, counted by decision.' },
+      ),
+    ),
     unreached: Type.Optional(
       Type.Literal(true, { description: 'The holder has not answered yet: nobody knows what is still there.' }),
     ),
@@ -51,6 +60,12 @@ export const ErasureOrder = Type.Object(
         { maxProperties: 200, description: 'Where it differs from what the policies decide.' },
       ),
     ),
+    items: Type.Optional(
+      Type.Array(ItemDecision, {
+        maxItems: 10_000,
+        description: 'Items on which something else is decided than on the rest.',
+      }),
+    ),
     digest: Type.Optional(
       Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of a preview: refused if it would be otherwise now.' }),
     ),
@@ -74,6 +89,18 @@ export const ErasurePreview = Type.Object(
         },
         closed,
       ),
+    ),
+    items: Type.Array(
+      Type.Object(
+        {
+          doi: Type.String(),
+          decision: ItemDecision.properties.decision,
+          ground: OrNull(Type.String()),
+          reviewAt: OrNull(Instant),
+        },
+        closed,
+      ),
+      { description: 'The items that were decided on one by one.' },
     ),
   },
   closed,

@@ -31,7 +31,7 @@ export function outcomeOfHolder(
     const because =
       mustBeGone && left > 0 && left <= (outcome?.retained ?? 0) ? keptBeside(decisions, remaining) : undefined;
     const claimed = believed(outcome, found?.[category], left);
-    return outcomeOfCategory(because ? { ...because, category } : decision, claimed, left);
+    return outcomeOfCategory(because ? { ...because, category } : decision, claimed, left, outcome?.items);
   });
 }
 
@@ -60,6 +60,7 @@ function outcomeOfCategory(
   decision: KeptDecision,
   { removed, reduced }: { removed: number; reduced: number },
   remaining: number,
+  items: KeptOutcome['items'],
 ): ErasedCategory {
   const result = resultOf(decision.action, { removed, reduced, remaining });
   const stays = result === 'held' || result === 'retained';
@@ -74,6 +75,7 @@ function outcomeOfCategory(
     ground: explained ? (decision.ground ?? null) : null,
     groundInWords: explained ? groundInWords(decision.ground) : null,
     reviewAt: explained && decision.reviewAt ? new Date(decision.reviewAt).toISOString() : null,
+    ...(items === undefined ? {} : { items }),
   };
 }
 

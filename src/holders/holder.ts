@@ -102,6 +102,23 @@ export interface ErasureDecision {
   /** For `retain`: exception of Art. 17(3) as a DPV code; for `held`: the kind of hold. */
   ground?: string;
   reviewAt?: Date;
+  /** Single things of the category on which something else was decided than on the rest. */
+  items?: ItemOrder[];
+  /** With items: what becomes of the rest, where that is not `action`. */
+  others?: 'erase' | 'reduce' | 'retain';
+}
+
+/** What was decided on one thing; everything but `remove` reduces it to what may stay. */
+export interface ItemOrder {
+  /** The holder's own id of it. */
+  id: string;
+  category: string;
+  decision: 'keep' | 'rename' | 'pseudonym' | 'remove';
+  /** The name from now on, sealed by the holder's domain, in base64. */
+  name?: string;
+  ground?: string;
+  /** ISO 8601. */
+  reviewAt?: string;
 }
 
 export interface ErasureOrder {
@@ -117,6 +134,8 @@ export interface CategoryOutcome {
   retained: number;
   ground?: string;
   reviewAt?: Date;
+  /** Of single things, how many were decided on in each way. */
+  items?: Partial<Record<ItemOrder['decision'], number>>;
 }
 
 /** The rows a retention rule is due for. */

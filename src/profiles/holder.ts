@@ -28,7 +28,7 @@ import { deleteProfile, findProfile, type ProfileRow, updateProfile } from './ta
 
 /** The columns of each category: erasing a category empties them; a row with nothing left goes. */
 const CATEGORY_COLUMNS = {
-  'profiles.identity': ['accountSealed', 'nameSealed', 'titleSealed'],
+  'profiles.identity': ['accountSealed', 'nameSealed', 'titleSealed', 'statementSealed'],
   'profiles.contact': ['emailSealed', 'emailIndex'],
   'profiles.interests': ['interestsSealed'],
   'profiles.location': ['citySealed', 'countrySealed'],
@@ -88,6 +88,7 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
         ]);
         const identity = {
           account: opened.account ?? null,
+          statement: opened.statement ?? null,
           createdAt: row.createdAt.toISOString(),
           updatedAt: row.updatedAt.toISOString(),
           lastActivityAt: row.lastActivityAt.toISOString(),
@@ -124,6 +125,7 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
           interestsSealed: claim('profiles.interests', 'interests'),
           citySealed: claim('profiles.location', 'city'),
           countrySealed: claim('profiles.location', 'country'),
+          statementSealed: claim('profiles.identity', 'statement'),
           version: structure('How often the row was changed, for entity tags.'),
           createdAt: claim('profiles.identity', 'createdAt'),
           updatedAt: claim('profiles.identity', 'updatedAt'),

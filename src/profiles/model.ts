@@ -67,6 +67,9 @@ export const Profile = Type.Object(
     interests: Type.Optional(Type.Array(Type.String())),
     city: Type.Optional(Type.String()),
     country: Type.Optional(Type.String()),
+    statement: Type.Optional(
+      Type.String({ description: 'What the person added to it; shown with the data (GDPR Art. 16, second sentence).' }),
+    ),
     lastActivityAt: Type.String({ format: 'date-time' }),
     createdAt: Type.String({ format: 'date-time' }),
     updatedAt: Type.String({ format: 'date-time' }),

@@ -8,9 +8,11 @@ import type { ProfileRow } from './table.ts';
 export interface OpenedProfile {
   account: string | undefined;
   values: ProfileValues;
+  /** What the person added (GDPR Art. 16, second sentence). */
+  statement?: string;
 }
 
-export type SealedColumn = 'accountSealed' | (typeof PROFILE_FIELDS)[ProfileField]['column'];
+export type SealedColumn = 'accountSealed' | 'statementSealed' | (typeof PROFILE_FIELDS)[ProfileField]['column'];
 
 /** The place of each sealed value of one person's row. */
 export function placeOf(tables: Tables, tenantId: string, subjectId: string): (column: SealedColumn) => Place {
@@ -40,5 +42,7 @@ export function openProfile(key: ScopeKey | undefined, row: ProfileRow, tables: 
     const text = open(PROFILE_FIELDS[field].column);
     if (text !== undefined) values[field] = field === 'interests' ? (JSON.parse(text) as string[]) : text;
   }
-  return readable ? { account, values: values as ProfileValues } : undefined;
+  const statement = open('statementSealed');
+  if (!readable) return undefined;
+  return { account, values: values as ProfileValues, ...(statement === undefined ? {} : { statement }) };
 }

@@ -55,6 +55,8 @@ const CLOCK_TOLERANCE = 60_000;
 const MATCHES = 100;
 /** Profiles opened in one step of a walk through all of them. */
 const PAGE = 200;
+/** What stands between two statements of one person. */
+const STATEMENTS_APART = '\n\n';
 const EMAIL_INDEX = 'profile-email';
 
 export function createProfiles({ store, vault, register, suppression, processing }: ProfileDeps) {
@@ -92,6 +94,15 @@ export function createProfiles({ store, vault, register, suppression, processing
     return row;
   }
 
+  async function sealedStatement(
+    { tenant }: Context,
+    subjectId: string,
+    text: string,
+  ): Promise<Partial<NewProfileRow>> {
+    const key = await vault.key(tenant.id, subjectScope(subjectId));
+    return { statementSealed: key.seal(placeOf(store.tables, tenant.id, subjectId)('statementSealed'), text) };
+  }
+
   /** Old and new value of each field that differs, hashed under the person's own key: nobody can guess at them. */
   async function valueHashes(
     context: Context,
@@ -115,7 +126,7 @@ export function createProfiles({ store, vault, register, suppression, processing
     lastActivity: string | undefined,
     ifMatch: string | undefined,
     sealAll: boolean,
-    correction?: { requestId: string | null },
+    correction?: { requestId: string | null; statement?: string },
   ): Promise<ProfileState & { created: boolean }> {
     const { row, opened, subjectId, id } = current;
     if (wanted.country !== undefined && !COUNTRIES.has(wanted.country))
@@ -126,6 +137,8 @@ export function createProfiles({ store, vault, register, suppression, processing
     const changed: string[] = FIELD_NAMES.filter((field) => !same(opened?.values[field], wanted[field]));
     const identity = sealAll || changed.some((field) => field === 'name' || field === 'title');
     if (opened && row && lastActivityAt.getTime() !== row.lastActivityAt.getTime()) changed.push('lastActivityAt');
+    const statement = correction?.statement ?? opened?.statement;
+    if (statement !== opened?.statement) changed.push('statement');
     if (opened && row && changed.length === 0 && (opened.account !== undefined || !identity))
       return { profile: present(row, opened), etag: etagOf(row), created: false };
 
@@ -145,6 +158,9 @@ export function createProfiles({ store, vault, register, suppression, processing
     const createdAt = row && opened ? row.createdAt : now;
     const stored = {
       ...(await sealed(context, current, wanted, fields, identity)),
+      ...(changed.includes('statement') && statement !== undefined
+        ? await sealedStatement(context, subjectId, statement)
+        : {}),
       version: (row?.version ?? 0) + 1,
       createdAt,
       updatedAt: now,
@@ -175,7 +191,10 @@ export function createProfiles({ store, vault, register, suppression, processing
     );
     const account = identity ? id : opened?.account;
     return {
-      profile: present({ createdAt, updatedAt: now, lastActivityAt }, { account, values: wanted }),
+      profile: present(
+        { createdAt, updatedAt: now, lastActivityAt },
+        { account, values: wanted, ...(statement === undefined ? {} : { statement }) },
+      ),
       etag: etagOf({ version: stored.version, createdAt }),
       created: !opened,
     };
@@ -271,16 +290,29 @@ export function createProfiles({ store, vault, register, suppression, processing
       context: Context,
       id: string,
       changes: Record<string, unknown>,
-      requestId: string | null,
+      { requestId, statement }: { requestId: string | null; statement?: string },
     ): Promise<{ changed: string[] }> {
       checkPatch(changes);
       const current = await read(context, id);
       if (!current.row || !current.opened) throw absent();
       const wanted = normal(merged(current.opened.values, changes as ProfilePatch));
       const differing = FIELD_NAMES.filter((field) => !same(current.opened?.values[field], wanted[field]));
-      if (differing.length > 0) await bring(context, current, wanted, undefined, undefined, false, { requestId });
-      return { changed: [...new Set(differing.map((field) => PROFILE_FIELDS[field].category))].sort() };
+      const before = current.opened.statement;
+      const added = statement === undefined ? undefined : composed(statement);
+      const whole = added === undefined || before?.split(STATEMENTS_APART).includes(added) ? undefined : added;
+      const said = whole && before ? `${before}${STATEMENTS_APART}${whole}` : whole;
+      if (differing.length > 0 || said !== undefined)
+        await bring(context, current, wanted, undefined, undefined, false, {
+          ...{ requestId, ...(said === undefined ? {} : { statement: said }) },
+        });
+      const categories = differing.map((field): string => PROFILE_FIELDS[field].category);
+      return { changed: [...new Set([...categories, ...(said === undefined ? [] : ['profiles.identity'])])].sort() };
     },
+
+    /** Categories of these fields of a profile. */
+    fieldCategories: (fields: string[]): string[] => [
+      ...new Set(FIELD_NAMES.filter((field) => fields.includes(field)).map((field) => PROFILE_FIELDS[field].category)),
+    ],
 
     /** Deletes the profile and nothing else of the person: not what Art. 17 asks for. */
     async remove(context: Context, id: string, ifMatch: string | undefined): Promise<void> {
@@ -363,11 +395,12 @@ function pastInstant(text: string, now: Date): Date {
 
 function present(
   row: Pick<ProfileRow, 'createdAt' | 'updatedAt' | 'lastActivityAt'>,
-  { account, values }: OpenedProfile,
+  { account, values, statement }: OpenedProfile,
 ): Profile {
   return {
     ...(account === undefined ? {} : { id: account }),
     ...values,
+    ...(statement === undefined ? {} : { statement }),
     lastActivityAt: row.lastActivityAt.toISOString(),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

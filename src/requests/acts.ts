@@ -295,12 +295,17 @@ export function createActs(deps: ActDeps) {
 
     /** What cannot be taken back is proposed by one person and agreed to by another. */
     propose: (context: Context, id: string, { abuse, ...input }: Input<'Proposal'>) =>
-      acting(context, id, (file) => {
+      acting(context, id, async (file) => {
         possible(file, 'proposed');
         if (input.what === 'execution') {
           checkIdentity(file);
           if (file.life.part === 'erasure' && input.ground === undefined)
             throw invalidField('/ground', 'must be the ground of Art. 17(1) on which it is erased');
+          if (file.life.part === 'erasure' && input.ground && input.decisions && file.life.subject !== null)
+            await deps.ports.erasures?.check?.(alone(context), file.life.subject, {
+              ...{ requestId: id, ground: input.ground },
+              ...input.decisions,
+            });
           return { events: [{ kind: 'proposed', data: input }] };
         }
         checkAbuse(abuse);

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { ItemDecision } from '../content/item-decisions.ts';
 import { PAGE_QUERY } from '../page.ts';
 import { line } from '../personal-text.ts';
 import { SUBJECT_REF_PATTERN } from '../vault/subjects.ts';
@@ -179,7 +180,7 @@ export const Proposal = body('Proposal', {
     Type.Object(
       {
         categories: Optional(Type.Record(CategoryId, Type.Unknown())),
-        items: Optional(Type.Array(Type.Unknown(), { maxItems: 10_000 })),
+        items: Optional(Type.Array(ItemDecision, { maxItems: 10_000 })),
       },
       closed,
     ),

@@ -177,6 +177,8 @@ export interface ErasurePort {
   /** The same request gets the same erasure. */
   erase(context: Context, subject: string, order: ErasureOrderOfRequest): Promise<ErasureState>;
   get(context: Context, erasureId: string): Promise<ErasureState>;
+  /** Whether it could be carried out as decided. @throws Problem naming what cannot be, as of the proposal. */
+  check?(context: Context, subject: string, order: ErasureOrderOfRequest): Promise<void>;
   outcome?(context: Context, erasureId: string): Promise<ErasedAndKept>;
 }
 

@@ -216,6 +216,8 @@ export function defineTables(k: Kit) {
         interestsSealed: bytes('interests_sealed'),
         citySealed: bytes('city_sealed'),
         countrySealed: bytes('country_sealed'),
+        /** What the person added to it themselves (Art. 16, second sentence). */
+        statementSealed: bytes('statement_sealed'),
         version: integer('version').notNull(),
         createdAt: instant('created_at').notNull(),
         updatedAt: instant('updated_at').notNull(),

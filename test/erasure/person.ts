@@ -17,6 +17,7 @@ function traces(name: string) {
     privateTitle: `Sentinel private title ${name}`,
     publishedAs: `Sentinelpublished, ${name}`,
     draftAs: `Sentineldraft, ${name}`,
+    statement: `Sentinel statement of ${name}`,
     passedOnAs: `Sentinel passed on as ${name}`,
     userAgent: userAgentOf(name),
     address: '203.0.113.77',
@@ -59,6 +60,7 @@ export async function liveThrough(app: TestApp, name: string): Promise<Traces> {
       country: 'NO',
     })
     .expect(201);
+  await platform.post(`/v1/subjects/${account}/rectification`).send({ statement: left.statement }).expect(200);
   await platform.post(`/v1/subjects/${account}/links`).send({ visitor }).expect(201);
   await decide({ kind: 'account', id: account }, 'refused');
   const item = { version: '1.0', role: 'creator', orcid: '0000-0002-1694-233X' };

@@ -72,10 +72,10 @@ onBothEngines('Processing that must stop', (ground) => {
     const { holdId } = await place(context, { subject: 'account:ada', kind: 'restriction', purpose: undefined });
     await refused(profiles.put(context, 'ada', { name: 'Bea', email: 'ada@example.org' }), 'processing-stopped');
     assert.deepEqual((await profiles.search(context, 'ada@example.org')).items, []);
-    assert.deepEqual(await profiles.rectify(context, 'ada', { name: 'Adele' }, null), {
+    assert.deepEqual(await profiles.rectify(context, 'ada', { name: 'Adele' }, { requestId: null }), {
       changed: ['profiles.identity'],
     });
-    assert.deepEqual(await profiles.rectify(context, 'ada', { name: 'Adele' }, null), { changed: [] });
+    assert.deepEqual(await profiles.rectify(context, 'ada', { name: 'Adele' }, { requestId: null }), { changed: [] });
     assert.equal((await profiles.get(context, 'ada')).profile.name, 'Adele');
     await services.retention.holds.release(context, holdId);
     assert.equal((await profiles.search(context, 'ada@example.org')).items.length, 1);
