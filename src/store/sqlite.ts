@@ -171,6 +171,9 @@ export function openSqlite(file: string): Store {
         running = true;
         draining = new Promise<void>((next) => setImmediate(next)).then(drain);
       }),
+    shed: () => {
+      for (const connection of [reader, writer]) if (connection.open) connection.pragma('shrink_memory');
+    },
     waiting: () => queue.length,
     scrub: async () => {
       // A reader's snapshot keeps the log from being truncated: wait for it, then report rather than claim what is not so.

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/package-root.ts';
@@ -134,6 +134,10 @@ export async function openForum() {
     from: (answer?: Answer) => {
       always = answer;
     },
+    /** As it answers when the test says nothing. */
+    usually: (message: Received, response: http.ServerResponse) => usual(message, response),
+    /** Where an answer goes that nobody hears. */
+    unheard: () => new http.ServerResponse(new http.IncomingMessage(new Socket())),
     sent: (type: string) => received.filter((message) => message.type === `holder.${type}`),
     close: async () => {
       server.closeAllConnections();

@@ -15,6 +15,8 @@ export const GATHERED_FROM = ORDER_AT + 1;
 export const ZIP_AT = 0;
 export const ENCRYPTED_AT = 1_000_000_000;
 const END = 2_000_000_000;
+/** After so many pieces the caches are emptied: none of their pages is asked for again. */
+const SHED_EVERY = 32;
 /** Pieces deleted in one transaction. */
 const BATCH = 16;
 
@@ -42,6 +44,7 @@ export async function writePiece(
     await also?.(tx);
     await insertChunk(tx, keeper, position, sealed);
   });
+  if (position % SHED_EVERY === 0) store.shed();
 }
 
 /** The same in the caller's transaction. */
@@ -54,6 +57,7 @@ export function sealedPiece(keeper: PieceKeeper, position: number, bytes: Buffer
 export async function readPiece(store: Store, keeper: PieceKeeper, position: number): Promise<Buffer> {
   const sealed = await store.read((q) => findChunk(q, keeper, position));
   const bytes = sealed && keeper.key.openBytes(placeOf(keeper, position), sealed);
+  if (position % SHED_EVERY === 0) store.shed();
   if (!bytes) throw new Error(`Piece ${position} of package ${keeper.packageId} is missing or does not open.`);
   return bytes;
 }
@@ -68,29 +72,41 @@ export async function dropPieces(
   while ((await store.write((tx) => deleteChunks(tx, key, { from, until, limit: BATCH }))) === BATCH);
 }
 
-/** Collects bytes and hands them on in pieces of one size. */
+/**
+ * Collects bytes and hands them on in pieces of one size, from one buffer that is used again and again: `write` has what
+ * it needs of a piece when it first waits.
+ */
 export function inPieces(write: (piece: Buffer) => Promise<void>) {
-  let waiting: Uint8Array[] = [];
+  let buffer: Buffer | undefined;
   let length = 0;
 
   async function flush(): Promise<void> {
-    if (length === 0) return;
-    const piece = Buffer.concat(waiting, length);
-    waiting = [];
+    if (length === 0 || !buffer) return;
+    const piece = buffer.subarray(0, length);
     length = 0;
     await write(piece);
   }
 
   async function add(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
+      buffer ??= Buffer.allocUnsafeSlow(PIECE);
       const part = bytes.subarray(at, at + PIECE - length);
-      // The caller may use its buffer again.
-      waiting.push(Uint8Array.from(part));
+      buffer.set(part, length);
       length += part.length;
       at += part.length;
       if (length === PIECE) await flush();
     }
   }
 
-  return { add, flush };
+  return {
+    add,
+    flush,
+    /** The same of text, without bytes of its own where it fits. */
+    async addText(text: string): Promise<void> {
+      // UTF-8 has at most three bytes for each UTF-16 unit.
+      if (length + text.length * 3 > PIECE) return add(Buffer.from(text));
+      buffer ??= Buffer.allocUnsafeSlow(PIECE);
+      length += buffer.write(text, length);
+    },
+  };
 }

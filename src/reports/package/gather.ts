@@ -46,7 +46,7 @@ export function createGathering(
       strand.count += 1;
       for (const field of fields) strand.fields.add(field);
       if (strand.first.length < options.first) strand.first.push(row);
-      await strand.pieces.add(Buffer.from(`${JSON.stringify(row)}\n`));
+      await strand.pieces.addText(`${JSON.stringify(row)}\n`);
     },
 
     /** Everything is written; from here on it is only read. */

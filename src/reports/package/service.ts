@@ -8,6 +8,7 @@ import { writeOnce } from '../../store/idempotency.ts';
 import { acquireLease, holdLease, type Lease, releaseLease } from '../../store/lease.ts';
 import type { Query } from '../../store/store.ts';
 import { uuidv7 } from '../../store/uuid.ts';
+import { thriftily } from '../../thrift.ts';
 import { parseSubjectRef, subjectOf } from '../../vault/subjects.ts';
 import { packageScope, subjectScope } from '../../vault/vault.ts';
 import { writeEncrypted } from '../../zip.ts';
@@ -104,7 +105,7 @@ export function createPackages(deps: MakingDeps) {
         await updatePackage(tx, row, ['preparing'], { order: { ...order } });
       });
       try {
-        const { manifest, bytes, pieces, sha256 } = await making.make(context, row, alive);
+        const { manifest, bytes, pieces, sha256 } = await thriftily(() => making.make(context, row, alive));
         await store.write(async (tx) => {
           await alive(tx);
           await updatePackage(tx, row, ['preparing'], {
