@@ -163,7 +163,7 @@ export async function buildServices(deps: ServiceDeps) {
   const processing = createProcessing(register);
   const visits = createVisits({ store, vault, register, processing });
   const profiles = createProfiles({ store, vault, register, suppression, processing });
-  const content = createContent({ store, vault, register, suppression });
+  const content = createContent({ store, vault, register, suppression, processing });
   const signer = createSigner(vault);
   const instructions = createInstructions({ store, register, registers, agreements, signer, outbox });
   const certificates = createCertificates({ store, vault, register, registers, signer, merkleLog });
@@ -215,7 +215,7 @@ export async function buildServices(deps: ServiceDeps) {
   const recorded = (context: Context) =>
     recordReading({ store, vault, policyHash: () => register.policies().hash }, context);
   const disclosures = createDisclosures({
-    ...{ store, register, holders, visits, recordReading: recorded },
+    ...{ store, register, holders, visits, recordReading: recorded, processing },
     recipientFits: location.recipientFits,
   });
   const records = createRecords({ registers });

@@ -6,6 +6,7 @@ import { checkIfMatch, etagOf } from '../etag.ts';
 import { composed } from '../personal-text.ts';
 import { invalidField, Problem } from '../problem.ts';
 import type { Register } from '../register/register.ts';
+import type { Processing } from '../retention/processing.ts';
 import type { Query, Store } from '../store/store.ts';
 import type { SuppressionService } from '../suppression/service.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -49,6 +50,7 @@ export interface ContentDeps {
   store: Store;
   vault: Vault;
   register: Pick<Register, 'policies' | 'requireCategory'>;
+  processing: Processing;
 }
 
 export interface AssociationState {
@@ -56,13 +58,24 @@ export interface AssociationState {
   etag: string;
 }
 
-export function createContent({ store, vault, register, suppression }: ContentDeps) {
+export function createContent({ store, vault, register, suppression, processing }: ContentDeps) {
   async function read(context: Context, id: string, doiText: string) {
     const tenantId = context.tenant.id;
     const { subjectId } = await accountOf(vault, tenantId, id);
     const doi = knownDoi(doiText);
     const row = await store.read((q) => findAssociation(q, tenantId, subjectId, doi));
     return { subjectId, doi, row, opened: row && (await openAssociation(vault, store.tables, row)) };
+  }
+
+  /** Whose associations, public or private, may only be stored. */
+  async function stoppedOf({ tenant, clock }: Context, rows: AssociationRow[]): Promise<Set<string>> {
+    const found = new Set<string>();
+    for (const visibility of ['public', 'private'] as const) {
+      const ids = rows.filter((row) => row.visibility === visibility).map(({ subjectId }) => subjectId);
+      const stopped = await store.read((q) => processing.stopped(q, tenant.id, [categoryOf(visibility)], ids, clock()));
+      for (const id of stopped) found.add(`${visibility} ${id}`);
+    }
+    return found;
   }
 
   /** One page of rows, opened and shown; rows whose key is gone are left out. */
@@ -75,7 +88,11 @@ export function createContent({ store, vault, register, suppression }: ContentDe
     const limit = query.limit ?? PAGE_SIZE;
     const rows = await store.read((q) => rowsOf(q, { after: query.cursor, limit: limit + 1 }));
     const items: T[] = [];
-    for (const row of rows.slice(0, limit)) {
+    const shown = rows.slice(0, limit);
+    const stopped = await stoppedOf(context, shown);
+    for (const row of shown) {
+      // Restricted data is in no list (GDPR Art. 18(2)).
+      if (row.subjectId !== null && stopped.has(`${row.visibility} ${row.subjectId}`)) continue;
       const opened = await openAssociation(vault, store.tables, row);
       if (!opened) continue;
       if (row.subjectId !== null) showing(context, row.subjectId);
@@ -142,6 +159,7 @@ export function createContent({ store, vault, register, suppression }: ContentDe
         },
         async (tx) => {
           await refuseErased(tx);
+          await processing.refuse(tx, tenantId, [categoryOf(input.visibility)], subjectId, now);
           return row ? updateAssociation(tx, row, stored) : insertAssociation(tx, stored);
         },
         { isolation: 'serializable' },

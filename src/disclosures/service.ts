@@ -6,6 +6,7 @@ import { DEFAULT_PAGE, pageFrom } from '../page.ts';
 import { invalidField, Problem } from '../problem.ts';
 import { requireId } from '../register/known.ts';
 import type { Register } from '../register/register.ts';
+import type { Processing } from '../retention/processing.ts';
 import { writeOnce } from '../store/idempotency.ts';
 import type { Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
@@ -25,12 +26,15 @@ export interface DisclosureDeps {
   register: Pick<Register, 'policies'>;
   holders: Holder[];
   visits: Pick<VisitsService, 'reveal'>;
+  processing: Pick<Processing, 'stopped'>;
   /** Whether a party may be handed these categories: inside the region, or under a transfer that stands. */
   recipientFits(context: Context, party: string, categories: readonly string[]): Promise<boolean>;
   /** Writes down a look at personal data (audit/reading.ts). */
   recordReading(context: Context): Promise<void>;
 }
 
+/** For what restricted data leaves all the same: claims, and the duty to an authority (Art. 18(2), 31). */
+const IN_SPITE_OF_RESTRICTION: readonly string[] = ['legal-claim', 'authority-inquiry'];
 const HOUR = 3_600_000;
 /** How long a request waits for the second person, and how long an approval waits to be used. */
 const UNDECIDED = 7 * 24 * HOUR;
@@ -52,7 +56,15 @@ export interface ReleasedRecord {
  * What nobody may see alone: full addresses, and everybody's data at once (REQ-A50). One person asks and says why,
  * another agrees, the first sees it once. Each step is an entry of the log, and so is each person concerned.
  */
-export function createDisclosures({ store, register, holders, visits, recordReading, recipientFits }: DisclosureDeps) {
+export function createDisclosures({
+  store,
+  register,
+  holders,
+  visits,
+  processing,
+  recordReading,
+  recipientFits,
+}: DisclosureDeps) {
   const record = (tx: Parameters<typeof audit.add>[0], context: Context, what: string, row: DisclosureRow) =>
     audit.add(tx, context, {
       action: `disclosure.${what}`,
@@ -141,6 +153,24 @@ export function createDisclosures({ store, register, holders, visits, recordRead
       yield { person: null, category: 'visits.full', id: visitId, at: occurredAt, fields: { address, userAgent } };
   }
 
+  /**
+   * What of a person may only be stored leaves in no export, except for claims and authorities (GDPR Art. 18(2)).
+   */
+  async function stoppedCategories(
+    { tenant, clock }: Context,
+    { purpose }: DisclosureRow,
+    subjectId: string,
+    records: { category: string }[],
+  ): Promise<Set<string>> {
+    const stopped = new Set<string>();
+    if (IN_SPITE_OF_RESTRICTION.includes(purpose)) return stopped;
+    for (const category of new Set(records.map((one) => one.category))) {
+      const ids = await store.read((q) => processing.stopped(q, tenant.id, [category], [subjectId], clock()));
+      if (ids.size > 0) stopped.add(category);
+    }
+    return stopped;
+  }
+
   async function* everybody(context: Context, row: DisclosureRow): AsyncGenerator<ReleasedRecord> {
     const { holder: wanted } = row.target as { holder: string };
     const holder = holders.find(({ id }) => id === wanted);
@@ -159,7 +189,8 @@ export function createDisclosures({ store, register, holders, visits, recordRead
           for await (const one of holder.export(q, { tenantId, timeZone, subjectIds: [subjectId] })) all.push(one);
           return all;
         });
-        for (const { category, id, at, fields } of records)
+        const stopped = await stoppedCategories(context, row, subjectId, records);
+        for (const { category, id, at, fields } of records.filter((one) => !stopped.has(one.category)))
           yield { person, category, id, at: at.toISOString(), fields };
       }
       after = last;

@@ -5,6 +5,7 @@ import type { AssociationInput } from '../../src/content/model.ts';
 import { createContent } from '../../src/content/service.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { openRegister } from '../../src/register/register.ts';
+import { createProcessing } from '../../src/retention/processing.ts';
 import { createSuppression } from '../../src/suppression/service.ts';
 import { subjectOf } from '../../src/vault/subjects.ts';
 import { subjectScope } from '../../src/vault/vault.ts';
@@ -40,7 +41,12 @@ onBothEngines('The holder of content', (ground) => {
   const context = testContext();
   const holder = () => createContentHolder({ vault: ground().vault });
   const content = () =>
-    createContent({ ...ground(), register, suppression: createSuppression({ ...ground(), register }) });
+    createContent({
+      ...ground(),
+      register,
+      suppression: createSuppression({ ...ground(), register }),
+      processing: createProcessing(register),
+    });
   const personOf = async (id: string) => {
     const { subjectId } = await subjectOf(ground().vault, 'north', { kind: 'account', id });
     return { tenantId: 'north', timeZone: 'Europe/Berlin', subjectIds: [subjectId] };

@@ -5,6 +5,7 @@ import { contentRoutes } from '../../src/content/routes.ts';
 import { createContent } from '../../src/content/service.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { openRegister } from '../../src/register/register.ts';
+import { createProcessing } from '../../src/retention/processing.ts';
 import { createSuppression } from '../../src/suppression/service.ts';
 import { subjectOf } from '../../src/vault/subjects.ts';
 import { openApp, type TestApp } from '../support/app.ts';
@@ -28,7 +29,13 @@ onBothEngines('Content over HTTP', (ground) => {
     const { store, vault } = ground();
     app = await openApp(ground(), {
       routes: contentRoutes(
-        createContent({ store, vault, register, suppression: createSuppression({ store, vault, register }) }),
+        createContent({
+          store,
+          vault,
+          register,
+          suppression: createSuppression({ store, vault, register }),
+          processing: createProcessing(register),
+        }),
       ),
     });
   });

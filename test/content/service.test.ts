@@ -6,6 +6,7 @@ import type { AssociationInput } from '../../src/content/model.ts';
 import { createContent } from '../../src/content/service.ts';
 import { packageRoot } from '../../src/package-root.ts';
 import { openRegister } from '../../src/register/register.ts';
+import { createProcessing } from '../../src/retention/processing.ts';
 import { createSuppression } from '../../src/suppression/service.ts';
 import { subjectOf } from '../../src/vault/subjects.ts';
 import { subjectScope } from '../../src/vault/vault.ts';
@@ -34,7 +35,12 @@ const privateItem: AssociationInput = {
 
 onBothEngines('Content', (ground, engine) => {
   const content = () =>
-    createContent({ ...ground(), register, suppression: createSuppression({ ...ground(), register }) });
+    createContent({
+      ...ground(),
+      register,
+      suppression: createSuppression({ ...ground(), register }),
+      processing: createProcessing(register),
+    });
   const context = testContext();
   const rows = (doi: string) =>
     ground().store.read((q) => q.select().from(q.tables.associations).where(eq(q.tables.associations.doi, doi)));

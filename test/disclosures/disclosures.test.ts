@@ -193,4 +193,21 @@ onBothEngines('What nobody may see alone', (ground) => {
     await approve(id);
     assert.equal((await release(id).expect(200)).text, '');
   });
+
+  it('leaves out whoever restricted the processing, unless it is for claims or an authority', async () => {
+    const ada = people[0] as Traces;
+    const hold = { kind: 'restriction', reference: 'DSR-1', subject: ada.account, category: 'profiles.contact' };
+    const { body } = await first().post('/v1/holds').send(hold).expect(201);
+    const about = async (purpose: string) => {
+      const id = await ask({ ...everybody, reference: undefined, purpose });
+      await approve(id);
+      const { text } = await release(id).expect(200);
+      const contacts = lines(text).filter(({ category }) => category === 'profiles.contact');
+      return [contacts.length, text.includes(ada.email), text.includes(ada.name)];
+    };
+    assert.deepEqual(await about('data-quality'), [2, false, true]);
+    assert.deepEqual(await about('authority-inquiry'), [3, true, true]);
+    await first().post(`/v1/holds/${body.holdId}/release`).expect(200);
+    assert.deepEqual(await about('data-quality'), [3, true, true]);
+  });
 });

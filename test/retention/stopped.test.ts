@@ -82,6 +82,37 @@ onBothEngines('Processing that must stop', (ground) => {
     await profiles.put(context, 'ada', { name: 'Bea', email: 'ada@example.org' });
   });
 
+  it('a restricted person stands in no list of an item, and nothing is put to their items; it all comes back', async () => {
+    const context = newTenant();
+    const { content, profiles } = services;
+    const item = {
+      title: 'Lakes',
+      version: '1',
+      role: 'creator' as const,
+      visibility: 'public' as const,
+      publishedOn: '2025-01-01',
+    };
+    for (const name of ['ada', 'bea']) {
+      await profiles.put(context, name, { name });
+      await content.put(context, name, '10.5072/lakes', { ...item, nameAsPublished: name });
+    }
+    const names = async () =>
+      (await content.ofItem(context, '10.5072/lakes', {})).items.map(({ nameAsPublished }) => nameAsPublished).sort();
+    const { holdId } = await place(context, { subject: 'account:ada', kind: 'restriction', purpose: undefined });
+    assert.deepEqual(await names(), ['bea']);
+    assert.deepEqual((await content.list(context, 'ada', {})).items, []);
+    await refused(
+      content.put(context, 'ada', '10.5072/lakes', { ...item, nameAsPublished: 'A.' }),
+      'processing-stopped',
+    );
+    // To put it right is no further processing.
+    assert.deepEqual(await content.rename(context, 'ada', { nameAsPublished: 'Ada L.' }, null), {
+      ...{ changed: ['content.public-association'], items: 1 },
+    });
+    await services.retention.holds.release(context, holdId);
+    assert.deepEqual(await names(), ['Ada L.', 'bea']);
+  });
+
   it('retention leaves restricted rows, and destroys what was only objected to', async () => {
     const context = newTenant();
     const subjectId = await ground().vault.subjectId(context.tenant.id, 'visitor', VISITOR);
