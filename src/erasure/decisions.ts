@@ -1,6 +1,16 @@
 import type { ErasureDecision, Holder, ItemOrder } from '../holders/holder.ts';
 import { endOfPeriod } from '../law/duration.ts';
-import { ERASURE_EXCEPTIONS, type ErasureException, EXCEPTION_IN_WORDS, nearest } from '../law/vocabulary.ts';
+import {
+  BASIS_IN_WORDS,
+  basisPoint,
+  ERASURE_EXCEPTIONS,
+  type ErasureException,
+  EXCEPTION_IN_WORDS,
+  LAWFUL_BASES,
+  type LawfulBasis,
+  nearest,
+  UK_BASIS,
+} from '../law/vocabulary.ts';
 import { invalidField } from '../problem.ts';
 import { unknownId } from '../register/known.ts';
 import type { Register } from '../register/register.ts';
@@ -90,7 +100,11 @@ export function keyStillNeeded(
     });
 }
 
+const ALL_BASES: readonly string[] = [...LAWFUL_BASES, UK_BASIS];
+
 export function groundInWords(ground: string | undefined): string | null {
   if (ground === undefined) return null;
+  if (ALL_BASES.includes(ground))
+    return `still needed for another purpose: ${BASIS_IN_WORDS[basisPoint(ground as LawfulBasis)]}`;
   return EXCEPTION_IN_WORDS[ground as ErasureException] ?? `${ground} hold`;
 }

@@ -32,7 +32,7 @@ import {
 const check = checker(ErasureOrder, '');
 
 export interface ErasureDeps extends IntentDeps {
-  retention: Pick<RetentionService, 'heldCategories' | 'forgetPerson'>;
+  retention: Pick<RetentionService, 'heldCategories' | 'objectedPurposes' | 'forgetPerson'>;
   certificates: Pick<CertificateService, 'prepare'>;
 }
 
@@ -161,7 +161,7 @@ export function createErasures(deps: ErasureDeps) {
         ...(outside.length === 0 ? {} : { parts: outside.map(toPart) }),
         holders: results,
       };
-      await retention.forgetPerson(tx, tenantId, intent.subjectIds, finishedAt);
+      if (!intent.partial) await retention.forgetPerson(tx, tenantId, intent.subjectIds, finishedAt);
       await updateErasure(tx, tenantId, erasureId, {
         status: 'finished',
         subjectId: null,
@@ -234,7 +234,10 @@ export function createErasures(deps: ErasureDeps) {
     async eraseOnRequest(
       context: Context,
       reference: string,
-      { requestId, ...order }: { requestId: string; ground: string; categories?: object; items?: unknown[] },
+      {
+        requestId,
+        ...order
+      }: { requestId: string; ground: string; purpose?: string; categories?: object; items?: unknown[] },
     ): Promise<Erasure> {
       check(order);
       return complete(context, await intend(context, reference, { ...(order as ErasureOrder), requestId }));
@@ -244,7 +247,10 @@ export function createErasures(deps: ErasureDeps) {
     async checkOnRequest(
       context: Context,
       reference: string,
-      { requestId: _, ...order }: { requestId: string; ground: string; categories?: object; items?: unknown[] },
+      {
+        requestId: _,
+        ...order
+      }: { requestId: string; ground: string; purpose?: string; categories?: object; items?: unknown[] },
     ): Promise<void> {
       try {
         check(order);

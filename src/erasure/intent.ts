@@ -4,10 +4,13 @@ import { canonical } from '../canonical-json.ts';
 import { accountOfVisitor } from '../consent/links.ts';
 import type { ConsentService } from '../consent/service.ts';
 import type { ItemDecisionService } from '../content/item-decisions.ts';
-import type { Context } from '../context.ts';
+import { alone, type Context } from '../context.ts';
 import type { Holder, ItemOrder, Person } from '../holders/holder.ts';
+import { basisPoint } from '../law/vocabulary.ts';
 import { Problem } from '../problem.ts';
 import type { ProfileService } from '../profiles/service.ts';
+import { requireId } from '../register/known.ts';
+import type { Purpose } from '../register/model.ts';
 import type { Register } from '../register/register.ts';
 import type { RetentionService } from '../retention/service.ts';
 import { writeOnce } from '../store/idempotency.ts';
@@ -19,6 +22,7 @@ import { parseSubjectRef, subjectOf } from '../vault/subjects.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
 import { checkOrder, decideErasure, groundInWords, keyStillNeeded } from './decisions.ts';
 import type { ErasureOrder, ErasurePreview } from './model.ts';
+import { keepOtherBases } from './other-bases.ts';
 import { type KeptDecision, type KeptOutcome, plain } from './outcome.ts';
 import { erasureScope, type PartService } from './parts.ts';
 import {
@@ -36,12 +40,20 @@ export interface IntentDeps {
   vault: Vault;
   register: Register;
   holders: Holder[];
-  consent: Pick<ConsentService, 'linkedSubjects'>;
-  retention: Pick<RetentionService, 'heldCategories'>;
+  consent: Pick<ConsentService, 'linkedSubjects' | 'current'>;
+  retention: Pick<RetentionService, 'heldCategories' | 'objectedPurposes'>;
   profiles: Pick<ProfileService, 'emailIndexOf' | 'emailOf'>;
   itemDecisions: Pick<ItemDecisionService, 'resolve' | 'shown'>;
   parts: PartService;
   suppression: Pick<SuppressionService, 'orderFor' | 'place'>;
+}
+
+/** What an officer decided beside the policies. */
+interface Decided {
+  categories?: ErasureOrder['categories'];
+  items?: ItemOrder[];
+  /** Only what was processed for one purpose; with the other purposes that the person agreed to. */
+  only?: { purpose: string; agreed: ReadonlySet<string> } | undefined;
 }
 
 /** What the ledger remembers of an erasure beside whom it was about. */
@@ -66,6 +78,8 @@ export interface Intent {
   ground?: string;
   /** What keeps the person out afterwards. */
   suppression?: SuppressionOrder;
+  /** For one purpose only: the person stays. */
+  partial?: true;
   /** Done again after a backup came back: what was decided then stands, and the ledger has it already. */
   replayed?: boolean;
   /** Per holder that is done: what it did. */
@@ -98,12 +112,20 @@ export function createIntents(deps: IntentDeps) {
     q: Query,
     context: Context,
     { subjectIds, protectedAs }: Pick<Intent, 'subjectIds' | 'protectedAs'>,
-    ordered?: ErasureOrder['categories'],
-    items: ItemOrder[] = [],
+    { categories: ordered, items = [], only }: Decided = {},
   ) {
     const at = context.clock();
     const held = await retention.heldCategories(q, context.tenant.id, protectedAs, at, register);
-    const decisions = decideErasure(register, held, at, context.tenant.timeZone, ordered, items);
+    const whole = decideErasure(register, held, at, context.tenant.timeZone, ordered, items);
+    const objected = only ? await retention.objectedPurposes(q, context.tenant.id, protectedAs, at) : new Set<string>();
+    const active = ({ id, basis }: Purpose) =>
+      basisPoint(basis) === 'a' ? (only?.agreed.has(id) ?? false) : !objected.has(id);
+    const decisions = only
+      ? keepOtherBases(whole, {
+          ...{ policies: register.policies(), holders, purpose: only.purpose, active },
+          ordered: Object.keys(ordered ?? {}),
+        })
+      : whole;
     const counts = await countAll(q, personOf(context, subjectIds));
     return {
       decisions: plain<Intent['decisions']>(decisions),
@@ -119,6 +141,15 @@ export function createIntents(deps: IntentDeps) {
     return { subjectIds, protectedAs: account === undefined ? subjectIds : [...subjectIds, account] };
   }
 
+  /** Of an erasure for one purpose: to what else the person has agreed. @throws Problem for a purpose there is not. */
+  async function onlyFor(context: Context, reference: string, order?: ErasureOrder): Promise<Decided['only']> {
+    if (order?.purpose === undefined) return undefined;
+    requireId('/purpose', 'purpose', order.purpose, register.policies().purposes);
+    const { purposes } = await consent.current(alone(context), reference);
+    const agreed = purposes.filter(({ status }) => status === 'given').map(({ purpose }) => purpose);
+    return { purpose: order.purpose, agreed: new Set(agreed) };
+  }
+
   /** What an erasure would do now; touches nothing. The digest binds an order to exactly this. */
   async function preview(context: Context, reference: string, order?: ErasureOrder): Promise<ErasurePreview> {
     checkOrder(register, order?.categories);
@@ -126,10 +157,12 @@ export function createIntents(deps: IntentDeps) {
     const { subjectId } = await subjectOf(vault, context.tenant.id, ref);
     const whom = await store.read((q) => reached(q, context, ref.kind, subjectId));
     const items = await itemDecisions.resolve(context, whom.subjectIds, order?.items ?? []);
-    const decided = await store.read((q) => decide(q, context, whom, order?.categories, items));
-    const categories = Object.values(decided.decisions).map(({ category, action, ground, reviewAt }) => ({
+    const only = await onlyFor(context, reference, order);
+    const decided = await store.read((q) => decide(q, context, whom, { categories: order?.categories, items, only }));
+    const categories = Object.values(decided.decisions).map(({ category, action, ground, reviewAt, neededFor }) => ({
       ...{ category, action, rows: decided.found[category] ?? null, ground: ground ?? null },
       ...{ groundInWords: groundInWords(ground), reviewAt: reviewAt ?? null },
+      ...(neededFor ? { neededFor } : {}),
     }));
     return {
       ...{ digest: digestOf(decided), keyDestroyed: decided.destroyKey, categories },
@@ -173,6 +206,7 @@ export function createIntents(deps: IntentDeps) {
           order.items,
         )
       : [];
+    const only = await onlyFor(context, reference, order);
     const requestId = order?.requestId ?? null;
     const once = requestId === null ? context : { ...context, idempotency: undefined };
     const standing = await writeOnce(
@@ -184,7 +218,7 @@ export function createIntents(deps: IntentDeps) {
         const running = await runningErasureOf(tx, tenantId, subjectId);
         if (running) return running.erasureId;
         const whom = await reached(tx, context, ref.kind, subjectId);
-        const decided = await decide(tx, context, whom, order?.categories, items);
+        const decided = await decide(tx, context, whom, { categories: order?.categories, items, only });
         if (order?.digest !== undefined && order.digest !== digestOf(decided))
           throw new Problem(
             'plan-changed',
@@ -195,7 +229,8 @@ export function createIntents(deps: IntentDeps) {
           ...(commitment === undefined ? {} : { commitment }),
           ...decided,
           ...(order ? { ground: order.ground } : {}),
-          ...(ref.kind === 'account'
+          ...(only ? { partial: true as const } : {}),
+          ...(ref.kind === 'account' && !only
             ? {
                 suppression: keepOut({
                   account: subjectId,

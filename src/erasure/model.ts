@@ -7,6 +7,12 @@ const Instant = Type.String({ format: 'date-time' });
 const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Count = Type.Integer({ minimum: 0 });
 
+const NeededFor = Type.Optional(
+  Type.Array(Type.Object({ purpose: Type.String(), basis: Type.String(), fields: Type.Array(Type.String()) }, closed), {
+    description: 'What else still needs it, and these fields of it (Art. 17(1)(b)).',
+  }),
+);
+
 /** What became of one category of one person's data. */
 export const ErasedCategory = Type.Object(
   {
@@ -29,6 +35,7 @@ export const ErasedCategory = Type.Object(
         { ...closed, description: 'Items that were decided on one by one, counted by decision.' },
       ),
     ),
+    neededFor: NeededFor,
     unreached: Type.Optional(
       Type.Literal(true, { description: 'The holder has not answered yet: nobody knows what is still there.' }),
     ),
@@ -42,6 +49,13 @@ const ERASURE_GROUNDS = ['17-1-a', '17-1-b', '17-1-c', '17-1-d', '17-1-e', '17-1
 export const ErasureOrder = Type.Object(
   {
     ground: Type.Enum([...ERASURE_GROUNDS], { description: 'Why it is erased: GDPR Art. 17(1)(a) to (f).' }),
+    purpose: Type.Optional(
+      Type.String({
+        pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+        description:
+          'Only what was processed for this purpose, as when consent to it is withdrawn: what another active basis covers stays.',
+      }),
+    ),
     categories: Type.Optional(
       Type.Record(
         Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}\\.[a-z][a-z0-9-]{0,30}$' }),
@@ -86,6 +100,7 @@ export const ErasurePreview = Type.Object(
           ground: OrNull(Type.String()),
           groundInWords: OrNull(Type.String()),
           reviewAt: OrNull(Instant),
+          neededFor: NeededFor,
         },
         closed,
       ),

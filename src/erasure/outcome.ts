@@ -76,6 +76,7 @@ function outcomeOfCategory(
     groundInWords: explained ? groundInWords(decision.ground) : null,
     reviewAt: explained && decision.reviewAt ? new Date(decision.reviewAt).toISOString() : null,
     ...(items === undefined ? {} : { items }),
+    ...(stays && decision.neededFor ? { neededFor: decision.neededFor } : {}),
   };
 }
 

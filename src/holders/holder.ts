@@ -106,6 +106,8 @@ export interface ErasureDecision {
   items?: ItemOrder[];
   /** With items: what becomes of the rest, where that is not `action`. */
   others?: 'erase' | 'reduce' | 'retain';
+  /** Of what is kept because something else still needs it: purposes with their bases, and the fields. */
+  neededFor?: { purpose: string; basis: string; fields: string[] }[];
 }
 
 /** What was decided on one thing; everything but `remove` reduces it to what may stay. */

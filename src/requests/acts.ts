@@ -304,6 +304,7 @@ export function createActs(deps: ActDeps) {
           if (file.life.part === 'erasure' && input.ground && input.decisions && file.life.subject !== null)
             await deps.ports.erasures?.check?.(alone(context), file.life.subject, {
               ...{ requestId: id, ground: input.ground },
+              ...(file.life.received.purpose === undefined ? {} : { purpose: file.life.received.purpose }),
               ...input.decisions,
             });
           return { events: [{ kind: 'proposed', data: input }] };

@@ -161,6 +161,8 @@ export type ErasureGround = (typeof ERASURE_GROUNDS)[number];
 interface ErasureOrderOfRequest {
   requestId: string;
   ground: ErasureGround;
+  /** Only what was processed for it. */
+  purpose?: string;
   /** Decisions of the officer, handed through as they were approved. */
   categories?: Record<string, unknown>;
   items?: unknown[];

@@ -26,6 +26,7 @@ import {
   keepingHolds,
   needsLink,
   releaseHold,
+  stoppingHolds,
 } from './table.ts';
 
 /** A hold as it is placed: by an officer over HTTP, or by a request of the person. */
@@ -70,6 +71,17 @@ function notProtected(q: Query, tenantId: string, question: HoldQuestion, now: D
     sql`NOT ${heldSubject(subjectColumn)}`,
     sql`NOT ${isVisitorOf(q, tenantId, subjectColumn, heldSubject)}`,
   ) as SQL;
+}
+
+/** Purposes for which nothing may be done with the data of any of these people. */
+export async function objectedPurposes(
+  q: Query,
+  tenantId: string,
+  subjectIds: string[],
+  now: Date,
+): Promise<Set<string>> {
+  const holds = await stoppingHolds(q, tenantId, subjectIds, now);
+  return new Set(holds.flatMap(({ purpose }) => (purpose === null ? [] : [purpose])));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { forgetPerson } from './forget.ts';
-import { createHolds, heldCategories } from './holds.ts';
+import { createHolds, heldCategories, objectedPurposes } from './holds.ts';
 import { createPlans } from './plan.ts';
 import { createSweeps } from './sweep.ts';
 import type { SweepDeps } from './sweep-run.ts';
@@ -12,6 +12,7 @@ export function createRetention(deps: Omit<SweepDeps, 'plans'>) {
     holds: createHolds(deps),
     sweeps: createSweeps({ ...deps, plans }),
     heldCategories,
+    objectedPurposes,
     forgetPerson,
   };
 }
