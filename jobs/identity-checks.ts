@@ -6,5 +6,5 @@ export const identityChecks: Job = {
   schedule: '23 * * * *',
   everyHours: 2,
   atStart: true,
-  run: async ({ services, context }) => services.identity.sweep(context),
+  run: async ({ services, context }) => services.identity.sweep(context, services.requests.identityExpired),
 };

@@ -266,6 +266,7 @@ export async function buildServices(deps: ServiceDeps) {
   const letters = createRequestLetters({ registers });
   const identity = createIdentity({
     ...{ store, vault, outbox, letters, policyHash: () => register.policies().hash },
+    answered: (context, about) => requests.identityAnswered(context, about),
     isKnownAddress: async ({ tenant }, subjectId, address) => {
       const index = await profiles.indexOfEmail(tenant.id, address);
       return (await store.read((q) => profiles.emailIndexOf(q, tenant.id, subjectId))) === index;

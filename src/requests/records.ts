@@ -146,6 +146,26 @@ export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
   const commitmentOf = async (tenantId: string, subjectId: string | null | undefined) =>
     subjectId ? vault.commitment(tenantId, subjectId) : undefined;
 
+  /** The same, ready for the transaction of what it tells of. */
+  async function prepared(
+    context: Context,
+    file: File,
+    { events: added, head = {} }: Omit<Act, 'also'>,
+  ): Promise<(tx: Query) => Promise<void>> {
+    const { row } = file;
+    const { life, events } = follow(file, added, context);
+    const key = await vault.existingKey(row.tenantId, requestScope(row.requestId));
+    if (!key) throw new Problem('conflict', 'What was written about this request has been destroyed.');
+    const subjectId = head.subjectId ?? row.subjectId;
+    const commitment = await commitmentOf(row.tenantId, subjectId);
+    const values = { ...headOf(life, events, context.clock()), ...head };
+    const ruleSet = ruleSetOf(timingOf(life, events, context.clock()));
+    return async (tx) => {
+      if (!(await updateRequest(tx, row, values))) throw overtaken();
+      await write(tx, context, key, file, added, { commitment, ruleSet });
+    };
+  }
+
   return {
     load,
     headOf,
@@ -164,22 +184,16 @@ export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
      * One act on a request as it was read: decided on that, appended only if nothing else was recorded since. Of two at
      * once the second is refused, of a repeated request the first stands.
      */
-    async act(context: Context, file: File, { events: added, also, head = {} }: Act): Promise<void> {
-      const { row } = file;
-      const { life, events } = follow(file, added, context);
-      const key = await vault.existingKey(row.tenantId, requestScope(row.requestId));
-      if (!key) throw new Problem('conflict', 'What was written about this request has been destroyed.');
-      const subjectId = head.subjectId ?? row.subjectId;
-      const commitment = await commitmentOf(row.tenantId, subjectId);
-      const values = { ...headOf(life, events, context.clock()), ...head };
-      const ruleSet = ruleSetOf(timingOf(life, events, context.clock()));
+    async act(context: Context, file: File, { events, also, head }: Act): Promise<void> {
+      const append = await prepared(context, file, { events, ...(head ? { head } : {}) });
       await writeOnce(store, context, async (tx) => {
-        if (!(await updateRequest(tx, row, values))) throw overtaken();
-        await write(tx, context, key, file, added, { commitment, ruleSet });
+        await append(tx);
         await also?.(tx);
         return {};
       });
     },
+
+    prepared,
   };
 }
 export type RequestRecords = ReturnType<typeof createRequestRecords>;

@@ -1,14 +1,14 @@
 import { showing } from '../audit/reading.ts';
-import type { Context } from '../context.ts';
+import { alone, type Context } from '../context.ts';
 import { DEFAULT_PAGE, pageFrom } from '../page.ts';
 import type { Block, PrintDocument } from '../print/model.ts';
 import { invalidField, Problem } from '../problem.ts';
 import type { RegisterService } from '../register/service.ts';
-import type { Store } from '../store/store.ts';
+import type { Query, Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import { createActs } from './acts.ts';
 import { calendarOf } from './calendar-feed.ts';
-import type { EventData } from './events.ts';
+import type { EventData, NewEvent } from './events.ts';
 import { createFulfilments } from './fulfil.ts';
 import type { FulfilmentPorts } from './fulfilment/fulfilment.ts';
 import { type Arrival, createIntake } from './intake.ts';
@@ -89,8 +89,33 @@ export function createRequests(deps: RequestDeps) {
     }
   }
 
+  /** What an identity check tells of itself, ready for its own transaction; nothing where nobody waits for it any more. */
+  async function identityTold(
+    context: Context,
+    requestId: string,
+    event: (file: File) => NewEvent,
+  ): Promise<(tx: Query) => Promise<void>> {
+    const row = await store.read((q) => findRequest(q, context.tenant.id, requestId));
+    if (row?.state !== 'awaiting-identity') return async () => undefined;
+    const file = await records.load(context, requestId);
+    return records.prepared(alone(context), file, { events: [event(file)] });
+  }
+
   return {
     acts,
+
+    /** Documents have come: the clock goes on while somebody looks at them. */
+    identityAnswered: (context: Context, { requestId, checkId }: { requestId: string; checkId: string }) =>
+      identityTold(context, requestId, () => ({
+        ...{ kind: 'identity-answered', data: { method: 'documents', checkId } },
+      })),
+
+    /** Nobody has shown who they are in time. */
+    identityExpired: (context: Context, { requestId, checkId }: { requestId: string; checkId: string }) =>
+      identityTold(context, requestId, ({ life }) => ({
+        kind: 'identity-failed',
+        data: { method: life.identity?.method ?? 'documents', checkId, outcome: 'expired' },
+      })),
 
     /**
      * A request that an officer enters, or the platform's server sends for its signed-in account (whose identity it
