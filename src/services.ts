@@ -250,7 +250,7 @@ export async function buildServices(deps: ServiceDeps) {
 
   const controller = createOpenDsrController({
     ...{ store, vault, registers, policyHash: () => register.policies().hash },
-    client: deps.transports?.opendsr ?? createProcessorClient(),
+    client: deps.transports?.opendsr ?? createProcessorClient({ privateTargets: outgoing?.privateTargets ?? false }),
     token: (setting) => process.env[setting],
     callbackUrl: (tenantId) =>
       deps.config?.publicUrl ? `${deps.config.publicUrl}/opendsr/${tenantId}/v1/callbacks` : null,

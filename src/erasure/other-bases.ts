@@ -3,7 +3,7 @@ import type { LawfulBasis } from '../law/vocabulary.ts';
 import type { Activity, PolicySet, Purpose } from '../register/model.ts';
 
 /** What else a kind of data is processed for, on which basis, and which of its fields that are. */
-export interface NeededFor {
+interface NeededFor {
   purpose: string;
   basis: LawfulBasis;
   fields: string[];

@@ -17,12 +17,25 @@ export type ProcessorClient = (
   sent: { headers: Record<string, string>; body?: string },
 ) => Promise<ProcessorAnswer>;
 
+export interface ProcessorClientOptions {
+  /** Opens private and loopback targets: for tests and closed networks only. */
+  privateTargets?: boolean;
+  /** PEM; the public authorities when absent. */
+  ca?: string;
+  /** Milliseconds a call may take. */
+  patience?: number;
+}
+
 /** Calls processors, over TLS only and not within our own network, as webhooks are sent (REQ-A51). */
-export function createProcessorClient(): ProcessorClient {
-  const agent = guardedAgents(false).https;
+export function createProcessorClient({
+  privateTargets = false,
+  ca,
+  patience = PATIENCE,
+}: ProcessorClientOptions = {}): ProcessorClient {
+  const agent = guardedAgents(privateTargets).https;
   return (method, url, { headers, body }) =>
     new Promise((resolve, reject) => {
-      const options = { method, agent, signal: AbortSignal.timeout(PATIENCE), headers };
+      const options = { method, agent, signal: AbortSignal.timeout(patience), headers, ...(ca ? { ca } : {}) };
       const request = https.request(url, options, (response) => {
         const pieces: Buffer[] = [];
         let total = 0;

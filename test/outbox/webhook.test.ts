@@ -77,6 +77,18 @@ describe('A webhook', () => {
     assert.equal(got?.headers['content-type'], 'application/json');
   });
 
+  it('carries the exact bytes and headers of another protocol, signed as they are', async () => {
+    const exact = { body: '{"b": 1,\n "a": "ä"}', headers: { 'X-OpenDSR-Signature': 'c2lnbmVk' } };
+    assert.deepEqual(await open(url, { ...message, exact }, secret, at), { delivered: true });
+    const [got] = seen;
+    assert.equal(got?.body, exact.body);
+    assert.equal(got?.headers['x-opendsr-signature'], 'c2lnbmVk');
+    assert.equal(
+      got?.headers['webhook-signature'],
+      signedHeaders(secret, '0195-m', at, exact.body)['webhook-signature'],
+    );
+  });
+
   const answers: [string, (response: ServerResponse) => void, object][] = [
     ['is through with any 2xx', (r) => r.writeHead(202).end('thank you'), { delivered: true }],
     [
