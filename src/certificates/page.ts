@@ -76,7 +76,13 @@ function verdict({ kind, verdict: word, totals, holders }: Certificate): string 
       .flatMap(({ categories }) => categories)
       .filter(({ action }) => action === 'erase')
       .reduce((sum, { reduced, anonymised }) => sum + reduced + anonymised, 0);
+    const silent = holders.flatMap(({ categories }) => categories).filter(({ unreached }) => unreached).length;
     const what = [
+      ...(silent > 0
+        ? [
+            `${silent} kind${silent === 1 ? '' : 's'} of data whose holder has not answered yet: nobody knows what is there`,
+          ]
+        : []),
       ...(totals.failed > 0 ? [`${of(totals.failed)} still there that should have been treated`] : []),
       ...(reducedOnly > 0 ? [`${of(reducedOnly)} only reduced that should have gone`] : []),
     ];
@@ -167,8 +173,10 @@ function why({
   ground,
   groundInWords,
   until,
+  unreached,
 }: CertifiedCategory): string {
   const parts = [
+    ...(unreached ? ['its holder has not answered yet'] : []),
     ...(failed > 0 ? ['failed: should have been treated'] : []),
     ...(action === 'erase' && reduced + anonymised > 0 ? ['reduced, though it should have gone'] : []),
     ...(groundInWords === null && ground === null ? [] : [groundInWords ?? ground]),

@@ -5,6 +5,7 @@ import { accountOfVisitor } from '../consent/links.ts';
 import type { ConsentService } from '../consent/service.ts';
 import type { ItemDecisionService } from '../content/item-decisions.ts';
 import { alone, type Context } from '../context.ts';
+import type { KnownPerson } from '../holders/external.ts';
 import type { Holder, ItemOrder, Person } from '../holders/holder.ts';
 import { basisPoint } from '../law/vocabulary.ts';
 import { Problem } from '../problem.ts';
@@ -18,7 +19,7 @@ import type { Query, Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
 import type { SuppressionOrder, SuppressionService } from '../suppression/service.ts';
 import type { LedgerEntry } from '../vault/kept-apart.ts';
-import { parseSubjectRef, subjectOf } from '../vault/subjects.ts';
+import { parseSubjectRef, type SubjectRef, subjectOf } from '../vault/subjects.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
 import { checkOrder, decideErasure, groundInWords, keyStillNeeded } from './decisions.ts';
 import type { ErasureOrder, ErasurePreview } from './model.ts';
@@ -141,6 +142,20 @@ export function createIntents(deps: IntentDeps) {
     return { subjectIds, protectedAs: account === undefined ? subjectIds : [...subjectIds, account] };
   }
 
+  /** What holders outside know the person by. */
+  async function knownOutside(
+    { tenant, ...context }: Context,
+    ref: SubjectRef,
+    subjectId: string,
+  ): Promise<KnownPerson> {
+    const email = ref.kind === 'account' ? await profiles.emailOf({ tenant, ...context }, subjectId) : undefined;
+    return {
+      ...{ tenantId: tenant.id, timeZone: tenant.timeZone },
+      ...(ref.kind === 'account' ? { accountId: ref.id, visitorIds: [] } : { visitorIds: [ref.id] }),
+      ...(email === undefined ? {} : { email }),
+    };
+  }
+
   /** Of an erasure for one purpose: to what else the person has agreed. @throws Problem for a purpose there is not. */
   async function onlyFor(context: Context, reference: string, order?: ErasureOrder): Promise<Decided['only']> {
     if (order?.purpose === undefined) return undefined;
@@ -159,8 +174,9 @@ export function createIntents(deps: IntentDeps) {
     const items = await itemDecisions.resolve(context, whom.subjectIds, order?.items ?? []);
     const only = await onlyFor(context, reference, order);
     const decided = await store.read((q) => decide(q, context, whom, { categories: order?.categories, items, only }));
+    const outside = await parts.count(await knownOutside(context, ref, subjectId));
     const categories = Object.values(decided.decisions).map(({ category, action, ground, reviewAt, neededFor }) => ({
-      ...{ category, action, rows: decided.found[category] ?? null, ground: ground ?? null },
+      ...{ category, action, rows: decided.found[category] ?? outside[category] ?? null, ground: ground ?? null },
       ...{ groundInWords: groundInWords(ground), reviewAt: reviewAt ?? null },
       ...(neededFor ? { neededFor } : {}),
     }));
@@ -190,15 +206,7 @@ export function createIntents(deps: IntentDeps) {
     const keepOut = await suppression.orderFor(context);
     const startedAt = context.clock();
     const erasureId = uuidv7(startedAt);
-    const email = ref.kind === 'account' ? await profiles.emailOf(context, subjectId) : undefined;
-    const knownAsSealed = await parts.seal(
-      {
-        ...{ tenantId, timeZone: context.tenant.timeZone },
-        ...(ref.kind === 'account' ? { accountId: ref.id, visitorIds: [] } : { visitorIds: [ref.id] }),
-        ...(email === undefined ? {} : { email }),
-      },
-      erasureId,
-    );
+    const knownAsSealed = await parts.seal(await knownOutside(context, ref, subjectId), erasureId);
     const items = order?.items?.length
       ? await itemDecisions.resolve(
           context,

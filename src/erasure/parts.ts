@@ -32,6 +32,8 @@ export interface PartOutcome {
 const CLAIM_MS = 5 * 60_000;
 /** How long a holder outside may take for one step. */
 const STEP_MS = 30_000;
+/** How long a look at what is there may take. */
+const LOOK_MS = 10_000;
 /** How long to wait before a holder that has accepted the work is asked again. */
 const POLL_MS = 60_000;
 
@@ -119,6 +121,19 @@ export function createParts({ store, vault, register, externalHolders }: PartDep
           } satisfies PartOutcome,
         }),
       );
+    },
+
+    /** How many rows each holder outside has now; of one that does not answer nothing is said. */
+    async count(known: KnownPerson): Promise<Record<string, number>> {
+      const counts = await Promise.all(
+        externalHolders.map((holder) =>
+          holder.count(known, AbortSignal.timeout(LOOK_MS)).catch((fault: unknown) => {
+            if (fault instanceof HolderFault) return {};
+            throw fault;
+          }),
+        ),
+      );
+      return Object.assign({}, ...counts) as Record<string, number>;
     },
 
     /** What the holders outside know the person by, sealed under a key of the erasure; before any key is destroyed. */

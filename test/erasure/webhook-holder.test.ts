@@ -87,6 +87,8 @@ onBothEngines('An erasure that reaches a webhook holder', (ground) => {
       const erasure = await erase();
       assert.equal(erasure['verdict'], 'incomplete');
       assert.equal(left(), 2);
+      const page = await app.as('dpo').get(`/v1/certificates/${erasure['certificateId']}/page`).expect(200);
+      if (!what.startsWith('says')) assert.match(page.text, /2 kinds of data whose holder has not answered yet/);
       const first = await certificate(erasure);
       assert.equal(first['certificate'].verdict ?? first['certificate'].result, 'incomplete');
       later(3600);
@@ -162,6 +164,20 @@ onBothEngines('An erasure that reaches a webhook holder', (ground) => {
     await complete(`other-${account}`).expect(204);
     await retry();
     assert.equal(forum.sent('erase').length, 1);
+  });
+
+  it('is counted in a preview, and left open there where it cannot be asked', async () => {
+    const rows = async () => {
+      const { body } = await app
+        .as('dpo')
+        .post(`/v1/subjects/account:${account}/erasure/preview`)
+        .send({ ground: '17-1-b' })
+        .expect(200);
+      return body.categories.find(({ category }: Json) => category === 'forum.posts').rows;
+    };
+    assert.equal(await rows(), 1);
+    forum.from((_, response) => void response.destroy());
+    assert.equal(await rows(), null);
   });
 
   it('has its records in what the person is shown', async () => {

@@ -84,6 +84,29 @@ onBothEngines('Putting right what is kept about a person', (ground) => {
     assert.deepEqual(body, { changed: [], items: 0 });
   });
 
+  it('is what a request for rectification comes to, as the person asked', async () => {
+    const { body } = await app
+      .as('dpo')
+      .post('/v1/requests')
+      .send({
+        ...{ type: 'rectification', channel: 'email', subject: ADA, receivedAt: app.time.now.toISOString() },
+        ...{ text: 'That is not how I am called.', changes: { nameAsPublished: 'Ada N.' } },
+      })
+      .expect(201);
+    const act = (path: string, input: object) =>
+      app
+        .as('dpo')
+        .post(`/v1/requests/${body.requestId}/${path}`)
+        .send(input)
+        .expect((answer) => assert.ok(answer.status < 300, answer.text));
+    await act('identity-decision', { confirmed: true, text: 'Known to the office.' });
+    await act('execution', {});
+    assert.deepEqual([...new Set((await items()).map(({ nameAsPublished }) => nameAsPublished))], ['Ada N.']);
+    const shown = await app.as('dpo').get(`/v1/requests/${body.requestId}`).expect(200);
+    assert.ok(['executed', 'fulfilled', 'done', 'executing'].includes(shown.body.state), shown.body.state);
+    await rectify({ changes: { nameAsPublished: NEW } }).expect(200);
+  });
+
   it('keeps a statement of the person with the data, also when the platform writes the profile anew', async () => {
     const statement = 'I was on leave from 2019 to 2021.';
     await rectify({ statement }).expect(200);
