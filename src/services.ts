@@ -187,13 +187,24 @@ export async function buildServices(deps: ServiceDeps) {
     },
     register.policies(),
   );
-  const retention = createRetention({ store, vault, register, holders, externalHolders, certificates, log });
+  const retention = createRetention({
+    ...{ store, vault, register, holders, externalHolders, certificates, log, whoIs: profiles.whoIs },
+  });
   const reports = createReports({ store, vault, register, registers, holders, externalHolders, consent, merkleLog });
   const packages = createPackages({
     ...{ store, vault, register, registers, holders, externalHolders },
     ...{ consent, signer, merkleLog },
   });
-  const parts = createParts({ store, vault, register, externalHolders });
+  const parts = createParts({
+    ...{ store, vault, register, externalHolders },
+    heldNow: async (context, { accountId, visitorIds: [visitor] }) => {
+      const { id } = context.tenant;
+      const known = accountId ?? visitor;
+      if (known === undefined) return new Map();
+      const subjectId = await vault.subjectId(id, accountId === undefined ? 'visitor' : 'account', known);
+      return store.read((q) => retention.heldCategories(q, id, [subjectId], context.clock(), register));
+    },
+  });
   const erasures = createErasures({
     ...{ store, vault, register, holders, parts },
     retention: {

@@ -19,6 +19,8 @@ export interface PartDeps {
   vault: Vault;
   register: Register;
   externalHolders: ExternalHolder[];
+  /** Kinds of holds by category (`*`: all) that protect a person now, as others know them. */
+  heldNow(context: Context, known: KnownPerson): Promise<Map<string, string>>;
 }
 
 /** What is kept of a part: what was decided for the holder, what it did, what a second look there still found. */
@@ -41,12 +43,26 @@ export const erasureScope = (erasureId: string): string => `erasure:${erasureId}
 const placeOf = (tenant: string, row: string) => ({ tenant, table: 'erasures', column: 'known_as_sealed', row });
 
 /** The parts of an erasure that holders outside the database do: they can be down, or answer days later. */
-export function createParts({ store, vault, register, externalHolders }: PartDeps) {
+export function createParts({ store, vault, register, externalHolders, heldNow }: PartDeps) {
+  /** A hold that was placed since protects what is still there, days after the rest has gone. */
+  async function respectHolds(context: Context, part: PartRow, known: KnownPerson) {
+    const { decisions } = part.outcome as PartOutcome;
+    const held = await heldNow(context, known);
+    let newlyHeld = false;
+    const now = Object.entries(decisions).map(([category, decision]): [string, KeptDecision] => {
+      const hold = held.get(category) ?? held.get('*');
+      if (hold === undefined || decision.action === 'held' || decision.action === 'retain') return [category, decision];
+      newlyHeld = true;
+      return [category, { category, action: 'held', ground: hold }];
+    });
+    return { decisions: Object.fromEntries(now), newlyHeld };
+  }
+
   /** One part as far as it goes now. A step is repeated after a crash, which does a holder no harm. */
   async function advance(context: Context, row: ErasureRow, part: PartRow, known: KnownPerson): Promise<void> {
     const { erasureId } = row;
     const holder = externalHolders.find(({ id }) => id === part.holder);
-    const { decisions } = part.outcome as PartOutcome;
+    const { decisions, newlyHeld } = await respectHolds(context, part, known);
     const order = {
       at: row.startedAt,
       policyHash: register.policies().hash,
@@ -60,6 +76,7 @@ export function createParts({ store, vault, register, externalHolders }: PartDep
     let { cursor, reference, attempts } = part;
     const save = (values: Partial<PartRow>) =>
       store.write((tx) => updatePart(tx, part, { ...values, updatedAt: context.clock() }));
+    if (newlyHeld) await save({ outcome: { ...(part.outcome as PartOutcome), decisions } });
     try {
       if (!holder) throw new HolderFault(part.holder, 'misconfigured');
       for (;;) {

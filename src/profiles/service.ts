@@ -3,6 +3,7 @@ import { auditedChange } from '../audit/audited-change.ts';
 import { showing } from '../audit/reading.ts';
 import type { Context } from '../context.ts';
 import { checkIfMatch, etagOf } from '../etag.ts';
+import type { KnownPerson } from '../holders/external.ts';
 import { composed } from '../personal-text.ts';
 import { invalidField, Problem } from '../problem.ts';
 import type { Register } from '../register/register.ts';
@@ -247,6 +248,18 @@ export function createProfiles({ store, vault, register, suppression, processing
       const row = await store.read((q) => findProfile(q, tenant.id, subjectId));
       const key = row && (await vault.existingKey(tenant.id, subjectScope(subjectId)));
       return row && openProfile(key, row, store.tables)?.values.email;
+    },
+
+    /** Whom a pseudonym stands for, as the platform knows them; undefined where nothing tells. */
+    async whoIs({ tenant }: Context, subjectId: string): Promise<KnownPerson | undefined> {
+      const row = await store.read((q) => findProfile(q, tenant.id, subjectId));
+      const key = row && (await vault.existingKey(tenant.id, subjectScope(subjectId)));
+      const { account, values } = (row && openProfile(key, row, store.tables)) ?? {};
+      if (account === undefined) return undefined;
+      return {
+        ...{ tenantId: tenant.id, timeZone: tenant.timeZone, accountId: account, visitorIds: [] },
+        ...(values?.email === undefined ? {} : { email: values.email }),
+      };
     },
 
     /** @throws Problem `not-found`. */

@@ -140,6 +140,27 @@ onBothEngines('An erasure that reaches a webhook holder', (ground) => {
     assert.equal(left(), 2);
   });
 
+  it('leaves alone what was put under a hold while the holder was down', async () => {
+    forum.next((_, response) => void response.destroy());
+    const erasure = await erase();
+    assert.equal(erasure['verdict'], 'incomplete');
+    const hold = { kind: 'legal', reference: 'case-9', subject: `account:${account}`, category: 'forum.posts' };
+    await app.as('dpo').post('/v1/holds').send(hold).expect(201);
+    later(3600);
+    await retry();
+    const after = await read(erasure['erasureId']);
+    assert.equal(after['verdict'], 'complete-with-exceptions');
+    const [forumPart] = after['holders'].filter(({ holder }: Json) => holder === 'forum');
+    assert.deepEqual(
+      forumPart.categories.map(({ category, result }: Json) => [category, result]),
+      [
+        ['forum.posts', 'held'],
+        ['forum.sessions', 'removed'],
+      ],
+    );
+    assert.equal(left(), 1);
+  });
+
   it('refuses forged, old and unknown completions alike', async () => {
     const reference = `job-${account}`;
     forum.next((_, response) => forum.json(response, { reference }, 202));

@@ -49,6 +49,27 @@ onBothEngines('retention at a holder outside', (ground) => {
     assert.equal(certificate.certificate.verdict, 'complete');
   });
 
+  it('spares one person under a hold there, and nobody else', async () => {
+    const { services, context } = await stage(() => platform.url);
+    await services.profiles.put(context, '1', { name: 'Ada' });
+    const due = async () => {
+      const [rule] = (await services.retention.plans.plan(context, { rules: ['logins-reduce'] })).rules;
+      return [rule?.due, rule?.held];
+    };
+    const [before] = await due();
+    const hold = { kind: 'access-request' as const, reference: 'DSR-1', subject: 'account:1' };
+    const { holdId } = await services.retention.holds.place(context, hold as never);
+    const [now, held] = await due();
+    assert.ok((now as number) > 0 && (now as number) < (before as number), `${now} of ${before}`);
+    assert.equal((now as number) + (held as number), before);
+    await services.retention.holds.release(context, holdId);
+    assert.deepEqual((await due())[0], before);
+    // Of somebody nobody can name there, everything is spared.
+    const other = await services.retention.holds.place(context, { ...hold, subject: 'account:unknown' } as never);
+    assert.deepEqual((await due())[0], 0);
+    await services.retention.holds.release(context, other.holdId);
+  });
+
   it('says that it is incomplete when the holder is down, and does it the next night', async () => {
     let up = false;
     const { services, context } = await stage(() => (up ? platform.url : 'sqlite:/nowhere/at-all.db'));
