@@ -28,6 +28,8 @@ export interface PartOutcome {
   decisions: Record<string, KeptDecision>;
   outcomes?: CategoryOutcome[];
   remaining?: Record<string, number>;
+  /** How often a second look found that it had not done what it said. */
+  round?: number;
 }
 
 /** Nobody else takes a part up so long after it was claimed; then whoever claimed it is held to be dead. */
@@ -73,7 +75,8 @@ export function createParts({ store, vault, register, externalHolders, heldNow }
         ]),
       ),
     };
-    let { cursor, reference, attempts } = part;
+    const { round = 0 } = part.outcome as PartOutcome;
+    let { cursor, reference, attempts, status } = part;
     const save = (values: Partial<PartRow>) =>
       store.write((tx) => updatePart(tx, part, { ...values, updatedAt: context.clock() }));
     if (newlyHeld) await save({ outcome: { ...(part.outcome as PartOutcome), decisions } });
@@ -81,15 +84,16 @@ export function createParts({ store, vault, register, externalHolders, heldNow }
       if (!holder) throw new HolderFault(part.holder, 'misconfigured');
       for (;;) {
         const signal = AbortSignal.timeout(STEP_MS);
-        const answer = await holder.erase(known, order, { erasureId, cursor, reference, signal });
-        attempts = 0;
+        const answer = await holder.erase(known, order, { erasureId, round, cursor, reference, signal });
         if (answer.status === 'accepted') {
+          attempts = 0;
           const nextAttemptAt = new Date(context.clock().getTime() + POLL_MS);
           await save({ status: 'accepted', reference: answer.reference, attempts, nextAttemptAt, failure: null });
           return;
         }
         if (answer.status === 'more') {
           ({ cursor } = answer);
+          attempts = 0;
           const nextAttemptAt = new Date(context.clock().getTime() + CLAIM_MS);
           await save({ cursor, attempts, nextAttemptAt, failure: null });
           continue;
@@ -101,18 +105,18 @@ export function createParts({ store, vault, register, externalHolders, heldNow }
         const told = plain<KeptOutcome[]>(answer.outcomes);
         if (outcomeOfHolder(decided, told, { found: undefined, remaining }).some(({ result }) => result === 'failed')) {
           // It is asked from the beginning again; what it has not done by then is on the certificate.
-          ({ cursor, reference } = { cursor: null, reference: null });
-          await save({ outcome, cursor, reference });
+          ({ cursor, reference, status } = { cursor: null, reference: null, status: 'pending' });
+          await save({ outcome: { ...outcome, round: round + 1 }, cursor, reference, status });
           throw new HolderFault(part.holder, 'failed');
         }
-        await save({ status: 'done', outcome, attempts, nextAttemptAt: null, cursor: null, failure: null });
+        await save({ status: 'done', outcome, attempts: 0, nextAttemptAt: null, cursor: null, failure: null });
         return;
       }
     } catch (fault) {
       const failure = fault instanceof HolderFault ? fault.code : 'failed';
       const again = nextAttempt(attempts + 1, context.clock(), Math.random());
       await save({
-        ...{ status: again ? part.status : 'failed', attempts: attempts + 1, failure },
+        ...{ status: again ? status : 'failed', attempts: attempts + 1, failure },
         ...{ cursor, reference, nextAttemptAt: again ?? null },
       });
       if (!(fault instanceof HolderFault)) throw fault;

@@ -137,7 +137,9 @@ export const SqlHolder = Type.Object(
 
 const LimitsOfWebhook = Type.Object(
   {
-    seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 600, description: 'For one answer; 30 when absent.' })),
+    seconds: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 30, description: 'How long it may be silent; 30 when absent.' }),
+    ),
     answerBytes: Type.Optional(
       Type.Integer({ minimum: 1024, maximum: 2 ** 40, description: 'Of one export; a gibibyte when absent.' }),
     ),

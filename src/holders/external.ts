@@ -57,6 +57,8 @@ export interface KnownPerson {
 export interface ErasureStep {
   /** Of the erasure; the same at every repeat, so that the other side can know it again. */
   erasureId: string;
+  /** How often it was found that the holder had not done what it said: asking again then is no repeat. */
+  round: number;
   cursor: string | null;
   /** What the holder called the work it had accepted; null before. */
   reference: string | null;

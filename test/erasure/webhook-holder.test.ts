@@ -140,6 +140,27 @@ onBothEngines('An erasure that reaches a webhook holder', (ground) => {
     assert.equal(left(), 2);
   });
 
+  it('is given up on a holder that says it is done and never is, and shows it', async () => {
+    forum.from((message, response) =>
+      message.type === 'holder.erase'
+        ? forum.json(response, { outcomes: [] })
+        : forum.json(response, { counts: { 'forum.posts': 1, 'forum.sessions': 0 } }),
+    );
+    const erasure = await erase();
+    for (let night = 0; night < 12; night += 1) {
+      later(200_000);
+      await retry();
+    }
+    const after = await read(erasure['erasureId']);
+    assert.deepEqual(
+      after['parts'].map(({ status, failure }: Json) => [status, failure]),
+      [['failed', 'failed']],
+    );
+    assert.equal(after['verdict'], 'incomplete');
+    const ids = forum.sent('erase').map(({ id }) => id);
+    assert.ok(ids.length > 3 && new Set(ids).size === ids.length, 'each is asked anew, under an id of its own');
+  });
+
   it('leaves alone what was put under a hold while the holder was down', async () => {
     forum.next((_, response) => void response.destroy());
     const erasure = await erase();

@@ -234,7 +234,13 @@ export async function eraseWholly(
 ) {
   const cursors: string[] = [];
   for (;;) {
-    const step = await holder.erase(who, order, { erasureId: 'e1', cursor, reference: null, signal: patience() });
+    const step = await holder.erase(who, order, {
+      erasureId: 'e1',
+      round: 0,
+      cursor,
+      reference: null,
+      signal: patience(),
+    });
     if (step.status === 'done') return { outcomes: step.outcomes, cursors };
     if (step.status !== 'more') throw new Error(step.status);
     cursor = step.cursor;

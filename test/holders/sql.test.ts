@@ -68,7 +68,7 @@ onBothPlatforms('the platform’s own database as a holder', (platform) => {
   it('goes on from the cursor a crash left, and doing a step twice does no harm', async () => {
     const { holder, sql } = platform();
     const order = orderFor(holder);
-    const step = { erasureId: 'e1', reference: null, signal: patience() };
+    const step = { erasureId: 'e1', round: 0, reference: null, signal: patience() };
     const first = await holder.erase(person('1'), order, { ...step, cursor: null });
     assert.equal(first.status, 'more');
     // The answer was lost: the same step again, from where it began.
@@ -99,7 +99,13 @@ onBothPlatforms('the platform’s own database as a holder', (platform) => {
     );
     const order = orderFor(holder, ['platform.account']);
     order.decisions = { 'platform.logins': { category: 'platform.logins', action: 'erase' } };
-    await holder.erase(person('2'), order, { erasureId: 'e', cursor: null, reference: null, signal: patience() });
+    await holder.erase(person('2'), order, {
+      erasureId: 'e',
+      round: 0,
+      cursor: null,
+      reference: null,
+      signal: patience(),
+    });
     assert.equal((await holder.count(person('2'), patience()))['platform.logins'], 1);
   });
 

@@ -25,6 +25,9 @@ interface Sent {
   messageId?: string;
 }
 
+/** The other side says nothing for too long. */
+class Silence extends Error {}
+
 const SECONDS = 30;
 /** An answer that is no export is a few numbers. */
 const MOST_JSON = 1024 * 1024;
@@ -48,13 +51,15 @@ export function createWebhookClient({ declaration, secrets, privateTargets, cloc
     const at = clock();
     const body = JSON.stringify({ type: `holder.${operation}`, timestamp: at.toISOString(), data });
     const secure = target.protocol === 'https:';
+    let answering: IncomingMessage | undefined;
     return new Promise((resolve, reject) => {
       const request = (secure ? https : http).request(
         target,
         {
           method: 'POST',
           agent: secure ? agents.https : agents.http,
-          signal: AbortSignal.any([sent.signal, AbortSignal.timeout((limits?.seconds ?? SECONDS) * 1000)]),
+          signal: sent.signal,
+          timeout: (limits?.seconds ?? SECONDS) * 1000,
           headers: {
             Accept: sent.accept,
             'Content-Type': 'application/json',
@@ -64,6 +69,7 @@ export function createWebhookClient({ declaration, secrets, privateTargets, cloc
           },
         },
         (response) => {
+          answering = response;
           const refusal = statusFault(response.statusCode ?? 0);
           const type = response.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
           if (!refusal && type === sent.accept) return resolve(response);
@@ -71,6 +77,8 @@ export function createWebhookClient({ declaration, secrets, privateTargets, cloc
           reject(fault(refusal ?? 'garbage'));
         },
       );
+      // Silence, before an answer or in the middle of one; how long all of it may take is the caller's to say.
+      request.on('timeout', () => (answering ?? request).destroy(new Silence()));
       request.on('error', (error) => reject(fault(transportFault(error))));
       request.end(body);
     });
@@ -142,6 +150,7 @@ function statusFault(status: number): HolderFaultCode | undefined {
 }
 
 function transportFault(error: Error): HolderFaultCode {
+  if (error instanceof Silence) return 'timed-out';
   if (error.name === 'AbortError' || error.name === 'TimeoutError') return 'timed-out';
   if (refusedByGuard(error)) return 'refused';
   const { code = '' } = error as { code?: string };

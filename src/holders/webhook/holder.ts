@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import Type, { type Static, type TSchema } from 'typebox';
+import { canonical } from '../../canonical-json.ts';
 import { checker } from '../../validation.ts';
 import { signedBy } from '../../webhooks/signature.ts';
 import type { WebhookHolder } from '../declaration.ts';
@@ -139,8 +141,10 @@ export function createWebhookHolder(declaration: WebhookHolder, client: WebhookC
       person: known(person),
       decisions: Object.fromEntries(decided.map(({ category, action }) => [category, action])),
     };
-    // The first message of an erasure is the same whenever it is repeated; asking how far it is, is another each time.
-    const messageId = step.reference === null ? { messageId: `${step.erasureId}:${id}` } : {};
+    // What is repeated because its answer was lost is the same message. Asking anew, asking for something else (a hold has
+    // come), and asking how far it is, are others: who remembers ids must not answer them from memory.
+    const asked = createHash('sha256').update(canonical(data.decisions)).digest('hex').slice(0, 12);
+    const messageId = step.reference === null ? { messageId: `${step.erasureId}:${id}:${step.round}:${asked}` } : {};
     const { status, value } = await client.ask('erase', data, { signal: step.signal, ...messageId });
     if (status === 202) return { status: 'accepted', reference: accepted(value).reference };
     const said = new Map(outcomes(value).outcomes.map((one) => [one.category, one]));

@@ -4,6 +4,7 @@ import { liveThrough, type Traces } from '../../erasure/person.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { bytesOf, unpacked } from './unpacked.ts';
+import { openWinZipAes } from './winzip-aes.ts';
 
 const DAY = 24 * 3_600_000;
 
@@ -110,6 +111,9 @@ onBothEngines('Handing a package over', (ground) => {
     await assert.rejects(unpacked(body as Buffer, 'another passphrase'));
     const [inner] = (await unpacked(body as Buffer, passphrase)).values();
     assert.ok((await unpacked(inner as Buffer)).has('data.json'));
+    // And by whoever reads the specification only.
+    assert.equal(openWinZipAes(body as Buffer, 'another passphrase'), undefined);
+    assert.deepEqual(openWinZipAes(body as Buffer, passphrase), inner);
     assert.equal((await state(id)).status, 'delivered');
   });
 
