@@ -13,7 +13,7 @@ import { ENGINES } from '../support/engines.ts';
 import { dropPostgresDatabase, newPostgresDatabase } from '../support/postgres.ts';
 import { type RunningServer, startServer } from '../support/service-process.ts';
 
-const ROWS = 30_000;
+const ROWS = 12_000;
 const VISITOR = '0190c7a4-0000-7000-8000-00000000000d';
 const nobody = { address: undefined, userAgent: undefined, globalPrivacyControl: false };
 
