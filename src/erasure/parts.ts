@@ -36,6 +36,8 @@ export interface PartOutcome {
 const CLAIM_MS = 5 * 60_000;
 /** How long a holder outside may take for one step. */
 const STEP_MS = 30_000;
+/** How long a holder may say that it is still at it: a month, as the person has been promised (Art. 12(3)). */
+const ACCEPTED_AT_MOST = 30 * 86_400_000;
 /** How long a look at what is there may take. */
 const LOOK_MS = 10_000;
 /** How long to wait before a holder that has accepted the work is asked again. */
@@ -87,7 +89,12 @@ export function createParts({ store, vault, register, externalHolders, heldNow }
         const answer = await holder.erase(known, order, { erasureId, round, cursor, reference, signal });
         if (answer.status === 'accepted') {
           attempts = 0;
-          const nextAttemptAt = new Date(context.clock().getTime() + POLL_MS);
+          const now = context.clock();
+          if (now.getTime() - row.startedAt.getTime() > ACCEPTED_AT_MOST) {
+            await save({ status: 'failed', reference: answer.reference, nextAttemptAt: null, failure: 'timed-out' });
+            return;
+          }
+          const nextAttemptAt = new Date(now.getTime() + POLL_MS);
           await save({ status: 'accepted', reference: answer.reference, attempts, nextAttemptAt, failure: null });
           return;
         }

@@ -182,6 +182,27 @@ onBothEngines('An erasure that reaches a webhook holder', (ground) => {
     assert.equal(left(), 1);
   });
 
+  it('is given up after a month in which the holder was always still at it', async () => {
+    forum.from((message, response) =>
+      message.type === 'holder.erase'
+        ? forum.json(response, { reference: `job-${account}` }, 202)
+        : forum.json(response, { counts: { 'forum.posts': 1, 'forum.sessions': 1 } }),
+    );
+    const erasure = await erase();
+    const status = async () => {
+      await retry();
+      return (await read(erasure['erasureId']))['parts'].map((part: Json) => [part['status'], part['failure']]);
+    };
+    later(29 * 86_400);
+    assert.deepEqual(await status(), [['accepted', null]]);
+    later(2 * 86_400);
+    assert.deepEqual(await status(), [['failed', 'timed-out']]);
+    // An officer has it asked again.
+    forum.from();
+    const { body } = await app.as('dpo').post(`/v1/erasures/${erasure['erasureId']}/retry`).expect(200);
+    assert.equal(body.verdict, 'complete');
+  });
+
   it('refuses forged, old and unknown completions alike', async () => {
     const reference = `job-${account}`;
     forum.next((_, response) => forum.json(response, { reference }, 202));
