@@ -7,13 +7,28 @@ import type { Authorisation, ChainLink, PartyRecord, SubProcessorChangeRecord } 
 export type Chain = (indexed: IndexedActivity) => ChainLink[];
 
 interface ChainDeps {
-  index: Pick<PolicyIndex, 'placesOf' | 'members'>;
+  index: Pick<PolicyIndex, 'placesOf' | 'members' | 'party' | 'partyId'>;
   region: string | null;
-  partiesById: ReadonlyMap<string, PartyRecord>;
+  /** The institution, as it stands for this tenant; all other parties are everybody's. */
+  own: PartyRecord;
   agreements: readonly Agreement[];
   changes: readonly SubProcessorChangeRecord[];
   at: Date;
 }
+
+/** An agreement in force, with what an answer needs of it. */
+interface Standing {
+  controller: string;
+  processor: string;
+  covers: Uint8Array;
+  authorised: string[];
+  instructions: ChainLink['instructions'];
+  authorisation: Authorisation;
+  agreement: Agreement;
+}
+
+/** So many agreements are looked through one by one. */
+const FEW = 8;
 
 const isController = ({ role }: ActivityParty) => role === 'controller' || role === 'joint-controller';
 const actsForAnother = ({ role }: ActivityParty) => role === 'processor' || role === 'sub-processor';
@@ -22,26 +37,45 @@ const actsForAnother = ({ role }: ActivityParty) => role === 'processor' || role
  * Who is what in an activity for one tenant: controllers, then whoever acts for them tier by tier, then recipients and
  * others (Art. 28(2), (4)). Costs as much as the activity has parties, however large the register.
  */
-export function chainOf({ index, region, partiesById, agreements, changes, at }: ChainDeps): Chain {
-  const byPair = new Map<string, { agreement: Agreement; covers: Uint8Array }[]>();
-  for (const agreement of agreements) {
-    if (!inForce(agreement, at)) continue;
-    const pair = `${agreement.controller}\0${agreement.processor}`;
-    const covers = index.members(agreement.activities);
-    byPair.set(pair, [...(byPair.get(pair) ?? []), { agreement, covers }]);
-  }
-  const agreementBetween = (above: string, below: string, position: number) =>
-    byPair.get(`${above}\0${below}`)?.find(({ covers }) => covers[position] === 1)?.agreement ?? null;
+export function chainOf({ index, region, own, agreements, changes, at }: ChainDeps): Chain {
+  const ownId = index.partyId(own.id);
+  // The ids are those of the policies, the same texts for every tenant: what differs from tenant to tenant is one small
+  // object for each agreement, and nothing else is touched on the way to an answer.
+  const standing = agreements.flatMap((agreement): Standing[] => {
+    if (!inForce(agreement, at)) return [];
+    const newest = agreement.instructions.at(-1);
+    return [
+      {
+        controller: index.partyId(agreement.controller),
+        processor: index.partyId(agreement.processor),
+        covers: index.members(agreement.activities),
+        authorised: agreement.subProcessors.authorised.map(index.partyId),
+        instructions: newest ? { version: newest.version, issuedAt: new Date(newest.issuedAt) } : null,
+        authorisation: { by: 'agreement', agreementId: agreement.agreementId },
+        agreement,
+      },
+    ];
+  });
+  const byPair = new Map<string, Standing[]>();
+  if (standing.length > FEW)
+    for (const one of standing) {
+      const pair = `${one.controller}\0${one.processor}`;
+      byPair.set(pair, [...(byPair.get(pair) ?? []), one]);
+    }
+  const agreementBetween = (above: string, below: string, position: number): Standing | null => {
+    const among = standing.length > FEW ? (byPair.get(`${above}\0${below}`) ?? []) : standing;
+    for (const one of among)
+      if (one.covers[position] === 1 && one.controller === above && one.processor === below) return one;
+    return null;
+  };
   const acted = changes.filter(({ status, objections }) => {
     const spared = objections.some(({ outcome }) => outcome === 'accommodated' || outcome === 'agreement-ended');
     return status === 'activated' && !spared;
   });
 
   /** What lets a sub-processor in: the newest of the agreement's own list and the changes after it. */
-  const authorise = (party: string, processor: string, activity: string, above: Agreement): Authorisation => {
-    let found: Authorisation = above.subProcessors.authorised.includes(party)
-      ? { by: 'agreement', agreementId: above.agreementId }
-      : null;
+  const authorise = (party: string, processor: string, activity: string, above: Standing): Authorisation => {
+    let found: Authorisation = above.authorised.includes(party) ? above.authorisation : null;
     for (const change of acted) {
       if (change.processor !== processor || !change.activities.includes(activity) || !change.activatedAt) continue;
       const leaves = change.kind === 'removal' ? change.party : change.replaces;
@@ -88,17 +122,16 @@ export function chainOf({ index, region, partiesById, agreements, changes, at }:
       const authorisation: Authorisation = above
         ? authorise(entry.party, actsFor as string, id, above)
         : agreement && entry.role === 'processor'
-          ? { by: 'agreement', agreementId: agreement.agreementId }
+          ? agreement.authorisation
           : null;
-      const newest = agreement?.instructions.at(-1);
       return {
-        party: partiesById.get(entry.party) as PartyRecord,
+        party: (entry.party === ownId ? own : index.party(entry.party)) as PartyRecord,
         role: entry.role,
         tier: tierOf(entry),
         actsFor,
         does: entry.does ?? null,
-        agreement,
-        instructions: newest ? { version: newest.version, issuedAt: new Date(newest.issuedAt) } : null,
+        agreement: agreement?.agreement ?? null,
+        instructions: agreement?.instructions ?? null,
         authorisation,
         // Without an agreement there is nothing that could authorise: it processes as declared, and that is a finding.
         engaged: above === null || authorisation !== null,

@@ -1,5 +1,5 @@
 import type { LawfulBasis } from '../law/vocabulary.ts';
-import type { Activity, Category, Place, PolicySet, Purpose, RetentionRule } from './model.ts';
+import type { Activity, Category, Party, Place, PolicySet, Purpose, RetentionRule } from './model.ts';
 
 /** An activity with what the files say about it elsewhere. */
 export interface IndexedActivity {
@@ -7,16 +7,13 @@ export interface IndexedActivity {
   position: number;
   id: string;
   title: string;
-  activity: Activity;
-  purpose: Purpose;
   basis: LawfulBasis;
-  categories: Category[];
-  rules: RetentionRule[];
-  /** Of the activity again, together in one object: what every answer needs lies in few places of memory. */
   purposeId: string;
   categoryIds: string[];
   parties: Activity['parties'];
   transfers: Activity['transfers'];
+  /** What few answers need: with ten thousand activities, places of memory are what an answer costs. */
+  whole: { activity: Activity; purpose: Purpose; categories: Category[]; rules: RetentionRule[] };
 }
 
 /** A set of policies by what is asked of it; built once per set, so that no question grows with the register. */
@@ -25,6 +22,9 @@ export interface PolicyIndex {
   activity(id: string): IndexedActivity | undefined;
   /** Activities with a category, a purpose, or both; all when neither is given. */
   covering(wanted: { category?: string | undefined; purpose?: string | undefined }): readonly IndexedActivity[];
+  party(id: string): Party | undefined;
+  /** The id as the policies write it: the same text for all who ask. */
+  partyId(id: string): string;
   placesOf(party: string): readonly Place[];
   /** Of a list of activities, 1 at the position of each: small, and shared by lists of the same content. */
   members(activities: readonly string[]): Uint8Array;
@@ -35,7 +35,24 @@ const indexes = new WeakMap<PolicySet, PolicyIndex>();
 const LISTS = 500;
 const NONE: readonly IndexedActivity[] = [];
 
-const listOf = (found: IndexedActivity | IndexedActivity[] | undefined): readonly IndexedActivity[] =>
+/** What has one activity, as most keys have, stands there itself: one step nearer than in a list. */
+type Found = IndexedActivity | IndexedActivity[];
+
+function grouped(
+  activities: readonly IndexedActivity[],
+  keysOf: (indexed: IndexedActivity) => readonly string[],
+): Map<string, Found> {
+  const groups = new Map<string, Found>();
+  for (const indexed of activities)
+    for (const key of keysOf(indexed)) {
+      const known = groups.get(key);
+      if (Array.isArray(known)) known.push(indexed);
+      else groups.set(key, known ? [known, indexed] : indexed);
+    }
+  return groups;
+}
+
+const listOf = (found: Found | undefined): readonly IndexedActivity[] =>
   found === undefined ? NONE : Array.isArray(found) ? found : [found];
 
 export function policyIndex(set: PolicySet): PolicyIndex {
@@ -57,28 +74,21 @@ export function policyIndex(set: PolicySet): PolicyIndex {
       categoryIds: activity.categories,
       parties: activity.parties,
       transfers: activity.transfers,
-      activity,
-      purpose,
-      categories: activity.categories.flatMap((id) => categories.get(id) ?? []),
-      rules: activity.categories.flatMap((id) => rules.get(id) ?? []),
+      whole: {
+        activity,
+        purpose,
+        categories: activity.categories.flatMap((id) => categories.get(id) ?? []),
+        rules: activity.categories.flatMap((id) => rules.get(id) ?? []),
+      },
     };
   });
   const byId = new Map(activities.map((indexed) => [indexed.id, indexed]));
-  // Most keys have one activity: it stands there itself, one step nearer than in a list.
-  const byKey = new Map<string, IndexedActivity | IndexedActivity[]>();
-  const add = (key: string, indexed: IndexedActivity) => {
-    const known = byKey.get(key);
-    if (Array.isArray(known)) known.push(indexed);
-    else byKey.set(key, known ? [known, indexed] : indexed);
-  };
-  for (const indexed of activities) {
-    const { id: purpose } = indexed.purpose;
-    add(`\0${purpose}`, indexed);
-    for (const { id: category } of indexed.categories) {
-      add(`${category}\0`, indexed);
-      add(`${category}\0${purpose}`, indexed);
-    }
-  }
+  const byPurpose = grouped(activities, ({ purposeId }) => [purposeId]);
+  const byCategory = grouped(activities, ({ categoryIds }) => categoryIds);
+  const byBoth = grouped(activities, ({ purposeId, categoryIds }) =>
+    categoryIds.map((category) => `${category}\0${purposeId}`),
+  );
+  const parties = new Map(set.parties.map((party) => [party.id, party]));
   const places = new Map<string, Place[]>();
   for (const place of set.places) places.set(place.party, [...(places.get(place.party) ?? []), place]);
   const byList = new WeakMap<readonly string[], Uint8Array>();
@@ -86,10 +96,12 @@ export function policyIndex(set: PolicySet): PolicyIndex {
   const index: PolicyIndex = {
     activities,
     activity: (id) => byId.get(id),
-    covering: ({ category, purpose }) =>
-      category === undefined && purpose === undefined
-        ? activities
-        : listOf(byKey.get(`${category ?? ''}\0${purpose ?? ''}`)),
+    covering: ({ category, purpose }) => {
+      if (purpose === undefined) return category === undefined ? activities : listOf(byCategory.get(category));
+      return listOf(category === undefined ? byPurpose.get(purpose) : byBoth.get(`${category}\0${purpose}`));
+    },
+    party: (id) => parties.get(id),
+    partyId: (id) => parties.get(id)?.id ?? id,
     placesOf: (party) => places.get(party) ?? [],
     members: (list) => {
       const known = byList.get(list);

@@ -31,6 +31,7 @@ const OLD_SETS = 8;
 interface Kept {
   facts: Fact[];
   view: RegisterView;
+  viewedAt: number;
   /** The same as it was put together. */
   built: RegisterView;
   set: PolicySet;
@@ -84,8 +85,11 @@ export function createRegisterService({ store, register }: { store: Store; regis
     const kept = views.get(tenant.id);
     const same = kept?.set === set && kept.tenant === tenant && kept.total === total;
     if (kept && same && (kept.changesAt === null || now < kept.changesAt)) {
-      const age = now.getTime() - kept.view.at.getTime();
-      if (age >= FRESH_MS) kept.view = movedTo(kept.built, now, now > kept.built.knownAt ? now : kept.built.knownAt);
+      const age = now.getTime() - kept.viewedAt;
+      if (age >= FRESH_MS) {
+        kept.view = movedTo(kept.built, now, now > kept.built.knownAt ? now : kept.built.knownAt);
+        kept.viewedAt = now.getTime();
+      }
       if (age >= 0) return kept.view;
     }
     const facts = await store.read(async (q) =>
@@ -95,7 +99,16 @@ export function createRegisterService({ store, register }: { store: Store; regis
     const knownAt = facts.reduce((latest, { recordedAt }) => (recordedAt > latest ? recordedAt : latest), now);
     const view = buildView(scope(tenant), set, facts, { at: now, knownAt });
     views.delete(tenant.id);
-    views.set(tenant.id, { facts, view, built: view, set, tenant, total, changesAt: nextChange(facts, now) });
+    views.set(tenant.id, {
+      facts,
+      view,
+      built: view,
+      viewedAt: now.getTime(),
+      set,
+      tenant,
+      total,
+      changesAt: nextChange(facts, now),
+    });
     for (const oldest of views.keys()) if (views.size > VIEWS) views.delete(oldest);
     return view;
   }
@@ -156,14 +169,7 @@ export function createRegisterService({ store, register }: { store: Store; regis
         at: seen.at,
         knownAt: seen.knownAt,
         policyHash: seen.policyHash,
-        activities: seen.covering({ category, purpose }).map((record) => ({
-          id: record.id,
-          title: record.title,
-          purpose: record.purposeId,
-          basis: record.basis,
-          categories: record.categoryIds,
-          chain: record.chain,
-        })),
+        activities: seen.resolved({ category, purpose }),
       };
     },
 

@@ -120,6 +120,8 @@ export interface RegisterView {
   activity(id: string): ActivityRecord | undefined;
   /** Activities that have this category and this purpose, each optional, in constant time. */
   covering(wanted: { category?: string | undefined; purpose?: string | undefined }): readonly ActivityRecord[];
+  /** The same, no more of each than who is who: what is asked at every decision. */
+  resolved(wanted: { category?: string | undefined; purpose?: string | undefined }): Resolution['activities'];
 }
 
 /** The one answer to "who is what of this": see `RegisterService.resolve`. */

@@ -19,7 +19,8 @@ export function buildView(
   const changes = changesOf(tenant.id, facts, view);
   const parties = partiesOf(tenant.name, policies, facts, view);
   const partiesById = new Map(parties.map((party) => [party.id, party]));
-  const chain: Chain = chainOf({ index, region, partiesById, agreements, changes, at: view.at });
+  const own = parties.find(({ kind }) => kind === 'tenant') as PartyRecord;
+  const chain: Chain = chainOf({ index, region, own, agreements, changes, at: view.at });
 
   const record = (indexed: IndexedActivity): ActivityRecord => {
     const links = chain(indexed);
@@ -27,13 +28,13 @@ export function buildView(
     return {
       id: indexed.id,
       title: indexed.title,
-      activity: indexed.activity,
-      purpose: indexed.purpose,
+      activity: indexed.whole.activity,
+      purpose: indexed.whole.purpose,
       purposeId: indexed.purposeId,
       basis: indexed.basis,
-      categories: indexed.categories,
+      categories: indexed.whole.categories,
       categoryIds: indexed.categoryIds,
-      rules: indexed.rules,
+      rules: indexed.whole.rules,
       chain: links,
       controllers: links.filter(({ tier }) => tier === 0).map(({ party }) => party),
     };
@@ -59,6 +60,15 @@ export function buildView(
       return indexed && record(indexed);
     },
     covering: (wanted) => index.covering(wanted).map(record),
+    resolved: (wanted) =>
+      index.covering(wanted).map((indexed) => ({
+        id: indexed.id,
+        title: indexed.title,
+        purpose: indexed.purposeId,
+        basis: indexed.basis,
+        categories: indexed.categoryIds,
+        chain: chain(indexed),
+      })),
   };
 }
 
@@ -79,6 +89,7 @@ export function movedTo(view: RegisterView, at: Date, knownAt: Date): RegisterVi
     party: view.party,
     activity: view.activity,
     covering: view.covering,
+    resolved: view.resolved,
   };
 }
 
