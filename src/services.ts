@@ -272,7 +272,7 @@ export async function buildServices(deps: ServiceDeps) {
     answerUrl: (tenantId, taskId) =>
       deps.config?.publicUrl ? `${deps.config.publicUrl}/v1/public/${tenantId}/recipient-tasks/${taskId}/answer` : null,
   });
-  const rectification = createRectification({ profiles, content, recipients });
+  const rectification = createRectification({ store, profiles, content, recipients });
 
   const letters = createRequestLetters({ registers });
   const identity = createIdentity({

@@ -75,7 +75,7 @@ export function createItemDecisions({ store, vault }: { store: Store; vault: Vau
     async resolve(context: Context, subjectIds: string[], items: ItemDecision[]): Promise<ItemOrder[]> {
       if (items.length === 0) return [];
       const rows = await rowsOf(context, subjectIds, items);
-      const { id: tenantId, language, timeZone } = context.tenant;
+      const { id: tenantId, language } = context.tenant;
       const words = language.startsWith('de') ? PSEUDONYM.de : PSEUDONYM.en;
       const pseudonym = `${words} ${randomBytes(4).toString('hex')}`;
       const named = items.some(({ decision }) => decision === 'rename' || decision === 'pseudonym');
@@ -87,22 +87,23 @@ export function createItemDecisions({ store, vault }: { store: Store; vault: Vau
             ...{ id: row.associationId, category: `content.${row.visibility}-association`, decision },
             ...(text === undefined || !seal ? {} : { name: seal(row.associationId, text).toString('base64') }),
             ...(ground === undefined ? {} : { ground }),
-            ...(reviewAfter === undefined
-              ? {}
-              : { reviewAt: endOfPeriod(context.clock(), reviewAfter, timeZone).toISOString() }),
+            ...(reviewAfter === undefined ? {} : { reviewAt: reviewOf(context, reviewAfter) }),
           };
         }),
       );
     },
 
     /** The same for whoever looks at it. */
-    shown: (items: ItemDecision[], orders: ItemOrder[]): DecidedItem[] =>
-      items.map(({ doi, decision, ground }, index) => ({
+    shown: (context: Context, items: ItemDecision[]): DecidedItem[] =>
+      items.map(({ doi, decision, ground, reviewAfter }) => ({
         ...{ doi: doiLink(parseDoi(doi) ?? doi), decision, ground: ground ?? null },
-        reviewAt: orders[index]?.reviewAt ?? null,
+        reviewAt: reviewAfter === undefined ? null : reviewOf(context, reviewAfter),
       })),
   };
 }
+
+const reviewOf = ({ clock, tenant }: Context, after: string): string =>
+  endOfPeriod(clock(), after, tenant.timeZone).toISOString();
 
 function check({ decision, name, ground, reviewAfter }: ItemDecision, at: string, rows: AssociationRow[]): void {
   if ((decision === 'rename') !== (name !== undefined))

@@ -182,7 +182,7 @@ export function createIntents(deps: IntentDeps) {
     }));
     return {
       ...{ digest: digestOf(decided), keyDestroyed: decided.destroyKey, categories },
-      items: itemDecisions.shown(order?.items ?? [], items),
+      items: itemDecisions.shown(context, order?.items ?? []),
     };
   }
 

@@ -47,7 +47,10 @@ export function keepOtherBases(
       );
       const [first] = needed;
       if (!first || decision.action === 'held' || ordered.includes(category)) return [category, decision];
-      return [category, { category, action: 'retain', ground: first.basis, neededFor: needed }];
+      // What an officer decided of single items stands all the same; the rest is what stays.
+      const { items } = decision;
+      const kept: ErasureDecision = { category, action: 'retain', ground: first.basis, neededFor: needed };
+      return [category, items ? { ...kept, items } : kept];
     }),
   );
 }

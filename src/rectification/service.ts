@@ -1,13 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { parseOrcid } from '../content/identifiers.ts';
 import type { ContentService } from '../content/service.ts';
 import { alone, type Context } from '../context.ts';
 import { invalidField, Problem } from '../problem.ts';
 import type { ProfileService } from '../profiles/service.ts';
 import type { RecipientService } from '../recipients/service.ts';
+import { writeOnce } from '../store/idempotency.ts';
+import type { Store } from '../store/store.ts';
 import { checker } from '../validation.ts';
 import { Changes, type RectificationInput, type Rectified } from './model.ts';
 
 export interface RectificationDeps {
+  store: Store;
   profiles: Pick<ProfileService, 'rectify' | 'fieldCategories'>;
   content: Pick<ContentService, 'rename'>;
   recipients: Pick<RecipientService, 'open' | 'send'>;
@@ -16,7 +20,7 @@ export interface RectificationDeps {
 const checkChanges = checker(Changes, '');
 
 /** Putting right what is kept about a person, wherever it is kept (GDPR Art. 16, 19; REQ-A28, A29). */
-export function createRectification({ profiles, content, recipients }: RectificationDeps) {
+export function createRectification({ store, profiles, content, recipients }: RectificationDeps) {
   /**
    * Changes the data in every place: the profile, and the name on all items. The same again changes nothing.
    * @throws Problem `not-found`; naming the field that is none, or cannot be so.
@@ -30,6 +34,9 @@ export function createRectification({ profiles, content, recipients }: Rectifica
     if (Object.keys(changes).length > 0) checkChanges(changes);
     const { nameAsPublished, orcid, ...ofProfile } = changes as Changes;
     const names = nameAsPublished !== undefined || orcid !== undefined;
+    // Before the first place is changed, so that nothing is half done.
+    if (orcid !== undefined && parseOrcid(orcid) === undefined)
+      throw invalidField('/changes/orcid', 'must be an ORCID iD; its check character does not fit');
     const changed: string[] = [];
     const ofTheProfile = async (fields: object) =>
       (await profiles.rectify(alone(context), subject, fields as Record<string, unknown>, about)).changed;
@@ -62,6 +69,13 @@ export function createRectification({ profiles, content, recipients }: Rectifica
     ];
   }
 
+  /** Refuses an Idempotency-Key of another request before anything is done. @throws Problem `idempotency-key-reused` */
+  async function begun({ idempotency, ...context }: Context): Promise<void> {
+    if (!idempotency) return;
+    const first = { ...idempotency, key: `${idempotency.key} begun` };
+    await writeOnce(store, { ...context, idempotency: first }, async () => ({}));
+  }
+
   return {
     rectify,
 
@@ -71,14 +85,16 @@ export function createRectification({ profiles, content, recipients }: Rectifica
       if (Object.keys(changes).length === 0 && statement === undefined)
         throw invalidField('', 'must say what would be right: changes, or a statement to be added');
       const actId = idOf(context);
-      const about = { requestId: actId, what: 'rectification' as const, subject, categories: categoriesOf(input) };
-      await recipients.open(alone(context), about);
+      await begun(context);
       const rectified = await rectify(context, subject, changes, {
         requestId: null,
         ...(statement === undefined ? {} : { statement }),
       });
+      // Told after it, so that what was refused leaves no task; whoever repeats after a crash tells them then.
+      const about = { requestId: actId, what: 'rectification' as const, subject, categories: categoriesOf(input) };
+      await recipients.open(alone(context), about);
       await recipients.send(alone(context), actId, 'rectification');
-      return rectified;
+      return writeOnce(store, context, async () => rectified);
     },
   };
 }

@@ -72,6 +72,15 @@ onBothEngines('An erasure for one purpose', (ground) => {
     assert.equal(items.items.length, 1);
   });
 
+  it('does what an officer decided of a single item of what stays', async () => {
+    const { body } = await order(account, {
+      ...{ ground: '17-1-a', purpose: 'account-service', items: [{ doi: `10.5072/q${n}`, decision: 'remove' }] },
+    }).expect(200);
+    assert.deepEqual(of(body, 'content.public-association')['items'], { remove: 1 });
+    const { body: items } = await app.as('platform').get(`/v1/subjects/${account}/items`).expect(200);
+    assert.deepEqual(items.items, []);
+  });
+
   it('does not keep the person out: they may come back to what they left', async () => {
     await order(account, { ground: '17-1-a', purpose: 'account-service' }).expect(200);
     await app.as('platform').put(`/v1/subjects/${account}`).send({ name: 'Ada again' }).expect(201);

@@ -176,6 +176,11 @@ describe('a webhook holder', () => {
     ['a line that is no JSON', ndjson('{"category":'), 'garbage'],
     ['a line that is no record', ndjson('{"category":"forum.posts"}'), 'garbage'],
     ['a category it was never given', ndjson(RECORD.replace('forum.posts', 'profiles.contact')), 'garbage'],
+    [
+      'an instant that is none',
+      ndjson(RECORD.replace('00:00:00Z', '23:59:60Z'), '{"end":true,"records":1}'),
+      'garbage',
+    ],
     ['a line without end', ndjson('x'.repeat(2_000_000)), 'garbage'],
     [
       'bytes that are no UTF-8',

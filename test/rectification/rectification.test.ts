@@ -122,11 +122,45 @@ onBothEngines('Putting right what is kept about a person', (ground) => {
     await app.as('platform').get(`/v1/subjects/${ADA}`).expect(404);
   });
 
+  it('leaves no task with recipients where it was refused, and knows its Idempotency-Key', async () => {
+    await app.as('platform').put('/v1/subjects/account:keyed').send({ name: 'Keyed' }).expect(201);
+    const tasks = async () => (await app.as('dpo').get('/v1/recipient-tasks').expect(200)).body.items.length;
+    const before = await tasks();
+    await app
+      .as('platform')
+      .post('/v1/subjects/account:keyed/recipients')
+      .send({ party: 'doi-registry', categories: ['profiles.identity'], at: '2026-01-01T00:00:00Z', reference: 'x' })
+      .expect(201);
+    const key = `"${crypto.randomUUID()}"`;
+    const send = (body: object, id = 'account:keyed') =>
+      app.as('dpo').post(`/v1/subjects/${id}/rectification`).set('Idempotency-Key', key).send(body);
+    await app
+      .as('dpo')
+      .post('/v1/subjects/account:keyed/rectification')
+      .send({ changes: { name: 'K', orcid: '0000-0002-1825-0098' } })
+      .expect(422);
+    const untouched = await app.as('platform').get('/v1/subjects/account:keyed').expect(200);
+    assert.equal(untouched.body.name, 'Keyed', 'nothing is half done');
+    await app
+      .as('dpo')
+      .post('/v1/subjects/account:nowhere/rectification')
+      .send({ changes: { name: 'K' } })
+      .expect(404);
+    const first = await send({ changes: { name: 'Other' } }).expect(200);
+    const again = await send({ changes: { name: 'Other' } }).expect(200);
+    assert.deepEqual(again.body, first.body);
+    const { body } = await send({ changes: { name: 'Third' } }).expect(422);
+    assert.match(body.type, /idempotency-key-reused/);
+    const profile = await app.as('platform').get('/v1/subjects/account:keyed').expect(200);
+    assert.equal(profile.body.name, 'Other');
+    assert.equal(await tasks(), before + 1, 'one, of the one that was done');
+  });
+
   const wrong: [what: string, body: object, pointer: string][] = [
     ['nothing', {}, ''],
     ['a field nobody knows', { changes: { colour: 'blue' } }, '/changes/colour'],
     ['a name of blanks', { changes: { nameAsPublished: '   ' } }, '/changes/nameAsPublished'],
-    ['an ORCID iD that is none', { changes: { orcid: '0000-0002-1825-0098' } }, '/orcid'],
+    ['an ORCID iD that is none', { changes: { orcid: '0000-0002-1825-0098' } }, '/changes/orcid'],
     ['a statement of blanks', { statement: '  ' }, '/statement'],
   ];
   for (const [what, body, pointer] of wrong)

@@ -82,6 +82,13 @@ export function createWebhookHolder(declaration: WebhookHolder, client: WebhookC
   const mine = (tenantId: string) => declaration.tenants?.includes(tenantId) ?? true;
   const garbage = () => new HolderFault(id, 'garbage');
 
+  /** A leap second has the form of an instant, and is none here. @throws HolderFault `garbage` */
+  function instant(text: string): Date {
+    const at = new Date(text);
+    if (Number.isNaN(at.getTime())) throw garbage();
+    return at;
+  }
+
   /** @throws HolderFault `garbage` when it is not what the schema says. */
   const as = <T extends TSchema>(schema: T) => {
     const check = checker(schema, '');
@@ -117,7 +124,7 @@ export function createWebhookHolder(declaration: WebhookHolder, client: WebhookC
       }
       if (!categories.includes(said.category)) throw garbage();
       records += 1;
-      yield { ...said, at: new Date(said.at), fields: said.fields as ExportedRecord['fields'] } as ExportedRecord;
+      yield { ...said, at: instant(said.at), fields: said.fields as ExportedRecord['fields'] } as ExportedRecord;
     }
     if (!ended) throw garbage();
   }
@@ -172,7 +179,7 @@ export function createWebhookHolder(declaration: WebhookHolder, client: WebhookC
   async function plan(due: ExternalDue, signal: AbortSignal): Promise<DueSummary> {
     if (!mine(due.tenantId)) return { due: 0, held: 0, total: 0, oldest: null, digest: '0'.repeat(64), sample: [] };
     const said = planned((await client.ask('plan', dueOf(due), { signal })).value);
-    return { ...said, oldest: said.oldest === null ? null : new Date(said.oldest), sample: [] };
+    return { ...said, oldest: said.oldest === null ? null : instant(said.oldest), sample: [] };
   }
 
   async function sweep(due: ExternalDue, batch: BatchLimit, signal: AbortSignal): Promise<BatchOutcome> {

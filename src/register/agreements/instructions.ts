@@ -118,7 +118,7 @@ export function createInstructions({ store, register, registers, agreements, sig
     const known = await store.read((q) => latestFact(q, tenant.id, 'instruction-refusal', entityId));
     if (known) return;
     const messages = await outbox.prepare(context, noticesOf(view, wanted, faults));
-    await store.write(async (tx) => {
+    const recorded = store.write(async (tx) => {
       if (await latestFact(tx, tenant.id, 'instruction-refusal', entityId)) return;
       await recordFact(tx, context, {
         ...{ tenantId: tenant.id, kind: 'instruction-refusal', entityId, onVersion: 0, value },
@@ -129,6 +129,10 @@ export function createInstructions({ store, register, registers, agreements, sig
         ...{ action: 'instruction.refused', policyHash: policyHash() },
         detail: { ...wanted, agreement: value.agreementId, instruction, lacking: faults.map(({ pointer }) => pointer) },
       });
+    });
+    await recorded.catch((fault: unknown) => {
+      // Somebody else has just reported the same.
+      if (!(fault instanceof Problem && fault.type === 'conflict')) throw fault;
     });
     registers.forget(tenant.id);
   }
@@ -153,6 +157,7 @@ function outside(
   if (!link) return [{ pointer: '/processor', detail: `${processor} processes for nobody in ${id}` }];
   const { agreement } = link;
   if (!agreement) return [{ pointer: '/activity', detail: `no agreement with ${processor} covers ${id}` }];
+  if (!link.engaged) return [{ pointer: '/processor', detail: `${processor} is not authorised in ${id} (Art. 28(2))` }];
   const permits = agreement.instructions.at(-1)?.permits ?? {};
   const faults: InputFault[] = [];
   const lacks = (pointer: string, detail: string) => faults.push({ pointer, detail });
