@@ -62,6 +62,7 @@ export interface RememberedErasure {
   decisions: Record<string, KeptDecision>;
   destroyKey: boolean;
   suppression?: SuppressionOrder;
+  partial?: true;
 }
 
 /** What a running erasure needs to go on after a crash; gone when it is finished. */
@@ -279,13 +280,17 @@ export function createIntents(deps: IntentDeps) {
   async function remember(context: Context, { erasureId, startedAt }: ErasureRow, intent: Intent): Promise<void> {
     if (intent.replayed) return;
     const tenantId = context.tenant.id;
-    const { decisions, destroyKey, suppression: order } = intent;
+    const { decisions, destroyKey, suppression: order, partial } = intent;
     await vault.keptApart.recordErasure({
       tenantId,
       erasureId,
       subjects: await Promise.all(intent.subjectIds.map((subjectId) => vault.ledgerName(tenantId, subjectId))),
       recordedAt: startedAt,
-      decisions: { decisions, destroyKey, ...(order ? { suppression: order } : {}) } satisfies RememberedErasure,
+      decisions: {
+        ...{ decisions, destroyKey },
+        ...(order ? { suppression: order } : {}),
+        ...(partial ? { partial } : {}),
+      } satisfies RememberedErasure,
     });
   }
 

@@ -71,19 +71,21 @@ export function createReplay({ store, vault, holders, erasures, contextFor, tena
 
   /** Whom of these erasures the tenant's tables hold: pseudonyms by erasure. */
   async function restored(tenantId: string, entries: Iterable<LedgerEntry>): Promise<Map<string, string[]>> {
-    const erasureOf = new Map<string, string>();
+    // One person can have several: one for a purpose, and one of everything.
+    const erasuresOf = new Map<string, string[]>();
     const found = new Map<string, string[]>();
     for (const { erasureId, subjects } of entries) {
       found.set(erasureId, []);
-      for (const name of subjects) erasureOf.set(name, erasureId);
+      for (const name of subjects) erasuresOf.set(name, [...(erasuresOf.get(name) ?? []), erasureId]);
     }
     for (const holder of holders)
       for (let after = ''; ; ) {
         const page = await store.read((q) => holder.subjects(q, tenantId, after, PAGE));
         for (const subjectId of page) {
-          const erasureId = erasureOf.get(await vault.ledgerName(tenantId, subjectId));
-          const people = erasureId === undefined ? undefined : found.get(erasureId);
-          if (people && !people.includes(subjectId)) people.push(subjectId);
+          for (const erasureId of erasuresOf.get(await vault.ledgerName(tenantId, subjectId)) ?? []) {
+            const people = found.get(erasureId);
+            if (people && !people.includes(subjectId)) people.push(subjectId);
+          }
         }
         const last = page.at(-1);
         if (last === undefined || page.length < PAGE) break;

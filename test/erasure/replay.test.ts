@@ -150,6 +150,23 @@ for (const engine of ENGINES)
       assert.deepEqual(await start(), { erasures: 0, subjects: 0 }, 'the next start finds nothing to do');
     });
 
+    it('repeats everything that was erased of somebody, though a later erasure was of one purpose only', async () => {
+      await take('old');
+      await erase(ada.account);
+      const admission = { reason: 'Came back after two years.' };
+      await app.as('dpo').post(`/v1/subjects/${ada.account}/admission`).send(admission);
+      await app
+        .as('dpo')
+        .post(`/v1/subjects/${ada.account}/erasure/order`)
+        .send({ ground: '17-1-a', purpose: 'account-service' })
+        .expect(200);
+      await bringBack('old');
+      assert.ok(!nothing(await counts(ada)));
+      const { erasures } = await start();
+      assert.equal(erasures, 2);
+      assert.ok(nothing(await counts(ada)), JSON.stringify(await counts(ada)));
+    });
+
     it('does nothing at an ordinary start', async () => {
       await erase(ada.account);
       assert.deepEqual(await start(), { erasures: 0, subjects: 0 });
