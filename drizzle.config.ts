@@ -5,6 +5,6 @@ const postgres = process.env['LETHE_DIALECT'] === 'postgres';
 
 export default defineConfig({
   dialect: postgres ? 'postgresql' : 'sqlite',
-  schema: `./src/store/migrations/${postgres ? 'postgres' : 'sqlite'}.tables.cjs`,
-  out: `./src/store/migrations/${postgres ? 'postgres' : 'sqlite'}`,
+  schema: `./src/foundations/store/migrations/${postgres ? 'postgres' : 'sqlite'}.tables.cjs`,
+  out: `./src/foundations/store/migrations/${postgres ? 'postgres' : 'sqlite'}`,
 });

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageRoot } from '../src/package-root.ts';
+import { packageRoot } from '../src/foundations/process/package-root.ts';
 import { startServer } from '../test/support/service-process.ts';
 import { CONNECTIONS, load, platformToken } from './consent-load.ts';
 import { type Bench, median } from './harness.ts';

@@ -1,5 +1,5 @@
 import autocannon from 'autocannon';
-import { ConsentInput } from '../src/consent/model.ts';
+import { ConsentInput } from '../src/data/consent/model.ts';
 import { adminCall } from '../test/support/service-process.ts';
 
 export const CONNECTIONS = 50;

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Table from 'cli-table3';
-import { packageRoot } from '../src/package-root.ts';
+import { packageRoot } from '../src/foundations/process/package-root.ts';
 
 /** One measured claim: a ratio of two things done in the same run on the same machine, never an absolute time. */
 export interface Measurement {

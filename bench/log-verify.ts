@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { packageRoot } from '../src/package-root.ts';
+import { packageRoot } from '../src/foundations/process/package-root.ts';
 import { sampleEntry, sampleLog, writeFiles } from '../test/support/sample-log.ts';
 import { type Bench, median } from './harness.ts';
 

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { Context } from '../src/context.ts';
-import { packageRoot } from '../src/package-root.ts';
-import type { PolicySet } from '../src/register/model.ts';
-import { openRegister } from '../src/register/register.ts';
-import { createRegisterService, type RegisterService } from '../src/register/service.ts';
-import { openStore } from '../src/store/open.ts';
-import type { Store } from '../src/store/store.ts';
+import type { Context } from '../src/foundations/contract/context.ts';
+import { packageRoot } from '../src/foundations/process/package-root.ts';
+import { openStore } from '../src/foundations/store/open.ts';
+import type { Store } from '../src/foundations/store/store.ts';
+import type { PolicySet } from '../src/register/policies/model.ts';
+import { openRegister } from '../src/register/policies/register.ts';
+import { createRegisterService, type RegisterService } from '../src/register/view/service.ts';
 import { type Bench, median, quantile } from './harness.ts';
 import { temporaryFolder } from './million-visits.ts';
 

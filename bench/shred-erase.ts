@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
-import { packageRoot } from '../src/package-root.ts';
-import { openRegister } from '../src/register/register.ts';
-import { buildServices } from '../src/services.ts';
-import { openStore } from '../src/store/open.ts';
-import { openSqliteKeyring } from '../src/vault/keyring.sqlite.ts';
-import { newMasterKey, parseMasterKey } from '../src/vault/master-key.ts';
-import { openVault, subjectScope } from '../src/vault/vault.ts';
+import { buildServices } from '../src/app/services.ts';
+import { packageRoot } from '../src/foundations/process/package-root.ts';
+import { openStore } from '../src/foundations/store/open.ts';
+import { openSqliteKeyring } from '../src/foundations/vault/keyring.sqlite.ts';
+import { newMasterKey, parseMasterKey } from '../src/foundations/vault/master-key.ts';
+import { openVault, subjectScope } from '../src/foundations/vault/vault.ts';
+import { openRegister } from '../src/register/policies/register.ts';
 import { type Bench, median } from './harness.ts';
 import { fillVisits, temporaryFolder } from './million-visits.ts';
 

@@ -2,12 +2,12 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { pino } from 'pino';
-import { openRegister } from '../src/register/register.ts';
-import { buildServices } from '../src/services.ts';
-import { openStore } from '../src/store/open.ts';
-import { openSqliteKeyring } from '../src/vault/keyring.sqlite.ts';
-import { newMasterKey, parseMasterKey } from '../src/vault/master-key.ts';
-import { openVault } from '../src/vault/vault.ts';
+import { buildServices } from '../src/app/services.ts';
+import { openStore } from '../src/foundations/store/open.ts';
+import { openSqliteKeyring } from '../src/foundations/vault/keyring.sqlite.ts';
+import { newMasterKey, parseMasterKey } from '../src/foundations/vault/master-key.ts';
+import { openVault } from '../src/foundations/vault/vault.ts';
+import { openRegister } from '../src/register/policies/register.ts';
 import { type Bench, type Measurement, median } from './harness.ts';
 import { benchPolicies, fillVisits, temporaryFolder } from './million-visits.ts';
 

@@ -1,4 +1,4 @@
-import type { Job } from '../src/job.ts';
+import type { Job } from '../src/app/job.ts';
 
 /** Every five minutes: says aloud when 24, 48, 66 and 72 hours of a breach have gone and something is still to do. */
 export const breachReminders: Job = {

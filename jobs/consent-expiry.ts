@@ -1,4 +1,4 @@
-import type { Job } from '../src/job.ts';
+import type { Job } from '../src/app/job.ts';
 
 /** Writes down which decisions have ended by themselves; reading tells so already before. */
 export const consentExpiry: Job = {

@@ -1,4 +1,4 @@
-import type { Job } from '../src/job.ts';
+import type { Job } from '../src/app/job.ts';
 
 /** Forgets answers kept for repeated requests, and the history of job runs, once their time is over. */
 export const housekeeping: Job = {

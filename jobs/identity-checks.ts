@@ -1,4 +1,4 @@
-import type { Job } from '../src/job.ts';
+import type { Job } from '../src/app/job.ts';
 
 /** Every hour: ends checks of identity that nobody answered or decided in time, and destroys what they kept. */
 export const identityChecks: Job = {

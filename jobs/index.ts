@@ -1,4 +1,4 @@
-import type { Job } from '../src/job.ts';
+import type { Job } from '../src/app/job.ts';
 import { breachReminders } from './breach-reminders.ts';
 import { consentExpiry } from './consent-expiry.ts';
 import { housekeeping } from './housekeeping.ts';

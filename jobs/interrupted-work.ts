@@ -1,5 +1,5 @@
-import type { Job } from '../src/job.ts';
-import { Problem } from '../src/problem.ts';
+import type { Job } from '../src/app/job.ts';
+import { Problem } from '../src/foundations/contract/problem.ts';
 
 /**
  * Carries to its end what a crash interrupted: erasures and what holders outside still have to do for them, requests,

@@ -1,5 +1,5 @@
-import type { Job } from '../src/job.ts';
-import { LATE_AFTER_HOURS } from '../src/retention/alarm.ts';
+import type { Job } from '../src/app/job.ts';
+import { LATE_AFTER_HOURS } from '../src/data/retention/alarm.ts';
 
 /** Raises an alarm for sweeps that are late, failed, or wait for a person. */
 export const lateSweepAlarm: Job = {

@@ -1,4 +1,4 @@
-import type { Job } from '../src/job.ts';
+import type { Job } from '../src/app/job.ts';
 
 /** Every five minutes: opens what controllers sent (OpenDSR), and tells them what has become of it. */
 export const opendsr: Job = {

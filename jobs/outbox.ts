@@ -1,4 +1,4 @@
-import type { Job } from '../src/job.ts';
+import type { Job } from '../src/app/job.ts';
 
 /**
  * Every minute: sends what is due to other organisations and notes what came through, so that windows begin; what was

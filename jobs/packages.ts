@@ -1,4 +1,4 @@
-import type { Job } from '../src/job.ts';
+import type { Job } from '../src/app/job.ts';
 
 /** Makes the packages that were ordered, and destroys those whose period is over. */
 export const packages: Job = {

@@ -1,4 +1,4 @@
-import type { Job } from '../src/job.ts';
+import type { Job } from '../src/app/job.ts';
 
 /** Every ten minutes: which recipients were reached, which could not be, and whose answer is missed. */
 export const recipients: Job = {

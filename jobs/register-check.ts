@@ -1,4 +1,4 @@
-import type { Job } from '../src/job.ts';
+import type { Job } from '../src/app/job.ts';
 
 /** Every morning: whether the register still says what the system does, and an alarm with the codes where it does not. */
 export const registerCheck: Job = {

@@ -1,4 +1,4 @@
-import type { Job } from '../src/job.ts';
+import type { Job } from '../src/app/job.ts';
 
 /** Every quarter of an hour: reminds of the target, of the last day and of what is overdue, each once. */
 export const requestReminders: Job = {

@@ -1,5 +1,5 @@
-import type { Job } from '../src/job.ts';
-import { Problem } from '../src/problem.ts';
+import type { Job } from '../src/app/job.ts';
+import { Problem } from '../src/foundations/contract/problem.ts';
 
 /** The night: sweeps what is due. */
 export const retentionSweep: Job = {

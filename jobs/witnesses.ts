@@ -1,4 +1,4 @@
-import type { Job } from '../src/job.ts';
+import type { Job } from '../src/app/job.ts';
 
 /** Shows the newest head of the log to the witnesses (`LETHE_WITNESSES`), who cosign that it has only grown. */
 export const witnesses: Job = {

@@ -1,17 +1,17 @@
 import closeWithGrace from 'close-with-grace';
 import { sql } from 'drizzle-orm';
-import { startSequencing } from './audit/log/loop.ts';
-import { systemClock } from './clock.ts';
-import { type Config, readConfig } from './config.ts';
-import { type Foundations, openFoundations } from './foundations.ts';
-import { createApp } from './http/app.ts';
-import type { PartCheck } from './http/ready.ts';
-import { createHttpServer, drain, listen } from './http/server.ts';
-import { createLog, openLogOutput } from './log.ts';
-import { startScheduler } from './scheduler.ts';
-import { buildServices } from './services.ts';
-import { startupFailure } from './startup-failure.ts';
-import { masterKeyNote, welcome } from './welcome.ts';
+import { type Config, readConfig } from './app/config.ts';
+import { type Foundations, openFoundations } from './app/foundations.ts';
+import { startScheduler } from './app/scheduler.ts';
+import { buildServices } from './app/services.ts';
+import { startupFailure } from './app/startup-failure.ts';
+import { masterKeyNote, welcome } from './app/welcome.ts';
+import { startSequencing } from './foundations/audit/log/loop.ts';
+import { systemClock } from './foundations/process/clock.ts';
+import { createLog, openLogOutput } from './foundations/process/log.ts';
+import { createApp } from './interfaces/http/app.ts';
+import type { PartCheck } from './interfaces/http/ready.ts';
+import { createHttpServer, drain, listen } from './interfaces/http/server.ts';
 
 /** Milliseconds a stop may take before it is forced: longer than any request, shorter than usual orchestrators wait. */
 const PATIENCE = 25_000;

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { consentHolder } from '../../src/consent/holder.ts';
-import { createContentHolder } from '../../src/content/holder.ts';
-import { type CoveragePolicies, coverageGaps } from '../../src/holders/coverage.ts';
-import type { ColumnClaim, Holder, HolderDescription } from '../../src/holders/holder.ts';
-import { packageRoot } from '../../src/package-root.ts';
-import { createProfilesHolder } from '../../src/profiles/holder.ts';
-import { createRecipientsHolder } from '../../src/recipients/holder.ts';
-import { openRegister } from '../../src/register/register.ts';
-import { createRequestsHolder } from '../../src/requests/holder.ts';
-import { IMPERSONAL_TABLES } from '../../src/store/impersonal-tables.ts';
-import { sqliteTables } from '../../src/store/schema.sqlite.ts';
-import type { Vault } from '../../src/vault/vault.ts';
-import { createVisitsHolder } from '../../src/visits/holder.ts';
+import { consentHolder } from '../../src/data/consent/holder.ts';
+import { createContentHolder } from '../../src/data/content/holder.ts';
+import { createProfilesHolder } from '../../src/data/profiles/holder.ts';
+import { createVisitsHolder } from '../../src/data/visits/holder.ts';
+import { type CoveragePolicies, coverageGaps } from '../../src/foundations/holders/coverage.ts';
+import type { ColumnClaim, Holder, HolderDescription } from '../../src/foundations/holders/holder.ts';
+import { packageRoot } from '../../src/foundations/process/package-root.ts';
+import { IMPERSONAL_TABLES } from '../../src/foundations/store/impersonal-tables.ts';
+import { sqliteTables } from '../../src/foundations/store/schema.sqlite.ts';
+import type { Vault } from '../../src/foundations/vault/vault.ts';
+import { openRegister } from '../../src/register/policies/register.ts';
+import { createRecipientsHolder } from '../../src/rights/recipients/holder.ts';
+import { createRequestsHolder } from '../../src/rights/requests/holder.ts';
 
 /** describe() asks nothing of the vault. */
 const vault = {} as Vault;
@@ -34,11 +34,11 @@ describe('The coverage gate', () => {
   });
 
   it('knows every holder there is in the source', () => {
-    const domains = readdirSync(join(packageRoot, 'src')).filter((domain) =>
-      existsSync(join(packageRoot, 'src', domain, 'holder.ts')),
-    );
+    const domains = readdirSync(join(packageRoot, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => basename(path) === 'holder.ts' && !path.startsWith(join('foundations', 'holders')))
+      .map((path) => basename(dirname(path)));
     assert.deepEqual(
-      domains.filter((domain) => domain !== 'holders').sort(),
+      domains.sort(),
       ['consent', 'content', 'profiles', 'recipients', 'requests', 'visits'],
       'a new holder must be added to this test',
     );

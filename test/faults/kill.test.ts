@@ -3,12 +3,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { and, count, eq } from 'drizzle-orm';
-import { readConfig } from '../../src/config.ts';
-import { openFoundations } from '../../src/foundations.ts';
-import { createLog } from '../../src/log.ts';
-import { packageRoot } from '../../src/package-root.ts';
-import { buildServices } from '../../src/services.ts';
-import { uuidv7Maker } from '../../src/store/uuid.ts';
+import { readConfig } from '../../src/app/config.ts';
+import { openFoundations } from '../../src/app/foundations.ts';
+import { buildServices } from '../../src/app/services.ts';
+import { createLog } from '../../src/foundations/process/log.ts';
+import { packageRoot } from '../../src/foundations/process/package-root.ts';
+import { uuidv7Maker } from '../../src/foundations/store/uuid.ts';
 import { ENGINES } from '../support/engines.ts';
 import { dropPostgresDatabase, newPostgresDatabase } from '../support/postgres.ts';
 import { adminCall, type RunningServer, startServer } from '../support/service-process.ts';

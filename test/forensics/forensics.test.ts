@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { Command } from 'commander';
 import pg from 'pg';
-import { importCommands } from '../../src/cli/imports.ts';
-import { openApiDocument } from '../../src/http/openapi.ts';
-import type { Tables } from '../../src/store/schema.ts';
-import { keyIdOf } from '../../src/vault/envelope.ts';
-import { subjectScope } from '../../src/vault/vault.ts';
-import { liveThrough, pseudonymsOf, type Traces } from '../erasure/person.ts';
+import type { Tables } from '../../src/foundations/store/schema.ts';
+import { keyIdOf } from '../../src/foundations/vault/envelope.ts';
+import { subjectScope } from '../../src/foundations/vault/vault.ts';
+import { importCommands } from '../../src/interfaces/cli/imports.ts';
+import { openApiDocument } from '../../src/interfaces/http/openapi.ts';
+import { liveThrough, pseudonymsOf, type Traces } from '../rights/erasure/person.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { ENGINES, type Ground, openGround } from '../support/engines.ts';
 import { postgresServer } from '../support/postgres.ts';
@@ -20,7 +20,7 @@ import { TAKEN, unlisted, WANDERER, wander } from './inlets.ts';
 
 /** Personal columns that a living person’s rows do not fill, with the reason. */
 /** What is asked outlives the erasure of the person (Art. 17(3)(e)), under a key of the request. */
-const REQUESTS = 'Sealed under a key of the request, and searched for in test/requests/holder.test.ts.';
+const REQUESTS = 'Sealed under a key of the request, and searched for in test/rights/requests/holder.test.ts.';
 const NOT_SEEDED: Record<string, string> = {
   'requests.reference': REQUESTS,
   'requests.type': REQUESTS,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Job } from '../../src/job.ts';
-import { createLog } from '../../src/log.ts';
-import { startScheduler } from '../../src/scheduler.ts';
-import { latestJobRun } from '../../src/store/job-runs.ts';
+import type { Job } from '../../src/app/job.ts';
+import { startScheduler } from '../../src/app/scheduler.ts';
+import { createLog } from '../../src/foundations/process/log.ts';
+import { latestJobRun } from '../../src/foundations/store/job-runs.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
 

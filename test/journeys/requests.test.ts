@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
-import type { Erasure } from '../../src/erasure/model.ts';
-import { type ExternalHolder, HolderFault } from '../../src/holders/external.ts';
-import { createExternalHolders, type OpenedHolder } from '../../src/holders/open.ts';
-import type { Sendable } from '../../src/outbox/model.ts';
-import { openRegister } from '../../src/register/register.ts';
-import { openPlatform, type Platform } from '../holders/platform.ts';
-import { policiesWithPlatform } from '../holders/policies.ts';
-import { office } from '../requests/office.ts';
+import { type ExternalHolder, HolderFault } from '../../src/foundations/holders/external.ts';
+import { createExternalHolders, type OpenedHolder } from '../../src/foundations/holders/open.ts';
+import type { Sendable } from '../../src/foundations/outbox/model.ts';
+import { openRegister } from '../../src/register/policies/register.ts';
+import type { Erasure } from '../../src/rights/erasure/model.ts';
+import { openPlatform, type Platform } from '../foundations/holders/platform.ts';
+import { policiesWithPlatform } from '../foundations/holders/policies.ts';
+import { office } from '../rights/requests/office.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { ENGINES, type Ground, openGround } from '../support/engines.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { BREACH_HOURS, breachClock, breachDueWithoutFirstHour } from '../../src/law/breach-clock.ts';
-import { packageRoot } from '../../src/package-root.ts';
 
 type Vector = {
   id: string;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { CONSENT_STATUS, CONSENT_STATUSES, isDecided, permitsProcessing } from '../../src/law/consent-status.ts';
-import { packageRoot } from '../../src/package-root.ts';
 
 /** Term to broader term, of the published list. */
 const published = new Map(

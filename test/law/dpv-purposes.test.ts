@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { DPV_PURPOSES } from '../../src/law/dpv-purposes.ts';
-import { packageRoot } from '../../src/package-root.ts';
 
 describe('The purposes of the Data Privacy Vocabulary', () => {
   it('are the published ones, all of them', () => {

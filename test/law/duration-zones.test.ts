@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import {
   addDuration,
   DURATION_PATTERN,
@@ -11,7 +12,6 @@ import {
   mayEndSooner,
   parseDuration,
 } from '../../src/law/duration.ts';
-import { packageRoot } from '../../src/package-root.ts';
 
 const HOUR = 3_600_000;
 const duration = fc.oneof(

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
+import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { parseAddress, reduceAddress } from '../../src/law/reduce-address.ts';
-import { packageRoot } from '../../src/package-root.ts';
 
 interface Trap {
   in: string;

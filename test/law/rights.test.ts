@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { articleOf, RIGHT_IN_WORDS, RIGHTS, rightsUnder, rightsUnderAny } from '../../src/law/rights.ts';
 import { LAWFUL_BASES, type LawfulBasis, UK_BASIS } from '../../src/law/vocabulary.ts';
-import { packageRoot } from '../../src/package-root.ts';
 
 /** Basis by basis: 15 16 18 19 77, then 17, 20, 21, 7(3). */
 const TABLE: Record<

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import {
   AUTHORITY_DECISIONS,
   BREACH_KINDS,
@@ -15,7 +16,6 @@ import { DPV_PERSONAL_DATA } from '../../src/law/vocabularies/personal-data.ts';
 import { SPECIAL_CONDITION_IN_WORDS, SPECIAL_CONDITIONS } from '../../src/law/vocabularies/special-conditions.ts';
 import { TRANSFER_TOOL_IN_WORDS, TRANSFER_TOOLS } from '../../src/law/vocabularies/transfer-tools.ts';
 import { nearest } from '../../src/law/vocabulary.ts';
-import { packageRoot } from '../../src/package-root.ts';
 
 const text = (file: string) => readFileSync(join(packageRoot, 'test/vectors', file), 'utf8');
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import {
   BASIS_IN_WORDS,
   basisPoint,
@@ -11,7 +12,6 @@ import {
   nearest,
   PARTY_ROLES,
 } from '../../src/law/vocabulary.ts';
-import { packageRoot } from '../../src/package-root.ts';
 
 /** The first column of a published list. */
 const published = (file: string) =>

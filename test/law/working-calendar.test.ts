@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { workingCalendar } from '../../src/law/working-calendar.ts';
-import { packageRoot } from '../../src/package-root.ts';
 
 const folder = join(packageRoot, 'test/vectors/eu-public-holidays');
 const lists = readdirSync(folder).map((file) => ({

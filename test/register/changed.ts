@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/package-root.ts';
-import { loadPolicies } from '../../src/register/load.ts';
+import { packageRoot } from '../../src/foundations/process/package-root.ts';
+import { loadPolicies } from '../../src/register/policies/load.ts';
 
 const shipped = join(packageRoot, 'policies');
 

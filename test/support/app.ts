@@ -1,17 +1,17 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import supertest from 'supertest';
-import type { AccessService } from '../../src/access/service.ts';
-import { type Context, ROLES, type Role } from '../../src/context.ts';
-import type { Route } from '../../src/contract.ts';
-import type { Holder } from '../../src/holders/holder.ts';
-import { createApp } from '../../src/http/app.ts';
-import type { PartCheck } from '../../src/http/ready.ts';
-import { createHttpServer } from '../../src/http/server.ts';
-import { createLog } from '../../src/log.ts';
-import { packageRoot } from '../../src/package-root.ts';
-import { openRegister, type Register } from '../../src/register/register.ts';
-import { buildServices, type ServiceDeps, type Services } from '../../src/services.ts';
+import { buildServices, type ServiceDeps, type Services } from '../../src/app/services.ts';
+import type { AccessService } from '../../src/foundations/access/service.ts';
+import { type Context, ROLES, type Role } from '../../src/foundations/contract/context.ts';
+import type { Route } from '../../src/foundations/contract/contract.ts';
+import type { Holder } from '../../src/foundations/holders/holder.ts';
+import { createLog } from '../../src/foundations/process/log.ts';
+import { packageRoot } from '../../src/foundations/process/package-root.ts';
+import { createApp } from '../../src/interfaces/http/app.ts';
+import type { PartCheck } from '../../src/interfaces/http/ready.ts';
+import { createHttpServer } from '../../src/interfaces/http/server.ts';
+import { openRegister, type Register } from '../../src/register/policies/register.ts';
 import type { Ground } from './engines.ts';
 
 const TENANTS = ['north', 'south'] as const;

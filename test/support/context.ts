@@ -1,4 +1,4 @@
-import type { Context, Role } from '../../src/context.ts';
+import type { Context, Role } from '../../src/foundations/contract/context.ts';
 
 /** A context for service calls without HTTP; the clock stands still until it is moved. */
 export interface TestContext extends Context {

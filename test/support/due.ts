@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm';
 import { inArray, not } from 'drizzle-orm';
-import type { DueRows, ErasureOrder, Holder, RetentionAction } from '../../src/holders/holder.ts';
-import type { Store } from '../../src/store/store.ts';
+import type { DueRows, ErasureOrder, Holder, RetentionAction } from '../../src/foundations/holders/holder.ts';
+import type { Store } from '../../src/foundations/store/store.ts';
 
 /** The due rows of one rule, with these subjects under a hold. */
 export function dueRows(

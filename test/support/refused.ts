@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Problem } from '../../src/problem.ts';
+import { Problem } from '../../src/foundations/contract/problem.ts';
 
 /** Asserts that work ends in a problem of this type, at this field. */
 export async function refused(work: Promise<unknown>, type: Problem['type'], pointer?: string): Promise<void> {

@@ -1,11 +1,11 @@
 import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { checkpointText } from '../../src/audit/log/checkpoint.ts';
-import { leafHash, nodeHash, rootOf } from '../../src/audit/log/merkle.ts';
-import { signNote, verifierKey } from '../../src/audit/log/note.ts';
-import { encodeBundle, hashesAtLevel, TILE_WIDTH, tilePath } from '../../src/audit/log/tile.ts';
-import { canonical } from '../../src/canonical-json.ts';
+import { checkpointText } from '../../src/foundations/audit/log/checkpoint.ts';
+import { leafHash, nodeHash, rootOf } from '../../src/foundations/audit/log/merkle.ts';
+import { signNote, verifierKey } from '../../src/foundations/audit/log/note.ts';
+import { encodeBundle, hashesAtLevel, TILE_WIDTH, tilePath } from '../../src/foundations/audit/log/tile.ts';
+import { canonical } from '../../src/foundations/contract/canonical-json.ts';
 
 /** An entry of some four hundred bytes, different for every `n` and `seed`. */
 export function sampleEntry(n: number, seed = ''): Buffer {

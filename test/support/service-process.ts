@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { packageRoot } from '../../src/package-root.ts';
+import { packageRoot } from '../../src/foundations/process/package-root.ts';
 
 /** The service as a process of its own, for what only a process can show: crashes, signals, load. */
 const ADMIN = 'administrator-token-of-a-service-process';

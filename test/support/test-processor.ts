@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { certifiedSigner } from '../../src/signing/certified.ts';
+import { certifiedSigner } from '../../src/foundations/signing/certified.ts';
 
-const here = (name: string) => readFileSync(join(import.meta.dirname, '../opendsr', name), 'utf8');
+const here = (name: string) => readFileSync(join(import.meta.dirname, '../rights/opendsr', name), 'utf8');
 
 /** Who signs OpenDSR in tests: `localhost`, certified by an authority that exists for tests only. */
 export const testProcessor = () =>

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { agreementTerms } from '../model.ts';
+import { agreementTerms } from '../policies/model.ts';
 
 const closed = { additionalProperties: false } as const;
 const Instant = Type.String({ format: 'date-time' });

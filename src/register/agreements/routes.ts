@@ -1,5 +1,5 @@
-import { type Route, route } from '../../contract.ts';
-import { AS_OF_QUERY, asOf } from '../as-of.ts';
+import { type Route, route } from '../../foundations/contract/contract.ts';
+import { AS_OF_QUERY, asOf } from '../view/as-of.ts';
 import type { InstructionService } from './instructions.ts';
 import {
   Agreement,

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { audit } from '../../audit/audit.ts';
-import type { Context } from '../../context.ts';
-import { invalidField, Problem } from '../../problem.ts';
-import { writeOnce } from '../../store/idempotency.ts';
-import type { Query, Store } from '../../store/store.ts';
-import { recordFact } from '../facts.ts';
-import { requireId } from '../known.ts';
-import type { Register } from '../register.ts';
-import type { AsOf, RegisterService } from '../service.ts';
-import { type Fact, INSTALLATION, standing, standingOf } from '../standing.ts';
-import { entityFacts, factsOf } from '../table.ts';
+import { audit } from '../../foundations/audit/audit.ts';
+import type { Context } from '../../foundations/contract/context.ts';
+import { invalidField, Problem } from '../../foundations/contract/problem.ts';
+import { writeOnce } from '../../foundations/store/idempotency.ts';
+import type { Query, Store } from '../../foundations/store/store.ts';
+import { recordFact } from '../facts/facts.ts';
+import { type Fact, INSTALLATION, standing, standingOf } from '../facts/standing.ts';
+import { entityFacts, factsOf } from '../facts/table.ts';
+import { requireId } from '../policies/known.ts';
+import type { Register } from '../policies/register.ts';
+import type { AsOf, RegisterService } from '../view/service.ts';
 import { inForce } from './in-force.ts';
 import type { Agreement, AgreementCorrection, AgreementInput, SignatureInput } from './model.ts';
 

@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox';
+import type { PrintDocument } from '../../foundations/print/model.ts';
 import { localDay } from '../../law/duration.ts';
 import { RIGHT_IN_WORDS, rightsUnder } from '../../law/rights.ts';
-import type { PrintDocument } from '../../print/model.ts';
-import type { ActivityRecord, RegisterView } from '../view-model.ts';
+import type { ActivityRecord, RegisterView } from '../view/view-model.ts';
 
 const closed = { additionalProperties: false } as const;
 const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);

@@ -1,7 +1,7 @@
-import { type Route, route } from '../../contract.ts';
-import { renderHtml } from '../../print/html.ts';
-import type { PublicRegister } from '../public-register.ts';
-import { FOR_A_MINUTE, PUBLIC_READ, page } from '../public-register.ts';
+import { type Route, route } from '../../foundations/contract/contract.ts';
+import { renderHtml } from '../../foundations/print/html.ts';
+import type { PublicRegister } from '../view/public-register.ts';
+import { FOR_A_MINUTE, PUBLIC_READ, page } from '../view/public-register.ts';
 import { JointControllerList, jointControllerList, jointControllerPage } from './arrangements.ts';
 
 const address = '/register/{tenant}/joint-controllers' as const;

@@ -1,5 +1,5 @@
 import type { Agreement } from '../agreements/model.ts';
-import type { ChainLink, RegisterView } from '../view-model.ts';
+import type { ChainLink, RegisterView } from '../view/view-model.ts';
 
 /** An institution on whose behalf a processor acts, directly or further down, with the contract that says how it objects. */
 export interface Affected {

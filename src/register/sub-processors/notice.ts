@@ -1,7 +1,7 @@
+import type { Outgoing } from '../../foundations/outbox/model.ts';
 import { endOfPeriod, localDay } from '../../law/duration.ts';
-import type { Outgoing } from '../../outbox/model.ts';
-import { composeLetter, type LetterId } from '../letters.ts';
-import type { PartyRecord } from '../view-model.ts';
+import { composeLetter, type LetterId } from '../policies/letters.ts';
+import type { PartyRecord } from '../view/view-model.ts';
 import type { Affected } from './affected.ts';
 import type { ChangeFact } from './facts.ts';
 

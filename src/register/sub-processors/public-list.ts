@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox';
+import type { PrintDocument } from '../../foundations/print/model.ts';
 import { localDay } from '../../law/duration.ts';
 import { TRANSFER_TOOL_IN_WORDS } from '../../law/vocabularies/transfer-tools.ts';
-import type { PrintDocument } from '../../print/model.ts';
-import type { ChainLink, RegisterView } from '../view-model.ts';
+import type { ChainLink, RegisterView } from '../view/view-model.ts';
 
 const closed = { additionalProperties: false } as const;
 const Instant = Type.String({ format: 'date-time' });

@@ -1,7 +1,7 @@
-import { once, type Route, route } from '../../contract.ts';
-import { renderHtml } from '../../print/html.ts';
-import { AS_OF_QUERY, asOf } from '../as-of.ts';
-import { FOR_A_MINUTE, PUBLIC_READ, type PublicRegister, page } from '../public-register.ts';
+import { once, type Route, route } from '../../foundations/contract/contract.ts';
+import { renderHtml } from '../../foundations/print/html.ts';
+import { AS_OF_QUERY, asOf } from '../view/as-of.ts';
+import { FOR_A_MINUTE, PUBLIC_READ, type PublicRegister, page } from '../view/public-register.ts';
 import {
   ChangeInput,
   ChangeList,

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { audit } from '../../audit/audit.ts';
-import type { Context } from '../../context.ts';
-import type { OutboxService } from '../../outbox/service.ts';
-import { invalidField, Problem } from '../../problem.ts';
-import { writeOnce } from '../../store/idempotency.ts';
-import type { Query, Store } from '../../store/store.ts';
-import { requireId } from '../known.ts';
-import type { LetterId } from '../letters.ts';
-import type { Activity } from '../model.ts';
-import type { Register } from '../register.ts';
-import type { AsOf, RegisterService } from '../service.ts';
-import { INSTALLATION } from '../standing.ts';
-import type { RegisterView } from '../view-model.ts';
+import { audit } from '../../foundations/audit/audit.ts';
+import type { Context } from '../../foundations/contract/context.ts';
+import { invalidField, Problem } from '../../foundations/contract/problem.ts';
+import type { OutboxService } from '../../foundations/outbox/service.ts';
+import { writeOnce } from '../../foundations/store/idempotency.ts';
+import type { Query, Store } from '../../foundations/store/store.ts';
+import { INSTALLATION } from '../facts/standing.ts';
+import { requireId } from '../policies/known.ts';
+import type { LetterId } from '../policies/letters.ts';
+import type { Activity } from '../policies/model.ts';
+import type { Register } from '../policies/register.ts';
+import type { AsOf, RegisterService } from '../view/service.ts';
+import type { RegisterView } from '../view/view-model.ts';
 import { type Affected, affectedBy } from './affected.ts';
 import {
   changeIn,

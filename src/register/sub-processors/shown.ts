@@ -1,5 +1,5 @@
-import type { Context } from '../../context.ts';
-import type { SubProcessorChangeRecord } from '../view-model.ts';
+import type { Context } from '../../foundations/contract/context.ts';
+import type { SubProcessorChangeRecord } from '../view/view-model.ts';
 import type { SubProcessorChange } from './model.ts';
 
 /** Changes that do not concern an institution are none of its business. */

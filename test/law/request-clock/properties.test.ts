@@ -3,12 +3,12 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
+import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { addDuration } from '../../../src/law/duration.ts';
 import { requestClock } from '../../../src/law/request-clock/clock.ts';
 import type { ClockEvent } from '../../../src/law/request-clock/events.ts';
 import type { ClockTerms, RequestClock } from '../../../src/law/request-clock/model.ts';
 import { nextWorkingDay, workingCalendar, workingDaysBefore } from '../../../src/law/working-calendar.ts';
-import { packageRoot } from '../../../src/package-root.ts';
 import { clockFrom, EU, extended, happened } from './happened.ts';
 
 const PLACES = ['none', 'AT', 'BE', 'CY', 'DE', 'EC', 'EL', 'FR', 'IE', 'IT', 'LV', 'PL', 'RO', 'GB-ENG', 'CH'];

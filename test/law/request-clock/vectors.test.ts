@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { requestClock } from '../../../src/law/request-clock/clock.ts';
 import type { ClockEvent, ExtensionReason } from '../../../src/law/request-clock/events.ts';
 import type { ClockTerms, RequestClock } from '../../../src/law/request-clock/model.ts';
 import { jurisdictionOf, type SuspensionPolicy } from '../../../src/law/rule-sets.ts';
-import { packageRoot } from '../../../src/package-root.ts';
 import { clockFrom, ENGLAND, EU, extended, happened } from './happened.ts';
 
 const read = <T>(name: string): T => JSON.parse(readFileSync(join(packageRoot, 'test/vectors', name), 'utf8')) as T;

@@ -1,7 +1,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Attempt, Sendable } from '../../../src/outbox/model.ts';
-import { packageRoot } from '../../../src/package-root.ts';
+import type { Attempt, Sendable } from '../../../src/foundations/outbox/model.ts';
+import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { openApp } from '../../support/app.ts';
 import type { Ground } from '../../support/engines.ts';
 import { fillRegister } from '../../support/example-register.ts';

@@ -1,0 +1,109 @@
+import type { KeyObject } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { removeUnfinished } from '../foundations/backup/folder.ts';
+import { checkRuntime } from '../foundations/process/runtime.ts';
+import { holdsData, openStore } from '../foundations/store/open.ts';
+import type { Store } from '../foundations/store/store.ts';
+import { openPostgresKeyring } from '../foundations/vault/keyring.postgres.ts';
+import { openSqliteKeyring } from '../foundations/vault/keyring.sqlite.ts';
+import type { Keyring } from '../foundations/vault/keyring.ts';
+import { keyringFacts } from '../foundations/vault/keyring-facts.ts';
+import { MasterKeyError, masterKeyFromFile, parseMasterKey } from '../foundations/vault/master-key.ts';
+import { openVault, type Vault } from '../foundations/vault/vault.ts';
+import { openRegister, type Register } from '../register/policies/register.ts';
+import type { Config } from './config.ts';
+
+/** What every domain stands on, opened in the order in which a fault does the least harm. */
+export interface Foundations {
+  store: Store;
+  vault: Vault;
+  register: Register;
+  /** Path of the master key file if this start has made it. */
+  newMasterKeyFile: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Where the master key lies when it is not given by the environment. */
+export function masterKeyFile(config: Config): string {
+  return join(config.dataFolder, 'master.key');
+}
+
+/**
+ * The master key there is; never makes one.
+ * @throws MasterKeyError
+ */
+export function existingMasterKey(config: Config): KeyObject {
+  if (config.masterKey) return parseMasterKey(config.masterKey);
+  const file = masterKeyFile(config);
+  if (existsSync(file)) return masterKeyFromFile(file).key;
+  throw new MasterKeyError(
+    `There is no master key: neither LETHE_MASTER_KEY nor ${file}. Nothing was touched; give the one the keyring was made with.`,
+  );
+}
+
+/** Where a new master key lies while the keys are being wrapped under it. */
+export function nextMasterKeyFile(config: Config): string {
+  return `${masterKeyFile(config)}.next`;
+}
+
+/** A rotation that was cut off after the keys were wrapped and before the file was replaced is completed here. */
+async function openWithNext(keyring: Keyring, file: string, config: Config, error: unknown): Promise<Vault> {
+  const next = nextMasterKeyFile(config);
+  if (config.masterKey || !(error instanceof MasterKeyError) || !existsSync(next)) throw error;
+  const vault = await openVault(keyring, masterKeyFromFile(next).key);
+  renameSync(next, file);
+  return vault;
+}
+
+/** Folders in which a restore that was killed may have left something. */
+function restoredTo(config: Config): string[] {
+  const file = config.database.replace(/^sqlite:/, '');
+  const folders = [config.dataFolder, ...(/^postgres(ql)?:/.test(file) ? [] : [dirname(file)])];
+  return folders.filter((folder) => existsSync(folder));
+}
+
+/**
+ * Policies first (a mistake there must touch nothing), then the keys (a wrong master key must touch nothing), then the
+ * data, with all migrations applied.
+ * @throws RuntimeError, PolicyError, MasterKeyError, StoreError
+ */
+export async function openFoundations(config: Config): Promise<Foundations> {
+  checkRuntime();
+  const register = openRegister(config.policies);
+  // A new key for an old keyring would only look like a start.
+  if ((await keyringFacts(config.keyring))?.check !== undefined) existingMasterKey(config);
+  else if (await holdsData(config.database))
+    throw new MasterKeyError(
+      'There is data, but not the keyring that opens it. Nothing was touched; bring the keyring back (lethe restore --keyring).',
+    );
+  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
+  const file = masterKeyFile(config);
+  const { key, created } = config.masterKey
+    ? { key: parseMasterKey(config.masterKey), created: false }
+    : masterKeyFromFile(file);
+  const keyring = /^postgres(ql)?:/.test(config.keyring)
+    ? await openPostgresKeyring(config.keyring)
+    : openSqliteKeyring(config.keyring);
+  const vault = await openVault(keyring, key)
+    .catch((error: unknown) => openWithNext(keyring, file, config, error))
+    .catch(async (error: unknown) => {
+      await keyring.close();
+      throw error;
+    });
+  for (const place of restoredTo(config)) removeUnfinished(place);
+  const store = await openStore(config.database, config.migrationDatabase).catch(async (error: unknown) => {
+    await vault.close();
+    throw error;
+  });
+  return {
+    store,
+    vault,
+    register,
+    newMasterKeyFile: created ? file : undefined,
+    close: async () => {
+      await store.close();
+      await vault.close();
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import type { Context } from '../foundations/contract/context.ts';
+import type { Log } from '../foundations/process/log.ts';
+import type { Services } from './services.ts';
+
+/** One scheduled job: a file in `jobs/`. Every job may be run again at any time and picks up what is left. */
+export interface Job {
+  name: string;
+  /** Cron expression, in UTC. */
+  schedule: string;
+  /** Hours between two runs; a job that is later than this after a start runs at once. */
+  everyHours: number;
+  /** Runs at every start, late or not. */
+  atStart?: boolean;
+  /** Runs for one tenant; answers counts for the log. */
+  run(work: { services: Services; context: Context; log: Log }): Promise<Record<string, number>>;
+}

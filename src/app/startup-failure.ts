@@ -1,0 +1,45 @@
+import { RuntimeError } from '../foundations/process/runtime.ts';
+import { StoreError } from '../foundations/store/errors.ts';
+import { MasterKeyError } from '../foundations/vault/master-key.ts';
+import { PolicyError } from '../register/policies/register.ts';
+import { ReplayError } from '../rights/erasure/replay.ts';
+import { ConfigError } from './config.ts';
+
+/** sysexits' EX_CONFIG: starting again without a change will not help. */
+const CONFIGURATION = 78;
+const FAILED = 1;
+
+const LISTENING: Record<string, string> = {
+  EADDRINUSE: 'Another process listens on this address already. Stop it, or set PORT.',
+  EACCES: 'This user may not do that here. Set PORT to 1024 or more, or LETHE_DATA to a folder it may write to.',
+  EADDRNOTAVAIL: 'This machine does not have the address in HOST.',
+  ENOTFOUND: 'The name in HOST is not known.',
+};
+
+/** Why the service did not start, in words with a remedy, and the exit code. Never shows secrets or input. */
+export function startupFailure(error: unknown): { lines: string[]; exitCode: number } {
+  if (error instanceof ConfigError)
+    return { lines: [error.message, ...indented(error.faults)], exitCode: CONFIGURATION };
+  if (error instanceof PolicyError) {
+    const mistakes = error.mistakes.map(
+      ({ file, line, column, message, remedy }) => `${file}:${line}:${column} ${message} ${remedy}`,
+    );
+    return { lines: [error.message, ...indented(mistakes)], exitCode: CONFIGURATION };
+  }
+  if (error instanceof MasterKeyError || error instanceof RuntimeError)
+    return { lines: [error.message], exitCode: CONFIGURATION };
+  if (error instanceof ReplayError) return { lines: [error.message], exitCode: FAILED };
+  if (error instanceof StoreError) {
+    const remedy = error.fault === 'unavailable' ? ' Is DATABASE_URL right, and the database running?' : '';
+    return { lines: [`${error.message}${remedy}`], exitCode: error.fault === 'misuse' ? CONFIGURATION : FAILED };
+  }
+  const { code } = (error ?? {}) as { code?: string };
+  const known = code === undefined ? undefined : LISTENING[code];
+  if (known) return { lines: [known], exitCode: FAILED };
+  const { name, stack } = error instanceof Error ? error : new Error('unknown');
+  return { lines: [`Lethe did not start: ${name} (${code ?? 'a fault of ours'}).`, stack ?? ''], exitCode: FAILED };
+}
+
+function indented(lines: string[]): string[] {
+  return lines.map((line) => `  ${line}`);
+}

@@ -1,0 +1,334 @@
+import { and, asc, eq, gt, gte, inArray, isNotNull, or, sql } from 'drizzle-orm';
+import type {
+  CategoryOutcome,
+  ColumnClaim,
+  DueRows,
+  ErasureOrder,
+  ExportedRecord,
+  Holder,
+  Person,
+} from '../../foundations/holders/holder.ts';
+import {
+  countTouchedRows,
+  distinctSubjects,
+  eraseRows,
+  nulls,
+  planRows,
+  type RowSource,
+  type TouchedSource,
+  touchedSubjectsOf,
+  updateRows,
+} from '../../foundations/holders/table-holder.ts';
+import { withEvidenceUnlocked } from '../../foundations/store/evidence.ts';
+import type { Tables } from '../../foundations/store/schema.ts';
+import type { Query } from '../../foundations/store/store.ts';
+import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
+import { LINK_CATEGORY as LINK } from './links.ts';
+import { ofEvent, sameHistory } from './table.ts';
+
+const EXPORT_PAGE = 500;
+
+const DECISION = 'consents.decision';
+const EVIDENCE = 'consents.evidence';
+
+const decision = (exportedAs: string): ColumnClaim => ({ category: DECISION, exportedAs });
+const structure = (reason: string): ColumnClaim => ({ structure: reason });
+
+/** Where consents keep personal data: the events, the sealed evidence in them, and the links to accounts. */
+export function consentHolder(vault: Vault): Holder {
+  return {
+    id: 'consents',
+    describe: () => ({
+      title: 'Decisions on consent',
+      columns: {
+        consentEvents: {
+          tenantId: structure('the institution'),
+          eventId: decision('receipt'),
+          subjectId: {
+            category: DECISION,
+            exportedAs: null,
+            reason: 'a keyed hash of the id the person was asked for by',
+          },
+          subjectKind: decision('decidedAs'),
+          purposeId: decision('purpose'),
+          seq: structure('order of the decisions on one purpose'),
+          status: decision('status'),
+          consentType: decision('consentType'),
+          purposeVersion: decision('purposeVersion'),
+          noticeId: decision('notice'),
+          noticeMajor: { category: DECISION, exportedAs: null, reason: 'part of noticeVersion' },
+          noticeMinor: decision('noticeVersion'),
+          noticeHash: decision('noticeHash'),
+          language: decision('language'),
+          controllers: decision('controllers'),
+          act: decision('act'),
+          method: decision('method'),
+          source: decision('source'),
+          jurisdiction: decision('jurisdiction'),
+          evidenceSealed: { category: EVIDENCE, exportedAs: 'evidence' },
+          recordedAt: decision('recordedAt'),
+          expiresAt: decision('expiresAt'),
+          policyHash: structure('the policies the event was recorded under'),
+        },
+        subjectLinks: {
+          tenantId: structure('the institution'),
+          visitorId: { category: LINK, exportedAs: 'visitor' },
+          accountId: { category: LINK, exportedAs: null, reason: 'the person who asks' },
+          linkedAt: { category: LINK, exportedAs: 'linkedAt' },
+        },
+      },
+      sealedPerSubject: [EVIDENCE],
+      actions: { [DECISION]: ['erase'], [EVIDENCE]: ['reduce'], [LINK]: ['erase'] },
+      clocks: { [DECISION]: ['ended', 'recorded'], [EVIDENCE]: ['recorded'], [LINK]: ['linked'] },
+    }),
+
+    export: (q, person) => exportConsents(q, vault, person),
+
+    subjects: (q, tenantId, after, limit) => {
+      const { consentEvents: e, subjectLinks: l } = q.tables;
+      return distinctSubjects(
+        q,
+        [
+          { table: e, tenant: e.tenantId, subject: e.subjectId },
+          { table: l, tenant: l.tenantId, subject: l.visitorId },
+          { table: l, tenant: l.tenantId, subject: l.accountId },
+        ],
+        tenantId,
+        after,
+        limit,
+      );
+    },
+
+    async count(q, person) {
+      const { consentEvents: e, subjectLinks: l } = q.tables;
+      const mine = and(eq(e.tenantId, person.tenantId), inArray(e.subjectId, person.subjectIds));
+      const count = sql<number>`count(*)`.mapWith(Number);
+      const [events] = await q
+        .select({ count, evidence: sql<number>`count(${e.evidenceSealed})`.mapWith(Number) })
+        .from(e)
+        .where(mine);
+      const [links] = await q.select({ count }).from(l).where(linksOf(l, person));
+      return { [DECISION]: events?.count ?? 0, [EVIDENCE]: events?.evidence ?? 0, [LINK]: links?.count ?? 0 };
+    },
+
+    countTouched: (q, wanted) => countTouchedRows(q, touchedSource(q, wanted.category), wanted),
+    touchedSubjects: (q, wanted, after, limit) =>
+      touchedSubjectsOf(q, touchedSource(q, wanted.category), wanted, after, limit),
+
+    erase: eraseConsents,
+
+    plan: (q, due) => planRows(q, sourceOf(q, due), protectedDue(q, due)),
+
+    async sweep(tx, due, batch) {
+      const source = sourceOf(tx, due);
+      if (due.category === LINK) return eraseRows(tx, source, protectedDue(tx, due), batch);
+      const reason = `retention of ${due.category}`;
+      return withEvidenceUnlocked(tx, due.tenantId, reason, () =>
+        due.category === EVIDENCE
+          ? updateRows(tx, source, due, batch, nulls([tx.tables.consentEvents.evidenceSealed]))
+          : eraseRows(tx, source, due, batch),
+      );
+    },
+  };
+}
+
+type Links = Query['tables']['subjectLinks'];
+
+/** Links in which the person appears on either side. */
+function linksOf(l: Links, person: Person) {
+  return and(
+    eq(l.tenantId, person.tenantId),
+    sql`(${inArray(l.accountId, person.subjectIds)} OR ${inArray(l.visitorId, person.subjectIds)})`,
+  );
+}
+
+function touchedSource(q: Query, category: string): TouchedSource {
+  const { consentEvents: e, subjectLinks: l } = q.tables;
+  // The visitor of a link is the same person as its account.
+  if (category === LINK)
+    return {
+      ...{ table: l, tenant: l.tenantId, subject: l.accountId, where: undefined },
+      ...{ came: l.linkedAt, changed: l.linkedAt },
+    };
+  return {
+    ...{ table: e, tenant: e.tenantId, subject: e.subjectId, came: e.recordedAt, changed: e.recordedAt },
+    where: category === EVIDENCE ? isNotNull(e.evidenceSealed) : undefined,
+  };
+}
+
+/** A link is about two subjects: a hold on either protects it. */
+function protectedDue(q: Query, due: DueRows): DueRows {
+  if (due.category !== LINK) return due;
+  const { visitorId } = q.tables.subjectLinks;
+  return { ...due, notHeld: (account) => and(due.notHeld(account), due.notHeld(visitorId)) };
+}
+
+function sourceOf(q: Query, due: DueRows): RowSource {
+  const { consentEvents: e, subjectLinks: l } = q.tables;
+  if (due.category === LINK)
+    return {
+      table: l,
+      tenant: l.tenantId,
+      key: l.visitorId,
+      subject: l.accountId,
+      where: undefined,
+      clock: { expression: l.linkedAt, like: l.linkedAt },
+    };
+  const base = { table: e, tenant: e.tenantId, key: e.eventId, subject: e.subjectId };
+  if (due.category === EVIDENCE)
+    return { ...base, where: isNotNull(e.evidenceSealed), clock: { expression: e.recordedAt, like: e.recordedAt } };
+  if (due.clock === 'recorded')
+    return { ...base, where: undefined, clock: { expression: e.recordedAt, like: e.recordedAt } };
+  // A decision has ended when a later one replaced it or its time was over; what never stood ends when it was recorded.
+  const replaced = sql`(SELECT n.recorded_at FROM ${e} AS n WHERE ${sameHistory(q.tables)} AND n.seq = ${ofEvent(e.seq)} + 1)`;
+  return {
+    ...base,
+    where: undefined,
+    clock: {
+      expression: sql`COALESCE(${replaced}, ${ofEvent(e.expiresAt)}, ${ofEvent(e.recordedAt)})`,
+      like: e.recordedAt,
+    },
+    notBefore: e.recordedAt,
+  };
+}
+
+/**
+ * Carries out an order for one person. Of what is retained, the rows stay as they are: nobody can read the evidence in
+ * them any more once the person's key is destroyed, and the audit log's commitment no longer leads to them; but the
+ * pseudonym, a keyed hash of the institution, still does for whoever asks with the same id. That is what a retained
+ * proof of consent is for (Art. 17(3)(e)); it remains personal data, with the ground and the review date given here.
+ */
+async function eraseConsents(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]> {
+  const { consentEvents: e, subjectLinks: l } = tx.tables;
+  const mine = and(eq(e.tenantId, person.tenantId), inArray(e.subjectId, person.subjectIds));
+  const outcome = (category: string): CategoryOutcome => {
+    const { ground, reviewAt } = order.decisions[category] ?? {};
+    return {
+      category,
+      removed: 0,
+      reduced: 0,
+      retained: 0,
+      ...(ground ? { ground } : {}),
+      ...(reviewAt ? { reviewAt } : {}),
+    };
+  };
+  const decisions = outcome(DECISION);
+  const evidence = outcome(EVIDENCE);
+  const links = outcome(LINK);
+  const eraseDecisions = order.decisions[DECISION]?.action === 'erase';
+  const eraseEvidence = order.decisions[EVIDENCE]?.action === 'erase' || order.decisions[EVIDENCE]?.action === 'reduce';
+  const held = await tx
+    .select({
+      evidence: sql<number>`count(${e.evidenceSealed})`.mapWith(Number),
+      events: sql<number>`count(*)`.mapWith(Number),
+    })
+    .from(e)
+    .where(mine);
+  const { evidence: withEvidence = 0, events = 0 } = held[0] ?? {};
+  await withEvidenceUnlocked(tx, person.tenantId, 'erasure on request', async () => {
+    if (eraseDecisions) {
+      // Evidence that is to be kept lies in the rows, and keeps their whole history: without the withdrawal that
+      // followed it, a consent would stand again.
+      const gone = eraseEvidence ? mine : and(mine, sql`NOT ${withEvidenceInHistory(tx)}`);
+      decisions.removed = (await tx.delete(e).where(gone).returning({ id: e.eventId })).length;
+    } else if (eraseEvidence)
+      evidence.removed = (
+        await tx
+          .update(e)
+          .set({ evidenceSealed: null })
+          .where(and(mine, isNotNull(e.evidenceSealed)))
+          .returning({ id: e.eventId })
+      ).length;
+  });
+  if (eraseDecisions && eraseEvidence) evidence.removed = withEvidence;
+  if (!eraseEvidence) evidence.retained = withEvidence;
+  decisions.retained = events - decisions.removed;
+  const linksFound = await tx.select({ id: l.visitorId }).from(l).where(linksOf(l, person));
+  if (order.decisions[LINK]?.action === 'erase')
+    links.removed = (await tx.delete(l).where(linksOf(l, person)).returning({ id: l.visitorId })).length;
+  links.retained = linksFound.length - links.removed;
+  return [decisions, evidence, links];
+}
+
+function withEvidenceInHistory(q: Query) {
+  const { consentEvents: e } = q.tables;
+  return sql`EXISTS (SELECT 1 FROM ${e} AS n WHERE ${sameHistory(q.tables)} AND n.evidence_sealed IS NOT NULL)`;
+}
+
+async function* exportConsents(q: Query, vault: Vault, person: Person): AsyncGenerator<ExportedRecord> {
+  for (let last: EventRow | undefined; ; ) {
+    const page = await eventsAfter(q, person, last);
+    for (const row of page) yield* exportedEvent(vault, row);
+    last = page.at(-1);
+    if (page.length < EXPORT_PAGE) break;
+  }
+  const { subjectLinks: l } = q.tables;
+  for (let last: LinkRow | undefined; ; ) {
+    const further =
+      last && and(gte(l.linkedAt, last.linkedAt), or(gt(l.linkedAt, last.linkedAt), gt(l.visitorId, last.visitorId)));
+    const page: LinkRow[] = await q
+      .select()
+      .from(l)
+      .where(and(linksOf(l, person), further))
+      .orderBy(asc(l.linkedAt), asc(l.visitorId))
+      .limit(EXPORT_PAGE);
+    for (const { visitorId, linkedAt } of page)
+      yield {
+        ...{ category: LINK, table: 'subject_links', id: visitorId, at: linkedAt },
+        fields: { visitor: visitorId, linkedAt: linkedAt.toISOString() },
+      };
+    last = page.at(-1);
+    if (page.length < EXPORT_PAGE) break;
+  }
+}
+
+type EventRow = Tables['consentEvents']['$inferSelect'];
+type LinkRow = Tables['subjectLinks']['$inferSelect'];
+
+async function eventsAfter(q: Query, person: Person, last: EventRow | undefined): Promise<EventRow[]> {
+  const { consentEvents: e } = q.tables;
+  const further =
+    last && and(gte(e.recordedAt, last.recordedAt), or(gt(e.recordedAt, last.recordedAt), gt(e.eventId, last.eventId)));
+  return q
+    .select()
+    .from(e)
+    .where(and(eq(e.tenantId, person.tenantId), inArray(e.subjectId, person.subjectIds), further))
+    .orderBy(asc(e.recordedAt), asc(e.eventId))
+    .limit(EXPORT_PAGE);
+}
+
+async function* exportedEvent(vault: Vault, row: EventRow): AsyncGenerator<ExportedRecord> {
+  const at = row.recordedAt;
+  yield {
+    category: DECISION,
+    table: 'consent_events',
+    id: row.eventId,
+    at,
+    fields: {
+      receipt: row.eventId,
+      decidedAs: row.subjectKind,
+      purpose: row.purposeId,
+      purposeVersion: row.purposeVersion,
+      status: row.status,
+      consentType: row.consentType,
+      notice: row.noticeId,
+      noticeVersion: `${row.noticeMajor}.${row.noticeMinor}`,
+      noticeHash: row.noticeHash,
+      language: row.language,
+      controllers: row.controllers,
+      act: row.act,
+      method: row.method,
+      source: row.source,
+      jurisdiction: row.jurisdiction,
+      recordedAt: at.toISOString(),
+      expiresAt: row.expiresAt?.toISOString() ?? null,
+    },
+  };
+  if (!row.evidenceSealed) return;
+  const key = await vault.existingKey(row.tenantId, subjectScope(row.subjectId));
+  const evidence = key?.open(
+    { tenant: row.tenantId, table: 'consent_events', column: 'evidence_sealed', row: row.eventId },
+    row.evidenceSealed,
+  );
+  if (evidence) yield { category: EVIDENCE, table: 'consent_events', id: row.eventId, at, fields: { evidence } };
+}

@@ -1,0 +1,45 @@
+import type { Context } from '../../foundations/contract/context.ts';
+import { invalidField, Problem } from '../../foundations/contract/problem.ts';
+import { localDay } from '../../law/duration.ts';
+import type { Register } from '../../register/policies/register.ts';
+import { languageOf } from './decision.ts';
+import type { NoticeText } from './model.ts';
+
+/** The text of a notice: the one in force, or of any version ever shown. */
+export function noticeText(
+  register: Register,
+  context: Context,
+  wanted: { id?: string; purpose?: string; version?: string; language?: string },
+): NoticeText {
+  if (!wanted.id && !wanted.purpose) throw invalidField('?id', 'is required, or ?purpose', 'invalid-request');
+  const day = localDay(context.clock(), context.tenant.timeZone);
+  const candidates = wanted.version
+    ? [register.notice(wanted.id ?? '', wanted.version)]
+    : wanted.id
+      ? [register.currentNotice(wanted.id, day)]
+      : register.noticesFor(wanted.purpose ?? '', day);
+  const notice = candidates.find((one) => one && (!wanted.purpose || one.purposes.includes(wanted.purpose)));
+  const language = notice && (wanted.language ?? languageOf(notice, context.tenant.language));
+  const text = language === undefined ? undefined : notice?.texts[language];
+  if (!notice || !language || !text) throw new Problem('not-found', 'There is no such notice in this language.');
+  const { id, version, kind, validFrom, purposes, texts } = notice;
+  return { id, version, kind, language, languages: Object.keys(texts), validFrom, purposes: [...purposes], ...text };
+}
+
+/** The purposes in the words a banner shows, in the wanted language where the policies have it. */
+export function purposeTexts(register: Register, context: Context, language: string | undefined) {
+  const wanted = language ?? context.tenant.language;
+  const { installation, purposes } = register.policies();
+  const inWords = (texts: Record<string, string>) => texts[wanted] ?? texts[installation.defaultLanguage];
+  return {
+    purposes: purposes.map((purpose) => ({
+      id: purpose.id,
+      version: purpose.version,
+      title: inWords(purpose.title) ?? purpose.id,
+      description: inWords(purpose.description) ?? '',
+      needsConsent: purpose.consent !== undefined,
+      explicit: purpose.consent?.explicit ?? false,
+      globalPrivacyControlRefuses: purpose.gpc,
+    })),
+  };
+}

@@ -1,0 +1,354 @@
+import { audit } from '../../foundations/audit/audit.ts';
+import type { Context } from '../../foundations/contract/context.ts';
+import type { Connection } from '../../foundations/contract/contract.ts';
+import { invalidField } from '../../foundations/contract/problem.ts';
+import { StoreError } from '../../foundations/store/errors.ts';
+import { writeOnce } from '../../foundations/store/idempotency.ts';
+import type { Query, Store } from '../../foundations/store/store.ts';
+import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
+import { permitsProcessing } from '../../law/consent-status.ts';
+import { localDay } from '../../law/duration.ts';
+import { reduceAddress } from '../../law/reduce-address.ts';
+import { reduceUserAgent } from '../../law/reduce-user-agent.ts';
+import type { Notice, Purpose } from '../../register/policies/model.ts';
+import type { Register } from '../../register/policies/register.ts';
+import type { RegisterService } from '../../register/view/service.ts';
+import type { SuppressionService } from '../suppression/service.ts';
+import {
+  consentPurpose,
+  languageOf,
+  mayBeAskedFor,
+  nextStatus,
+  noticeOfWithdrawal,
+  prevailing,
+  type Shown,
+  shownNotice,
+  signalRefuses,
+  standing,
+} from './decision.ts';
+import { lifeOf } from './life.ts';
+import type { ConsentInput, SubjectInput } from './model.ts';
+import { receiptDigest } from './receipts/digest.ts';
+import {
+  type EventRow,
+  eventAt,
+  findEvent,
+  insertEvent,
+  type Latest,
+  latestEvent,
+  latestOfPerson,
+  type NewEvent,
+} from './table.ts';
+import { type Receipt, type Source, toReceipt } from './views.ts';
+
+export interface ConsentDeps {
+  suppression: Pick<SuppressionService, 'guard'>;
+  store: Store;
+  vault: Vault;
+  register: Register;
+  registers: Pick<RegisterService, 'resolve'>;
+}
+
+/** A subject with everything of the vault that writing needs, fetched before the transaction. */
+interface Whose {
+  kind: SubjectInput['kind'];
+  subjectId: string;
+  commitment: string;
+  seal(eventId: string, evidence: string | undefined): Buffer | null;
+  /** Undefined for visitors: their ids are random, nobody imports them. */
+  refuseErased: ((tx: Query) => Promise<void>) | undefined;
+}
+
+/** What is to be recorded, as far as it does not depend on the decision before. */
+interface Draft {
+  eventId: string;
+  purpose: Pick<ReturnType<typeof consentPurpose>, 'id' | 'version' | 'consent' | 'gpc'>;
+  /** Names of who is controller of the purpose for this portal now. */
+  controllers: string[];
+  reported: ConsentInput['status'];
+  /** Undefined only for a withdrawal. */
+  shown: Shown | undefined;
+  inForce: Notice | undefined;
+  act: string;
+  method: string;
+  source: Source;
+  globalPrivacyControl: boolean;
+  evidenceSealed: Buffer | null;
+  policyHash: string;
+}
+
+/** Records decisions: the hot path, and the signal of the browser. */
+export function createRecorder({ store, vault, register, registers, suppression }: ConsentDeps) {
+  const expiryOf = lifeOf();
+
+  const noticesNow = (context: Context, purposeId: string) =>
+    register.noticesFor(purposeId, localDay(context.clock(), context.tenant.timeZone));
+
+  const controllersOf = async (context: Context, purpose: string): Promise<string[]> => {
+    const { activities } = await registers.resolve(context, { purpose });
+    const chain = activities.flatMap((activity) => activity.chain);
+    return [...new Set(chain.filter(({ tier }) => tier === 0).map(({ party }) => party.name))];
+  };
+
+  /** Evidence is reduced before anything is written, then sealed under the subject's own key (REQ-C01, REQ-E04). */
+  function evidenceOf(seen: { address?: string | undefined; userAgent?: string | undefined }): string | undefined {
+    const { ipv4Prefix: ipv4, ipv6Prefix: ipv6 } = register.policies().installation.capture;
+    const network = seen.address === undefined ? undefined : reduceAddress(seen.address, { ipv4, ipv6 });
+    const browser = seen.userAgent === undefined ? undefined : reduceUserAgent(seen.userAgent);
+    if (network === undefined && browser === undefined) return undefined;
+    return JSON.stringify({
+      network: network ?? null,
+      browser: browser?.family ?? null,
+      browserMajor: browser?.major ?? null,
+      platform: browser?.platform ?? null,
+    });
+  }
+
+  const whoseOf = async (context: Context, { kind, id }: SubjectInput): Promise<Whose> =>
+    whoseIs(context, kind, await vault.subjectId(context.tenant.id, kind, id));
+
+  async function whoseIs(context: Context, kind: SubjectInput['kind'], subjectId: string): Promise<Whose> {
+    const { tenant } = context;
+    const refuseErased = kind === 'account' ? await suppression.guard(context, { account: subjectId }) : undefined;
+    const [key, commitment] = await Promise.all([
+      vault.key(tenant.id, subjectScope(subjectId)),
+      vault.commitment(tenant.id, subjectId),
+    ]);
+    return {
+      kind,
+      subjectId,
+      commitment,
+      refuseErased,
+      seal: (eventId, evidence) =>
+        evidence === undefined
+          ? null
+          : key.seal({ tenant: tenant.id, table: 'consent_events', column: 'evidence_sealed', row: eventId }, evidence),
+    };
+  }
+
+  const latestOf = async (tx: Query, { tenant }: Context, { subjectId }: Whose, purposeId: string) =>
+    (await latestEvent(tx, { tenantId: tenant.id, subjectId, purposeId }))[0];
+
+  /** One event and its audit entry, after `latest`. */
+  async function append(
+    tx: Query,
+    context: Context,
+    whose: Whose,
+    draft: Draft,
+    latest: Latest | undefined,
+  ): Promise<Receipt> {
+    await whose.refuseErased?.(tx);
+    const { tenant } = context;
+    const { purpose, policyHash, source } = draft;
+    const recordedAt = context.clock();
+    const shown = draft.shown ?? noticeOfWithdrawal(latest, draft.inForce, tenant.language);
+    const status = nextStatus(draft.reported, latest, shown, recordedAt);
+    const row = {
+      tenantId: tenant.id,
+      eventId: draft.eventId,
+      subjectId: whose.subjectId,
+      subjectKind: whose.kind,
+      purposeId: purpose.id,
+      seq: (latest?.seq ?? 0) + 1,
+      status,
+      consentType: purpose.consent.explicit ? 'explicit' : 'expressed',
+      purposeVersion: purpose.version,
+      noticeId: shown.id,
+      noticeMajor: shown.major,
+      noticeMinor: shown.minor,
+      noticeHash: shown.hash,
+      language: shown.language,
+      controllers: draft.controllers,
+      act: draft.act,
+      method: draft.method,
+      source,
+      jurisdiction: tenant.jurisdiction,
+      evidenceSealed: draft.evidenceSealed,
+      recordedAt,
+      expiresAt: expiryOf(status, recordedAt, purpose.consent.duration, tenant.timeZone),
+      policyHash,
+    } satisfies NewEvent;
+    await insertEvent(tx, row);
+    await audit.add(tx, context, {
+      action: `consent.${status}`,
+      subject: whose.commitment,
+      policyHash,
+      detail: {
+        purpose: purpose.id,
+        receipt: receiptDigest(draft.eventId),
+        notice: `${shown.id} ${shown.major}.${shown.minor}`,
+        source,
+        ...(draft.globalPrivacyControl ? { globalPrivacyControl: true } : {}),
+      },
+    });
+    return toReceipt(row as EventRow);
+  }
+
+  return {
+    async record(context: Context, input: ConsentInput, connection: Connection): Promise<Receipt> {
+      const fromBrowser = context.principal.role === 'portal';
+      mayBeAskedFor(context.principal.role, input.subject.kind, '/subject/kind');
+      if (fromBrowser && input.evidence)
+        throw invalidField(
+          '/evidence',
+          'must be absent: address and user agent of a browser are read from its connection',
+        );
+      const purpose = consentPurpose(register.purpose(input.purpose));
+      const { notice } = input;
+      if (!notice && input.status !== 'withdrawn') throw invalidField('/notice', 'is required', 'invalid-request');
+      const shown = notice && shownNotice(register.notice(notice.id, notice.version), purpose.id, notice.language);
+      const inForce = shown ? undefined : noticesNow(context, purpose.id)[0];
+      const policyHash = register.policies().hash;
+      const evidence = evidenceOf(fromBrowser ? connection : (input.evidence ?? {}));
+      const whose = await whoseOf(context, input.subject);
+      const eventId = crypto.randomUUID();
+      const draft: Draft = {
+        eventId,
+        purpose,
+        controllers: await controllersOf(context, purpose.id),
+        reported: input.status,
+        shown,
+        inForce,
+        act: input.act ?? 'not-stated',
+        method: input.method ?? 'not-stated',
+        source: fromBrowser ? 'ui' : 'api',
+        globalPrivacyControl: connection.globalPrivacyControl,
+        evidenceSealed: whose.seal(eventId, evidence),
+        policyHash,
+      };
+      return inTurn(() =>
+        writeOnce(
+          store,
+          context,
+          async (tx) => append(tx, context, whose, draft, await latestOf(tx, context, whose, purpose.id)),
+          whose.refuseErased && { isolation: 'serializable' },
+        ),
+      );
+    },
+
+    /**
+     * Takes back what an earlier event of the same person gave: who holds its receipt may, without an account. Answers
+     * the event that stands afterwards: where nothing is agreed to any more, the one that stood already. Undefined once
+     * the person is erased.
+     */
+    async withdraw(
+      context: Context,
+      given: EventRow,
+      by: 'receipt' | 'request' = 'receipt',
+    ): Promise<{ eventId: string; status: string } | undefined> {
+      const tenantId = context.tenant.id;
+      const { subjectId, purposeId } = given;
+      // Asked first: to name the erased in the log would give them a key again.
+      if (!(await vault.existingKey(tenantId, subjectScope(subjectId)))) return undefined;
+      const whose = await whoseIs(context, given.subjectKind as SubjectInput['kind'], subjectId);
+      const declared = register.purpose(purposeId);
+      const draft: Draft = {
+        eventId: crypto.randomUUID(),
+        purpose: declared?.consent ? consentPurpose(declared) : formerPurpose(given),
+        controllers: declared ? await controllersOf(context, purposeId) : given.controllers,
+        reported: 'withdrawn',
+        shown: undefined,
+        inForce: undefined,
+        act: `withdrew-with-${by}`,
+        method: by,
+        source: by === 'receipt' ? 'ui' : 'api',
+        globalPrivacyControl: false,
+        evidenceSealed: null,
+        policyHash: register.policies().hash,
+      };
+      return inTurn(() =>
+        store.write(async (tx) => {
+          const latest = await latestOf(tx, context, whose, purposeId);
+          if (!latest || !(await findEvent(tx, tenantId, given.eventId))) return undefined;
+          const stands = standing(latest, context.clock());
+          if (permitsProcessing(stands)) return append(tx, context, whose, draft, latest);
+          const row = await eventAt(tx, { tenantId, subjectId, purposeId, seq: latest.seq });
+          return row && { eventId: row.eventId, status: stands };
+        }, whose.refuseErased && { isolation: 'serializable' }),
+      );
+    },
+
+    /** The refusals of `Sec-GPC: 1`, decided and written in one transaction; answers the purposes refused. */
+    async refuseBySignal(context: Context, subject: SubjectInput, connection: Connection): Promise<string[]> {
+      mayBeAskedFor(context.principal.role, subject.kind, '/subject/kind');
+      const policyHash = register.policies().hash;
+      const asked = register
+        .policies()
+        .purposes.filter(({ gpc, consent }) => gpc && consent)
+        .map(async (purpose: Purpose) => ({
+          purpose: consentPurpose(purpose),
+          inForce: noticesNow(context, purpose.id),
+          controllers: await controllersOf(context, purpose.id),
+        }));
+      // Of a call that the platform passes on, the connection is the platform's own.
+      const evidence = context.principal.role === 'portal' ? evidenceOf(connection) : undefined;
+      const whose = await whoseOf(context, subject);
+      const drafts = (await Promise.all(asked)).flatMap(({ purpose, inForce, controllers }) => {
+        const notice = inForce[0];
+        if (!notice) return [];
+        const eventId = crypto.randomUUID();
+        const draft: Draft = {
+          eventId,
+          purpose,
+          controllers,
+          reported: 'refused',
+          shown: shownNotice(notice, purpose.id, languageOf(notice, context.tenant.language)),
+          inForce: notice,
+          act: 'sent-sec-gpc',
+          method: 'browser-signal',
+          source: 'gpc',
+          globalPrivacyControl: true,
+          evidenceSealed: whose.seal(eventId, evidence),
+          policyHash,
+        };
+        return [{ draft, inForce }];
+      });
+      return inTurn(() =>
+        writeOnce(store, context, async (tx) => {
+          const now = context.clock();
+          const person = { tenantId: context.tenant.id, subjectId: whose.subjectId };
+          const rows = await latestOfPerson(tx, person);
+          const refused: string[] = [];
+          for (const { draft, inForce } of drafts) {
+            const { purpose } = draft;
+            const mine = rows.filter(({ purposeId }) => purposeId === purpose.id);
+            if (!signalRefuses(purpose, prevailing(mine, inForce, now), inForce, now)) continue;
+            await append(tx, context, whose, draft, await latestOf(tx, context, whose, purpose.id));
+            refused.push(purpose.id);
+          }
+          return refused;
+        }),
+      );
+    },
+  };
+}
+
+/** What CNIL 2020-091 and 2020-092 have decisions live for, where the policies say nothing any more. */
+const FORMER_LIFE = 'P6M';
+
+/** A purpose that has left the policies, or no longer rests on consent: taking back what was given stays possible. */
+function formerPurpose({ purposeId, purposeVersion, consentType }: EventRow): Draft['purpose'] {
+  return {
+    id: purposeId,
+    version: purposeVersion,
+    gpc: false,
+    consent: { explicit: consentType === 'explicit', duration: FORMER_LIFE },
+  };
+}
+
+/** Attempts of a decision that meets others on the same subject and purpose at the same instant. */
+const ATTEMPTS = 40;
+
+/**
+ * Runs work that appends to a history until no other instance has taken the same place in it (PostgreSQL only: SQLite
+ * has one writer). The unique index on the order decides who was first.
+ */
+export async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === ATTEMPTS || !(error instanceof StoreError) || error.fault !== 'unique') throw error;
+      await new Promise((next) => setTimeout(next, Math.random() * 2 * attempt));
+    }
+}

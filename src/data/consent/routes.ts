@@ -1,0 +1,201 @@
+import Type from 'typebox';
+import { type Route, route } from '../../foundations/contract/contract.ts';
+import { PAGE_QUERY } from '../../foundations/contract/page.ts';
+import {
+  ConsentEvent,
+  ConsentHistory,
+  ConsentInput,
+  ConsentStates,
+  CurrentNoticeQuery,
+  EventParams,
+  GpcDocument,
+  LanguageQuery,
+  LinkInput,
+  LinkResult,
+  NoticeParams,
+  NoticeText,
+  PurposeList,
+  SignalInput,
+  SignalResult,
+  SubjectParams,
+} from './model.ts';
+import type { ConsentService } from './service.ts';
+
+const tag = 'Consents';
+
+export function consentRoutes(consent: ConsentService): Route[] {
+  return [
+    route(
+      {
+        operationId: 'recordConsent',
+        method: 'post',
+        path: '/v1/consents',
+        tag,
+        summary: 'Record one decision',
+        description:
+          'One event per purpose: for several, one call each. Withdrawing is the same call with `"status": "withdrawn"`, for which the notice may be left out; it always succeeds, whatever was decided before. ' +
+          'A browser (portal token) sends neither address nor user agent; they are read from its connection. The platform’s server sends them in `evidence`. ' +
+          'Both are reduced before anything is written. The server’s clock decides the order.',
+        permission: 'consents.record',
+        body: ConsentInput,
+        idempotency: 'required',
+        rateLimited: true,
+        status: 201,
+        response: ConsentEvent,
+      },
+      async ({ context, body, connection }) => {
+        const event = await consent.record(context, body, connection);
+        return { body: event, headers: { Location: event.links.self } };
+      },
+    ),
+    route(
+      {
+        operationId: 'recordSignal',
+        method: 'post',
+        path: '/v1/consents/signals',
+        tag,
+        summary: 'Take the browser’s Global Privacy Control signal',
+        description:
+          'With `Sec-GPC: 1` on this request, every purpose it concerns is refused that the person has not decided on explicitly. Without it nothing happens.',
+        permission: 'consents.record',
+        body: SignalInput,
+        idempotency: 'required',
+        rateLimited: true,
+        status: 200,
+        response: SignalResult,
+      },
+      async ({ context, body, connection }) => ({ body: await consent.signal(context, body.subject, connection) }),
+    ),
+    route(
+      {
+        operationId: 'getConsent',
+        method: 'get',
+        path: '/v1/consents/{eventId}',
+        tag,
+        summary: 'Read one consent event',
+        permission: 'consents.history',
+        reads: 'personal-data',
+        params: EventParams,
+        status: 200,
+        response: ConsentEvent,
+      },
+      async ({ context, params }) => ({ body: await consent.get(context, params.eventId) }),
+    ),
+    route(
+      {
+        operationId: 'getConsentStates',
+        method: 'get',
+        path: '/v1/subjects/{id}/consents',
+        tag,
+        summary: 'What stands for a visitor or account',
+        description:
+          'Every purpose that rests on consent, decided or not. Of an account and the visitors linked to it the latest decision counts, and the answer says whose it was.',
+        permission: 'consents.read',
+        reads: 'personal-data',
+        params: SubjectParams,
+        rateLimited: true,
+        status: 200,
+        response: ConsentStates,
+      },
+      async ({ context, params, connection }) => ({ body: await consent.current(context, params.id, connection) }),
+    ),
+    route(
+      {
+        operationId: 'getConsentHistory',
+        method: 'get',
+        path: '/v1/subjects/{id}/consents/history',
+        tag,
+        summary: 'Every consent event of a visitor or account',
+        permission: 'consents.history',
+        reads: 'personal-data',
+        params: SubjectParams,
+        query: Type.Object(PAGE_QUERY, { additionalProperties: false }),
+        status: 200,
+        response: ConsentHistory,
+      },
+      async ({ context, params, query }) => ({ body: await consent.history(context, params.id, query) }),
+    ),
+    route(
+      {
+        operationId: 'linkVisitor',
+        method: 'post',
+        path: '/v1/subjects/{id}/links',
+        tag,
+        summary: 'Link a visitor to an account',
+        description:
+          'Call it at sign-in. Neither history is changed. A visitor belongs to one account at most (409 otherwise).',
+        permission: 'subjects.link',
+        params: SubjectParams,
+        body: LinkInput,
+        idempotency: 'required',
+        status: 201,
+        response: LinkResult,
+      },
+      async ({ context, params, body }) => ({ body: await consent.link(context, params.id, body.visitor) }),
+    ),
+    route(
+      {
+        operationId: 'getCurrentNotice',
+        method: 'get',
+        path: '/v1/notices/current',
+        tag: 'Notices',
+        summary: 'The text in force',
+        permission: 'notices.read',
+        query: CurrentNoticeQuery,
+        rateLimited: true,
+        status: 200,
+        response: NoticeText,
+      },
+      async ({ context, query }) => ({ body: consent.notice(context, query) }),
+    ),
+    route(
+      {
+        operationId: 'getNotice',
+        method: 'get',
+        path: '/v1/notices/{noticeId}/{version}/{language}',
+        tag: 'Notices',
+        summary: 'The text of any version ever shown',
+        permission: 'notices.read',
+        params: NoticeParams,
+        rateLimited: true,
+        status: 200,
+        response: NoticeText,
+      },
+      async ({ context, params: { noticeId, version, language } }) => ({
+        body: consent.notice(context, { id: noticeId, version, language }),
+      }),
+    ),
+    route(
+      {
+        operationId: 'listPurposes',
+        method: 'get',
+        path: '/v1/purposes',
+        tag: 'Notices',
+        summary: 'The purposes, in the words a banner shows',
+        permission: 'notices.read',
+        query: LanguageQuery,
+        rateLimited: true,
+        status: 200,
+        response: PurposeList,
+      },
+      async ({ context, query }) => ({ body: consent.purposes(context, query.language) }),
+    ),
+    route(
+      {
+        operationId: 'getGlobalPrivacyControl',
+        method: 'get',
+        path: '/.well-known/gpc.json',
+        tag: 'Notices',
+        summary: 'Says that Global Privacy Control is honoured (W3C draft)',
+        permission: 'public',
+        rateLimited: true,
+        status: 200,
+        response: GpcDocument,
+      },
+      async () => ({ body: { gpc: true, lastUpdate: GPC_SINCE } }),
+    ),
+  ];
+}
+
+/** The day the support resource last changed. */
+const GPC_SINCE = '2026-11-23';

@@ -1,0 +1,53 @@
+import { type ConsentStatus, permitsProcessing } from '../../law/consent-status.ts';
+import type { ConsentEvent } from './model.ts';
+import type { EventRow, StateRow } from './table.ts';
+
+/** Rows as callers see them. */
+
+export type Source = ConsentEvent['source'];
+
+export function noticeRef(row: Pick<StateRow, 'noticeId' | 'noticeMajor' | 'noticeMinor' | 'language' | 'noticeHash'>) {
+  return {
+    id: row.noticeId,
+    version: `${row.noticeMajor}.${row.noticeMinor}`,
+    language: row.language,
+    hash: row.noticeHash,
+  };
+}
+
+/** An event without what follows from it: this is kept for repeated requests. */
+export type Receipt = Omit<ConsentEvent, 'links'>;
+
+export function toReceipt(row: EventRow): Receipt {
+  const status = row.status as ConsentStatus;
+  return {
+    eventId: row.eventId,
+    subjectKind: row.subjectKind as ConsentEvent['subjectKind'],
+    purpose: { id: row.purposeId, version: row.purposeVersion },
+    status,
+    permitsProcessing: permitsProcessing(status),
+    consentType: row.consentType as ConsentEvent['consentType'],
+    notice: noticeRef(row),
+    controllers: row.controllers,
+    act: row.act,
+    method: row.method,
+    source: row.source as Source,
+    jurisdiction: row.jurisdiction,
+    recordedAt: row.recordedAt.toISOString(),
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+  };
+}
+
+export function withLinks(receipt: Receipt, tenantId: string): ConsentEvent {
+  const { id, version, language } = receipt.notice;
+  return {
+    ...receipt,
+    links: {
+      self: `/v1/consents/${receipt.eventId}`,
+      notice: `/v1/notices/${id}/versions/${version}?language=${language}`,
+      receipt: `/receipts/${tenantId}/${receipt.eventId}`,
+    },
+  };
+}
+
+export const toEvent = (row: EventRow): ConsentEvent => withLinks(toReceipt(row), row.tenantId);

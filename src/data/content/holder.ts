@@ -1,0 +1,247 @@
+import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import type {
+  CategoryOutcome,
+  ColumnClaim,
+  DueRows,
+  ErasureDecision,
+  ErasureOrder,
+  ExportedRecord,
+  Holder,
+  ItemOrder,
+  Person,
+} from '../../foundations/holders/holder.ts';
+import {
+  countTouchedRows,
+  distinctSubjects,
+  eraseRows,
+  planRows,
+  type RowSource,
+  type TouchedSource,
+  touchedSubjectsOf,
+  updateRows,
+} from '../../foundations/holders/table-holder.ts';
+import type { Tables } from '../../foundations/store/schema.ts';
+import type { Query } from '../../foundations/store/store.ts';
+import type { Vault } from '../../foundations/vault/vault.ts';
+import { doiLink, orcidLink } from './identifiers.ts';
+import type { ContentCategory } from './model.ts';
+import { openAssociation } from './sealing.ts';
+import {
+  type AssociationRow,
+  associationsOfSubject,
+  countAssociations,
+  deleteAssociationOf,
+  deleteAssociationsOf,
+  minimise,
+  minimiseAssociationOf,
+  minimiseAssociationsOf,
+} from './table.ts';
+
+const EXPORT_PAGE = 500;
+
+const PUBLIC: ContentCategory = 'content.public-association';
+const PRIVATE: ContentCategory = 'content.private-association';
+const MINIMAL: ContentCategory = 'content.minimal-association';
+
+const structure = (text: string): ColumnClaim => ({ structure: text });
+const ofPerson = (exportedAs: string | null, reason?: string): ColumnClaim => ({
+  category: PUBLIC,
+  also: [PRIVATE],
+  exportedAs,
+  ...(reason === undefined ? {} : { reason }),
+});
+const ofAll = (exportedAs: string): ColumnClaim => ({ category: PUBLIC, also: [PRIVATE, MINIMAL], exportedAs });
+const ofMinimal: ColumnClaim = {
+  category: MINIMAL,
+  exportedAs: null,
+  reason: 'Belongs to no account any more; it is public with the item and shown there.',
+};
+
+const whereOf = (t: Tables['associations'], category: string) =>
+  category === MINIMAL
+    ? isNotNull(t.minimisedAt)
+    : and(eq(t.visibility, category === PUBLIC ? 'public' : 'private'), isNull(t.minimisedAt));
+
+function sourceOf(t: Tables['associations'], due: DueRows): RowSource {
+  const clock = due.clock === 'recorded' ? t.createdAt : t.updatedAt;
+  return {
+    ...{ table: t, tenant: t.tenantId, key: t.associationId, clock: { expression: clock, like: clock } },
+    ...{ subject: due.category === MINIMAL ? undefined : t.subjectId, where: whereOf(t, due.category) },
+  };
+}
+
+function touchedSource(t: Tables['associations'], category: string): TouchedSource {
+  return {
+    ...{ table: t, tenant: t.tenantId, subject: t.subjectId, where: whereOf(t, category) },
+    ...{ came: t.createdAt, changed: t.updatedAt },
+  };
+}
+
+/** Where the tie between people and the items they made is held; it may outlive the account (REQ-A31). */
+export function createContentHolder({ vault }: { vault: Vault }): Holder {
+  async function* exported(q: Query, person: Person): AsyncGenerator<ExportedRecord> {
+    for (const subjectId of person.subjectIds)
+      for (let last: AssociationRow | undefined; ; ) {
+        const of = { after: last?.associationId, limit: EXPORT_PAGE };
+        const page: AssociationRow[] = await associationsOfSubject(q, person.tenantId, subjectId, of);
+        for (const row of page) {
+          const record = await asExported(q, row);
+          if (record) yield record;
+        }
+        last = page.at(-1);
+        if (page.length < EXPORT_PAGE) break;
+      }
+  }
+
+  async function asExported(q: Query, row: AssociationRow): Promise<ExportedRecord | undefined> {
+    const opened = await openAssociation(vault, q.tables, row);
+    return (
+      opened && {
+        category: row.visibility === 'public' ? PUBLIC : PRIVATE,
+        table: 'associations',
+        id: row.associationId,
+        at: row.updatedAt,
+        fields: {
+          doi: doiLink(row.doi),
+          title: opened.title ?? null,
+          version: row.itemVersion,
+          role: row.role,
+          nameAsPublished: opened.nameAsPublished,
+          orcid: opened.orcid === undefined ? null : orcidLink(opened.orcid),
+          visibility: row.visibility,
+          publishedOn: row.publishedOn,
+          createdAt: row.createdAt.toISOString(),
+          updatedAt: row.updatedAt.toISOString(),
+        },
+      }
+    );
+  }
+
+  return {
+    id: 'content',
+
+    describe: () => ({
+      title: 'Who made which item',
+      columns: {
+        associations: {
+          tenantId: structure('The tenant.'),
+          associationId: structure('A random id of the record, given beside its fields.'),
+          subjectId: ofPerson(null, 'The pseudonym under which this person is kept; the person is who asks.'),
+          doi: ofAll('doi'),
+          role: ofAll('role'),
+          itemVersion: ofAll('version'),
+          visibility: ofAll('visibility'),
+          titleSealed: ofPerson('title'),
+          nameSealed: ofAll('nameAsPublished'),
+          orcidSealed: ofAll('orcid'),
+          publishedOn: ofAll('publishedOn'),
+          ground: ofMinimal,
+          reviewAt: ofMinimal,
+          version: structure('How often the row was changed, for entity tags.'),
+          createdAt: ofPerson('createdAt'),
+          updatedAt: ofPerson('updatedAt'),
+          minimisedAt: ofMinimal,
+          policyHash: structure('The policies the association was last changed under.'),
+        },
+      },
+      sealedPerSubject: ['content.private-association'],
+      actions: { [PUBLIC]: ['reduce', 'erase'], [PRIVATE]: ['erase'], [MINIMAL]: ['erase'] },
+      clocks: {
+        [PUBLIC]: ['updated', 'recorded'],
+        [PRIVATE]: ['updated', 'recorded'],
+        [MINIMAL]: ['updated', 'recorded'],
+      },
+    }),
+
+    export: exported,
+    erase,
+
+    subjects: (q, tenantId, after, limit) => {
+      const { associations: t } = q.tables;
+      return distinctSubjects(q, [{ table: t, tenant: t.tenantId, subject: t.subjectId }], tenantId, after, limit);
+    },
+
+    count: async (q, person) => ({
+      [PUBLIC]: await countAssociations(q, person.tenantId, person.subjectIds, 'public'),
+      [PRIVATE]: await countAssociations(q, person.tenantId, person.subjectIds, 'private'),
+      [MINIMAL]: 0,
+    }),
+
+    countTouched: (q, wanted) => countTouchedRows(q, touchedSource(q.tables.associations, wanted.category), wanted),
+    touchedSubjects: (q, wanted, after, limit) =>
+      touchedSubjectsOf(q, touchedSource(q.tables.associations, wanted.category), wanted, after, limit),
+
+    plan: (q, due) => planRows(q, sourceOf(q.tables.associations, due), due),
+
+    sweep: (tx, due, batch) => {
+      const source = sourceOf(tx.tables.associations, due);
+      if (due.action !== 'reduce') return eraseRows(tx, source, due, batch);
+      const values = minimise({ at: due.at, policyHash: due.policyHash });
+      const assignments = Object.entries(values).map(([name, value]) => {
+        const column = tx.tables.associations[name as keyof typeof values];
+        return sql`${sql.identifier(column.name)} = ${sql.param(value, column)}`;
+      });
+      return updateRows(tx, source, due, batch, sql.join(assignments, sql`, `));
+    },
+  };
+}
+
+async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]> {
+  const { tenantId, subjectIds } = person;
+  const outcomes: CategoryOutcome[] = [];
+  for (const [category, visibility] of [
+    [PUBLIC, 'public'],
+    [PRIVATE, 'private'],
+  ] as const) {
+    const decision: ErasureDecision = order.decisions[category] ?? { category, action: 'erase' };
+    const { action, ground, reviewAt, items = [], others = action } = decision;
+    const outcome: CategoryOutcome = {
+      category,
+      removed: 0,
+      reduced: 0,
+      retained: 0,
+      ...(ground === undefined ? {} : { ground }),
+      ...(reviewAt === undefined ? {} : { reviewAt }),
+    };
+    if (action !== 'held' && items.length > 0) await eraseItems(tx, person, order, items, outcome);
+    if (action === 'held' || others === 'retain')
+      outcome.retained = await countAssociations(tx, tenantId, subjectIds, visibility);
+    else if (others === 'reduce' && visibility === 'public')
+      outcome.reduced += await minimiseAssociationsOf(
+        tx,
+        tenantId,
+        subjectIds,
+        minimise({ at: order.at, policyHash: order.policyHash, ground, reviewAt }),
+      );
+    else outcome.removed += await deleteAssociationsOf(tx, tenantId, subjectIds, visibility);
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+/** The items that were decided on one by one, before the rest of their category. */
+async function eraseItems(
+  tx: Query,
+  { tenantId, subjectIds }: Person,
+  { at, policyHash }: ErasureOrder,
+  items: ItemOrder[],
+  outcome: CategoryOutcome,
+): Promise<void> {
+  const counts: NonNullable<CategoryOutcome['items']> = {};
+  for (const { id, decision, name, ground, reviewAt } of items) {
+    const gone = decision === 'remove';
+    const values = {
+      ...minimise({ at, policyHash, ground, reviewAt: reviewAt === undefined ? undefined : new Date(reviewAt) }),
+      ...(name === undefined ? {} : { nameSealed: Buffer.from(name, 'base64') }),
+      ...(decision === 'pseudonym' ? { orcidSealed: null } : {}),
+    };
+    const done = gone
+      ? await deleteAssociationOf(tx, tenantId, subjectIds, id)
+      : await minimiseAssociationOf(tx, tenantId, subjectIds, id, values);
+    if (!done) continue;
+    if (gone) outcome.removed += 1;
+    else outcome.reduced += 1;
+    counts[decision] = (counts[decision] ?? 0) + 1;
+  }
+  outcome.items = counts;
+}

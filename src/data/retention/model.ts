@@ -1,0 +1,163 @@
+import Type, { type Static } from 'typebox';
+import { pageOf } from '../../foundations/contract/page.ts';
+import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
+import { HOLD_KINDS } from './hold-kinds.ts';
+
+const closed = { additionalProperties: false } as const;
+const Instant = Type.String({ format: 'date-time' });
+const Uuid = Type.String({ format: 'uuid' });
+const Digest = Type.String({ pattern: '^[0-9a-f]{64}$', description: '64 hexadecimal digits' });
+const RuleId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'the id of a rule in retention.yaml' });
+const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const PlanInput = Type.Object(
+  {
+    asOf: Type.Optional(
+      Type.String({ format: 'date-time', description: 'Instant to plan for; default now. May lie ahead.' }),
+    ),
+    rules: Type.Optional(
+      Type.Array(RuleId, { minItems: 1, maxItems: 100, uniqueItems: true, description: 'Default all.' }),
+    ),
+  },
+  closed,
+);
+
+export const PlannedRule = Type.Object(
+  {
+    rule: Type.String(),
+    category: Type.String(),
+    action: Type.String(),
+    after: Type.String(),
+    from: Type.String(),
+    before: Type.String({ format: 'date-time', description: 'Rows whose clock lies before this are due.' }),
+    due: Type.Integer(),
+    held: Type.Integer({ description: 'Due, but protected by a hold.' }),
+    total: Type.Integer(),
+    oldest: OrNull(Instant),
+    braked: Type.Boolean({ description: 'More than the brake lets through without approval.' }),
+    sample: Type.Array(Type.String(), { description: 'A few row pseudonyms.' }),
+    digest: Digest,
+  },
+  closed,
+);
+
+export const Plan = Type.Object(
+  {
+    planId: Uuid,
+    asOf: Instant,
+    policyHash: Type.String(),
+    digest: Digest,
+    rules: Type.Array(PlannedRule),
+    createdAt: Instant,
+  },
+  closed,
+);
+
+export const SweepInput = Type.Object(
+  {
+    planDigest: Type.Optional(Digest),
+    rules: Type.Optional(
+      Type.Array(RuleId, { minItems: 1, maxItems: 100, uniqueItems: true, description: 'Default all.' }),
+    ),
+  },
+  closed,
+);
+
+const SweepStep = Type.Object(
+  {
+    rule: Type.String(),
+    status: Type.Enum(['waiting', 'awaiting-approval', 'running', 'done', 'failed']),
+    due: Type.Integer(),
+    held: Type.Integer(),
+    treated: Type.Integer(),
+    suppressed: Type.Integer(),
+    batches: Type.Integer(),
+  },
+  closed,
+);
+
+export const Sweep = Type.Object(
+  {
+    sweepId: Uuid,
+    asOf: Instant,
+    status: Type.Enum(['running', 'awaiting-approval', 'completed', 'incomplete', 'failed']),
+    planDigest: OrNull(Type.String()),
+    policyHash: Type.String(),
+    requestedBy: Type.String(),
+    approvedBy: OrNull(Type.String()),
+    startedAt: Instant,
+    finishedAt: OrNull(Instant),
+    failure: OrNull(Type.String()),
+    certificateId: OrNull(Uuid),
+    steps: Type.Array(SweepStep),
+  },
+  closed,
+);
+
+export const SweepList = pageOf(Sweep);
+
+export const HoldInput = Type.Object(
+  {
+    kind: Type.Enum(HOLD_KINDS, {
+      description:
+        'legal: claims are pending or expected (GDPR Art. 17(3)(e)). restriction: the data is stored and nothing else (Art. 18). ' +
+        'objection: processing stops, for a purpose or all (Art. 21). access-request: nothing goes before the copy is made (Art. 15). ' +
+        'erasure-pending: nothing is done any more with what is about to go (Art. 17).',
+    }),
+    subject: Type.Optional(
+      Type.String({ pattern: SUBJECT_REF_PATTERN, description: 'account:ID or visitor:ID; absent: everybody' }),
+    ),
+    category: Type.Optional(
+      Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}\\.[a-z][a-z0-9-]{0,30}$', description: 'a category; absent: all' }),
+    ),
+    purpose: Type.Optional(
+      Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'a purpose of the policies; absent: all' }),
+    ),
+    reference: Type.String({
+      pattern: '^[A-Za-z0-9._/-]{1,64}$',
+      description: 'a case number: letters, digits and . _ / -; no names',
+    }),
+    until: Type.Optional(Type.String({ format: 'date-time', description: 'When it ends by itself.' })),
+  },
+  closed,
+);
+
+export const Hold = Type.Object(
+  {
+    holdId: Uuid,
+    kind: Type.String(),
+    forEverybody: Type.Boolean(),
+    category: OrNull(Type.String()),
+    purpose: OrNull(Type.String()),
+    requestId: OrNull(Type.String({ description: 'The request of the person that placed it.' })),
+    reference: Type.String(),
+    placedAt: Instant,
+    placedBy: Type.String(),
+    until: OrNull(Instant),
+    releasedAt: OrNull(Instant),
+    releasedBy: OrNull(Type.String()),
+  },
+  closed,
+);
+export const HoldList = pageOf(Hold);
+
+export const PlanParams = Type.Object({ planId: Uuid }, closed);
+export const SweepParams = Type.Object({ sweepId: Uuid }, closed);
+export const HoldParams = Type.Object({ holdId: Uuid }, closed);
+export const ApprovalInput = Type.Object(
+  {
+    rules: Type.Array(RuleId, {
+      minItems: 1,
+      maxItems: 100,
+      uniqueItems: true,
+      description: 'The braked rules to let through.',
+    }),
+  },
+  closed,
+);
+
+export type Plan = Static<typeof Plan>;
+export type PlannedRule = Static<typeof PlannedRule>;
+export type Sweep = Static<typeof Sweep>;
+export type Hold = Static<typeof Hold>;
+export type HoldInput = Static<typeof HoldInput>;

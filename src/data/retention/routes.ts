@@ -1,0 +1,172 @@
+import Type from 'typebox';
+import { type Route, route } from '../../foundations/contract/contract.ts';
+import { PAGE_QUERY } from '../../foundations/contract/page.ts';
+import {
+  ApprovalInput,
+  Hold,
+  HoldInput,
+  HoldList,
+  HoldParams,
+  Plan,
+  PlanInput,
+  PlanParams,
+  Sweep,
+  SweepInput,
+  SweepList,
+  SweepParams,
+} from './model.ts';
+import type { RetentionService } from './service.ts';
+
+const tag = 'Retention';
+const Page = Type.Object(PAGE_QUERY, { additionalProperties: false });
+
+export function retentionRoutes({ plans, sweeps, holds }: RetentionService): Route[] {
+  return [
+    route(
+      {
+        operationId: 'planRetention',
+        method: 'post',
+        path: '/v1/retention/plans',
+        tag,
+        summary: 'Say what a sweep would do, now or on a later day',
+        description: 'Touches nothing. The digest binds a sweep to exactly what this plan found due.',
+        permission: 'retention.plan',
+        body: PlanInput,
+        idempotency: 'required',
+        status: 201,
+        response: Plan,
+      },
+      async ({ context, body }) => {
+        const plan = await plans.plan(context, body);
+        return { headers: { Location: `/v1/retention/plans/${plan.planId}` }, body: plan };
+      },
+    ),
+    route(
+      {
+        operationId: 'getPlan',
+        method: 'get',
+        path: '/v1/retention/plans/{planId}',
+        tag,
+        summary: 'Read a plan',
+        permission: 'retention.read',
+        params: PlanParams,
+        status: 200,
+        response: Plan,
+      },
+      async ({ context, params }) => ({ body: await plans.get(context, params.planId) }),
+    ),
+    route(
+      {
+        operationId: 'startSweep',
+        method: 'post',
+        path: '/v1/retention/sweeps',
+        tag,
+        summary: 'Run a sweep',
+        description:
+          'Answers at once; the sweep runs on, and `GET` on its address tells how far it is. Bound to a plan’s digest it refuses what has changed since (409). ' +
+          'Rules over the brake wait for the approval of a second person; the others go on.',
+        permission: 'retention.sweep',
+        body: SweepInput,
+        idempotency: 'required',
+        status: 202,
+        response: Sweep,
+      },
+      async ({ context, body }) => {
+        const sweep = await sweeps.start(context, body);
+        return { headers: { Location: `/v1/retention/sweeps/${sweep.sweepId}` }, body: sweep };
+      },
+    ),
+    route(
+      {
+        operationId: 'listSweeps',
+        method: 'get',
+        path: '/v1/retention/sweeps',
+        tag,
+        summary: 'List sweeps, newest first',
+        permission: 'retention.read',
+        query: Page,
+        status: 200,
+        response: SweepList,
+      },
+      async ({ context, query }) => ({ body: await sweeps.list(context, query) }),
+    ),
+    route(
+      {
+        operationId: 'getSweep',
+        method: 'get',
+        path: '/v1/retention/sweeps/{sweepId}',
+        tag,
+        summary: 'See how a sweep goes',
+        permission: 'retention.read',
+        params: SweepParams,
+        status: 200,
+        response: Sweep,
+      },
+      async ({ context, params }) => ({ body: await sweeps.get(context, params.sweepId) }),
+    ),
+    route(
+      {
+        operationId: 'approveSweep',
+        method: 'post',
+        path: '/v1/retention/sweeps/{sweepId}/approval',
+        tag,
+        summary: 'Let braked rules through',
+        description: 'By somebody else than who asked for the sweep.',
+        permission: 'retention.approve',
+        params: SweepParams,
+        body: ApprovalInput,
+        idempotency: 'required',
+        status: 202,
+        response: Sweep,
+      },
+      async ({ context, params, body }) => ({ body: await sweeps.approve(context, params.sweepId, body.rules) }),
+    ),
+    route(
+      {
+        operationId: 'placeHold',
+        method: 'post',
+        path: '/v1/holds',
+        tag,
+        summary: 'Keep data from being destroyed',
+        description:
+          'For one subject or everybody, for one category or all. An account’s hold covers the visitors linked to it.',
+        permission: 'holds.manage',
+        body: HoldInput,
+        idempotency: 'required',
+        status: 201,
+        response: Hold,
+      },
+      async ({ context, body }) => ({ body: await holds.place(context, body) }),
+    ),
+    route(
+      {
+        operationId: 'listHolds',
+        method: 'get',
+        path: '/v1/holds',
+        tag,
+        summary: 'List holds',
+        permission: 'holds.read',
+        query: Page,
+        status: 200,
+        response: HoldList,
+      },
+      async ({ context, query }) => ({ body: await holds.list(context, query) }),
+    ),
+    route(
+      {
+        operationId: 'releaseHold',
+        method: 'post',
+        path: '/v1/holds/{holdId}/release',
+        tag,
+        summary: 'Lift a hold',
+        description: 'What it deferred happens in the next sweep by itself.',
+        permission: 'holds.manage',
+        params: HoldParams,
+        idempotency: 'required',
+        status: 200,
+        response: Hold,
+      },
+      async ({ context, params }) => ({ body: await holds.release(context, params.holdId) }),
+    ),
+  ];
+}

@@ -1,0 +1,359 @@
+import { randomUUID } from 'node:crypto';
+import { audit } from '../../foundations/audit/audit.ts';
+import type { Context } from '../../foundations/contract/context.ts';
+import { Problem } from '../../foundations/contract/problem.ts';
+import { type ExternalHolder, HolderFault } from '../../foundations/holders/external.ts';
+import type { BatchLimit, BatchOutcome, DueRows, Holder } from '../../foundations/holders/holder.ts';
+import type { Log } from '../../foundations/process/log.ts';
+import { acquireLease, holdLease, type Lease, releaseLease } from '../../foundations/store/lease.ts';
+import type { Query, Store } from '../../foundations/store/store.ts';
+import type { Vault } from '../../foundations/vault/vault.ts';
+import { dueBefore } from '../../law/duration.ts';
+import type { RetentionRule } from '../../register/policies/model.ts';
+import type { Register } from '../../register/policies/register.ts';
+import type { CertificateService, Draft } from '../certificates/service.ts';
+import { externalDue, PATIENCE, type WhoIs } from './external-due.ts';
+import { findingOf } from './finding.ts';
+import { questionOf } from './hold-kinds.ts';
+import type { Sweep } from './model.ts';
+import { createPace, type Pace } from './pace.ts';
+import { brakes, dueRows, dueSummary, holderOf, type PlanService } from './plan.ts';
+import { loadSweep, sweepOf, toSweep } from './sweep-record.ts';
+import { holdGrounds, type StepRow, type SweepRow, stepsOf, updateStep, updateSweep } from './table.ts';
+
+export interface SweepDeps {
+  store: Store;
+  vault: Vault;
+  register: Register;
+  holders: Holder[];
+  externalHolders: ExternalHolder[];
+  /** Whom a hold protects, as holders outside know them. */
+  whoIs?: WhoIs | undefined;
+  plans: PlanService;
+  certificates: CertificateService;
+  log: Log;
+}
+
+export interface SweepProgress {
+  rule: string;
+  treated: number;
+  due: number;
+}
+
+/** Distinguishes two service instances in one process (tests) as well as two processes. */
+const newHolder = () => `${process.pid}-${randomUUID().slice(0, 8)}`;
+
+const PAST = {
+  erase: 'erased',
+  reduce: 'reduced',
+  anonymise: 'anonymised',
+  aggregate: 'aggregated',
+  pseudonymise: 'pseudonymised',
+} as const;
+
+type Recorder = (tx: Query, batch: BatchOutcome) => Promise<void>;
+
+/** Drives sweeps: batch after batch, a second look after each rule, the certificate at the end. */
+export function createSweepRunner(deps: SweepDeps) {
+  const { store, vault, register, holders, plans, certificates, log } = deps;
+  const holder = newHolder();
+  let stopping = false;
+  const ruleOf = (id: string): RetentionRule | undefined => register.policies().rules.find((rule) => rule.id === id);
+
+  /** @throws Problem `lease-held` while another sweep of this tenant runs anywhere. */
+  async function leaseOf(context: Context): Promise<Lease> {
+    const lease = await acquireLease(store, context.clock(), {
+      tenantId: context.tenant.id,
+      name: 'sweep',
+      holder: `${holder}-${randomUUID().slice(0, 8)}`,
+    });
+    if (!lease) throw new Problem('lease-held', 'A sweep of this tenant is already running.');
+    return lease;
+  }
+
+  /** Drives a sweep to its end, from wherever an earlier run left it. Safe to call again after any crash. */
+  async function run(
+    context: Context,
+    sweepId: string,
+    onProgress?: (progress: SweepProgress) => void,
+  ): Promise<Sweep> {
+    const lease = await leaseOf(context);
+    try {
+      const { sweep, steps } = await loadSweep(store, context, sweepId);
+      if (sweep.finishedAt) return toSweep(sweep, steps);
+      const unfinished =
+        sweep.policyHash === register.policies().hash ? steps : await brakeAgain(context, lease, sweep, steps);
+      for (const step of unfinished)
+        if (step.status === 'waiting' || step.status === 'running')
+          await runStep(context, lease, sweep, step, onProgress).catch((error: unknown) =>
+            giveUp(context, lease, step, error),
+          );
+      if (stopping) return await sweepOf(store, context, sweepId);
+      return await finish(context, lease, sweepId);
+    } catch (error) {
+      // A lost lease or a stopping process is no failure of the sweep: whoever comes next goes on.
+      if (!(error instanceof Problem)) await fail(context, lease, sweepId, error);
+      throw error;
+    } finally {
+      await releaseLease(store, lease).catch(() => undefined);
+    }
+  }
+
+  /** The policies changed during a sweep: what they newly make due was approved by nobody. */
+  async function brakeAgain(context: Context, lease: Lease, sweep: SweepRow, steps: StepRow[]): Promise<StepRow[]> {
+    const { hash, installation } = register.policies();
+    const open = steps.filter(({ status, ruleId }) => status !== 'done' && ruleOf(ruleId));
+    const rules = await plans.look(
+      context,
+      sweep.asOf,
+      open.map(({ ruleId }) => ruleId),
+    );
+    log.warn(
+      { tenant: context.tenant.id, sweep: sweep.sweepId },
+      'the policies changed during a sweep; it goes on under the new ones',
+    );
+    const again = new Map<string, Partial<StepRow>>();
+    for (const { ruleId, due, treated } of open) {
+      const now = rules.find(({ rule }) => rule === ruleId);
+      if (now && treated + now.due > due && brakes(now.due, now.total, installation.retention))
+        again.set(ruleId, { status: 'awaiting-approval', due: treated + now.due, held: now.held });
+    }
+    await store.write(async (tx) => {
+      await holdLease(tx, context.clock(), lease);
+      for (const step of open) await updateStep(tx, step, again.get(step.ruleId) ?? { status: step.status });
+      await updateSweep(tx, context.tenant.id, sweep.sweepId, { policyHash: hash });
+    });
+    return steps.map((step) => ({ ...step, ...again.get(step.ruleId) }));
+  }
+
+  async function runStep(
+    context: Context,
+    lease: Lease,
+    sweep: SweepRow,
+    step: StepRow,
+    onProgress?: (progress: SweepProgress) => void,
+  ): Promise<void> {
+    const rule = ruleOf(step.ruleId);
+    if (!rule) return;
+    const its = holderOf(deps, rule.category);
+    const pace = createPace(store.engine);
+    let { treated, suppressed, batches, cursor } = step;
+    for (let done = false; !done && !stopping; ) {
+      const rows = pace.rows();
+      /** Counters, cursor and audit entry of a batch; inside the database in its own transaction. */
+      const record = async (tx: Query, batch: BatchOutcome) => {
+        const counts = {
+          treated: treated + batch.treated,
+          suppressed: suppressed + batch.suppressed,
+          batches: batches + 1,
+        };
+        await updateStep(tx, step, { ...counts, cursor: batch.cursor, status: batch.done ? 'done' : 'running' });
+        if (batch.treated > 0)
+          await audit.add(tx, context, {
+            action: `retention.${PAST[rule.action]}`,
+            policyHash: register.policies().hash,
+            detail: {
+              sweep: sweep.sweepId,
+              rule: rule.id,
+              category: rule.category,
+              rows: batch.treated,
+              ...(batch.suppressed > 0 ? { suppressed: batch.suppressed } : {}),
+            },
+          });
+      };
+      const outcome =
+        'outside' in its
+          ? await batchOutside(its.outside, { rows, cursor }, record)
+          : await batchInside(its.inside, { rows, cursor }, record);
+      treated += outcome.treated;
+      suppressed += outcome.suppressed;
+      batches += 1;
+      ({ cursor, done } = outcome);
+      pace.observe(outcome.took);
+      onProgress?.({ rule: rule.id, treated, due: Math.max(step.due, treated) });
+      await standAside(pace);
+    }
+    if (!stopping) await lookAgain(context, lease, sweep, step, rule);
+
+    async function batchInside(inside: Holder, limit: BatchLimit, record: Recorder) {
+      return store.write(async (tx) => {
+        const began = performance.now();
+        await holdLease(tx, context.clock(), lease);
+        const due: DueRows = await dueRows(tx, context, register, rule as RetentionRule, sweep.asOf);
+        const batch = await inside.sweep(tx, due, limit);
+        await record(tx, batch);
+        return { ...batch, took: performance.now() - began };
+      });
+    }
+
+    /**
+     * The batch is committed there before it is counted here: a crash between the two treats nothing twice, because what
+     * is treated is not due any more; it is only not counted.
+     */
+    async function batchOutside(outside: Required<Pick<ExternalHolder, 'sweep'>>, limit: BatchLimit, record: Recorder) {
+      await store.write((tx) => holdLease(tx, context.clock(), lease));
+      const began = performance.now();
+      const due = await externalDue(deps, context, rule as RetentionRule, sweep.asOf);
+      const batch = await outside.sweep(due, limit, AbortSignal.timeout(PATIENCE));
+      const took = performance.now() - began;
+      await store.write(async (tx) => {
+        await holdLease(tx, context.clock(), lease);
+        await record(tx, batch);
+      });
+      return { ...batch, took };
+    }
+  }
+
+  /**
+   * A holder outside did not do its part: the other rules go on, the certificate says that this one failed, and the next
+   * sweep takes it up again. What is left nobody can count, but it is not nothing.
+   */
+  async function giveUp(context: Context, lease: Lease, step: StepRow, error: unknown): Promise<void> {
+    if (!(error instanceof HolderFault)) throw error;
+    log.error(
+      { tenant: context.tenant.id, sweep: step.sweepId, rule: step.ruleId, holder: error.holder, fault: error.code },
+      'a holder outside did not do its part of a sweep',
+    );
+    await store.write(async (tx) => {
+      await holdLease(tx, context.clock(), lease);
+      const now = (await stepsOf(tx, step.tenantId, step.sweepId)).find(({ ruleId }) => ruleId === step.ruleId) ?? step;
+      const remaining = Math.max(1, now.due - now.treated);
+      await updateStep(tx, step, { status: 'failed', remaining });
+      await audit.add(tx, context, {
+        action: 'sweep.holder-failed',
+        policyHash: register.policies().hash,
+        detail: { sweep: step.sweepId, rule: step.ruleId, holder: error.holder, fault: error.code },
+      });
+    });
+  }
+
+  /** Lets those write who came while a batch held the writer. They show only after the loop has read its sockets. */
+  async function standAside(pace: Pace): Promise<void> {
+    for (let turns = 0; turns < 2; turns += 1) await new Promise((next) => setImmediate(next));
+    if (store.waiting() > 0) await new Promise((next) => setTimeout(next, pace.pause()));
+  }
+
+  /**
+   * The second look, as soon as a rule is through: a later rule of the same sweep may well make rows that this one will
+   * treat in the next sweep, and those it has not missed.
+   */
+  async function lookAgain(
+    context: Context,
+    lease: Lease,
+    sweep: SweepRow,
+    step: StepRow,
+    rule: RetentionRule,
+  ): Promise<{ held: number; remaining: number }> {
+    const left = await dueSummary(deps, context, rule, sweep.asOf);
+    const seen = { held: left.held, remaining: left.due };
+    await store.write(async (tx) => {
+      await holdLease(tx, context.clock(), lease);
+      await updateStep(tx, step, seen);
+    });
+    return seen;
+  }
+
+  /** What a holder keeps as personal data after the act, the certificate, and the end of the sweep. */
+  async function finish(context: Context, lease: Lease, sweepId: string): Promise<Sweep> {
+    const { sweep, steps } = await loadSweep(store, context, sweepId);
+    if (steps.some(({ status }) => status === 'awaiting-approval')) {
+      await store.write(async (tx) => {
+        await holdLease(tx, context.clock(), lease);
+        await updateSweep(tx, context.tenant.id, sweepId, { status: 'awaiting-approval' });
+      });
+      log.warn(
+        { tenant: context.tenant.id, sweep: sweepId },
+        'a sweep waits for approval: more is due than the brake lets through',
+      );
+      return sweepOf(store, context, sweepId);
+    }
+    await store.scrub();
+    const spent = await shredSpentScopes(context);
+    const findings: Draft['findings'] = [];
+    const treated: Record<string, number> = {};
+    for (const step of steps) {
+      const rule = ruleOf(step.ruleId);
+      if (!rule) continue;
+      // Null only if a crash came between the last batch and the second look.
+      const { held, remaining } =
+        step.remaining === null
+          ? await lookAgain(context, lease, sweep, step, rule)
+          : { held: step.held, remaining: step.remaining };
+      const grounds = await store.read((q) =>
+        holdGrounds(q, context.tenant.id, questionOf(register, rule), context.clock()),
+      );
+      const before = dueBefore(sweep.asOf, rule.after, context.tenant.timeZone);
+      findings.push(findingOf(rule, before, step, { held, remaining, grounds }));
+      treated[rule.id] = step.treated;
+    }
+    const certify = await certificates.prepare(context, { kind: 'sweep', actId: sweepId, startedAt: sweep.startedAt });
+    const verdict = await store.write(async (tx) => {
+      await holdLease(tx, context.clock(), lease);
+      const finishedAt = context.clock();
+      const policyHash = register.policies().hash;
+      const { certificate, entryId, hash } = await certify(tx, {
+        finishedAt,
+        asOf: sweep.asOf.toISOString(),
+        planDigest: sweep.planDigest,
+        keyDestroyed: null,
+        policyHash,
+        findings,
+      });
+      const { certificateId, verdict } = certificate;
+      await updateSweep(tx, context.tenant.id, sweepId, {
+        status: verdict === 'incomplete' ? 'incomplete' : 'completed',
+        finishedAt,
+        certificateId,
+        failure: null,
+      });
+      await audit.add(tx, context, {
+        action: 'sweep.finished',
+        entryId,
+        policyHash,
+        detail: {
+          sweep: sweepId,
+          verdict,
+          certificate: certificateId,
+          certificateHash: hash,
+          keysShredded: spent,
+          treated,
+        },
+      });
+      return verdict;
+    });
+    if (verdict === 'incomplete')
+      log.warn({ tenant: context.tenant.id, sweep: sweepId }, 'a sweep left rows that are due; see its certificate');
+    return sweepOf(store, context, sweepId);
+  }
+
+  async function shredSpentScopes(context: Context): Promise<number> {
+    let shredded = 0;
+    for (const its of holders) {
+      const scopes = (await store.read((q) => its.spentScopes?.(q, context.tenant.id) ?? Promise.resolve([]))) ?? [];
+      if (scopes.length > 0) shredded += await vault.shred(context.tenant.id, scopes);
+    }
+    return shredded;
+  }
+
+  async function fail(context: Context, lease: Lease, sweepId: string, error: unknown): Promise<void> {
+    const failure = error instanceof Error ? error.name : 'unknown';
+    log.error(
+      { tenant: context.tenant.id, sweep: sweepId, err: error },
+      'a sweep failed; the next one goes on where it was',
+    );
+    await store
+      .write(async (tx) => {
+        await holdLease(tx, context.clock(), lease);
+        await updateSweep(tx, context.tenant.id, sweepId, { failure });
+      })
+      .catch(() => undefined);
+  }
+
+  return {
+    run,
+    /** Lets the batch that runs end, and nothing begin. */
+    stop: (): void => {
+      stopping = true;
+    },
+  };
+}

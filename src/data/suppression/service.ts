@@ -1,0 +1,158 @@
+import { audit } from '../../foundations/audit/audit.ts';
+import { showing } from '../../foundations/audit/reading.ts';
+import type { Context } from '../../foundations/contract/context.ts';
+import { Problem } from '../../foundations/contract/problem.ts';
+import { writeOnce } from '../../foundations/store/idempotency.ts';
+import type { Query, Store } from '../../foundations/store/store.ts';
+import { accountOf } from '../../foundations/vault/account.ts';
+import type { ScopeKey, Vault } from '../../foundations/vault/vault.ts';
+import { endOfPeriod } from '../../law/duration.ts';
+import type { Register } from '../../register/policies/register.ts';
+import type { Admission, AdmissionInput } from './model.ts';
+import { deleteExpired, deleteTokensOf, putToken, standingTokens } from './table.ts';
+
+export interface SuppressionDeps {
+  store: Store;
+  vault: Vault;
+  register: Pick<Register, 'policies'>;
+}
+
+/** By what a person may be recognised: pseudonyms, never the id or the address themselves. */
+interface KnownBy {
+  account?: string | undefined;
+  /** Blind index of the e-mail address. */
+  email?: string | null | undefined;
+}
+
+export interface SuppressionToken {
+  kind: 'account' | 'email';
+  token: string;
+}
+
+/** What an erasure leaves behind to keep the person out. */
+export interface SuppressionOrder {
+  tokens: SuppressionToken[];
+  /** RFC 3339. */
+  expiresAt: string;
+}
+
+const SCOPE = 'suppression';
+/** How long an erased person is kept out when the policies do not say. */
+const DEFAULT_PERIOD = 'P1Y';
+
+/**
+ * Keeps an erased person erased: an import or a synchronisation of the platform's users must not silently bring back
+ * whom it was asked to forget (GDPR Art. 17, Art. 5(2)). What is kept for it are keyed hashes, for as long as the
+ * policies say.
+ */
+export function createSuppression({ store, vault, register }: SuppressionDeps) {
+  const tokensOf = async (tenantId: string, who: KnownBy) => tokensUnder(await vault.key(tenantId, SCOPE), who);
+
+  const standing = (q: Query, context: Context, tokens: SuppressionToken[]) =>
+    standingTokens(
+      q,
+      context.tenant.id,
+      tokens.map(({ token }) => token),
+      context.clock(),
+    );
+
+  async function refuse(q: Query, context: Context, tokens: SuppressionToken[]): Promise<void> {
+    const [found] = await standing(q, context, tokens);
+    if (!found) return;
+    const day = found.createdAt.toISOString().slice(0, 10);
+    throw new Problem(
+      'erased-subject',
+      `The person of this ${found.kind === 'account' ? 'account' : 'e-mail address'} was erased on request on ${day}. Nothing was written. ` +
+        'Take the person out of what you send; if they truly come back, admit them first (POST /v1/subjects/{id}/admission).',
+    );
+  }
+
+  async function stateOf(q: Query, context: Context, tokens: SuppressionToken[]): Promise<Admission> {
+    const [found] = await standing(q, context, tokens);
+    return {
+      suppressed: found !== undefined,
+      erasedAt: found?.createdAt.toISOString() ?? null,
+      until: found?.expiresAt.toISOString() ?? null,
+    };
+  }
+
+  return {
+    /**
+     * Refuses at once what would bring back an erased person, and answers what must be called again inside the
+     * (serializable) transaction that creates: an erasure may come in between.
+     * @throws Problem `erased-subject`
+     */
+    async guard(context: Context, who: KnownBy): Promise<(tx: Query) => Promise<void>> {
+      const tokens = await tokensOf(context.tenant.id, who);
+      await store.read((q) => refuse(q, context, tokens));
+      return (tx) => refuse(tx, context, tokens);
+    },
+
+    /** What is to keep a person out after an erasure that begins now. */
+    async orderFor(context: Context): Promise<(who: KnownBy) => SuppressionOrder> {
+      const key = await vault.key(context.tenant.id, SCOPE);
+      const period = register.policies().installation.erasure?.suppression ?? DEFAULT_PERIOD;
+      const expiresAt = endOfPeriod(context.clock(), period, context.tenant.timeZone).toISOString();
+      return (who) => ({ expiresAt, tokens: tokensUnder(key, who) });
+    },
+
+    /** Keeps the person of an erasure out from now on, in the transaction of the erasure. */
+    async place(
+      tx: Query,
+      context: Context,
+      erasureId: string,
+      order: SuppressionOrder,
+      createdAt: Date,
+    ): Promise<void> {
+      const expiresAt = new Date(order.expiresAt);
+      if (expiresAt <= context.clock()) return;
+      for (const { kind, token } of order.tokens)
+        await putToken(tx, { tenantId: context.tenant.id, token, kind, erasureId, createdAt, expiresAt });
+    },
+
+    /** Whether an account is kept out, for the person who asks and for whoever is about to admit them. */
+    async state(context: Context, id: string): Promise<Admission> {
+      const { subjectId } = await accountOf(vault, context.tenant.id, id);
+      showing(context, subjectId);
+      const tokens = await tokensOf(context.tenant.id, { account: subjectId });
+      return store.read((q) => stateOf(q, context, tokens));
+    },
+
+    /**
+     * Lets an erased person in again: an act of its own, logged. Repeating it changes nothing. `emailIndex` is the blind
+     * index of an address to admit as well.
+     */
+    async admit(
+      context: Context,
+      id: string,
+      { reason }: Pick<AdmissionInput, 'reason'>,
+      emailIndex: string | undefined,
+    ): Promise<Admission> {
+      const { subjectId } = await accountOf(vault, context.tenant.id, id);
+      const tokens = await tokensOf(context.tenant.id, { account: subjectId, email: emailIndex });
+      return writeOnce(store, context, async (tx) => {
+        const found = await standing(tx, context, tokens);
+        const erasures = [...new Set(found.map(({ erasureId }) => erasureId))];
+        if ((await deleteTokensOf(tx, context.tenant.id, erasures)) > 0)
+          await audit.add(tx, context, {
+            action: 'subject.admitted',
+            policyHash: register.policies().hash,
+            detail: { reason, erasures },
+          });
+        return stateOf(tx, context, tokens);
+      });
+    },
+
+    /** Forgets tokens whose time is over. */
+    forgetExpired: (now: Date): Promise<number> => store.write((tx) => deleteExpired(tx, now)),
+  };
+}
+
+function tokensUnder(key: ScopeKey, { account, email }: KnownBy): SuppressionToken[] {
+  return [
+    ...(account === undefined ? [] : [{ kind: 'account' as const, token: key.index('account', account) }]),
+    ...(email ? [{ kind: 'email' as const, token: key.index('email', email) }] : []),
+  ];
+}
+
+export type SuppressionService = ReturnType<typeof createSuppression>;

@@ -1,0 +1,127 @@
+import type { Context } from '../../foundations/contract/context.ts';
+import { uuidv7Maker } from '../../foundations/store/uuid.ts';
+import { type ScopeKey, subjectScope, type Vault, visitMonthScope } from '../../foundations/vault/vault.ts';
+import { type AddressReduction, parseAddress, reduceAddress } from '../../law/reduce-address.ts';
+import { reduceUserAgent } from '../../law/reduce-user-agent.ts';
+import type { Register } from '../../register/policies/register.ts';
+import type { NewVisit } from './table.ts';
+
+/** Ids of visits carry the instant of the visit: rows of one time lie together. */
+const newVisitId = uuidv7Maker();
+
+/** A visit as it was seen, before anything of it is written. */
+export interface ObservedVisit {
+  portal: string;
+  visitor?: string | undefined;
+  address?: string | undefined;
+  userAgent?: string | undefined;
+  occurredAt: Date;
+}
+
+/** Under which policies visits are written: what survives of an address, and whether the full one may be sealed. */
+interface CaptureRules {
+  keep: AddressReduction;
+  full: boolean;
+  policyHash: string;
+}
+
+/**
+ * The capture rules in force. Without a purpose that needs it, nothing full ever touches the disk (REQ-A41, REQ-E04).
+ * @throws Problem `undeclared-category` (REQ-A04).
+ */
+function captureRules(register: Register): CaptureRules {
+  const { hash, installation } = register.policies();
+  const { capture } = installation;
+  const full = capture.fullVisits !== undefined && register.purpose(capture.fullVisits.purpose) !== undefined;
+  register.requireCategory('visits.reduced');
+  if (full) register.requireCategory('visits.full');
+  return { keep: { ipv4: capture.ipv4Prefix, ipv6: capture.ipv6Prefix }, full, policyHash: hash };
+}
+
+export interface CapturedVisits {
+  rows: NewVisit[];
+  policyHash: string;
+  /** How many rows keep the full address and user agent, sealed. */
+  full: number;
+}
+
+/**
+ * Turns what was seen into rows. The reduced part is computed now, always, so that reducing later is only forgetting
+ * the sealed part. Makes the keys it needs: call it before the transaction.
+ */
+export async function captureVisits(
+  deps: { vault: Vault; register: Register },
+  context: Context,
+  visits: readonly ObservedVisit[],
+): Promise<CapturedVisits> {
+  const { vault } = deps;
+  const tenantId = context.tenant.id;
+  const rules = captureRules(deps.register);
+
+  const subjects = new Map<string, string>();
+  for (const { visitor } of visits)
+    if (visitor !== undefined && !subjects.has(visitor))
+      subjects.set(visitor, await vault.subjectId(tenantId, 'visitor', visitor));
+
+  const keys = new Map<string, ScopeKey>();
+  if (rules.full) {
+    const scopes = new Set(visits.map(({ occurredAt }) => visitMonthScope(occurredAt)));
+    for (const subjectId of subjects.values()) scopes.add(subjectScope(subjectId));
+    const got = await Promise.all([...scopes].map((scope) => vault.key(tenantId, scope)));
+    for (const key of got) keys.set(key.scope, key);
+  }
+
+  let full = 0;
+  const rows = visits.map((visit): NewVisit => {
+    const visitId = newVisitId(visit.occurredAt);
+    const address = visit.address === undefined ? undefined : parseAddress(visit.address);
+    const userAgent = visit.userAgent || undefined;
+    const { family, major, platform, robot } = reduceUserAgent(userAgent ?? '');
+    const subjectId = visit.visitor === undefined ? null : (subjects.get(visit.visitor) as string);
+    const row: NewVisit = {
+      tenantId,
+      visitId,
+      occurredAt: visit.occurredAt,
+      portal: visit.portal,
+      subjectId,
+      life: 'reduced',
+      addressSealed: null,
+      userAgentSealed: null,
+      addressIndex: null,
+      network: (address && reduceAddress(address, rules.keep)) ?? null,
+      browser: family,
+      browserMajor: major,
+      platform,
+      robot,
+      policyHash: rules.policyHash,
+    };
+    if (!rules.full || (address === undefined && userAgent === undefined)) return row;
+    full += 1;
+    const month = keys.get(visitMonthScope(visit.occurredAt)) as ScopeKey;
+    const key = subjectId === null ? month : (keys.get(subjectScope(subjectId)) as ScopeKey);
+    const seal = (column: string, value: string) =>
+      key.seal({ tenant: tenantId, table: 'visits', column, row: visitId }, value);
+    return {
+      ...row,
+      life: 'full',
+      addressSealed: address === undefined ? null : seal('address_sealed', address),
+      userAgentSealed: userAgent === undefined ? null : seal('user_agent_sealed', userAgent),
+      addressIndex: address === undefined ? null : month.index('address', address),
+    };
+  });
+  return { rows, policyHash: rules.policyHash, full };
+}
+
+/** What the sealed part of a visit says, under the key it was sealed with; null once that key is gone. */
+export function openVisit(
+  key: ScopeKey | undefined,
+  tenantId: string,
+  row: { visitId: string; addressSealed: Buffer | null; userAgentSealed: Buffer | null },
+): { address: string | null; userAgent: string | null } {
+  const open = (column: string, sealed: Buffer | null) =>
+    (sealed && key?.open({ tenant: tenantId, table: 'visits', column, row: row.visitId }, sealed)) ?? null;
+  return {
+    address: open('address_sealed', row.addressSealed),
+    userAgent: open('user_agent_sealed', row.userAgentSealed),
+  };
+}

@@ -1,0 +1,246 @@
+import { createHash } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import type {
+  BatchLimit,
+  BatchOutcome,
+  CategoryOutcome,
+  ColumnClaim,
+  DueRows,
+  DueSummary,
+  ErasureOrder,
+  ExportedRecord,
+  Holder,
+  Person,
+} from '../../foundations/holders/holder.ts';
+import {
+  countTouchedRows,
+  distinctSubjects,
+  type TouchedSource,
+  touchedSubjectsOf,
+} from '../../foundations/holders/table-holder.ts';
+import type { Query } from '../../foundations/store/store.ts';
+import { type ScopeKey, subjectScope, type Vault } from '../../foundations/vault/vault.ts';
+import { openVisit } from './capture.ts';
+import { anonymiseDue, wholeDaysDue } from './table/anonymise.ts';
+import { eraseDaily, planDaily } from './table/daily.ts';
+import { countVisitsFrom, pagesOfDue, treatDue } from './table/due.ts';
+import {
+  anyFullVisit,
+  countVisitsOf,
+  eraseVisitsOf,
+  type Life,
+  reduceVisitsOf,
+  type VisitRow,
+  visitsOf,
+} from './table.ts';
+
+const EXPORT_PAGE = 500;
+const SAMPLE = 5;
+const MONTHS_PER_PAGE = 120;
+const MONTH_PREFIX = 'visits:';
+
+const full = (exportedAs: string | null, reason?: string): ColumnClaim => ({
+  category: 'visits.full',
+  exportedAs,
+  ...(reason === undefined ? {} : { reason }),
+});
+const reduced = (exportedAs: string | null, reason?: string): ColumnClaim => ({
+  ...full(exportedAs, reason),
+  category: 'visits.reduced',
+});
+const daily: ColumnClaim = {
+  category: 'visits.daily',
+  exportedAs: null,
+  reason: 'A count of at least k visits: it belongs to nobody (GDPR Recital 26).',
+};
+const structure = (text: string): ColumnClaim => ({ structure: text });
+const ofAnImport = structure('The progress of an import: positions and counts, nothing of any line.');
+
+const lifeOf = (category: string): Life => (category === 'visits.full' ? 'full' : 'reduced');
+
+/** Where visits are held: sealed, reduced, and counted. */
+export function createVisitsHolder(deps: { vault: Vault }): Holder {
+  const { vault } = deps;
+
+  async function* exported(q: Query, person: Person): AsyncGenerator<ExportedRecord> {
+    for (const subjectId of person.subjectIds) {
+      const key = await vault.existingKey(person.tenantId, subjectScope(subjectId));
+      for (let last: VisitRow | undefined; ; ) {
+        const page: VisitRow[] = await visitsOf(q, person.tenantId, subjectId, last, EXPORT_PAGE);
+        for (const row of page) yield asExported(row, key);
+        last = page.at(-1);
+        if (page.length < EXPORT_PAGE) break;
+      }
+    }
+  }
+
+  return {
+    id: 'visits',
+
+    describe: () => ({
+      title: 'Visits to the portals',
+      columns: {
+        visits: {
+          tenantId: structure('The tenant.'),
+          visitId: reduced(null, 'The id of the record, given beside its fields.'),
+          occurredAt: reduced('occurredAt'),
+          portal: reduced('portal'),
+          subjectId: reduced(null, 'The pseudonym under which this person is kept; the person is who asks.'),
+          life: structure('Which of its lives the visit is in.'),
+          addressSealed: full('address'),
+          userAgentSealed: full('userAgent'),
+          addressIndex: full(null, 'A keyed hash of the address, which is given itself.'),
+          network: reduced('network'),
+          browser: reduced('browser'),
+          browserMajor: reduced('browserMajor'),
+          platform: reduced('platform'),
+          robot: reduced('robot'),
+          policyHash: structure('The policies the visit was recorded under.'),
+        },
+        visitDays: {
+          tenantId: structure('The tenant.'),
+          day: daily,
+          portal: daily,
+          browser: daily,
+          platform: daily,
+          visits: daily,
+        },
+        imports: {
+          tenantId: structure('The tenant.'),
+          importId: ofAnImport,
+          kind: ofAnImport,
+          sourceIndex: structure('A keyed hash of the head and size of a log, made to know it again; never its name.'),
+          position: ofAnImport,
+          accepted: ofAnImport,
+          rejected: ofAnImport,
+          rejectedBytes: ofAnImport,
+          startedAt: ofAnImport,
+          finishedAt: ofAnImport,
+        },
+      },
+      sealedPerSubject: ['visits.full'],
+      actions: {
+        'visits.full': ['reduce', 'erase'],
+        'visits.reduced': ['anonymise', 'erase'],
+        'visits.daily': ['erase'],
+      },
+      clocks: { 'visits.full': ['occurred'], 'visits.reduced': ['occurred'], 'visits.daily': ['occurred'] },
+    }),
+
+    export: exported,
+    erase,
+    plan,
+    sweep,
+
+    subjects: (q, tenantId, after, limit) => {
+      const { visits: t } = q.tables;
+      return distinctSubjects(q, [{ table: t, tenant: t.tenantId, subject: t.subjectId }], tenantId, after, limit);
+    },
+
+    count: async (q, person) => {
+      const held = await countVisitsOf(q, person.tenantId, person.subjectIds);
+      return { 'visits.full': held.full, 'visits.reduced': held.reduced };
+    },
+
+    countTouched: (q, wanted) => countTouchedRows(q, touchedSource(q, wanted.category), wanted),
+    touchedSubjects: (q, wanted, after, limit) =>
+      touchedSubjectsOf(q, touchedSource(q, wanted.category), wanted, after, limit),
+
+    /** Months of which no sealed visit is left. The newest is kept: the next visit will need it. */
+    spentScopes: async (q, tenantId) => {
+      const months: string[] = [];
+      for (let after = ''; ; after = months.at(-1) ?? '') {
+        const page = await vault.scopes(tenantId, MONTH_PREFIX, after, MONTHS_PER_PAGE);
+        months.push(...page);
+        if (page.length < MONTHS_PER_PAGE) break;
+      }
+      const spent: string[] = [];
+      for (const scope of months.slice(0, -1)) {
+        const from = new Date(`${scope.slice(MONTH_PREFIX.length)}-01T00:00:00Z`);
+        const until = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 1));
+        if (!(await anyFullVisit(q, tenantId, from, until))) spent.push(scope);
+      }
+      return spent;
+    },
+  };
+}
+
+/** Counts of visits are about nobody. */
+function touchedSource(q: Query, category: string): TouchedSource | undefined {
+  if (category === 'visits.daily') return undefined;
+  const { visits: t } = q.tables;
+  return {
+    ...{ table: t, tenant: t.tenantId, subject: t.subjectId, came: t.occurredAt, changed: t.occurredAt },
+    where: eq(t.life, lifeOf(category)),
+  };
+}
+
+function asExported(row: VisitRow, key: ScopeKey | undefined): ExportedRecord {
+  const { occurredAt, portal, network, browser, browserMajor, platform, robot } = row;
+  const seen = { occurredAt: occurredAt.toISOString(), portal, network, browser, browserMajor, platform, robot };
+  return {
+    category: `visits.${row.life}`,
+    table: 'visits',
+    id: row.visitId,
+    at: occurredAt,
+    fields: row.life === 'full' ? { ...openVisit(key, row.tenantId, row), ...seen } : seen,
+  };
+}
+
+/** Full visits first: what is only reduced falls under the decision for reduced ones in the same order. */
+async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]> {
+  const { tenantId, subjectIds } = person;
+  const outcomes: CategoryOutcome[] = [];
+  for (const category of ['visits.full', 'visits.reduced']) {
+    const { action = 'erase', ground, reviewAt } = order.decisions[category] ?? {};
+    const outcome: CategoryOutcome = {
+      category,
+      removed: 0,
+      reduced: 0,
+      retained: 0,
+      ...(ground === undefined ? {} : { ground }),
+      ...(reviewAt === undefined ? {} : { reviewAt }),
+    };
+    if (action === 'retain' || action === 'held')
+      outcome.retained = (await countVisitsOf(tx, tenantId, subjectIds))[lifeOf(category)];
+    else if (action === 'reduce' && category === 'visits.full')
+      outcome.reduced = await reduceVisitsOf(tx, tenantId, subjectIds);
+    else outcome.removed = await eraseVisitsOf(tx, tenantId, lifeOf(category), subjectIds);
+    outcomes.push(outcome);
+  }
+  return outcomes;
+}
+
+async function plan(q: Query, wanted: DueRows): Promise<DueSummary> {
+  const hash = createHash('sha256');
+  const digest = (line: string) => hash.update(`${line}\n`);
+  if (wanted.category === 'visits.daily')
+    return { ...(await planDaily(q, wanted, digest)), digest: hash.digest('hex') };
+
+  const due = wanted.action === 'anonymise' ? wholeDaysDue(wanted) : wanted;
+  const life = lifeOf(due.category);
+  const summary: DueSummary = { due: 0, held: 0, total: 0, oldest: null, digest: '', sample: [] };
+  for await (const page of pagesOfDue(q, due, life)) {
+    for (const { visitId, occurredAt, held } of page) {
+      if (held) {
+        summary.held += 1;
+        continue;
+      }
+      summary.due += 1;
+      summary.oldest ??= occurredAt;
+      if (summary.sample.length < SAMPLE) summary.sample.push(visitId);
+      digest(visitId);
+    }
+    await new Promise((next) => setImmediate(next));
+  }
+  summary.total = summary.due + summary.held + (await countVisitsFrom(q, due.tenantId, life, due.before));
+  summary.digest = hash.digest('hex');
+  return summary;
+}
+
+async function sweep(tx: Query, due: DueRows, batch: BatchLimit): Promise<BatchOutcome> {
+  const { category, action } = due;
+  if (category === 'visits.daily') return eraseDaily(tx, due, batch);
+  if (action === 'anonymise') return anonymiseDue(tx, due, batch);
+  return treatDue(tx, due, lifeOf(category), batch);
+}

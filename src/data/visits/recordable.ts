@@ -1,0 +1,24 @@
+import type { Context } from '../../foundations/contract/context.ts';
+import type { Query } from '../../foundations/store/store.ts';
+import type { Processing } from '../retention/processing.ts';
+import { insertVisits, type NewVisit } from './table.ts';
+
+/** What a visit is recorded for, in whatever life it begins. */
+export const VISIT_CATEGORIES = ['visits.full', 'visits.reduced'] as const;
+
+/**
+ * Inserts visits, except of people whose data may only be stored: seen after they restricted or objected, a visit is not
+ * recorded (GDPR Art. 18(2), 21(1)). Answers what was recorded.
+ */
+export async function recordVisits(
+  tx: Query,
+  context: Context,
+  processing: Pick<Processing, 'stopped'>,
+  rows: readonly NewVisit[],
+): Promise<readonly NewVisit[]> {
+  const subjects = rows.map(({ subjectId }) => subjectId ?? null);
+  const stopped = await processing.stopped(tx, context.tenant.id, VISIT_CATEGORIES, subjects, context.clock());
+  const free = stopped.size === 0 ? rows : rows.filter(({ subjectId }) => !subjectId || !stopped.has(subjectId));
+  await insertVisits(tx, free);
+  return free;
+}

@@ -1,0 +1,66 @@
+import { type Route, route } from '../../foundations/contract/contract.ts';
+import { BatchOutcome, VisitInput, VisitRecorded, VisitSearch, VisitsFound } from './model.ts';
+import type { VisitsService } from './service.ts';
+
+export function visitsRoutes(visits: VisitsService): Route[] {
+  return [
+    route(
+      {
+        operationId: 'recordVisit',
+        method: 'post',
+        path: '/v1/visits',
+        tag: 'Visits',
+        summary: 'Record a visit',
+        description:
+          'From a browser with a portal token, the address and user agent are those of the connection. ' +
+          'From a server with a platform token they stand in the body. Both are reduced on arrival; in full they are ' +
+          'kept, sealed, only if the policies name a purpose that needs it.',
+        permission: 'visits.record',
+        body: VisitInput,
+        idempotency: 'required',
+        status: 201,
+        response: VisitRecorded,
+        rateLimited: true,
+      },
+      async ({ context, body, connection }) => ({ body: await visits.record(context, body, connection) }),
+    ),
+    route(
+      {
+        operationId: 'recordVisits',
+        method: 'post',
+        path: '/v1/visits/batch',
+        tag: 'Visits',
+        summary: 'Record a stream of visits',
+        description:
+          'NDJSON: one visit per line, as in `POST /v1/visits`, written 500 lines at a time. A wrong line is counted and ' +
+          'does not stop the others. After a break send the same stream with the same Idempotency-Key: what is ' +
+          'written already is skipped.',
+        permission: 'visits.import',
+        body: VisitInput,
+        bodyFormat: 'ndjson',
+        idempotency: 'required',
+        status: 200,
+        response: BatchOutcome,
+      },
+      async ({ context, lines }) => ({ body: await visits.recordBatch(context, lines) }),
+    ),
+    route(
+      {
+        operationId: 'searchVisits',
+        method: 'post',
+        path: '/v1/visits/search',
+        tag: 'Visits',
+        summary: 'Find the visits from one address',
+        description:
+          'Finds visits whose full address is still kept, through a blind index. A POST, so that the address stays out ' +
+          'of URLs and logs. Every search is in the audit log.',
+        permission: 'visits.search',
+        reads: 'personal-data',
+        body: VisitSearch,
+        status: 200,
+        response: VisitsFound,
+      },
+      async ({ context, body }) => ({ body: await visits.search(context, body) }),
+    ),
+  ];
+}

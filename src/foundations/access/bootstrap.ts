@@ -1,0 +1,74 @@
+import { audit } from '../audit/audit.ts';
+import type { Context } from '../contract/context.ts';
+import type { Store } from '../store/store.ts';
+import { uuidv7 } from '../store/uuid.ts';
+import { newSecret, secretHash, secretHint } from './secret.ts';
+import { insertTenant, insertToken, replaceSecret, type TokenRow, tokenByCreator } from './table.ts';
+
+export const FIRST_TENANT = 'main';
+const CREATOR = 'system:bootstrap';
+/** Milliseconds after which a first token that was made but never shown counts as abandoned by a crashed start. */
+const ABANDONED = 10_000;
+
+export const FIRST_TENANT_ROW = {
+  region: null as string | null,
+  tenantId: FIRST_TENANT,
+  name: 'Main portal',
+  timeZone: 'Europe/Berlin',
+  jurisdiction: 'EU',
+  language: 'en',
+  origins: [] as string[],
+};
+
+export interface BootstrapOptions {
+  /** The first administrator's secret, chosen by the operator; made here when absent. */
+  secret?: string | undefined;
+  /** Shows a secret that was made here to the operator. */
+  announce: (secret: string) => void;
+}
+
+/**
+ * The first start: one tenant and one administrator of the whole installation. The token works only once it was shown:
+ * it is made expired, announced, then brought to life, so that a crash between leaves a token nobody can use, which the
+ * next start replaces. Of two instances that start together one makes everything.
+ */
+export async function bootstrap(store: Store, context: Context, policyHash: string, options: BootstrapOptions) {
+  const secret = options.secret ?? newSecret('admin');
+  const now = context.clock();
+  const row: TokenRow = {
+    tenantId: FIRST_TENANT,
+    tokenId: uuidv7(now),
+    everyTenant: true,
+    role: 'admin',
+    label: 'First administrator',
+    secretHash: secretHash(secret),
+    hint: secretHint(secret),
+    createdAt: now,
+    createdBy: CREATOR,
+    expiresAt: options.secret === undefined ? now : null,
+    revokedAt: null,
+    lastUsedAt: null,
+  };
+
+  const mine = await store.write(async (tx) => {
+    if (await insertTenant(tx, { ...FIRST_TENANT_ROW, gpcSince: now, createdAt: now })) {
+      await insertToken(tx, row);
+      await audit.add(tx, context, { action: 'tenant.created', policyHash, detail: { tenant: FIRST_TENANT } });
+      await audit.add(tx, context, {
+        action: 'token.issued',
+        policyHash,
+        detail: { token: row.tokenId, role: row.role, everyTenant: true },
+      });
+      return row;
+    }
+    const first = await tokenByCreator(tx, FIRST_TENANT, CREATOR);
+    const unshown = first?.expiresAt && first.expiresAt.getTime() === first.createdAt.getTime() && !first.revokedAt;
+    if (!unshown || now.getTime() - first.createdAt.getTime() < ABANDONED) return undefined;
+    const renewed = { secretHash: row.secretHash, hint: row.hint, createdAt: now, expiresAt: row.expiresAt };
+    return (await replaceSecret(tx, first, renewed)) ? { ...first, ...renewed } : undefined;
+  });
+  if (!mine || options.secret !== undefined) return;
+
+  options.announce(secret);
+  await store.write((tx) => replaceSecret(tx, mine, { expiresAt: null }));
+}

@@ -1,0 +1,118 @@
+import type { Role, TenantScope } from '../contract/context.ts';
+import type { Clock } from '../process/clock.ts';
+import type { Store } from '../store/store.ts';
+import { secretHash } from './secret.ts';
+import { allOrigins, type TenantRow, type TokenRow, tenantById, tokenBySecret, touchToken } from './table.ts';
+
+/** Milliseconds for which a token or tenant read once is trusted: the time a revocation elsewhere takes to work here. */
+const TRUST = 5_000;
+/** Entries remembered at most; the oldest goes first. */
+const REMEMBERED = 10_000;
+/** A token's last use is written at most this often (milliseconds). */
+const TOUCH_EVERY = 60_000;
+
+/** Whom a bearer secret stands for. */
+export interface Credentials {
+  tokenId: string;
+  role: Role;
+  /** The tenant the token belongs to. */
+  tenantId: string;
+  everyTenant: boolean;
+}
+
+/** A tenant as requests need it. */
+export interface KnownTenant {
+  scope: TenantScope;
+  origins: ReadonlySet<string>;
+  gpcSince: Date;
+}
+
+export function scopeOf(row: TenantRow): TenantScope {
+  return {
+    id: row.tenantId,
+    name: row.name,
+    timeZone: row.timeZone,
+    jurisdiction: row.jurisdiction,
+    language: row.language,
+    region: row.region,
+  };
+}
+
+/** Remembers what was read for a short while. What is read while something is forgotten is not remembered. */
+function shortMemory<T>(read: (key: string) => Promise<T | undefined>) {
+  const entries = new Map<string, { value: T; since: number }>();
+  let generation = 0;
+  return {
+    async get(key: string): Promise<T | undefined> {
+      const entry = entries.get(key);
+      if (entry && performance.now() - entry.since < TRUST) return entry.value;
+      const before = generation;
+      const value = await read(key);
+      if (value === undefined) entries.delete(key);
+      else if (before === generation) {
+        if (entries.size >= REMEMBERED) entries.delete(entries.keys().next().value as string);
+        entries.set(key, { value, since: performance.now() });
+      }
+      return value;
+    },
+    forget(key: string): void {
+      generation += 1;
+      entries.delete(key);
+    },
+  };
+}
+
+/** The read side of access: who is calling, for which tenant, from which origin. Every request comes by here. */
+export function createCredentials({ store, clock }: { store: Store; clock: Clock }) {
+  const touches = new Map<string, number>();
+  const writing = new Set<Promise<void>>();
+
+  const tokens = shortMemory<TokenRow>(
+    async (hash) => (await store.read((q) => tokenBySecret(q, { secretHash: hash })))[0],
+  );
+  const tenants = shortMemory<KnownTenant>(async (tenantId) => {
+    const [row] = await store.read((q) => tenantById(q, { tenantId }));
+    return row && { scope: scopeOf(row), origins: new Set(row.origins), gpcSince: row.gpcSince };
+  });
+  const origins = shortMemory<Set<string>>(async () => new Set(await store.read(allOrigins)));
+
+  /** Off the request's path: its writer rides with the next commit. */
+  function touch(row: TokenRow, now: Date): void {
+    const last = touches.get(row.tokenId) ?? row.lastUsedAt?.getTime() ?? 0;
+    if (now.getTime() - last < TOUCH_EVERY) return;
+    if (touches.size >= REMEMBERED) touches.clear();
+    touches.set(row.tokenId, now.getTime());
+    const write: Promise<void> = store
+      .write((tx) => touchToken(tx, row.tenantId, row.tokenId, now))
+      // A lost note of use is not worth a failed request; a store that is down shows by itself.
+      .catch(() => undefined)
+      .finally(() => writing.delete(write));
+    writing.add(write);
+  }
+
+  return {
+    /** Whom the secret stands for; undefined when it is unknown, revoked or expired. */
+    async authenticate(secret: string): Promise<Credentials | undefined> {
+      const row = await tokens.get(secretHash(secret));
+      if (!row || row.revokedAt) return undefined;
+      const now = clock();
+      if (row.expiresAt && row.expiresAt <= now) return undefined;
+      touch(row, now);
+      return { tokenId: row.tokenId, role: row.role as Role, tenantId: row.tenantId, everyTenant: row.everyTenant };
+    },
+    tenant: (tenantId: string): Promise<KnownTenant | undefined> => tenants.get(tenantId),
+    /** Whether any tenant allows this web origin: all that can be told of a preflight, which carries no credentials. */
+    async originKnown(origin: string): Promise<boolean> {
+      return (await origins.get('*'))?.has(origin) ?? false;
+    },
+    forgetToken: (hash: string) => tokens.forget(hash),
+    forgetTenant(tenantId: string): void {
+      tenants.forget(tenantId);
+      origins.forget('*');
+    },
+    /** Waits for notes of use still being written. */
+    settle: async (): Promise<void> => {
+      await Promise.all(writing);
+    },
+  };
+}

@@ -1,0 +1,241 @@
+import { hash, randomUUID } from 'node:crypto';
+import { audit } from '../audit/audit.ts';
+import type { Context, Principal, Role } from '../contract/context.ts';
+import { checkIfMatch } from '../contract/etag.ts';
+import { DEFAULT_PAGE, pageFrom } from '../contract/page.ts';
+import { invalidField, Problem } from '../contract/problem.ts';
+import type { Clock } from '../process/clock.ts';
+import { writeOnce } from '../store/idempotency.ts';
+import type { Store } from '../store/store.ts';
+import { uuidv7 } from '../store/uuid.ts';
+import type { Vault } from '../vault/vault.ts';
+import { type BootstrapOptions, bootstrap, FIRST_TENANT, FIRST_TENANT_ROW } from './bootstrap.ts';
+import { createCredentials, scopeOf } from './credentials.ts';
+import type { IssuedToken, ListQuery, NewTenant, NewToken, Tenant, TenantPatch, Token } from './model.ts';
+import { newSecret, secretHash, secretHint } from './secret.ts';
+import {
+  insertTenant,
+  insertToken,
+  revokeToken,
+  type TenantRow,
+  type TokenRow,
+  tenantById,
+  tenantsAfter,
+  tokenById,
+  tokensAfter,
+  updateTenant,
+} from './table.ts';
+
+export interface AccessDeps {
+  store: Store;
+  vault: Vault;
+  clock: Clock;
+  /** Access decides nothing by policy, but every entry of the audit log names the policies in force. */
+  register: { policies(): { hash: string } };
+  /** Regions of the policies. @throws Problem naming those there are. */
+  checkRegion: (region: string | null | undefined) => void;
+}
+
+function tenantOf(row: TenantRow): Tenant {
+  return {
+    ...scopeOf(row),
+    origins: row.origins,
+    gpcSince: row.gpcSince.toISOString(),
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+/** Of the whole state: a tenant carries no version number. */
+function tenantTag(row: TenantRow): string {
+  return `"${hash('sha256', JSON.stringify(tenantOf(row)), 'hex').slice(0, 24)}"`;
+}
+
+function tokenOf(row: TokenRow): Token {
+  return {
+    id: row.tokenId,
+    tenant: row.tenantId,
+    everyTenant: row.everyTenant,
+    role: row.role as Role,
+    label: row.label,
+    hint: row.hint,
+    createdAt: row.createdAt.toISOString(),
+    createdBy: row.createdBy,
+    expiresAt: row.expiresAt?.toISOString() ?? null,
+    revokedAt: row.revokedAt?.toISOString() ?? null,
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  };
+}
+
+function checkTimeZone(timeZone: string | undefined): void {
+  if (timeZone === undefined) return;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone });
+  } catch {
+    throw invalidField('/timeZone', 'must be a time zone of the IANA database, such as Europe/Berlin');
+  }
+}
+
+const nothingHere = (what: string) => new Problem('not-found', `There is no such ${what} here.`);
+
+/** Tenants and tokens: who may call, and on whose data. */
+export function createAccess({ store, vault, clock, register, checkRegion }: AccessDeps) {
+  const credentials = createCredentials({ store, clock });
+  const policyHash = () => register.policies().hash;
+
+  /** Credentials of one tenant see no other, not even that it exists. */
+  async function visibleTenant(context: Context, tenantId: string): Promise<TenantRow> {
+    const visible = context.principal.everyTenant || context.tenant.id === tenantId;
+    const [row] = visible ? await store.read((q) => tenantById(q, { tenantId })) : [];
+    if (!row) throw nothingHere('tenant');
+    return row;
+  }
+
+  async function contextFor(tenantId: string, principal: Principal): Promise<Context> {
+    const tenant = await credentials.tenant(tenantId);
+    if (!tenant) throw nothingHere('tenant');
+    return { tenant: tenant.scope, principal, clock, requestId: randomUUID() };
+  }
+
+  return {
+    authenticate: credentials.authenticate,
+    tenant: credentials.tenant,
+    originKnown: credentials.originKnown,
+
+    /** A context for what acts without a request: jobs and the command line. */
+    contextFor,
+
+    /** Keyed hash of a request, to tell a repeat from another request with the same Idempotency-Key. */
+    fingerprint: (tenantId: string, text: string): Promise<string> => vault.index(tenantId, 'idempotency', text),
+
+    /** What the first start needs; does nothing on later ones. */
+    async bootstrap(options: BootstrapOptions): Promise<void> {
+      const principal: Principal = { id: 'system:bootstrap', role: 'admin', everyTenant: true };
+      const { tenantId: id, origins: _, ...scope } = FIRST_TENANT_ROW;
+      const context: Context = { tenant: { id, ...scope }, principal, clock, requestId: randomUUID() };
+      await bootstrap(store, context, policyHash(), options);
+    },
+
+    /** @throws Problem `conflict` when the id is taken. */
+    async createTenant(context: Context, input: NewTenant): Promise<Tenant> {
+      checkTimeZone(input.timeZone);
+      checkRegion(input.region);
+      const { id, ...rest } = input;
+      const now = context.clock();
+      const row: TenantRow = { ...FIRST_TENANT_ROW, ...rest, tenantId: id, gpcSince: now, createdAt: now };
+      const created = await writeOnce(store, context, async (tx) => {
+        if (!(await insertTenant(tx, row))) throw new Problem('conflict', 'There is a tenant of this id already.');
+        const own = { ...context, tenant: scopeOf(row) };
+        await audit.add(tx, own, { action: 'tenant.created', policyHash: policyHash(), detail: { tenant: id } });
+        return tenantOf(row);
+      });
+      credentials.forgetTenant(id);
+      return created;
+    },
+
+    /** Every tenant the caller may see: its own, or all. */
+    async listTenants(context: Context, query: ListQuery) {
+      const limit = query.limit ?? DEFAULT_PAGE;
+      const rows = context.principal.everyTenant
+        ? await store.read((q) => tenantsAfter(q, query.cursor ?? '', limit + 1))
+        : [await visibleTenant(context, context.tenant.id)];
+      return pageFrom(rows.map(tenantOf), limit, (tenant) => tenant.id);
+    },
+
+    async getTenant(context: Context, tenantId: string): Promise<{ tenant: Tenant; etag: string }> {
+      const row = await visibleTenant(context, tenantId);
+      return { tenant: tenantOf(row), etag: tenantTag(row) };
+    },
+
+    /** @throws Problem `precondition-failed` when `ifMatch` is not the tenant's present tag. */
+    async updateTenant(context: Context, tenantId: string, patch: TenantPatch, ifMatch: string | undefined) {
+      checkTimeZone(patch.timeZone);
+      checkRegion(patch.region);
+      if (patch.region !== undefined && !context.principal.everyTenant)
+        throw new Problem('forbidden', 'Moving a portal to another region takes credentials for every tenant.');
+      await visibleTenant(context, tenantId);
+      const next = await store.write(
+        async (tx) => {
+          const [row] = await tenantById(tx, { tenantId });
+          if (!row) throw nothingHere('tenant');
+          checkIfMatch(ifMatch, tenantTag(row), true);
+          const changed = { ...row, ...patch };
+          if (tenantTag(changed) === tenantTag(row)) return row;
+          await updateTenant(tx, tenantId, patch);
+          const fields = Object.keys(patch).sort();
+          const own = { ...context, tenant: scopeOf(changed) };
+          await audit.add(tx, own, { action: 'tenant.changed', policyHash: policyHash(), detail: { fields } });
+          return changed;
+        },
+        { isolation: 'serializable' },
+      );
+      credentials.forgetTenant(tenantId);
+      return { tenant: tenantOf(next), etag: tenantTag(next) };
+    },
+
+    /**
+     * Issues a token of the context's tenant. The secret is in this answer and nowhere else: it is not kept for repeated
+     * Idempotency-Keys, whose answer has `secret: null`.
+     */
+    async issueToken(context: Context, input: NewToken): Promise<IssuedToken> {
+      const now = context.clock();
+      if (input.everyTenant && !context.principal.everyTenant)
+        throw new Problem('forbidden', 'Only credentials that act in every tenant may issue such a token.');
+      const expiresAt = input.expiresAt === undefined ? null : new Date(input.expiresAt);
+      if (expiresAt && !(expiresAt > now)) throw invalidField('/expiresAt', 'must lie in the future');
+      const secret = newSecret(input.role);
+      const row: TokenRow = {
+        tenantId: context.tenant.id,
+        tokenId: uuidv7(now),
+        everyTenant: input.everyTenant ?? false,
+        role: input.role,
+        label: input.label,
+        secretHash: secretHash(secret),
+        hint: secretHint(secret),
+        createdAt: now,
+        createdBy: context.principal.id,
+        expiresAt,
+        revokedAt: null,
+        lastUsedAt: null,
+      };
+      const token = await writeOnce(store, context, async (tx) => {
+        await insertToken(tx, row);
+        const detail = { token: row.tokenId, role: row.role, everyTenant: row.everyTenant };
+        await audit.add(tx, context, { action: 'token.issued', policyHash: policyHash(), detail });
+        return tokenOf(row);
+      });
+      return { ...token, secret: token.id === row.tokenId ? secret : null };
+    },
+
+    async listTokens(context: Context, query: ListQuery) {
+      const limit = query.limit ?? DEFAULT_PAGE;
+      const bound = !context.principal.everyTenant;
+      const rows = await store.read((q) => tokensAfter(q, context.tenant.id, bound, query.cursor ?? '', limit + 1));
+      return pageFrom(rows.map(tokenOf), limit, (token) => token.id);
+    },
+
+    /** Takes a token out of use: at once in this process, within seconds in others. Repeating it changes nothing. */
+    async revokeToken(context: Context, tokenId: string): Promise<void> {
+      const row = await store.read((q) => tokenById(q, context.tenant.id, tokenId));
+      // A tenant's administrator neither sees nor stops those of the whole installation.
+      if (!row || (row.everyTenant && !context.principal.everyTenant)) throw nothingHere('token');
+      await store.write(async (tx) => {
+        if (!(await revokeToken(tx, context.tenant.id, tokenId, context.clock()))) return;
+        const detail = { token: tokenId, role: row.role };
+        await audit.add(tx, context, { action: 'token.revoked', policyHash: policyHash(), detail });
+      });
+      credentials.forgetToken(row.secretHash);
+    },
+
+    /** Every tenant's id, for jobs that go through all of them. */
+    async tenantIds(): Promise<string[]> {
+      return (await store.read((q) => tenantsAfter(q, '', 100_000))).map((row) => row.tenantId);
+    },
+
+    /** The tenant a call without credentials is about. */
+    defaultTenant: FIRST_TENANT,
+
+    close: credentials.settle,
+  };
+}
+
+export type AccessService = ReturnType<typeof createAccess>;

@@ -1,0 +1,72 @@
+import { sql } from 'drizzle-orm';
+import type { Context } from '../contract/context.ts';
+import { hotRun } from '../store/hot.ts';
+import type { Query } from '../store/store.ts';
+import { uuidv7 } from '../store/uuid.ts';
+import { LARGEST_ENTRY } from './log/tile.ts';
+
+/** What a domain says of one decision or change. No personal data: counts, codes, ids of things, never of people. */
+export interface AuditEvent {
+  action: string;
+  /** `vault.commitment(…)`, taken before the transaction; never the subject's own id. */
+  subject?: string;
+  policyHash: string;
+  detail?: Record<string, unknown>;
+  /** The id it is to have, where something written before must name it; made by `uuidv7` of this instant. */
+  entryId?: string;
+}
+
+const insertEntry = hotRun('audit_add', (q) => {
+  const { auditEntries: t } = q.tables;
+  return q.insert(t).values({
+    tenantId: sql.placeholder('tenantId'),
+    entryId: sql.placeholder('entryId'),
+    recordedAt: sql.placeholder('recordedAt'),
+    actor: sql.placeholder('actor'),
+    role: sql.placeholder('role'),
+    action: sql.placeholder('action'),
+    subject: sql.placeholder('subject'),
+    policyHash: sql.placeholder('policyHash'),
+    requestId: sql.placeholder('requestId'),
+    detail: sql.placeholder('detail'),
+  });
+});
+
+/** The sequencer (audit/log) finds it here and gives it its place in the log. */
+const insertPending = hotRun<{ tenantId: string; entryId: string }>('audit_pending', (q) => {
+  const { auditPending: t } = q.tables;
+  return q.insert(t).values({ tenantId: sql.placeholder('tenantId'), entryId: sql.placeholder('entryId') });
+});
+
+/** Writes one entry in the caller's own transaction (GDPR Art. 5(2)); answers its id. */
+async function add(tx: Query, context: Context, event: AuditEvent): Promise<string> {
+  const detail = event.detail ?? {};
+  checkSize(detail);
+  const recordedAt = context.clock();
+  const entryId = event.entryId ?? uuidv7(recordedAt);
+  await insertEntry(tx, {
+    tenantId: context.tenant.id,
+    entryId,
+    recordedAt,
+    actor: context.principal.id,
+    role: context.principal.role,
+    action: event.action,
+    subject: event.subject ?? null,
+    policyHash: event.policyHash,
+    requestId: context.requestId,
+    detail,
+  });
+  await insertPending(tx, { tenantId: context.tenant.id, entryId });
+  return entryId;
+}
+
+/** What a leaf of a tlog-tiles log cannot hold is refused before it is written (REQ-F05). */
+function checkSize(detail: Record<string, unknown>): void {
+  // Three bytes a character at most, and room for the entry's own fields.
+  const text = JSON.stringify(detail);
+  const bytes = (text.length * 3 + 1024 > LARGEST_ENTRY ? Buffer.byteLength(text) : 0) + 1024;
+  if (bytes > LARGEST_ENTRY)
+    throw new RangeError(`An audit entry may have ${LARGEST_ENTRY} bytes; this one has ${bytes}.`);
+}
+
+export const audit = { add };

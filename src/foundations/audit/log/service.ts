@@ -1,0 +1,214 @@
+import type { Context } from '../../contract/context.ts';
+import { Problem } from '../../contract/problem.ts';
+import type { Store } from '../../store/store.ts';
+import type { Vault } from '../../vault/vault.ts';
+import { audit } from '../audit.ts';
+import { findEntry } from '../table.ts';
+import { leafOf } from './leaf.ts';
+import { consistencyProof, inclusionProof } from './merkle.ts';
+import { verifierKey } from './note.ts';
+import { encodeProof } from './proof-file.ts';
+import { createPublisher, logKeyName, type Refusal } from './publisher.ts';
+import { createSequencer } from './sequencer.ts';
+import {
+  entriesBetween,
+  findHead,
+  findTile,
+  type HeadRow,
+  insertHead,
+  lockHead,
+  pendingEntries,
+  placeOf,
+  renameHead,
+  tenantsPending,
+  tenantsUnsigned,
+} from './table.ts';
+import { encodeBundle, HASH_BYTES, TILE_WIDTH, type TileAddress, widthOf } from './tile.ts';
+
+/** Pending entries that are counted; beyond it the answer is "at least". */
+const COUNTED = 10_000;
+
+export interface MerkleLogDeps {
+  store: Store;
+  vault: Pick<Vault, 'signingKey' | 'keptApart' | 'index'>;
+  /** Where people reach this service; names the logs. */
+  publicUrl?: string | undefined;
+}
+
+export interface LogLag {
+  pending: number;
+  /** Milliseconds the oldest pending entry has waited. */
+  waitedFor: number;
+  refusals: Refusal[];
+}
+
+/** One Merkle log per tenant: entries get their places, heads are signed, and both can be proven to anybody. */
+export async function createMerkleLog({ store, vault, publicUrl }: MerkleLogDeps) {
+  const installation =
+    publicUrl?.replace(/^https?:\/\//, '') ?? `lethe-${(await vault.index('*', 'log', '')).slice(0, 8)}`;
+  const originOf = (tenantId: string, generation = 1) =>
+    `${installation}/log/${tenantId}${generation === 1 ? '' : `~${generation}`}`;
+  const sequencer = createSequencer({ store, originOf });
+  const publisher = createPublisher({ store, vault });
+  const refusals = new Map<string, Refusal>();
+  let firstLook = true;
+
+  const headOf = (tenantId: string) => store.read((q) => findHead(q, tenantId));
+
+  async function publishedHead(tenantId: string): Promise<HeadRow & { checkpoint: string }> {
+    const head = await headOf(tenantId);
+    if (!head?.checkpoint) throw new Problem('not-found', 'There is no signed log of this tenant yet.');
+    return head as HeadRow & { checkpoint: string };
+  }
+
+  const keyOf = async ({ tenantId, generation, origin }: HeadRow) =>
+    verifierKey(origin, await vault.signingKey(tenantId, logKeyName(generation)));
+
+  async function publish(tenantId: string, now: Date): Promise<void> {
+    const refusal = await publisher.publish(tenantId, now);
+    if (refusal) refusals.set(tenantId, refusal);
+    else refusals.delete(tenantId);
+  }
+
+  return {
+    /**
+     * Gives all pending entries their places and signs what is new. Called again and again by one loop per instance.
+     * `tenants`: those whose heads are held against what was published at the first call, even if nothing is new.
+     * @throws what went wrong with the first log that could not be extended, after all others were.
+     */
+    async advance(clock: () => Date, tenants: () => Promise<string[]> = async () => []): Promise<number> {
+      let placed = 0;
+      const faults: unknown[] = [];
+      const each = async (tenantIds: Iterable<string>, work: (tenantId: string) => Promise<void>) => {
+        // What is wrong with one log holds up no other.
+        for (const tenantId of tenantIds) await work(tenantId).catch((fault: unknown) => faults.push(fault));
+      };
+      await each(await store.read(tenantsPending), async (tenantId) => {
+        placed += await sequencer.sequenceAll(tenantId, clock);
+      });
+      const standing = firstLook ? await tenants() : [];
+      const unsigned = await store.read(tenantsUnsigned);
+      await each(new Set([...unsigned, ...refusals.keys(), ...standing]), (tenantId) => publish(tenantId, clock()));
+      firstLook = false;
+      if (faults.length > 0) throw faults[0];
+      return placed;
+    },
+
+    /** How far the log lags behind what was written, over all tenants. */
+    async lag(now: Date): Promise<LogLag> {
+      const { count, oldest } = await store.read((q) => pendingEntries(q, COUNTED));
+      return {
+        pending: count,
+        waitedFor: oldest ? Math.max(0, now.getTime() - oldest.getTime()) : 0,
+        refusals: [...new Set(refusals.values())],
+      };
+    },
+
+    refusalOf: (tenantId: string): Refusal | undefined => refusals.get(tenantId),
+
+    /** The newest signed checkpoint. @throws Problem `not-found` */
+    async checkpoint(tenantId: string): Promise<string> {
+      return (await publishedHead(tenantId)).checkpoint;
+    },
+
+    /** What checks the log's signatures (C2SP signed-note verifier key). @throws Problem `not-found` */
+    async key(tenantId: string): Promise<string> {
+      return keyOf(await publishedHead(tenantId));
+    },
+
+    /** The same, or undefined before the first checkpoint. */
+    async keyIfSigned(tenantId: string): Promise<string | undefined> {
+      const head = await headOf(tenantId);
+      return head?.checkpoint ? keyOf(head) : undefined;
+    },
+
+    /** A tile's bytes, of a width the tree has reached. @throws Problem `not-found` */
+    async tile(tenantId: string, { level, index, width }: TileAddress): Promise<Buffer> {
+      const head = await headOf(tenantId);
+      // Only what a checkpoint covers is shown.
+      if (!head || widthOf(level, index, head.checkpointSize) < width)
+        throw new Problem('not-found', 'The log has no such tile, or not of this width.');
+      if (level === 'entries') {
+        const rows = await store.read((q) => entriesBetween(q, tenantId, index * TILE_WIDTH, width));
+        if (rows.length !== width) throw new Problem('not-found', 'Entries of this bundle are missing.');
+        return encodeBundle(rows.map(({ entry }) => leafOf(entry)));
+      }
+      const hashes = await store.read((q) => findTile(q, tenantId, level, index));
+      if (!hashes || hashes.length < width * HASH_BYTES) throw new Problem('not-found', 'The tile is missing.');
+      return hashes.subarray(0, width * HASH_BYTES);
+    },
+
+    /** The text of an entry's `.tlog-proof`; undefined while no signed checkpoint covers it. */
+    async proofOf(tenantId: string, entryId: string): Promise<string | undefined> {
+      const [index, head] = await store.read((q) =>
+        Promise.all([placeOf(q, tenantId, entryId), findHead(q, tenantId)]),
+      );
+      if (index === undefined || !head?.checkpoint || index >= head.checkpointSize) return undefined;
+      const path = await inclusionProof(index, head.checkpointSize, publisher.hashAtOf(tenantId));
+      return encodeProof({ index, path, checkpoint: head.checkpoint });
+    },
+
+    /** Why there is no proof yet: no such entry, or one that waits for its place. */
+    async whyNoProof(context: Context, entryId: string): Promise<Problem> {
+      const known = await store.read((q) => findEntry(q, context.tenant.id, entryId));
+      return known
+        ? new Problem('conflict', 'The entry has no place in a signed log yet. Try again in a second.', {
+            headers: { 'Retry-After': '1' },
+          })
+        : new Problem('not-found', 'There is no audit entry of this id.');
+    },
+
+    /** An entry exactly as the log holds it, to hash and compare; undefined while it has no place. */
+    async leafAt(tenantId: string, entryId: string): Promise<string | undefined> {
+      const index = await store.read((q) => placeOf(q, tenantId, entryId));
+      if (index === undefined) return undefined;
+      const [row] = await store.read((q) => entriesBetween(q, tenantId, index, 1));
+      return row && leafOf(row.entry).toString('utf8');
+    },
+
+    /** That the tree of `from` leaves is the beginning of the tree of `to` leaves (RFC 9162 §2.1.4), base64. */
+    async consistency(tenantId: string, from: number, to: number): Promise<string[]> {
+      const head = await publishedHead(tenantId);
+      if (from > to || to > head.checkpointSize)
+        throw new Problem('unprocessable-request', 'The log has no trees of these sizes.', {
+          errors: [{ pointer: '?to', detail: `between from and ${head.checkpointSize}` }],
+        });
+      const proof = await consistencyProof(from, to, publisher.hashAtOf(tenantId));
+      return proof.map((hash) => hash.toString('base64'));
+    },
+
+    /**
+     * Goes on under a new name and key, after the log refused to sign: openly another history, whose first new entry
+     * names where the old one was left. @throws Problem `conflict` unless it refuses.
+     */
+    async continueUnderNewName(context: Context, policyHash: string): Promise<string> {
+      const tenantId = context.tenant.id;
+      const now = context.clock();
+      if (!(await publisher.publish(tenantId, now)))
+        throw new Problem('conflict', 'This log is whole: there is no reason to go on under a new name.');
+      const last = await vault.keptApart.published(tenantId);
+      const origin = await store.write(async (tx) => {
+        await insertHead(tx, { tenantId, origin: originOf(tenantId), updatedAt: now });
+        const head = (await lockHead(tx, tenantId, now)) as HeadRow;
+        const generation = Math.max(head.generation, last?.generation ?? 0) + 1;
+        const renamed = originOf(tenantId, generation);
+        await audit.add(tx, context, {
+          action: 'log.continued',
+          policyHash,
+          detail: {
+            generation,
+            origin: renamed,
+            size: head.size,
+            before: last ? { generation: last.generation, size: last.size, root: last.root } : null,
+          },
+        });
+        await renameHead(tx, tenantId, { generation, origin: renamed });
+        return renamed;
+      });
+      refusals.delete(tenantId);
+      return origin;
+    },
+  };
+}
+
+export type MerkleLog = Awaited<ReturnType<typeof createMerkleLog>>;

@@ -1,0 +1,50 @@
+import type { Context, Role } from '../contract/context.ts';
+import type { Store } from '../store/store.ts';
+import { subjectScope, type Vault } from '../vault/vault.ts';
+import { audit } from './audit.ts';
+
+/** Behind these roles stands a person; the others are machines, whose reading is the service's own work. */
+const PEOPLE: readonly Role[] = ['admin', 'dpo', 'auditor', 'operator'];
+
+export const isPerson = (role: Role): boolean => PEOPLE.includes(role);
+
+/** Told by the services: whose data the answer holds. Does nothing for machines. */
+export function showing(context: Context, ...subjectIds: string[]): void {
+  for (const subjectId of subjectIds) context.reading?.subjects.add(subjectId);
+}
+
+export interface ReadingDeps {
+  store: Store;
+  vault: Vault;
+  policyHash(): string;
+}
+
+/** Entries of one look that share a transaction. */
+const BATCH = 100;
+
+/**
+ * Writes down who looked at what, and why, before the answer leaves: one entry per person concerned, named by their
+ * commitment; one without a person where nobody was found, or whose key is gone.
+ */
+export async function recordReading({ store, vault, policyHash }: ReadingDeps, context: Context): Promise<void> {
+  const { reading, tenant } = context;
+  if (!reading) return;
+  const { what, purpose, reference } = reading;
+  const detail = { what, purpose, ...(reference === undefined ? {} : { reference }) };
+  const commitments: (string | undefined)[] = [];
+  // Asking for a commitment makes a key: whose key is gone must not get one by being looked for.
+  for (const subjectId of reading.subjects)
+    if (await vault.existingKey(tenant.id, subjectScope(subjectId)))
+      commitments.push(await vault.commitment(tenant.id, subjectId));
+  if (commitments.length === 0) commitments.push(undefined);
+  for (let from = 0; from < commitments.length; from += BATCH)
+    await store.write(async (tx) => {
+      for (const subject of commitments.slice(from, from + BATCH))
+        await audit.add(tx, context, {
+          action: 'personal-data.read',
+          ...(subject === undefined ? {} : { subject }),
+          policyHash: policyHash(),
+          detail,
+        });
+    });
+}

@@ -1,0 +1,175 @@
+import { createReadStream, existsSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { addDuration } from '../../law/duration.ts';
+import { StoreError } from '../store/errors.ts';
+import { factsInSqlite, type KeyringFacts, keyringFacts } from '../vault/keyring-facts.ts';
+import { compress } from './compress.ts';
+import { openDump } from './dump.ts';
+import { backupName, backupsIn, finish, makeFolder, removeBackup, takeFolder, unfinished } from './folder.ts';
+import { BackupError, type Manifest } from './manifest.ts';
+import { copySqlite, sqliteFacts } from './sqlite.ts';
+
+export type Tell = (step: string, done: number, total: number) => void;
+
+export interface BackupRequest {
+  /** Where the data lies, and the keyring: what `openStore` and the vault were given. */
+  database: string;
+  keyring: string;
+  /** Folder of the backups of the data; undefined: of the keyring alone. */
+  to: string | undefined;
+  /** Another folder, for the newest keyring. */
+  keyringTo: string;
+  lethe: string;
+  policyHash: string | null;
+  now: Date;
+  /** Newest backups to keep of the data; older ones are removed. */
+  keep?: number;
+  /** Backups made longer ago than this ISO 8601 duration are removed; never the newest. */
+  olderThan?: string;
+  tell?: Tell;
+}
+
+export interface BackupResult {
+  data: { file: string; manifest: Manifest } | undefined;
+  keyring: { file: string; manifest: Manifest };
+  removed: string[];
+  /** Backups of the data that stand now, oldest first. */
+  kept: string[];
+}
+
+export const isPostgres = (location: string): boolean => /^postgres(ql)?:\/\//.test(location);
+/** The file of a SQLite location. */
+export const fileOf = (location: string): string => location.replace(/^sqlite:/, '');
+
+function refuseOneFolder(to: string, keyringTo: string): void {
+  const [data, keys] = [realpathSync(to), realpathSync(keyringTo)];
+  if (data === keys || data.startsWith(keys + sep) || keys.startsWith(data + sep))
+    throw new BackupError(
+      'The keyring must go to a folder of its own, neither in the folder of the data nor around it: whoever copies both ' +
+        'together keeps old keys with old data, and what was erased could be opened again.',
+    );
+}
+
+/**
+ * Backs up data and keyring, online. The data first: every key it needs is then in the keyring that follows.
+ * @throws BackupError, StoreError
+ */
+export async function makeBackup(request: BackupRequest): Promise<BackupResult> {
+  const { to, keyringTo, tell = () => undefined } = request;
+  for (const folder of [to, keyringTo]) if (folder !== undefined) makeFolder(folder);
+  if (to !== undefined) refuseOneFolder(to, keyringTo);
+  const facts = await keyringFacts(request.keyring);
+  if (!facts) throw new BackupError('There is no keyring yet: start the service once.');
+
+  const result = { data: undefined, removed: [], kept: [] } as Omit<BackupResult, 'keyring'>;
+  if (to !== undefined) {
+    const release = takeFolder(to);
+    try {
+      result.data = await onePart(request, to, 'data', facts, tell);
+      Object.assign(result, retain(to, request));
+    } finally {
+      release();
+    }
+  }
+  const release = takeFolder(keyringTo);
+  try {
+    const keyring = await onePart(request, keyringTo, 'keyring', facts, tell);
+    // The new one is on the disk: older ones, with keys that were destroyed since, go.
+    const name = keyring.manifest.file;
+    for (const older of backupsIn(keyringTo, 'keyring'))
+      if (older.name !== name) removeBackup(join(keyringTo, older.name));
+    return { ...result, keyring };
+  } finally {
+    release();
+  }
+}
+
+async function onePart(
+  request: BackupRequest,
+  folder: string,
+  kind: Manifest['kind'],
+  keyring: KeyringFacts,
+  tell: Tell,
+): Promise<{ file: string; manifest: Manifest }> {
+  const location = kind === 'data' ? request.database : request.keyring;
+  const engine = isPostgres(location) ? 'postgres' : 'sqlite';
+  const created = new Date(request.now);
+  // Two backups within a millisecond: the second gets a name of its own.
+  while (existsSync(join(folder, backupName(kind, engine, created)))) created.setTime(created.getTime() + 1);
+  const name = backupName(kind, engine, created);
+  const temporary = unfinished(folder, 'gz');
+  const step = kind === 'data' ? 'data' : 'keyring';
+  const common = {
+    format: 1 as const,
+    kind,
+    engine: engine as Manifest['engine'],
+    created: created.toISOString(),
+    lethe: request.lethe,
+    file: name,
+    ledger: keyring.ledger,
+    keys: keyring.keys,
+    masterCheck: kind === 'keyring' ? (keyring.check ?? null) : null,
+    policyHash: kind === 'data' ? request.policyHash : null,
+  };
+
+  if (engine === 'postgres') {
+    const dump = await openDump(location, kind);
+    try {
+      const total = dump.facts.expected;
+      const measured = await compress(dump.content, temporary, (bytes) => tell(step, Math.min(bytes, total), total));
+      const { rows, migrations, logs } = dump.facts;
+      const manifest: Manifest = { ...common, ...measured, rows, logs, lastMigration: migrations.at(-1) ?? null };
+      return { file: finish(folder, temporary, manifest), manifest };
+    } finally {
+      await dump.close();
+    }
+  }
+
+  const source = fileOf(location);
+  if (!existsSync(source)) throw new StoreError('misuse', 'nothing-there', 'There is nothing of Lethe here yet.');
+  const copy = unfinished(folder, 'copy');
+  await copySqlite(source, copy, (done, total) => tell(`${step}, copying`, done, total));
+  const { rows, migrations, logs } = sqliteFacts(copy);
+  const total = statSync(copy).size;
+  const measured = await compress(createReadStream(copy, { highWaterMark: 256 * 1024 }), temporary, (bytes) =>
+    tell(`${step}, compressing`, bytes, total),
+  );
+  // The copy is the newer: what was made between the first look and it counts.
+  const own = kind === 'keyring' ? factsInSqlite(copy) : undefined;
+  const manifest: Manifest = {
+    ...common,
+    ...(own ? { ledger: own.ledger, keys: own.keys } : {}),
+    ...measured,
+    rows,
+    logs,
+    lastMigration: migrations.at(-1) ?? null,
+  };
+  return { file: finish(folder, temporary, manifest), manifest };
+}
+
+/** Removes what the retention of backups lets go, never the newest finished one; unfinished ones always. */
+function retain(
+  folder: string,
+  { keep, olderThan, now }: Pick<BackupRequest, 'keep' | 'olderThan' | 'now'>,
+): { removed: string[]; kept: string[] } {
+  const all = backupsIn(folder, 'data');
+  const finished = all.filter((one) => one.finished).map(({ name }) => name);
+  const newest = finished.at(-1);
+  const tooMany = keep === undefined ? [] : finished.slice(0, Math.max(0, finished.length - keep));
+  const tooOld =
+    olderThan === undefined ? [] : finished.filter((name) => addDuration(dayOf(name), olderThan) < today(now));
+  const going = [
+    ...all.filter((one) => !one.finished).map(({ name }) => name),
+    ...new Set([...tooMany, ...tooOld].filter((name) => name !== newest)),
+  ];
+  for (const name of going) removeBackup(join(folder, name));
+  return { removed: going, kept: finished.filter((name) => !going.includes(name)) };
+}
+
+const today = (now: Date) => now.toISOString().slice(0, 10);
+
+/** The day in the name of a backup. */
+export function dayOf(name: string): string {
+  const [, year, month, day] = /(\d{4})(\d\d)(\d\d)T/.exec(name) ?? [];
+  return `${year}-${month}-${day}`;
+}

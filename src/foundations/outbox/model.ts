@@ -1,0 +1,77 @@
+import Type, { type Static } from 'typebox';
+import { PAGE_QUERY, pageOf } from '../contract/page.ts';
+
+const closed = { additionalProperties: false } as const;
+const Instant = Type.String({ format: 'date-time' });
+const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+
+type Delivery = { channel: 'webhook'; url: string } | { channel: 'email'; address: string };
+
+/** One message to one organisation: as data for a webhook, as subject and plain text for a mailbox. */
+export interface Outgoing {
+  /** Party of the register it is for. */
+  party: string;
+  /** What it tells, as `thing.what-happened`: `sub-processor-change.announced`. */
+  topic: string;
+  delivery: Delivery;
+  data: Record<string, unknown>;
+  subject: string;
+  text: string;
+  /** Instead of the envelope of webhooks: exactly this JSON, with headers of its protocol beside our own. */
+  exact?: { body: string; headers: Record<string, string> };
+}
+
+/** What a transport gets to send, again and again under the same id until it is through. */
+export interface Sendable extends Outgoing {
+  tenantId: string;
+  messageId: string;
+  createdAt: Date;
+}
+
+/** What came of one attempt. `final`: trying again would be useless. */
+export type Attempt =
+  | { delivered: true }
+  | { delivered: false; failure: Failure; final?: boolean; retryAfterSeconds?: number };
+
+/** Why an attempt failed; a code, never what the other side said. */
+type Failure =
+  | 'target-refused'
+  | 'unreachable'
+  | 'timed-out'
+  | 'redirected'
+  | 'gone'
+  | 'answered-4xx'
+  | 'answered-5xx'
+  | 'mail-refused'
+  | 'unreadable';
+
+export const OutboxMessage = Type.Object(
+  {
+    messageId: Type.String({ format: 'uuid', description: 'The `webhook-id` the receiver sees.' }),
+    topic: Type.String(),
+    party: Type.String({ description: 'The party of the register it is for.' }),
+    channel: Type.Enum(['webhook', 'email']),
+    status: Type.Enum(['pending', 'delivered', 'dead'], {
+      description: '`dead`: given up; `retry` sends it again.',
+    }),
+    attempts: Type.Integer(),
+    createdAt: Instant,
+    nextAttemptAt: OrNull(Instant),
+    deliveredAt: OrNull(Instant),
+    failure: OrNull(Type.String({ description: 'Why the last attempt failed: a code.' })),
+  },
+  { ...closed, title: 'OutboxMessage' },
+);
+export const OutboxMessages = pageOf(OutboxMessage);
+export const OutboxQuery = Type.Object(
+  {
+    status: Type.Optional(Type.Enum(['pending', 'delivered', 'dead'])),
+    party: Type.Optional(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' })),
+    ...PAGE_QUERY,
+  },
+  closed,
+);
+export const OutboxParams = Type.Object({ messageId: Type.String({ format: 'uuid' }) }, closed);
+
+export type OutboxMessage = Static<typeof OutboxMessage>;
+export type OutboxQuery = Static<typeof OutboxQuery>;

@@ -1,0 +1,223 @@
+import { audit } from '../audit/audit.ts';
+import type { Context } from '../contract/context.ts';
+import { DEFAULT_PAGE, pageFrom } from '../contract/page.ts';
+import { Problem } from '../contract/problem.ts';
+import { writeOnce } from '../store/idempotency.ts';
+import type { Query, Store } from '../store/store.ts';
+import { uuidv7 } from '../store/uuid.ts';
+import type { ScopeKey, Vault } from '../vault/vault.ts';
+import { secretText, signedBy } from '../webhooks/signature.ts';
+import { nextAttempt } from './backoff.ts';
+import type { MailTransport } from './mail.ts';
+import type { Attempt, OutboxMessage, OutboxQuery, Outgoing, Sendable } from './model.ts';
+import {
+  claimDue,
+  findMessage,
+  firstDelivered,
+  forgetMessages,
+  insertMessages,
+  listMessages,
+  moveMessage,
+  type OutboxRow,
+  statusesOf,
+} from './table.ts';
+import type { WebhookTransport } from './webhook.ts';
+
+/** A sealed message, ready to be added to a transaction; its id is what the receiver will see. */
+export type PreparedMessage = OutboxRow;
+
+const SCOPE = 'outbox';
+const EMPTY = Buffer.alloc(0);
+/** Milliseconds for which a claimed message is one sender's; longer than any attempt takes. */
+const CLAIM = 120_000;
+/** Messages one turn sends side by side. */
+const BATCH = 10;
+/** Days after which a message that was delivered or given up is forgotten. */
+const KEPT_DAYS = 90;
+
+interface OutboxDeps {
+  store: Store;
+  vault: Vault;
+  policyHash: () => string;
+  webhook: WebhookTransport;
+  mail: MailTransport;
+  random?: () => number;
+}
+
+/**
+ * The transactional outbox: what is to be told to somebody outside is written in the transaction of what it tells of,
+ * and sent afterwards until it is through or given up. At least once: a receiver knows a repeat by its id.
+ */
+export function createOutbox({ store, vault, policyHash, webhook, mail, random = Math.random }: OutboxDeps) {
+  const place = (tenant: string, row: string, column: 'target_sealed' | 'payload_sealed') => ({
+    ...{ tenant, row, column, table: 'outbox_messages' },
+  });
+  const secretOf = (key: ScopeKey, party: string) => key.derive(`webhook\0${party}`);
+
+  function opened(key: ScopeKey | undefined, row: OutboxRow): Sendable | undefined {
+    const target = key?.open(place(row.tenantId, row.messageId, 'target_sealed'), row.targetSealed);
+    const payload = key?.open(place(row.tenantId, row.messageId, 'payload_sealed'), row.payloadSealed);
+    if (target === undefined || payload === undefined) return undefined;
+    const { tenantId, messageId, party, topic, createdAt } = row;
+    return {
+      ...{ tenantId, messageId, party, topic, createdAt },
+      delivery: JSON.parse(target),
+      ...JSON.parse(payload),
+    };
+  }
+
+  async function attempt(context: Context, row: OutboxRow): Promise<'delivered' | 'retrying' | 'dead'> {
+    const key = await vault.existingKey(row.tenantId, SCOPE);
+    const message = opened(key, row);
+    let outcome: Attempt = { delivered: false, failure: 'unreadable', final: true };
+    if (key && message)
+      outcome =
+        message.delivery.channel === 'webhook'
+          ? await webhook(message.delivery.url, message, secretOf(key, row.party), context.clock())
+          : await mail(message.delivery.address, message);
+    const now = context.clock();
+    const attempts = row.attempts + 1;
+    const again =
+      outcome.delivered || outcome.final ? undefined : nextAttempt(attempts, now, random(), outcome.retryAfterSeconds);
+    const status = outcome.delivered ? 'delivered' : again ? 'pending' : 'dead';
+    await store.write(async (tx) => {
+      const moved = await moveMessage(
+        tx,
+        row,
+        { status: 'pending', attempts: row.attempts },
+        {
+          ...{ status, attempts, nextAttemptAt: again ?? null },
+          ...(outcome.delivered
+            ? { deliveredAt: now, failure: null, payloadSealed: EMPTY, targetSealed: EMPTY }
+            : { failure: outcome.failure }),
+        },
+      );
+      if (!moved || status === 'pending') return;
+      const { messageId, topic, party, channel } = row;
+      await audit.add(tx, context, {
+        ...{ action: outcome.delivered ? 'message.delivered' : 'message.given-up', policyHash: policyHash() },
+        detail: {
+          message: messageId,
+          topic,
+          party,
+          channel,
+          attempts,
+          ...(outcome.delivered ? {} : { failure: outcome.failure }),
+        },
+      });
+    });
+    return status === 'pending' ? 'retrying' : status;
+  }
+
+  return {
+    /** Seals messages before the transaction they belong to. */
+    async prepare(context: Context, messages: Outgoing[]): Promise<PreparedMessage[]> {
+      if (messages.length === 0) return [];
+      const tenantId = context.tenant.id;
+      const key = await vault.key(tenantId, SCOPE);
+      const now = context.clock();
+      return messages.map(({ party, topic, delivery, data, subject, text, exact }) => {
+        const messageId = uuidv7(now);
+        return {
+          ...{ tenantId, messageId, topic, party, channel: delivery.channel },
+          targetSealed: key.seal(place(tenantId, messageId, 'target_sealed'), JSON.stringify(delivery)),
+          payloadSealed: key.seal(
+            place(tenantId, messageId, 'payload_sealed'),
+            JSON.stringify({ data, subject, text, exact }),
+          ),
+          ...{ status: 'pending', attempts: 0, createdAt: now, nextAttemptAt: now, deliveredAt: null, failure: null },
+        };
+      });
+    },
+
+    /** Inside the transaction of what the messages tell of: they are sent if it commits, and only then. */
+    add: (tx: Query, prepared: PreparedMessage[]): Promise<void> => insertMessages(tx, prepared),
+
+    /** Sends what is due for one tenant, until nothing is or `signal` says stop. */
+    async deliverDue(
+      context: Context,
+      { signal }: { signal?: AbortSignal } = {},
+    ): Promise<{ delivered: number; retrying: number; dead: number }> {
+      const sum = { delivered: 0, retrying: 0, dead: 0 };
+      while (!signal?.aborted) {
+        const now = context.clock();
+        const rows = await store.write((tx) =>
+          claimDue(tx, context.tenant.id, { now, until: new Date(now.getTime() + CLAIM), limit: BATCH }),
+        );
+        if (rows.length === 0) break;
+        for (const what of await Promise.all(rows.map((row) => attempt(context, row)))) sum[what] += 1;
+      }
+      return sum;
+    },
+
+    /** When the first of these messages came through; undefined while none has. */
+    firstDelivery: (context: Context, messageIds: string[]): Promise<Date | undefined> =>
+      store.read((q) => firstDelivered(q, context.tenant.id, messageIds)),
+
+    /** How these messages stand; one that is forgotten already is left out. */
+    standingOf: async (context: Context, messageIds: string[]): Promise<Map<string, string>> =>
+      new Map((await store.read((q) => statusesOf(q, context.tenant.id, messageIds))).map((m) => [m.id, m.status])),
+
+    /** Whether a party has signed these bytes, with the secret it has from us, within the last minutes. */
+    checkSigned: async (
+      context: Context,
+      party: string,
+      headers: Readonly<Record<string, string | string[] | undefined>>,
+      bytes: Buffer,
+    ): Promise<boolean> =>
+      signedBy(secretOf(await vault.key(context.tenant.id, SCOPE), party), headers, bytes, context.clock()),
+
+    /** What was sent or is to be, without what it says. */
+    async list(context: Context, query: OutboxQuery) {
+      const limit = query.limit ?? DEFAULT_PAGE;
+      const rows = await store.read((q) =>
+        listMessages(q, context.tenant.id, { ...query, before: query.cursor, limit: limit + 1 }),
+      );
+      return pageFrom(rows.map(shown), limit, ({ messageId }) => messageId);
+    },
+
+    /** Sends again what was given up. @throws Problem `not-found`; `conflict` when it is not dead. */
+    async retry(context: Context, messageId: string): Promise<OutboxMessage> {
+      await writeOnce(store, context, async (tx) => {
+        const tenantId = context.tenant.id;
+        const again = { status: 'pending', attempts: 0, nextAttemptAt: context.clock(), failure: null };
+        if (await moveMessage(tx, { tenantId, messageId }, { status: 'dead' }, again)) {
+          await audit.add(tx, context, {
+            ...{ action: 'message.sent-again', policyHash: policyHash(), detail: { message: messageId } },
+          });
+          return messageId;
+        }
+        if (!(await findMessage(tx, tenantId, messageId)))
+          throw new Problem('not-found', 'There is no such message here.');
+        throw new Problem('conflict', 'Only a message that was given up can be sent again.');
+      });
+      const row = await store.read((q) => findMessage(q, context.tenant.id, messageId));
+      if (!row) throw new Problem('not-found', 'There is no such message here.');
+      return shown(row);
+    },
+
+    /** What a party checks our webhooks with (`whsec_…`): one per tenant and party. */
+    secret: async (context: Context, party: string): Promise<string> =>
+      secretText(secretOf(await vault.key(context.tenant.id, SCOPE), party)),
+
+    /** Forgets what was delivered or given up three months ago. */
+    forget: (context: Context): Promise<number> =>
+      store.write((tx) =>
+        forgetMessages(tx, context.tenant.id, new Date(context.clock().getTime() - KEPT_DAYS * 86_400_000)),
+      ),
+  };
+}
+
+function shown(row: OutboxRow): OutboxMessage {
+  const { messageId, topic, party, attempts, failure } = row;
+  return {
+    ...{ messageId, topic, party, attempts, failure },
+    channel: row.channel as OutboxMessage['channel'],
+    status: row.status as OutboxMessage['status'],
+    createdAt: row.createdAt.toISOString(),
+    nextAttemptAt: row.nextAttemptAt?.toISOString() ?? null,
+    deliveredAt: row.deliveredAt?.toISOString() ?? null,
+  };
+}
+
+export type OutboxService = ReturnType<typeof createOutbox>;

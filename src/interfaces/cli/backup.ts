@@ -1,0 +1,271 @@
+import { constants, setPriority } from 'node:os';
+import type { Command } from 'commander';
+import { existingMasterKey } from '../../app/foundations.ts';
+import { type BackupResult, dayOf, makeBackup } from '../../foundations/backup/backup.ts';
+import { BackupError } from '../../foundations/backup/manifest.ts';
+import { planRestore, type RestoreRequest, restoreBackup } from '../../foundations/backup/restore.ts';
+import { backupsAt, verifyAll } from '../../foundations/backup/verify.ts';
+import { checkRuntime } from '../../foundations/process/runtime.ts';
+import { parseDuration } from '../../law/duration.ts';
+import { openRegister, PolicyError } from '../../register/policies/register.ts';
+import { configuration, withServices } from './installation.ts';
+import { CommandFailure, confirm, EXIT, printJson, printTable, progressBar, say } from './terminal.ts';
+
+/** What disks and files that are full or broken say; no data in it. */
+const WRITING: Record<string, string> = {
+  ENOSPC: 'The disk is full.',
+  EDQUOT: 'The disk quota is used up.',
+  EFBIG: 'A file would become larger than is allowed here.',
+  EACCES: 'This user may not write there.',
+  EPERM: 'This user may not write there.',
+  EROFS: 'The disk is read-only.',
+  EIO: 'The disk does not answer as it should.',
+  SQLITE_FULL: 'The disk is full.',
+  SQLITE_NOTADB: 'A file of the present installation is no database; move it away and restore its backup.',
+  SQLITE_CORRUPT: 'A file of the present installation is damaged; move it away and restore its backup.',
+};
+
+/** Runs a command; what can go wrong with files is said in words, and that nothing half is left. */
+async function told<T>(what: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof BackupError) throw new CommandFailure(EXIT.failed, error.message);
+    const { code = '' } = error as { code?: string };
+    const reason = WRITING[code] ?? (code.startsWith('SQLITE_IOERR') ? 'The disk did not take or give the data.' : '');
+    if (reason)
+      throw new CommandFailure(EXIT.failed, `${what} failed: ${reason} (${code}) Nothing unfinished is left.`);
+    throw error;
+  }
+}
+
+const MEGABYTE = 1024 * 1024;
+
+/** One bar after another, in megabytes; pages count as they come. */
+function tellOn(bar: ReturnType<typeof progressBar>) {
+  return (step: string, done: number, total: number) =>
+    total > MEGABYTE
+      ? bar.update(Math.floor(done / MEGABYTE), Math.ceil(total / MEGABYTE), step)
+      : bar.update(done, total, step);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new CommandFailure(EXIT.usage, 'How many to keep is a whole number from 1.');
+  return Number(text);
+}
+
+function duration(text: string): string {
+  try {
+    parseDuration(text);
+    return text;
+  } catch (error) {
+    throw new CommandFailure(EXIT.usage, (error as Error).message);
+  }
+}
+
+/** The policies in force, if they can be read: a backup must not wait for a mistake in them to be mended. */
+function policyHash(folder: string): string | null {
+  try {
+    return openRegister(folder).policies().hash;
+  } catch (error) {
+    if (error instanceof PolicyError) return null;
+    throw error;
+  }
+}
+
+interface BackupOptions {
+  to?: string;
+  keyringTo?: string;
+  keyringOnly?: boolean;
+  place?: string;
+  keep?: number;
+  olderThan?: string;
+  json?: boolean;
+}
+
+export function backupCommands(program: Command): void {
+  const backup = program
+    .command('backup')
+    .description('back up data and keyring while the service runs; `backup verify` checks backups')
+    .option('--to <folder>', 'where the backups of the data go')
+    .option(
+      '--keyring-to <folder>',
+      'where the keyring goes: another folder, better another disk; only the newest is kept',
+    )
+    .option('--place <id>', 'the place of the policies (places.yaml) that both folders are at')
+    .option('--keyring-only', 'only the keyring: cheap enough to run after every erasure')
+    .option('--keep <number>', 'keep this many backups of the data and remove older ones', wholeNumber)
+    .option('--older-than <duration>', 'remove backups of the data made longer ago, such as P30D', duration)
+    .option('--json', 'as JSON')
+    .action(async (options: BackupOptions) => {
+      checkRuntime();
+      const { to, keyringTo, keyringOnly, keep, olderThan, json } = options;
+      if ((to === undefined) !== Boolean(keyringOnly))
+        throw new CommandFailure(EXIT.usage, 'Say where the data goes with --to FOLDER, or --keyring-only without it.');
+      if (keyringTo === undefined)
+        throw new CommandFailure(
+          EXIT.usage,
+          'Say where the keyring goes with --keyring-to FOLDER, apart from the data. Erasing a person destroys a key; ' +
+            'an old copy of the keyring beside old data would undo that, so only the newest is kept, in a place of its own.',
+        );
+      const config = configuration();
+      await checkPlace(options.place, config.region);
+      // The service goes first where both want the same processor.
+      setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+      const bar = progressBar('MB');
+      try {
+        const result = await told('The backup', () =>
+          makeBackup({
+            database: config.database,
+            keyring: config.keyring,
+            to,
+            keyringTo,
+            lethe: program.version() ?? '',
+            policyHash: policyHash(config.policies),
+            now: new Date(),
+            tell: tellOn(bar),
+            ...(keep === undefined ? {} : { keep }),
+            ...(olderThan === undefined ? {} : { olderThan }),
+          }),
+        );
+        bar.stop();
+        if (json) printJson(result);
+        for (const line of report(result, { keyGiven: config.masterKey !== undefined, olderThan })) say(line);
+      } finally {
+        bar.stop();
+      }
+    });
+
+  backup
+    .command('verify')
+    .description('check every byte of backups: manifest, checksum, and the database in it')
+    .argument('<paths...>', 'backups, or folders of them')
+    .option('--scratch <folder>', 'where to uncompress meanwhile (default: beside the backup)')
+    .option('--json', 'as JSON')
+    .action(async (paths: string[], { scratch, json }: { scratch?: string; json?: boolean }) => {
+      checkRuntime();
+      const bar = progressBar('MB');
+      const verdicts = await told('The check', () =>
+        verifyAll(
+          paths.flatMap((path) => backupsAt(path)),
+          scratch,
+          tellOn(bar),
+        ),
+      ).finally(() => bar.stop());
+      if (json) printJson(verdicts);
+      else
+        printTable(
+          ['backup', 'made', 'rows', 'verdict'],
+          verdicts.map(({ file, fault, manifest }) => [
+            file,
+            manifest?.created ?? '',
+            manifest ? Object.values(manifest.rows).reduce((sum, rows) => sum + rows, 0) : '',
+            fault ?? 'whole',
+          ]),
+          'There is no backup here.',
+        );
+      const wrong = verdicts.filter(({ fault }) => fault !== undefined);
+      for (const { file, fault } of wrong) say(`${file}: ${fault}`);
+      if (wrong.length > 0 || verdicts.length === 0) throw new CommandFailure(EXIT.failed, 'Not everything is whole.');
+    });
+
+  program
+    .command('restore')
+    .description('bring a backup of the data back; stop the service first')
+    .argument('<file>', 'the backup of the data (….gz)')
+    .option('--keyring <file>', 'the backup of the keyring, if the keyring itself was lost')
+    .option('--replace', 'replace the data there is; nothing of it is kept')
+    .option('--yes', 'do not ask')
+    .action(async (file: string, options: { keyring?: string; replace?: boolean; yes?: boolean }) => {
+      checkRuntime();
+      const config = configuration();
+      const bar = progressBar('MB');
+      const request: RestoreRequest = {
+        file,
+        keyringFile: options.keyring,
+        database: config.migrationDatabase ?? config.database,
+        keyring: config.keyring,
+        masterKey: existingMasterKey(config),
+        replace: options.replace === true,
+        tell: tellOn(bar),
+      };
+      const plan = await told('The restore', () => planRestore(request));
+      await confirm(
+        `${plan.filled ? 'The present data is replaced and gone; the' : 'The'} data of ${plan.data.created} comes in its place.`,
+        options.yes,
+      );
+      try {
+        const { erasuresSince, keyring } = await told('The restore', () => restoreBackup(request));
+        bar.stop();
+        say(`The data is as it was at ${plan.data.created}.`);
+        say(keyring ? `The keyring is as it was at ${keyring.created}.` : 'The keyring was left as it is.');
+        say(
+          erasuresSince > 0
+            ? `The ledger names erasures since then (${erasuresSince}): the next start does them again before it serves.`
+            : 'The ledger names no erasure since then.',
+        );
+      } finally {
+        bar.stop();
+      }
+    });
+}
+
+/**
+ * Data may not be copied out of the region of its portal unless a transfer covers that (GDPR Art. 44).
+ * @throws CommandFailure naming the portals; nothing is written then
+ */
+async function checkPlace(place: string | undefined, region: string | undefined): Promise<void> {
+  if (place === undefined && region === undefined) return;
+  try {
+    await withServices(async ({ location, everyTenant }) => {
+      const { place: at, refused } = await location.refusedAt(await everyTenant(), 'backups', place);
+      if (!at)
+        throw new CommandFailure(
+          EXIT.usage,
+          'No place of this region keeps backups (places.yaml): name one with --place.',
+        );
+      if (refused.length > 0)
+        throw new CommandFailure(
+          EXIT.failed,
+          `${at.title} (${at.country}) is outside the region of: ${refused.join(', ')}. No transfer that stands covers it, so nothing was copied there.`,
+        );
+      say(`Place:   ${at.title} (${at.country})`);
+    });
+  } catch (error) {
+    // A backup does not wait for a mistake in the policies to be mended, unless a place was asked for.
+    if (!(error instanceof PolicyError) || place !== undefined) throw error;
+    say('The policies have a mistake: where this backup goes could not be held against them.');
+  }
+}
+
+/** What was done, and how long what is erased can survive in what is kept: no promise beyond what is so. */
+function report(
+  { data, keyring, removed, kept }: BackupResult,
+  { keyGiven, olderThan }: { keyGiven: boolean; olderThan: string | undefined },
+): string[] {
+  const lines: string[] = [];
+  if (data) {
+    lines.push(`Data:    ${data.file} (${size(data.manifest.compressed.bytes)})`);
+    if (removed.length > 0) lines.push(`Removed: ${removed.join(', ')}`);
+    const oldest = kept[0];
+    if (oldest !== undefined)
+      lines.push(
+        `${kept.length} ${kept.length === 1 ? 'backup is' : 'backups are'} kept, the oldest of ${dayOf(oldest)}. What is erased from now on stays in them ` +
+          `${olderThan ? `until they go, ${olderThan} after they were made if this runs every day` : 'until they go (--keep, --older-than)'}: ` +
+          'as noise where the person’s own key had sealed it; pseudonyms and what other keys seal stay readable to who has those.',
+      );
+  }
+  lines.push(`Keyring: ${keyring.file} (only this one is kept)`);
+  lines.push(
+    'Keys that are destroyed from now on stay in that copy until the next backup replaces it; on flash storage a removed ' +
+      'file may outlast its removal for a while.',
+  );
+  lines.push(
+    `The master key is in no backup: without it both are noise. Keep ${keyGiven ? 'LETHE_MASTER_KEY' : 'a copy of the file master.key'} apart from both.`,
+  );
+  return lines;
+}
+
+function size(bytes: number): string {
+  return bytes < MEGABYTE ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / MEGABYTE).toFixed(1)} MB`;
+}

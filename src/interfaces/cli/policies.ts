@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { diffPolicies } from '../../register/policies/diff.ts';
+import { loadPolicies } from '../../register/policies/load.ts';
+import type { PolicySet } from '../../register/policies/model.ts';
+import { renderDifference, renderMistakes, renderPolicies } from '../../register/policies/render.ts';
+import { configuration } from './installation.ts';
+import { CommandFailure, EXIT, printJson, say } from './terminal.ts';
+
+function loaded(folder: string): PolicySet {
+  const { policies, mistakes } = loadPolicies(folder);
+  if (policies) return policies;
+  const count = `${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'} in ${folder}`;
+  throw new CommandFailure(EXIT.failed, `${renderMistakes(mistakes)}\n\n${count}`);
+}
+
+export function policiesCommands(program: Command): void {
+  const policies = program.command('policies').description('what this installation has decided (LETHE_POLICIES)');
+  policies
+    .command('check')
+    .description('tell every mistake with file, line and what would be right')
+    .argument('[folder]', 'instead of the configured one')
+    .action((folder?: string) => {
+      const set = loaded(folder ?? configuration().policies);
+      say(`No mistakes. Policy hash ${set.hash}`);
+    });
+  policies
+    .command('diff')
+    .description('what changes from the configured policies to another folder, and what it would newly erase')
+    .argument('<folder>', 'the folder to compare with')
+    .option('--json', 'as JSON')
+    .action((folder: string, { json }: { json?: boolean }) => {
+      const difference = diffPolicies(loaded(configuration().policies), loaded(folder));
+      if (json) printJson(difference);
+      else process.stdout.write(`${renderDifference(difference)}\n`);
+    });
+  policies
+    .command('show')
+    .description('purposes, activities and periods on one screen')
+    .option('--json', 'as JSON')
+    .action(({ json }: { json?: boolean }) => {
+      const set = loaded(configuration().policies);
+      if (json) printJson(set);
+      else process.stdout.write(`${renderPolicies(set)}\n`);
+    });
+}

@@ -1,0 +1,96 @@
+import { type Command, Option } from 'commander';
+import { renderHtml } from '../../foundations/print/html.ts';
+import { STATES } from '../../rights/requests/states.ts';
+import { commandContext, withServices } from './installation.ts';
+import { printJson, printTable, say } from './terminal.ts';
+
+interface Options {
+  tenant: string;
+  format: 'table' | 'json' | 'html' | 'ics';
+  state?: (typeof STATES)[number];
+  all?: boolean;
+  by?: string;
+}
+
+const tenantOption = () => new Option('--tenant <id>', 'whose requests').default('main');
+const formatOption = (...formats: Options['format'][]) =>
+  new Option('--format <format>', 'how').choices(formats).default(formats[0]);
+
+/** `lethe requests`: what is open, until when, and why. Lists name nobody. */
+export function requestCommands(program: Command): void {
+  const requests = program
+    .command('requests')
+    .description('requests of data subjects and their clocks (Art. 12, 15 to 22)');
+
+  requests
+    .command('list')
+    .description('requests, newest first; open ones unless told otherwise')
+    .addOption(tenantOption())
+    .addOption(new Option('--state <state>', 'only these').choices([...STATES]))
+    .option('--all', 'closed ones too')
+    .addOption(formatOption('table', 'json'))
+    .action(({ tenant, state, all, format }: Options) =>
+      withServices(async (services) => {
+        const filter = { ...(state ? { state } : all ? {} : { open: true }), limit: 200 };
+        const found = await services.requests.list(await commandContext(services, tenant), filter);
+        if (format === 'json') return printJson(found);
+        printTable(
+          ['request', 'reference', 'type', 'state', 'due', 'target'],
+          found.items.map((one) => [
+            ...[one.requestId, one.reference, one.type, one.state, one.dueOn ?? '–', one.targetOn ?? '–'],
+          ]),
+          'No requests.',
+        );
+      }),
+    );
+
+  requests
+    .command('due')
+    .description('what is due, the earliest day first; or all last days as a calendar')
+    .addOption(tenantOption())
+    .option('--by <day>', 'due on it or before: 2026-11-23')
+    .addOption(formatOption('table', 'ics'))
+    .action(({ tenant, by, format }: Options) =>
+      withServices(async (services) => {
+        const context = await commandContext(services, tenant);
+        if (format === 'ics') return void process.stdout.write(await services.requests.calendar(context));
+        const { items } = await services.requests.list(context, { 'due-by': by ?? '9999-12-31', limit: 200 });
+        const sorted = items.toSorted((a, b) => ((a.dueOn ?? '') < (b.dueOn ?? '') ? -1 : 1));
+        printTable(
+          ['due', 'target', 'reference', 'type', 'state', 'request'],
+          sorted.map((one) => [
+            ...[one.dueOn ?? '–', one.targetOn ?? '–', one.reference, one.type, one.state, one.requestId],
+          ]),
+          'Nothing is due.',
+        );
+      }),
+    );
+
+  requests
+    .command('show')
+    .argument('<request>', 'its id')
+    .description('one request: state, clock with its reasons, what can happen next')
+    .addOption(tenantOption())
+    .addOption(formatOption('table', 'json', 'html'))
+    .action((requestId: string, { tenant, format }: Options) =>
+      withServices(async (services) => {
+        const context = {
+          ...(await commandContext(services, tenant)),
+          reading: { purpose: 'access-request' as const, what: 'getRequest', subjects: new Set<string>() },
+        };
+        const request = await services.requests.get(context, requestId);
+        const page = format === 'html' ? renderHtml(await services.requests.page(context, requestId)) : undefined;
+        // Nothing is shown before it is written down who looked.
+        await services.recordReading(context);
+        if (page !== undefined) return void process.stdout.write(page);
+        if (format === 'json') return printJson(request);
+        say(`${request.reference} ${request.type}: ${request.state}; due ${request.dueOn ?? '–'}`);
+        for (const sentence of request.clock.explanation.en) say(`  ${sentence}`);
+        printTable(
+          ['still to do', 'by'],
+          request.duties.map(({ duty, due }) => [duty, due ?? '–']),
+          'Nothing is left to do.',
+        );
+      }),
+    );
+}

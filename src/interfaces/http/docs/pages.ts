@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { type Response, Router } from 'express';
+import { PROBLEM_TYPES, Problem, type ProblemType } from '../../../foundations/contract/problem.ts';
+import { exchangeOf, send } from '../exchange.ts';
+import { PAGE_HEADERS } from '../headers.ts';
+import { ASSETS, assetsFolder } from './assets.ts';
+import { PROBLEM_REMEDIES } from './remedies.ts';
+
+const html = (text: string) =>
+  text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] as string);
+
+function page(title: string, body: string, head = ''): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+${head}</head>
+<body>
+${body}
+</body>
+</html>
+`;
+}
+
+const DOCS = page(
+  'Lethe API',
+  '<div id="docs"></div>\n<script src="/docs/swagger-ui-bundle.js"></script>\n<script src="/docs/start.js"></script>',
+  '<link rel="stylesheet" href="/docs/swagger-ui.css">\n',
+);
+
+const START = `window.ui = SwaggerUIBundle({
+  url: '/openapi.json',
+  dom_id: '#docs',
+  deepLinking: true,
+  validatorUrl: null,
+  persistAuthorization: false,
+});
+`;
+
+function problemPage(type: ProblemType): string {
+  const { status, title } = PROBLEM_TYPES[type];
+  return page(
+    html(title),
+    `<main>
+<h1>${html(title)}</h1>
+<p><code>/problems/${type}</code>, HTTP status ${status}</p>
+<p>${html(PROBLEM_REMEDIES[type])}</p>
+<p><a href="/problems">All problems</a>, <a href="/docs">the API</a></p>
+</main>`,
+  );
+}
+
+const PROBLEMS = page(
+  'Problems',
+  `<main>
+<h1>Problems</h1>
+<ul>
+${Object.entries(PROBLEM_TYPES)
+  .map(([type, { status, title }]) => `<li>${status} <a href="/problems/${type}">${html(title)}</a></li>`)
+  .join('\n')}
+</ul>
+</main>`,
+);
+
+function sendPage(response: Response, text: string): void {
+  send(response, 200, { ...PAGE_HEADERS, 'Content-Type': 'text/html; charset=utf-8' }, text);
+}
+
+/** What people read: the description of the API, and what each problem means. */
+export function docsRouter(openApi: Record<string, unknown>): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  const description = JSON.stringify(openApi);
+
+  const at = (path: string, answer: (response: Response, name: string) => void) =>
+    router.get(path, (request, response) => {
+      exchangeOf(response).route = path.replace(/:(\w+)/, '{$1}');
+      answer(response, String(request.params['type'] ?? ''));
+    });
+
+  at('/openapi.json', (response) =>
+    send(
+      response,
+      200,
+      { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-cache' },
+      description,
+    ),
+  );
+  at('/docs', (response) => sendPage(response, DOCS));
+  at('/docs/start.js', (response) =>
+    send(response, 200, { ...PAGE_HEADERS, 'Content-Type': 'text/javascript; charset=utf-8' }, START),
+  );
+  at('/problems', (response) => sendPage(response, PROBLEMS));
+  at('/problems/:type', (response, type) => {
+    if (!Object.hasOwn(PROBLEM_TYPES, type)) throw new Problem('not-found', 'No problem is called this.');
+    sendPage(response, problemPage(type as ProblemType));
+  });
+
+  const folder = assetsFolder();
+  for (const name of ASSETS)
+    router.get(`/docs/${name}`, (_request, response, next) => {
+      exchangeOf(response).route = `/docs/${name}`;
+      response.set({ ...PAGE_HEADERS, 'Cache-Control': 'public, max-age=3600' });
+      response.sendFile(join(folder, name), { cacheControl: false }, (error) => error && next(error));
+    });
+  return router;
+}

@@ -1,0 +1,213 @@
+import Type, { type TObject } from 'typebox';
+import { once, type Route, type RouteRequest, type RouteSpec, route } from '../../foundations/contract/contract.ts';
+import { PAGE_QUERY } from '../../foundations/contract/page.ts';
+import { PRINT_PAGE_POLICY, renderHtml } from '../../foundations/print/html.ts';
+import type { PrintDocument } from '../../foundations/print/model.ts';
+import { renderPdf } from '../../foundations/print/pdf.ts';
+import { Breach, BreachHistory, BreachList, BreachRegister, IncidentRecords } from './document.ts';
+import {
+  BreachAssessment,
+  BreachClosing,
+  BreachCorrection,
+  BreachDecision,
+  BreachLetterInput,
+  BreachNotification,
+  BreachReport,
+  IncidentReport,
+} from './model.ts';
+import type { BreachService } from './service.ts';
+
+const tag = 'Breaches';
+const path = '/v1/breaches';
+const closed = { additionalProperties: false } as const;
+const KNOWN_AT = {
+  'known-at': Type.Optional(
+    Type.String({ format: 'date-time', description: 'By what had been recorded up to this instant; now when absent.' }),
+  ),
+};
+const KnownAt = Type.Object(KNOWN_AT, closed);
+const LetterParams = Type.Object(
+  { breachId: Type.String({ format: 'uuid' }), seq: Type.Integer({ minimum: 2, maximum: 1_000_000 }) },
+  closed,
+);
+const BreachParams = Type.Object({ breachId: Type.String({ format: 'uuid' }) }, closed);
+
+const knownAt = (query: { 'known-at'?: string }) => ({
+  knownAt: query['known-at'] === undefined ? undefined : new Date(query['known-at']),
+});
+
+const html = (text: string) => ({ headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY }, stream: once(text) });
+const pdf = async (document: PrintDocument, name: string, at: Date) => ({
+  headers: { 'Content-Disposition': `inline; filename="${name}.pdf"` },
+  stream: once(await renderPdf(document, at)),
+});
+
+export function breachRoutes(breaches: BreachService): Route[] {
+  /** One thing recorded of a breach; the answer is how it stands then. */
+  const recording = <const B extends TObject>(
+    operationId: string,
+    name: string,
+    summary: string,
+    body: B,
+    record: (
+      request: Pick<RouteRequest<RouteSpec & { body: B }>, 'context' | 'body'> & { breachId: string },
+    ) => Promise<Breach>,
+  ) =>
+    route(
+      {
+        ...{ operationId, method: 'post', path: `${path}/{breachId}/${name}`, tag, summary },
+        ...{ permission: 'breaches.manage', params: BreachParams, body, idempotency: 'required' },
+        ...{ status: 200, response: Breach },
+      },
+      async ({ context, params, body: given }) => ({
+        body: await record({ context, breachId: params.breachId, body: given as never }),
+      }),
+    );
+  const reading = { tag, method: 'get', permission: 'breaches.read', status: 200 } as const;
+
+  return [
+    route(
+      {
+        ...{ operationId: 'reportBreach', method: 'post', path, tag, permission: 'breaches.report' },
+        summary: 'Begin the record of a breach; the clock and the count of those affected begin with it',
+        ...{ body: BreachReport, idempotency: 'required', status: 201, response: Breach },
+      },
+      async ({ context, body }) => ({ body: await breaches.report(context, body) }),
+    ),
+    route(
+      {
+        ...{ operationId: 'reportIncident', method: 'post', path: '/v1/breach-incidents', tag },
+        ...{ permission: 'breaches.report', scope: 'installation' },
+        summary: 'Record one incident in the register of every institution whose data it concerns (Art. 33(2))',
+        ...{ body: IncidentReport, idempotency: 'required', status: 201, response: IncidentRecords },
+      },
+      async ({ context, body }) => ({ body: await breaches.reportEverywhere(context, body) }),
+    ),
+    route(
+      {
+        ...{ ...reading, operationId: 'listBreaches', path },
+        summary: 'All breaches, newest first, also those nobody was told of (Art. 33(5))',
+        query: Type.Object({ ...PAGE_QUERY, ...KNOWN_AT }, closed),
+        response: BreachList,
+      },
+      async ({ context, query }) => ({ body: await breaches.list(context, { ...query, ...knownAt(query) }) }),
+    ),
+    route(
+      {
+        ...{ ...reading, operationId: 'getBreach', path: `${path}/{breachId}` },
+        summary: 'How one breach stands: clock, affected, decision, notices, what is still to be done',
+        ...{ params: BreachParams, query: KnownAt, response: Breach },
+      },
+      async ({ context, params, query }) => ({ body: await breaches.get(context, params.breachId, knownAt(query)) }),
+    ),
+    route(
+      {
+        ...{ ...reading, operationId: 'getBreachHistory', path: `${path}/{breachId}/events` },
+        summary: 'Everything that was recorded of it, in order; nothing is ever changed',
+        ...{ params: BreachParams, query: KnownAt, response: BreachHistory },
+      },
+      async ({ context, params, query }) => ({
+        body: await breaches.history(context, params.breachId, knownAt(query)),
+      }),
+    ),
+    route(
+      {
+        ...{ ...reading, operationId: 'getBreachPage', path: `${path}/{breachId}/page` },
+        summary: 'The same as a page to read, print and hand over',
+        ...{ params: BreachParams, query: KnownAt, response: 'text/html; charset=utf-8' },
+      },
+      async ({ context, params, query }) =>
+        html(renderHtml(await breaches.page(context, params.breachId, knownAt(query)))),
+    ),
+    route(
+      {
+        ...{ ...reading, operationId: 'getBreachRegister', path: '/v1/breach-register' },
+        summary: 'The whole register as one document, for an authority (Art. 33(5))',
+        ...{ query: KnownAt, response: BreachRegister },
+      },
+      async ({ context, query }) => ({ body: await breaches.all(context, knownAt(query)) }),
+    ),
+    route(
+      {
+        ...{ ...reading, operationId: 'getBreachRegisterPage', path: '/v1/breach-register/page' },
+        summary: 'The same as a page to read and print',
+        ...{ query: KnownAt, response: 'text/html; charset=utf-8' },
+      },
+      async ({ context, query }) => html(renderHtml(await breaches.registerPage(context, knownAt(query)))),
+    ),
+    route(
+      {
+        ...{ ...reading, operationId: 'getBreachPdf', path: `${path}/{breachId}/pdf` },
+        summary: 'One breach as PDF, to file and hand over',
+        ...{ params: BreachParams, query: KnownAt, response: 'application/pdf' },
+      },
+      async ({ context, params, query }) =>
+        pdf(await breaches.page(context, params.breachId, knownAt(query)), 'breach', context.clock()),
+    ),
+    route(
+      {
+        ...{ ...reading, operationId: 'getBreachRegisterPdf', path: '/v1/breach-register/pdf' },
+        summary: 'The whole register as PDF',
+        ...{ query: KnownAt, response: 'application/pdf' },
+      },
+      async ({ context, query }) =>
+        pdf(await breaches.registerPage(context, knownAt(query)), 'breach-register', context.clock()),
+    ),
+    route(
+      {
+        ...{ ...reading, operationId: 'getBreachLetterPage', path: `${path}/{breachId}/letters/{seq}/page` },
+        summary: 'A letter as a page to read and print',
+        ...{ params: LetterParams, response: 'text/html; charset=utf-8' },
+      },
+      async ({ context, params }) => html(renderHtml(await breaches.letter(context, params.breachId, params.seq))),
+    ),
+    route(
+      {
+        ...{ ...reading, operationId: 'getBreachLetterPdf', path: `${path}/{breachId}/letters/{seq}/pdf` },
+        summary: 'A letter as PDF, to sign and send',
+        ...{ params: LetterParams, response: 'application/pdf' },
+      },
+      async ({ context, params }) =>
+        pdf(await breaches.letter(context, params.breachId, params.seq), 'letter', context.clock()),
+    ),
+    recording(
+      ...(['assessBreach', 'assessments', 'Say what was found out (Art. 33(3))'] as const),
+      BreachAssessment,
+      ({ context, breachId, body }) => breaches.assess(context, breachId, body),
+    ),
+    recording(
+      ...([
+        'countBreachAffected',
+        'affected',
+        'Count anew whom it affects, from the register and the holders',
+      ] as const),
+      Type.Object({}, closed),
+      ({ context, breachId }) => breaches.compute(context, breachId),
+    ),
+    recording(
+      ...(['decideBreach', 'decisions', 'Decide whether authority and persons are told, with reasons'] as const),
+      BreachDecision,
+      ({ context, breachId, body }) => breaches.decide(context, breachId, body),
+    ),
+    recording(
+      ...(['makeBreachLetters', 'letters', 'Make the letters to authority, controllers or persons'] as const),
+      BreachLetterInput,
+      ({ context, breachId, body }) => breaches.makeLetters(context, breachId, body),
+    ),
+    recording(
+      ...(['recordBreachNotification', 'notifications', 'Record that somebody was told, when and how'] as const),
+      BreachNotification,
+      ({ context, breachId, body }) => breaches.notify(context, breachId, body),
+    ),
+    recording(
+      ...(['correctBreach', 'corrections', 'Put right what was wrong, with the reason'] as const),
+      BreachCorrection,
+      ({ context, breachId, body }) => breaches.correct(context, breachId, body),
+    ),
+    recording(
+      ...(['closeBreach', 'closing', 'End the work on a breach; refused while the law asks for something'] as const),
+      BreachClosing,
+      ({ context, breachId, body }) => breaches.close(context, breachId, body.summary),
+    ),
+  ];
+}

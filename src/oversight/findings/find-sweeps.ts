@@ -1,0 +1,58 @@
+import { LATE_AFTER_HOURS, type SweepState, sweepAlarms } from '../../data/retention/alarm.ts';
+import { endOfPeriod } from '../../law/duration.ts';
+import { found } from './found.ts';
+import type { Finding } from './model.ts';
+
+const HOUR = 3_600_000;
+
+/** How one rule is being kept, as of now. */
+interface RuleState {
+  rule: string;
+  category: string;
+  due: number;
+  /** Since when the oldest due row should have been treated; null when nothing is due. */
+  overdueSince: Date | null;
+  /** Whether any finished sweep has carried it out. */
+  swept: boolean;
+}
+
+export interface RetentionState {
+  sweeps: SweepState;
+  rules: RuleState[];
+}
+
+/** When the oldest row that a rule finds due should have been treated. */
+export function overdueSince(oldest: Date | null, after: string, timeZone: string): Date | null {
+  return oldest && endOfPeriod(oldest, after, timeZone);
+}
+
+const CODE_OF = {
+  waiting: 'sweep-waiting',
+  failed: 'sweep-failed',
+  incomplete: 'sweep-incomplete',
+  late: 'sweep-late',
+} as const;
+
+/** Whether the periods of the register are kept: sweeps happen, end well, and leave nothing behind. */
+export function sweepFindings({ sweeps, rules }: RetentionState, now: Date): Finding[] {
+  const findings = sweepAlarms(sweeps, now, LATE_AFTER_HOURS).map(({ kind, text }) =>
+    found(CODE_OF[kind], {}, `In this tenant ${text}.`, kind === 'late' ? sweeps.lastFinishedAt : null),
+  );
+  if (sweeps.lastFinishedAt === null) findings.push(found('sweep-never', {}, 'No sweep has finished yet.'));
+  for (const { rule, category, due, overdueSince: since, swept } of rules) {
+    const about = { rule, category };
+    if (sweeps.lastFinishedAt !== null && !swept)
+      findings.push(found('sweep-never', about, `No sweep has carried out ${rule} yet.`));
+    // What fell due since the last night is the next sweep's.
+    if (since && now.getTime() - since.getTime() > LATE_AFTER_HOURS * HOUR)
+      findings.push(
+        found(
+          'rows-overdue',
+          about,
+          `${due} rows of ${category} are still there; ${rule} should have treated them.`,
+          since,
+        ),
+      );
+  }
+  return findings;
+}

@@ -1,0 +1,41 @@
+import type { Holder } from '../../foundations/holders/holder.ts';
+import type { RegisterView } from '../../register/view/view-model.ts';
+import { activityFindings } from './find-activities.ts';
+import { chainFindings } from './find-chain.ts';
+import { holderFindings } from './find-holders.ts';
+import { noticeFindings } from './find-notices.ts';
+import { partyFindings } from './find-parties.ts';
+import { recipientFindings, type UsedRecipient } from './find-recipients.ts';
+import { type RetentionState, sweepFindings } from './find-sweeps.ts';
+import { transferFindings } from './find-transfers.ts';
+import type { Finding } from './model.ts';
+
+/** All that findings are drawn from. */
+export interface FindingInput {
+  view: RegisterView;
+  holders: Pick<Holder, 'id' | 'describe'>[];
+  /** Parties that were given data up to the instant of the view. */
+  used: UsedRecipient[];
+  /** Null for a look at another time: what is due is known of the present only. */
+  retention: RetentionState | null;
+}
+
+/**
+ * Everything in which the register and what the system does have drifted apart, or the register falls short of the law.
+ * Pure; in a fixed order, each finding once.
+ */
+export function findFindings({ view, holders, used, retention }: FindingInput): Finding[] {
+  const findings = [
+    ...holderFindings(view, holders),
+    ...activityFindings(view),
+    ...chainFindings(view),
+    ...partyFindings(view),
+    ...transferFindings(view),
+    ...noticeFindings(view),
+    ...recipientFindings(view, used),
+    ...(retention ? sweepFindings(retention, view.at) : []),
+  ];
+  const byId = new Map<string, Finding>();
+  for (const finding of findings) if (!byId.has(finding.id)) byId.set(finding.id, finding);
+  return [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}

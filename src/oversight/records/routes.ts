@@ -1,0 +1,222 @@
+import Type from 'typebox';
+import type { Context } from '../../foundations/contract/context.ts';
+import { once, type Route, route } from '../../foundations/contract/contract.ts';
+import { Problem } from '../../foundations/contract/problem.ts';
+import { PRINT_PAGE_POLICY, renderHtml } from '../../foundations/print/html.ts';
+import { renderPdf } from '../../foundations/print/pdf.ts';
+import { AgreementParams } from '../../register/agreements/model.ts';
+import { AS_OF, AS_OF_QUERY, asOf } from '../../register/view/as-of.ts';
+import { Annexes, annexesDocument } from './annexes.ts';
+import { ProcessingRecord, RecordParams } from './model.ts';
+import { recordDocument } from './page.ts';
+import { RetentionSchedule, scheduleDocument } from './schedule.ts';
+import { type RecordsService, recordAsCsv } from './service.ts';
+
+const tag = 'Register';
+const RecordQuery = Type.Object(
+  {
+    ...AS_OF,
+    party: Type.Optional(
+      Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'Whose record; default the institution.' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export function recordsRoutes(records: RecordsService): Route[] {
+  const common = { method: 'get', tag, permission: 'records.read', params: RecordParams, query: RecordQuery } as const;
+  return [
+    route(
+      {
+        ...common,
+        operationId: 'getProcessingRecord',
+        path: '/v1/records/{set}',
+        summary: 'Record of processing activities (Art. 30), with the mandatory cells that are empty',
+        status: 200,
+        response: ProcessingRecord,
+      },
+      async ({ context, params, query }) => ({
+        body: await records.record(context, { set: params.set, party: query.party, ...asOf(query) }),
+      }),
+    ),
+    route(
+      {
+        ...common,
+        operationId: 'getProcessingRecordCsv',
+        path: '/v1/records/{set}/csv',
+        summary: 'The same for a spreadsheet',
+        status: 200,
+        response: 'text/csv; charset=utf-8',
+      },
+      async ({ context, params, query }) => ({
+        stream: once(
+          recordAsCsv(await records.record(context, { set: params.set, party: query.party, ...asOf(query) })),
+        ),
+      }),
+    ),
+    route(
+      {
+        ...common,
+        operationId: 'getProcessingRecordPage',
+        path: '/v1/records/{set}/page',
+        summary: 'The same as a page to read and print',
+        status: 200,
+        response: 'text/html; charset=utf-8',
+      },
+      async ({ context, params, query }) => ({
+        headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY },
+        stream: once(
+          renderHtml(
+            recordDocument(await records.record(context, { set: params.set, party: query.party, ...asOf(query) })),
+          ),
+        ),
+      }),
+    ),
+    route(
+      {
+        ...common,
+        operationId: 'getProcessingRecordPdf',
+        path: '/v1/records/{set}/pdf',
+        summary: 'The same as PDF: tagged, with page numbers, to file and sign',
+        status: 200,
+        response: 'application/pdf',
+      },
+      async ({ context, params, query }) => {
+        const record = await records.record(context, { set: params.set, party: query.party, ...asOf(query) });
+        const pdf = await renderPdf(recordDocument(record), new Date(record.at));
+        return { headers: { 'Content-Disposition': `inline; filename="${record.set}.pdf"` }, stream: once(pdf) };
+      },
+    ),
+  ];
+}
+
+/** Whether the notices tell everything, as page and PDF; the data is `checkNotices`. */
+export function noticeRoutes(records: Pick<RecordsService, 'notices'>): Route[] {
+  const common = { method: 'get', tag, permission: 'records.read', query: AS_OF_QUERY, status: 200 } as const;
+  return [
+    route(
+      {
+        ...{ ...common, operationId: 'getNoticeCheckPage', path: '/v1/register/notices/page' },
+        summary: 'What each notice tells by Art. 13 and 14, and what is missing: a page to read and print',
+        response: 'text/html; charset=utf-8',
+      },
+      async ({ context, query }) => ({
+        headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY },
+        stream: once(renderHtml(await records.notices(context, asOf(query)))),
+      }),
+    ),
+    route(
+      {
+        ...{ ...common, operationId: 'getNoticeCheckPdf', path: '/v1/register/notices/pdf' },
+        summary: 'The same as PDF',
+        response: 'application/pdf',
+      },
+      async ({ context, query }) => ({
+        headers: { 'Content-Disposition': 'inline; filename="notices.pdf"' },
+        stream: once(await renderPdf(await records.notices(context, asOf(query)), asOf(query).at ?? context.clock())),
+      }),
+    ),
+  ];
+}
+
+/** The annexes of an agreement as data, page and PDF. */
+export function annexRoutes(records: RecordsService): Route[] {
+  const access = { method: 'get', tag, permission: 'records.read' } as const;
+  const common = { ...access, params: AgreementParams, query: AS_OF_QUERY, status: 200 } as const;
+  const address = '/v1/register/agreements/{agreementId}/annexes' as const;
+  return [
+    route(
+      {
+        ...{ ...common, operationId: 'getAnnexes', path: address },
+        summary: 'The annexes of an agreement (Decision (EU) 2021/915), with what must still be completed',
+        response: Annexes,
+      },
+      async ({ context, params, query }) => ({
+        body: (await records.annexes(context, params.agreementId, asOf(query))).annexes,
+      }),
+    ),
+    route(
+      {
+        ...{ ...common, operationId: 'getAnnexesPage', path: `${address}/page` },
+        summary: 'The same as a page to read and print',
+        response: 'text/html; charset=utf-8',
+      },
+      async ({ context, params, query }) => {
+        const { annexes, view } = await records.annexes(context, params.agreementId, asOf(query));
+        return {
+          headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY },
+          stream: once(renderHtml(annexesDocument(annexes, view))),
+        };
+      },
+    ),
+    route(
+      {
+        ...{ ...common, operationId: 'getAnnexesPdf', path: `${address}/pdf` },
+        summary: 'The same as PDF, to sign and file',
+        response: 'application/pdf',
+      },
+      async ({ context, params, query }) => {
+        const { annexes, view } = await records.annexes(context, params.agreementId, asOf(query));
+        return {
+          headers: { 'Content-Disposition': 'inline; filename="annexes.pdf"' },
+          stream: once(await renderPdf(annexesDocument(annexes, view), view.at)),
+        };
+      },
+    ),
+  ];
+}
+
+const Tenant = Type.Object(
+  { tenant: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }) },
+  { additionalProperties: false },
+);
+const FOR_A_MINUTE = { 'Cache-Control': 'public, max-age=60' };
+
+/** How long what is kept, for everybody: as page, data and PDF. */
+export function publicScheduleRoutes(
+  records: RecordsService,
+  contextFor: (tenantId: string) => Promise<Context | undefined>,
+): Route[] {
+  const common = { method: 'get', tag, permission: 'public', rateLimited: true, params: Tenant, status: 200 } as const;
+  const address = '/register/{tenant}/retention-schedule' as const;
+  const read = async (tenantId: string) => {
+    const context = await contextFor(tenantId);
+    if (!context) throw new Problem('not-found', 'There is no such portal here.');
+    return records.schedule(context);
+  };
+  return [
+    route(
+      {
+        ...{ ...common, operationId: 'getSchedulePage', path: address },
+        summary: 'How long this portal keeps which personal data: a page for everybody',
+        response: 'text/html; charset=utf-8',
+      },
+      async ({ params }) => ({
+        headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY, ...FOR_A_MINUTE },
+        stream: once(renderHtml(scheduleDocument(await read(params.tenant)))),
+      }),
+    ),
+    route(
+      {
+        ...{ ...common, operationId: 'getSchedule', path: `${address}.json` },
+        summary: 'The same as data',
+        response: RetentionSchedule,
+      },
+      async ({ params }) => ({ headers: FOR_A_MINUTE, body: await read(params.tenant) }),
+    ),
+    route(
+      {
+        ...{ ...common, operationId: 'getSchedulePdf', path: `${address}.pdf` },
+        summary: 'The same as PDF',
+        response: 'application/pdf',
+      },
+      async ({ params }) => {
+        const schedule = await read(params.tenant);
+        return {
+          headers: { 'Content-Disposition': 'inline; filename="retention-schedule.pdf"', ...FOR_A_MINUTE },
+          stream: once(await renderPdf(scheduleDocument(schedule), new Date(schedule.at))),
+        };
+      },
+    ),
+  ];
+}

@@ -1,0 +1,193 @@
+import Type from 'typebox';
+import { type Route, route } from '../../foundations/contract/contract.ts';
+import { requireId } from '../policies/known.ts';
+import { InstitutionDetails } from '../policies/model.ts';
+import { AS_OF, AS_OF_QUERY, asOf } from '../view/as-of.ts';
+import {
+  partyDocument,
+  RegisterDocument,
+  RegisterParty,
+  ResolutionDocument,
+  registerDocument,
+  resolutionDocument,
+} from '../view/document.ts';
+import type { RegisterService } from '../view/service.ts';
+import type { RegisterRecords } from './records.ts';
+
+const closed = { additionalProperties: false } as const;
+const tag = 'Register';
+const Instant = Type.String({ format: 'date-time' });
+const Reason = Type.String({
+  minLength: 10,
+  maxLength: 1000,
+  pattern: '\\S',
+  description: 'Why the past is corrected.',
+});
+
+const InstitutionInput = Type.Object(
+  {
+    ...InstitutionDetails.properties,
+    from: Type.Optional(Type.String({ format: 'date-time', description: 'Since when it is so; now when absent.' })),
+    until: Type.Optional(Type.String({ format: 'date-time', description: 'Exclusive.' })),
+    reason: Type.Optional(Reason),
+  },
+  { ...closed, minProperties: 1, title: 'InstitutionInput' },
+);
+const PolicyCorrection = Type.Object(
+  { hash: Type.String({ pattern: '^[0-9a-f]{64}$' }), from: Instant, until: Instant, reason: Reason },
+  { ...closed, title: 'PolicyCorrection' },
+);
+const History = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object(
+        {
+          scope: Type.Enum(['tenant', 'installation']),
+          kind: Type.String(),
+          entityId: Type.String(),
+          version: Type.Integer(),
+          value: Type.Unknown(),
+          validFrom: Instant,
+          validUntil: Type.Union([Instant, Type.Null()]),
+          recordedAt: Instant,
+          recordedBy: Type.String(),
+          reason: Type.Union([Type.String(), Type.Null()]),
+          policyHash: Type.String(),
+        },
+        closed,
+      ),
+    ),
+  },
+  { ...closed, title: 'RegisterHistory' },
+);
+const Corrected = Type.Object({ corrected: Type.Boolean() }, closed);
+
+export function registerRecordRoutes(registers: RegisterService, records: RegisterRecords): Route[] {
+  return [
+    route(
+      {
+        operationId: 'getRegister',
+        method: 'get',
+        path: '/v1/register',
+        tag,
+        summary: 'The whole register of the portal, now or as of an instant',
+        permission: 'register.read',
+        query: AS_OF_QUERY,
+        status: 200,
+        response: RegisterDocument,
+      },
+      async ({ context, query }) => ({ body: registerDocument(await registers.view(context, asOf(query))) }),
+    ),
+    route(
+      {
+        operationId: 'resolveRegister',
+        method: 'get',
+        path: '/v1/register/resolution',
+        tag,
+        summary: 'Who is controller, processor and sub-processor of what, where, under which agreement',
+        permission: 'register.read',
+        query: Type.Object(
+          {
+            category: Type.Optional(Type.String({ maxLength: 70 })),
+            purpose: Type.Optional(Type.String({ maxLength: 70 })),
+            ...AS_OF,
+          },
+          closed,
+        ),
+        status: 200,
+        response: ResolutionDocument,
+      },
+      async ({ context, query }) => {
+        const { category, purpose } = query;
+        const found = await registers.resolve(context, { category, purpose, ...asOf(query) });
+        if (found.activities.length === 0) {
+          const { policies } = await registers.view(context, asOf(query));
+          if (category !== undefined) requireId('?category', 'category', category, policies.categories);
+          if (purpose !== undefined) requireId('?purpose', 'purpose', purpose, policies.purposes);
+        }
+        return { body: resolutionDocument(found) };
+      },
+    ),
+    route(
+      {
+        operationId: 'getRegisterHistory',
+        method: 'get',
+        path: '/v1/register/history',
+        tag,
+        summary: 'Everything recorded in the register, in order, with who and why',
+        permission: 'register.read',
+        status: 200,
+        response: History,
+      },
+      async ({ context }) => ({
+        body: {
+          items: (await records.history(context)).map(({ tenantId, value, ...fact }) => ({
+            ...fact,
+            scope: tenantId === '*' ? ('installation' as const) : ('tenant' as const),
+            value: value as unknown,
+            validFrom: fact.validFrom.toISOString(),
+            validUntil: fact.validUntil?.toISOString() ?? null,
+            recordedAt: fact.recordedAt.toISOString(),
+          })),
+        },
+      }),
+    ),
+    route(
+      {
+        operationId: 'getInstitution',
+        method: 'get',
+        path: '/v1/register/institution',
+        tag,
+        summary: 'Who the institution of the portal is',
+        permission: 'register.read',
+        query: AS_OF_QUERY,
+        status: 200,
+        response: RegisterParty,
+      },
+      async ({ context, query }) => {
+        const { party, etag } = await records.institution(context, asOf(query));
+        return { headers: { ETag: etag }, body: partyDocument(party) };
+      },
+    ),
+    route(
+      {
+        operationId: 'recordInstitution',
+        method: 'put',
+        path: '/v1/register/institution',
+        tag,
+        summary: 'Record who the institution of the portal is',
+        description:
+          'Replaces all details from `from` on. A time that has passed takes a `reason`; what was recorded before stays ' +
+          'readable by `known-at`.',
+        permission: 'register.manage',
+        body: InstitutionInput,
+        ifMatch: 'optional',
+        status: 200,
+        response: RegisterParty,
+      },
+      async ({ context, body, ifMatch }) => {
+        const { party, etag } = await records.recordInstitution(context, body, ifMatch);
+        return { headers: { ETag: etag }, body: partyDocument(party) };
+      },
+    ),
+    route(
+      {
+        operationId: 'correctPolicies',
+        method: 'post',
+        path: '/v1/register/policy-corrections',
+        tag,
+        summary: 'Say which set of policies was right of a time that has passed',
+        permission: 'register.manage',
+        scope: 'installation',
+        body: PolicyCorrection,
+        idempotency: 'required',
+        status: 201,
+        response: Corrected,
+      },
+      async ({ context, body }) => {
+        await records.correctPolicies(context, body);
+        return { body: { corrected: true } };
+      },
+    ),
+  ];
+}

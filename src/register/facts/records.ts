@@ -1,0 +1,121 @@
+import { audit } from '../../foundations/audit/audit.ts';
+import type { Context } from '../../foundations/contract/context.ts';
+import { checkIfMatch } from '../../foundations/contract/etag.ts';
+import { Problem } from '../../foundations/contract/problem.ts';
+import { writeOnce } from '../../foundations/store/idempotency.ts';
+import type { Store } from '../../foundations/store/store.ts';
+import type { InstitutionDetails } from '../policies/model.ts';
+import type { Register } from '../policies/register.ts';
+import type { AsOf, RegisterService } from '../view/service.ts';
+import type { PartyRecord } from '../view/view-model.ts';
+import { recordFact } from './facts.ts';
+import { type Fact, INSTALLATION } from './standing.ts';
+import { entityFacts, factsOf, latestFact, policySet } from './table.ts';
+
+/** For which time something is said, and why the past is said anew. */
+export interface SaidFor {
+  from?: string | undefined;
+  until?: string | undefined;
+  reason?: string | undefined;
+}
+
+interface Deps {
+  store: Store;
+  register: Register;
+  registers: Pick<RegisterService, 'view' | 'forget'>;
+}
+
+/** What people record of the installation and its institutions beside agreements, and the history of all of it. */
+export function createRegisterRecords({ store, register, registers }: Deps) {
+  const policyHash = () => register.policies().hash;
+
+  function institutionId(): string {
+    const party = register.policies().parties.find(({ kind }) => kind === 'tenant');
+    if (!party) throw new Problem('not-found', 'The policies have no party for the institution.');
+    return party.id;
+  }
+
+  async function institution(context: Context, asOf: AsOf = {}): Promise<{ party: PartyRecord; etag: string }> {
+    const view = await registers.view(context, asOf);
+    const party = view.parties.find(({ kind }) => kind === 'tenant');
+    if (!party) throw new Problem('not-found', 'The policies of that time have no party for the institution.');
+    const history = await store.read((q) => entityFacts(q, context.tenant.id, 'institution', party.id));
+    return { party, etag: tagOf(history.length) };
+  }
+
+  return {
+    institution,
+
+    /** Records who the institution is: from now on, or for a time that has passed, with the reason. */
+    async recordInstitution(
+      context: Context,
+      { from, until, reason, ...details }: InstitutionDetails & SaidFor,
+      ifMatch?: string,
+    ): Promise<{ party: PartyRecord; etag: string }> {
+      const entityId = institutionId();
+      await store.write(async (tx) => {
+        const last = await latestFact(tx, context.tenant.id, 'institution', entityId);
+        checkIfMatch(ifMatch, tagOf(last?.version ?? 0));
+        await recordFact(tx, context, {
+          ...{ tenantId: context.tenant.id, kind: 'institution', entityId, onVersion: last?.version ?? 0 },
+          value: details as InstitutionDetails,
+          validFrom: from === undefined ? 'now' : new Date(from),
+          ...{ validUntil: until === undefined ? null : new Date(until), reason: reason ?? null },
+          policyHash: policyHash(),
+        });
+        await audit.add(tx, context, {
+          ...{ action: 'institution.recorded', policyHash: policyHash() },
+          detail: { party: entityId, version: (last?.version ?? 0) + 1, fields: Object.keys(details).sort() },
+        });
+      });
+      registers.forget(context.tenant.id);
+      return institution(context);
+    },
+
+    /**
+     * Says which set of policies was right of a time that has passed: the one that was loaded stays on record as what
+     * was known then.
+     */
+    async correctPolicies(
+      context: Context,
+      { hash, from, until, reason }: { hash: string; from: string; until?: string | undefined; reason: string },
+    ): Promise<void> {
+      await writeOnce(store, context, async (tx) => {
+        if (!(await policySet(tx, hash)))
+          throw new Problem('unprocessable-request', 'No set of policies of this hash was ever loaded here.', {
+            errors: [{ pointer: '/hash', detail: 'must be the hash of a set that was loaded; see the history' }],
+          });
+        if (until === undefined || new Date(until) > context.clock())
+          throw new Problem('unprocessable-request', 'Only the past is corrected: what is in force now is loaded.', {
+            errors: [{ pointer: '/until', detail: 'must be given, and not lie in the future' }],
+          });
+        const last = await latestFact(tx, INSTALLATION, 'policies', 'policies');
+        await recordFact(tx, context, {
+          ...{ tenantId: INSTALLATION, kind: 'policies', entityId: 'policies', onVersion: last?.version ?? 0 },
+          ...{
+            value: { hash },
+            validFrom: new Date(from),
+            validUntil: new Date(until),
+            reason,
+            policyHash: policyHash(),
+          },
+        });
+        await audit.add(tx, context, {
+          ...{ action: 'policies.corrected', policyHash: policyHash() },
+          detail: { hash, from, until },
+        });
+        return null;
+      });
+      registers.forget(INSTALLATION);
+    },
+
+    /** Everything that was ever recorded, in order: what the register is put together from. */
+    async history(context: Context): Promise<Fact[]> {
+      return store.read((q) => factsOf(q, context.tenant.id));
+    },
+  };
+}
+
+const tagOf = (version: number) => `"institution-${version}"`;
+
+export type RegisterRecords = ReturnType<typeof createRegisterRecords>;

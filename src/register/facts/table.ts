@@ -1,0 +1,97 @@
+import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import type { Query } from '../../foundations/store/store.ts';
+import type { PolicySet } from '../policies/model.ts';
+import { type Fact, type FactKind, INSTALLATION } from './standing.ts';
+
+/** Every fact of a tenant and of the installation, in the order of recording. */
+export async function factsOf(q: Query, tenantId: string): Promise<Fact[]> {
+  const { registerFacts: facts } = q.tables;
+  const rows = await q
+    .select()
+    .from(facts)
+    .where(inArray(facts.tenantId, [...new Set([tenantId, INSTALLATION])]))
+    .orderBy(asc(facts.recordedAt), asc(facts.tenantId), asc(facts.kind), asc(facts.entityId), asc(facts.version));
+  return rows as Fact[];
+}
+
+/** How many facts there are, of a tenant and of the installation or of all: grows with every one. */
+export async function factCount(q: Query, tenantId?: string): Promise<number> {
+  const { registerFacts: facts } = q.tables;
+  const [row] = await q
+    .select({ count: sql<number>`count(*)`.mapWith(Number) })
+    .from(facts)
+    .where(tenantId === undefined ? undefined : inArray(facts.tenantId, [...new Set([tenantId, INSTALLATION])]));
+  return row?.count ?? 0;
+}
+
+/** Facts of one kind in every tenant. */
+export async function factsOfKind(q: Query, kind: FactKind): Promise<Fact[]> {
+  const { registerFacts: facts } = q.tables;
+  const rows = await q
+    .select()
+    .from(facts)
+    .where(eq(facts.kind, kind))
+    .orderBy(asc(facts.tenantId), asc(facts.entityId), asc(facts.version));
+  return rows as Fact[];
+}
+
+/** What was recorded of one entity, in order. */
+export async function entityFacts(q: Query, tenantId: string, kind: FactKind, entityId: string): Promise<Fact[]> {
+  const { registerFacts: facts } = q.tables;
+  const rows = await q
+    .select()
+    .from(facts)
+    .where(and(eq(facts.tenantId, tenantId), eq(facts.kind, kind), eq(facts.entityId, entityId)))
+    .orderBy(asc(facts.version));
+  return rows as Fact[];
+}
+
+export async function latestFact<V = unknown>(
+  q: Query,
+  tenantId: string,
+  kind: FactKind,
+  entityId: string,
+): Promise<Fact<V> | undefined> {
+  const { registerFacts: facts } = q.tables;
+  const [row] = await q
+    .select()
+    .from(facts)
+    .where(and(eq(facts.tenantId, tenantId), eq(facts.kind, kind), eq(facts.entityId, entityId)))
+    .orderBy(desc(facts.version))
+    .limit(1);
+  return row as Fact<V> | undefined;
+}
+
+/** Since when there has been a register at all; undefined before its first set of policies. */
+export async function beginningOf(q: Query): Promise<Date | undefined> {
+  const { registerFacts: facts } = q.tables;
+  const [row] = await q
+    .select({ validFrom: facts.validFrom })
+    .from(facts)
+    .where(and(eq(facts.tenantId, INSTALLATION), eq(facts.kind, 'policies'), eq(facts.version, 1)));
+  return row?.validFrom;
+}
+
+/** Whether it was added; false when the version is taken. */
+export async function insertFact(tx: Query, fact: Fact): Promise<boolean> {
+  const { registerFacts: facts } = tx.tables;
+  const added = await tx.insert(facts).values(fact).onConflictDoNothing().returning({ version: facts.version });
+  return added.length > 0;
+}
+
+export async function keepPolicySet(tx: Query, policies: PolicySet, now: Date): Promise<void> {
+  const { policySets: sets } = tx.tables;
+  await tx
+    .insert(sets)
+    .values({ tenantId: INSTALLATION, hash: policies.hash, content: policies, firstLoadedAt: now })
+    .onConflictDoNothing();
+}
+
+export async function policySet(q: Query, hash: string): Promise<PolicySet | undefined> {
+  const { policySets: sets } = q.tables;
+  const [row] = await q
+    .select({ content: sets.content })
+    .from(sets)
+    .where(and(eq(sets.tenantId, INSTALLATION), eq(sets.hash, hash)));
+  return row?.content as PolicySet | undefined;
+}

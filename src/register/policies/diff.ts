@@ -1,0 +1,69 @@
+import { canonical } from '../../foundations/contract/canonical-json.ts';
+import { mayEndSooner } from '../../law/duration.ts';
+import type { PolicySet, RetentionRule } from './model.ts';
+
+const KINDS = ['parties', 'purposes', 'categories', 'activities', 'rules', 'agreements', 'places'] as const;
+
+export interface PolicyDifference {
+  /** Ids added, removed and changed, per kind; a notice is `id version`. */
+  changes: Record<string, { added: string[]; removed: string[]; changed: string[] }>;
+  /** What the new set destroys that the old one would have kept; `rule` is null for what a person's request does. */
+  newlyErased: { category: string; rule: string | null; why: string }[];
+}
+
+/** What changes from one set to another, and above all what would be destroyed sooner than before. */
+export function diffPolicies(before: PolicySet, after: PolicySet): PolicyDifference {
+  const changes: PolicyDifference['changes'] = {};
+  const compare = (kind: string, was: Map<string, unknown>, is: Map<string, unknown>) => {
+    changes[kind] = {
+      added: [...is.keys()].filter((id) => !was.has(id)),
+      removed: [...was.keys()].filter((id) => !is.has(id)),
+      changed: [...is.keys()].filter((id) => was.has(id) && canonical(was.get(id)) !== canonical(is.get(id))),
+    };
+  };
+  const byId = (values: { id: string }[]) => new Map(values.map((value) => [value.id, value as unknown]));
+  for (const kind of KINDS) compare(kind, byId(before[kind]), byId(after[kind]));
+  const notices = (set: PolicySet) =>
+    new Map(set.notices.map((notice) => [`${notice.id} ${notice.version}`, notice as unknown]));
+  compare('notices', notices(before), notices(after));
+  // Sets kept by an earlier version have no letters.
+  const letters = (set: PolicySet) => new Map<string, unknown>(Object.entries(set.letters ?? {}));
+  compare('letters', letters(before), letters(after));
+  compare('holders', byId(before.holders ?? []), byId(after.holders ?? []));
+  const requests = (set: PolicySet) => new Map(set.erasureRequests.map((rule) => [rule.category, rule as unknown]));
+  compare('erasureRequests', requests(before), requests(after));
+  compare(
+    'installation',
+    new Map([['installation', before.installation]]),
+    new Map([['installation', after.installation]]),
+  );
+
+  const bySweep = after.rules.flatMap((rule) => {
+    const was = before.rules.find(({ category, action }) => category === rule.category && action === rule.action);
+    const why = destroysMore(was && resolved(was, before), resolved(rule, after));
+    return why ? [{ category: rule.category, rule: rule.id, why }] : [];
+  });
+  const onRequest = after.erasureRequests.flatMap(({ category, action }) => {
+    const was = before.erasureRequests.find((rule) => rule.category === category);
+    return was && SEVERITY[action] > SEVERITY[was.action]
+      ? [{ category, rule: null, why: `${action} on request instead of ${was.action}` }]
+      : [];
+  });
+  return { changes, newlyErased: [...bySweep, ...onRequest] };
+}
+
+const SEVERITY = { retain: 0, reduce: 1, erase: 2 } as const;
+
+/** A rule with the cell size it works with: its own or the installation's. */
+function resolved(rule: RetentionRule, { installation }: PolicySet): RetentionRule {
+  if (rule.action !== 'anonymise') return rule;
+  return { ...rule, minimumCell: rule.minimumCell ?? installation.retention.minimumCell };
+}
+
+function destroysMore(was: RetentionRule | undefined, is: RetentionRule): string | undefined {
+  if (!was) return `a new rule will ${is.action} it after ${is.after}`;
+  if (mayEndSooner(is.after, was.after)) return `${is.action} after ${is.after} instead of ${was.after}`;
+  if (is.from !== was.from) return `${is.action} counts from "${is.from}" instead of "${was.from}"`;
+  if ((is.minimumCell ?? 0) > (was.minimumCell ?? 0)) return 'larger minimum cell: more counts are suppressed';
+  return undefined;
+}

@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../foundations/process/package-root.ts';
+import type { PolicyFolder } from './folder.ts';
+import type { Letter, Mistake, PolicySet } from './model.ts';
+import { MUST_NAME, REQUEST_LETTERS } from './request-letters.ts';
+
+/** Every letter the service writes, with what its text may name as `{{name}}`. */
+export const LETTERS = {
+  'sub-processor-announced': [
+    ...['controller', 'processor', 'party', 'who', 'change', 'activities', 'place', 'reason'],
+    ...['authorisation', 'window', 'list'],
+  ],
+  'sub-processor-activated': ['controller', 'processor', 'party', 'change', 'activities', 'date', 'list'],
+  'sub-processor-withdrawn': ['controller', 'processor', 'party', 'change', 'activities', 'list'],
+  'instruction-refused': ['controller', 'processor', 'activity', 'operation', 'lacking'],
+  'breach-authority': [
+    ...['controller', 'address', 'contact', 'phase', 'file', 'detected', 'aware', 'awareness', 'due', 'delay'],
+    ...['kinds', 'nature', 'subjects', 'persons', 'records', 'categories', 'consequences', 'measures', 'risk'],
+    ...['communication', 'missing'],
+  ],
+  'breach-controller': [
+    ...['controller', 'finder', 'file', 'detected', 'aware', 'kinds', 'nature', 'activities', 'subjects', 'persons'],
+    ...['records', 'categories', 'consequences', 'measures', 'contact', 'missing'],
+  ],
+  'recipient-told': ['recipient', 'institution', 'act', 'categories', 'known', 'task', 'due', 'contact'],
+  'breach-persons': ['controller', 'detected', 'nature', 'categories', 'consequences', 'measures', 'contact'],
+  ...REQUEST_LETTERS,
+} as const satisfies Record<string, readonly string[]>;
+export type LetterId = keyof typeof LETTERS;
+
+/** A letter may be missing in any language but this one. */
+const FALLBACK = 'en';
+const FILE = /^([a-z][a-z-]*)\.([a-z]{2}(?:-[A-Z]{2})?)\.md$/;
+const NAME = /\{\{\s*([^{}]*?)\s*\}\}/g;
+/** A letter is read by a person: more than this is none. */
+const MOST_CHARACTERS = 20_000;
+/** Controls, and marks that turn the direction of writing: what a reader sees would not be what stands there. */
+const UNSEEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+const shipped = join(packageRoot, 'policies', 'letters');
+
+/** Reads `letters/<letter>.<language>.md`; a letter that the folder does not have is the shipped one. */
+export function readLetters(
+  folder: string,
+  files: PolicyFolder,
+  report: (mistake: Mistake) => void,
+): PolicySet['letters'] {
+  const letters: PolicySet['letters'] = {};
+  const add = (id: string, language: string, letter: Letter) => {
+    letters[id] = { ...letters[id], [language]: letter };
+  };
+  for (const name of namesIn(join(folder, 'letters'))) {
+    const file = `letters/${name}`;
+    const mistake = (line: number, message: string, remedy: string) =>
+      report({ file, line, column: 1, pointer: '', message, remedy });
+    const [, id = '', language = ''] = FILE.exec(name) ?? [];
+    if (!(id in LETTERS)) {
+      mistake(
+        1,
+        'No letter is read from a file of this name.',
+        `Letters are: ${Object.keys(LETTERS).join(', ')}; such as ${Object.keys(LETTERS)[0]}.en.md.`,
+      );
+      continue;
+    }
+    const text = files.readText(file)?.text;
+    if (text === undefined) continue;
+    const letter = parsed(text);
+    if (!letter) {
+      mistake(1, 'A letter begins with its subject and an empty line.', 'Begin with a line such as: Subject: …');
+      continue;
+    }
+    if (text.length > MOST_CHARACTERS) {
+      mistake(1, `The letter has more than ${MOST_CHARACTERS} characters.`, 'Say it shorter, or enclose the rest.');
+      continue;
+    }
+    checkNames(id as LetterId, text.replaceAll('\r\n', '\n'), mistake);
+    add(id, language, letter);
+  }
+  for (const id of Object.keys(LETTERS))
+    if (!letters[id]?.[FALLBACK])
+      for (const name of namesIn(shipped)) {
+        const [, its, language = ''] = FILE.exec(name) ?? [];
+        const letter = its === id && !letters[id]?.[language] && parsed(readFileSync(join(shipped, name), 'utf8'));
+        if (letter) add(id, language, letter);
+      }
+  return letters;
+}
+
+function checkNames(
+  id: LetterId,
+  text: string,
+  mistake: (line: number, message: string, remedy: string) => void,
+): void {
+  const known: readonly string[] = LETTERS[id];
+  const named = new Set<string>();
+  for (const [line, content] of text.split('\n').entries()) {
+    for (const [, name = ''] of content.matchAll(NAME)) {
+      named.add(name);
+      if (!known.includes(name))
+        mistake(line + 1, 'The letter names something that it cannot know.', `It may name: ${known.join(', ')}.`);
+    }
+    if (/\{\{|\}\}/.test(content.replaceAll(NAME, '')))
+      mistake(line + 1, 'Braces are open, or nested: nothing is put in here.', 'Write {{name}}, on one line.');
+    if (UNSEEN.test(content))
+      mistake(line + 1, 'The line holds a character that nobody sees.', 'Take out controls and marks of direction.');
+  }
+  const missing = (MUST_NAME[id] ?? []).filter((name) => !named.has(name));
+  if (missing.length > 0)
+    mistake(
+      text.split('\n').length - (text.endsWith('\n') ? 1 : 0),
+      'The letter leaves out what the person must be told.',
+      `Name it too: ${missing.map((name) => `{{${name}}}`).join(', ')}.`,
+    );
+}
+
+/** What a letter is sealed and compared by: SHA-256 over its subject, an empty line and its text, in hex. */
+export function letterDigest({ subject, text }: Letter): string {
+  return createHash('sha256').update(`${subject}\n\n${text}`).digest('hex');
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.md'))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+function parsed(text: string): Letter | undefined {
+  const [, subject, body] = /^Subject: *(\S[^\n]*?) *\r?\n\s*\n([\s\S]*\S)\s*$/.exec(text) ?? [];
+  return subject === undefined || body === undefined
+    ? undefined
+    : { subject, text: `${body.replaceAll('\r\n', '\n')}\n` };
+}
+
+/** A letter filled in, in the reader's language where there is one, otherwise in English. */
+export function composeLetter(
+  policies: Pick<PolicySet, 'letters'>,
+  id: LetterId,
+  language: string,
+  values: Record<string, string>,
+): Letter & { language: string } {
+  const texts = policies.letters[id] ?? {};
+  const [short = language] = language.split('-');
+  const chosen = [language, short, FALLBACK].find((one) => texts[one]) ?? FALLBACK;
+  const letter = texts[chosen];
+  if (!letter) throw new RangeError(`The policies have no letter ${id}.`);
+  const fill = (text: string) => text.replaceAll(NAME, (_, name: string) => values[name] ?? '–');
+  return { subject: fill(letter.subject).replaceAll(/\s+/g, ' '), text: fill(letter.text), language: chosen };
+}

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { Static } from 'typebox';
+import { canonical } from '../../foundations/contract/canonical-json.ts';
+import type { DeclaredHolder } from '../../foundations/holders/declaration.ts';
+import { checkSemantics } from './check.ts';
+import { schemaMistake } from './explain.ts';
+import { openFolder, strangers } from './folder.ts';
+import { readLetters } from './letters.ts';
+import {
+  type Activity,
+  type AgreementTemplate,
+  type Category,
+  type ErasureRequestRule,
+  type Installation,
+  type Mistake,
+  type Notice,
+  type NoticeFile,
+  type Party,
+  type Place,
+  POLICY_FILES,
+  type PolicyKind,
+  type PolicySet,
+  type Purpose,
+  type RetentionRule,
+} from './model.ts';
+import type { Located } from './policy-parts.ts';
+import { MISTAKES_PER_FILE, readYaml, type YamlFile } from './yaml.ts';
+
+const ajv = new Ajv2020({ allErrors: true, strict: true, verbose: true, discriminator: true });
+const validators = Object.fromEntries(
+  Object.entries(POLICY_FILES).map(([kind, { schema }]) => [kind, ajv.compile(schema)]),
+) as Record<PolicyKind, ValidateFunction>;
+
+export type Loaded = { policies: PolicySet; mistakes: [] } | { policies?: undefined; mistakes: Mistake[] };
+
+interface ReadFile {
+  kind: PolicyKind;
+  file: string;
+  yaml: YamlFile;
+}
+
+/** Reads a policy folder whole: either a valid, frozen set, or every mistake of every file at once. */
+export function loadPolicies(folder: string): Loaded {
+  const mistakes: Mistake[] = [];
+  const add = (file: string, message: string, remedy: string) =>
+    mistakes.push({ file, line: 1, column: 1, pointer: '', message, remedy });
+
+  const folderFiles = openFolder(folder, add);
+  const { matching, read, readText } = folderFiles;
+
+  const files: ReadFile[] = [];
+  for (const [kind, { file: pattern, optional }] of Object.entries(POLICY_FILES) as [
+    PolicyKind,
+    { file: string; optional?: boolean },
+  ][])
+    for (const file of matching(pattern, optional)) {
+      const bytes = read(file);
+      if (!bytes) continue;
+      const { parsed, mistakes: faults } = readYaml(file, bytes);
+      mistakes.push(...faults);
+      if (!parsed) continue;
+      const validate = validators[kind];
+      if (validate(parsed.value)) files.push({ kind, file, yaml: parsed });
+      else
+        mistakes.push(
+          ...(validate.errors ?? []).slice(0, MISTAKES_PER_FILE).map((error) => schemaMistake(file, parsed, error)),
+        );
+    }
+  mistakes.push(...strangers(folder));
+
+  const all = <T>(kind: PolicyKind, key?: string): Located<T>[] =>
+    files
+      .filter((read) => read.kind === kind)
+      .flatMap((read) => {
+        const place = (pointer: string) => ({ file: read.file, ...read.yaml.place(pointer), pointer });
+        if (!key) return [{ value: read.yaml.value as T, place }];
+        return (read.yaml.value as Record<string, T[]>)[key]?.map((value, index) => ({
+          value,
+          place: (pointer: string) => place(`/${key}/${index}${pointer}`),
+        })) as Located<T>[];
+      });
+
+  const parts = {
+    installation: all<Installation>('installation')[0],
+    parties: all<Party>('parties', 'parties'),
+    purposes: all<Purpose>('purposes', 'purposes'),
+    categories: all<Category>('categories', 'categories'),
+    activities: all<Activity>('activity'),
+    rules: all<RetentionRule>('retention', 'rules'),
+    erasureRequests: all<ErasureRequestRule>('retention', 'erasureRequests'),
+    agreements: all<AgreementTemplate>('agreement'),
+    places: all<Place>('places', 'places'),
+    holders: all<DeclaredHolder>('holder'),
+  };
+
+  const notices: Located<Notice>[] = [];
+  for (const { value, place } of all<Static<typeof NoticeFile>>('notice'))
+    for (const [index, version] of value.versions.entries()) {
+      const texts: Notice['texts'] = {};
+      for (const language of version.languages) {
+        const shown = readText(`notices/${value.id}/${version.version}/${language}.md`);
+        if (shown) texts[language] = { text: shown.text, hash: sha256(shown.bytes) };
+      }
+      const [major, minor] = version.version.split('.').map(Number) as [number, number];
+      notices.push({
+        value: { ...version, id: value.id, kind: value.kind, major, minor, texts },
+        place: (pointer) => place(`/versions/${index}${pointer}`),
+      });
+    }
+
+  const letters = readLetters(folder, folderFiles, (mistake) => mistakes.push(mistake));
+
+  // Cross-checks make sense only on files that were read; a file that is broken is reported by itself.
+  if (mistakes.length === 0 && parts.installation) mistakes.push(...checkSemantics({ ...parts, notices }));
+  if (mistakes.length > 0 || !parts.installation)
+    return {
+      mistakes: mistakes.sort((a, b) => inOrder(a.file, b.file) || a.line - b.line || a.column - b.column),
+    };
+
+  const values = <T>(located: Located<T>[]) => located.map(({ value }) => value);
+  const byId = <T extends { id: string }>(located: Located<T>[]) => values(located).sort((a, b) => inOrder(a.id, b.id));
+  const content: Omit<PolicySet, 'hash'> = {
+    installation: parts.installation.value,
+    parties: byId(parts.parties),
+    purposes: byId(parts.purposes),
+    categories: byId(parts.categories),
+    activities: byId(parts.activities),
+    rules: byId(parts.rules),
+    erasureRequests: values(parts.erasureRequests).sort((a, b) => inOrder(a.category, b.category)),
+    agreements: byId(parts.agreements),
+    places: byId(parts.places),
+    holders: byId(parts.holders),
+    letters,
+    notices: values(notices).sort((a, b) => inOrder(a.id, b.id) || a.major - b.major || a.minor - b.minor),
+  };
+  return { policies: deepFreeze({ hash: sha256(canonical(content)), ...content }), mistakes: [] };
+}
+
+/** The same on every machine, whatever its language: the hash depends on it. */
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function sha256(data: string | Buffer): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+function deepFreeze<T>(value: T): T {
+  if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const member of Object.values(value)) deepFreeze(member);
+  }
+  return value;
+}

@@ -1,0 +1,116 @@
+import Type from 'typebox';
+import { audit } from '../../foundations/audit/audit.ts';
+import { type Route, route } from '../../foundations/contract/contract.ts';
+import { Problem } from '../../foundations/contract/problem.ts';
+import type { Store } from '../../foundations/store/store.ts';
+import {
+  Activity,
+  Category,
+  ErasureRequestRule,
+  Party,
+  type PolicySet,
+  Purpose,
+  RetentionRule,
+} from '../policies/model.ts';
+import type { Register } from '../policies/register.ts';
+import type { RegisterService } from './service.ts';
+
+const closed = { additionalProperties: false } as const;
+const Loaded = Type.Object({ policyHash: Type.String(), changed: Type.Boolean() }, closed);
+const Policies = Type.Object(
+  {
+    hash: Type.String(),
+    installation: Type.Unknown(),
+    parties: Type.Array(Party),
+    purposes: Type.Array(Purpose),
+    categories: Type.Array(Category),
+    activities: Type.Array(Activity),
+    rules: Type.Array(RetentionRule),
+    erasureRequests: Type.Array(ErasureRequestRule),
+    notices: Type.Array(
+      Type.Object(
+        { id: Type.String(), version: Type.String(), validFrom: Type.String(), languages: Type.Array(Type.String()) },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+
+export interface RegisterRouteDeps {
+  store: Store;
+  register: Register;
+  /** What else must be kept of a set of policies before anybody is shown anything of it. */
+  keep(policies: PolicySet, now: Date): Promise<void>;
+  registers: Pick<RegisterService, 'mistakesInChange' | 'recordPolicies'>;
+}
+
+export function registerRoutes({ store, register, keep, registers }: RegisterRouteDeps): Route[] {
+  return [
+    route(
+      {
+        operationId: 'getPolicies',
+        method: 'get',
+        path: '/v1/policies',
+        tag: 'Policies',
+        summary: 'What this installation has decided',
+        permission: 'policies.read',
+        status: 200,
+        response: Policies,
+      },
+      async () => {
+        const { notices, ...set } = register.policies();
+        const listed = notices.map(({ id, version, validFrom, texts }) => ({
+          id,
+          version,
+          validFrom,
+          languages: Object.keys(texts),
+        }));
+        return { body: { ...structuredClone(set), notices: listed } };
+      },
+    ),
+    route(
+      {
+        operationId: 'reloadPolicies',
+        method: 'post',
+        path: '/v1/policies/reload',
+        tag: 'Policies',
+        summary: 'Load the policy folder again, all or nothing',
+        description: 'With a mistake anywhere the old policies stay in force, and the answer names every mistake.',
+        permission: 'policies.reload',
+        scope: 'installation',
+        idempotency: 'required',
+        status: 200,
+        response: Loaded,
+      },
+      async ({ context }) => {
+        const before = register.policies().hash;
+        const { policies, mistakes } = register.candidate();
+        if (!policies)
+          throw new Problem(
+            'unprocessable-request',
+            `The policies have ${mistakes.length} mistakes; the old ones stay in force.`,
+            {
+              errors: mistakes.map(({ file, line, column, message, remedy }) => ({
+                pointer: `${file}:${line}:${column}`,
+                detail: `${message} ${remedy}`,
+              })),
+            },
+          );
+        const refused = await registers.mistakesInChange(policies, context.clock());
+        if (refused.length > 0)
+          throw new Problem('conflict', 'The policies cannot follow those in force; the old ones stay.', {
+            errors: refused.map(({ file, message, remedy }) => ({ pointer: file, detail: `${message} ${remedy}` })),
+          });
+        const policyHash = policies.hash;
+        await keep(policies, context.clock());
+        await registers.recordPolicies(context, policies);
+        register.adopt(policies);
+        await store.write(async (tx) => {
+          await audit.add(tx, context, { action: 'policies.loaded', policyHash, detail: { before } });
+        });
+        return { body: { policyHash, changed: before !== policyHash } };
+      },
+    ),
+  ];
+}

@@ -1,0 +1,69 @@
+import Type, { type Static } from 'typebox';
+import { pageOf } from '../../foundations/contract/page.ts';
+import { CASE_NUMBER, READING_PURPOSES, type ReadingPurpose } from '../../law/reading-purposes.ts';
+
+const closed = { additionalProperties: false } as const;
+const Instant = Type.String({ format: 'date-time' });
+const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+const Id = Type.String({ format: 'uuid' });
+
+/** Full address and browser of single visits, or everything one holder has about everybody. */
+const AddressTarget = Type.Object(
+  { visitIds: Type.Array(Id, { minItems: 1, maxItems: 50, uniqueItems: true }) },
+  { ...closed, title: 'AddressTarget' },
+);
+const ExportTarget = Type.Object(
+  { holder: Type.Enum(['consents', 'visits', 'profiles', 'content']) },
+  { ...closed, title: 'ExportTarget' },
+);
+
+export const DisclosureInput = Type.Object(
+  {
+    kind: Type.Enum(['address', 'export']),
+    purpose: Type.Enum(Object.keys(READING_PURPOSES) as ReadingPurpose[]),
+    reference: Type.Optional(
+      Type.String({
+        pattern: CASE_NUMBER,
+        maxLength: 50,
+        description: 'A case number (2026-17, INC-7), never a name.',
+      }),
+    ),
+    target: Type.Union([AddressTarget, ExportTarget]),
+    recipient: Type.Optional(
+      Type.String({
+        pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+        description: 'The party of the register it is handed to; absent: it stays with who asks.',
+      }),
+    ),
+  },
+  { ...closed, title: 'DisclosureInput' },
+);
+
+export const Disclosure = Type.Object(
+  {
+    disclosureId: Id,
+    kind: Type.Enum(['address', 'export']),
+    purpose: Type.String(),
+    reference: OrNull(Type.String()),
+    target: Type.Union([AddressTarget, ExportTarget]),
+    recipient: OrNull(Type.String()),
+    status: Type.Enum(['requested', 'approved', 'refused', 'released', 'expired']),
+    requestedBy: Type.String({ description: 'A token, never a name.' }),
+    requestedAt: Instant,
+    decidedBy: OrNull(Type.String()),
+    decidedAt: OrNull(Instant),
+    expiresAt: Instant,
+    usedAt: OrNull(Instant),
+  },
+  { ...closed, title: 'Disclosure' },
+);
+export const DisclosureList = pageOf(Disclosure);
+export const DisclosureParams = Type.Object({ disclosureId: Id }, closed);
+export const ReleaseQuery = Type.Object(
+  { format: Type.Optional(Type.Enum(['ndjson', 'csv'], { default: 'ndjson' })) },
+  closed,
+);
+
+export type DisclosureInput = Static<typeof DisclosureInput>;
+export type Disclosure = Static<typeof Disclosure>;
+export type DisclosureTarget = Disclosure['target'];

@@ -1,0 +1,110 @@
+import { invalidField } from '../../foundations/contract/problem.ts';
+import type { ErasureDecision, Holder, ItemOrder } from '../../foundations/holders/holder.ts';
+import { endOfPeriod } from '../../law/duration.ts';
+import {
+  BASIS_IN_WORDS,
+  basisPoint,
+  ERASURE_EXCEPTIONS,
+  type ErasureException,
+  EXCEPTION_IN_WORDS,
+  LAWFUL_BASES,
+  type LawfulBasis,
+  nearest,
+  UK_BASIS,
+} from '../../law/vocabulary.ts';
+import { unknownId } from '../../register/policies/known.ts';
+import type { Register } from '../../register/policies/register.ts';
+import type { ErasureOrder } from './model.ts';
+
+/**
+ * What the policies decide for each category when a person asks to be forgotten (GDPR Art. 17), after the holds were
+ * asked: what is held is not touched at all.
+ */
+export function decideErasure(
+  register: Register,
+  held: ReadonlyMap<string, string>,
+  at: Date,
+  timeZone: string,
+  ordered: ErasureOrder['categories'] = {},
+  items: ItemOrder[] = [],
+): Record<string, ErasureDecision> {
+  const decisions: Record<string, ErasureDecision> = {};
+  for (const rule of register.policies().erasureRequests) {
+    const { category } = rule;
+    const { action, ground, reviewAfter } = ordered[category] ?? rule;
+    const hold = held.get(category) ?? held.get('*');
+    decisions[category] = hold
+      ? { category, action: 'held', ground: hold }
+      : {
+          category,
+          action,
+          ...(ground ? { ground } : {}),
+          ...(reviewAfter ? { reviewAt: endOfPeriod(at, reviewAfter, timeZone) } : {}),
+        };
+    const own = hold ? [] : items.filter((item) => item.category === category);
+    if (own.length > 0) decisions[category] = withItems(decisions[category], own);
+  }
+  return decisions;
+}
+
+/**
+ * Where single items of an erased category stay, the category is reduced, on the ground of the first of them; what
+ * nobody decided on goes all the same.
+ */
+function withItems(decision: ErasureDecision, items: ItemOrder[]): ErasureDecision {
+  const stays = items.find(({ decision: one }) => one !== 'remove');
+  if (decision.action !== 'erase' || !stays) return { ...decision, items };
+  return {
+    ...decision,
+    ...{ action: 'reduce', others: 'erase', items },
+    ...(stays.ground === undefined ? {} : { ground: stays.ground }),
+    ...(stays.reviewAt === undefined ? {} : { reviewAt: new Date(stays.reviewAt) }),
+  };
+}
+
+/**
+ * What no schema can tell of an officer's decisions (REQ-A30): whatever is kept names its exception and a day to look at
+ * it again.
+ * @throws Problem naming the field, with the terms that come nearest.
+ */
+export function checkOrder(register: Register, ordered: ErasureOrder['categories'] = {}): void {
+  const categories = register.policies().erasureRequests.map(({ category }) => category);
+  for (const [category, { action, ground, reviewAfter }] of Object.entries(ordered)) {
+    const at = `/categories/${category}`;
+    if (!register.erasureRequestFor(category)) throw unknownId(at, 'category', category, categories);
+    if (action === 'erase') {
+      if (ground !== undefined || reviewAfter !== undefined)
+        throw invalidField(at, 'must have neither ground nor reviewAfter: nothing of it is kept');
+      continue;
+    }
+    if (ground === undefined || !(ERASURE_EXCEPTIONS as readonly string[]).includes(ground)) {
+      const like = ground === undefined ? [] : nearest(ground, ERASURE_EXCEPTIONS);
+      const wanted = like.length > 0 ? like : ERASURE_EXCEPTIONS;
+      throw invalidField(`${at}/ground`, `must be an exception of GDPR Art. 17(3), such as ${wanted.join(', ')}`);
+    }
+    if (reviewAfter === undefined) throw invalidField(`${at}/reviewAfter`, 'is required for what is kept');
+  }
+}
+
+/** Whether something that stays needs the person's own key: then the key stays too, and the answer says so. */
+export function keyStillNeeded(
+  holders: Holder[],
+  decisions: Record<string, ErasureDecision>,
+  counts: Record<string, number>,
+): boolean {
+  return holders
+    .flatMap((holder) => holder.describe().sealedPerSubject)
+    .some((category) => {
+      const action = decisions[category]?.action;
+      return (action === 'held' || action === 'retain') && (counts[category] ?? 0) > 0;
+    });
+}
+
+const ALL_BASES: readonly string[] = [...LAWFUL_BASES, UK_BASIS];
+
+export function groundInWords(ground: string | undefined): string | null {
+  if (ground === undefined) return null;
+  if (ALL_BASES.includes(ground))
+    return `still needed for another purpose: ${BASIS_IN_WORDS[basisPoint(ground as LawfulBasis)]}`;
+  return EXCEPTION_IN_WORDS[ground as ErasureException] ?? `${ground} hold`;
+}

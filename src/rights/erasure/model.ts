@@ -1,0 +1,181 @@
+import Type, { type Static } from 'typebox';
+import { ItemDecision } from '../../data/content/item-decisions.ts';
+import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
+
+const closed = { additionalProperties: false } as const;
+const Instant = Type.String({ format: 'date-time' });
+const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const Count = Type.Integer({ minimum: 0 });
+
+const NeededFor = Type.Optional(
+  Type.Array(Type.Object({ purpose: Type.String(), basis: Type.String(), fields: Type.Array(Type.String()) }, closed), {
+    description: 'What else still needs it, and these fields of it (Art. 17(1)(b)).',
+  }),
+);
+
+/** What became of one category of one person's data. */
+export const ErasedCategory = Type.Object(
+  {
+    category: Type.String(),
+    result: Type.Enum(['nothing-held', 'removed', 'reduced', 'retained', 'held', 'failed']),
+    removed: Count,
+    reduced: Count,
+    retained: Count,
+    remaining: Type.Integer({ minimum: 0, description: 'Rows still found in a second look after the act.' }),
+    ground: OrNull(
+      Type.String({ description: 'Why something stays: a DPV term for Art. 17(3), or the kind of hold.' }),
+    ),
+    groundInWords: OrNull(Type.String()),
+    reviewAt: OrNull(Instant),
+    items: Type.Optional(
+      Type.Object(
+        Object.fromEntries(
+          ['keep', 'rename', 'pseudonym', 'remove'].map((how) => [how, Type.Optional(Count)]),
+        ) as Record<ItemDecision['decision'], Type.TOptional<typeof Count>>,
+        { ...closed, description: 'Items that were decided on one by one, counted by decision.' },
+      ),
+    ),
+    neededFor: NeededFor,
+    unreached: Type.Optional(
+      Type.Literal(true, { description: 'The holder has not answered yet: nobody knows what is still there.' }),
+    ),
+  },
+  closed,
+);
+
+/** GDPR Art. 17(1)(a) to (f). */
+const ERASURE_GROUNDS = ['17-1-a', '17-1-b', '17-1-c', '17-1-d', '17-1-e', '17-1-f'] as const;
+
+export const ErasureOrder = Type.Object(
+  {
+    ground: Type.Enum([...ERASURE_GROUNDS], { description: 'Why it is erased: GDPR Art. 17(1)(a) to (f).' }),
+    purpose: Type.Optional(
+      Type.String({
+        pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
+        description:
+          'Only what was processed for this purpose, as when consent to it is withdrawn: what another active basis covers stays.',
+      }),
+    ),
+    categories: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}\\.[a-z][a-z0-9-]{0,30}$' }),
+        Type.Object(
+          {
+            action: Type.Enum(['erase', 'retain']),
+            ground: Type.Optional(
+              Type.String({ maxLength: 100, description: 'Of what is kept: the exception of Art. 17(3), a DPV term.' }),
+            ),
+            reviewAfter: Type.Optional(
+              Type.String({ pattern: '^P[0-9]{1,3}[YMD]$', description: 'Of what is kept: when to look at it again.' }),
+            ),
+          },
+          closed,
+        ),
+        { maxProperties: 200, description: 'Where it differs from what the policies decide.' },
+      ),
+    ),
+    items: Type.Optional(
+      Type.Array(ItemDecision, {
+        maxItems: 10_000,
+        description: 'Items on which something else is decided than on the rest.',
+      }),
+    ),
+    digest: Type.Optional(
+      Type.String({ pattern: '^[0-9a-f]{64}$', description: 'Of a preview: refused if it would be otherwise now.' }),
+    ),
+  },
+  closed,
+);
+
+export const ErasurePreview = Type.Object(
+  {
+    digest: Type.String(),
+    keyDestroyed: Type.Boolean(),
+    categories: Type.Array(
+      Type.Object(
+        {
+          category: Type.String(),
+          action: Type.Enum(['erase', 'reduce', 'retain', 'held']),
+          rows: OrNull(Count),
+          ground: OrNull(Type.String()),
+          groundInWords: OrNull(Type.String()),
+          reviewAt: OrNull(Instant),
+          neededFor: NeededFor,
+        },
+        closed,
+      ),
+    ),
+    items: Type.Array(
+      Type.Object(
+        {
+          doi: Type.String(),
+          decision: ItemDecision.properties.decision,
+          ground: OrNull(Type.String()),
+          reviewAt: OrNull(Instant),
+        },
+        closed,
+      ),
+      { description: 'The items that were decided on one by one.' },
+    ),
+  },
+  closed,
+);
+
+const ErasurePart = Type.Object(
+  {
+    holder: Type.String(),
+    status: Type.Enum(['pending', 'accepted', 'done', 'failed']),
+    attempts: Count,
+    failure: OrNull(Type.String()),
+    nextAttemptAt: OrNull(Instant),
+  },
+  closed,
+);
+
+export const Erasure = Type.Object(
+  {
+    erasureId: Type.String({ format: 'uuid' }),
+    status: Type.Enum(['running', 'finished']),
+    verdict: OrNull(Type.Enum(['complete', 'complete-with-exceptions', 'incomplete'])),
+    keyDestroyed: Type.Boolean({ description: 'False while a hold or an exception needs what the key opens.' }),
+    startedAt: Instant,
+    finishedAt: OrNull(Instant),
+    certificateId: OrNull(Type.String({ format: 'uuid' })),
+    ground: Type.Optional(Type.String()),
+    parts: Type.Optional(Type.Array(ErasurePart, { description: 'Holders outside the database.' })),
+    holders: Type.Array(Type.Object({ holder: Type.String(), categories: Type.Array(ErasedCategory) }, closed)),
+  },
+  closed,
+);
+
+export const SubjectParams = Type.Object(
+  { id: Type.String({ pattern: SUBJECT_REF_PATTERN, description: 'account:ID, visitor:ID or an account id' }) },
+  closed,
+);
+export const ErasureParams = Type.Object({ erasureId: Type.String({ format: 'uuid' }) }, closed);
+
+export const CompletionParams = Type.Object(
+  {
+    tenant: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }),
+    holder: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }),
+  },
+  closed,
+);
+/** What a holder outside says when work that it had accepted is done. */
+export const HolderCompletion = Type.Object(
+  {
+    type: Type.Literal('holder.erasure-done'),
+    timestamp: Type.Optional(Instant),
+    data: Type.Object(
+      { reference: Type.String({ minLength: 1, maxLength: 200, pattern: '^[\\x21-\\x7e]+$' }) },
+      closed,
+    ),
+  },
+  { ...closed, title: 'HolderCompletion' },
+);
+export type HolderCompletion = Static<typeof HolderCompletion>;
+
+export type Erasure = Static<typeof Erasure>;
+export type ErasedCategory = Static<typeof ErasedCategory>;
+export type ErasureOrder = Static<typeof ErasureOrder>;
+export type ErasurePreview = Static<typeof ErasurePreview>;

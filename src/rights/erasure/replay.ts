@@ -1,0 +1,125 @@
+import type { Context } from '../../foundations/contract/context.ts';
+import type { Holder } from '../../foundations/holders/holder.ts';
+import type { Store } from '../../foundations/store/store.ts';
+import type { LedgerEntry } from '../../foundations/vault/kept-apart.ts';
+import type { Vault } from '../../foundations/vault/vault.ts';
+import type { ErasureService } from './erasure.ts';
+import type { RememberedErasure } from './intent.ts';
+import { finishedErasures } from './table.ts';
+
+export interface ReplayDeps {
+  store: Store;
+  vault: Vault;
+  holders: Holder[];
+  erasures: Pick<ErasureService, 'beginAgain' | 'goOn'>;
+  contextFor(tenantId: string): Promise<Context>;
+  /** Tenants there are (again). */
+  tenantIds(): Promise<string[]>;
+}
+
+/** Entries of the ledger, and subjects, looked at in one step. */
+const PAGE = 500;
+
+export interface Replayed {
+  /** Erasures done again. */
+  erasures: number;
+  /** Pseudonyms found in the database that the ledger says are erased. */
+  subjects: number;
+}
+
+/** An erasure could not be done again: nothing may be served. Its message is for the operator and names nobody. */
+export class ReplayError extends Error {
+  override readonly name = 'ReplayError';
+
+  constructor(erasureId: string, fault: unknown) {
+    super(
+      `Erasure ${erasureId} stands in the ledger, and the database, older than it, could not be made to forget again ` +
+        `(${fault instanceof Error ? fault.name : 'unknown fault'}). Nothing is served until it does: see that the ` +
+        'database and the keyring can be written to, and start again; what is done already stays done.',
+      { cause: fault },
+    );
+  }
+}
+
+/**
+ * Holds the database against the ledger of erasures, which is kept apart from it: what the ledger knows and the
+ * database does not is done again (REQ-A33). So a restored backup forgets again, however it was restored. Killed
+ * anywhere, the next start goes on; several instances at once do no harm.
+ */
+export function createReplay({ store, vault, holders, erasures, contextFor, tenantIds }: ReplayDeps) {
+  /** The last entry of each erasure that the database does not know as finished, by tenant. */
+  async function missing(): Promise<Map<string, Map<string, LedgerEntry>>> {
+    const found = new Map<string, Map<string, LedgerEntry>>();
+    const tenants = new Set(await tenantIds());
+    for (let after = 0; ; ) {
+      const page = await vault.keptApart.erasures(after, PAGE);
+      for (const tenantId of new Set(page.map((entry) => entry.tenantId))) {
+        // A tenant that is gone with everything it held has nobody to forget.
+        if (!tenants.has(tenantId)) continue;
+        const mine = page.filter((entry) => entry.tenantId === tenantId);
+        const ids = [...new Set(mine.map(({ erasureId }) => erasureId))];
+        const finished = new Set(await store.read((q) => finishedErasures(q, tenantId, ids)));
+        const open = found.get(tenantId) ?? new Map<string, LedgerEntry>();
+        for (const entry of mine) if (!finished.has(entry.erasureId)) open.set(entry.erasureId, entry);
+        if (open.size > 0) found.set(tenantId, open);
+      }
+      const last = page.at(-1);
+      if (!last || page.length < PAGE) return found;
+      after = last.seq;
+    }
+  }
+
+  /** Whom of these erasures the tenant's tables hold: pseudonyms by erasure. */
+  async function restored(tenantId: string, entries: Iterable<LedgerEntry>): Promise<Map<string, string[]>> {
+    // One person can have several: one for a purpose, and one of everything.
+    const erasuresOf = new Map<string, string[]>();
+    const found = new Map<string, string[]>();
+    for (const { erasureId, subjects } of entries) {
+      found.set(erasureId, []);
+      for (const name of subjects) erasuresOf.set(name, [...(erasuresOf.get(name) ?? []), erasureId]);
+    }
+    for (const holder of holders)
+      for (let after = ''; ; ) {
+        const page = await store.read((q) => holder.subjects(q, tenantId, after, PAGE));
+        for (const subjectId of page) {
+          for (const erasureId of erasuresOf.get(await vault.ledgerName(tenantId, subjectId)) ?? []) {
+            const people = found.get(erasureId);
+            if (people && !people.includes(subjectId)) people.push(subjectId);
+          }
+        }
+        const last = page.at(-1);
+        if (last === undefined || page.length < PAGE) break;
+        after = last;
+      }
+    return found;
+  }
+
+  return {
+    /**
+     * Does again what the database has forgotten was done. Nothing may be served before it is through.
+     * @throws ReplayError when an erasure fails: then the service must not start.
+     */
+    async replay(progress: (done: number, all: number) => void = () => undefined): Promise<Replayed> {
+      const open = await missing();
+      const all = [...open.values()].reduce((sum, { size }) => sum + size, 0);
+      const replayed = { erasures: 0, subjects: 0 };
+      for (const [tenantId, entries] of open) {
+        const context = await contextFor(tenantId);
+        const people = await restored(tenantId, entries.values());
+        for (const entry of entries.values()) {
+          const subjectIds = people.get(entry.erasureId) ?? [];
+          try {
+            await erasures.beginAgain(context, entry, entry.decisions as RememberedErasure, subjectIds);
+            await erasures.goOn(context, entry.erasureId);
+          } catch (fault) {
+            throw new ReplayError(entry.erasureId, fault);
+          }
+          replayed.erasures += 1;
+          replayed.subjects += subjectIds.length;
+          progress(replayed.erasures, all);
+        }
+      }
+      return replayed;
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { and, asc, eq, gt, inArray, lte } from 'drizzle-orm';
+import type { Tables } from '../../foundations/store/schema.ts';
+import type { Query } from '../../foundations/store/store.ts';
+
+export type ErasureRow = Tables['erasures']['$inferSelect'];
+export type PartRow = Tables['erasureParts']['$inferSelect'];
+
+export async function insertErasure(tx: Query, row: ErasureRow): Promise<void> {
+  await tx.insert(tx.tables.erasures).values(row);
+}
+
+export async function findErasure(q: Query, tenantId: string, erasureId: string): Promise<ErasureRow | undefined> {
+  const { erasures: t } = q.tables;
+  const [row] = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId)));
+  return row;
+}
+
+export async function runningErasureOf(q: Query, tenantId: string, subjectId: string): Promise<ErasureRow | undefined> {
+  const { erasures: t } = q.tables;
+  const [row] = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.subjectId, subjectId), eq(t.status, 'running')));
+  return row;
+}
+
+export async function runningErasures(q: Query, tenantId: string): Promise<ErasureRow[]> {
+  const { erasures: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.status, 'running')))
+    .orderBy(asc(t.startedAt));
+}
+
+/** Which of these erasures are finished. */
+export async function finishedErasures(q: Query, tenantId: string, erasureIds: string[]): Promise<string[]> {
+  const { erasures: t } = q.tables;
+  const rows = await q
+    .select({ erasureId: t.erasureId })
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), inArray(t.erasureId, erasureIds), eq(t.status, 'finished')));
+  return rows.map(({ erasureId }) => erasureId);
+}
+
+export async function updateErasure(
+  tx: Query,
+  tenantId: string,
+  erasureId: string,
+  values: Partial<ErasureRow>,
+): Promise<void> {
+  const { erasures: t } = tx.tables;
+  await tx
+    .update(t)
+    .set(values)
+    .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId)));
+}
+
+export async function erasureOfRequest(q: Query, tenantId: string, requestId: string): Promise<ErasureRow | undefined> {
+  const { erasures: t } = q.tables;
+  const [row] = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.requestId, requestId)));
+  return row;
+}
+
+export async function insertParts(tx: Query, rows: PartRow[]): Promise<void> {
+  if (rows.length > 0) await tx.insert(tx.tables.erasureParts).values(rows);
+}
+
+export async function partsOf(q: Query, tenantId: string, erasureId: string): Promise<PartRow[]> {
+  const { erasureParts: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId)))
+    .orderBy(asc(t.holder));
+}
+
+/** Which erasures have a part that is due. */
+export async function erasuresWithDueParts(q: Query, tenantId: string, now: Date): Promise<string[]> {
+  const { erasureParts: t } = q.tables;
+  const rows = await q
+    .selectDistinct({ erasureId: t.erasureId })
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), inArray(t.status, OPEN), lte(t.nextAttemptAt, now)));
+  return rows.map(({ erasureId }) => erasureId);
+}
+
+const OPEN = ['pending', 'accepted'];
+
+const ofPart = (t: Tables['erasureParts'], { tenantId, erasureId, holder }: PartRow) =>
+  and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId), eq(t.holder, holder));
+
+/** Takes a due part until then; undefined when it is not due, or another instance has it. */
+export async function claimPart(tx: Query, part: PartRow, now: Date, until: Date): Promise<PartRow | undefined> {
+  const { erasureParts: t } = tx.tables;
+  const [row] = await tx
+    .update(t)
+    .set({ nextAttemptAt: until, updatedAt: now })
+    .where(and(ofPart(t, part), inArray(t.status, OPEN), lte(t.nextAttemptAt, now)))
+    .returning();
+  return row;
+}
+
+/** Makes an accepted part due now; whether there was one that waited. */
+export async function hastenPart(
+  tx: Query,
+  { tenantId, holder, reference }: { tenantId: string; holder: string; reference: string },
+  now: Date,
+): Promise<boolean> {
+  const { erasureParts: t } = tx.tables;
+  const rows = await tx
+    .update(t)
+    .set({ nextAttemptAt: now })
+    .where(
+      and(
+        ...[eq(t.tenantId, tenantId), eq(t.holder, holder), eq(t.reference, reference)],
+        ...[eq(t.status, 'accepted'), gt(t.nextAttemptAt, now)],
+      ),
+    )
+    .returning({ holder: t.holder });
+  return rows.length > 0;
+}
+
+export async function updatePart(tx: Query, part: PartRow, values: Partial<PartRow>): Promise<void> {
+  const { erasureParts: t } = tx.tables;
+  await tx.update(t).set(values).where(ofPart(t, part));
+}

@@ -1,0 +1,250 @@
+import type { ConsentService } from '../../data/consent/service.ts';
+import { audit } from '../../foundations/audit/audit.ts';
+import { showing } from '../../foundations/audit/reading.ts';
+import type { AuditRow } from '../../foundations/audit/table.ts';
+import type { Context } from '../../foundations/contract/context.ts';
+import type { ExternalHolder } from '../../foundations/holders/external.ts';
+import type { Holder, Person } from '../../foundations/holders/holder.ts';
+import type { Query, Store } from '../../foundations/store/store.ts';
+import { parseSubjectRef, subjectOf } from '../../foundations/vault/subjects.ts';
+import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
+import { articleOf, RIGHT_IN_WORDS, rightsUnder, rightsUnderAny } from '../../law/rights.ts';
+import { TRANSFER_TOOL_IN_WORDS } from '../../law/vocabularies/transfer-tools.ts';
+import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS, type LawfulBasis } from '../../law/vocabulary.ts';
+import type { Category, ErasureRequestRule } from '../../register/policies/model.ts';
+import type { Register } from '../../register/policies/register.ts';
+import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import type { RegisterService } from '../../register/view/service.ts';
+import type { ChainLink, RegisterView } from '../../register/view/view-model.ts';
+import {
+  type FoundRecord,
+  knownPerson,
+  type MissingHolder,
+  profileEmail,
+  recordsInside,
+  recordsOutside,
+} from './copy.ts';
+import { historyOf } from './history.ts';
+import { lookInWords } from './looks.ts';
+import type { AccessReport, ReportCategory } from './model.ts';
+import { type LogProofs, openingsOf, PROVEN } from './openings.ts';
+import { createRedactor, organisationAddresses, type Redactor } from './redaction.ts';
+import { withheldColumns } from './withheld.ts';
+
+export interface ReportDeps {
+  store: Store;
+  vault: Vault;
+  register: Register;
+  registers: Pick<RegisterService, 'view'>;
+  holders: Holder[];
+  externalHolders: ExternalHolder[];
+  consent: Pick<ConsentService, 'linkedSubjects'>;
+  merkleLog: LogProofs;
+}
+
+/** Entries of a person's history that a report shows at most. */
+const HISTORY = 10_000;
+
+/** An item may have many contributors: of a shared record each is shown only what is about them. */
+const OF_OTHERS = {
+  what: 'Data of other people, such as further contributors of the same item',
+  reason: 'It is about them, not about you (GDPR Art. 15(4)).',
+};
+
+const SOURCE_IN_WORDS: Record<Category['source'], string> = {
+  person: 'given by you',
+  platform: 'passed on by the platform',
+  observed: 'observed when you used the portal',
+  computed: 'computed from other data',
+};
+
+export function createAccessReports({
+  store,
+  vault,
+  register,
+  registers,
+  holders,
+  externalHolders,
+  consent,
+  merkleLog,
+}: ReportDeps) {
+  /**
+   * Everything every holder has about one person, seen at one instant. Also the negative answer is an answer
+   * (REQ-A22). Generating it is itself an entry of the log.
+   */
+  async function generate(context: Context, reference: string): Promise<AccessReport> {
+    const { tenant } = context;
+    const ref = parseSubjectRef(reference);
+    const { subjectId } = await subjectOf(vault, tenant.id, ref);
+    const generatedAt = context.clock();
+
+    let email: string | undefined;
+    const { records, subjectIds, history } = await store.snapshot(async (q) => {
+      const subjectIds = ref.kind === 'account' ? await consent.linkedSubjects(context, subjectId, q) : [subjectId];
+      const person: Person = { tenantId: tenant.id, timeZone: tenant.timeZone, subjectIds };
+      const found: FoundRecord[] = [];
+      for await (const one of recordsInside(q, holders, person)) {
+        found.push(one);
+        email ??= profileEmail(one);
+      }
+      return { records: found, subjectIds, history: await capped(q, tenant.id, subjectIds) };
+    });
+    const missing: MissingHolder[] = [];
+    const known = knownPerson(context, ref, email);
+    for await (const one of recordsOutside(externalHolders, known, (one) => missing.push(one))) records.push(one);
+
+    showing(context, ...subjectIds);
+    const view = await registers.view(context);
+    const { policies } = view;
+    const personal = policies.categories.filter(({ anonymous }) => !anonymous);
+    const redactor = createRedactor({ redact: [], disclose: [], organisations: organisationAddresses(view) });
+    if (email !== undefined) redactor.owns(email);
+    const counts = Object.fromEntries(
+      personal.map(({ id }) => [id, records.filter(({ record }) => record.category === id).length]),
+    );
+    const heldIn = personal.filter(({ id }) => (counts[id] ?? 0) > 0);
+    const report: AccessReport = {
+      held: records.length > 0,
+      generatedAt: generatedAt.toISOString(),
+      institution: view.parties.find(({ kind }) => kind === 'tenant')?.name ?? tenant.name,
+      subjectKind: ref.kind,
+      linkedVisitors: subjectIds.length - 1,
+      policyHash: policies.hash,
+      categories: heldIn.map((category) => describe(category, view, records, redactor)),
+      searched: personal.map(({ id, title }) => ({ category: id, title })),
+      counts,
+      missing,
+      withheld: withheldOf(heldIn),
+      ...rightsAgainst(heldIn.flatMap(({ id }) => view.covering({ category: id }).map(({ basis }) => basis))),
+      complaint: {
+        authority: policies.installation.supervisoryAuthority.name,
+        contact: policies.installation.supervisoryAuthority.contact,
+      },
+      automatedDecisions: automatedDecisionsIn(view),
+      readings: readingsOf(history, context),
+      log: await openingsOf({ vault, merkleLog }, tenant.id, subjectIds, history.slice(-PROVEN)),
+      history: history.map(({ recordedAt, action, role }) => ({ at: recordedAt.toISOString(), action, role })),
+    };
+    const commitment = await commitmentOf(tenant.id, subjectId);
+    await store.write(async (tx) => {
+      await audit.add(tx, context, {
+        action: 'report.generated',
+        ...(commitment === undefined ? {} : { subject: commitment }),
+        policyHash: policies.hash,
+        detail: { held: report.held, records: records.length },
+      });
+    });
+    return report;
+  }
+
+  /** Undefined when there is no key: asking must not make one. */
+  async function commitmentOf(tenantId: string, subjectId: string): Promise<string | undefined> {
+    const known = await vault.existingKey(tenantId, subjectScope(subjectId));
+    return known && vault.commitment(tenantId, subjectId);
+  }
+
+  /** What the audit log has about an account and the visitors linked to it, in order of time. */
+  async function capped(q: Query, tenantId: string, subjectIds: string[]): Promise<AuditRow[]> {
+    const commitments = await Promise.all(subjectIds.map((id) => commitmentOf(tenantId, id)));
+    const entries: AuditRow[] = [];
+    for await (const entry of historyOf(
+      q,
+      tenantId,
+      commitments.filter((one) => one !== undefined),
+    )) {
+      entries.push(entry);
+      if (entries.length === HISTORY) break;
+    }
+    return entries;
+  }
+
+  const withheldOf = (categories: Category[]): AccessReport['withheld'] =>
+    categories.length > 0 ? [OF_OTHERS, ...withheldColumns(holders, categories)] : [];
+
+  function describe(
+    category: Category,
+    view: RegisterView,
+    records: FoundRecord[],
+    redactor: Redactor,
+  ): ReportCategory {
+    return {
+      category: category.id,
+      title: category.title,
+      source: SOURCE_IN_WORDS[category.source],
+      activities: view.covering({ category: category.id }).map(({ title, purpose, basis, chain }) => ({
+        title,
+        purpose: purpose.title['en'] ?? purpose.id,
+        basis,
+        basisInWords: BASIS_IN_WORDS[basisPoint(basis)],
+        rights: rightsUnder(basis).flatMap(({ right, exists }) => (exists === 'no' ? [] : [articleOf(right)])),
+        parties: chain.filter(({ engaged }) => engaged).map((link) => partyInWords(link, view)),
+        transfers: chain
+          .filter(({ engaged }) => engaged)
+          .flatMap(({ party, transfers }) =>
+            transfers.map(({ country, tool }) => ({
+              ...{ country, tool, importer: party.name },
+              toolInWords: TRANSFER_TOOL_IN_WORDS[tool],
+            })),
+          ),
+      })),
+      retention: register.rulesFor(category.id).map((rule) => ruleInWords(rule)),
+      onErasureRequest: requestInWords(register.erasureRequestFor(category.id)),
+      records: records
+        .filter(({ record }) => record.category === category.id)
+        .sort((a, b) => a.record.at.getTime() - b.record.at.getTime() || (a.record.id < b.record.id ? -1 : 1))
+        .map((one) => {
+          const { table: _, ...shown } = redactor.apply(one);
+          return shown;
+        }),
+    };
+  }
+
+  return { generate };
+}
+
+/** Only the rights the bases give are offered; of the others the reason is told (REQ-A08). Art. 77 stands by itself. */
+function rightsAgainst(bases: readonly LawfulBasis[]): Pick<AccessReport, 'rights' | 'rightsNotGiven'> {
+  const rights: AccessReport['rights'] = [];
+  const rightsNotGiven: AccessReport['rightsNotGiven'] = [];
+  for (const { right, exists, reason } of rightsUnderAny(bases)) {
+    const named = { article: articleOf(right), right: RIGHT_IN_WORDS[right] };
+    if (exists === 'no') rightsNotGiven.push({ ...named, reason: reason ?? '' });
+    else if (right !== 'A77') rights.push({ ...named, limit: reason });
+  }
+  return { rights, rightsNotGiven };
+}
+
+/** A recipient by name (C-154/21), with where it can be reached and where it keeps the data. */
+function partyInWords(link: ChainLink, view: RegisterView): ReportCategory['activities'][number]['parties'][number] {
+  const { name, contact, country } = link.party;
+  const places = link.places.map((place) => place.country);
+  return {
+    ...{ name, role: link.role, does: link.does },
+    onBehalfOf: link.actsFor === null ? null : (view.party(link.actsFor)?.name ?? link.actsFor),
+    contact: contact ?? null,
+    countries: [...new Set(places.length > 0 ? places : country ? [country] : [])],
+  };
+}
+
+function automatedDecisionsIn({ activities }: RegisterView): string {
+  const decided = activities.flatMap(({ title, activity }) =>
+    activity.automatedDecisions ? [`${title}: ${activity.automatedDecisions}`] : [],
+  );
+  return decided.length > 0
+    ? decided.join(' ')
+    : 'No decision with legal or similar effect is made automatically (GDPR Art. 22).';
+}
+
+/** Every look by a person that the history has, and the one that made this report. */
+function readingsOf(history: AuditRow[], { clock, principal, reading }: Context): AccessReport['readings'] {
+  const looks = history
+    .filter(({ action }) => action === 'personal-data.read')
+    .map(({ recordedAt, role, detail }) => lookInWords(recordedAt, role, detail));
+  return reading ? [...looks, lookInWords(clock(), principal.role, { ...reading })] : looks;
+}
+
+function requestInWords(rule: ErasureRequestRule | undefined): string {
+  if (!rule || rule.action === 'erase') return 'erased';
+  const ground = rule.ground ? `: ${EXCEPTION_IN_WORDS[rule.ground]}` : '';
+  return rule.action === 'reduce' ? `reduced to the minimum${ground}` : `kept${ground}`;
+}

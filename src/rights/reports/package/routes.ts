@@ -1,0 +1,205 @@
+import { createHash } from 'node:crypto';
+import Type from 'typebox';
+import type { Context } from '../../../foundations/contract/context.ts';
+import { once, type Route, route } from '../../../foundations/contract/contract.ts';
+import { PAGE_QUERY, pageOf } from '../../../foundations/contract/page.ts';
+import { Problem } from '../../../foundations/contract/problem.ts';
+import type { Outgoing } from './delivery.ts';
+import { portableContext } from './json-ld.ts';
+import { LINK_STYLE, linkPage } from './link-page.ts';
+import {
+  LinkParams,
+  Package,
+  PackageApproval,
+  PackageInput,
+  PackageParams,
+  PackageRelease,
+  ReleasedPackage,
+} from './model.ts';
+import type { PackageService } from './service.ts';
+
+const tag = 'Packages';
+
+const asDownload = ({ name, bytes, stream }: Outgoing) => ({
+  headers: {
+    'Content-Disposition': `attachment; filename="${name}"`,
+    'Content-Length': String(bytes),
+    'Cache-Control': 'no-store',
+    'Referrer-Policy': 'no-referrer',
+  },
+  stream,
+});
+
+export function packageRoutes(packages: PackageService): Route[] {
+  const one = { tag, params: PackageParams, status: 200 } as const;
+  return [
+    route(
+      {
+        ...{ operationId: 'orderPackage', method: 'post', path: '/v1/packages', tag },
+        summary: 'Order everything held about one person as a package',
+        description:
+          '`access`: the nine parts of Art. 15 and the copy. `portability`: what the person may take elsewhere (Art. 20). ' +
+          'A job makes it within a minute; then it is looked at, approved by a second person, and released.',
+        permission: 'packages.prepare',
+        body: PackageInput,
+        idempotency: 'required',
+        status: 202,
+        response: Package,
+      },
+      async ({ context, body }) => ({ body: await packages.prepare(context, body) }),
+    ),
+    route(
+      {
+        ...{ operationId: 'listPackages', method: 'get', path: '/v1/packages', tag },
+        summary: 'Packages, newest first',
+        permission: 'packages.read',
+        query: Type.Object(PAGE_QUERY, { additionalProperties: false }),
+        status: 200,
+        response: pageOf(Package),
+      },
+      async ({ context, query }) => ({ body: await packages.list(context, query) }),
+    ),
+    route(
+      {
+        ...{ ...one, operationId: 'getPackage', method: 'get', path: '/v1/packages/{packageId}' },
+        summary: 'How a package stands, and what it holds by counts and digests',
+        permission: 'packages.read',
+        response: Package,
+      },
+      async ({ context, params }) => ({ body: await packages.get(context, params.packageId) }),
+    ),
+    route(
+      {
+        ...{ ...one, operationId: 'getPackageContent', method: 'get', path: '/v1/packages/{packageId}/content' },
+        summary: 'The package as the person will get it, to look at before it is approved',
+        permission: 'packages.content',
+        reads: 'personal-data',
+        response: 'application/zip',
+      },
+      async ({ context, params }) => asDownload(await packages.content(context, params.packageId)),
+    ),
+    route(
+      {
+        ...{ ...one, operationId: 'makePackageAgain', method: 'post', path: '/v1/packages/{packageId}/making' },
+        summary: 'Make it again: a place did not answer, or something went wrong',
+        permission: 'packages.prepare',
+        idempotency: 'required',
+        status: 202,
+        response: Package,
+      },
+      async ({ context, params }) => ({ body: await packages.makeAgain(context, params.packageId) }),
+    ),
+    route(
+      {
+        ...{ ...one, operationId: 'approvePackage', method: 'post', path: '/v1/packages/{packageId}/approval' },
+        summary: 'Agree that it may go out, as another person than who ordered it',
+        permission: 'packages.release',
+        body: PackageApproval,
+        idempotency: 'required',
+        response: Package,
+      },
+      async ({ context, params, body }) => ({ body: await packages.approve(context, params.packageId, body) }),
+    ),
+    route(
+      {
+        ...{ ...one, operationId: 'releasePackage', method: 'post', path: '/v1/packages/{packageId}/release' },
+        summary: 'Let an approved package go: by a one-time link, or encrypted for a passphrase',
+        description:
+          'The link is shown in this answer only, stands for seven days and is used up by the first complete download; ' +
+          'one that broke can be repeated for half an hour. A passphrase is kept nowhere: fetch the file at `/file`.',
+        permission: 'packages.release',
+        body: PackageRelease,
+        idempotency: 'required',
+        response: ReleasedPackage,
+      },
+      async ({ context, params, body }) => {
+        const { package: released, path = null } = await packages.release(context, params.packageId, body);
+        return { headers: { 'Cache-Control': 'no-store' }, body: { package: released, path } };
+      },
+    ),
+    route(
+      {
+        ...{ ...one, operationId: 'getPackageFile', method: 'get', path: '/v1/packages/{packageId}/file' },
+        summary: 'The package as it was encrypted for a passphrase, to send on',
+        description: 'Counts as delivered when it was fetched whole.',
+        permission: 'packages.release',
+        response: 'application/zip',
+      },
+      async ({ context, params }) => asDownload(await packages.file(context, params.packageId)),
+    ),
+    route(
+      {
+        ...{ ...one, operationId: 'destroyPackage', method: 'post', path: '/v1/packages/{packageId}/destruction' },
+        summary: 'Destroy a package before its time',
+        permission: 'packages.release',
+        idempotency: 'required',
+        response: Package,
+      },
+      async ({ context, params }) => ({ body: await packages.destroy(context, params.packageId) }),
+    ),
+  ];
+}
+
+export interface LinkDeps {
+  packages: Pick<PackageService, 'lookAtLink' | 'openLink'>;
+  contextFor(tenantId: string): Promise<Context | undefined>;
+}
+
+const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(LINK_STYLE).digest('base64')}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+
+/** What the person does with a link, without credentials: look, and fetch. The secret is in the path, which no log holds. */
+export function packageLinkRoutes({ packages, contextFor }: LinkDeps): Route[] {
+  const common = {
+    ...({ path: '/packages/{tenant}/{packageId}/{secret}', tag, permission: 'public', rateLimited: true } as const),
+    ...({ params: LinkParams, status: 200 } as const),
+  };
+  const known = async (tenantId: string): Promise<Context> => {
+    const context = await contextFor(tenantId);
+    if (!context) throw new Problem('not-found', 'There is no such portal here.');
+    return context;
+  };
+  return [
+    route(
+      {
+        ...{ ...common, operationId: 'getPackageLinkPage', method: 'get' },
+        summary: 'A page with the button that fetches a package',
+        description: 'Looking does not use the link up: mail scanners follow links.',
+        response: 'text/html; charset=utf-8',
+      },
+      async ({ params: { tenant, packageId, secret } }) => {
+        const context = await known(tenant);
+        const link = await packages.lookAtLink(context, packageId, secret);
+        return {
+          headers: {
+            ...{ 'Content-Security-Policy': PAGE_POLICY, 'Cache-Control': 'no-store' },
+            'Referrer-Policy': 'no-referrer',
+          },
+          stream: once(linkPage(context.tenant, link)),
+        };
+      },
+    ),
+    route(
+      {
+        ...{ ...common, operationId: 'fetchPackage', method: 'post' },
+        summary: 'Fetch a package by its one-time link',
+        response: 'application/zip',
+      },
+      async ({ params: { tenant, packageId, secret } }) =>
+        asDownload(await packages.openLink(await known(tenant), packageId, secret)),
+    ),
+    route(
+      {
+        operationId: 'getPortabilityContext',
+        method: 'get',
+        path: '/contexts/portability-v1.jsonld',
+        tag,
+        permission: 'public',
+        rateLimited: true,
+        status: 200,
+        summary: 'The JSON-LD context of portability packs',
+        response: 'application/ld+json',
+      },
+      async () => ({ stream: once(`${JSON.stringify(portableContext, null, 2)}\n`) }),
+    ),
+  ];
+}

@@ -1,0 +1,66 @@
+import type { Static, TSchema } from 'typebox';
+import type { Context } from '../../../foundations/contract/context.ts';
+import type { Store } from '../../../foundations/store/store.ts';
+import { parseSubjectRef, subjectOf } from '../../../foundations/vault/subjects.ts';
+import type { Vault } from '../../../foundations/vault/vault.ts';
+import type { NewEvent, SubjectBy } from '../events.ts';
+import type { Fulfilments } from '../fulfil.ts';
+import type { FulfilmentPorts } from '../fulfilment/fulfilment.ts';
+import { composed } from '../letters.ts';
+import type * as model from '../model.ts';
+import type { IdentityPort, LetterKind, LetterPort, MailPort, PeoplePort } from '../ports.ts';
+import { type Act, type File, illegal, type RequestRecords } from '../records.ts';
+import { legalEvents } from '../states.ts';
+
+export interface ActDeps {
+  store: Store;
+  vault: Vault;
+  records: RequestRecords;
+  fulfilments: Fulfilments;
+  letters?: LetterPort | undefined;
+  mail?: MailPort | undefined;
+  identity?: IdentityPort | undefined;
+  ports: FulfilmentPorts;
+  people: PeoplePort;
+}
+
+export type Input<K extends keyof typeof model> = (typeof model)[K] extends TSchema ? Static<(typeof model)[K]> : never;
+
+/** What every act on a request goes through. */
+export function createActing(deps: ActDeps) {
+  const { vault, records, fulfilments } = deps;
+
+  const letter = (context: Context, file: File, kind: LetterKind, said: Parameters<typeof composed>[4]) =>
+    composed(deps, context, file, kind, said);
+
+  /** Loads, decides, appends, and lets protection be what the new state wants. */
+  async function acting(
+    context: Context,
+    requestId: string,
+    decide: (file: File, now: Date) => Promise<Act> | Act,
+  ): Promise<File> {
+    const before = await records.load(context, requestId);
+    await records.act(context, before, await decide(before, context.clock()));
+    const after = await records.load(context, requestId);
+    await fulfilments.settle(context, after);
+    return after;
+  }
+
+  /** First whether it can happen at all: nothing is sent, made or checked for what cannot. */
+  function possible({ life }: File, ...kinds: NewEvent['kind'][]): void {
+    const [first] = kinds;
+    if (first && !kinds.some((kind) => legalEvents(life.part, life.state).includes(kind))) throw illegal(life, first);
+  }
+
+  async function named(context: Context, file: File, subject: string, by: SubjectBy): Promise<Pick<Act, 'head'>> {
+    if (by !== 'officer' || file.life.subject !== subject) {
+      const { subjectId } = await subjectOf(vault, context.tenant.id, parseSubjectRef(subject));
+      return { head: { subjectId } };
+    }
+    return {};
+  }
+
+  return { letter, acting, possible, named };
+}
+
+export type Acting = ReturnType<typeof createActing>;

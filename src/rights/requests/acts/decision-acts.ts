@@ -1,0 +1,228 @@
+import { alone, type Context } from '../../../foundations/contract/context.ts';
+import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
+import type { LetterKind } from '../ports.ts';
+import type { File } from '../records.ts';
+import { checkAbuse, checkIdentity, checkOutcome, checkRestriction, checkSecondPerson, momentOf } from '../rules.ts';
+import type { ActDeps, Acting, Input } from './acting.ts';
+
+/** What is decided about a request and what is handed out: proposed, agreed to, carried out, answered, refused, lifted. */
+export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: Acting) {
+  const { records, fulfilments } = deps;
+
+  /** What an erasure has done, for the letter that tells of it. */
+  async function erasedAndKept(context: Context, { life }: File) {
+    const { erasureId } = (life.steps.find(({ step }) => step === 'erasure')?.result ?? {}) as { erasureId?: string };
+    if (life.part !== 'erasure' || erasureId === undefined) return undefined;
+    return deps.ports.erasures?.outcome?.(alone(context), erasureId);
+  }
+
+  const answerKind = ({ life }: File): LetterKind =>
+    life.part === 'access' && life.outcome === 'nothing-held' ? 'answered-no-data' : `answered-${life.part}`;
+
+  return {
+    /** What cannot be taken back is proposed by one person and agreed to by another. */
+    propose: (context: Context, id: string, { abuse, ...input }: Input<'Proposal'>) =>
+      acting(context, id, async (file) => {
+        possible(file, 'proposed');
+        if (input.what === 'execution') {
+          checkIdentity(file);
+          if (file.life.part === 'erasure' && input.ground === undefined)
+            throw invalidField('/ground', 'must be the ground of Art. 17(1) on which it is erased');
+          if (file.life.part === 'erasure' && input.ground && input.decisions && file.life.subject !== null)
+            await deps.ports.erasures?.check?.(alone(context), file.life.subject, {
+              ...{ requestId: id, ground: input.ground },
+              ...(file.life.received.purpose === undefined ? {} : { purpose: file.life.received.purpose }),
+              ...input.decisions,
+            });
+          return { events: [{ kind: 'proposed', data: input }] };
+        }
+        checkAbuse(abuse);
+        const { objectiveElements, subjectiveElements, which, earlierRequests } = abuse as NonNullable<typeof abuse>;
+        const said = {
+          ...(objectiveElements ? { objectiveElements } : {}),
+          ...(subjectiveElements ? { subjectiveElements } : {}),
+        };
+        const evidence = { which, ...(earlierRequests ? { earlierRequests } : {}) };
+        return { events: [{ kind: 'proposed', data: { ...input, abuse: evidence, ...said } }] };
+      }),
+
+    approve: (context: Context, id: string, { text }: Input<'Approval'>) =>
+      acting(context, id, (file) => {
+        possible(file, 'approved');
+        checkSecondPerson(context, file.life.proposal?.by);
+        const proposal = file.life.proposal?.seq ?? 0;
+        return { events: [{ kind: 'approved', data: { proposal, ...(text === undefined ? {} : { text }) } }] };
+      }),
+
+    reject: (context: Context, id: string, { text }: Input<'Rejection'>) =>
+      acting(context, id, (file) => ({
+        events: [{ kind: 'rejected', data: { proposal: file.life.proposal?.seq ?? 0, text } }],
+      })),
+
+    /** Begins to carry it out; what is not done at once is gone on with by a job. */
+    async execute(context: Context, id: string, { outcome, text }: Input<'Execution'>): Promise<File> {
+      await acting(context, id, (file) => {
+        possible(file, 'execution-begun');
+        const { life } = file;
+        if (life.state === 'approved' && life.proposal?.what !== 'execution')
+          throw new Problem('conflict', 'Something else was agreed to.');
+        checkIdentity(file);
+        checkOutcome(file, outcome, text);
+        const said = { ...(outcome === undefined ? {} : { outcome }), ...(text === undefined ? {} : { text }) };
+        return { events: [{ kind: 'execution-begun', data: { part: life.part, ...said } }] };
+      });
+      return fulfilments.carryOn(context, id);
+    },
+
+    approvePackage: (context: Context, id: string, { unverified = false }: Input<'PackageApproval'>) =>
+      acting(context, id, async (file) => {
+        possible(file, 'package-approved');
+        const { packageId, execution } = file.life;
+        if (packageId === null || !deps.ports.packages)
+          throw new Problem('conflict', 'There is no package: nothing is held.');
+        checkSecondPerson(context, execution?.by);
+        await deps.ports.packages.approve(alone(context), packageId);
+        return { events: [{ kind: 'package-approved', data: { packageId, unverified } }] };
+      }),
+
+    async release(
+      context: Context,
+      id: string,
+      { by, passphrase }: Input<'Release'>,
+    ): Promise<{ file: File; secret?: string }> {
+      const file = await records.load(context, id);
+      possible(file, 'released');
+      const { packageId, packageApproval, identity } = file.life;
+      if (packageId === null || !deps.ports.packages)
+        throw new Problem('conflict', 'There is no package: nothing is held.');
+      if (!packageApproval) throw new Problem('conflict', 'Another person must have looked at the package first.');
+      if (by === 'passphrase' && passphrase === undefined) throw invalidField('/passphrase', 'is needed');
+      if (
+        (identity?.state !== 'confirmed' || identity.method === 'known') &&
+        by === 'link' &&
+        !packageApproval.unverified
+      )
+        throw new Problem(
+          'conflict',
+          'Nobody has verified this way to the person: the approval must say that it covers that.',
+        );
+      const { secret } = await deps.ports.packages.release(
+        alone(context),
+        packageId,
+        by === 'link' ? { by } : { by, passphrase: passphrase as string },
+      );
+      await records.act(context, file, { events: [{ kind: 'released', data: { packageId, by } }] });
+      return { file: await records.load(context, id), ...(secret === undefined ? {} : { secret }) };
+    },
+
+    /** Tells the person what was done. Of two in one request the second begins. */
+    answer: (context: Context, id: string, { text, at, sent }: Input<'Answer'>) =>
+      acting(context, id, async (file, now) => {
+        possible(file, 'answered', 'granted', 'first-part-answered');
+        const { life } = file;
+        const outcome = life.outcome ?? 'done';
+        if (life.packageId !== null && life.releasedAt === null)
+          throw new Problem('conflict', 'The package has not been released yet.');
+        const details = await erasedAndKept(context, file);
+        const { told, also } = await letter(context, file, answerKind(file), {
+          words: text ?? life.execution?.text ?? null,
+          reasons: [outcome],
+          sent,
+          ...(details ? { details } : {}),
+        });
+        const data = { outcome, ...told };
+        const stands = life.part === 'restriction' || (life.part === 'objection' && outcome === 'upheld');
+        const kind =
+          life.then && life.part === life.type
+            ? 'first-part-answered'
+            : stands && life.subject !== null
+              ? 'granted'
+              : 'answered';
+        return { events: [{ kind, data, occurredAt: momentOf(file, at, now) }], also };
+      }),
+
+    /** A limit by national law beside an answer (Art. 23; REQ-A60). */
+    limit: (context: Context, id: string, { text, ...limit }: Input<'Limitation'>) =>
+      acting(context, id, (file, now) => {
+        checkRestriction(limit, file, now);
+        return { events: [{ kind: 'limited', data: { ...limit, text } }] };
+      }),
+
+    /** Art. 12(4): reasons, authority and remedies, within one month that cannot be extended; late is flagged (REQ-A15). */
+    refuse: (context: Context, id: string, { ground, restriction, text, at, sent }: Input<'Refusal'>) =>
+      acting(context, id, async (file, now) => {
+        possible(file, 'refused');
+        const { proposal, state, received } = file.life;
+        const abusive = ground === 'manifestly-unfounded' || ground === 'excessive';
+        if (abusive) {
+          if (state !== 'approved' || proposal?.what !== 'abusive-refusal')
+            throw invalidField(
+              '/ground',
+              'is proposed with its evidence first, and agreed to by a second person (Art. 12(5))',
+            );
+          if (proposal.abuse?.which !== ground) throw invalidField('/ground', 'is not what was agreed to');
+        } else if (state === 'approved' && proposal?.what === 'abusive-refusal')
+          throw invalidField('/ground', 'is not what was agreed to');
+        if (ground === 'national-restriction') {
+          if (!restriction)
+            throw invalidField('/restriction', 'must give provision, scope and day of review (Art. 23)');
+          checkRestriction(restriction, file, now, '/restriction');
+        } else if (restriction) throw invalidField('/restriction', 'is of a refusal by national law only');
+        if (received.marketing && file.life.part === 'objection')
+          throw invalidField('/ground', 'an objection to direct marketing cannot be refused (Art. 21(3))');
+        const kind = abusive ? 'refused-abusive' : 'refused';
+        const { told, also } = await letter(context, file, kind, {
+          reasons: [ground],
+          words: text,
+          sent,
+          ...(restriction
+            ? { details: { restriction: { provision: restriction.provision, reviewOn: restriction.reviewOn } } }
+            : {}),
+        });
+        const data = { ground, text, ...(restriction ? { restriction } : {}), ...told };
+        return {
+          ...{ events: [{ kind: 'refused', data, occurredAt: momentOf(file, at, now) }], also },
+        };
+      }),
+
+    /** Art. 18(3): before it is lifted. */
+    announceLifting: (context: Context, id: string, { text, sent }: Input<'LiftingNotice'>) =>
+      acting(context, id, async (file) => {
+        possible(file, 'lifting-announced');
+        const { told, also } = await letter(context, file, 'restriction-lifting', { words: text, sent });
+        return { events: [{ kind: 'lifting-announced', data: { text, ...told } }], also };
+      }),
+
+    /** Lifts it; whoever was told of a restriction is told of its end. */
+    async lift(context: Context, id: string): Promise<File> {
+      const { recipients, heldCategories } = deps.ports;
+      const before = await records.load(context, id);
+      possible(before, 'lifted');
+      const { subject, received, part } = before.life;
+      const what = 'restriction-lifted' as const;
+      if (part === 'restriction' && subject !== null) {
+        const categories = received.categories ?? (await heldCategories?.(alone(context), subject)) ?? [];
+        await recipients?.open(context, { requestId: id, what, subject, categories });
+      }
+      const after = await acting(context, id, () => ({ events: [{ kind: 'lifted', data: {} }] }));
+      await recipients?.send(context, id, what);
+      return after;
+    },
+
+    /** The ground of a limit has ended: the request is answered after all, within a month from then (REQ-A60). */
+    groundEnded: (context: Context, id: string, { text, at, sent }: Input<'GroundEnd'>) =>
+      acting(context, id, async (file, now) => {
+        possible(file, 'ground-ended');
+        if (file.life.restrictions.length === 0) throw new Problem('conflict', 'No limit by national law stands.');
+        const { told, also } = await letter(context, file, 'reopened', {
+          words: text,
+          reasons: ['ground-ended'],
+          sent,
+        });
+        return {
+          events: [{ kind: 'ground-ended', data: { text, ...told }, occurredAt: momentOf(file, at, now) }],
+          also,
+        };
+      }),
+  };
+}

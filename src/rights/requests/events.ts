@@ -1,0 +1,195 @@
+import type { ExtensionReason } from '../../law/request-clock/events.ts';
+import type { ClockTerms } from '../../law/request-clock/model.ts';
+import type { ErasureGround, MadeLetter } from './ports.ts';
+import type { Channel, RequestType } from './types.ts';
+
+/** What a letter went out by; nothing is claimed of one that somebody has to post. */
+export type Sent = 'email' | 'post' | 'handed-over' | 'page' | 'opendsr' | 'telephone';
+
+/** Who wrote it down. */
+export type EnteredBy = 'officer' | 'platform' | 'person' | 'processor';
+
+/** How it is known whom a request is about. `presumed`: by an address nobody has confirmed. */
+export type SubjectBy = 'officer' | 'platform' | 'presumed' | 'identity' | 'consent-receipt' | 'visitor-id' | 'trace';
+
+export type IdentityMethod = 'email-code' | 'documents' | 'platform' | 'known';
+
+/** A letter that was made of an event; kept with it. */
+interface WithLetter {
+  letter?: MadeLetter;
+  sent?: Sent;
+}
+
+type ProposalOf = 'execution' | 'abusive-refusal' | 'abusive-fee';
+type Abuse = 'manifestly-unfounded' | 'excessive';
+
+/** What shows that a request is abusive (Art. 12(5); CJEU C-526/24); the words beside it are sealed. */
+export interface AbuseEvidence {
+  which: Abuse;
+  /** Days of earlier requests. */
+  earlierRequests?: string[];
+  objectiveElements?: string;
+  subjectiveElements?: string;
+}
+
+export const REFUSAL_GROUNDS = [
+  'manifestly-unfounded',
+  'excessive',
+  /** The right does not exist for this basis (Art. 17(3), 20(1), 21(1) …). */
+  'right-does-not-apply',
+  /** Art. 17(3). */
+  'exception',
+  /** Compelling grounds, claims (Art. 21(1)). */
+  'compelling-grounds',
+  /** Art. 12(2), (6): it is not shown who asks. */
+  'identity-not-shown',
+  'fee-not-paid',
+  /** Art. 23: the law of a Member State. */
+  'national-restriction',
+  /** The rights of others (Art. 15(4), 20(4)). */
+  'rights-of-others',
+  /** Another controller's. */
+  'not-responsible',
+] as const;
+type RefusalGround = (typeof REFUSAL_GROUNDS)[number];
+
+/** A limit by national law (Art. 23; REQ-A60). */
+export interface NationalRestriction {
+  /** The provision, as it is cited. */
+  provision: string;
+  scope: 'whole' | 'part';
+  /** Of `part`: categories. */
+  categories?: string[];
+  reviewOn: string;
+}
+
+const REMINDERS = ['target', 'soon', 'due', 'overdue', 'acknowledge', 'review'] as const;
+export type ReminderKind = (typeof REMINDERS)[number];
+
+/** What is recorded, by kind. Members listed in `IN_WORDS` are sealed; all others are codes, days, numbers and ids. */
+export interface EventData {
+  received: {
+    type: RequestType;
+    then: RequestType | null;
+    channel: Channel;
+    enteredBy: EnteredBy;
+    /** Under which law and by which choices its clock runs; kept, so that a later choice changes no old clock. */
+    terms: ClockTerms;
+    subjectBy: SubjectBy | null;
+    /** Established with the receipt: the platform's server says who it is. */
+    identity: IdentityMethod | null;
+    /** Of a restriction: Art. 18(1)(a) to (d); of an erasure: Art. 17(1)(a) to (f). */
+    ground?: string;
+    /** Of an objection or a withdrawal: which purpose. */
+    purpose?: string;
+    /** Of a restriction: only these. */
+    categories?: string[];
+    /** Of an objection: to direct marketing (Art. 21(2), (3)). */
+    marketing?: boolean;
+    /** Requests that look like the same; pointed out, nothing more. */
+    similar: string[];
+    subject?: string;
+    text?: string;
+    /** Of a rectification: what would be right, and the statement to be added (Art. 16). */
+    changes?: Record<string, unknown>;
+    statement?: string;
+  };
+  acknowledged: WithLetter;
+  informed: WithLetter & { text?: string };
+  noted: { text: string };
+  assigned: { to: string | null };
+  reminded: { which: ReminderKind; day: string; daysLeft: number };
+  /** `seq` of an event as it should have been; `at` null: it never happened. */
+  corrected: { corrects: number; at: string | null; reasons?: ExtensionReason[]; reason: string };
+  'subject-named': { by: SubjectBy; subject: string };
+  'identity-asked': WithLetter & { method: IdentityMethod; checkId: string; doubt: string };
+  'identity-answered': { method: IdentityMethod; checkId: string | null };
+  'identity-confirmed': { method: IdentityMethod; checkId: string | null; text?: string };
+  'identity-failed': { method: IdentityMethod; checkId: string | null; outcome: string };
+  'cannot-identify': WithLetter & { asked: string[] };
+  'identification-supplied': { by: SubjectBy; subject: string };
+  'clarification-asked': WithLetter & { question: string };
+  'clarification-answered': { text: string };
+  'fee-asked': WithLetter & {
+    basis: 'further-copy' | Abuse;
+    /** In minor units. */
+    amount: number;
+    currency: string;
+    /** What it costs to answer: the fee is that and no more (Art. 12(5)(a)). */
+    costs: { what: 'labour' | 'copying' | 'postage' | 'media'; amount: number }[];
+  };
+  'fee-paid': Record<never, never>;
+  extended: WithLetter & { reasons: ExtensionReason[]; text: string };
+  limited: NationalRestriction & { text: string };
+  proposed: {
+    what: ProposalOf;
+    ground?: ErasureGround;
+    abuse?: Omit<AbuseEvidence, 'objectiveElements' | 'subjectiveElements'>;
+    objectiveElements?: string;
+    subjectiveElements?: string;
+    /** Of an erasure: what the officer decided per category and item; handed on as approved. */
+    decisions?: { categories?: Record<string, unknown>; items?: unknown[] };
+    text: string;
+  };
+  approved: { proposal: number; text?: string };
+  rejected: { proposal: number; text: string };
+  'execution-begun': {
+    part: RequestType;
+    /** Of an objection, a review, a complaint: how it was decided. */
+    outcome?: Outcome;
+    text?: string;
+  };
+  'step-begun': { step: string };
+  'step-done': { step: string; result: Record<string, unknown> };
+  executed: { part: RequestType; outcome: Outcome; records: number | null };
+  'package-approved': { packageId: string; unverified: boolean };
+  released: { packageId: string; by: 'link' | 'passphrase' };
+  'first-part-answered': WithLetter & { outcome: Outcome };
+  answered: WithLetter & { outcome: Outcome };
+  granted: WithLetter & { outcome: Outcome };
+  'lifting-announced': WithLetter & { text: string };
+  lifted: Record<never, never>;
+  refused: WithLetter & { ground: RefusalGround; restriction?: NationalRestriction; text: string };
+  withdrawn: { by: 'person' | 'officer' | 'processor' };
+  'duplicate-marked': WithLetter & { of: string };
+  'ground-ended': WithLetter & { text: string };
+  reopened: WithLetter & { because: 'authority' | 'court' | 'complaint' | 'new-facts'; text: string };
+}
+
+export const OUTCOMES = [
+  'done',
+  'nothing-held',
+  'done-with-exceptions',
+  'upheld',
+  'rejected',
+  'changed',
+  'confirmed',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export type EventKind = keyof EventData;
+
+export interface Recorded {
+  seq: number;
+  /** When what it tells of happened. */
+  occurredAt: Date;
+  recordedAt: Date;
+  recordedBy: string;
+  policyHash: string;
+}
+export type RequestEvent = { [K in EventKind]: Recorded & { kind: K; data: EventData[K] } }[EventKind];
+export type NewEvent = { [K in EventKind]: { kind: K; data: EventData[K]; occurredAt?: Date } }[EventKind];
+
+/** What people write, and what names them: kept sealed under the key of the request. */
+const IN_WORDS = new Set([
+  ...['subject', 'text', 'changes', 'statement', 'letter', 'question', 'reason', 'decisions'],
+  ...['objectiveElements', 'subjectiveElements', 'provision', 'restriction'],
+]);
+
+/** Takes apart what is sealed and what is codes and numbers. */
+export function takeApart(data: object): { facts: Record<string, unknown>; words: Record<string, unknown> } {
+  const facts: Record<string, unknown> = {};
+  const words: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(data)) (IN_WORDS.has(name) ? words : facts)[name] = value;
+  return { facts, words };
+}

@@ -1,0 +1,114 @@
+import { alone, type Context } from '../../foundations/contract/context.ts';
+import { Problem } from '../../foundations/contract/problem.ts';
+import type { Store } from '../../foundations/store/store.ts';
+import { FULFILMENT } from './fulfilment/by-type.ts';
+import type { FulfilmentPorts, WantedHold } from './fulfilment/fulfilment.ts';
+import { REQUEST_HOLDS } from './ports.ts';
+import type { File, RequestRecords } from './records.ts';
+import { CLOSED } from './states.ts';
+import { inState } from './table.ts';
+
+const PAGE = 200;
+
+interface FulfilDeps {
+  store: Store;
+  records: RequestRecords;
+  ports: FulfilmentPorts;
+}
+
+const isOvertaken = (error: unknown) => error instanceof Problem && error.type === 'conflict';
+
+/** Carrying out what was asked for: each step is recorded before it is begun, and done again after a crash. */
+export function createFulfilments({ store, records, ports }: FulfilDeps) {
+  /** Requests whose protection may not be as it should be: a crash, or a fault, came in between. */
+  const unsettled = new Set<string>();
+  const looked = new Set<string>();
+
+  /** Lets the holds of a request be what its state wants; places and releases nothing twice. */
+  async function settle(caller: Context, { row, life, ...rest }: File): Promise<void> {
+    const { holds } = ports;
+    if (!holds) return;
+    const context = alone(caller);
+    const mark = `${row.tenantId}\0${row.requestId}`;
+    unsettled.add(mark);
+    const wanted: WantedHold[] =
+      CLOSED.includes(life.state) || row.subjectId === null ? [] : FULFILMENT[life.part].holds({ row, life, ...rest });
+    for (const hold of wanted)
+      await holds.place(context, {
+        ...{ ...hold, subject: life.subject as string, requestId: row.requestId, reference: row.reference },
+      });
+    const unwanted = REQUEST_HOLDS.filter((kind) => !wanted.some((one) => one.kind === kind));
+    await holds.releaseOfRequest(context, row.requestId, unwanted);
+    unsettled.delete(mark);
+  }
+
+  /** Goes on with what was begun, as far as it goes now. */
+  async function carryOn(caller: Context, requestId: string): Promise<File> {
+    const context = alone(caller);
+    let file = await records.load(context, requestId);
+    if (file.life.state !== 'executing') return file;
+    const fulfilment = FULFILMENT[file.life.part];
+    await settle(context, file);
+    for (const { step, run } of fulfilment.steps(file)) {
+      const known = file.life.steps.find((one) => one.step === step);
+      if (known?.doneAt) continue;
+      if (!known) {
+        await records.act(context, file, { events: [{ kind: 'step-begun', data: { step } }] });
+        file = await records.load(context, requestId);
+      }
+      const found = await run(context, file, ports);
+      if (!found.done) return file;
+      // As it is now: an erasure has taken the pseudonym out, and nobody's key must be made anew.
+      file = await records.load(context, requestId);
+      await records.act(context, file, { events: [{ kind: 'step-done', data: { step, result: found.result } }] });
+      file = await records.load(context, requestId);
+    }
+    const data = { part: file.life.part, ...fulfilment.outcome(file) };
+    await records.act(context, file, { events: [{ kind: 'executed', data }] });
+    return records.load(context, requestId);
+  }
+
+  return {
+    settle,
+    carryOn,
+
+    /** For a job: what a crash interrupted, and what waits for others. One that fails keeps no other waiting. */
+    async resume(context: Context): Promise<{ carriedOn: number; settled: number }> {
+      const faults: unknown[] = [];
+      let [carriedOn, settled] = [0, 0];
+      for (let after = ''; ; ) {
+        const ids = await store.read((q) => inState(q, context.tenant.id, ['executing'], after, PAGE));
+        for (const id of ids)
+          try {
+            if ((await carryOn(context, id)).life.state !== 'executing') carriedOn += 1;
+          } catch (error) {
+            // Another instance, or an officer, was faster.
+            if (!isOvertaken(error)) faults.push(error);
+          }
+        after = ids.at(-1) ?? '';
+        if (ids.length < PAGE) break;
+      }
+      const all = looked.has(context.tenant.id)
+        ? [...unsettled].filter((mark) => mark.startsWith(`${context.tenant.id}\0`))
+        : undefined;
+      for (let after = ''; ; ) {
+        const ids =
+          all?.map((mark) => mark.split('\0')[1] as string) ??
+          (await store.read((q) => inState(q, context.tenant.id, undefined, after, PAGE)));
+        for (const id of ids)
+          try {
+            await settle(context, await records.load(context, id));
+            settled += 1;
+          } catch (error) {
+            faults.push(error);
+          }
+        after = ids.at(-1) ?? '';
+        if (all || ids.length < PAGE) break;
+      }
+      looked.add(context.tenant.id);
+      if (faults.length > 0) throw faults[0];
+      return { carriedOn, settled };
+    },
+  };
+}
+export type Fulfilments = ReturnType<typeof createFulfilments>;

@@ -1,0 +1,203 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { ColumnClaim, DueRows, ExportedRecord, Holder, Person } from '../../foundations/holders/holder.ts';
+import {
+  countTouchedRows,
+  distinctSubjects,
+  eraseRows,
+  planRows,
+  type RowSource,
+  type TouchedSource,
+  touchedSubjectsOf,
+} from '../../foundations/holders/table-holder.ts';
+import type { Clock } from '../../foundations/process/clock.ts';
+import { withEvidenceUnlocked } from '../../foundations/store/evidence.ts';
+import type { Tables } from '../../foundations/store/schema.ts';
+import type { Query } from '../../foundations/store/store.ts';
+import type { Vault } from '../../foundations/vault/vault.ts';
+import { takeApart } from './events.ts';
+import { openEvent, openRequester, requestScope, SCOPE_PREFIX } from './sealing.ts';
+import { deleteRequests, eventsOf, forgetSubjects, requestsOfSubjects, textsOf } from './table.ts';
+
+const CATEGORY = 'requests.correspondence';
+const claim = (exportedAs: string | null, reason?: string): ColumnClaim => ({
+  ...{ category: CATEGORY, exportedAs },
+  ...(reason === undefined ? {} : { reason }),
+});
+const structure = (text: string): ColumnClaim => ({ structure: text });
+
+const sourceOf = (t: Tables['requests']): RowSource => ({
+  ...{ table: t, tenant: t.tenantId, key: t.requestId, subject: t.subjectId, where: sql`${t.closedAt} IS NOT NULL` },
+  clock: { expression: t.closedAt, like: t.closedAt },
+});
+const touched = (t: Tables['requests']): TouchedSource => ({
+  ...{ table: t, tenant: t.tenantId, subject: t.subjectId, where: undefined, came: t.openedAt, changed: t.updatedAt },
+});
+
+/**
+ * Where the correspondence on requests is held. A person's erasure does not destroy it (Art. 5(2), 17(3)(e)): only the
+ * pseudonym goes; retention destroys it after its time, and then its keys.
+ */
+export function createRequestsHolder({ vault, clock }: { vault: Vault; clock?: Clock }): Holder {
+  async function* exported(q: Query, { tenantId, subjectIds }: Person): AsyncGenerator<ExportedRecord> {
+    for (const row of await requestsOfSubjects(q, tenantId, subjectIds)) {
+      const { requestId } = row;
+      const key = await vault.existingKey(tenantId, requestScope(requestId));
+      const texts = new Map((await textsOf(q, tenantId, [requestId])).map(({ seq, textSealed }) => [seq, textSealed]));
+      const who = openRequester(key, q.tables, row);
+      yield {
+        ...{ category: CATEGORY, table: 'requests', id: requestId, at: row.receivedAt },
+        fields: {
+          ...{ reference: row.reference, type: row.type, state: row.state, channel: row.channel },
+          ...{ receivedAt: row.receivedAt.toISOString(), dueOn: row.dueOn, duplicateOf: row.duplicateOf },
+          ...{ openedAt: row.openedAt.toISOString(), closedAt: row.closedAt?.toISOString() ?? null },
+          ...{ name: who?.name ?? null, email: who?.email ?? null, address: who?.address ?? null },
+          language: who?.language ?? null,
+        },
+      };
+      for (const stored of await eventsOf(q, tenantId, [requestId])) {
+        const event = openEvent(key, q.tables, stored, texts.get(stored.seq));
+        const { facts, words } = takeApart(event.data);
+        yield {
+          ...{ category: CATEGORY, table: 'request_events', id: `${requestId}/${event.seq}`, at: event.occurredAt },
+          fields: {
+            ...{ reference: row.reference, event: event.kind, occurredAt: event.occurredAt.toISOString() },
+            ...{ recordedAt: event.recordedAt.toISOString(), facts: JSON.stringify(facts) },
+            words: Object.keys(words).length === 0 ? null : JSON.stringify(words),
+          },
+        };
+      }
+    }
+  }
+
+  return {
+    id: 'requests',
+
+    describe: () => ({
+      title: 'Correspondence on requests of data subjects',
+      columns: {
+        requests: {
+          tenantId: structure('The tenant.'),
+          requestId: structure('A random id of the request.'),
+          reference: claim('reference'),
+          type: claim('type'),
+          state: claim('state'),
+          seq: structure('How many events there are.'),
+          subjectId: claim(null, 'The pseudonym under which this person is kept; the person is who asks.'),
+          channel: claim('channel'),
+          receivedAt: claim('receivedAt'),
+          dueOn: claim('dueOn'),
+          targetOn: structure('When the officer means to be done: worked out from the last day.'),
+          assignedTo: structure('The token of whoever works on it.'),
+          duplicateOf: claim('duplicateOf'),
+          requesterSealed: claim('name'),
+          requesterIndex: claim(null, 'A keyed hash of the e-mail address, which is given itself.'),
+          followHash: claim(null, 'A hash of the secret that the person was given.'),
+          openedAt: claim('openedAt'),
+          closedAt: claim('closedAt'),
+          updatedAt: structure('When something was last recorded; each event has its own instant.'),
+          policyHash: structure('The policies it was last dealt with under.'),
+        },
+        requestEvents: {
+          tenantId: structure('The tenant.'),
+          requestId: structure('The request.'),
+          seq: structure('Number of the event.'),
+          kind: claim('event'),
+          occurredAt: claim('occurredAt'),
+          recordedAt: claim('recordedAt'),
+          recordedBy: structure(
+            'The token of who recorded it; employees are named only where indispensable (C-579/21).',
+          ),
+          facts: claim('facts'),
+          policyHash: structure('The policies it was recorded under.'),
+        },
+        requestTexts: {
+          tenantId: structure('The tenant.'),
+          requestId: structure('The request.'),
+          seq: structure('Number of the event.'),
+          textSealed: claim('words'),
+          recordedAt: structure('As of its event.'),
+        },
+      },
+      sealedPerSubject: [],
+      actions: { [CATEGORY]: ['erase'] },
+      clocks: { [CATEGORY]: ['ended'] },
+    }),
+
+    export: exported,
+
+    async erase(tx, person, order) {
+      const { ground, reviewAt } = order.decisions[CATEGORY] ?? {};
+      const found = await requestsOfSubjects(tx, person.tenantId, person.subjectIds);
+      const { action } = order.decisions[CATEGORY] ?? { action: 'retain' };
+      const removed = action === 'erase' ? found.filter(({ closedAt }) => closedAt !== null) : [];
+      await withEvidenceUnlocked(tx, person.tenantId, 'erasure on request', () =>
+        deleteRequests(
+          tx,
+          person.tenantId,
+          removed.map(({ requestId }) => requestId),
+        ),
+      );
+      if (action !== 'held') await forgetSubjects(tx, person.tenantId, person.subjectIds);
+      // Without the pseudonym nobody finds them by the person any more: that is less than they were, and is said so.
+      const left = found.length - removed.length;
+      const stays = action === 'held' ? { reduced: 0, retained: left } : { reduced: left, retained: 0 };
+      return [
+        {
+          ...{ category: CATEGORY, removed: removed.length, ...stays },
+          ...(ground === undefined ? {} : { ground }),
+          ...(reviewAt === undefined ? {} : { reviewAt }),
+        },
+      ];
+    },
+
+    count: async (q, { tenantId, subjectIds }) => ({
+      [CATEGORY]: (await requestsOfSubjects(q, tenantId, subjectIds)).length,
+    }),
+
+    subjects: (q, tenantId, after, limit) => {
+      const { requests: t } = q.tables;
+      return distinctSubjects(q, [{ table: t, tenant: t.tenantId, subject: t.subjectId }], tenantId, after, limit);
+    },
+    countTouched: (q, wanted) => countTouchedRows(q, touched(q.tables.requests), wanted),
+    touchedSubjects: (q, wanted, after, limit) =>
+      touchedSubjectsOf(q, touched(q.tables.requests), wanted, after, limit),
+    plan: (q, due) => planRows(q, sourceOf(q.tables.requests), due),
+
+    /** A request goes whole: what happened and what was written first, so that nothing is left without its head. */
+    async sweep(tx, due: DueRows, batch) {
+      const { requests: r, requestEvents: e, requestTexts: t } = tx.tables;
+      const gone = await eraseRows(tx, sourceOf(r), due, batch);
+      await withEvidenceUnlocked(tx, due.tenantId, `retention of ${CATEGORY}`, async () => {
+        for (const table of [e, t])
+          await tx.run(
+            sql`DELETE FROM ${table} WHERE ${eq(table.tenantId, due.tenantId)} AND NOT EXISTS (SELECT 1 FROM ${r} WHERE ${eq(r.tenantId, table.tenantId)} AND ${eq(r.requestId, table.requestId)})`,
+          );
+      });
+      return gone;
+    },
+
+    /** Keys of requests that are no more. */
+    async spentScopes(q, tenantId) {
+      const spent: string[] = [];
+      // A request that comes in just now has its key before it has its row.
+      const young = clock ? clock().getTime() - 86_400_000 : Number.POSITIVE_INFINITY;
+      const madeAt = (id: string) => Number.parseInt(id.replace('-', '').slice(0, 12), 16);
+      for (let after = SCOPE_PREFIX; ; ) {
+        const scopes = await vault.scopes(tenantId, SCOPE_PREFIX, after, 500);
+        const ids = scopes.map((scope) => scope.slice(SCOPE_PREFIX.length));
+        const { requests: t } = q.tables;
+        const there =
+          ids.length === 0
+            ? []
+            : await q
+                .select({ id: t.requestId })
+                .from(t)
+                .where(and(eq(t.tenantId, tenantId), inArray(t.requestId, ids)));
+        const known = new Set(there.map(({ id }) => id));
+        spent.push(...ids.filter((id) => !known.has(id) && madeAt(id) < young).map(requestScope));
+        if (scopes.length < 500) return spent;
+        after = scopes.at(-1) as string;
+      }
+    },
+  };
+}

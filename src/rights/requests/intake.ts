@@ -1,0 +1,157 @@
+import type { Context } from '../../foundations/contract/context.ts';
+import { composed as normal } from '../../foundations/contract/personal-text.ts';
+import { invalidField } from '../../foundations/contract/problem.ts';
+import { writeOnce } from '../../foundations/store/idempotency.ts';
+import type { Query, Store } from '../../foundations/store/store.ts';
+import { uuidv7 } from '../../foundations/store/uuid.ts';
+import { parseSubjectRef, subjectOf } from '../../foundations/vault/subjects.ts';
+import type { Vault } from '../../foundations/vault/vault.ts';
+import { localDay } from '../../law/duration.ts';
+import { requireId } from '../../register/policies/known.ts';
+import type { RegisterView } from '../../register/view/view-model.ts';
+import type { EnteredBy, EventData, NewEvent, RequestEvent } from './events.ts';
+import { composed } from './letters.ts';
+import type { RequestIntake } from './model.ts';
+import type { LetterPort, MailPort } from './ports.ts';
+import type { File, RequestRecords } from './records.ts';
+import { asRecorded, type Life, replay } from './replay.ts';
+import { type Requester, sealRequester } from './sealing.ts';
+import { secretHash } from './secret.ts';
+import { insertRequest, likeThese, type RequestRow, updateRequest } from './table.ts';
+import { checkReceipt, complaintsExist, ruleSetOf, termsOf, timingOf } from './timing.ts';
+import type { Channel } from './types.ts';
+
+/** Days for which an answered request is looked at as one that may be repeated. */
+const RECENT_DAYS = 365;
+const DAY = 86_400_000;
+const SIMILAR = 20;
+
+/** Everything that is known when a request comes in. */
+export interface Arrival extends Omit<RequestIntake, 'channel' | 'receivedAt'> {
+  channel: Channel;
+  enteredBy: EnteredBy;
+  receivedAt: Date;
+  /** How the subject is known; `presumed` where nobody confirmed it. */
+  subjectBy: EventData['received']['subjectBy'];
+  identity: EventData['received']['identity'];
+  /** Acknowledged at once, by mail, where there is an address. */
+  acknowledge: boolean;
+  /** What whoever brings it on writes in the same transaction. */
+  also?: (tx: Query, requestId: string) => Promise<void>;
+}
+
+interface IntakeDeps {
+  store: Store;
+  vault: Vault;
+  records: RequestRecords;
+  policyHash(): string;
+  letters?: LetterPort | undefined;
+  mail?: MailPort | undefined;
+}
+
+/** Keyed, so that nobody can tell from it who asked; the same for the same mailbox. */
+const requesterIndexOf = (vault: Vault, tenantId: string, email: string): Promise<string> =>
+  vault.index(tenantId, 'requester', email.normalize('NFC').toLowerCase());
+
+const without = <T extends object>(values: { [K in keyof T]: T[K] | undefined }): T =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+
+/** Taking a request in: by whatever way it comes, it is the same request afterwards. */
+export function createIntake({ store, vault, records, policyHash, ...ports }: IntakeDeps) {
+  /** @throws Problem naming what of it cannot be. */
+  function check(view: RegisterView, arrival: Arrival, now: Date) {
+    const terms = termsOf(view);
+    const { type, then, receivedAt, purpose, categories, ground, changes, statement } = arrival;
+    if (type === 'complaint' && !complaintsExist(receivedAt, terms))
+      throw invalidField('/type', 'complaints to the controller are a right in the UK, since 19 June 2026');
+    if (receivedAt > now) throw invalidField('/receivedAt', 'must not lie in the future');
+    if (type !== 'complaint') checkReceipt(receivedAt, terms, now);
+    if (then !== undefined && type !== 'access' && type !== 'portability')
+      throw invalidField('/then', 'may follow an access or a portability request only');
+    if (purpose !== undefined) requireId('/purpose', 'purpose', purpose, view.policies.purposes);
+    for (const [n, category] of (categories ?? []).entries())
+      requireId(`/categories/${n}`, 'category', category, view.policies.categories, 'undeclared-category');
+    const grounds = type === 'restriction' ? '18-' : type === 'erasure' ? '17-' : undefined;
+    if (ground !== undefined && (grounds === undefined || !ground.startsWith(grounds)))
+      throw invalidField('/ground', 'must be a ground of the right that is asked for (Art. 17(1), 18(1))');
+    if (type === 'rectification' && changes === undefined && statement === undefined && arrival.enteredBy !== 'person')
+      throw invalidField('/changes', 'must say what would be right, or give a statement to be added');
+    return terms;
+  }
+
+  return {
+    /**
+     * Opens a request. What looks like the same request is pointed out in it, and nothing else is done about that.
+     * @throws Problem naming what of it cannot be.
+     */
+    async open(context: Context, view: RegisterView, arrival: Arrival): Promise<{ requestId: string; secret: string }> {
+      const now = context.clock();
+      const terms = check(view, arrival, now);
+      const tenantId = context.tenant.id;
+      const { requester: given = {}, subject, channel, enteredBy, receivedAt, subjectBy, identity } = arrival;
+      const requester: Requester = {
+        name: given.name === undefined ? null : normal(given.name),
+        ...{ email: given.email ?? null, address: given.address ?? null },
+        language: given.language ?? (view.tenant.language.startsWith('de') ? 'de' : 'en'),
+      };
+      const requesterIndex = requester.email && (await requesterIndexOf(vault, tenantId, requester.email));
+      const subjectId =
+        subject === undefined ? null : (await subjectOf(vault, tenantId, parseSubjectRef(subject))).subjectId;
+      const similar = await store.read((q) =>
+        likeThese(q, tenantId, {
+          ...{ types: [arrival.type], subjectId, requesterIndex, limit: SIMILAR },
+          since: new Date(now.getTime() - RECENT_DAYS * DAY),
+        }),
+      );
+      const requestId = uuidv7(now);
+      const key = await records.key(tenantId, requestId);
+      const { type, text, purpose, marketing, categories, ground, changes, statement } = arrival;
+      const received: NewEvent = {
+        kind: 'received',
+        occurredAt: receivedAt,
+        data: {
+          ...{ type, channel, enteredBy, terms, subjectBy: subject === undefined ? null : subjectBy, identity },
+          then: arrival.then ?? null,
+          similar: similar.map((one) => one.requestId),
+          ...without({ subject, text, purpose, marketing, categories, ground, changes, statement }),
+        },
+      };
+      const where = { recordedAt: now, recordedBy: context.principal.id, policyHash: policyHash() };
+      const born = [asRecorded(received, { seq: 1, occurredAt: receivedAt, ...where })];
+      const bare = (reference: string): Omit<RequestRow, 'reference'> & { reference: string } => ({
+        ...{ tenantId, requestId, reference, type, state: 'open', seq: 0, subjectId, channel, receivedAt },
+        ...{ dueOn: null, targetOn: null, assignedTo: null, duplicateOf: null, requesterIndex },
+        requesterSealed: sealRequester(key, store.tables, tenantId, requestId, requester),
+        followHash: secretHash(secretOf(key)),
+        ...{ openedAt: now, closedAt: null, updatedAt: now, policyHash: policyHash() },
+      });
+      const commitment = await records.commitmentOf(tenantId, subjectId);
+      const life = replay(requestId, born) as Life;
+      const timing = timingOf(life, born, now);
+      // The reference is known only inside the transaction; what is sealed there goes out after it.
+      const done = await writeOnce(store, context, async (tx) => {
+        const row = await insertRequest(tx, localDay(now, terms.timeZone).slice(0, 4), bare(''));
+        await records.write(tx, context, key, { row }, [received], { commitment, ruleSet: ruleSetOf(timing) });
+        await updateRequest(tx, row, records.headOf(life, born as RequestEvent[], now));
+        await arrival.also?.(tx, requestId);
+        return { requestId };
+      });
+      if (done.requestId === requestId && arrival.acknowledge) await acknowledge(context, requestId);
+      return { ...done, secret: secretOf(await records.key(tenantId, done.requestId)) };
+    },
+    acknowledge,
+  };
+
+  /** Tells the person that it came; nothing is claimed where it could not be sent. */
+  async function acknowledge(caller: Context, requestId: string): Promise<void> {
+    const { idempotency: _, ...context } = caller;
+    const file: File = await records.load(context, requestId);
+    if (file.life.acknowledgedAt || !file.requester?.email) return;
+    const { told, also } = await composed(ports, context, file, 'acknowledged', {});
+    if (also) await records.act(context, file, { events: [{ kind: 'acknowledged', data: told }], also });
+  }
+}
+
+/** What the person follows the request with: made from its key, so that it is kept nowhere. */
+const secretOf = (key: { derive(purpose: string): Buffer }): string =>
+  `lethe_request_${key.derive('follow').toString('base64url')}`;

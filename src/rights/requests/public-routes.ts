@@ -1,0 +1,107 @@
+import Type from 'typebox';
+import type { Context } from '../../foundations/contract/context.ts';
+import { type Route, route } from '../../foundations/contract/contract.ts';
+import { Problem } from '../../foundations/contract/problem.ts';
+import {
+  ClarificationAnswer,
+  CodeInput,
+  Identification,
+  PublicIntake,
+  PublicParams,
+  PublicRequestParams,
+} from './model.ts';
+import type { RequestService } from './service.ts';
+import { FollowedRequest, OpenedRequest } from './shown.ts';
+
+const closed = { additionalProperties: false } as const;
+const tag = 'Requests';
+const path = '/v1/public/{tenant}/requests';
+const common = { tag, permission: 'public', rateLimited: true } as const;
+const PRIVATE = { 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' };
+const Outcome = Type.Object(
+  { outcome: Type.Enum(['confirmed', 'wrong', 'expired', 'exhausted', 'failed']) },
+  { ...closed, title: 'IdentityOutcome' },
+);
+
+/**
+ * For the person's own page: without credentials, with the secret of the request in a header. Every answer is the same
+ * whether or not anything is known of the person.
+ */
+export function publicRequestRoutes(
+  requests: RequestService,
+  contextFor: (tenant: string) => Promise<Context | undefined>,
+): Route[] {
+  const contextOf = async (tenant: string): Promise<Context> => {
+    const context = await contextFor(tenant);
+    if (!context) throw new Problem('not-found', 'There is no such portal here.');
+    return { ...context, principal: { id: 'system:person', role: 'portal' } };
+  };
+  const own = { ...common, method: 'post', params: PublicRequestParams, secret: 'required', status: 200 } as const;
+
+  return [
+    route(
+      {
+        ...{ ...common, operationId: 'openPublicRequest', method: 'post', path, params: PublicParams },
+        summary: 'Ask for access, erasure or another right, from the person’s own page',
+        ...{ body: PublicIntake, status: 201, response: OpenedRequest },
+      },
+      async ({ params, body }) => ({
+        headers: PRIVATE,
+        body: await requests.openPublic(await contextOf(params.tenant), body),
+      }),
+    ),
+    route(
+      {
+        ...{ ...own, operationId: 'followRequest', method: 'get', path: `${path}/{requestId}` },
+        ...{ summary: 'How one’s own request stands, with the letters', response: FollowedRequest },
+      },
+      async ({ params, secret }) => ({
+        headers: PRIVATE,
+        body: await requests.follow(await contextOf(params.tenant), params.requestId, secret),
+      }),
+    ),
+    route(
+      {
+        ...{ ...own, operationId: 'answerQuestion', path: `${path}/{requestId}/clarification` },
+        summary: 'Answer what was asked about one’s own request',
+        ...{ body: Type.Object({ text: ClarificationAnswer.properties.text }, closed), response: FollowedRequest },
+      },
+      async ({ params, secret, body }) => ({
+        headers: PRIVATE,
+        body: await requests.clarify(await contextOf(params.tenant), params.requestId, secret, body.text),
+      }),
+    ),
+    route(
+      {
+        ...{ ...own, operationId: 'proveIdentity', path: `${path}/{requestId}/identity` },
+        ...{ summary: 'Send the code that came by mail', body: CodeInput, response: Outcome },
+      },
+      async ({ params, secret, body }) => ({
+        headers: PRIVATE,
+        body: (await requests.tryCode(await contextOf(params.tenant), params.requestId, secret, body.code)) as never,
+      }),
+    ),
+    route(
+      {
+        ...{ ...own, operationId: 'bringIdentification', path: `${path}/{requestId}/identification` },
+        summary:
+          'Bring what identifies a visitor: a receipt of consent, the visitor id, or time and address (Art. 11(2))',
+        ...{ body: Identification, response: FollowedRequest },
+      },
+      async ({ params, secret, body }) => ({
+        headers: PRIVATE,
+        body: await requests.identify(await contextOf(params.tenant), params.requestId, secret, body),
+      }),
+    ),
+    route(
+      {
+        ...{ ...own, operationId: 'withdrawOwnRequest', path: `${path}/{requestId}/withdrawal` },
+        ...{ summary: 'Take one’s own request back', response: FollowedRequest },
+      },
+      async ({ params, secret }) => ({
+        headers: PRIVATE,
+        body: await requests.withdraw(await contextOf(params.tenant), params.requestId, secret),
+      }),
+    ),
+  ];
+}

@@ -1,0 +1,234 @@
+import type { TObject, TSchema } from 'typebox';
+import Type from 'typebox';
+import type { Permission } from '../../foundations/access/permissions.ts';
+import type { Context } from '../../foundations/contract/context.ts';
+import { once, type Route, route } from '../../foundations/contract/contract.ts';
+import { PRINT_PAGE_POLICY, renderHtml } from '../../foundations/print/html.ts';
+import type { Acts } from './acts.ts';
+import * as model from './model.ts';
+import type { File } from './records.ts';
+import type { RequestService } from './service.ts';
+import { OpenedRequest, Request, RequestHistory, RequestList, RequestStatus, statusShown } from './shown.ts';
+
+const tag = 'Requests';
+const path = '/v1/requests';
+const params = model.RequestParams;
+
+export function requestRoutes(requests: RequestService): Route[] {
+  const { acts } = requests;
+  /** One event, by an officer; the answer is how the request stands then, without a word of the person. */
+  const acting = (
+    operationId: string,
+    name: string,
+    summary: string,
+    body: TObject | TSchema,
+    act: (context: Context, requestId: string, body: never) => Promise<File>,
+    permission: Permission = 'requests.manage',
+  ) =>
+    route(
+      {
+        ...{ operationId, method: 'post', path: `${path}/{requestId}/${name}`, tag, summary, permission, params, body },
+        ...{ idempotency: 'required', status: 200, response: RequestStatus },
+      },
+      async ({ context, params: { requestId }, body: given }) => ({
+        body: statusShown(await act(context, requestId, given as never)),
+      }),
+    );
+  const reading = { tag, method: 'get', permission: 'requests.read', reads: 'personal-data', status: 200 } as const;
+
+  return [
+    route(
+      {
+        ...{ operationId: 'openRequest', method: 'post', path, tag, permission: 'requests.open' },
+        summary: 'Enter a request that came in, or send one for a signed-in account; its clock begins with the receipt',
+        ...{ body: model.RequestIntake, idempotency: 'required', status: 201, response: OpenedRequest },
+      },
+      async ({ context, body }) => ({ body: await requests.open(context, body) }),
+    ),
+    route(
+      {
+        ...{ operationId: 'listRequests', method: 'get', path, tag, permission: 'requests.list', status: 200 },
+        summary: 'Requests, newest first: by state, type, day and who works on them; nobody’s name',
+        ...{ query: model.RequestQuery, response: RequestList },
+      },
+      async ({ context, query }) => ({ body: await requests.list(context, query) }),
+    ),
+    route(
+      {
+        ...{ operationId: 'getRequestCalendar', method: 'get', path: `${path}/calendar`, tag, status: 200 },
+        summary: 'The last days of open requests as a calendar (RFC 5545), without personal data',
+        ...{ permission: 'requests.list', response: 'text/calendar; charset=utf-8' },
+      },
+      async ({ context }) => ({ stream: once(await requests.calendar(context)) }),
+    ),
+    route(
+      {
+        ...{ ...reading, operationId: 'getRequest', path: `${path}/{requestId}`, params, response: Request },
+        summary: 'One request: state, what can happen next, its clock with every reason, duties, letters, notes',
+      },
+      async ({ context, params: { requestId } }) => ({ body: await requests.get(context, requestId) }),
+    ),
+    route(
+      {
+        ...{ ...reading, operationId: 'getRequestHistory', path: `${path}/{requestId}/events`, params },
+        ...{ summary: 'Everything that was recorded of it, in order', response: RequestHistory },
+      },
+      async ({ context, params: { requestId } }) => ({ body: await requests.history(context, requestId) }),
+    ),
+    route(
+      {
+        ...{ ...reading, operationId: 'getRequestPage', path: `${path}/{requestId}/page`, params },
+        ...{ summary: 'The same as a page to read, print and file', response: 'text/html; charset=utf-8' },
+      },
+      async ({ context, params: { requestId } }) => ({
+        headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY },
+        stream: once(renderHtml(await requests.page(context, requestId))),
+      }),
+    ),
+    ...officerActs(acts).map(([id, name, summary, body, act, permission]) =>
+      acting(id, name, summary, body, act as never, permission),
+    ),
+    route(
+      {
+        ...{ operationId: 'releaseRequestPackage', method: 'post', path: `${path}/{requestId}/release`, tag, params },
+        summary: 'Hand the package out: by a link for one time, or encrypted for a passphrase',
+        ...{ permission: 'requests.manage', body: model.Release, idempotency: 'required', status: 200 },
+        response: Type.Object(
+          { request: RequestStatus, secret: Type.Union([Type.String(), Type.Null()]) },
+          { additionalProperties: false, title: 'ReleasedForRequest' },
+        ),
+      },
+      async ({ context, params: { requestId }, body }) => {
+        const { file, secret } = await acts.release(context, requestId, body);
+        return { body: { request: statusShown(file), secret: secret ?? null } };
+      },
+    ),
+  ];
+}
+
+type OfficerAct = [id: string, name: string, summary: string, body: TSchema, act: unknown, permission?: Permission];
+
+/** One route for each event that an officer brings about. */
+const officerActs = (acts: Acts): OfficerAct[] => [
+  ['acknowledgeRequest', 'acknowledgement', 'Tell the person that it came', model.Acknowledgement, acts.acknowledge],
+  ['assignRequest', 'assignment', 'Say who works on it', model.Assignment, acts.assign],
+  ['noteOnRequest', 'notes', 'Leave a note for colleagues', model.Note, acts.note],
+  ['informOfRequest', 'information', 'Keep the person informed', model.Information, acts.inform],
+  ['nameRequestSubject', 'subject', 'Say whom it is about', model.SubjectNaming, acts.nameSubject],
+  [
+    'checkRequestIdentity',
+    'identity-checks',
+    'Ask who it is, where there is reasonable doubt (Art. 12(6))',
+    model.IdentityCheck,
+    acts.checkIdentity,
+  ],
+  [
+    'recordIdentityAnswer',
+    'identity-answer',
+    'Record that what was asked for has come',
+    model.IdentityAnswer,
+    acts.identityAnswered,
+  ],
+  [
+    'decideRequestIdentity',
+    'identity-decision',
+    'Say whether it is shown who asks',
+    model.IdentityDecision,
+    acts.decideIdentity,
+  ],
+  [
+    'askClarification',
+    'clarification',
+    'Ask what the request is about (Recital 63)',
+    model.Clarification,
+    acts.askClarification,
+  ],
+  [
+    'recordClarification',
+    'clarification-answer',
+    'Record what the person answered',
+    model.ClarificationAnswer,
+    acts.clarified,
+  ],
+  ['askRequestFee', 'fee', 'Announce a fee before the work (Art. 12(5), 15(3))', model.Fee, acts.askFee],
+  ['recordFeePaid', 'payment', 'Record that the fee was paid', model.Payment, acts.feePaid],
+  [
+    'extendRequest',
+    'extension',
+    'Extend by two further months, with reasons (Art. 12(3))',
+    model.Extension,
+    acts.extend,
+  ],
+  [
+    'answerCannotIdentify',
+    'unidentifiable',
+    'Answer that nobody can be identified, and what would (Art. 11(2))',
+    model.CannotIdentify,
+    acts.cannotIdentify,
+  ],
+  [
+    'identifyRequest',
+    'identification',
+    'Find the person by a receipt, a visitor id, or time and address',
+    model.Identification,
+    acts.identify,
+  ],
+  [
+    'proposeForRequest',
+    'proposals',
+    'Propose what cannot be taken back, for a second person',
+    model.Proposal,
+    acts.propose,
+  ],
+  ['approveForRequest', 'approval', 'Agree, as the second person', model.Approval, acts.approve, 'requests.approve'],
+  ['rejectForRequest', 'rejection', 'Do not agree, or no longer', model.Rejection, acts.reject, 'requests.approve'],
+  ['executeRequest', 'execution', 'Carry it out', model.Execution, acts.execute],
+  [
+    'approveRequestPackage',
+    'package-approval',
+    'Agree to the package, as the second person',
+    model.PackageApproval,
+    acts.approvePackage,
+    'requests.approve',
+  ],
+  ['answerRequest', 'answer', 'Tell the person what was done', model.Answer, acts.answer],
+  ['limitRequest', 'limitation', 'Record a limit by national law (Art. 23)', model.Limitation, acts.limit],
+  ['refuseRequest', 'refusal', 'Refuse, with reasons and remedies (Art. 12(4))', model.Refusal, acts.refuse],
+  [
+    'withdrawRequest',
+    'withdrawal',
+    'Record that the person no longer wants it',
+    model.Withdrawal,
+    (context: Context, id: string) => acts.withdraw(context, id, 'officer'),
+  ],
+  [
+    'markRequestDuplicate',
+    'duplicate-of',
+    'Say that it is dealt with in another request',
+    model.DuplicateOf,
+    acts.markDuplicate,
+  ],
+  [
+    'announceLifting',
+    'lifting-notice',
+    'Tell the person before a restriction is lifted (Art. 18(3))',
+    model.LiftingNotice,
+    acts.announceLifting,
+  ],
+  ['liftRestriction', 'lifting', 'Lift a restriction; refused before the notice', model.Lifting, acts.lift],
+  [
+    'endLimitGround',
+    'ground-end',
+    'Say that the ground of a limit has ended; a new month begins',
+    model.GroundEnd,
+    acts.groundEnded,
+  ],
+  ['reopenRequest', 'reopening', 'Open it again', model.Reopening, acts.reopen],
+  [
+    'correctRequest',
+    'corrections',
+    'Put right when something happened, or that it never did',
+    model.Correction,
+    acts.correct,
+  ],
+];

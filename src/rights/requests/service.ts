@@ -1,0 +1,303 @@
+import { showing } from '../../foundations/audit/reading.ts';
+import { alone, type Context } from '../../foundations/contract/context.ts';
+import { DEFAULT_PAGE, pageFrom } from '../../foundations/contract/page.ts';
+import { invalidField, Problem } from '../../foundations/contract/problem.ts';
+import type { Block, PrintDocument } from '../../foundations/print/model.ts';
+import type { Query, Store } from '../../foundations/store/store.ts';
+import type { Vault } from '../../foundations/vault/vault.ts';
+import type { RegisterService } from '../../register/view/service.ts';
+import { createActs } from './acts.ts';
+import { calendarOf } from './calendar-feed.ts';
+import type { EventData, NewEvent } from './events.ts';
+import { createFulfilments } from './fulfil.ts';
+import type { FulfilmentPorts } from './fulfilment/fulfilment.ts';
+import { type Arrival, createIntake } from './intake.ts';
+import type { PublicIntake, RequestIntake, RequestQuery } from './model.ts';
+import type { IdentityPort, LetterPort, MailPort, PeoplePort } from './ports.ts';
+import { createRequestRecords, type File } from './records.ts';
+import { remindersDue } from './reminders.ts';
+import { fits } from './secret.ts';
+import {
+  type FollowedRequest,
+  followShown,
+  headShown,
+  historyShown,
+  type OpenedRequest,
+  type Request,
+  type RequestHead,
+  type RequestHistory,
+  requestShown,
+} from './shown.ts';
+import { dated, findRequest, listRequests } from './table.ts';
+import { ARTICLES } from './types.ts';
+
+export interface RequestDeps {
+  store: Store;
+  vault: Vault;
+  policyHash(): string;
+  registers: Pick<RegisterService, 'view'>;
+  letters?: LetterPort | undefined;
+  mail?: MailPort | undefined;
+  identity?: IdentityPort | undefined;
+  people: PeoplePort;
+  ports: FulfilmentPorts;
+}
+
+/** Rows looked at in one step by what goes through all requests. */
+const PAGE = 200;
+const FEED = 2_000;
+
+/** The life of a request of a data subject, from letter to archive (GDPR Art. 12, 15 to 22). */
+export function createRequests(deps: RequestDeps) {
+  const { store, vault, policyHash, registers, people, ports } = deps;
+  const records = createRequestRecords({ store, vault, policyHash });
+  const fulfilments = createFulfilments({ store, records, ports });
+  const intake = createIntake({ ...deps, records });
+  const acts = createActs({ ...deps, records, fulfilments });
+  const overdue = new Map<string, number>();
+
+  async function opened(context: Context, arrival: Arrival): Promise<OpenedRequest> {
+    const { requestId, secret } = await intake.open(context, await registers.view(context), arrival);
+    const file = await records.load(context, requestId);
+    return {
+      ...{ requestId, secret, reference: file.row.reference, dueOn: file.timing.dueOn },
+      receivedAt: file.row.receivedAt.toISOString(),
+    };
+  }
+
+  /** @throws Problem `not-found`: whether there is no such request or the secret is another's, nobody can tell. */
+  async function followed(context: Context, requestId: string, secret: string): Promise<File> {
+    const row = await store.read((q) => findRequest(q, context.tenant.id, requestId));
+    if (!fits(secret, row?.followHash) || !row)
+      throw new Problem('not-found', 'There is no such request, or it has another secret.');
+    return records.load(context, requestId);
+  }
+
+  async function get(context: Context, requestId: string): Promise<File> {
+    const file = await records.load(context, requestId);
+    if (file.row.subjectId) showing(context, file.row.subjectId);
+    return file;
+  }
+
+  /** Heads of all requests that wait for a day. */
+  async function* waiting(context: Context) {
+    for (let after = ''; ; ) {
+      const rows = await store.read((q) => dated(q, context.tenant.id, after, PAGE));
+      yield* rows;
+      if (rows.length < PAGE) return;
+      after = rows.at(-1)?.requestId ?? '';
+    }
+  }
+
+  /** What an identity check tells of itself, ready for its own transaction; nothing where nobody waits for it any more. */
+  async function identityTold(
+    context: Context,
+    requestId: string,
+    event: (file: File) => NewEvent,
+  ): Promise<(tx: Query) => Promise<void>> {
+    const row = await store.read((q) => findRequest(q, context.tenant.id, requestId));
+    if (row?.state !== 'awaiting-identity') return async () => undefined;
+    const file = await records.load(context, requestId);
+    return records.prepared(alone(context), file, { events: [event(file)] });
+  }
+
+  return {
+    acts,
+
+    /** Documents have come: the clock goes on while somebody looks at them. */
+    identityAnswered: (context: Context, { requestId, checkId }: { requestId: string; checkId: string }) =>
+      identityTold(context, requestId, () => ({
+        ...{ kind: 'identity-answered', data: { method: 'documents', checkId } },
+      })),
+
+    /** Nobody has shown who they are in time. */
+    identityExpired: (context: Context, { requestId, checkId }: { requestId: string; checkId: string }) =>
+      identityTold(context, requestId, ({ life }) => ({
+        kind: 'identity-failed',
+        data: { method: life.identity?.method ?? 'documents', checkId, outcome: 'expired' },
+      })),
+
+    /**
+     * A request that an officer enters, or the platform's server sends for its signed-in account (whose identity it
+     * vouches for). @throws Problem naming what of it cannot be.
+     */
+    async open(context: Context, input: RequestIntake): Promise<OpenedRequest> {
+      const { receivedAt, channel, ...asked } = input;
+      const now = context.clock();
+      if (context.principal.role === 'platform') {
+        if (channel !== undefined && channel !== 'platform')
+          throw invalidField('/channel', 'is `platform` for the platform');
+        if (!input.subject || /^visitor:/.test(input.subject))
+          throw invalidField('/subject', 'must be the account that is signed in');
+        if (receivedAt !== undefined)
+          throw invalidField('/receivedAt', 'is the instant at which the platform sends it');
+        return settled(
+          context,
+          await opened(context, {
+            ...{ ...asked, channel: 'platform', enteredBy: 'platform', receivedAt: now },
+            ...{ subjectBy: 'platform', identity: 'platform', acknowledge: true },
+          }),
+        );
+      }
+      if (channel === undefined) throw invalidField('/channel', 'must say by which way it came');
+      return settled(
+        context,
+        await opened(context, {
+          ...{
+            ...asked,
+            channel,
+            enteredBy: 'officer',
+            receivedAt: receivedAt === undefined ? now : new Date(receivedAt),
+          },
+          ...{ subjectBy: 'officer', identity: null, acknowledge: false },
+        }),
+      );
+    },
+
+    /** From the person's own page. What is known of them is looked up for everybody alike, and answered to nobody. */
+    async openPublic(context: Context, input: PublicIntake): Promise<OpenedRequest> {
+      const { email } = input.requester;
+      const subject = await people.accountOfEmail(context, email ?? '');
+      return opened(context, {
+        ...{ ...input, channel: 'page', enteredBy: 'person', receivedAt: context.clock() },
+        ...{ subjectBy: 'presumed', identity: null, acknowledge: true },
+        ...(subject === undefined ? {} : { subject }),
+      });
+    },
+
+    /** For whoever brings requests of others on in a protocol of its own (OpenDSR). */
+    openFor: (context: Context, arrival: Arrival): Promise<OpenedRequest> => opened(context, arrival),
+
+    get: async (context: Context, requestId: string): Promise<Request> => requestShown(await get(context, requestId)),
+    /** The request and its events, for other parts of the domain. */
+    file: records.load,
+    history: async (context: Context, requestId: string): Promise<RequestHistory> =>
+      historyShown(await get(context, requestId)),
+
+    async list(context: Context, query: RequestQuery): Promise<{ items: RequestHead[]; next: string | null }> {
+      const limit = query.limit ?? DEFAULT_PAGE;
+      const rows = await store.read((q) =>
+        listRequests(q, context.tenant.id, {
+          ...{ open: query.open, type: query.type, states: query.state && [query.state], dueBy: query['due-by'] },
+          ...{ assignedTo: query.assigned, before: query.cursor, limit: limit + 1 },
+        }),
+      );
+      const { items, next } = pageFrom(rows, limit, ({ requestId }) => requestId);
+      return { items: items.map(headShown), next };
+    },
+
+    /** The last days of what is open, as a calendar without anybody's name (REQ-H07). */
+    async calendar(context: Context): Promise<string> {
+      const heads: RequestHead[] = [];
+      for await (const row of waiting(context)) if (heads.push(headShown(row)) >= FEED) break;
+      return calendarOf(heads, context.tenant, context.clock());
+    },
+
+    /** One request from beginning to end, to print and to file. */
+    page: async (context: Context, requestId: string): Promise<PrintDocument> =>
+      pageOf(await get(context, requestId), await registers.view(context)),
+
+    // ── the person ──
+    follow: async (context: Context, requestId: string, secret: string): Promise<FollowedRequest> =>
+      followShown(await followed(context, requestId, secret)),
+    async clarify(context: Context, requestId: string, secret: string, text: string): Promise<FollowedRequest> {
+      await followed(context, requestId, secret);
+      return followShown(await acts.clarified(context, requestId, { text }));
+    },
+    async tryCode(context: Context, requestId: string, secret: string, code: string): Promise<{ outcome: string }> {
+      await followed(context, requestId, secret);
+      return acts.tryCode(context, requestId, code);
+    },
+    async identify(context: Context, requestId: string, secret: string, given: Parameters<typeof acts.identify>[2]) {
+      await followed(context, requestId, secret);
+      return followShown(await acts.identify(context, requestId, given));
+    },
+    async withdraw(context: Context, requestId: string, secret: string): Promise<FollowedRequest> {
+      await followed(context, requestId, secret);
+      return followShown(await acts.withdraw(context, requestId, 'person'));
+    },
+
+    // ── jobs ──
+    /** What a crash interrupted, and what waits for others. */
+    resume: fulfilments.resume,
+
+    /** Gives the reminders that are due, each once, and answers them for the log. */
+    async remind(context: Context): Promise<({ requestId: string } & EventData['reminded'])[]> {
+      const given: ({ requestId: string } & EventData['reminded'])[] = [];
+      let late = 0;
+      for await (const { requestId } of waiting(context)) {
+        const file = await records.load(context, requestId);
+        if (file.timing.overdue) late += 1;
+        const due = remindersDue(file, context.clock());
+        if (due.length === 0) continue;
+        try {
+          await records.act(context, file, { events: due.map((data) => ({ kind: 'reminded', data })) });
+        } catch (error) {
+          // Somebody was at it just now: the next time is soon.
+          if (error instanceof Problem && error.type === 'conflict') continue;
+          throw error;
+        }
+        given.push(...due.map((data) => ({ requestId, ...data })));
+      }
+      overdue.set(context.tenant.id, late);
+      return given;
+    },
+    /** In words and without tenants: `/readyz` is public. */
+    standingAlarms: (): string[] => {
+      const late = [...overdue.values()].reduce((sum, count) => sum + count, 0);
+      return late > 0 ? ['requests of data subjects are overdue'] : [];
+    },
+  };
+
+  async function settled(context: Context, answer: OpenedRequest): Promise<OpenedRequest> {
+    await fulfilments.settle(context, await records.load(context, answer.requestId));
+    return answer;
+  }
+}
+
+export type RequestService = ReturnType<typeof createRequests>;
+
+function pageOf(file: File, view: Awaited<ReturnType<RegisterService['view']>>): PrintDocument {
+  const { row, life, timing } = file;
+  const { timeZone } = view.tenant;
+  const when = (iso: string) => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+  const explanation = timing.clock?.explanation ?? timing.complaint?.explanation ?? [];
+  const blocks: Block[] = [
+    {
+      kind: 'facts',
+      rows: [
+        ['Right', `${ARTICLES[life.type]} (${life.type}${life.then ? `, then ${life.then}` : ''})`],
+        ['State', life.state],
+        ['Received', when(life.received.at.toISOString())],
+        ['Last day', timing.dueOn ?? '–'],
+      ],
+    },
+    { kind: 'heading', level: 2, text: 'The clock' },
+    { kind: 'list', items: explanation },
+    { kind: 'heading', level: 2, text: 'What happened' },
+    {
+      kind: 'table',
+      caption: `${file.events.length} events`,
+      columns: ['No.', 'What', 'When', 'Recorded', 'By'],
+      rows: historyShown(file).items.map(({ seq, kind, occurredAt, recordedAt, recordedBy, struck }) => [
+        ...[String(seq), struck ? `${kind} (struck out)` : kind, when(occurredAt), when(recordedAt), recordedBy],
+      ]),
+    },
+    ...life.letters.flatMap((letter): Block[] => [
+      { kind: 'heading', level: 3, text: letter.subject },
+      ...letter.text
+        .trim()
+        .split(/\n{2,}/)
+        .map((text): Block => ({ kind: 'paragraph', text })),
+    ]),
+  ];
+  return {
+    ...{
+      title: `Request ${row.reference}`,
+      subtitle: 'From receipt to end (GDPR Art. 5(2), 12).',
+      language: 'en' as const,
+    },
+    institution: view.parties.find(({ kind }) => kind === 'tenant')?.name ?? view.tenant.name,
+    ...{ date: `Times in UTC; days as in ${timeZone}`, blocks },
+  };
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { createProcessing } from '../../../src/data/retention/processing.ts';
+import { createVisits } from '../../../src/data/visits/service.ts';
+import { openStore } from '../../../src/foundations/store/open.ts';
+import { openSqliteKeyring } from '../../../src/foundations/vault/keyring.sqlite.ts';
+import { parseMasterKey } from '../../../src/foundations/vault/master-key.ts';
+import { openVault } from '../../../src/foundations/vault/vault.ts';
+import { testContext } from '../../support/context.ts';
+import { visitPolicies } from './stage.ts';
+
+/** A process of its own that imports a log and tells its parent of every step; the parent kills it. */
+const [location, folder, masterKey, file, rejectFile, at] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+];
+const store = await openStore(location);
+const vault = await openVault(openSqliteKeyring(join(folder, 'keyring.db')), parseMasterKey(masterKey));
+const visits = createVisits({
+  store,
+  vault,
+  register: visitPolicies(true),
+  processing: createProcessing(visitPolicies(true)),
+});
+const context = testContext({ tenantId: 'killed', at, role: 'operator' });
+const summary = await visits.importAccessLog(context, file, {
+  portal: 'north',
+  rejectFile,
+  onProgress: ({ accepted }) => process.send?.({ accepted }),
+});
+process.send?.({ summary });
+await store.close();
+await vault.close();
+process.disconnect();

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ImportSummary } from '../../../src/data/visits/import.ts';
+import { testContext } from '../../support/context.ts';
+import { type Ground, onBothEngines } from '../../support/engines.ts';
+import { AT, contentsOf, logOf, stageOn } from './stage.ts';
+
+const CHILD = join(import.meta.dirname, 'import-child.ts');
+
+/** Runs the import in a child process and kills it with SIGKILL after so many steps; its summary if it got to the end. */
+function runUntil(ground: Ground, file: string, rejectFile: string, steps: number): Promise<ImportSummary | undefined> {
+  const { location, folder, masterKey } = ground;
+  const child = fork(CHILD, [location, folder, masterKey, file, rejectFile, AT], { execArgv: ['--import', 'tsx'] });
+  let seen = 0;
+  let summary: ImportSummary | undefined;
+  child.on('message', (message: { summary?: ImportSummary }) => {
+    summary = message.summary;
+    seen += 1;
+    if (seen === steps) child.kill('SIGKILL');
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', () => resolve(summary));
+  });
+}
+
+onBothEngines('An import that is killed with SIGKILL', (ground) => {
+  it('has neither lost nor doubled a line once it has run to its end', async () => {
+    const { file, rejected } = await logOf(ground(), 'sigkill.log', 20_000);
+    const rejectFile = join(ground().folder, 'sigkill.rejects');
+    assert.equal(await runUntil(ground(), file, rejectFile, 1), undefined, 'it ended before it could be killed');
+    for (const steps of [3, 2]) await runUntil(ground(), file, rejectFile, steps);
+    const summary = await runUntil(ground(), file, rejectFile, Number.POSITIVE_INFINITY);
+    assert.deepEqual([summary?.resumed, summary?.accepted, summary?.rejected], [true, 19_800, 200]);
+    await stageOn(ground()).visits.importAccessLog(testContext({ tenantId: 'whole', at: AT }), file, {
+      portal: 'north',
+    });
+    assert.deepEqual(await contentsOf(ground(), 'killed'), await contentsOf(ground(), 'whole'));
+    assert.deepEqual(readFileSync(rejectFile, 'utf8').trimEnd().split('\n').slice(1), rejected);
+  }).timeout(120_000);
+});

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { eq } from 'drizzle-orm';
+import { createProcessing } from '../../../src/data/retention/processing.ts';
+import { createVisits } from '../../../src/data/visits/service.ts';
+import type { Problem } from '../../../src/foundations/contract/problem.ts';
+import type { DueRows } from '../../../src/foundations/holders/holder.ts';
+import { packageRoot } from '../../../src/foundations/process/package-root.ts';
+import type { Store } from '../../../src/foundations/store/store.ts';
+import { testContext } from '../../support/context.ts';
+import { onBothEngines } from '../../support/engines.ts';
+import { refused } from '../../support/refused.ts';
+import {
+  AT,
+  contentsOf,
+  countsIn,
+  dueFor,
+  entriesIn,
+  logOf,
+  stageOn,
+  sweepAll,
+  visitPolicies,
+  visitsIn,
+} from './stage.ts';
+
+const inTenant = (tenantId: string) => testContext({ tenantId, at: AT, role: 'operator' });
+const SAMPLE = join(packageRoot, 'test/data/access-combined.log');
+
+/** A store whose n-th write never reaches the database, as if the process had been killed there. */
+function failingAt(store: Store, n: number): Store {
+  let writes = 0;
+  return {
+    ...store,
+    write: (fn, options) => {
+      writes += 1;
+      return writes === n ? Promise.reject(new Error('killed')) : store.write(fn, options);
+    },
+  };
+}
+
+onBothEngines('Importing an access log', (ground) => {
+  const importsIn = (tenantId: string) =>
+    ground().store.read((q) => q.select().from(q.tables.imports).where(eq(q.tables.imports.tenantId, tenantId)));
+
+  it('reads every line, keeps a person of the log in neither file nor audit entry, and says what it did', async () => {
+    const { visits } = stageOn(ground());
+    const { file, rejected } = await logOf(ground(), 'whole.log', 2500);
+    const steps: number[] = [];
+    const summary = await visits.importAccessLog(inTenant('whole'), file, {
+      portal: 'north',
+      onProgress: ({ readBytes, totalBytes }) => steps.push(readBytes / totalBytes),
+    });
+    assert.deepEqual(
+      { ...summary, importId: '' },
+      { importId: '', state: 'imported', resumed: false, accepted: 2475, rejected: 25, bytes: statSync(file).size },
+    );
+    assert.equal(steps.at(-1), 1);
+    const rows = await visitsIn(ground(), 'whole');
+    assert.equal(rows.length, 2475);
+    assert.ok(rows.every(({ portal, life, subjectId }) => portal === 'north' && life === 'full' && subjectId === null));
+    assert.equal(rejected.length, 25);
+    const [row] = await importsIn('whole');
+    assert.ok(!JSON.stringify(row).includes('whole.log'));
+    const entries = await entriesIn(ground(), 'whole');
+    assert.deepEqual(
+      entries.map(({ action, detail }) => [action, detail['accepted'], detail['rejected']]),
+      [
+        ['visits.imported', 990, 10],
+        ['visits.imported', 990, 10],
+        ['visits.imported', 495, 5],
+        ['import.finished', 2475, 25],
+      ],
+    );
+  });
+
+  it('does nothing when the same file comes again, under whatever name', async () => {
+    const { visits } = stageOn(ground());
+    const { file } = await logOf(ground(), 'twice.log', 300);
+    await visits.importAccessLog(inTenant('twice'), file, { portal: 'north' });
+    const copy = join(ground().folder, 'copy.log');
+    writeFileSync(copy, readFileSync(file));
+    const again = await visits.importAccessLog(inTenant('twice'), copy, { portal: 'north' });
+    assert.deepEqual([again.state, again.resumed, again.accepted, again.rejected], ['already-imported', true, 297, 3]);
+    assert.equal((await visitsIn(ground(), 'twice')).length, 297);
+    assert.equal((await visits.importAccessLog(inTenant('another'), file, { portal: 'n' })).state, 'imported');
+  });
+
+  for (const compressed of [false, true])
+    it(`goes on where it was killed, wherever that was${compressed ? ', in a gzip file too' : ''}`, async () => {
+      const { store, vault } = ground();
+      const register = visitPolicies(true);
+      const made = await logOf(ground(), `killed-${compressed}.log`, 3300);
+      const file = compressed ? `${made.file}.gz` : made.file;
+      if (compressed) writeFileSync(file, gzipSync(readFileSync(made.file)));
+      const whole = await visitsOfImport(`unkilled-${compressed}`, file);
+      for (let n = 1; n <= 6; n += 1) {
+        const tenantId = `killed-${compressed}-${n}`;
+        const rejectFile = join(ground().folder, `${tenantId}.rejects`);
+        const options = { portal: 'north', rejectFile };
+        const doomed = createVisits({
+          store: failingAt(store, n),
+          vault,
+          register,
+          processing: createProcessing(register),
+        });
+        await assert.rejects(doomed.importAccessLog(inTenant(tenantId), file, options), /killed/);
+        const summary = await createVisits({
+          store,
+          vault,
+          register,
+          processing: createProcessing(register),
+        }).importAccessLog(inTenant(tenantId), file, options);
+        assert.deepEqual([summary.accepted, summary.rejected, summary.resumed], [3267, 33, n > 1]);
+        assert.deepEqual(await contentsOf(ground(), tenantId), whole);
+        const [head, ...rejects] = readFileSync(rejectFile, 'utf8').trimEnd().split('\n');
+        assert.match(head as string, /^# lines rejected by import /);
+        assert.deepEqual(rejects, made.rejected);
+      }
+    }).timeout(60_000);
+
+  async function visitsOfImport(tenantId: string, file: string) {
+    await stageOn(ground()).visits.importAccessLog(inTenant(tenantId), file, { portal: 'north' });
+    return contentsOf(ground(), tenantId);
+  }
+
+  it('writes rejected lines only where it is told to, readable by the owner alone', async () => {
+    const { visits } = stageOn(ground());
+    const { file, rejected } = await logOf(ground(), 'rejects.log', 500);
+    const rejectFile = join(ground().folder, 'rejects.txt');
+    await visits.importAccessLog(inTenant('rejects'), file, { portal: 'north', rejectFile });
+    assert.equal(statSync(rejectFile).mode & 0o777, 0o600);
+    assert.deepEqual(readFileSync(rejectFile, 'utf8').trimEnd().split('\n').slice(1), rejected);
+  });
+
+  it('never touches a file that is there already', async () => {
+    const { visits } = stageOn(ground());
+    const { file } = await logOf(ground(), 'guard.log', 200);
+    const rejectFile = join(ground().folder, 'precious.txt');
+    writeFileSync(rejectFile, 'precious, and longer than any head line could possibly be, by far and away');
+    const before = readFileSync(rejectFile);
+    await refused(visits.importAccessLog(inTenant('guard'), file, { portal: 'n', rejectFile }), 'conflict');
+    await refused(visits.importAccessLog(inTenant('guard'), file, { portal: 'n', rejectFile }), 'conflict');
+    assert.deepEqual(readFileSync(rejectFile), before);
+  });
+
+  it('refuses a second run while a first one reads the same file', async () => {
+    const { visits } = stageOn(ground());
+    const { file } = await logOf(ground(), 'race.log', 3000);
+    const runs = await Promise.allSettled([
+      visits.importAccessLog(inTenant('race'), file, { portal: 'n' }),
+      visits.importAccessLog(inTenant('race'), file, { portal: 'n' }),
+    ]);
+    for (const run of runs)
+      if (run.status === 'rejected') assert.equal((run.reason as Problem).type, 'conflict', String(run.reason));
+    const last = await visits.importAccessLog(inTenant('race'), file, { portal: 'n' });
+    assert.equal(last.accepted, 2970);
+    assert.equal((await visitsIn(ground(), 'race')).length, 2970);
+  });
+
+  it('keeps no full address where no purpose needs it', async () => {
+    const { visits } = stageOn(ground(), { full: false });
+    const { file } = await logOf(ground(), 'reduced.log', 200);
+    await visits.importAccessLog(inTenant('reduced'), file, { portal: 'north' });
+    const rows = await visitsIn(ground(), 'reduced');
+    assert.equal(rows.length, 198);
+    assert.ok(rows.every((row) => row.life === 'reduced' && row.addressSealed === null && row.addressIndex === null));
+  });
+
+  it('refuses a portal that could not stand in the counts', async () => {
+    const { visits } = stageOn(ground());
+    const wrong = visits.importAccessLog(inTenant('portal'), SAMPLE, { portal: 'The Portal' });
+    await refused(wrong, 'unprocessable-request', '/portal');
+  });
+
+  it('of ten thousand lines is reduced and counted later on exactly as the plans said', async () => {
+    const { visits, holder } = stageOn(ground());
+    const { file } = await logOf(ground(), 'ten-thousand.log', 10_000);
+    const { accepted } = await visits.importAccessLog(inTenant('ten-thousand'), file, { portal: 'north' });
+    assert.equal(accepted, 9900);
+    const treat = async (due: DueRows) => {
+      const plan = await ground().store.read((q) => holder.plan(q, due));
+      const outcome = await sweepAll(ground(), holder, due, 500);
+      assert.ok(plan.due > 0);
+      assert.equal(outcome.treated, plan.due);
+      return { ...outcome, left: plan.total - plan.due };
+    };
+    const due = dueFor('ten-thousand', { category: 'visits.full', action: 'reduce', before: new Date('2026-11-16') });
+    const first = await treat(due);
+    assert.equal(first.treated + first.left, 9900);
+    const later = { ...due, before: new Date('2027-06-01') };
+    const second = await treat(later);
+    assert.deepEqual([first.treated + second.treated, second.left], [9900, 0]);
+    const { treated, suppressed } = await treat({ ...later, category: 'visits.reduced', action: 'anonymise' });
+    assert.equal(treated, 9900);
+    const published = (await countsIn(ground(), 'ten-thousand')).reduce((sum, { visits: count }) => sum + count, 0);
+    assert.equal(published + suppressed, 9900);
+    assert.ok(published > 9000);
+    assert.equal((await visitsIn(ground(), 'ten-thousand')).length, 0);
+  }).timeout(60_000);
+
+  it('reads a log as web servers write it', async function () {
+    if (!existsSync(SAMPLE)) return this.skip();
+    const { visits } = stageOn(ground());
+    const lines = readFileSync(SAMPLE, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '').length;
+    const { accepted, rejected } = await visits.importAccessLog(inTenant('sample'), SAMPLE, { portal: 'north' });
+    assert.equal(accepted + rejected, lines);
+    assert.ok(accepted > 0);
+    assert.equal((await visitsIn(ground(), 'sample')).length, accepted);
+  });
+});

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { audit } from '../../../../src/foundations/audit/audit.ts';
+import { openCheckpoint } from '../../../../src/foundations/audit/log/checkpoint.ts';
+import { parseVerifierKey } from '../../../../src/foundations/audit/log/note.ts';
+import { createMerkleLog } from '../../../../src/foundations/audit/log/service.ts';
+import { Problem } from '../../../../src/foundations/contract/problem.ts';
+import { openStore } from '../../../../src/foundations/store/open.ts';
+import type { Store } from '../../../../src/foundations/store/store.ts';
+import { openSqliteKeyring } from '../../../../src/foundations/vault/keyring.sqlite.ts';
+import { newMasterKey, parseMasterKey } from '../../../../src/foundations/vault/master-key.ts';
+import { openVault, type Vault } from '../../../../src/foundations/vault/vault.ts';
+import { testContext } from '../../../support/context.ts';
+
+const TENANT = 'north';
+
+describe('A log never has two histories', () => {
+  let folder: string;
+  let store: Store;
+  let vault: Vault;
+  const time = { now: new Date('2026-03-01T12:00:00Z') };
+  const clock = () => new Date(time.now);
+  const context = { ...testContext(), clock };
+  const file = (name: string) => join(folder, name);
+
+  const open = async () => {
+    store = await openStore(file('lethe.db'));
+    return createMerkleLog({ store, vault, publicUrl: 'https://privacy.example' });
+  };
+  const add = (count: number) =>
+    store.write(async (tx) => {
+      for (let n = 0; n < count; n += 1) await audit.add(tx, context, { action: 'test.done', policyHash: 'hash' });
+    });
+  const advance = async (log: Awaited<ReturnType<typeof open>>) => {
+    time.now = new Date(time.now.getTime() + 2000);
+    await log.advance(clock, async () => [TENANT]);
+  };
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'lethe-histories-'));
+    vault = await openVault(openSqliteKeyring(file('keyring.db')), parseMasterKey(newMasterKey()));
+    const log = await open();
+    await add(300);
+    await advance(log);
+    await store.close();
+    copyFileSync(file('lethe.db'), file('backup.db'));
+  });
+  afterEach(async () => {
+    await store.close();
+    await vault.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Goes on after the backup, then puts the backup back. */
+  async function restoreAfter(more: number) {
+    const log = await open();
+    await add(more);
+    await advance(log);
+    const published = await log.checkpoint(TENANT);
+    await store.close();
+    copyFileSync(file('backup.db'), file('lethe.db'));
+    return { log: await open(), published };
+  }
+
+  it('signs on after an ordinary restart', async () => {
+    const log = await open();
+    await add(5);
+    await advance(log);
+    assert.equal((await log.checkpoint(TENANT)).split('\n')[1], '305');
+    assert.equal(log.refusalOf(TENANT), undefined);
+  });
+
+  it('signs nothing on a database older than what it published, from the start on and before a word is written', async () => {
+    const { log } = await restoreAfter(10);
+    await advance(log);
+    assert.equal(log.refusalOf(TENANT), 'behind');
+    assert.deepEqual((await log.lag(clock())).refusals, ['behind']);
+    await add(3);
+    await advance(log);
+    assert.equal((await log.checkpoint(TENANT)).split('\n')[1], '300', 'the old checkpoint stays');
+    assert.equal(log.refusalOf(TENANT), 'behind');
+  });
+
+  it('signs nothing when the old database has outgrown what was published with other entries', async () => {
+    const { log } = await restoreAfter(10);
+    await add(50);
+    await advance(log);
+    assert.equal(log.refusalOf(TENANT), 'forked');
+    assert.equal((await log.checkpoint(TENANT)).split('\n')[1], '300');
+  });
+
+  it('notices an empty database in the place of the real one', async () => {
+    rmSync(file('lethe.db'));
+    const log = await open();
+    await advance(log);
+    assert.equal(log.refusalOf(TENANT), 'behind');
+  });
+
+  it('goes on only openly: under a new name and key, with an entry that says where the old one was left', async () => {
+    const { log, published } = await restoreAfter(10);
+    await advance(log);
+    const oldKey = await log.key(TENANT);
+    assert.equal(await log.continueUnderNewName(context, 'hash'), 'privacy.example/log/north~2');
+    await advance(log);
+    assert.equal(log.refusalOf(TENANT), undefined);
+    const key = parseVerifierKey(await log.key(TENANT));
+    assert.notEqual(key.keyId, parseVerifierKey(oldKey).keyId);
+    assert.equal(key.name, 'privacy.example/log/north~2');
+    assert.equal(openCheckpoint(await log.checkpoint(TENANT), key).size, 301);
+    const bundle = await log.tile(TENANT, { level: 'entries', index: 1, width: 45 });
+    const [, size, root] = published.split('\n');
+    assert.ok(bundle.includes(`"before":{"generation":1,"root":"${root}","size":${size}}`));
+    // The newer database of the old name is now the one that is refused.
+    assert.equal((await vault.keptApart.published(TENANT))?.generation, 2);
+  });
+
+  it('does not go on under a new name while it is whole', async () => {
+    const log = await open();
+    await advance(log);
+    await assert.rejects(
+      log.continueUnderNewName(context, 'hash'),
+      (error) => error instanceof Problem && error.type === 'conflict',
+    );
+  });
+});

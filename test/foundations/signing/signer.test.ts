@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
+import { createSigner, verifyDocument } from '../../../src/foundations/signing/signer.ts';
+
+const vaultWith = (key = generateKeyPairSync('ed25519').privateKey) => ({ signingKey: async () => key });
+
+describe('A signed document', () => {
+  it('opens with the key set alone, and says which key signed it', async () => {
+    const signer = createSigner(vaultWith());
+    const jws = await signer.sign({ b: 1, a: 'ä' }, 'consent-receipt+jws');
+    const keySet = await signer.keySet();
+    assert.deepEqual(await verifyDocument(keySet, jws, 'consent-receipt+jws'), {
+      ok: true,
+      document: { a: 'ä', b: 1 },
+      keyId: keySet.keys[0]?.kid,
+    });
+    assert.equal(keySet.keys[0]?.d, undefined, 'the private part stays at home');
+  });
+
+  it('is the same text whenever the same content is signed', async () => {
+    const signer = createSigner(vaultWith());
+    assert.equal(
+      await signer.sign({ a: 1, b: 2 }, 'consent-receipt+jws'),
+      await signer.sign({ b: 2, a: 1 }, 'consent-receipt+jws'),
+    );
+  });
+
+  it('fails with a reason: any character changed, another kind, another key', async () => {
+    const signer = createSigner(vaultWith());
+    const keySet = await signer.keySet();
+    const jws = await signer.sign({ a: 1 }, 'consent-receipt+jws');
+    for (let at = 0; at < jws.length; at += 1) {
+      const altered = `${jws.slice(0, at)}${jws[at] === 'A' ? 'Q' : 'A'}${jws.slice(at + 1)}`;
+      assert.equal((await verifyDocument(keySet, altered, 'consent-receipt+jws')).ok, false, `character ${at}`);
+    }
+    const asOther = await verifyDocument(keySet, jws, 'erasure-certificate+jws');
+    assert.deepEqual(asOther, { ok: false, fault: 'it is signed as another kind of document' });
+    const stranger = await createSigner(vaultWith()).keySet();
+    const byStranger = await verifyDocument(stranger, jws, 'consent-receipt+jws');
+    assert.deepEqual(byStranger, { ok: false, fault: 'it names a key that is not in the key set' });
+  });
+});

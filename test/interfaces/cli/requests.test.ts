@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import request from 'supertest';
+import { readConfig } from '../../../src/app/config.ts';
+import { openFoundations } from '../../../src/app/foundations.ts';
+import { buildServices } from '../../../src/app/services.ts';
+import { createLog } from '../../../src/foundations/process/log.ts';
+import { packageRoot } from '../../../src/foundations/process/package-root.ts';
+import { openApp } from '../../support/app.ts';
+import { onBothEngines } from '../../support/engines.ts';
+
+const NAME = 'Ada Whoasks';
+
+describe('lethe requests', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let requestId: string;
+  const environment = () => ({ LETHE_DATA: join(folder, 'data') });
+
+  async function inside<T>(work: (services: Awaited<ReturnType<typeof buildServices>>) => Promise<T>): Promise<T> {
+    const foundations = await openFoundations(readConfig(environment()));
+    const services = await buildServices({ ...foundations, clock: () => new Date(), log: createLog('silent') });
+    try {
+      return await work(services);
+    } finally {
+      await services.close();
+      await foundations.close();
+    }
+  }
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'lethe-requests-'));
+    requestId = await inside(async (services) => {
+      await services.access.bootstrap({ secret: undefined, announce: () => undefined });
+      const context = await services.access.contextFor('main', { id: 'system:test', role: 'dpo' });
+      const opened = await services.requests.open(context, {
+        ...{ type: 'access', channel: 'letter', receivedAt: new Date(Date.now() - 60_000).toISOString() },
+        ...{ text: 'What do you hold?', requester: { name: NAME } },
+      });
+      return opened.requestId;
+    });
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  function lethe(...words: string[]) {
+    return spawnSync(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'requests', ...words], {
+      ...{ cwd: packageRoot, encoding: 'utf8' },
+      env: { PATH: process.env['PATH'], HOME: folder, ...environment() },
+    });
+  }
+
+  it('lists what is open and until when, and names nobody', () => {
+    const { status, stdout, stderr } = lethe('list', '--format', 'json');
+    assert.equal(status, 0, stderr);
+    const [one, ...others] = (JSON.parse(stdout) as { items: { requestId: string; dueOn: string }[] }).items;
+    assert.deepEqual(others, []);
+    assert.equal(one?.requestId, requestId);
+    assert.match(one?.dueOn ?? '', /^\d{4}-\d{2}-\d{2}$/);
+    const due = lethe('due');
+    assert.ok(due.stdout.includes(one?.dueOn as string) && due.stdout.includes(requestId));
+    assert.ok(!`${stdout}${due.stdout}`.includes(NAME));
+    assert.match(
+      lethe('due', '--by', '2001-01-01').stderr + lethe('due', '--by', '2001-01-01').stdout,
+      /Nothing is due/,
+    );
+  });
+
+  it('gives the last days as a calendar without personal data', () => {
+    const { stdout } = lethe('due', '--format', 'ics');
+    assert.match(stdout, /^BEGIN:VCALENDAR/);
+    assert.match(stdout, /BEGIN:VEVENT/);
+    assert.ok(!stdout.includes(NAME));
+  });
+
+  it('shows one with its clock and what may happen next, and writes down that somebody looked', async () => {
+    const { status, stdout, stderr } = lethe('show', requestId);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout + stderr, /access: open; due \d{4}-/);
+    const page = lethe('show', requestId, '--format', 'html');
+    assert.match(page.stdout, /^<!doctype html>/i);
+    const looks = await inside(async ({ store }) =>
+      (await store.read((q) => q.select().from(q.tables.auditEntries))).filter(
+        ({ action }) => action === 'personal-data.read',
+      ),
+    );
+    assert.deepEqual(
+      looks.map(({ actor, detail }) => [actor, (detail as { what: string }).what]),
+      Array(2).fill(['system:cli', 'getRequest']),
+    );
+  });
+
+  it('says what is wrong with an id that is none', () => {
+    const { status, stderr } = lethe('show', '0190c7a4-0000-7000-8000-0000000000ff');
+    assert.notEqual(status, 0);
+    assert.match(stderr, /no such request/i);
+  });
+});
+
+onBothEngines('The page of a request', (ground) => {
+  it('shows an officer the clock with its reasons, escaped, and loads nothing', async () => {
+    const app = await openApp(ground());
+    try {
+      const { body } = await app
+        .as('dpo')
+        .post('/v1/requests')
+        .send({
+          ...{ type: 'access', channel: 'letter', receivedAt: app.time.now.toISOString() },
+          ...{ text: '<script>alert(1)</script>', requester: { name: '<b>Ada</b> \u202e' } },
+        })
+        .expect(201);
+      const { text, headers } = await app.as('dpo').get(`/v1/requests/${body.requestId}/page`).expect(200);
+      assert.match(headers['content-security-policy'] as string, /default-src 'none'/);
+      assert.ok(!text.includes('<script>alert') && !text.includes('<b>Ada'));
+      assert.match(text, /Art\. 12\(3\)/);
+      await request(app.server).get(`/v1/requests/${body.requestId}/page`).expect(401);
+    } finally {
+      await app.close();
+    }
+  });
+});

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot } from '../../../src/foundations/process/package-root.ts';
+import { newMasterKey } from '../../../src/foundations/vault/master-key.ts';
+import { ENGINES } from '../../support/engines.ts';
+import { dropPostgresDatabase, newPostgresDatabase } from '../../support/postgres.ts';
+
+interface Run {
+  child: ChildProcess;
+  said: () => string;
+  logged: () => string;
+  /** The address, as soon as the service says that it is ready. */
+  ready: Promise<string>;
+  ended: Promise<number | null>;
+}
+
+function start(environment: Record<string, string>): Run {
+  const { PATH, HOME } = process.env;
+  const child = spawn(process.execPath, ['--import', 'tsx', join(packageRoot, 'src/main.ts')], {
+    cwd: packageRoot,
+    env: { PATH, HOME, PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  let logged = '';
+  const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
+  const ready = new Promise<string>((resolve, reject) => {
+    child.stderr?.on('data', (piece) => {
+      said += piece;
+      const address = /API +(http:\/\/\S+)/.exec(said)?.[1];
+      if (address) resolve(address);
+    });
+    child.stdout?.on('data', (piece) => {
+      logged += piece;
+    });
+    void ended.then((code) => reject(new Error(`ended with ${code}: ${said}`)));
+  });
+  ready.catch(() => undefined);
+  return { child, said: () => said, logged: () => logged, ready, ended };
+}
+
+async function stop(run: Run): Promise<number | null> {
+  run.child.kill('SIGTERM');
+  return run.ended;
+}
+
+describe('npm start', function () {
+  this.timeout(60_000);
+  let folder: string;
+  const running = new Set<Run>();
+  const begin = (environment: Record<string, string> = {}) => {
+    const run = start({ LETHE_DATA: folder, ...environment });
+    running.add(run);
+    void run.ended.then(() => running.delete(run));
+    return run;
+  };
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lethe-start-'));
+  });
+  afterEach(async () => {
+    for (const run of running) {
+      run.child.kill('SIGKILL');
+      await run.ended;
+    }
+    rmSync(folder, { recursive: true });
+  });
+
+  for (const engine of ENGINES)
+    it(`sets everything up at once, says what matters once, and stops cleanly (${engine})`, async () => {
+      const database = engine === 'postgres' ? await newPostgresDatabase({ empty: true }) : undefined;
+      const settings: Record<string, string> = database ? { DATABASE_URL: database } : {};
+      const first = begin(settings);
+      const address = await first.ready;
+      const token = /lethe_admin_[\w-]{43}/.exec(first.said())?.[0] as string;
+      assert.ok(token);
+      assert.match(first.said(), /A master key was made: .*master\.key/);
+      assert.equal(statSync(join(folder, 'master.key')).mode & 0o777, 0o600);
+      assert.match(first.said(), /Try next/);
+
+      const answer = await fetch(`${address}/v1/tenants`, { headers: { Authorization: `Bearer ${token}` } });
+      assert.deepEqual(
+        ((await answer.json()) as { items: { id: string }[] }).items.map(({ id }) => id),
+        ['main'],
+      );
+      const state = (await (await fetch(`${address}/readyz`)).json()) as { ready: boolean; parts: object };
+      assert.equal(state.ready, true);
+      assert.deepEqual(Object.keys(state.parts).slice(0, 4), ['database', 'keyring', 'log', 'jobs']);
+      assert.equal(await stop(first), 0);
+      assert.ok(!first.logged().includes(token));
+      const key = readFileSync(join(folder, 'master.key'), 'utf8').trim();
+      assert.ok(!(first.logged() + first.said()).includes(key));
+      for (const line of first.logged().trim().split('\n')) JSON.parse(line);
+
+      const second = begin(settings);
+      const again = await fetch(`${await second.ready}/v1/tenants`, { headers: { Authorization: `Bearer ${token}` } });
+      assert.equal(again.status, 200);
+      assert.doesNotMatch(second.said(), /lethe_admin_|master key was made|Try next/);
+      assert.equal(await stop(second), 0);
+      if (database) await dropPostgresDatabase(database);
+    });
+
+  const refusals: [what: string, environment: () => Record<string, string>, exitCode: number, said: RegExp][] = [
+    [
+      'several faulty settings',
+      () => ({ PORT: 'x', LETHE_TRUST_PROXY: 'true' }),
+      78,
+      /2 faults[\s\S]*PORT[\s\S]*TRUST_PROXY/,
+    ],
+    [
+      'a policy folder that is not there',
+      () => ({ LETHE_POLICIES: join(folder, 'none') }),
+      78,
+      /mistakes?[\s\S]*\.yaml/,
+    ],
+    [
+      'a master key that others can read',
+      () => {
+        writeFileSync(join(folder, 'master.key'), newMasterKey(), { mode: 0o644 });
+        return {};
+      },
+      78,
+      /0600/,
+    ],
+    ['a database that is not there', () => ({ DATABASE_URL: 'postgres://u:hidden@127.0.0.1:1/d' }), 1, /DATABASE_URL/],
+    ['an address this machine does not have', () => ({ HOST: '192.0.2.1' }), 1, /HOST/],
+  ];
+  for (const [what, environment, exitCode, said] of refusals)
+    it(`refuses ${what} with exit code ${exitCode} and a remedy`, async () => {
+      const run = begin(environment());
+      assert.equal(await run.ended, exitCode, run.said());
+      assert.match(run.said(), said);
+      assert.doesNotMatch(run.said(), /hidden|^\s+at /m);
+    });
+
+  it('refuses another master key than the data was made with, and touches nothing', async () => {
+    const run = begin();
+    await run.ready;
+    await stop(run);
+    const other = begin({ LETHE_MASTER_KEY: newMasterKey() });
+    assert.equal(await other.ended, 78);
+    assert.match(other.said(), /not the one/);
+    const right = begin();
+    await right.ready;
+    assert.equal(await stop(right), 0);
+  });
+
+  it('says who is in the way when the port is taken', async () => {
+    const blocker = createServer();
+    await new Promise<void>((listening) => blocker.listen(0, '127.0.0.1', listening));
+    const run = begin({ PORT: String((blocker.address() as AddressInfo).port) });
+    assert.equal(await run.ended, 1);
+    assert.match(run.said(), /Another process listens/);
+    blocker.close();
+  });
+});

@@ -1,0 +1,331 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { canonical } from '../../../src/foundations/contract/canonical-json.ts';
+import { packageRoot } from '../../../src/foundations/process/package-root.ts';
+import { diffPolicies } from '../../../src/register/policies/diff.ts';
+import { loadPolicies } from '../../../src/register/policies/load.ts';
+import { openRegister, PolicyError } from '../../../src/register/policies/register.ts';
+import { renderDifference, renderMistakes, renderPolicies } from '../../../src/register/policies/render.ts';
+import { renderedSchemas } from '../../../src/register/policies/write-schemas.ts';
+import { readYaml } from '../../../src/register/policies/yaml.ts';
+
+const shipped = join(packageRoot, 'policies');
+
+describe('policies as files', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'lethe-policies-'));
+    cpSync(shipped, folder, { recursive: true });
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const edit = (file: string, change: (text: string) => string) =>
+    writeFileSync(join(folder, file), change(readFileSync(join(folder, file), 'utf8')));
+  const mistakesAfter = (file: string, change: (text: string) => string) => {
+    edit(file, change);
+    return loadPolicies(folder).mistakes;
+  };
+
+  it('loads the shipped policies without a mistake', () => {
+    assert.deepEqual(loadPolicies(shipped).mistakes, []);
+  });
+
+  it('ships JSON Schemas that equal the ones it validates with', () => {
+    const rendered = renderedSchemas();
+    assert.deepEqual(readdirSync(join(shipped, 'schemas')).sort(), Object.keys(rendered).sort());
+    for (const [file, text] of Object.entries(rendered))
+      assert.equal(readFileSync(join(shipped, 'schemas', file), 'utf8'), text, `run npm run schemas (${file})`);
+  });
+
+  const rule = 'id: visits-reduce';
+  const cases: [what: string, file: string, change: (text: string) => string, where: RegExp, says: RegExp][] = [
+    [
+      'an unknown field',
+      'parties.yaml',
+      (t) => t.replace('    kind: tenant', '    kind: tenant\n    colour: blue'),
+      /^parties.yaml:8:13/,
+      /not known here.*\n.*colour\n.*Known fields/s,
+    ],
+    [
+      'a misspelt purpose',
+      'activities/accounts.yaml',
+      (t) => t.replace('purpose: account-service', 'purpose: acount-service'),
+      /^activities\/accounts.yaml:5:10/,
+      /Did you mean account-service/,
+    ],
+    [
+      'a duration that is none',
+      'retention.yaml',
+      (t) => t.replace('after: P7D', 'after: 7 days'),
+      /^retention.yaml:7:12/,
+      /P6M, P90D/,
+    ],
+    [
+      'hashing called anonymous',
+      'retention.yaml',
+      (t) => t.replace('action: reduce', 'action: hash'),
+      /^retention.yaml:6:13/,
+      /pseudonymisation, not anonymisation/,
+    ],
+    [
+      'ipcrypt as a method of anonymising',
+      'retention.yaml',
+      (t) => t.replace('method: daily-counts', 'method: ipcrypt'),
+      /^retention.yaml:14:13/,
+      /pseudonymisation, not anonymisation/,
+    ],
+    [
+      'anonymise without aggregation',
+      'retention.yaml',
+      (t) => t.replace('    method: daily-counts\n', ''),
+      /^retention.yaml:13:13/,
+      /Only aggregation to counts/,
+    ],
+    [
+      'two rules for one thing',
+      'retention.yaml',
+      (t) =>
+        t.replace(
+          `  - ${rule}`,
+          `  - ${rule}-twice\n    category: visits.full\n    action: reduce\n    after: P9D\n    from: occurred\n    reason: x\n  - ${rule}`,
+        ),
+      /^retention.yaml:12:13/,
+      /declared twice/,
+    ],
+    [
+      'a category without a rule',
+      'retention.yaml',
+      (t) => t.replace('category: profiles.contact\n', 'category: profiles.location\n'),
+      /categories.yaml:9:11|retention.yaml/,
+      /No retention rule reaches|declared twice/,
+    ],
+    [
+      'a category without an activity',
+      'activities/usage-counts.yaml',
+      (t) => t.replace('[visits.reduced, visits.daily]', '[visits.reduced]'),
+      /^categories.yaml:\d+:11/,
+      /No activity covers/,
+    ],
+    [
+      'consent without a duration',
+      'purposes.yaml',
+      (t) => t.replace('    consent: { duration: P6M, explicit: false }\n', ''),
+      /^purposes.yaml:\d+:12/,
+      /needs "consent"/,
+    ],
+    [
+      'legitimate interests without the balancing test',
+      'purposes.yaml',
+      (t) => t.replace(/ {4}balancingTest.*\n/, ''),
+      /^purposes.yaml:\d+:12/,
+      /balancing test/,
+    ],
+    [
+      'two roles of one party',
+      'activities/accounts.yaml',
+      (t) => t.replace('{ party: hosting-company,', '{ party: institution,'),
+      /^activities\/accounts.yaml:12:14/m,
+      /exactly one role/,
+    ],
+    [
+      'an activity without controller',
+      'activities/portal-visits.yaml',
+      (t) => t.replace('role: controller', 'role: processor'),
+      /^activities\/portal-visits.yaml:\d+:3/,
+      /Nobody is controller/,
+    ],
+    [
+      'retaining without a ground',
+      'retention.yaml',
+      (t) => t.replace('{ category: visits.full, action: erase }', '{ category: visits.full, action: retain }'),
+      /^retention.yaml:\d+:\d+/,
+      /Art\. 17\(3\)/,
+    ],
+    [
+      'an anchor',
+      'parties.yaml',
+      (t) => t.replace('- id: institution', '- &a\n    id: institution'),
+      /^parties.yaml:\d+/,
+      /Anchors and aliases/,
+    ],
+    [
+      'a duplicate key',
+      'installation.yaml',
+      (t) => `${t}\nname: Twice\n`,
+      /^installation.yaml:\d+/,
+      /same key stands twice/,
+    ],
+    [
+      'a key that reaches the prototype',
+      'installation.yaml',
+      (t) => `${t}\n__proto__: { x: 1 }\n`,
+      /^installation.yaml:\d+:1/,
+      /not allowed/,
+    ],
+    [
+      'a tag',
+      'installation.yaml',
+      (t) => t.replace('name: Example', 'name: !env Example'),
+      /^installation.yaml:2/,
+      /Tags are not allowed|not valid YAML/,
+    ],
+    ['broken YAML', 'installation.yaml', (t) => `${t}\n  : : [\n`, /^installation.yaml:\d+/, /not valid YAML/],
+    [
+      'a file in a wrong place',
+      'installation.yaml',
+      (t) => {
+        writeFileSync(join(folder, 'visits.yaml'), 'a: 1\n');
+        return t;
+      },
+      /^visits.yaml:1:1/,
+      /No policy is read/,
+    ],
+    [
+      'a day that does not exist',
+      'notices/consent-banner.yaml',
+      (t) => t.replace('2026-03-01', '2026-02-30'),
+      /^notices\/consent-banner.yaml:\d+:16/,
+      /no such day/,
+    ],
+    [
+      'a file over a mebibyte',
+      'parties.yaml',
+      (t) => `${t}# ${'x'.repeat(1_100_000)}\n`,
+      /^parties.yaml:1:1/,
+      /larger than/,
+    ],
+  ];
+  for (const [what, file, change, where, says] of cases)
+    it(`refuses ${what}, naming file, line and remedy`, () => {
+      const mistakes = mistakesAfter(file, change);
+      assert.ok(mistakes.length > 0, 'accepted');
+      const text = renderMistakes(mistakes);
+      assert.match(text, where);
+      assert.match(text, says);
+      assert.ok(mistakes.every((mistake) => mistake.remedy.length > 0 && mistake.line >= 1 && mistake.column >= 1));
+    });
+
+  it('tells the mistakes of all files at once', () => {
+    edit('parties.yaml', (t) => t.replace('kind: tenant', 'kind: nothing'));
+    edit('retention.yaml', (t) => t.replace('P7D', 'PT7H').replace('P6M', 'soon'));
+    assert.deepEqual(
+      [...new Set(loadPolicies(folder).mistakes.map(({ file }) => file))],
+      ['parties.yaml', 'retention.yaml'],
+    );
+    assert.equal(loadPolicies(folder).mistakes.length, 3);
+  });
+
+  it('does not follow a link out of the folder', () => {
+    rmSync(join(folder, 'parties.yaml'));
+    symlinkSync('/etc/passwd', join(folder, 'parties.yaml'));
+    assert.match(renderMistakes(loadPolicies(folder).mistakes), /link out of the policy folder/);
+  });
+
+  it('ends a YAML bomb before it grows', () => {
+    const levels = Array.from(
+      { length: 9 },
+      (_, n) =>
+        `l${n}: &l${n} [${Array(9)
+          .fill(n === 0 ? 'x' : `*l${n - 1}`)
+          .join(',')}]`,
+    );
+    const { parsed, mistakes } = readYaml('bomb.yaml', Buffer.from(levels.join('\n')));
+    assert.equal(parsed, undefined);
+    assert.match(renderMistakes(mistakes), /Anchors and aliases/);
+  });
+
+  it('never throws on any text, however broken', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.string({ unit: 'binary' }),
+          fc.json(),
+          fc.stringMatching(/^[-: &*!?|>{}[\]"'\n#%@`a]{0,40}$/),
+        ),
+        (text) => {
+          writeFileSync(join(folder, 'parties.yaml'), text);
+          const { policies, mistakes } = loadPolicies(folder);
+          assert.ok(policies !== undefined || mistakes.length > 0);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  }).timeout(60_000);
+
+  it('hashes the content, not the order of keys or files', () => {
+    const json = fc.dictionary(fc.string(), fc.oneof(fc.integer(), fc.string(), fc.array(fc.boolean())));
+    fc.assert(
+      fc.property(json, (value) => {
+        const reversed = Object.fromEntries(Object.entries(value).reverse());
+        assert.equal(canonical(value), canonical(reversed));
+        assert.deepEqual(JSON.parse(canonical(value)), JSON.parse(JSON.stringify(value)));
+      }),
+    );
+    const before = loadPolicies(folder).policies?.hash;
+    edit('categories.yaml', (t) => {
+      const lines = t.trimEnd().split('\n');
+      return `${[...lines.slice(0, 2), ...lines.slice(2).reverse()].join('\n')}\n`;
+    });
+    assert.equal(loadPolicies(folder).policies?.hash, before);
+    edit('notices/consent-banner/1.1/en.md', (t) => `${t} `);
+    assert.notEqual(loadPolicies(folder).policies?.hash, before);
+  });
+
+  it('keeps the old set when a reload fails, also when a file has vanished', () => {
+    const register = openRegister(folder);
+    const { hash } = register.policies();
+    rmSync(join(folder, 'purposes.yaml'));
+    const { mistakes } = register.candidate();
+    assert.match(renderMistakes(mistakes), /purposes.yaml:1:1 The file is missing/);
+    assert.equal(register.policies().hash, hash);
+    cpSync(join(shipped, 'purposes.yaml'), join(folder, 'purposes.yaml'));
+    edit('purposes.yaml', (t) => t.replace('Usage statistics', 'Statistics of use'));
+    const next = register.candidate();
+    assert.ok(next.policies);
+    assert.equal(register.policies().hash, hash);
+    register.adopt(next.policies);
+    assert.notEqual(register.policies().hash, hash);
+    assert.equal(register.purpose('usage-statistics')?.title['en'], 'Statistics of use');
+  });
+
+  it('refuses to start without valid policies', () => {
+    rmSync(join(folder, 'retention.yaml'));
+    assert.throws(() => openRegister(folder), PolicyError);
+  });
+
+  it('cannot be changed once loaded', () => {
+    const { policies } = loadPolicies(shipped);
+    assert.throws(() => policies?.rules.pop(), TypeError);
+  });
+
+  it('asks for the notice in force on a day', () => {
+    const register = openRegister(shipped);
+    assert.equal(register.currentNotice('consent-banner', '2026-02-28')?.version, '1.0');
+    assert.equal(register.currentNotice('consent-banner', '2026-03-01')?.version, '1.1');
+    assert.equal(register.currentNotice('consent-banner', '2010-01-01'), undefined);
+    assert.deepEqual(
+      register.noticesFor('external-media', '2026-03-01').map(({ version }) => version),
+      ['1.1'],
+    );
+  });
+
+  it('tells what a change would newly erase', () => {
+    const before = loadPolicies(shipped).policies;
+    edit('retention.yaml', (t) => t.replace('after: P6M', 'after: P5M').replace('after: P3Y', 'after: P4Y'));
+    const after = loadPolicies(folder).policies;
+    assert.ok(before && after);
+    const difference = diffPolicies(before, after);
+    assert.deepEqual(difference.changes['rules']?.changed, ['consents-erase', 'visits-anonymise']);
+    assert.deepEqual(
+      difference.newlyErased.map(({ rule: id }) => id),
+      ['visits-anonymise'],
+    );
+    assert.match(renderDifference(difference), /visits.reduced: anonymise after P5M instead of P6M/);
+    assert.equal(renderDifference(diffPolicies(before, before)), 'The two policies say the same.');
+    assert.match(renderPolicies(before), /visits.full: reduce P7D after occurred; on request: erase/);
+  });
+});

@@ -1,0 +1,308 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { buildServices } from '../../../../src/app/services.ts';
+import { canonical } from '../../../../src/foundations/contract/canonical-json.ts';
+import type { ExternalHolder } from '../../../../src/foundations/holders/external.ts';
+import { HolderFault } from '../../../../src/foundations/holders/external.ts';
+import type { ExportedRecord } from '../../../../src/foundations/holders/holder.ts';
+import { createLog } from '../../../../src/foundations/process/log.ts';
+import { createSigner, verifyDocument } from '../../../../src/foundations/signing/signer.ts';
+import { verifyOwnEntries } from '../../../../src/rights/reports/own-entries.ts';
+import type { PackageInput } from '../../../../src/rights/reports/package/model.ts';
+import { openApp, type TestApp } from '../../../support/app.ts';
+import { onBothEngines } from '../../../support/engines.ts';
+import { readPdf } from '../../../support/pdf.ts';
+import { liveThrough, type Traces } from '../../erasure/person.ts';
+import { bytesOf, unpacked } from './unpacked.ts';
+
+type Json = Record<string, never>;
+
+/** The platform's own database, as far as this test needs it. */
+function outside(records: ExportedRecord[] | HolderFault): ExternalHolder {
+  return {
+    id: 'platform-db',
+    describe: () => ({ title: 'Platform', place: 'frankfurt', categories: [], actions: {}, clocks: {} }),
+    async *export() {
+      if (records instanceof HolderFault) throw records;
+      yield* records;
+    },
+    count: async () => ({}),
+    erase: async () => ({ status: 'done', outcomes: [] }),
+  };
+}
+
+const shared: ExportedRecord = {
+  category: 'content.private-association',
+  table: 'items',
+  id: 'shared-1',
+  at: new Date('2026-02-01T10:00:00Z'),
+  fields: {
+    title: 'Ice cores; ask bea@else.example or sentinel.mail.ada@private.example',
+    coAuthor: 'Bea Other',
+    contacts: ['bea@else.example', 'privacy@platform.example.org'],
+    formula: '=1+1',
+    plus: '+1',
+    minus: '-1',
+    at: '@SUM(A1)',
+    tab: '\t=1',
+    return: '\r=1',
+  },
+  ofOthers: ['coAuthor'],
+};
+
+onBothEngines('The package of what is held about a person', (ground) => {
+  let app: TestApp;
+  let ada: Traces;
+  before(async () => {
+    app = await openApp(ground());
+    ada = await liveThrough(app, 'ada');
+    await app.as('dpo').get(`/v1/subjects/${ada.account}`).set('Lethe-Purpose', 'support').expect(200);
+  });
+  after(() => app.close());
+
+  async function packed(
+    input: Partial<PackageInput> = {},
+    externalHolders: ExternalHolder[] = [],
+  ): Promise<{ files: Map<string, Buffer>; data: Json; packageId: string }> {
+    const services = await buildServices({
+      ...{ store: ground().store, vault: ground().vault, register: app.register, externalHolders },
+      ...{ clock: () => app.time.now, log: createLog('silent', { write: () => undefined }) },
+    });
+    const context = await app.contextOf('north', 'dpo');
+    const order = { subject: ada.account, kind: 'access', language: 'en', ...input } as PackageInput;
+    const { packageId } = await services.packages.prepare(context, order);
+    assert.equal(await services.packages.make(context, packageId), true);
+    const files = await unpacked(await bytesOf((await services.packages.content(context, packageId)).stream));
+    return { files, packageId, data: JSON.parse(String(files.get('data.json'))) };
+  }
+
+  it('has every value that was given, of every holder', async () => {
+    const { files } = await packed();
+    const { address6: _, visitor: __, ...values } = ada;
+    const [data, csv] = [
+      String(files.get('data.json')),
+      [...files].filter(([name]) => /^data\//.test(name)).join('\n'),
+    ];
+    for (const value of Object.values(values)) {
+      assert.ok(data.includes(value), value);
+      assert.ok(csv.includes(value.replaceAll('"', '""')), value);
+    }
+  });
+
+  it('fits the schema that ships with it, and no part may be missing', async () => {
+    const { files, data } = await packed({}, [outside([shared])]);
+    const ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true });
+    formats.default(ajv);
+    const fits = ajv.compile(JSON.parse(String(files.get('data.schema.json'))));
+    assert.ok(fits(data), JSON.stringify(fits.errors));
+    const nine = ['confirmation', 'purposes', 'categories', 'recipients', 'periods', 'rights', 'complaint', 'sources'];
+    for (const part of [...nine, 'automatedDecisions', 'transfers', 'copy', 'redactions', 'accessLog', 'history']) {
+      const { [part as never]: dropped, ...rest } = data as never as Record<string, unknown>;
+      assert.notEqual(dropped, undefined, part);
+      assert.equal(fits(rest), false, part);
+    }
+    assert.equal(fits({ ...(data as object), more: 1 }), false);
+  });
+
+  it('says the parts of Art. 15: recipients by name, periods, rights by basis with the reason where there is none', async () => {
+    const { data } = await packed();
+    const at = data as never as Record<string, Record<string, unknown>[]> & { confirmation: { held: boolean } };
+    assert.equal(at.confirmation.held, true);
+    assert.ok(at['recipients']?.some(({ name, role }) => name === 'Example Hosting AG' && role === 'sub-processor'));
+    assert.ok(at['purposes']?.every(({ basisInWords }) => basisInWords));
+    assert.ok(at['periods']?.every(({ periods }) => (periods as string[]).length > 0));
+    const objection = at['rights']?.find(({ article }) => article === '21') as {
+      offered: boolean;
+      standings: { basis: string; offered: boolean; reasonInWords: string }[];
+    };
+    assert.equal(objection.offered, true);
+    const contract = objection.standings.find(({ basis }) => basis === 'A6-1-b-contract-performance');
+    assert.equal(contract?.offered, false);
+    assert.match(contract?.reasonInWords ?? '', /Art\. 21\(1\)/);
+  });
+
+  it('tells who looked at the data and why, by role and never by name, and what was done', async () => {
+    const { data } = await packed();
+    const { accessLog, history } = data as never as {
+      accessLog: { purpose: string; role: string; what: string }[];
+      history: { action: string }[];
+    };
+    assert.deepEqual(accessLog.map(({ what, purpose, role }) => [what, purpose, role]).at(0), [
+      'profile',
+      'support',
+      'dpo',
+    ]);
+    for (const action of ['consent.given', 'profile.created', 'package.ordered'])
+      assert.ok(
+        history.some((entry) => entry.action === action),
+        action,
+      );
+    assert.ok(accessLog.every((look) => !('actor' in look)));
+  });
+
+  it('redacts data of others field by field, with the reason, and lists each', async () => {
+    const { data, files } = await packed({}, [outside([shared])]);
+    const text = [...files]
+      .filter(([name]) => !name.endsWith('.pdf'))
+      .map(([, content]) => String(content))
+      .join('\n');
+    assert.doesNotMatch(text, /bea@else\.example|Bea Other/);
+    assert.ok(text.includes('sentinel.mail.ada@private.example'), 'the own address stays');
+    assert.ok(text.includes('privacy@platform.example.org'), 'an organisation is nobody');
+    const { copy, redactions } = data as never as {
+      copy: { records: { id: string; fields: Record<string, unknown>; redacted?: Record<string, string> }[] }[];
+      redactions: { each: object[] };
+    };
+    const record = copy.flatMap(({ records }) => records).find(({ id }) => id === 'shared-1');
+    assert.deepEqual(record?.redacted, {
+      title: 'address-of-another-person',
+      coAuthor: 'data-of-another-person',
+      contacts: 'address-of-another-person',
+    });
+    assert.equal(record?.fields['coAuthor'], null);
+    assert.equal(record?.fields['title'], 'Ice cores; ask […] or sentinel.mail.ada@private.example');
+    assert.equal(redactions.each.length, 3);
+    const pdf = (await readPdf(files.get('report.pdf') as Buffer)).pages.map(({ text: page }) => page).join('');
+    assert.doesNotMatch(pdf, /bea@else|Bea Other/);
+    assert.match(pdf, /it is about another person/);
+  });
+
+  it('shows or hides a field as an officer decided, and says so', async () => {
+    const { data } = await packed(
+      {
+        redact: [{ category: 'profiles.location', field: 'city', reason: 'security' }],
+        disclose: [{ category: 'content.private-association', field: 'coAuthor', reason: 'public' }],
+      },
+      [outside([shared])],
+    );
+    const text = JSON.stringify(data);
+    assert.ok(text.includes('Bea Other'));
+    assert.ok(!text.includes(ada.city));
+    assert.equal((data as never as { redactions: { decided: unknown[] } }).redactions.decided.length, 2);
+  });
+
+  it('holds no cell that a spreadsheet would run', async () => {
+    const { files } = await packed({}, [outside([shared])]);
+    const csv = String(files.get('data/content.private-association.csv'));
+    for (const value of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1']) {
+      assert.ok(csv.includes(`'${value}`), JSON.stringify(value));
+      assert.ok(!csv.includes(`,${value}`), JSON.stringify(value));
+    }
+  });
+
+  it('is incomplete, and says so everywhere, when a place does not answer', async () => {
+    const { data, files, packageId } = await packed({}, [outside(new HolderFault('platform-db', 'unreachable'))]);
+    const missing = [{ holder: 'platform-db', code: 'unreachable', inWords: 'it could not be reached' }];
+    assert.deepEqual((data as never as { missing: unknown }).missing, missing);
+    assert.deepEqual(JSON.parse(String(files.get('manifest.json'))).missing, missing);
+    assert.match(String(files.get('report.html')), /not complete/);
+    const { packages } = app.services;
+    const second = { ...(await app.contextOf('north', 'dpo')), principal: { id: 'second', role: 'dpo' as const } };
+    await assert.rejects(packages.approve(second, packageId), /incomplete/);
+    assert.equal((await packages.approve(second, packageId, { incomplete: 'accepted' })).status, 'approved');
+  });
+
+  it('has a manifest that is right about every file, signed, and recorded in the log by its digest', async () => {
+    // A log is signed once a second at most.
+    app.time.now = new Date(app.time.now.getTime() + 2_000);
+    const { files } = await packed();
+    const manifest = JSON.parse(String(files.get('manifest.json')));
+    assert.equal(manifest.files.length, files.size - 2);
+    for (const { name, bytes, sha256, records } of manifest.files) {
+      const content = files.get(name) as Buffer;
+      assert.equal(content.length, bytes, name);
+      assert.equal(createHash('sha256').update(content).digest('hex'), sha256, name);
+      if (records !== undefined && !name.includes('redactions')) assert.ok(records > 0, name);
+    }
+    const digest = createHash('sha256').update(canonical(manifest.files)).digest('hex');
+    assert.equal(manifest.contents, digest);
+    const keys = await createSigner(ground().vault).keySet();
+    const signed = await verifyDocument(keys, String(files.get('manifest.jws')).trim(), 'package-manifest+jws');
+    assert.deepEqual(signed.ok && signed.document, manifest);
+    const entry = JSON.parse(manifest.log.entry);
+    assert.equal(entry.detail.contents, digest);
+    assert.ok(manifest.log.proof && manifest.log.key, 'the log was signed before the manifest was written');
+  });
+
+  it('lets the person find and check their entries in the public log', async () => {
+    await packed();
+    const { files } = await packed();
+    const { faults, checked } = verifyOwnEntries(files.get('log.json') as Buffer, undefined);
+    assert.deepEqual(faults, []);
+    assert.ok(checked >= 5);
+  });
+
+  it('has the same files when it is made twice of the same data', async () => {
+    const [first, second] = [await packed({ kind: 'portability' }), await packed({ kind: 'portability' })];
+    assert.deepEqual([...first.files.keys()], [...second.files.keys()]);
+    for (const [name, content] of first.files)
+      if (!name.startsWith('manifest.')) assert.ok(content.equals(second.files.get(name) as Buffer), name);
+  });
+
+  it('is a tagged PDF with page numbers and the institution on each page, in the language of the person', async () => {
+    for (const [language, page, title] of [
+      ['en', /page 1 of/, /Information on the personal data/],
+      ['de', /Seite 1 von/, /Auskunft über die zu Ihnen/],
+    ] as const) {
+      const { files } = await packed({ language });
+      const pdf = await readPdf(files.get('report.pdf') as Buffer);
+      assert.deepEqual([pdf.tagged, pdf.language], [true, language]);
+      assert.match(String(pdf.title), title);
+      assert.match(pdf.pages[0]?.text ?? '', page);
+      for (const { text, structure } of pdf.pages) {
+        assert.match(text, /Portal north/);
+        assert.ok(structure.length > 0);
+      }
+      assert.match(String(files.get('report.html')), new RegExp(`<html lang="${language}">`));
+    }
+  });
+
+  it('answers also that nothing is held', async () => {
+    const { data, files } = await packed({ subject: 'a-stranger' });
+    const { confirmation, copy } = data as never as { confirmation: { held: boolean }; copy: unknown[] };
+    assert.deepEqual([confirmation.held, copy], [false, []]);
+    assert.match(String(files.get('report.html')), /We hold no data about you/);
+    const id = await ground().vault.subjectId('north', 'account', 'a-stranger');
+    assert.equal(await ground().vault.existingKey('north', `subject:${id}`), undefined);
+  });
+
+  describe('to take elsewhere (Art. 20)', () => {
+    it('has provided and observed data on consent or contract only; the rest is in the answer under Art. 15', async () => {
+      const { data, files } = await packed({ kind: 'portability' });
+      const access = await packed();
+      const interest = { ...data } as never as { copy: { category: string }[]; leftOut: Record<string, string>[] };
+      const taken = interest.copy.map(({ category }) => category);
+      assert.ok(taken.includes('profiles.interests'));
+      for (const [category, reason] of [
+        // Legitimate interests.
+        ['visits.full', 'basis'],
+        // Contract, but passed on by the platform.
+        ['profiles.contact', 'source'],
+      ] as const) {
+        assert.ok(!taken.includes(category), category);
+        assert.equal(interest.leftOut.find((one) => one['category'] === category)?.['reason'], reason);
+        assert.ok(access.files.has(`data/${category}.csv`), category);
+        assert.ok(!files.has(`data/${category}.csv`), category);
+      }
+      const text = [...files.values()].map(String).join('\n');
+      for (const value of [ada.userAgent, ada.address, ada.email, ada.publicTitle])
+        assert.ok(!text.includes(value), value);
+      assert.ok(text.includes(ada.interest));
+    });
+
+    it('fits its schema, and is linked data under a context that ships with it and is served here', async () => {
+      const { data, files } = await packed({ kind: 'portability' });
+      const ajv = new Ajv2020({ strict: true, strictTypes: false });
+      formats.default(ajv);
+      assert.ok(ajv.validate(JSON.parse(String(files.get('data.schema.json'))), data), JSON.stringify(ajv.errors));
+      const linked = JSON.parse(String(files.get('data.jsonld')));
+      assert.equal(linked['@context'], 'context.jsonld');
+      const records = linked.records as { id: string; interests?: string[] }[];
+      assert.ok(records.some(({ interests }) => interests?.includes(ada.interest)));
+      const served = await app.as('nobody').get('/contexts/portability-v1.jsonld').buffer(true).expect(200);
+      assert.deepEqual(JSON.parse(JSON.stringify(served.body)), JSON.parse(String(files.get('context.jsonld'))));
+    });
+  });
+});
