@@ -1,7 +1,9 @@
 import closeWithGrace from 'close-with-grace';
 import { sql } from 'drizzle-orm';
+import { jobs } from '../jobs/index.ts';
 import { type Config, readConfig } from './app/config.ts';
 import { type Foundations, openFoundations } from './app/foundations.ts';
+import type { PartCheck } from './app/readiness.ts';
 import { startScheduler } from './app/scheduler.ts';
 import { buildServices } from './app/services.ts';
 import { startupFailure } from './app/startup-failure.ts';
@@ -10,7 +12,6 @@ import { startSequencing } from './foundations/audit/log/loop.ts';
 import { systemClock } from './foundations/process/clock.ts';
 import { createLog, openLogOutput } from './foundations/process/log.ts';
 import { createApp } from './interfaces/http/app.ts';
-import type { PartCheck } from './interfaces/http/ready.ts';
 import { createHttpServer, drain, listen } from './interfaces/http/server.ts';
 
 /** Milliseconds a stop may take before it is forced: longer than any request, shorter than usual orchestrators wait. */
@@ -80,7 +81,7 @@ async function start(config: Config): Promise<void> {
     log,
   });
   ready['log'] = sequencing.state;
-  const scheduler = await startScheduler(services, { log, clock, ready });
+  const scheduler = await startScheduler(services, { log, clock, ready, jobs });
 
   closeWithGrace({ delay: PATIENCE, logger: false }, async ({ err, signal }) => {
     if (err) log.fatal({ err }, 'stopping after a fault');

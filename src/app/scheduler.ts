@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import cron from 'node-cron';
-import { jobs as allJobs } from '../../jobs/index.ts';
 import type { Clock } from '../foundations/process/clock.ts';
 import type { Log } from '../foundations/process/log.ts';
 import { claimJobRun, finishJobRun, latestJobRun } from '../foundations/store/job-runs.ts';
 import type { Store } from '../foundations/store/store.ts';
-import type { PartCheck } from '../interfaces/http/ready.ts';
 import type { Job } from './job.ts';
+import type { PartCheck } from './readiness.ts';
 import type { Services } from './services.ts';
 
 export interface SchedulerOptions {
@@ -14,7 +13,7 @@ export interface SchedulerOptions {
   clock: Clock;
   /** Where the scheduler adds what `/readyz` tells of the jobs. */
   ready: Record<string, PartCheck>;
-  jobs?: Job[];
+  jobs: readonly Job[];
 }
 
 export interface Scheduler {
@@ -30,7 +29,7 @@ export interface Scheduler {
  * by what is due, not by the clock: what a stop or crash left is taken up at the next start.
  */
 export async function startScheduler(services: Services, options: SchedulerOptions): Promise<Scheduler> {
-  const { log, clock, ready, jobs = allJobs } = options;
+  const { log, clock, ready, jobs } = options;
   const { store } = services;
   /** Instances of different regions each run a fire for their own portals. */
   const nameOf = ({ name }: Job) =>
@@ -120,7 +119,13 @@ export async function startScheduler(services: Services, options: SchedulerOptio
 }
 
 /** A failed or late job does not take the instance out of rotation: it answers requests as before. It is told, though. */
-async function jobStates(store: Store, services: Services, jobs: Job[], nameOf: (job: Job) => string, now: Date) {
+async function jobStates(
+  store: Store,
+  services: Services,
+  jobs: readonly Job[],
+  nameOf: (job: Job) => string,
+  now: Date,
+) {
   const states: Record<string, unknown> = {};
   const degraded: string[] = [];
   for (const job of jobs) {

@@ -1,4 +1,4 @@
-import { PERMISSIONS, type Permission } from '../../src/foundations/access/permissions.ts';
+import { PERMISSIONS, type Permission } from '../../src/foundations/contract/permissions.ts';
 import type { TestApp } from '../support/app.ts';
 import { addressOf, type Operation, type operationsOf, sampleOf } from '../support/samples.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { jobs as shippedJobs } from '../../jobs/index.ts';
 import type { Job } from '../../src/app/job.ts';
+import type { PartCheck } from '../../src/app/readiness.ts';
 import { startScheduler } from '../../src/app/scheduler.ts';
 import { sweepAlarms } from '../../src/data/retention/alarm.ts';
 import { createLog } from '../../src/foundations/process/log.ts';
-import type { PartCheck } from '../../src/interfaces/http/ready.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { onBothEngines } from '../support/engines.ts';
 

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { join } from 'node:path';
 import supertest from 'supertest';
+import type { PartCheck } from '../../src/app/readiness.ts';
 import { buildServices, type ServiceDeps, type Services } from '../../src/app/services.ts';
 import type { AccessService } from '../../src/foundations/access/service.ts';
 import { type Context, ROLES, type Role } from '../../src/foundations/contract/context.ts';
@@ -9,7 +10,6 @@ import type { Holder } from '../../src/foundations/holders/holder.ts';
 import { createLog } from '../../src/foundations/process/log.ts';
 import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { createApp } from '../../src/interfaces/http/app.ts';
-import type { PartCheck } from '../../src/interfaces/http/ready.ts';
 import { createHttpServer } from '../../src/interfaces/http/server.ts';
 import { openRegister, type Register } from '../../src/register/policies/register.ts';
 import type { Ground } from './engines.ts';

@@ -1,6 +1,6 @@
 import type { Static, TObject, TSchema } from 'typebox';
-import type { Permission } from '../access/permissions.ts';
 import type { Context } from './context.ts';
+import type { Permission } from './permissions.ts';
 
 /**
  * The shape of one HTTP operation. From these specifications come validation, handler types, authorisation, the OpenAPI
@@ -16,7 +16,7 @@ export interface RouteSpec {
   tag: string;
   summary: string;
   description?: string;
-  /** A row of access/permissions.ts, or `public` for what needs no credentials. */
+  /** A row of permissions.ts, or `public` for what needs no credentials. */
   permission: Permission | 'public';
   /** `installation`: only for credentials that act in every tenant, whatever their role. */
   scope?: 'installation';

@@ -9,6 +9,9 @@ import type {
   RetentionAction,
 } from './holder.ts';
 
+/** A secret by the name of its setting; undefined where it is not set. */
+export type Secrets = (name: string) => string | undefined;
+
 /**
  * A place outside the database that holds personal data: the platform's own database, or a service behind a webhook.
  * It takes no part in a transaction, it can be slow, down, or answer days later; so its work is cut into steps that can

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { DeclaredHolder, RequestAction, SqlHolder, WebhookHolder } from './declaration.ts';
-import { type ExternalHolder, HolderFault } from './external.ts';
+import { type ExternalHolder, HolderFault, type Secrets } from './external.ts';
 import type { HolderFinding } from './finding.ts';
 import type { Engine, Limits } from './sql/engine.ts';
 import { createSqlHolder } from './sql/holder.ts';
@@ -8,9 +8,6 @@ import { openPostgresEngine } from './sql/postgres.ts';
 import { openSqliteEngine } from './sql/sqlite.ts';
 import { createWebhookClient } from './webhook/client.ts';
 import { createWebhookHolder } from './webhook/holder.ts';
-
-/** A secret by the name of its setting; undefined where it is not set. */
-export type Secrets = (name: string) => string | undefined;
 
 /** Settings of the environment, or of the file that `<name>_FILE` names; read anew each time. */
 export function environmentSecrets(environment: NodeJS.ProcessEnv): Secrets {

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import express, { type Request, type Response } from 'express';
+import { type PartCheck, readinessOf } from '../../app/readiness.ts';
 import type { Context, TenantScope } from '../../foundations/contract/context.ts';
 import type { Route } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
@@ -15,7 +16,6 @@ import { createFlights } from './idempotency.ts';
 import { openApiDocument } from './openapi.ts';
 import { answerError, errorHandler } from './problems.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { type PartCheck, readinessOf } from './ready.ts';
 import { type ServeDeps, serve } from './serve.ts';
 
 export interface AppOptions {

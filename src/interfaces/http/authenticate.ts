@@ -1,8 +1,8 @@
 import type { Request } from 'express';
-import { permits } from '../../foundations/access/permissions.ts';
 import type { AccessService } from '../../foundations/access/service.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { RouteSpec } from '../../foundations/contract/contract.ts';
+import { permits } from '../../foundations/contract/permissions.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Clock } from '../../foundations/process/clock.ts';
 

@@ -1,5 +1,5 @@
-import { permits } from '../../foundations/access/permissions.ts';
 import type { RouteSpec } from '../../foundations/contract/contract.ts';
+import { permits } from '../../foundations/contract/permissions.ts';
 
 const ALLOWED_HEADERS = 'Authorization, Content-Type, Idempotency-Key, If-Match, X-Request-Id';
 const EXPOSED_HEADERS = 'ETag, Idempotency-Replayed, RateLimit, Retry-After, X-Request-Id';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PERMISSIONS } from '../../foundations/access/permissions.ts';
 import { ROLES } from '../../foundations/contract/context.ts';
 import type { RouteSpec } from '../../foundations/contract/contract.ts';
+import { PERMISSIONS } from '../../foundations/contract/permissions.ts';
 import { PROBLEM_TYPES, type ProblemType } from '../../foundations/contract/problem.ts';
 import { packageRoot } from '../../foundations/process/package-root.ts';
 import { IDEMPOTENCY_HOURS } from '../../foundations/store/idempotency.ts';

@@ -1,8 +1,8 @@
 import type { TObject, TSchema } from 'typebox';
 import Type from 'typebox';
-import type { Permission } from '../../foundations/access/permissions.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { once, type Route, route } from '../../foundations/contract/contract.ts';
+import type { Permission } from '../../foundations/contract/permissions.ts';
 import { PRINT_PAGE_POLICY, renderHtml } from '../../foundations/print/html.ts';
 import type { Acts } from './acts.ts';
 import * as model from './model.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { PERMISSIONS } from '../../../src/foundations/access/permissions.ts';
 import { isPerson } from '../../../src/foundations/audit/reading.ts';
 import type { Role } from '../../../src/foundations/contract/context.ts';
+import { PERMISSIONS } from '../../../src/foundations/contract/permissions.ts';
 import { parseStatedPurpose, READING_PURPOSES } from '../../../src/law/reading-purposes.ts';
 import { verifyOwnEntries } from '../../../src/rights/reports/own-entries.ts';
 import { liveThrough, publicDoi, type Traces } from '../../rights/erasure/person.ts';

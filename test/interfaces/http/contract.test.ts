@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { PERMISSIONS, type Permission } from '../../../src/foundations/access/permissions.ts';
 import { ROLES, type Role } from '../../../src/foundations/contract/context.ts';
+import { PERMISSIONS, type Permission } from '../../../src/foundations/contract/permissions.ts';
 import { openApiDocument } from '../../../src/interfaces/http/openapi.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';

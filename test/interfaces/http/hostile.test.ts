@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { PERMISSIONS, type Permission } from '../../../src/foundations/access/permissions.ts';
 import type { Role } from '../../../src/foundations/contract/context.ts';
 import { readJson } from '../../../src/foundations/contract/json.ts';
+import { PERMISSIONS, type Permission } from '../../../src/foundations/contract/permissions.ts';
 import { Problem } from '../../../src/foundations/contract/problem.ts';
 import { openApiDocument } from '../../../src/interfaces/http/openapi.ts';
 import { openApp, type TestApp } from '../../support/app.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PERMISSIONS, type Permission } from '../../../src/foundations/access/permissions.ts';
+import { PERMISSIONS, type Permission } from '../../../src/foundations/contract/permissions.ts';
 import { openApiDocument } from '../../../src/interfaces/http/openapi.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';

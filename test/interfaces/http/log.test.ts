@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { PERMISSIONS, type Permission } from '../../../src/foundations/access/permissions.ts';
+import { PERMISSIONS, type Permission } from '../../../src/foundations/contract/permissions.ts';
 import { describeError } from '../../../src/foundations/process/log.ts';
 import { openApiDocument } from '../../../src/interfaces/http/openapi.ts';
 import { openApp, type TestApp } from '../../support/app.ts';

@@ -30,15 +30,17 @@ onBothEngines('What the law asks of a request', (ground) => {
       readings.map(({ nominal }) => nominal),
       ['2026-04-30', '2026-04-28'],
     );
-    assert.equal(clock.request?.['due'], '2026-04-28');
+    assert.equal((clock.request as Record<string, unknown>)['due'], '2026-04-28');
     assert.ok((targetOn as string) < '2026-04-28');
     assert.match(clock.explanation.en.join(' '), /Received at 00:30.*because.*[Tt]herefore/s);
     assert.match(clock.explanation.de.join(' '), /Eingegangen um 00:30/);
     // The portal says EU and no country: nobody knows its holidays.
     assert.ok(
-      ((clock.request ?? {})['warnings'] as { code: string }[]).some(({ code }) => code === 'calendar-unknown'),
+      ((clock.request as Record<string, unknown>)['warnings'] as { code: string }[]).some(
+        ({ code }) => code === 'calendar-unknown',
+      ),
     );
-    assert.equal(((clock.request ?? {})['ruleSet'] as { id: string }).id, 'requests-eu-2018');
+    assert.equal(((clock.request as Record<string, unknown>)['ruleSet'] as { id: string }).id, 'requests-eu-2018');
   });
 
   it('extends once, with reasons, within the first month (REQ-A14)', async () => {
@@ -76,7 +78,7 @@ onBothEngines('What the law asks of a request', (ground) => {
     const ran = await desk.act(late, 'identity-checks', { method: 'documents', doubt: 'unknown-sender' });
     assert.deepEqual([ran.state, ran.dueOn], ['awaiting-identity', '2026-03-02']);
     assert.deepEqual(
-      ((ran.clock.request ?? {})['ignored'] as { why: string }[]).map(({ why }) => why),
+      ((ran.clock.request as Record<string, unknown>)['ignored'] as { why: string }[]).map(({ why }) => why),
       ['not-prompt'],
     );
   });

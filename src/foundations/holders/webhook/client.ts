@@ -4,8 +4,7 @@ import https from 'node:https';
 import { allowedTarget, guardedAgents, refusedByGuard } from '../../webhooks/guarded-agents.ts';
 import { secretFrom, signedHeaders } from '../../webhooks/signature.ts';
 import type { WebhookHolder } from '../declaration.ts';
-import { HolderFault, type HolderFaultCode } from '../external.ts';
-import type { Secrets } from '../open.ts';
+import { HolderFault, type HolderFaultCode, type Secrets } from '../external.ts';
 
 export interface WebhookClientDeps {
   declaration: Pick<WebhookHolder, 'id' | 'connection' | 'limits'>;

@@ -1,6 +1,7 @@
 import type { Block, PrintDocument } from '../../../foundations/print/model.ts';
 import type { AccessFacts, Facts, PackageRecord, PortabilityFacts, RedactionDecisions, Withheld } from './model.ts';
-import { fieldInWords, type Words, wordsOf } from './words.ts';
+import { fieldInWords, wordsOf } from './words.ts';
+import type { Words } from './words-model.ts';
 
 /** Rows of each kind of data, and of each list, on paper; a reader turns to the tables for the rest. */
 export const SHOWN_ROWS = 100;

@@ -6,7 +6,8 @@ import type { ActivityRecord, RegisterView } from '../../../register/view/view-m
 import type { MissingHolder } from '../copy.ts';
 import type { AccessFacts, Facts, Language, PortabilityFacts } from './model.ts';
 import { RIGHTS, rightUnder } from './rights.ts';
-import { type Words, wordsOf } from './words.ts';
+import { wordsOf } from './words.ts';
+import type { Words } from './words-model.ts';
 
 export interface FactsInput {
   view: RegisterView;

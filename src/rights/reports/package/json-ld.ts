@@ -1,5 +1,5 @@
+import type { Contents } from './contents.ts';
 import type { Facts } from './model.ts';
-import type { Contents } from './write.ts';
 
 /**
  * The context of `data.jsonld` (JSON-LD 1.1). It ships in the package and is served at `/contexts/portability-v1.jsonld`;

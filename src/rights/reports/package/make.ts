@@ -26,13 +26,14 @@ import {
   writePiece,
   ZIP_AT,
 } from './chunks.ts';
+import type { Contents } from './contents.ts';
 import { SHOWN_ROWS } from './document.ts';
 import { factsOf, leftOutReason, titleOf } from './facts.ts';
 import { createGathering, type Gathering } from './gather.ts';
 import type { Language, Manifest, PackageInput, RedactionDecisions } from './model.ts';
 import type { PackageRow } from './table.ts';
 import { wordsOf } from './words.ts';
-import { type Contents, LISTS, writePackage } from './write.ts';
+import { LISTS, writePackage } from './write.ts';
 
 export interface MakingDeps {
   store: Store;

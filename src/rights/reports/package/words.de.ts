@@ -1,4 +1,4 @@
-import type { Words } from './words.ts';
+import type { Words } from './words-model.ts';
 
 /** The same as in English, for a reader of German. */
 export const german: Words = {

@@ -4,33 +4,14 @@ import { canonical } from '../../../foundations/contract/canonical-json.ts';
 import { renderHtml } from '../../../foundations/print/html.ts';
 import { renderPdf } from '../../../foundations/print/pdf.ts';
 import { createZip, type Sink } from '../../../foundations/zip/zip.ts';
+import type { Contents } from './contents.ts';
 import { csvOf, recordCsv } from './csv.ts';
 import { packageDocument, SHOWN_ROWS } from './document.ts';
-import type { Gathering } from './gather.ts';
 import { portableContext, portableLines } from './json-ld.ts';
-import {
-  AccessDocument,
-  type Facts,
-  type Manifest,
-  PortabilityDocument,
-  type RedactionDecisions,
-  type Withheld,
-} from './model.ts';
+import { AccessDocument, type Facts, type Manifest, PortabilityDocument } from './model.ts';
 
 /** Names under which lists about the person are gathered; kinds of data have a dot in theirs. */
 export const LISTS = { redactions: 'redactions', accessLog: 'access-log', history: 'history' } as const;
-
-export interface Contents {
-  packageId: string;
-  facts: Facts;
-  rows: Pick<Gathering, 'count' | 'fields' | 'first' | 'lines'>;
-  /** Kinds of data in the copy, in order. */
-  categories: { category: string; title: string }[];
-  decided: RedactionDecisions;
-  withheld: Withheld;
-  /** What finds the person's entries in the public log; access only. */
-  log?: object;
-}
 
 export interface Seal {
   /** Records the making in the log and answers what proves it, once the digest of the contents is known. */

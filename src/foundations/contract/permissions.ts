@@ -1,4 +1,4 @@
-import type { Role } from '../contract/context.ts';
+import type { Role } from './context.ts';
 
 /**
  * Who may do what: the one table. Every route names a row; a test walks the OpenAPI document and tries every route with

@@ -1,0 +1,15 @@
+import type { Gathering } from './gather.ts';
+import type { Facts, RedactionDecisions, Withheld } from './model.ts';
+
+/** What a package is written from. */
+export interface Contents {
+  packageId: string;
+  facts: Facts;
+  rows: Pick<Gathering, 'count' | 'fields' | 'first' | 'lines'>;
+  /** Kinds of data in the copy, in order. */
+  categories: { category: string; title: string }[];
+  decided: RedactionDecisions;
+  withheld: Withheld;
+  /** What finds the person's entries in the public log; access only. */
+  log?: object;
+}
