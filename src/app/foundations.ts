@@ -2,7 +2,6 @@ import type { KeyObject } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { removeUnfinished } from '../foundations/backup/folder.ts';
-import { checkRuntime } from '../foundations/process/runtime.ts';
 import { holdsData, openStore } from '../foundations/store/open.ts';
 import type { Store } from '../foundations/store/store.ts';
 import { openPostgresKeyring } from '../foundations/vault/keyring.postgres.ts';
@@ -69,7 +68,6 @@ function restoredTo(config: Config): string[] {
  * @throws RuntimeError, PolicyError, MasterKeyError, StoreError
  */
 export async function openFoundations(config: Config): Promise<Foundations> {
-  checkRuntime();
   const register = openRegister(config.policies);
   // A new key for an old keyring would only look like a start.
   if ((await keyringFacts(config.keyring))?.check !== undefined) existingMasterKey(config);

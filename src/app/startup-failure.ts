@@ -1,4 +1,3 @@
-import { RuntimeError } from '../foundations/process/runtime.ts';
 import { StoreError } from '../foundations/store/errors.ts';
 import { MasterKeyError } from '../foundations/vault/master-key.ts';
 import { PolicyError } from '../register/policies/register.ts';
@@ -26,8 +25,7 @@ export function startupFailure(error: unknown): { lines: string[]; exitCode: num
     );
     return { lines: [error.message, ...indented(mistakes)], exitCode: CONFIGURATION };
   }
-  if (error instanceof MasterKeyError || error instanceof RuntimeError)
-    return { lines: [error.message], exitCode: CONFIGURATION };
+  if (error instanceof MasterKeyError) return { lines: [error.message], exitCode: CONFIGURATION };
   if (error instanceof ReplayError) return { lines: [error.message], exitCode: FAILED };
   if (error instanceof StoreError) {
     const remedy = error.fault === 'unavailable' ? ' Is DATABASE_URL right, and the database running?' : '';

@@ -136,9 +136,10 @@ describe('Configuration', () => {
     assert.ok(printed.includes('postgres://lethe:***@db.example:5432/lethe'));
   });
 
-  it('stops with a remedy, not a crash, where Node is too old for the installed better-sqlite3', () => {
-    assert.match(runtimeFault(9, '13.2.0', '20.20.2') ?? '', /Node 22\.14 or newer.*npm ci/);
-    assert.equal(runtimeFault(9, '12.11.1', '20.20.2'), undefined);
-    assert.equal(runtimeFault(10, '13.2.0', '24.1.0'), undefined);
+  it('names the remedy where Node is too old', () => {
+    assert.match(runtimeFault('22.14.0') ?? '', /^Lethe needs Node 24 or newer and this is 22\.14\.0: .*npm start/);
+    assert.match(runtimeFault('20.20.2') ?? '', /Node 24/);
+    assert.equal(runtimeFault('24.0.0'), undefined);
+    assert.equal(runtimeFault('26.12.1'), undefined);
   });
 });

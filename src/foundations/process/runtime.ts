@@ -1,25 +1,22 @@
-import { createRequire } from 'node:module';
+/** The oldest Node that Lethe runs on; package.json's `engines` says the same. */
+const OLDEST_MAJOR = 24;
 
-/** Node-API version that better-sqlite3 is built for from 13 on; on less it ends the process with a segmentation fault. */
-const NODE_API = 10;
-const SINCE_MAJOR = 13;
+/** sysexits' EX_CONFIG: starting again without a change will not help. */
+const CONFIGURATION = 78;
 
-export class RuntimeError extends Error {
-  override readonly name = 'RuntimeError';
+/** Why this Node cannot run Lethe, and what to do; undefined where it can. `version` as in `process.versions.node`. */
+export function runtimeFault(version: string): string | undefined {
+  if (Number.parseInt(version, 10) >= OLDEST_MAJOR) return undefined;
+  return `Lethe needs Node ${OLDEST_MAJOR} or newer and this is ${version}: start it with npm (npm start, npm run lethe --), which brings the right one, or install Node ${OLDEST_MAJOR}.`;
 }
 
-/** Whether this Node can run this better-sqlite3; what to do if not. */
-export function runtimeFault(nodeApi: number, betterSqlite: string, node: string): string | undefined {
-  if (nodeApi >= NODE_API || Number.parseInt(betterSqlite, 10) < SINCE_MAJOR) return undefined;
-  return (
-    `better-sqlite3 ${betterSqlite} crashes on Node ${node}: it needs Node 22.14 or newer. ` +
-    'Update Node (24 is recommended), or install with the lock file: npm ci.'
-  );
-}
-
-/** To be called before anything opens a database. @throws RuntimeError instead of a crash without a word */
+/**
+ * Ends the process with one sentence where Node is too old. better-sqlite3 would end it with a segmentation fault and
+ * not a word, so this stands before anything else is loaded.
+ */
 export function checkRuntime(): void {
-  const { version } = createRequire(import.meta.url)('better-sqlite3/package.json') as { version: string };
-  const fault = runtimeFault(Number(process.versions.napi ?? 0), version, process.versions.node);
-  if (fault) throw new RuntimeError(fault);
+  const fault = runtimeFault(process.versions.node);
+  if (fault === undefined) return;
+  process.stderr.write(`${fault}\n`);
+  process.exit(CONFIGURATION);
 }

@@ -5,7 +5,6 @@ import { type BackupResult, dayOf, makeBackup } from '../../foundations/backup/b
 import { BackupError } from '../../foundations/backup/manifest.ts';
 import { planRestore, type RestoreRequest, restoreBackup } from '../../foundations/backup/restore.ts';
 import { backupsAt, verifyAll } from '../../foundations/backup/verify.ts';
-import { checkRuntime } from '../../foundations/process/runtime.ts';
 import { parseDuration } from '../../law/duration.ts';
 import { openRegister, PolicyError } from '../../register/policies/register.ts';
 import { configuration, withServices } from './installation.ts';
@@ -98,7 +97,6 @@ export function backupCommands(program: Command): void {
     .option('--older-than <duration>', 'remove backups of the data made longer ago, such as P30D', duration)
     .option('--json', 'as JSON')
     .action(async (options: BackupOptions) => {
-      checkRuntime();
       const { to, keyringTo, keyringOnly, keep, olderThan, json } = options;
       if ((to === undefined) !== Boolean(keyringOnly))
         throw new CommandFailure(EXIT.usage, 'Say where the data goes with --to FOLDER, or --keyring-only without it.');
@@ -143,7 +141,6 @@ export function backupCommands(program: Command): void {
     .option('--scratch <folder>', 'where to uncompress meanwhile (default: beside the backup)')
     .option('--json', 'as JSON')
     .action(async (paths: string[], { scratch, json }: { scratch?: string; json?: boolean }) => {
-      checkRuntime();
       const bar = progressBar('MB');
       const verdicts = await told('The check', () =>
         verifyAll(
@@ -177,7 +174,6 @@ export function backupCommands(program: Command): void {
     .option('--replace', 'replace the data there is; nothing of it is kept')
     .option('--yes', 'do not ask')
     .action(async (file: string, options: { keyring?: string; replace?: boolean; yes?: boolean }) => {
-      checkRuntime();
       const config = configuration();
       const bar = progressBar('MB');
       const request: RestoreRequest = {

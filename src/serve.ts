@@ -1,0 +1,109 @@
+import closeWithGrace from 'close-with-grace';
+import { sql } from 'drizzle-orm';
+import { jobs } from '../jobs/index.ts';
+import { type Config, readConfig } from './app/config.ts';
+import { type Foundations, openFoundations } from './app/foundations.ts';
+import type { PartCheck } from './app/readiness.ts';
+import { startScheduler } from './app/scheduler.ts';
+import { buildServices } from './app/services.ts';
+import { startupFailure } from './app/startup-failure.ts';
+import { masterKeyNote, welcome } from './app/welcome.ts';
+import { startSequencing } from './foundations/audit/log/loop.ts';
+import { systemClock } from './foundations/process/clock.ts';
+import { createLog, openLogOutput } from './foundations/process/log.ts';
+import { createApp } from './interfaces/http/app.ts';
+import { createHttpServer, drain, listen } from './interfaces/http/server.ts';
+
+/** Milliseconds a stop may take before it is forced: longer than any request, shorter than usual orchestrators wait. */
+const PATIENCE = 25_000;
+
+/** To the person who starts it. The log, on standard output, is for machines and holds no secrets. */
+function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** What `/readyz` asks of the foundations; the scheduler adds its own parts. */
+function foundationChecks({ store, vault }: Foundations): Record<string, PartCheck> {
+  return {
+    database: async () => {
+      await store.read((q) => q.rows(sql`SELECT 1`));
+      return { ok: true, engine: store.engine };
+    },
+    keyring: async () => {
+      await vault.scopes('*', 'readyz', '', 1);
+      return { ok: true };
+    },
+  };
+}
+
+async function start(config: Config): Promise<void> {
+  const output = openLogOutput();
+  const log = createLog(config.logLevel, output);
+  const clock = systemClock;
+  const foundations = await openFoundations(config);
+  if (foundations.store.engine === 'postgres' && !config.migrationDatabase)
+    log.warn('one role owns and uses the tables: evidence is guarded by triggers only; see DATABASE_MIGRATION_URL');
+  if (foundations.newMasterKeyFile) say(masterKeyNote(foundations.newMasterKeyFile));
+  const services = await buildServices({ ...foundations, clock, log, config });
+
+  let announced = false;
+  await services.access.bootstrap({
+    secret: config.bootstrapToken,
+    announce: (secret) => {
+      announced = true;
+      say(`\n  First administrator's token, shown this once:\n\n    ${secret}\n`);
+    },
+  });
+
+  // A database that came back from a backup brings erased people back: they go before anybody is served.
+  const replayed = await services.replay((done, all) =>
+    say(`Erasing again what a restored database has brought back: ${done} of ${all}`),
+  );
+  if (replayed.erasures > 0) log.warn(replayed, 'the database was older than the ledger of erasures');
+
+  const ready = foundationChecks(foundations);
+  const server = createHttpServer(
+    createApp({
+      ...{
+        routes: services.routes,
+        access: services.access,
+        recordReading: services.recordReading,
+        checkLocation: services.location.check,
+      },
+      ...{ log, clock, config, ready },
+    }),
+  );
+  const address = await listen(server, config.host, config.port);
+  const sequencing = startSequencing({
+    merkleLog: services.merkleLog,
+    tenants: () => services.access.tenantIds(),
+    clock,
+    log,
+  });
+  ready['log'] = sequencing.state;
+  const scheduler = await startScheduler(services, { log, clock, ready, jobs });
+
+  closeWithGrace({ delay: PATIENCE, logger: false }, async ({ err, signal }) => {
+    if (err) log.fatal({ err }, 'stopping after a fault');
+    else log.info({ signal }, 'stopping');
+    ready['service'] = () => ({ ok: false, draining: true });
+    await drain(server);
+    await scheduler.stop();
+    await sequencing.stop();
+    await services.close();
+    await foundations.close();
+    log.info('stopped');
+    output.flushSync();
+  });
+
+  log.info({ address, engine: foundations.store.engine }, 'listening');
+  say(welcome({ address, config, first: announced }));
+}
+
+try {
+  await start(readConfig(process.env));
+} catch (error) {
+  const { lines, exitCode } = startupFailure(error);
+  for (const line of lines) say(line);
+  process.exit(exitCode);
+}
