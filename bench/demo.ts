@@ -36,8 +36,13 @@ const services = await buildServices({ ...foundations, clock, log, config });
 await services.access.bootstrap({ secret: admin, announce: () => undefined });
 const server = createHttpServer(
   createApp({
-    ...{ routes: services.routes, access: services.access, recordReading: services.recordReading },
-    ...{ log, clock, config, ready: {} },
+    routes: services.routes,
+    access: services.access,
+    recordReading: services.recordReading,
+    log,
+    clock,
+    config,
+    ready: {},
   }),
 );
 const url = await listen(server, '127.0.0.1', 0);

@@ -46,7 +46,13 @@ export const bench: Bench = {
         const bareSeconds = (performance.now() - started) / 1000;
         const { stdout } = await run(process.execPath, [
           join(packageRoot, 'dist/src/cli.js'),
-          ...['log', 'verify', '--dir', folder, '--key', log.verifierKey, '--json'],
+          'log',
+          'verify',
+          '--dir',
+          folder,
+          '--key',
+          log.verifierKey,
+          '--json',
         ]);
         const { checked, seconds } = JSON.parse(stdout) as { checked: number; seconds: number };
         rates.push(checked / seconds);

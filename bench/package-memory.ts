@@ -28,7 +28,10 @@ async function open(folder: string, masterKey: string) {
   const store = await openStore(file);
   const vault = await openVault(openSqliteKeyring(join(folder, 'keyring.db')), parseMasterKey(masterKey));
   const services = await buildServices({
-    ...{ store, vault, register: openRegister(join(packageRoot, 'policies')), clock: () => new Date() },
+    store,
+    vault,
+    register: openRegister(join(packageRoot, 'policies')),
+    clock: () => new Date(),
     log: pino({ level: 'silent' }),
   });
   const close = async () => {
@@ -73,7 +76,9 @@ async function measure(rows: number, program: string): Promise<Made> {
     await close();
     const env = { ...process.env, BENCH_MASTER_KEY: masterKey };
     const { stdout, stderr } = spawnSync(process.execPath, [program, '--child', folder], {
-      ...{ cwd: packageRoot, env, encoding: 'utf8' },
+      cwd: packageRoot,
+      env,
+      encoding: 'utf8',
     });
     const made = JSON.parse(stdout || '{}') as Partial<Made>;
     if (made.rows !== rows) throw new Error(`the package has ${made.rows} of ${rows} records: ${stderr}`);
@@ -98,8 +103,11 @@ export const bench: Bench = {
     const program = join(compiled(), 'bench/package-memory.js');
     const [small, large] = [await measure(SIZES[0], program), await measure(SIZES[1], program)];
     const figures = {
-      ...{ smallMegabytes: small.peakMegabytes, largeMegabytes: large.peakMegabytes },
-      ...{ smallSeconds: small.seconds, largeSeconds: large.seconds, largeZipBytes: large.bytes },
+      smallMegabytes: small.peakMegabytes,
+      largeMegabytes: large.peakMegabytes,
+      smallSeconds: small.seconds,
+      largeSeconds: large.seconds,
+      largeZipBytes: large.bytes,
     };
     return [
       {

@@ -61,16 +61,30 @@ export const bench: Bench = {
       for (const { tenant } of contexts)
         await store.write(async (tx) => {
           const of = (kind: string, entityId: string, value: object) => ({
-            ...{ tenantId: tenant.id, kind, entityId, version: 1, value, validFrom: from, validUntil: null },
-            ...{ recordedAt: from, recordedBy: 'system:bench', reason: null, policyHash: register.policies().hash },
+            tenantId: tenant.id,
+            kind,
+            entityId,
+            version: 1,
+            value,
+            validFrom: from,
+            validUntil: null,
+            recordedAt: from,
+            recordedBy: 'system:bench',
+            reason: null,
+            policyHash: register.policies().hash,
           });
           await tx.insert(tx.tables.registerFacts).values([
             of('institution', 'institution', { legalName: `University of ${tenant.id}`, country: 'DE' }),
             of('agreement', crypto.randomUUID(), {
               ...template,
-              ...{ status: 'active', scope: 'tenant', template: null, file: null, signedOn: null },
+              status: 'active',
+              scope: 'tenant',
+              template: null,
+              file: null,
+              signedOn: null,
               activities: register.policies().activities.map(({ id }) => id),
-              ...{ validFrom: from.toISOString(), validUntil: null },
+              validFrom: from.toISOString(),
+              validUntil: null,
             }),
           ]);
         });
@@ -123,7 +137,11 @@ function grown(set: PolicySet, activities: number): PolicySet {
 function contextOf(tenantId: string): Context {
   return {
     tenant: {
-      ...{ id: tenantId, name: tenantId, timeZone: 'Europe/Berlin', jurisdiction: 'DE', language: 'en' },
+      id: tenantId,
+      name: tenantId,
+      timeZone: 'Europe/Berlin',
+      jurisdiction: 'DE',
+      language: 'en',
       region: 'eu',
     },
     principal: { id: 'system:bench', role: 'dpo', everyTenant: true },

@@ -64,13 +64,14 @@ async function start(config: Config): Promise<void> {
   const ready = foundationChecks(foundations);
   const server = createHttpServer(
     createApp({
-      ...{
-        routes: services.routes,
-        access: services.access,
-        recordReading: services.recordReading,
-        checkLocation: services.location.check,
-      },
-      ...{ log, clock, config, ready },
+      routes: services.routes,
+      access: services.access,
+      recordReading: services.recordReading,
+      checkLocation: services.location.check,
+      log,
+      clock,
+      config,
+      ready,
     }),
   );
   const address = await listen(server, config.host, config.port);

@@ -138,7 +138,9 @@ export async function buildServices(deps: ServiceDeps) {
   const opened = deps.externalHolders
     ? []
     : createExternalHolders({
-        ...{ policies: register.policies(), secrets: deps.secrets ?? environmentSecrets(process.env), clock },
+        policies: register.policies(),
+        secrets: deps.secrets ?? environmentSecrets(process.env),
+        clock,
         privateTargets: deps.config?.outbox?.privateTargets ?? false,
       });
   const externalHolders: ExternalHolder[] = deps.externalHolders ?? opened;
@@ -147,7 +149,9 @@ export async function buildServices(deps: ServiceDeps) {
   const witnessing = createWitnessing({ store, merkleLog, witnesses: deps.config?.witnesses ?? [], fetch, clock });
   const outgoing = deps.config?.outbox;
   const outbox = createOutbox({
-    ...{ store, vault, policyHash: () => register.policies().hash },
+    store,
+    vault,
+    policyHash: () => register.policies().hash,
     webhook: deps.transports?.webhook ?? createWebhookTransport({ privateTargets: outgoing?.privateTargets ?? false }),
     mail: deps.transports?.mail ?? createMailTransport(outgoing ?? { mailFrom: 'lethe@localhost' }),
   });
@@ -155,7 +159,10 @@ export async function buildServices(deps: ServiceDeps) {
   const agreements = createAgreements({ store, register, registers });
   const registerRecords = createRegisterRecords({ store, register, registers });
   const location = createLocation({
-    ...{ register, registers, region: deps.config?.region, place: deps.config?.place },
+    register,
+    registers,
+    region: deps.config?.region,
+    place: deps.config?.place,
   });
   const access = createAccess({ store, vault, clock, register, checkRegion: location.checkRegion });
   const suppression = createSuppression({ store, vault, register });
@@ -168,7 +175,12 @@ export async function buildServices(deps: ServiceDeps) {
   const instructions = createInstructions({ store, register, registers, agreements, signer, outbox });
   const certificates = createCertificates({ store, vault, register, registers, signer, merkleLog });
   const receipts = createReceipts({
-    ...{ store, vault, registers, signer, consent, merkleLog },
+    store,
+    vault,
+    registers,
+    signer,
+    consent,
+    merkleLog,
     publicUrl: deps.config?.publicUrl,
     contextFor: async (tenantId) => {
       const tenant = await access.tenant(tenantId);
@@ -183,20 +195,39 @@ export async function buildServices(deps: ServiceDeps) {
   await registers.recordPolicies(
     {
       tenant: { id: '*', name: '*', timeZone: 'UTC', jurisdiction: 'EU', language: 'en', region: null },
-      ...{ principal: { id: 'system:start', role: 'operator', everyTenant: true }, clock, requestId: randomUUID() },
+      principal: { id: 'system:start', role: 'operator', everyTenant: true },
+      clock,
+      requestId: randomUUID(),
     },
     register.policies(),
   );
   const retention = createRetention({
-    ...{ store, vault, register, holders, externalHolders, certificates, log, whoIs: profiles.whoIs },
+    store,
+    vault,
+    register,
+    holders,
+    externalHolders,
+    certificates,
+    log,
+    whoIs: profiles.whoIs,
   });
   const reports = createReports({ store, vault, register, registers, holders, externalHolders, consent, merkleLog });
   const packages = createPackages({
-    ...{ store, vault, register, registers, holders, externalHolders },
-    ...{ consent, signer, merkleLog },
+    store,
+    vault,
+    register,
+    registers,
+    holders,
+    externalHolders,
+    consent,
+    signer,
+    merkleLog,
   });
   const parts = createParts({
-    ...{ store, vault, register, externalHolders },
+    store,
+    vault,
+    register,
+    externalHolders,
     heldNow: async (context, { accountId, visitorIds: [visitor] }) => {
       const { id } = context.tenant;
       const known = accountId ?? visitor;
@@ -206,7 +237,11 @@ export async function buildServices(deps: ServiceDeps) {
     },
   });
   const erasures = createErasures({
-    ...{ store, vault, register, holders, parts },
+    store,
+    vault,
+    register,
+    holders,
+    parts,
     retention: {
       ...retention,
       forgetPerson: async (tx, tenantId, subjectIds, now) => {
@@ -214,11 +249,17 @@ export async function buildServices(deps: ServiceDeps) {
         await packages.forgetPerson(tx, tenantId, subjectIds, now);
       },
     },
-    ...{ consent, certificates, profiles, suppression },
+    consent,
+    certificates,
+    profiles,
+    suppression,
     itemDecisions: createItemDecisions({ store, vault }),
   });
   const { replay } = createReplay({
-    ...{ store, vault, holders, erasures },
+    store,
+    vault,
+    holders,
+    erasures,
     contextFor: (tenantId) => access.contextFor(tenantId, { id: 'system:ledger', role: 'operator', everyTenant: true }),
     tenantIds: () => access.tenantIds(),
   });
@@ -226,12 +267,20 @@ export async function buildServices(deps: ServiceDeps) {
   const recorded = (context: Context) =>
     recordReading({ store, vault, policyHash: () => register.policies().hash }, context);
   const disclosures = createDisclosures({
-    ...{ store, register, holders, visits, recordReading: recorded, processing },
+    store,
+    register,
+    holders,
+    visits,
+    recordReading: recorded,
+    processing,
     recipientFits: location.recipientFits,
   });
   const records = createRecords({ registers });
   const findings = createFindings({
-    ...{ registers, retention, certificates, disclosures },
+    registers,
+    retention,
+    certificates,
+    disclosures,
     holders: [...holders, ...externalHolders.map(describedAsInside)],
   });
 
@@ -241,7 +290,11 @@ export async function buildServices(deps: ServiceDeps) {
   await location.checkStart(await everyTenant(), [...holders, ...externalHolders]);
   const listUrl = (tenantId: string) => `${deps.config?.publicUrl ?? ''}/register/${tenantId}/sub-processors`;
   const subProcessors = createSubProcessors({
-    ...{ store, register, registers, outbox, listUrl },
+    store,
+    register,
+    registers,
+    outbox,
+    listUrl,
     tenants: everyTenant,
   });
   /** What anybody may read of a portal, without credentials. */
@@ -251,7 +304,12 @@ export async function buildServices(deps: ServiceDeps) {
   const responses = createResponses({ store, register, registers, outbox });
 
   const breaches = createBreaches({
-    ...{ store, vault, register, registers, holders, accountsOfVisitors: consent.accountsOfVisitors },
+    store,
+    vault,
+    register,
+    registers,
+    holders,
+    accountsOfVisitors: consent.accountsOfVisitors,
     rules: deps.breachRules,
     tenants: async (caller) => {
       const everywhere = (await access.tenantIds()).map((id) => access.contextFor(id, caller.principal));
@@ -260,7 +318,10 @@ export async function buildServices(deps: ServiceDeps) {
   });
 
   const controller = createOpenDsrController({
-    ...{ store, vault, registers, policyHash: () => register.policies().hash },
+    store,
+    vault,
+    registers,
+    policyHash: () => register.policies().hash,
     client: deps.transports?.opendsr ?? createProcessorClient({ privateTargets: outgoing?.privateTargets ?? false }),
     token: (setting) => process.env[setting],
     callbackUrl: (tenantId) =>
@@ -268,7 +329,11 @@ export async function buildServices(deps: ServiceDeps) {
   });
   const recipients = createRecipients({
     opendsr: controller,
-    ...{ store, vault, registers, consent, outbox },
+    store,
+    vault,
+    registers,
+    consent,
+    outbox,
     answerUrl: (tenantId, taskId) =>
       deps.config?.publicUrl ? `${deps.config.publicUrl}/v1/public/${tenantId}/recipient-tasks/${taskId}/answer` : null,
   });
@@ -276,7 +341,11 @@ export async function buildServices(deps: ServiceDeps) {
 
   const letters = createRequestLetters({ registers });
   const identity = createIdentity({
-    ...{ store, vault, outbox, letters, policyHash: () => register.policies().hash },
+    store,
+    vault,
+    outbox,
+    letters,
+    policyHash: () => register.policies().hash,
     answered: (context, about) => requests.identityAnswered(context, about),
     isKnownAddress: async ({ tenant }, subjectId, address) => {
       const index = await profiles.indexOfEmail(tenant.id, address);
@@ -285,7 +354,10 @@ export async function buildServices(deps: ServiceDeps) {
   });
 
   const requests = createRequests({
-    ...{ store, vault, registers, policyHash: () => register.policies().hash },
+    store,
+    vault,
+    registers,
+    policyHash: () => register.policies().hash,
     mail: {
       prepare: async (context, address, { kind, subject, text }) => {
         const delivery = { channel: 'email', address } as const;
@@ -306,7 +378,9 @@ export async function buildServices(deps: ServiceDeps) {
         ),
       packages,
       erasures: {
-        ...{ erase: erasures.eraseOnRequest, get: erasures.get, check: erasures.checkOnRequest },
+        erase: erasures.eraseOnRequest,
+        get: erasures.get,
+        check: erasures.checkOnRequest,
         async outcome(context, erasureId) {
           const titles = new Map(register.policies().categories.map(({ id, title }) => [id, title]));
           const found = (await erasures.get(context, erasureId)).holders.flatMap(({ categories }) => categories);
@@ -329,12 +403,18 @@ export async function buildServices(deps: ServiceDeps) {
       consents: { withdrawAll: consent.withdrawAll },
       ...deps.requestPorts,
     },
-    ...{ letters, identity, ...deps.requestPeers },
+    letters,
+    identity,
+    ...deps.requestPeers,
   });
 
   const processors = controller.with(recipients);
   const opendsr = createOpenDsr({
-    ...{ store, vault, outbox, policyHash: () => register.policies().hash, signer: deps.config?.opendsr },
+    store,
+    vault,
+    outbox,
+    policyHash: () => register.policies().hash,
+    signer: deps.config?.opendsr,
     certificateUrl: `${deps.config?.publicUrl ?? ''}/opendsr/certificate.pem`,
     privateTargets: outgoing?.privateTargets ?? false,
     accountsOfEmailThat: profiles.accountsOfEmailThat,
@@ -342,8 +422,13 @@ export async function buildServices(deps: ServiceDeps) {
       // The controller has established who it is; it says so by sending it (Art. 28(3)(a)).
       openRequest: (context, { subject, ...asked }, also) =>
         requests.openFor(context, {
-          ...{ ...asked, ...(subject === undefined ? {} : { subject }), also },
-          ...{ channel: 'opendsr', enteredBy: 'processor', subjectBy: 'platform', identity: 'platform' },
+          ...asked,
+          ...(subject === undefined ? {} : { subject }),
+          also,
+          channel: 'opendsr',
+          enteredBy: 'processor',
+          subjectBy: 'platform',
+          identity: 'platform',
           acknowledge: false,
         }),
       stateOf: async (context, id) => PROGRESS[(await requests.file(context, id)).life.state],
@@ -353,7 +438,15 @@ export async function buildServices(deps: ServiceDeps) {
   });
 
   const authorityPacks = createAuthorityPacks({
-    ...{ store, registers, records, breaches, findings, certificates, merkleLog, signer, listUrl },
+    store,
+    registers,
+    records,
+    breaches,
+    findings,
+    certificates,
+    merkleLog,
+    signer,
+    listUrl,
   });
 
   const alarms = new Map<string, string[]>();

@@ -52,7 +52,12 @@ export function complaintClock(
   const [acknowledgeBy] = readings;
   const acknowledgedOn = acknowledged && localDay(acknowledged, timeZone);
   return {
-    ...{ ruleSet: id, source, received, readings, acknowledgeBy, acknowledgedOn },
+    ruleSet: id,
+    source,
+    received,
+    readings,
+    acknowledgeBy,
+    acknowledgedOn,
     late: (acknowledgedOn ?? localDay(now, timeZone)) > acknowledgeBy,
     explanation: [
       `Received on ${received}; the rules are those of ${id}.`,

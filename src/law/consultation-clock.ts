@@ -82,7 +82,11 @@ export function consultationClock(
       ? null
       : toWorkingDay(Temporal.PlainDate.from(submitted.on).add({ weeks, days: suspendedDays }).toString());
   return {
-    ...{ state, due, extensionToldBy, extension, suspendedDays },
+    state,
+    due,
+    extensionToldBy,
+    extension,
+    suspendedDays,
     overdue: state === 'running' && due !== null && today > due,
   };
 }

@@ -88,8 +88,10 @@ for (const engine of ENGINES)
         LETHE_DATA: join(folder, 'data'),
         LETHE_POLICIES: policiesWithThree(),
         LETHE_OUTBOX_PRIVATE_TARGETS: 'true',
-        ...{ FORUM_URL: forum.url, FORUM_SECRET: forum.secret },
-        ...{ PLATFORM_URL: platformUrl, ARCHIVE_URL: `sqlite:${archiveFile}` },
+        FORUM_URL: forum.url,
+        FORUM_SECRET: forum.secret,
+        PLATFORM_URL: platformUrl,
+        ARCHIVE_URL: `sqlite:${archiveFile}`,
         ...(engine === 'postgres' ? { DATABASE_URL: await newPostgresDatabase() } : {}),
       };
       platform = new pg.Pool({ connectionString: platformUrl, max: 2 });
@@ -99,7 +101,8 @@ for (const engine of ENGINES)
       archive.exec(NOTES);
       server = await startServer('src/main.ts', environment);
       ({ secret } = await adminCall<{ secret: string }>(server.url, 'POST', '/v1/tokens', {
-        ...{ role: 'platform', label: 'kill' },
+        role: 'platform',
+        label: 'kill',
       }));
     });
     after(async () => {
@@ -116,7 +119,9 @@ for (const engine of ENGINES)
       const response = await fetch(`${server?.url}${path}`, {
         method,
         headers: {
-          ...{ Authorization: `Bearer ${secret}`, 'Idempotency-Key': `"${key}"`, 'Content-Type': 'application/json' },
+          Authorization: `Bearer ${secret}`,
+          'Idempotency-Key': `"${key}"`,
+          'Content-Type': 'application/json',
         },
         ...(body ? { body: JSON.stringify(body) } : {}),
       });
@@ -138,8 +143,10 @@ for (const engine of ENGINES)
       const foundations = await openFoundations(readConfig({ ...environment }));
       const services = await buildServices({
         ...foundations,
-        ...{ clock: () => new Date(Date.now() + 600_000), log: createLog('silent') },
-        ...{ secrets: environmentSecrets(environment), config: readConfig({ ...environment }) },
+        clock: () => new Date(Date.now() + 600_000),
+        log: createLog('silent'),
+        secrets: environmentSecrets(environment),
+        config: readConfig({ ...environment }),
       });
       try {
         const context = await services.access.contextFor('main', {
@@ -178,7 +185,10 @@ for (const engine of ENGINES)
         await platform.query(rowsOf(account));
         for (const n of [1, 2])
           forum.rows.set(`${account}-${n}`, {
-            ...{ category: 'forum.posts', account: String(account), at: '2026-01-01T00:00:00Z', words: 'Words' },
+            category: 'forum.posts',
+            account: String(account),
+            at: '2026-01-01T00:00:00Z',
+            words: 'Words',
           });
         forum.received.length = 0;
         let killing: Promise<void> | undefined;

@@ -49,7 +49,8 @@ for (const engine of ENGINES)
       };
       const policies = policiesWithPlatform(engine);
       [holder] = createExternalHolders({
-        ...{ policies: openRegister(policies).policies(), secrets: () => platform.url },
+        policies: openRegister(policies).policies(),
+        secrets: () => platform.url,
       }) as [OpenedHolder];
       app = await openApp(ground, {
         now: '2026-03-02T10:00:00Z',
@@ -66,15 +67,21 @@ for (const engine of ENGINES)
         .as('platform')
         .put(`/v1/subjects/${ACCOUNT}/items/${encodeURIComponent(DOI)}`)
         .send({
-          ...{ title: 'Lake levels', version: '1', role: 'creator', nameAsPublished: 'A. Journey' },
-          ...{ visibility: 'public', publishedOn: '2025-01-01' },
+          title: 'Lake levels',
+          version: '1',
+          role: 'creator',
+          nameAsPublished: 'A. Journey',
+          visibility: 'public',
+          publishedOn: '2025-01-01',
         })
         .expect((answer) => assert.ok(answer.status < 300, answer.text));
       await app
         .as('platform')
         .post(`/v1/subjects/${ACCOUNT}/recipients`)
         .send({
-          ...{ party: 'doi-registry', categories: ['content.public-association'], at: '2026-01-01T00:00:00Z' },
+          party: 'doi-registry',
+          categories: ['content.public-association'],
+          at: '2026-01-01T00:00:00Z',
           reference: `https://doi.org/${DOI}`,
         })
         .expect(201);
@@ -126,7 +133,9 @@ for (const engine of ENGINES)
       const desk = office(app);
       // The letter comes on Monday 2 March; the month ends on 2 April (a Thursday).
       const opened = await desk.open({
-        ...{ type: 'access', subject: `account:${ACCOUNT}`, text: 'What do you have about me?' },
+        type: 'access',
+        subject: `account:${ACCOUNT}`,
+        text: 'What do you have about me?',
         requester: { name: 'Ada Journey', email: EMAIL, language: 'de' },
       });
       assert.equal(opened.dueOn, '2026-04-02');
@@ -159,7 +168,8 @@ for (const engine of ENGINES)
       // It is complex: two further months, told within the first.
       travel('2026-03-20T10:00:00Z');
       await desk.act(opened.requestId, 'extension', {
-        ...{ reasons: ['complexity'], text: 'Several systems must be searched.' },
+        reasons: ['complexity'],
+        text: 'Several systems must be searched.',
       });
       const extended = await desk.get(opened.requestId);
       assert.ok(String(extended.clock.request?.['due']) > '2026-06-01');
@@ -330,7 +340,9 @@ for (const engine of ENGINES)
       assert.ok(before > 0);
       travel('2026-03-02T10:00:00Z');
       const { requestId } = await desk.open({
-        ...{ type: 'objection', subject: `account:${ACCOUNT}`, purpose: 'portal-security' },
+        type: 'objection',
+        subject: `account:${ACCOUNT}`,
+        purpose: 'portal-security',
         text: 'For reasons of my particular situation.',
       });
       travel('2026-03-02T10:01:00Z');

@@ -56,8 +56,12 @@ const published: [name: string, ours: readonly string[], theirs: string[]][] = [
 describe('The vocabulary of breaches', () => {
   const breachTerms = rows('legal_eu_gdpr_data_breach').map(({ term }) => term);
   for (const term of [
-    ...[...BREACH_KINDS, ...BREACH_RISKS, ...BREACH_NOTICES, ...COMMUNICATION_EXEMPTIONS],
-    ...[...AUTHORITY_DECISIONS, ...PERSONS_DECISIONS],
+    ...BREACH_KINDS,
+    ...BREACH_RISKS,
+    ...BREACH_NOTICES,
+    ...COMMUNICATION_EXEMPTIONS,
+    ...AUTHORITY_DECISIONS,
+    ...PERSONS_DECISIONS,
   ])
     it(`has ${term}`, () => assert.ok(breachTerms.includes(term)));
 });

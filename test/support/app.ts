@@ -96,7 +96,9 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     ...(options.region || options.opendsr
       ? {
           config: {
-            ...{ dataFolder: ground.folder, region: options.region, opendsr: options.opendsr },
+            dataFolder: ground.folder,
+            region: options.region,
+            opendsr: options.opendsr,
             publicUrl: options.opendsr ? 'https://localhost' : undefined,
           },
         }

@@ -19,7 +19,10 @@ export async function readPdf(
   bytes: Buffer,
 ): Promise<{ pages: ReadPage[]; language: unknown; title: unknown; tagged: boolean }> {
   const task = getDocument({
-    ...{ data: new Uint8Array(bytes), verbosity: VerbosityLevel.ERRORS, useSystemFonts: false, isEvalSupported: false },
+    data: new Uint8Array(bytes),
+    verbosity: VerbosityLevel.ERRORS,
+    useSystemFonts: false,
+    isEvalSupported: false,
   });
   const document = await task.promise;
   const info = (await document.getMetadata()).info as Record<string, unknown>;

@@ -21,7 +21,10 @@ export function partiesOf(view: RegisterView, holders: CertifiedHolder[]): Parti
         if (known) known.categories = [...new Set([...known.categories, category])];
         else
           parties.set(`${party.id}\0${role}`, {
-            ...{ party: party.id, name: party.name, role, categories: [category] },
+            party: party.id,
+            name: party.name,
+            role,
+            categories: [category],
             tier: tier ?? Number.MAX_SAFE_INTEGER,
           });
       }

@@ -147,11 +147,19 @@ function touchedSource(q: Query, category: string): TouchedSource {
   // The visitor of a link is the same person as its account.
   if (category === LINK)
     return {
-      ...{ table: l, tenant: l.tenantId, subject: l.accountId, where: undefined },
-      ...{ came: l.linkedAt, changed: l.linkedAt },
+      table: l,
+      tenant: l.tenantId,
+      subject: l.accountId,
+      where: undefined,
+      came: l.linkedAt,
+      changed: l.linkedAt,
     };
   return {
-    ...{ table: e, tenant: e.tenantId, subject: e.subjectId, came: e.recordedAt, changed: e.recordedAt },
+    table: e,
+    tenant: e.tenantId,
+    subject: e.subjectId,
+    came: e.recordedAt,
+    changed: e.recordedAt,
     where: category === EVIDENCE ? isNotNull(e.evidenceSealed) : undefined,
   };
 }
@@ -274,7 +282,10 @@ async function* exportConsents(q: Query, vault: Vault, person: Person): AsyncGen
       .limit(EXPORT_PAGE);
     for (const { visitorId, linkedAt } of page)
       yield {
-        ...{ category: LINK, table: 'subject_links', id: visitorId, at: linkedAt },
+        category: LINK,
+        table: 'subject_links',
+        id: visitorId,
+        at: linkedAt,
         fields: { visitor: visitorId, linkedAt: linkedAt.toISOString() },
       };
     last = page.at(-1);

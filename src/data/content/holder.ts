@@ -65,15 +65,23 @@ const whereOf = (t: Tables['associations'], category: string) =>
 function sourceOf(t: Tables['associations'], due: DueRows): RowSource {
   const clock = due.clock === 'recorded' ? t.createdAt : t.updatedAt;
   return {
-    ...{ table: t, tenant: t.tenantId, key: t.associationId, clock: { expression: clock, like: clock } },
-    ...{ subject: due.category === MINIMAL ? undefined : t.subjectId, where: whereOf(t, due.category) },
+    table: t,
+    tenant: t.tenantId,
+    key: t.associationId,
+    clock: { expression: clock, like: clock },
+    subject: due.category === MINIMAL ? undefined : t.subjectId,
+    where: whereOf(t, due.category),
   };
 }
 
 function touchedSource(t: Tables['associations'], category: string): TouchedSource {
   return {
-    ...{ table: t, tenant: t.tenantId, subject: t.subjectId, where: whereOf(t, category) },
-    ...{ came: t.createdAt, changed: t.updatedAt },
+    table: t,
+    tenant: t.tenantId,
+    subject: t.subjectId,
+    where: whereOf(t, category),
+    came: t.createdAt,
+    changed: t.updatedAt,
   };
 }
 

@@ -84,7 +84,9 @@ export function createItemDecisions({ store, vault }: { store: Store; vault: Vau
         (rows[index] ?? []).map((row): ItemOrder => {
           const text = decision === 'pseudonym' ? pseudonym : decision === 'rename' ? composed(name ?? '') : undefined;
           return {
-            ...{ id: row.associationId, category: `content.${row.visibility}-association`, decision },
+            id: row.associationId,
+            category: `content.${row.visibility}-association`,
+            decision,
             ...(text === undefined || !seal ? {} : { name: seal(row.associationId, text).toString('base64') }),
             ...(ground === undefined ? {} : { ground }),
             ...(reviewAfter === undefined ? {} : { reviewAt: reviewOf(context, reviewAfter) }),
@@ -96,7 +98,9 @@ export function createItemDecisions({ store, vault }: { store: Store; vault: Vau
     /** The same for whoever looks at it. */
     shown: (context: Context, items: ItemDecision[]): DecidedItem[] =>
       items.map(({ doi, decision, ground, reviewAfter }) => ({
-        ...{ doi: doiLink(parseDoi(doi) ?? doi), decision, ground: ground ?? null },
+        doi: doiLink(parseDoi(doi) ?? doi),
+        decision,
+        ground: ground ?? null,
         reviewAt: reviewAfter === undefined ? null : reviewOf(context, reviewAfter),
       })),
   };

@@ -193,7 +193,8 @@ export function createContent({ store, vault, register, suppression, processing 
         if (now.nameAsPublished === opened.nameAsPublished && now.orcid === opened.orcid) continue;
         const key = await vault.key(tenantId, scopeOf(row));
         const { nameSealed, orcidSealed } = sealAssociation(key, store.tables, tenantId, row.associationId, {
-          ...{ title: '', nameAsPublished: now.nameAsPublished },
+          title: '',
+          nameAsPublished: now.nameAsPublished,
           ...(now.orcid === undefined ? {} : { orcid: now.orcid }),
         });
         renamed.push({ row, values: { nameSealed, orcidSealed } });
@@ -204,7 +205,10 @@ export function createContent({ store, vault, register, suppression, processing 
           { store, vault },
           context,
           {
-            ...{ subjectId, ifMatch: undefined, action: 'associations.renamed', policyHash: register.policies().hash },
+            subjectId,
+            ifMatch: undefined,
+            action: 'associations.renamed',
+            policyHash: register.policies().hash,
             detail: { items: renamed.length, request: requestId },
           },
           async (tx) => {

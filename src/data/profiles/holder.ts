@@ -64,7 +64,11 @@ function sourceOf(t: Tables['profiles'], due: DueRows, further?: SQL): RowSource
 
 function touchedSource(t: Tables['profiles'], category: string): TouchedSource {
   return {
-    ...{ table: t, tenant: t.tenantId, subject: t.subjectId, came: t.createdAt, changed: t.lastActivityAt },
+    table: t,
+    tenant: t.tenantId,
+    subject: t.subjectId,
+    came: t.createdAt,
+    changed: t.lastActivityAt,
     where: anyOf(t, [category as ProfileCategory]),
   };
 }

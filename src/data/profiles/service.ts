@@ -257,7 +257,10 @@ export function createProfiles({ store, vault, register, suppression, processing
       const { account, values } = (row && openProfile(key, row, store.tables)) ?? {};
       if (account === undefined) return undefined;
       return {
-        ...{ tenantId: tenant.id, timeZone: tenant.timeZone, accountId: account, visitorIds: [] },
+        tenantId: tenant.id,
+        timeZone: tenant.timeZone,
+        accountId: account,
+        visitorIds: [],
         ...(values?.email === undefined ? {} : { email: values.email }),
       };
     },
@@ -316,7 +319,8 @@ export function createProfiles({ store, vault, register, suppression, processing
       const said = whole && before ? `${before}${STATEMENTS_APART}${whole}` : whole;
       if (differing.length > 0 || said !== undefined)
         await bring(context, current, wanted, undefined, undefined, false, {
-          ...{ requestId, ...(said === undefined ? {} : { statement: said }) },
+          requestId,
+          ...(said === undefined ? {} : { statement: said }),
         });
       const categories = differing.map((field): string => PROFILE_FIELDS[field].category);
       return { changed: [...new Set([...categories, ...(said === undefined ? [] : ['profiles.identity'])])].sort() };

@@ -170,7 +170,11 @@ function touchedSource(q: Query, category: string): TouchedSource | undefined {
   if (category === 'visits.daily') return undefined;
   const { visits: t } = q.tables;
   return {
-    ...{ table: t, tenant: t.tenantId, subject: t.subjectId, came: t.occurredAt, changed: t.occurredAt },
+    table: t,
+    tenant: t.tenantId,
+    subject: t.subjectId,
+    came: t.occurredAt,
+    changed: t.occurredAt,
     where: eq(t.life, lifeOf(category)),
   };
 }

@@ -143,8 +143,16 @@ export function createVisits(deps: VisitsDeps) {
         const { userAgent } = openVisit(await vault.existingKey(tenantId, scope), tenantId, row);
         const { visitId, portal, network, browser, browserMajor, platform, robot } = row;
         visits.push({
-          ...{ visitId, occurredAt: row.occurredAt.toISOString(), portal, userAgent, network },
-          ...{ browser, browserMajor, platform, robot, knownVisitor: row.subjectId !== null },
+          visitId,
+          occurredAt: row.occurredAt.toISOString(),
+          portal,
+          userAgent,
+          network,
+          browser,
+          browserMajor,
+          platform,
+          robot,
+          knownVisitor: row.subjectId !== null,
         });
       }
       await store.write((tx) =>

@@ -12,7 +12,9 @@ export function describeHolder(declared: DeclaredHolder): ExternalDescription {
     const each = <T>(of: (category: DeclaredCategory) => T) =>
       Object.fromEntries(categories.map((id) => [id, of(declared.categories[id] as DeclaredCategory)]));
     return {
-      ...{ title, place, categories },
+      title,
+      place,
+      categories,
       actions: each(({ actions }) => actions),
       clocks: each(({ clocks }) => clocks),
     };

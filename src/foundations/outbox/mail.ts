@@ -19,7 +19,11 @@ export type MailTransport = (address: string, message: Sendable) => Promise<Atte
 /** Sends plain text mail by SMTP, or, where no server is set, puts each message into a folder for somebody to send. */
 export function createMailTransport({ smtpUrl, mailFrom: from, mailFolder: folder }: MailDeps): MailTransport {
   const mailOf = (address: string, { subject, text, messageId, createdAt }: Sendable) => ({
-    ...{ from, to: address, subject, text, date: createdAt },
+    from,
+    to: address,
+    subject,
+    text,
+    date: createdAt,
     // The same id at every attempt: a server that got it twice can tell.
     messageId: `<${messageId}@${from.split('@').at(-1)?.replace(/[<>]/g, '') ?? 'lethe'}>`,
     headers: { 'Auto-Submitted': 'auto-generated' },

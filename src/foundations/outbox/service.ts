@@ -50,7 +50,10 @@ interface OutboxDeps {
  */
 export function createOutbox({ store, vault, policyHash, webhook, mail, random = Math.random }: OutboxDeps) {
   const place = (tenant: string, row: string, column: 'target_sealed' | 'payload_sealed') => ({
-    ...{ tenant, row, column, table: 'outbox_messages' },
+    tenant,
+    row,
+    column,
+    table: 'outbox_messages',
   });
   const secretOf = (key: ScopeKey, party: string) => key.derive(`webhook\0${party}`);
 
@@ -60,7 +63,11 @@ export function createOutbox({ store, vault, policyHash, webhook, mail, random =
     if (target === undefined || payload === undefined) return undefined;
     const { tenantId, messageId, party, topic, createdAt } = row;
     return {
-      ...{ tenantId, messageId, party, topic, createdAt },
+      tenantId,
+      messageId,
+      party,
+      topic,
+      createdAt,
       delivery: JSON.parse(target),
       ...JSON.parse(payload),
     };
@@ -86,7 +93,9 @@ export function createOutbox({ store, vault, policyHash, webhook, mail, random =
         row,
         { status: 'pending', attempts: row.attempts },
         {
-          ...{ status, attempts, nextAttemptAt: again ?? null },
+          status,
+          attempts,
+          nextAttemptAt: again ?? null,
           ...(outcome.delivered
             ? { deliveredAt: now, failure: null, payloadSealed: EMPTY, targetSealed: EMPTY }
             : { failure: outcome.failure }),
@@ -95,7 +104,8 @@ export function createOutbox({ store, vault, policyHash, webhook, mail, random =
       if (!moved || status === 'pending') return;
       const { messageId, topic, party, channel } = row;
       await audit.add(tx, context, {
-        ...{ action: outcome.delivered ? 'message.delivered' : 'message.given-up', policyHash: policyHash() },
+        action: outcome.delivered ? 'message.delivered' : 'message.given-up',
+        policyHash: policyHash(),
         detail: {
           message: messageId,
           topic,
@@ -119,13 +129,22 @@ export function createOutbox({ store, vault, policyHash, webhook, mail, random =
       return messages.map(({ party, topic, delivery, data, subject, text, exact }) => {
         const messageId = uuidv7(now);
         return {
-          ...{ tenantId, messageId, topic, party, channel: delivery.channel },
+          tenantId,
+          messageId,
+          topic,
+          party,
+          channel: delivery.channel,
           targetSealed: key.seal(place(tenantId, messageId, 'target_sealed'), JSON.stringify(delivery)),
           payloadSealed: key.seal(
             place(tenantId, messageId, 'payload_sealed'),
             JSON.stringify({ data, subject, text, exact }),
           ),
-          ...{ status: 'pending', attempts: 0, createdAt: now, nextAttemptAt: now, deliveredAt: null, failure: null },
+          status: 'pending',
+          attempts: 0,
+          createdAt: now,
+          nextAttemptAt: now,
+          deliveredAt: null,
+          failure: null,
         };
       });
     },
@@ -183,7 +202,9 @@ export function createOutbox({ store, vault, policyHash, webhook, mail, random =
         const again = { status: 'pending', attempts: 0, nextAttemptAt: context.clock(), failure: null };
         if (await moveMessage(tx, { tenantId, messageId }, { status: 'dead' }, again)) {
           await audit.add(tx, context, {
-            ...{ action: 'message.sent-again', policyHash: policyHash(), detail: { message: messageId } },
+            action: 'message.sent-again',
+            policyHash: policyHash(),
+            detail: { message: messageId },
           });
           return messageId;
         }
@@ -211,7 +232,11 @@ export function createOutbox({ store, vault, policyHash, webhook, mail, random =
 function shown(row: OutboxRow): OutboxMessage {
   const { messageId, topic, party, attempts, failure } = row;
   return {
-    ...{ messageId, topic, party, attempts, failure },
+    messageId,
+    topic,
+    party,
+    attempts,
+    failure,
     channel: row.channel as OutboxMessage['channel'],
     status: row.status as OutboxMessage['status'],
     createdAt: row.createdAt.toISOString(),

@@ -26,14 +26,19 @@ export function legible(document: PrintDocument, hasGlyph: (codePoint: number) =
         return { ...one, rows: one.rows.map(([label, value]): [string, string] => [clean(label), clean(value)]) };
       case 'table':
         return {
-          ...{ ...one, caption: clean(one.caption), columns: one.columns.map(clean) },
+          ...one,
+          caption: clean(one.caption),
+          columns: one.columns.map(clean),
           rows: one.rows.map((row) => row.map(clean)),
         };
     }
   };
   return {
-    ...{ ...document, title: clean(document.title), institution: clean(document.institution) },
+    ...document,
+    title: clean(document.title),
+    institution: clean(document.institution),
     ...(document.subtitle === undefined ? {} : { subtitle: clean(document.subtitle) }),
-    ...{ date: clean(document.date), blocks: document.blocks.map(block) },
+    date: clean(document.date),
+    blocks: document.blocks.map(block),
   };
 }

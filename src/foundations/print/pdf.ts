@@ -27,8 +27,14 @@ const WORDS = {
 export function renderPdf(original: PrintDocument, at: Date): Promise<Buffer> {
   const { title, language, institution } = original;
   const pdf = new PDFDocument({
-    ...{ size: 'A4', margins: MARGIN, bufferPages: true, pdfVersion: '1.7', subset: 'PDF/UA' },
-    ...{ tagged: true, lang: language, displayTitle: true },
+    size: 'A4',
+    margins: MARGIN,
+    bufferPages: true,
+    pdfVersion: '1.7',
+    subset: 'PDF/UA',
+    tagged: true,
+    lang: language,
+    displayTitle: true,
     info: { Title: title, Author: institution, Producer: 'Lethe', Creator: 'Lethe', CreationDate: at, ModDate: at },
     // The published types know PDF/A only.
   } as unknown as PDFKit.PDFDocumentOptions);
@@ -126,7 +132,9 @@ function draw(pdf: Pdf, root: Structure, block: Block, none: string): void {
     case 'heading':
       pdf.y += block.level === 2 ? 8 : 4;
       text(pdf, root, `H${block.level}`, block.text, {
-        ...{ font: 'bold', size: block.level === 2 ? SIZE.h2 : SIZE.h3, after: 4 },
+        font: 'bold',
+        size: block.level === 2 ? SIZE.h2 : SIZE.h3,
+        after: 4,
       });
       return;
     case 'paragraph':
@@ -341,7 +349,9 @@ function frame(pdf: Pdf, { institution, title, date, language }: PrintDocument):
     if (left > 60) pdf.text(title, pdf.page.width - MARGIN.right - left, 36, { ...one, width: left, align: 'right' });
     pdf.text(date, MARGIN.left, pdf.page.height - 40, { ...one, width: width(pdf) / 2 });
     pdf.text(WORDS[language].page(index + 1, count), MARGIN.left + width(pdf) / 2, pdf.page.height - 40, {
-      ...{ ...one, width: width(pdf) / 2, align: 'right' },
+      ...one,
+      width: width(pdf) / 2,
+      align: 'right',
     });
     pdf.endMarkedContent();
   }

@@ -30,7 +30,10 @@ const streamOf = (target: Target) =>
  */
 export function createZip(at: Date, target: Target) {
   const zip = new ZipWriter(streamOf(target), {
-    ...{ lastModDate: at, rawLastModDate: dosTime(at), extendedTimestamp: false, level: 6 },
+    lastModDate: at,
+    rawLastModDate: dosTime(at),
+    extendedTimestamp: false,
+    level: 6,
   });
   return {
     /** Answers what the manifest says of the file. */
@@ -74,9 +77,13 @@ export async function writeEncrypted(
   sink: Sink,
 ): Promise<void> {
   const zip = new ZipWriter(streamOf(sink), {
-    ...{ lastModDate: at, rawLastModDate: dosTime(at), extendedTimestamp: false },
+    lastModDate: at,
+    rawLastModDate: dosTime(at),
+    extendedTimestamp: false,
     // It is compressed already.
-    ...{ level: 0, password: passphrase, encryptionStrength: 3 as const },
+    level: 0,
+    password: passphrase,
+    encryptionStrength: 3 as const,
   });
   await zip.add(name, ReadableStream.from(gathered(pieces)) as unknown as globalThis.ReadableStream<Uint8Array>);
   await zip.close();

@@ -98,7 +98,12 @@ export function breachCommands(program: Command): void {
         printTable(
           ['breach', 'aware', 'kind', 'persons', 'state', 'left', 'to do'],
           register.items.map((one) => [
-            ...[one.breachId, one.awareAt, one.kinds.join(', '), one.persons ?? '?', one.status, remaining(one)],
+            one.breachId,
+            one.awareAt,
+            one.kinds.join(', '),
+            one.persons ?? '?',
+            one.status,
+            remaining(one),
             dutiesOf(one),
           ]),
           'No breaches. Begin with: lethe breach report --file report.json',

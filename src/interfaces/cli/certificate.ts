@@ -23,8 +23,15 @@ export function certificateCommands(program: Command): void {
           printTable(
             ['certificate', 'of', 'issued', 'verdict', 'removed', 'reduced', 'anonymised', 'kept', 'still there'],
             items.map(({ certificateId, kind, issuedAt, verdict, totals: t }) => [
-              ...[certificateId, kind, issuedAt, verdict],
-              ...[t.removed, t.reduced, t.anonymised, t.retained, t.failed],
+              certificateId,
+              kind,
+              issuedAt,
+              verdict,
+              t.removed,
+              t.reduced,
+              t.anonymised,
+              t.retained,
+              t.failed,
             ]),
             'There is no certificate yet: every erasure and every sweep ends in one.',
           );
@@ -98,8 +105,16 @@ function show({ kind, certificateId, institution, verdict, startedAt, finishedAt
       .flatMap(({ categories }) => categories)
       .filter(({ result }) => result !== 'nothing-held')
       .map((c) => [
-        ...[c.category, c.rule ?? '', c.result, c.removed, c.reduced, c.anonymised, c.retained, c.failed],
-        ...[c.groundInWords ?? c.ground ?? '', c.until?.slice(0, 10) ?? ''],
+        c.category,
+        c.rule ?? '',
+        c.result,
+        c.removed,
+        c.reduced,
+        c.anonymised,
+        c.retained,
+        c.failed,
+        c.groundInWords ?? c.ground ?? '',
+        c.until?.slice(0, 10) ?? '',
       ])
       .map((row) => row.map((cell) => (typeof cell === 'string' ? plain(cell) : cell))),
     'Nothing was there that had to be treated.',

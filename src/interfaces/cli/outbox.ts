@@ -30,8 +30,14 @@ export function outboxCommands(program: Command): void {
         printTable(
           ['message', 'what', 'to', 'by', 'state', 'attempts', 'next', 'failure'],
           items.map((item) => [
-            ...[item.messageId, item.topic, item.party, item.channel, item.status, item.attempts],
-            ...[item.nextAttemptAt ?? '', item.failure ?? ''],
+            item.messageId,
+            item.topic,
+            item.party,
+            item.channel,
+            item.status,
+            item.attempts,
+            item.nextAttemptAt ?? '',
+            item.failure ?? '',
           ]),
           'No messages.',
         );

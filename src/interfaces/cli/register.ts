@@ -111,7 +111,11 @@ export function registerCommands(program: Command): void {
             ['notice', 'language', 'law', 'does not tell', 'why', 'activities'],
             gaps.map((gap) => [
               `${gap.notice} ${gap.version}`,
-              ...[gap.language, gap.article, gap.tells, gap.why, gap.activities.join(', ')],
+              gap.language,
+              gap.article,
+              gap.tells,
+              gap.why,
+              gap.activities.join(', '),
             ]),
             'Every notice tells everything its activities make necessary.',
           );
@@ -176,8 +180,13 @@ export function registerCommands(program: Command): void {
         printTable(
           ['id', 'title', 'controller', 'processor', 'state', 'from', 'until'],
           items.map((item) => [
-            ...[item.agreementId, item.title, item.controller, item.processor, item.status],
-            ...[item.validFrom.slice(0, 10), item.validUntil?.slice(0, 10) ?? 'open'],
+            item.agreementId,
+            item.title,
+            item.controller,
+            item.processor,
+            item.status,
+            item.validFrom.slice(0, 10),
+            item.validUntil?.slice(0, 10) ?? 'open',
           ]),
           'No agreements yet. Begin with: lethe register agreements sign TEMPLATE --file-name NAME --sha256 HASH',
         );
@@ -195,7 +204,9 @@ export function registerCommands(program: Command): void {
         const context = await operator(services, tenant);
         const now = context.clock();
         const { agreementId } = await services.agreements.draft(context, {
-          ...{ template, validFrom: (from ?? now).toISOString(), file: { name: fileName, sha256 } },
+          template,
+          validFrom: (from ?? now).toISOString(),
+          file: { name: fileName, sha256 },
         });
         printJson(await services.agreements.activate(context, agreementId, { signedOn: now.toISOString() }));
       }),

@@ -37,7 +37,12 @@ export function requestCommands(program: Command): void {
         printTable(
           ['request', 'reference', 'type', 'state', 'due', 'target'],
           found.items.map((one) => [
-            ...[one.requestId, one.reference, one.type, one.state, one.dueOn ?? '–', one.targetOn ?? '–'],
+            one.requestId,
+            one.reference,
+            one.type,
+            one.state,
+            one.dueOn ?? '–',
+            one.targetOn ?? '–',
           ]),
           'No requests.',
         );
@@ -59,7 +64,12 @@ export function requestCommands(program: Command): void {
         printTable(
           ['due', 'target', 'reference', 'type', 'state', 'request'],
           sorted.map((one) => [
-            ...[one.dueOn ?? '–', one.targetOn ?? '–', one.reference, one.type, one.state, one.requestId],
+            one.dueOn ?? '–',
+            one.targetOn ?? '–',
+            one.reference,
+            one.type,
+            one.state,
+            one.requestId,
           ]),
           'Nothing is due.',
         );

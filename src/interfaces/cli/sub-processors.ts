@@ -29,8 +29,13 @@ export function subProcessorCommands(register: Command): void {
         printTable(
           ['change', 'what', 'party', 'for', 'state', 'announced', 'objections until'],
           items.map((item) => [
-            ...[item.changeId, item.kind, item.party, item.activities.join(', '), item.status],
-            ...[item.announcedAt.slice(0, 10), item.notice?.windowEndsAt ?? 'not concerned'],
+            item.changeId,
+            item.kind,
+            item.party,
+            item.activities.join(', '),
+            item.status,
+            item.announcedAt.slice(0, 10),
+            item.notice?.windowEndsAt ?? 'not concerned',
           ]),
           'No changes. Begin with: lethe register changes announce',
         );
@@ -84,8 +89,12 @@ function tell({ changeId, status, controllers, withoutAgreement, earliestActivat
   printTable(
     ['portal', 'told', 'objections until', 'authorisation', 'agreed', 'open objections'],
     controllers.map((one) => [
-      ...[one.tenant, one.delivered ? 'yes' : 'not yet', one.windowEndsAt, one.authorisation],
-      ...[one.approved ? 'yes' : '', one.openObjections],
+      one.tenant,
+      one.delivered ? 'yes' : 'not yet',
+      one.windowEndsAt,
+      one.authorisation,
+      one.approved ? 'yes' : '',
+      one.openObjections,
     ]),
     'No controller is concerned.',
   );

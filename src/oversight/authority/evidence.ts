@@ -14,8 +14,16 @@ export interface EvidenceDeps {
 const PAGE = 200;
 /** What the log says of the papers in a pack: who recorded what in the register, and of breaches, and what was erased. */
 const ABOUT = [
-  ...['policies', 'institution', 'agreement', 'instruction', 'sub-processor-change', 'sub-processor-notice'],
-  ...['sub-processor-objection', 'breach', 'erasure.finished', 'sweep.finished'],
+  'policies',
+  'institution',
+  'agreement',
+  'instruction',
+  'sub-processor-change',
+  'sub-processor-notice',
+  'sub-processor-objection',
+  'breach',
+  'erasure.finished',
+  'sweep.finished',
 ];
 
 async function* entries({ store }: EvidenceDeps, context: Context, until: Date): AsyncGenerator<AuditRow> {

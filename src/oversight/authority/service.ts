@@ -32,8 +32,14 @@ export function createAuthorityPacks(deps: AuthorityPackDeps) {
     const keySet = await signer.keySet();
     proofs.push(await zip.add('jwks.json', `${JSON.stringify(keySet, null, 2)}\n`));
     const manifest: Manifest = {
-      ...{ version: 1, tenant, at: asOf.at.toISOString(), knownAt: asOf.knownAt.toISOString(), policyHash },
-      ...{ content, contentDigest: contentDigest(content), proofs },
+      version: 1,
+      tenant,
+      at: asOf.at.toISOString(),
+      knownAt: asOf.knownAt.toISOString(),
+      policyHash,
+      content,
+      contentDigest: contentDigest(content),
+      proofs,
     };
     await zip.add('manifest.json', `${JSON.stringify(manifest, null, 2)}\n`);
     await zip.add('manifest.jws', await signer.sign(manifest, 'authority-pack+jws'));
@@ -54,7 +60,8 @@ export function createAuthorityPacks(deps: AuthorityPackDeps) {
       const { policyHash } = await registers.view(context, asOf);
       await store.write((tx) =>
         audit.add(tx, context, {
-          ...{ action: 'authority-pack.made', policyHash },
+          action: 'authority-pack.made',
+          policyHash,
           detail: { at: asOf.at.toISOString(), knownAt: asOf.knownAt.toISOString() },
         }),
       );

@@ -126,7 +126,8 @@ function manifestIn(bytes: Buffer): Manifest {
 
 async function checkSignature(manifest: Manifest, jws: string, keySet: KeySet, faults: string[]): Promise<void> {
   const verified = await verifyDocument(keySet, jws, 'authority-pack+jws').catch(() => ({
-    ...{ ok: false as const, fault: 'the key set holds no key that can be used' },
+    ok: false as const,
+    fault: 'the key set holds no key that can be used',
   }));
   if (!verified.ok) faults.push(`signature: ${verified.fault}`);
   else if (canonical(verified.document) !== canonical(manifest))

@@ -108,7 +108,8 @@ export async function countAffected(
     const holder = deps.holders.find(({ id }) => id === holderId);
     if (!holder) continue;
     const wanted: TouchedRows = {
-      ...{ tenantId: context.tenant.id, category },
+      tenantId: context.tenant.id,
+      category,
       ...(scope.from === undefined ? {} : { from: new Date(scope.from) }),
       ...(scope.until === undefined ? {} : { until: new Date(scope.until) }),
     };
@@ -127,17 +128,25 @@ export async function countAffected(
   const total = (of: 'records' | 'nameless', among = counts) => among.reduce((sum, one) => sum + one[of], 0);
   const covered = new Set(activities.flatMap(({ activity }) => activity.categories));
   return {
-    ...{ persons: everybody.count(), records: total('records'), nameless: total('nameless') },
+    persons: everybody.count(),
+    records: total('records'),
+    nameless: total('nameless'),
     categories: counts.map(({ category, records }, n) => ({
-      ...{ category, records, persons: perCategory[n]?.count() ?? 0 },
+      category,
+      records,
+      persons: perCategory[n]?.count() ?? 0,
     })),
     subjects: [...new Set(activities.flatMap(({ activity }) => activity.subjects))].sort(),
     activities: activities.map(({ id }) => id).sort(),
     controllers: controllers.map(({ party, activities: ids, has, counter }) => {
       const own = counts.filter(({ category }) => has.has(category));
       return {
-        ...{ party, activities: ids, categories: own.map(({ category }) => category) },
-        ...{ persons: counter.count(), records: total('records', own), nameless: total('nameless', own) },
+        party,
+        activities: ids,
+        categories: own.map(({ category }) => category),
+        persons: counter.count(),
+        records: total('records', own),
+        nameless: total('nameless', own),
       };
     }),
     uncovered: categories.map(({ id }) => id).filter((id) => !covered.has(id)),
@@ -151,7 +160,8 @@ function whoseData(activities: ActivityRecord[]): { party: string; activities: s
     for (const { id: party } of record.controllers) byParty.set(party, [...(byParty.get(party) ?? []), record]);
   return [...byParty]
     .map(([party, own]) => ({
-      ...{ party, activities: own.map(({ id }) => id).sort() },
+      party,
+      activities: own.map(({ id }) => id).sort(),
       has: new Set(own.flatMap(({ activity }) => activity.categories)),
     }))
     .sort((a, b) => (a.party < b.party ? -1 : 1));

@@ -185,11 +185,15 @@ export function shown(state: BreachState, view: RegisterView, now: Date): Breach
   const notNeeded = decision?.authority === 'BreachNotificationNotNeeded';
   const clockShown = (clock: ReturnType<typeof breachClock>) => ({
     // Where nobody need be told, nobody is late.
-    ...{ hours: state.hours, due: clock.due.toISOString(), late: clock.late && !notNeeded },
+    hours: state.hours,
+    due: clock.due.toISOString(),
+    late: clock.late && !notNeeded,
     secondsLeft: Math.floor(clock.remaining / 1000),
   });
   const person = (party: string) => ({
-    ...{ party, name: view.party(party)?.name ?? party, contact: contactOf(view.party(party)) ?? null },
+    party,
+    name: view.party(party)?.name ?? party,
+    contact: contactOf(view.party(party)) ?? null,
   });
   const allTold = controllersOf(state).map((controller) => firstToAuthority(state, controller)?.at);
   const stopped = allTold.every((at) => at !== undefined)
@@ -197,20 +201,36 @@ export function shown(state: BreachState, view: RegisterView, now: Date): Breach
     : now;
   const hasContact = hasContactIn(view);
   return {
-    ...{ breachId: state.breachId, incidentId: state.incidentId, status: end ? 'closed' : 'open' },
-    ...{ reportedAt: state.reportedAt.toISOString(), reportedBy: state.reportedBy },
-    ...{ detectedAt: state.detectedAt.toISOString(), awareAt: state.awareAt.toISOString() },
-    ...{ awareness: state.awareness, foundBy: person(state.foundBy), kinds: state.kinds, nature: state.nature },
-    ...{ scope: state.scope, crossBorder: state.crossBorder },
+    breachId: state.breachId,
+    incidentId: state.incidentId,
+    status: end ? 'closed' : 'open',
+    reportedAt: state.reportedAt.toISOString(),
+    reportedBy: state.reportedBy,
+    detectedAt: state.detectedAt.toISOString(),
+    awareAt: state.awareAt.toISOString(),
+    awareness: state.awareness,
+    foundBy: person(state.foundBy),
+    kinds: state.kinds,
+    nature: state.nature,
+    scope: state.scope,
+    crossBorder: state.crossBorder,
     clock: clockShown(breachClock(state.awareAt, stopped, state.hours)),
     rules: state.rules,
-    ...{ persons: state.persons ?? affected?.persons ?? null, records: state.records ?? affected?.records ?? null },
-    ...{ consequences: state.consequences ?? null, measures: state.measures ?? null, contact: state.contact ?? null },
-    ...{ risk: state.risk ?? null, riskReasons: state.riskReasons ?? null },
+    persons: state.persons ?? affected?.persons ?? null,
+    records: state.records ?? affected?.records ?? null,
+    consequences: state.consequences ?? null,
+    measures: state.measures ?? null,
+    contact: state.contact ?? null,
+    risk: state.risk ?? null,
+    riskReasons: state.riskReasons ?? null,
     affected: affected && {
       computedAt: affected.computedAt.toISOString(),
-      ...{ persons: affected.persons, records: affected.records, nameless: affected.nameless },
-      ...{ categories: affected.categories, subjects: affected.subjects, activities: affected.activities },
+      persons: affected.persons,
+      records: affected.records,
+      nameless: affected.nameless,
+      categories: affected.categories,
+      subjects: affected.subjects,
+      activities: affected.activities,
       uncovered: affected.uncovered,
     },
     controllers: controllersOf(state).map((controller) => {
@@ -219,8 +239,10 @@ export function shown(state: BreachState, view: RegisterView, now: Date): Breach
       const clock = clockOf(state, controller, now);
       return {
         ...person(controller),
-        ...{ activities: own?.activities ?? [], categories: own?.categories ?? [] },
-        ...{ persons: own?.persons ?? null, records: own?.records ?? null },
+        activities: own?.activities ?? [],
+        categories: own?.categories ?? [],
+        persons: own?.persons ?? null,
+        records: own?.records ?? null,
         toldAt: iso(told),
         toldAfterSeconds: told && Math.floor((told.getTime() - state.awareAt.getTime()) / 1000),
         awareAt: iso(awareAtOf(state, controller)),
@@ -231,13 +253,23 @@ export function shown(state: BreachState, view: RegisterView, now: Date): Breach
     missing: missingParts(state, hasContact),
     decision: decision && { ...decision, at: decision.at.toISOString() },
     notifications: state.notifications.map(({ seq, notice, controller, at, recordedAt, by, missing, ...rest }) => ({
-      ...{ seq, notice, controller, by, missing, at: at.toISOString(), recordedAt: recordedAt.toISOString() },
-      ...{ reference: rest.reference ?? null, delayReasons: rest.delayReasons ?? null },
-      ...{ content: rest.content ?? null, persons: rest.persons ?? null },
+      seq,
+      notice,
+      controller,
+      by,
+      missing,
+      at: at.toISOString(),
+      recordedAt: recordedAt.toISOString(),
+      reference: rest.reference ?? null,
+      delayReasons: rest.delayReasons ?? null,
+      content: rest.content ?? null,
+      persons: rest.persons ?? null,
     })),
     letters: state.letters.map(({ madeAt, ...letter }) => ({ ...letter, madeAt: madeAt.toISOString() })),
     reminders: state.reminders.map(({ hour, dueAt, at }) => ({
-      ...{ hour, dueAt: dueAt.toISOString(), at: at.toISOString() },
+      hour,
+      dueAt: dueAt.toISOString(),
+      at: at.toISOString(),
     })),
     corrections: state.corrections.map((one) => ({ ...one, at: one.at.toISOString() })),
     closed: end && { ...end, at: end.at.toISOString() },
@@ -253,8 +285,14 @@ export function historyOf(events: readonly BreachEvent[]): BreachHistory {
     items: events.map(({ seq, kind, data, occurredAt, recordedAt, recordedBy, policyHash }) => {
       const { facts, words } = takeApart(data);
       return {
-        ...{ seq, kind, recordedBy, policyHash, withdrawn: withdrawn.has(seq), data: { ...facts, ...words } },
-        ...{ occurredAt: occurredAt.toISOString(), recordedAt: recordedAt.toISOString() },
+        seq,
+        kind,
+        recordedBy,
+        policyHash,
+        withdrawn: withdrawn.has(seq),
+        data: { ...facts, ...words },
+        occurredAt: occurredAt.toISOString(),
+        recordedAt: recordedAt.toISOString(),
       };
     }),
   };

@@ -80,8 +80,20 @@ export type NewEvent = { [K in EventKind]: { kind: K; data: EventData[K]; occurr
 
 /** What people write in words: it may name somebody after all, and is kept sealed. */
 const IN_WORDS = new Set([
-  ...['awareness', 'nature', 'consequences', 'measures', 'contact', 'riskReasons', 'reasons', 'personsReasons'],
-  ...['delayReasons', 'content', 'reason', 'summary', 'subject', 'text'],
+  'awareness',
+  'nature',
+  'consequences',
+  'measures',
+  'contact',
+  'riskReasons',
+  'reasons',
+  'personsReasons',
+  'delayReasons',
+  'content',
+  'reason',
+  'summary',
+  'subject',
+  'text',
 ]);
 
 /** Takes apart what is sealed and what is codes and numbers. */

@@ -39,7 +39,9 @@ export function letterPage(
   timeZone: string,
 ): PrintDocument {
   return {
-    ...{ title: subject, language: language === 'de' ? 'de' : 'en', institution },
+    title: subject,
+    language: language === 'de' ? 'de' : 'en',
+    institution,
     date: localInstant(madeAt, timeZone),
     blocks: text
       .trim()
@@ -172,8 +174,13 @@ function blocksOf(breach: Breach, timeZone: string): Block[] {
       caption: 'Controllers',
       columns: ['Controller', 'Contact', 'Activities', 'Told', 'Aware', 'Authority by', 'Authority told'],
       rows: breach.controllers.map((one) => [
-        ...[one.name, one.contact ?? 'missing', one.activities.join('\n'), when(one.toldAt), when(one.awareAt)],
-        ...[one.clock ? `${when(one.clock.due)}${one.clock.late ? ', late' : ''}` : '–', when(one.authorityToldAt)],
+        one.name,
+        one.contact ?? 'missing',
+        one.activities.join('\n'),
+        when(one.toldAt),
+        when(one.awareAt),
+        one.clock ? `${when(one.clock.due)}${one.clock.late ? ', late' : ''}` : '–',
+        when(one.authorityToldAt),
       ]),
     },
     { kind: 'heading', level: 2, text: 'Effects and measures' },
@@ -204,8 +211,14 @@ function blocksOf(breach: Breach, timeZone: string): Block[] {
       caption: 'Who was told',
       columns: ['When', 'What', 'Controller', 'By', 'File', 'New in it', 'Reasons for delay', 'Left open'],
       rows: breach.notifications.map((one) => [
-        ...[when(one.at), WORDS[one.notice], nameOf(breach, one.controller), one.by, one.reference ?? '–'],
-        ...[one.content ?? '–', one.delayReasons ?? '–', one.missing.map((part) => `Art. ${part}`).join(', ') || '–'],
+        when(one.at),
+        WORDS[one.notice],
+        nameOf(breach, one.controller),
+        one.by,
+        one.reference ?? '–',
+        one.content ?? '–',
+        one.delayReasons ?? '–',
+        one.missing.map((part) => `Art. ${part}`).join(', ') || '–',
       ]),
     },
     {
@@ -213,7 +226,9 @@ function blocksOf(breach: Breach, timeZone: string): Block[] {
       caption: 'Corrections',
       columns: ['When', 'What', 'Why'],
       rows: breach.corrections.map(({ at, changed, withdraws, reason }) => [
-        ...[when(at), [...changed, ...(withdraws ? [`withdraws no. ${withdraws}`] : [])].join(', '), reason],
+        when(at),
+        [...changed, ...(withdraws ? [`withdraws no. ${withdraws}`] : [])].join(', '),
+        reason,
       ]),
     },
     ...(closed ? [{ kind: 'paragraph' as const, text: `Closed ${when(closed.at)}: ${closed.summary}` }] : []),

@@ -46,13 +46,19 @@ export function createBreachRecords({ store, vault, policyHash }: RecordDeps) {
     for (const event of events) {
       seq += 1;
       const where = {
-        ...{ tenantId: context.tenant.id, breachId: at.breachId, seq, policyHash: policyHash() },
-        ...{ recordedAt: context.clock(), recordedBy: context.principal.id },
+        tenantId: context.tenant.id,
+        breachId: at.breachId,
+        seq,
+        policyHash: policyHash(),
+        recordedAt: context.clock(),
+        recordedBy: context.principal.id,
       };
       if (!(await insertEvent(tx, sealEvent(key, tx.tables, where, event))))
         throw new Problem('conflict', 'Somebody else has just recorded something about this breach. Look at it again.');
       await audit.add(tx, context, {
-        ...{ action: `breach.${event.kind}`, policyHash: policyHash(), detail: auditDetail(at.breachId, seq, event) },
+        action: `breach.${event.kind}`,
+        policyHash: policyHash(),
+        detail: auditDetail(at.breachId, seq, event),
       });
     }
   }

@@ -32,5 +32,7 @@ export function remindersDue(state: BreachState, hasContact: (controller: string
 }
 
 export const asEvent = (reminder: Reminder): NewEvent => ({
-  ...{ kind: 'reminded', occurredAt: new Date(reminder.dueAt), data: { ...reminder } },
+  kind: 'reminded',
+  occurredAt: new Date(reminder.dueAt),
+  data: { ...reminder },
 });

@@ -40,11 +40,20 @@ export function replay(breachId: string, events: readonly BreachEvent[]): Breach
   if (first?.kind !== 'reported') return undefined;
   const state: BreachState = {
     ...first.data,
-    ...{ breachId, seq: first.seq, reportedAt: first.recordedAt, reportedBy: first.recordedBy },
+    breachId,
+    seq: first.seq,
+    reportedAt: first.recordedAt,
+    reportedBy: first.recordedBy,
     detectedAt: new Date(first.data.detectedAt),
     awareAt: new Date(first.data.awareAt),
     crossBorder: first.data.crossBorder ?? false,
-    ...{ affected: null, decision: null, notifications: [], letters: [], reminders: [], corrections: [], closed: null },
+    affected: null,
+    decision: null,
+    notifications: [],
+    letters: [],
+    reminders: [],
+    corrections: [],
+    closed: null,
   };
   for (const event of events) {
     state.seq = event.seq;

@@ -7,7 +7,10 @@ import type { EventRow } from './table.ts';
 export const BREACH_SCOPE = 'breaches';
 
 const placeOf = (tables: Tables, tenant: string, breachId: string, seq: number) => ({
-  ...{ tenant, table: 'breach_events', column: tables.breachEvents.textSealed.name, row: `${breachId}/${seq}` },
+  tenant,
+  table: 'breach_events',
+  column: tables.breachEvents.textSealed.name,
+  row: `${breachId}/${seq}`,
 });
 
 type Where = Pick<EventRow, 'tenantId' | 'breachId' | 'seq' | 'recordedAt' | 'recordedBy' | 'policyHash'>;

@@ -135,8 +135,11 @@ export function createBreaches(deps: BreachDeps) {
     const items: Breach[] = [];
     for await (const state of records.all(context, known)) items.push(shown(state, view, now));
     return {
-      ...{ institution: institutionOf(view), at: now.toISOString(), knownAt: (known.knownAt ?? now).toISOString() },
-      ...{ vocabulary: VOCABULARY, items },
+      institution: institutionOf(view),
+      at: now.toISOString(),
+      knownAt: (known.knownAt ?? now).toISOString(),
+      vocabulary: VOCABULARY,
+      items,
     };
   }
 

@@ -46,7 +46,9 @@ export function createFindings({ registers, retention, certificates, disclosures
       state = {
         sweeps: await retention.sweeps.state(context),
         rules: planned.map(({ rule, category, due, oldest, after }) => ({
-          ...{ rule, category, due },
+          rule,
+          category,
+          due,
           overdueSince: due > 0 ? overdueSince(oldest ? new Date(oldest) : null, after, context.tenant.timeZone) : null,
           swept: lastOf(sweeps, rule) !== undefined,
         })),
@@ -72,7 +74,11 @@ export function createFindings({ registers, retention, certificates, disclosures
       const plan = planned.find((one) => one.rule === rule.id);
       const last = lastOf(sweeps, rule.id);
       const status: RuleStatus = {
-        ...{ rule: rule.id, category: rule.category, action: rule.action, after: rule.after, from: rule.from },
+        rule: rule.id,
+        category: rule.category,
+        action: rule.action,
+        after: rule.after,
+        from: rule.from,
         executable: !failing.has(rule.id),
         due: plan?.due ?? null,
         protected: plan?.held ?? null,
@@ -105,7 +111,9 @@ export function createFindings({ registers, retention, certificates, disclosures
   }
 
   const point = (view: RegisterView) => ({
-    ...{ at: view.at.toISOString(), knownAt: view.knownAt.toISOString(), policyHash: view.policyHash },
+    at: view.at.toISOString(),
+    knownAt: view.knownAt.toISOString(),
+    policyHash: view.policyHash,
   });
 
   return {
@@ -160,10 +168,19 @@ function statusOf({ id, title, purpose, basis, activity, chain, controllers }: A
   const held = [...heldBy.values()];
   const swept = rules.map(({ lastSweep }) => lastSweep?.finishedAt ?? null);
   return {
-    ...{ id, title, purpose: purpose.id, basis, subjects: activity.subjects, categories: activity.categories },
+    id,
+    title,
+    purpose: purpose.id,
+    basis,
+    subjects: activity.subjects,
+    categories: activity.categories,
     controllers: controllers.map(({ name }) => name),
     parties: chain.map(({ party, role, actsFor, agreement, engaged }) => ({
-      ...{ party: party.id, name: party.name, role, actsFor, engaged },
+      party: party.id,
+      name: party.name,
+      role,
+      actsFor,
+      engaged,
       agreementId: agreement?.agreementId ?? null,
     })),
     retention: rules,

@@ -49,7 +49,9 @@ type Part = Static<typeof Part>;
 type Entry = Static<typeof Entry>;
 
 const must = (id: string, label: string, values: (string | null | undefined)[]): Entry => ({
-  ...{ id, label, mandatory: true },
+  id,
+  label,
+  mandatory: true,
   values: values.filter((value): value is string => typeof value === 'string' && value.trim() !== ''),
 });
 
@@ -71,8 +73,12 @@ export function annexesOf(view: RegisterView, agreement: Agreement): Annexes {
     { number: 'IV', title: 'List of sub-processors', parts: subProcessors(view, agreement, covered) },
   ];
   return {
-    ...{ agreementId: agreement.agreementId, title: agreement.title, status: agreement.status },
-    ...{ at: view.at.toISOString(), knownAt: view.knownAt.toISOString(), policyHash: view.policyHash },
+    agreementId: agreement.agreementId,
+    title: agreement.title,
+    status: agreement.status,
+    at: view.at.toISOString(),
+    knownAt: view.knownAt.toISOString(),
+    policyHash: view.policyHash,
     vocabularies: vocabularyNames(),
     annexes,
     emptyMandatory: annexes.flatMap(({ number, parts }) =>

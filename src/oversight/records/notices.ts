@@ -40,7 +40,11 @@ export function noticesDocument(view: RegisterView): PrintDocument {
                 caption: 'Missing',
                 columns: ['Article', 'Must tell', 'Language', 'Why', 'Because of'],
                 rows: gaps.map(({ article, tells, language, why, activities: because }) => [
-                  ...[article, tells, language, why, because.map(titleOf).join('\n')],
+                  article,
+                  tells,
+                  language,
+                  why,
+                  because.map(titleOf).join('\n'),
                 ]),
               },
             ]),

@@ -96,7 +96,9 @@ export function noticeRoutes(records: Pick<RecordsService, 'notices'>): Route[] 
   return [
     route(
       {
-        ...{ ...common, operationId: 'getNoticeCheckPage', path: '/v1/register/notices/page' },
+        ...common,
+        operationId: 'getNoticeCheckPage',
+        path: '/v1/register/notices/page',
         summary: 'What each notice tells by Art. 13 and 14, and what is missing: a page to read and print',
         response: 'text/html; charset=utf-8',
       },
@@ -107,7 +109,9 @@ export function noticeRoutes(records: Pick<RecordsService, 'notices'>): Route[] 
     ),
     route(
       {
-        ...{ ...common, operationId: 'getNoticeCheckPdf', path: '/v1/register/notices/pdf' },
+        ...common,
+        operationId: 'getNoticeCheckPdf',
+        path: '/v1/register/notices/pdf',
         summary: 'The same as PDF',
         response: 'application/pdf',
       },
@@ -127,7 +131,9 @@ export function annexRoutes(records: RecordsService): Route[] {
   return [
     route(
       {
-        ...{ ...common, operationId: 'getAnnexes', path: address },
+        ...common,
+        operationId: 'getAnnexes',
+        path: address,
         summary: 'The annexes of an agreement (Decision (EU) 2021/915), with what must still be completed',
         response: Annexes,
       },
@@ -137,7 +143,9 @@ export function annexRoutes(records: RecordsService): Route[] {
     ),
     route(
       {
-        ...{ ...common, operationId: 'getAnnexesPage', path: `${address}/page` },
+        ...common,
+        operationId: 'getAnnexesPage',
+        path: `${address}/page`,
         summary: 'The same as a page to read and print',
         response: 'text/html; charset=utf-8',
       },
@@ -151,7 +159,9 @@ export function annexRoutes(records: RecordsService): Route[] {
     ),
     route(
       {
-        ...{ ...common, operationId: 'getAnnexesPdf', path: `${address}/pdf` },
+        ...common,
+        operationId: 'getAnnexesPdf',
+        path: `${address}/pdf`,
         summary: 'The same as PDF, to sign and file',
         response: 'application/pdf',
       },
@@ -187,7 +197,9 @@ export function publicScheduleRoutes(
   return [
     route(
       {
-        ...{ ...common, operationId: 'getSchedulePage', path: address },
+        ...common,
+        operationId: 'getSchedulePage',
+        path: address,
         summary: 'How long this portal keeps which personal data: a page for everybody',
         response: 'text/html; charset=utf-8',
       },
@@ -198,7 +210,9 @@ export function publicScheduleRoutes(
     ),
     route(
       {
-        ...{ ...common, operationId: 'getSchedule', path: `${address}.json` },
+        ...common,
+        operationId: 'getSchedule',
+        path: `${address}.json`,
         summary: 'The same as data',
         response: RetentionSchedule,
       },
@@ -206,7 +220,9 @@ export function publicScheduleRoutes(
     ),
     route(
       {
-        ...{ ...common, operationId: 'getSchedulePdf', path: `${address}.pdf` },
+        ...common,
+        operationId: 'getSchedulePdf',
+        path: `${address}.pdf`,
         summary: 'The same as PDF',
         response: 'application/pdf',
       },

@@ -63,12 +63,16 @@ export function retentionSchedule(view: RegisterView): RetentionSchedule {
     const distinct = (values: string[]) => [...new Set(values)];
     return [
       {
-        ...{ category: category.id, title: category.title },
+        category: category.id,
+        title: category.title,
         activities: distinct(activities.map(({ title }) => title)),
         purposes: distinct(activities.map(({ purpose }) => inLanguage(purpose.title))),
         bases: distinct(activities.map(({ basis }) => BASIS_IN_WORDS[basisPoint(basis)])),
         periods: rules.map((rule) => ({
-          ...{ rule: rule.id, after: rule.after, inWords: ruleInWords(rule), reason: rule.reason },
+          rule: rule.id,
+          after: rule.after,
+          inWords: ruleInWords(rule),
+          reason: rule.reason,
         })),
         onRequest: category.anonymous
           ? 'belongs to nobody'
@@ -80,7 +84,9 @@ export function retentionSchedule(view: RegisterView): RetentionSchedule {
     ];
   });
   return {
-    ...{ tenant: tenant.id, at: view.at.toISOString(), policyHash: view.policyHash },
+    tenant: tenant.id,
+    at: view.at.toISOString(),
+    policyHash: view.policyHash,
     institution: view.parties.find(({ kind }) => kind === 'tenant')?.name ?? tenant.name,
     rows: rows.map(({ anonymous: _, ...row }) => row),
     emptyMandatory: rows.flatMap(({ category, periods, onRequest, purposes, anonymous }) => [

@@ -55,11 +55,17 @@ export function createInstructions({ store, register, registers, agreements, sig
       const value: InstructionFact = { agreementId, text, sha256, permits, signature };
       // The signature names its version: whoever comes second with the same one is refused.
       await recordFact(tx, context, {
-        ...{ tenantId, kind: 'instruction', entityId: agreementId, onVersion: version - 1 },
-        ...{ value, validFrom: 'now', policyHash: policyHash() },
+        tenantId,
+        kind: 'instruction',
+        entityId: agreementId,
+        onVersion: version - 1,
+        value,
+        validFrom: 'now',
+        policyHash: policyHash(),
       });
       await audit.add(tx, context, {
-        ...{ action: 'instruction.issued', policyHash: policyHash() },
+        action: 'instruction.issued',
+        policyHash: policyHash(),
         detail: { agreement: agreementId, version, sha256 },
       });
       return tenantId;
@@ -96,8 +102,11 @@ export function createInstructions({ store, register, registers, agreements, sig
       throw new Problem('outside-instructions', 'Nobody has instructed the processor to do this.', { errors: faults });
     }
     return {
-      ...{ within: true, controller: link?.actsFor as string, processor: wanted.processor },
-      ...{ agreementId: agreement?.agreementId as string, instruction },
+      within: true,
+      controller: link?.actsFor as string,
+      processor: wanted.processor,
+      agreementId: agreement?.agreementId as string,
+      instruction,
     };
   }
 
@@ -121,12 +130,18 @@ export function createInstructions({ store, register, registers, agreements, sig
     const recorded = store.write(async (tx) => {
       if (await latestFact(tx, tenant.id, 'instruction-refusal', entityId)) return;
       await recordFact(tx, context, {
-        ...{ tenantId: tenant.id, kind: 'instruction-refusal', entityId, onVersion: 0, value },
-        ...{ validFrom: 'now', policyHash: policyHash() },
+        tenantId: tenant.id,
+        kind: 'instruction-refusal',
+        entityId,
+        onVersion: 0,
+        value,
+        validFrom: 'now',
+        policyHash: policyHash(),
       });
       await outbox.add(tx, messages);
       await audit.add(tx, context, {
-        ...{ action: 'instruction.refused', policyHash: policyHash() },
+        action: 'instruction.refused',
+        policyHash: policyHash(),
         detail: { ...wanted, agreement: value.agreementId, instruction, lacking: faults.map(({ pointer }) => pointer) },
       });
     });
@@ -208,7 +223,10 @@ function noticesOf(view: RegisterView, wanted: InstructionCheck, faults: InputFa
     lacking: faults.map(({ detail }) => `- ${detail}`).join('\n'),
   });
   const message = {
-    ...{ party: controller.id, topic: 'instruction.refused', subject, text },
+    party: controller.id,
+    topic: 'instruction.refused',
+    subject,
+    text,
     data: { tenant: view.tenant.id, ...wanted, lacking: faults },
   };
   const { webhook, email } = controller.notices ?? {};

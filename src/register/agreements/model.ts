@@ -37,8 +37,22 @@ export const AgreementInput = Type.Object(
 
 /** What processing is, as Art. 4(2) lists it. */
 const OPERATIONS = [
-  ...['collection', 'recording', 'organisation', 'structuring', 'storage', 'adaptation', 'alteration', 'retrieval'],
-  ...['consultation', 'use', 'disclosure', 'dissemination', 'alignment', 'combination', 'restriction', 'erasure'],
+  'collection',
+  'recording',
+  'organisation',
+  'structuring',
+  'storage',
+  'adaptation',
+  'alteration',
+  'retrieval',
+  'consultation',
+  'use',
+  'disclosure',
+  'dissemination',
+  'alignment',
+  'combination',
+  'restriction',
+  'erasure',
   'destruction',
 ] as const;
 const Operation = Type.Enum([...OPERATIONS], { description: 'An operation of Art. 4(2).' });

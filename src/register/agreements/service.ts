@@ -148,11 +148,19 @@ export function createAgreements({ store, register, registers }: AgreementDeps) 
         const base = standing(history, { at, knownAt: FOREVER }) ?? last;
         const { value, validFrom, validUntil, reason } = await next(tx, base.value as Terms);
         await recordFact(tx, context, {
-          ...{ tenantId: last.tenantId, kind: 'agreement', entityId: agreementId, onVersion: last.version },
-          ...{ value, validFrom, validUntil: validUntil ?? null, reason: reason ?? null, policyHash: policyHash() },
+          tenantId: last.tenantId,
+          kind: 'agreement',
+          entityId: agreementId,
+          onVersion: last.version,
+          value,
+          validFrom,
+          validUntil: validUntil ?? null,
+          reason: reason ?? null,
+          policyHash: policyHash(),
         });
         await audit.add(tx, context, {
-          ...{ action, policyHash: policyHash() },
+          action,
+          policyHash: policyHash(),
           detail: { agreement: agreementId, version: last.version + 1, status: value.status },
         });
         return last.tenantId;
@@ -208,11 +216,17 @@ export function createAgreements({ store, register, registers }: AgreementDeps) 
       const entityId = randomUUID();
       const agreementId = await writeOnce(store, context, async (tx) => {
         await recordFact(tx, context, {
-          ...{ tenantId, kind: 'agreement', entityId, onVersion: 0, value },
-          ...{ validFrom: 'now', policyHash: policyHash() },
+          tenantId,
+          kind: 'agreement',
+          entityId,
+          onVersion: 0,
+          value,
+          validFrom: 'now',
+          policyHash: policyHash(),
         });
         await audit.add(tx, context, {
-          ...{ action: 'agreement.drafted', policyHash: policyHash() },
+          action: 'agreement.drafted',
+          policyHash: policyHash(),
           detail: { agreement: entityId, controller: value.controller, processor: value.processor },
         });
         return entityId;

@@ -57,14 +57,19 @@ export function createRegisterRecords({ store, register, registers }: Deps) {
         const last = await latestFact(tx, context.tenant.id, 'institution', entityId);
         checkIfMatch(ifMatch, tagOf(last?.version ?? 0));
         await recordFact(tx, context, {
-          ...{ tenantId: context.tenant.id, kind: 'institution', entityId, onVersion: last?.version ?? 0 },
+          tenantId: context.tenant.id,
+          kind: 'institution',
+          entityId,
+          onVersion: last?.version ?? 0,
           value: details as InstitutionDetails,
           validFrom: from === undefined ? 'now' : new Date(from),
-          ...{ validUntil: until === undefined ? null : new Date(until), reason: reason ?? null },
+          validUntil: until === undefined ? null : new Date(until),
+          reason: reason ?? null,
           policyHash: policyHash(),
         });
         await audit.add(tx, context, {
-          ...{ action: 'institution.recorded', policyHash: policyHash() },
+          action: 'institution.recorded',
+          policyHash: policyHash(),
           detail: { party: entityId, version: (last?.version ?? 0) + 1, fields: Object.keys(details).sort() },
         });
       });
@@ -91,17 +96,20 @@ export function createRegisterRecords({ store, register, registers }: Deps) {
           });
         const last = await latestFact(tx, INSTALLATION, 'policies', 'policies');
         await recordFact(tx, context, {
-          ...{ tenantId: INSTALLATION, kind: 'policies', entityId: 'policies', onVersion: last?.version ?? 0 },
-          ...{
-            value: { hash },
-            validFrom: new Date(from),
-            validUntil: new Date(until),
-            reason,
-            policyHash: policyHash(),
-          },
+          tenantId: INSTALLATION,
+          kind: 'policies',
+          entityId: 'policies',
+          onVersion: last?.version ?? 0,
+
+          value: { hash },
+          validFrom: new Date(from),
+          validUntil: new Date(until),
+          reason,
+          policyHash: policyHash(),
         });
         await audit.add(tx, context, {
-          ...{ action: 'policies.corrected', policyHash: policyHash() },
+          action: 'policies.corrected',
+          policyHash: policyHash(),
           detail: { hash, from, until },
         });
         return null;

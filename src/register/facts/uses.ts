@@ -15,7 +15,11 @@ export function droppedInUse(next: PolicySet, facts: readonly Fact[], now: Date)
   const mistakes: Mistake[] = [];
   const drop = (file: string, message: string) =>
     mistakes.push({
-      ...{ file, line: 1, column: 1, pointer: '', message },
+      file,
+      line: 1,
+      column: 1,
+      pointer: '',
+      message,
       remedy: 'Keep it in the policies until what uses it is ended or withdrawn.',
     });
   const use = (kind: 'party' | 'activity', id: string, by: string) => {

@@ -86,17 +86,22 @@ export function jointControllerList(view: RegisterView): JointControllerList {
       if (joint.length === 0) return [];
       return [
         {
-          ...{ activity: id, title },
+          activity: id,
+          title,
           controllers: joint.map(({ party }) => ({
-            ...{ party: party.id, name: party.name },
-            ...{ address: party.address ?? null, contact: party.contact ?? null },
+            party: party.id,
+            name: party.name,
+            address: party.address ?? null,
+            contact: party.contact ?? null,
           })),
           essence: activity.joint?.essence ?? null,
           contactPoint: activity.joint?.contactPoint ?? null,
           answers: Object.entries(activity.joint?.rights ?? {})
             .map(([right, party]) => ({
-              ...{ right, inWords: DUTY_IN_WORDS[right] ?? right },
-              ...{ party, name: nameOf(party) },
+              right,
+              inWords: DUTY_IN_WORDS[right] ?? right,
+              party,
+              name: nameOf(party),
             }))
             .sort((a, b) => (a.right < b.right ? -1 : 1)),
         },

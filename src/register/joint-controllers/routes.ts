@@ -11,7 +11,9 @@ export function publicJointControllerRoutes(read: PublicRegister): Route[] {
   return [
     route(
       {
-        ...{ ...PUBLIC_READ, operationId: 'getJointControllerPage', path: address },
+        ...PUBLIC_READ,
+        operationId: 'getJointControllerPage',
+        path: address,
         summary: 'What joint controllers have agreed, and who answers which right: a page for everybody',
         response: 'text/html; charset=utf-8',
       },
@@ -22,7 +24,9 @@ export function publicJointControllerRoutes(read: PublicRegister): Route[] {
     ),
     route(
       {
-        ...{ ...PUBLIC_READ, operationId: 'getJointControllerList', path: `${address}.json` },
+        ...PUBLIC_READ,
+        operationId: 'getJointControllerList',
+        path: `${address}.json`,
         summary: 'The same as data',
         response: JointControllerList,
       },

@@ -30,7 +30,10 @@ export function furtherPurposes(before: PolicySet, next: PolicySet): Mistake[] {
         const known = [...collectedFor].sort();
         return [
           {
-            ...{ file: 'purposes.yaml', line: 1, column: 1, pointer: '' },
+            file: 'purposes.yaml',
+            line: 1,
+            column: 1,
+            pointer: '',
             message: `The purpose "${id}" is new for ${category}, which was collected for ${known.join(', ')} (Art. 6(4)).`,
             remedy: `Add furtherTo with the five factors and purpose: ${known[0]} (keep that purpose while its data is kept), ask for consent, or name a law.`,
           },

@@ -33,13 +33,19 @@ export async function newVersion<K extends keyof FactOf>(
 }
 
 export const changeScope = (changeId: string) => ({
-  ...{ tenantId: INSTALLATION, kind: 'sub-processor-change' as const, entityId: changeId },
+  tenantId: INSTALLATION,
+  kind: 'sub-processor-change' as const,
+  entityId: changeId,
 });
 export const noticeScope = (tenantId: string, changeId: string) => ({
-  ...{ tenantId, kind: 'sub-processor-notice' as const, entityId: changeId },
+  tenantId,
+  kind: 'sub-processor-notice' as const,
+  entityId: changeId,
 });
 export const objectionScope = (tenantId: string, objectionId: string) => ({
-  ...{ tenantId, kind: 'objection' as const, entityId: objectionId },
+  tenantId,
+  kind: 'objection' as const,
+  entityId: objectionId,
 });
 
 /** The change as it was last recorded. @throws Problem `not-found` */

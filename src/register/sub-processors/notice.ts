@@ -98,12 +98,23 @@ export function noticesTo({ view, agreement, activities }: Affected, input: Noti
     list: listUrl,
   });
   const message = {
-    ...{ party: controller.id, topic, subject, text },
+    party: controller.id,
+    topic,
+    subject,
+    text,
     data: {
-      ...{ tenant: view.tenant.id, changeId, kind: change.kind, status: change.status },
+      tenant: view.tenant.id,
+      changeId,
+      kind: change.kind,
+      status: change.status,
       subProcessor: { id: party.id, name: party.name, address: party.address ?? null, country: party.country ?? null },
-      ...{ replaces: change.replaces, processor: change.processor, activities, reason: change.reason },
-      ...{ agreementId: agreement.agreementId, authorisation, objectionsUntil: windowEndsAt?.toISOString() ?? null },
+      replaces: change.replaces,
+      processor: change.processor,
+      activities,
+      reason: change.reason,
+      agreementId: agreement.agreementId,
+      authorisation,
+      objectionsUntil: windowEndsAt?.toISOString() ?? null,
     },
   };
   const { webhook, email } = controller.notices ?? {};

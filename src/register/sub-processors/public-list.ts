@@ -80,9 +80,14 @@ export function subProcessorList(view: RegisterView): SubProcessorList {
   const processors = [...byParty.values()]
     .sort((a, b) => a.link.tier - b.link.tier)
     .map(({ link: { party, role, tier, actsFor }, activities, all }) => ({
-      ...{ party: party.id, name: party.name, role: role as 'processor' | 'sub-processor', tier },
+      party: party.id,
+      name: party.name,
+      role: role as 'processor' | 'sub-processor',
+      tier,
       actsFor: view.party(actsFor)?.name ?? actsFor,
-      ...{ address: party.address ?? '', country: party.country ?? '', contact: party.contact ?? '' },
+      address: party.address ?? '',
+      country: party.country ?? '',
+      contact: party.contact ?? '',
       contactPerson: party.contactPerson ?? '',
       processing: distinct(all.flatMap(({ does }) => does ?? [])).join('; '),
       activities: distinct(activities),
@@ -106,15 +111,22 @@ export function subProcessorList(view: RegisterView): SubProcessorList {
   );
   const titles = (ids: string[]) => ids.map((id) => view.activity(id)?.title ?? id);
   return {
-    ...{ tenant: view.tenant.id, institution: institutionOf(view), at: view.at.toISOString() },
-    ...{ processors, emptyMandatory },
+    tenant: view.tenant.id,
+    institution: institutionOf(view),
+    at: view.at.toISOString(),
+    processors,
+    emptyMandatory,
     changes: view.changes
       .filter(({ notice }) => notice !== null)
       .map((change) => ({
-        ...{ changeId: change.changeId, kind: change.kind, party: change.party },
+        changeId: change.changeId,
+        kind: change.kind,
+        party: change.party,
         name: view.party(change.party)?.name ?? change.party,
         replaces: change.replaces === null ? null : (view.party(change.replaces)?.name ?? change.replaces),
-        ...{ activities: titles(change.activities), reason: change.reason, status: change.status },
+        activities: titles(change.activities),
+        reason: change.reason,
+        status: change.status,
         announcedAt: change.announcedAt.toISOString(),
         objectionsUntil: change.notice?.windowEndsAt.toISOString() ?? null,
         activatedAt: change.activatedAt?.toISOString() ?? null,

@@ -40,7 +40,9 @@ export function createResponses({ store, register, registers, outbox }: Response
         const change = await changeIn(tx, changeId);
         const detail = await fn(tx, fact.value as NoticeFact, change);
         await audit.add(tx, context, {
-          ...{ action, policyHash: policyHash(), detail: { change: changeId, party: change.party, ...detail } },
+          action,
+          policyHash: policyHash(),
+          detail: { change: changeId, party: change.party, ...detail },
         });
         return null;
       },
@@ -70,7 +72,12 @@ export function createResponses({ store, register, registers, outbox }: Response
         const now = context.clock();
         const late = now >= new Date(notice.windowEndsAt);
         const value: ObjectionFact = {
-          ...{ changeId, grounds, receivedAt: now.toISOString(), late, outcome: 'open', settledAt: null },
+          changeId,
+          grounds,
+          receivedAt: now.toISOString(),
+          late,
+          outcome: 'open',
+          settledAt: null,
         };
         await newVersion(tx, context, objectionScope(context.tenant.id, objectionId), value, policyHash());
         return { objection: objectionId, late };

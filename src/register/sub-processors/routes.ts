@@ -25,7 +25,11 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
   return [
     route(
       {
-        ...{ operationId: 'listSubProcessorChanges', method: 'get', path, tag, permission: 'register.read' },
+        operationId: 'listSubProcessorChanges',
+        method: 'get',
+        path,
+        tag,
+        permission: 'register.read',
         summary: 'List announced and made changes of sub-processors that concern this institution',
         query: AS_OF_QUERY,
         status: 200,
@@ -35,7 +39,11 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
     ),
     route(
       {
-        ...{ operationId: 'announceSubProcessorChange', method: 'post', path, tag, permission: 'register.manage' },
+        operationId: 'announceSubProcessorChange',
+        method: 'post',
+        path,
+        tag,
+        permission: 'register.manage',
         summary: 'Announce a change of sub-processors to every controller it concerns',
         description:
           'Each is told by its webhook and mailbox; its objection window, from its contract, begins when the notice ' +
@@ -53,7 +61,11 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
     ),
     route(
       {
-        ...{ operationId: 'getSubProcessorChange', method: 'get', path: one, tag, permission: 'register.read' },
+        operationId: 'getSubProcessorChange',
+        method: 'get',
+        path: one,
+        tag,
+        permission: 'register.read',
         summary: 'Read a change: what it is, until when this institution may object, what it objected',
         params: ChangeParams,
         query: AS_OF_QUERY,
@@ -64,7 +76,10 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
     ),
     route(
       {
-        ...{ operationId: 'getSubProcessorChangeStanding', method: 'get', path: `${one}/standing`, tag },
+        operationId: 'getSubProcessorChangeStanding',
+        method: 'get',
+        path: `${one}/standing`,
+        tag,
         permission: 'register.manage',
         scope: 'installation',
         summary: 'How a change stands with every controller, and what keeps it from being activated',
@@ -76,7 +91,10 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
     ),
     route(
       {
-        ...{ operationId: 'activateSubProcessorChange', method: 'post', path: `${one}/activation`, tag },
+        operationId: 'activateSubProcessorChange',
+        method: 'post',
+        path: `${one}/activation`,
+        tag,
         permission: 'register.manage',
         scope: 'installation',
         summary: 'Put a change into force',
@@ -92,7 +110,10 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
     ),
     route(
       {
-        ...{ operationId: 'cancelSubProcessorChange', method: 'post', path: `${one}/cancellation`, tag },
+        operationId: 'cancelSubProcessorChange',
+        method: 'post',
+        path: `${one}/cancellation`,
+        tag,
         permission: 'register.manage',
         scope: 'installation',
         summary: 'Take an announced change back',
@@ -105,7 +126,10 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
     ),
     route(
       {
-        ...{ operationId: 'objectToSubProcessorChange', method: 'post', path: `${one}/objections`, tag },
+        operationId: 'objectToSubProcessorChange',
+        method: 'post',
+        path: `${one}/objections`,
+        tag,
         permission: 'register.object',
         summary: 'Object to a change, as the controller',
         description: 'Within the window it holds the change up until it is settled; later it is recorded as late.',
@@ -119,7 +143,10 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
     ),
     route(
       {
-        ...{ operationId: 'settleObjection', method: 'post', path: `${one}/objections/{objectionId}/settlement`, tag },
+        operationId: 'settleObjection',
+        method: 'post',
+        path: `${one}/objections/{objectionId}/settlement`,
+        tag,
         permission: 'register.object',
         summary: 'Say what became of an objection',
         params: ObjectionParams,
@@ -134,7 +161,10 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
     ),
     route(
       {
-        ...{ operationId: 'approveSubProcessorChange', method: 'post', path: `${one}/approval`, tag },
+        operationId: 'approveSubProcessorChange',
+        method: 'post',
+        path: `${one}/approval`,
+        tag,
         permission: 'register.object',
         summary: 'Agree to a change in words, as the controller',
         params: ChangeParams,
@@ -146,7 +176,10 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
     ),
     route(
       {
-        ...{ operationId: 'handOverSubProcessorNotice', method: 'post', path: `${one}/handover`, tag },
+        operationId: 'handOverSubProcessorNotice',
+        method: 'post',
+        path: `${one}/handover`,
+        tag,
         permission: 'register.manage',
         summary: 'Say that the notice reached this institution otherwise',
         params: ChangeParams,
@@ -168,7 +201,9 @@ export function publicSubProcessorRoutes(read: PublicRegister, listUrl: (tenantI
   return [
     route(
       {
-        ...{ ...PUBLIC_READ, operationId: 'getSubProcessorPage', path: address },
+        ...PUBLIC_READ,
+        operationId: 'getSubProcessorPage',
+        path: address,
         summary: 'Who processes personal data for this institution: a page for everybody',
         response: 'text/html; charset=utf-8',
       },
@@ -179,7 +214,9 @@ export function publicSubProcessorRoutes(read: PublicRegister, listUrl: (tenantI
     ),
     route(
       {
-        ...{ ...PUBLIC_READ, operationId: 'getSubProcessorList', path: `${address}.json` },
+        ...PUBLIC_READ,
+        operationId: 'getSubProcessorList',
+        path: `${address}.json`,
         summary: 'The same as data',
         response: SubProcessorList,
       },
@@ -187,7 +224,9 @@ export function publicSubProcessorRoutes(read: PublicRegister, listUrl: (tenantI
     ),
     route(
       {
-        ...{ ...PUBLIC_READ, operationId: 'getSubProcessorFeed', path: `${address}.atom` },
+        ...PUBLIC_READ,
+        operationId: 'getSubProcessorFeed',
+        path: `${address}.atom`,
         summary: 'Changes of the list as an Atom feed (RFC 4287)',
         response: 'application/atom+xml; charset=utf-8',
       },

@@ -109,7 +109,9 @@ export function createSubProcessors({ store, register, registers, outbox, tenant
   ) {
     return Promise.all(
       affected.map(async ({ context, chosen, windowEndsAt }) => ({
-        ...{ context, chosen, windowEndsAt },
+        context,
+        chosen,
+        windowEndsAt,
         messages: await outbox.prepare(
           context,
           noticesTo(chosen, { ...step, windowEndsAt, listUrl: listUrl(context.tenant.id) }),
@@ -126,7 +128,10 @@ export function createSubProcessors({ store, register, registers, outbox, tenant
     const { affected, without } = await concerned(change);
     const notTold = missing(affected, controllers);
     return {
-      ...{ changeId, status: change.status, controllers, withoutAgreement: without },
+      changeId,
+      status: change.status,
+      controllers,
+      withoutAgreement: without,
       ...inTheWayOf(change, controllers, notTold, now),
     };
   }
@@ -202,16 +207,22 @@ export function createSubProcessors({ store, register, registers, outbox, tenant
     const { context: theirs, chosen, windowEndsAt, messages } = told;
     const { authorisation, objectionWindow } = chosen.agreement.subProcessors;
     const notice: NoticeFact = {
-      ...{ agreementId: chosen.agreement.agreementId, sentAt: context.clock().toISOString(), deliveredAt: null },
-      ...{ messages: messages.map(({ messageId }) => messageId), window: objectionWindow, authorisation },
-      ...{ windowEndsAt: (windowEndsAt as Date).toISOString(), approvedAt: null },
+      agreementId: chosen.agreement.agreementId,
+      sentAt: context.clock().toISOString(),
+      deliveredAt: null,
+      messages: messages.map(({ messageId }) => messageId),
+      window: objectionWindow,
+      authorisation,
+      windowEndsAt: (windowEndsAt as Date).toISOString(),
+      approvedAt: null,
     };
     const own = { ...theirs, principal: context.principal };
     await newVersion(tx, own, noticeScope(theirs.tenant.id, changeId), notice, policyHash());
     await outbox.add(tx, messages);
     const channels = messages.map(({ channel }) => channel);
     await audit.add(tx, own, {
-      ...{ action: 'sub-processor-notice.sent', policyHash: policyHash() },
+      action: 'sub-processor-notice.sent',
+      policyHash: policyHash(),
       detail: { change: changeId, party: change.party, channels, until: notice.windowEndsAt },
     });
   }
@@ -240,14 +251,23 @@ export function createSubProcessors({ store, register, registers, outbox, tenant
       check(await registers.view(context), input);
       const now = context.clock();
       const change: ChangeFact = {
-        ...{ kind: input.kind, party: input.party, replaces: input.replaces ?? null, processor: input.processor },
-        ...{ activities: input.activities, reason: input.reason, status: 'announced' },
-        ...{ announcedAt: now.toISOString(), activatedAt: null },
+        kind: input.kind,
+        party: input.party,
+        replaces: input.replaces ?? null,
+        processor: input.processor,
+        activities: input.activities,
+        reason: input.reason,
+        status: 'announced',
+        announcedAt: now.toISOString(),
+        activatedAt: null,
       };
       const { affected } = await concerned(change);
       const newId = randomUUID();
       const told = await letters(affected, {
-        ...{ changeId: newId, change, letter: 'sub-processor-announced', topic: 'sub-processor-change.announced' },
+        changeId: newId,
+        change,
+        letter: 'sub-processor-announced',
+        topic: 'sub-processor-change.announced',
       });
       const changeId = await writeOnce(
         store,
@@ -267,7 +287,8 @@ export function createSubProcessors({ store, register, registers, outbox, tenant
             );
           await newVersion(tx, context, changeScope(newId), change, policyHash());
           await audit.add(tx, context, {
-            ...{ action: 'sub-processor-change.announced', policyHash: policyHash() },
+            action: 'sub-processor-change.announced',
+            policyHash: policyHash(),
             detail: { change: newId, kind: change.kind, party: change.party, controllers: told.length },
           });
           for (const one of told) await tell(tx, context, { changeId: newId, change, told: one });
@@ -292,7 +313,10 @@ export function createSubProcessors({ store, register, registers, outbox, tenant
         if (!found || found === 'without') continue;
         const { affected: chosen, windowEndsAt } = governing(found, context.clock());
         const [told] = await letters([{ context, chosen, windowEndsAt }], {
-          ...{ changeId, change, letter: 'sub-processor-announced', topic: 'sub-processor-change.announced' },
+          changeId,
+          change,
+          letter: 'sub-processor-announced',
+          topic: 'sub-processor-change.announced',
         });
         if (!told) continue;
         await store.write(

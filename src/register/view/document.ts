@@ -126,7 +126,11 @@ const linkOf = (link: ChainLink): Static<typeof Link> => ({
 });
 
 const activityOf = ({ id, title, activity, basis, chain }: ActivityRecord): Static<typeof ResolvedActivity> => ({
-  ...{ id, title, basis, purpose: activity.purpose, categories: activity.categories },
+  id,
+  title,
+  basis,
+  purpose: activity.purpose,
+  categories: activity.categories,
   rights: rightsUnder(basis),
   chain: chain.map(linkOf),
 });
@@ -138,7 +142,9 @@ export function resolutionDocument({
   activities,
 }: Resolution): Static<typeof ResolutionDocument> {
   return {
-    ...{ at: at.toISOString(), knownAt: knownAt.toISOString(), policyHash },
+    at: at.toISOString(),
+    knownAt: knownAt.toISOString(),
+    policyHash,
     activities: activities.map((activity) => ({
       ...activity,
       rights: rightsUnder(activity.basis),
@@ -156,7 +162,9 @@ export function partyDocument({ id, name, kind, region, ...details }: PartyRecor
 export function registerDocument(view: RegisterView): RegisterDocument {
   const { id, name, jurisdiction, region } = view.tenant;
   return {
-    ...{ at: view.at.toISOString(), knownAt: view.knownAt.toISOString(), policyHash: view.policyHash },
+    at: view.at.toISOString(),
+    knownAt: view.knownAt.toISOString(),
+    policyHash: view.policyHash,
     tenant: { id, name, jurisdiction, region },
     parties: view.parties.map(partyDocument),
     activities: view.activities.map(activityOf),
@@ -165,8 +173,14 @@ export function registerDocument(view: RegisterView): RegisterDocument {
     places: view.policies.places,
     agreements: view.agreements,
     changes: view.changes.map((change) => ({
-      ...{ changeId: change.changeId, kind: change.kind, party: change.party, replaces: change.replaces },
-      ...{ processor: change.processor, activities: change.activities, reason: change.reason, status: change.status },
+      changeId: change.changeId,
+      kind: change.kind,
+      party: change.party,
+      replaces: change.replaces,
+      processor: change.processor,
+      activities: change.activities,
+      reason: change.reason,
+      status: change.status,
       announcedAt: change.announcedAt.toISOString(),
       activatedAt: change.activatedAt?.toISOString() ?? null,
       windowEndsAt: change.notice?.windowEndsAt.toISOString() ?? null,

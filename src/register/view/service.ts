@@ -60,7 +60,12 @@ export function createRegisterService({ store, register }: { store: Store; regis
   }
 
   const scope = ({ id, name, timeZone, jurisdiction, language, region }: TenantScope): RegisterView['tenant'] => ({
-    ...{ id, name, timeZone, jurisdiction, language, region },
+    id,
+    name,
+    timeZone,
+    jurisdiction,
+    language,
+    region,
   });
 
   async function setOf(q: Query, hash: string): Promise<PolicySet> {
@@ -195,8 +200,13 @@ export function createRegisterService({ store, register }: { store: Store; regis
         const last = await latestFact<{ hash: string }>(tx, INSTALLATION, 'policies', 'policies');
         if (isInForce(last, policies)) return;
         await recordFact(tx, context, {
-          ...{ tenantId: INSTALLATION, kind: 'policies', entityId: 'policies', onVersion: last?.version ?? 0 },
-          ...{ value: { hash: policies.hash }, validFrom: 'now', policyHash: policies.hash },
+          tenantId: INSTALLATION,
+          kind: 'policies',
+          entityId: 'policies',
+          onVersion: last?.version ?? 0,
+          value: { hash: policies.hash },
+          validFrom: 'now',
+          policyHash: policies.hash,
         });
       });
       views.clear();

@@ -18,7 +18,11 @@ async function* asCsv(records: AsyncIterable<ReleasedRecord>) {
   for await (const { person, category, id, at, fields } of records)
     yield csv(
       Object.entries(fields).map(([field, value]) => [
-        ...[person, category, id, at, field],
+        person,
+        category,
+        id,
+        at,
+        field,
         Array.isArray(value) ? value.join('; ') : value,
       ]),
     );

@@ -56,7 +56,9 @@ function withItems(decision: ErasureDecision, items: ItemOrder[]): ErasureDecisi
   if (decision.action !== 'erase' || !stays) return { ...decision, items };
   return {
     ...decision,
-    ...{ action: 'reduce', others: 'erase', items },
+    action: 'reduce',
+    others: 'erase',
+    items,
     ...(stays.ground === undefined ? {} : { ground: stays.ground }),
     ...(stays.reviewAt === undefined ? {} : { reviewAt: new Date(stays.reviewAt) }),
   };

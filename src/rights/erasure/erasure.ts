@@ -202,7 +202,11 @@ export function createErasures(deps: ErasureDeps) {
       }
       const policyHash = register.policies().hash;
       const { certificate, entryId, hash } = await certify(tx, {
-        ...{ finishedAt: context.clock(), asOf: null, planDigest: null, keyDestroyed: before.keyDestroyed, policyHash },
+        finishedAt: context.clock(),
+        asOf: null,
+        planDigest: null,
+        keyDestroyed: before.keyDestroyed,
+        policyHash,
         findings: findingsOf(decisionsOf(before, outside), results),
       });
       const { certificateId, verdict } = certificate;
@@ -212,7 +216,9 @@ export function createErasures(deps: ErasureDeps) {
         ...(outside.every(({ status }) => status === 'done') ? { knownAsSealed: null } : {}),
       });
       await audit.add(tx, context, {
-        ...{ entryId, action: 'erasure.finished', policyHash },
+        entryId,
+        action: 'erasure.finished',
+        policyHash,
         detail: { erasure: erasureId, verdict, certificate: certificateId, certificateHash: hash },
       });
     }, serializable);
@@ -289,7 +295,8 @@ export function createErasures(deps: ErasureDeps) {
         for (const part of failed)
           await updatePart(tx, part, { status: 'pending', attempts: 0, nextAttemptAt: now, updatedAt: now });
         await audit.add(tx, context, {
-          ...{ action: 'erasure.reopened', policyHash: register.policies().hash },
+          action: 'erasure.reopened',
+          policyHash: register.policies().hash,
           detail: { erasure: erasureId, holders: failed.map(({ holder }) => holder) },
         });
         return failed.length;
@@ -343,7 +350,10 @@ export type ErasureService = ReturnType<typeof createErasures>;
 
 function toPart({ holder, status, attempts, failure, nextAttemptAt }: PartRow): NonNullable<Erasure['parts']>[number] {
   return {
-    ...{ holder, status: status as 'pending', attempts, failure },
+    holder,
+    status: status as 'pending',
+    attempts,
+    failure,
     nextAttemptAt: nextAttemptAt?.toISOString() ?? null,
   };
 }

@@ -124,7 +124,10 @@ export function createIntents(deps: IntentDeps) {
       basisPoint(basis) === 'a' ? (only?.agreed.has(id) ?? false) : !objected.has(id);
     const decisions = only
       ? keepOtherBases(whole, {
-          ...{ policies: register.policies(), holders, purpose: only.purpose, active },
+          policies: register.policies(),
+          holders,
+          purpose: only.purpose,
+          active,
           ordered: Object.keys(ordered ?? {}),
         })
       : whole;
@@ -151,7 +154,8 @@ export function createIntents(deps: IntentDeps) {
   ): Promise<KnownPerson> {
     const email = ref.kind === 'account' ? await profiles.emailOf({ tenant, ...context }, subjectId) : undefined;
     return {
-      ...{ tenantId: tenant.id, timeZone: tenant.timeZone },
+      tenantId: tenant.id,
+      timeZone: tenant.timeZone,
       ...(ref.kind === 'account' ? { accountId: ref.id, visitorIds: [] } : { visitorIds: [ref.id] }),
       ...(email === undefined ? {} : { email }),
     };
@@ -177,12 +181,18 @@ export function createIntents(deps: IntentDeps) {
     const decided = await store.read((q) => decide(q, context, whom, { categories: order?.categories, items, only }));
     const outside = await parts.count(await knownOutside(context, ref, subjectId));
     const categories = Object.values(decided.decisions).map(({ category, action, ground, reviewAt, neededFor }) => ({
-      ...{ category, action, rows: decided.found[category] ?? outside[category] ?? null, ground: ground ?? null },
-      ...{ groundInWords: groundInWords(ground), reviewAt: reviewAt ?? null },
+      category,
+      action,
+      rows: decided.found[category] ?? outside[category] ?? null,
+      ground: ground ?? null,
+      groundInWords: groundInWords(ground),
+      reviewAt: reviewAt ?? null,
       ...(neededFor ? { neededFor } : {}),
     }));
     return {
-      ...{ digest: digestOf(decided), keyDestroyed: decided.destroyKey, categories },
+      digest: digestOf(decided),
+      keyDestroyed: decided.destroyKey,
+      categories,
       items: itemDecisions.shown(context, order?.items ?? []),
     };
   }
@@ -263,7 +273,8 @@ export function createIntents(deps: IntentDeps) {
         await insertParts(tx, parts.begin(context, erasureId, intent.decisions));
         if (intent.suppression) await suppression.place(tx, context, erasureId, intent.suppression, startedAt);
         await record(tx, context, 'started', intent, {
-          ...{ erasure: erasureId, destroyKey: intent.destroyKey },
+          erasure: erasureId,
+          destroyKey: intent.destroyKey,
           ...(order ? { ground: order.ground, decided: Object.keys(order.categories ?? {}), items: items.length } : {}),
           ...(requestId === null ? {} : { request: requestId }),
         });
@@ -287,7 +298,8 @@ export function createIntents(deps: IntentDeps) {
       subjects: await Promise.all(intent.subjectIds.map((subjectId) => vault.ledgerName(tenantId, subjectId))),
       recordedAt: startedAt,
       decisions: {
-        ...{ decisions, destroyKey },
+        decisions,
+        destroyKey,
         ...(order ? { suppression: order } : {}),
         ...(partial ? { partial } : {}),
       } satisfies RememberedErasure,

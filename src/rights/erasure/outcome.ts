@@ -38,8 +38,16 @@ export function outcomeOfHolder(
 /** The categories of a holder outside that has not done its part: nobody knows what is there. */
 export function outcomeUnreached(decisions: KeptDecision[]): ErasedCategory[] {
   return decisions.map(({ category }) => ({
-    ...{ category, result: 'failed', removed: 0, reduced: 0, retained: 0, remaining: 0, unreached: true },
-    ...{ ground: null, groundInWords: null, reviewAt: null },
+    category,
+    result: 'failed',
+    removed: 0,
+    reduced: 0,
+    retained: 0,
+    remaining: 0,
+    unreached: true,
+    ground: null,
+    groundInWords: null,
+    reviewAt: null,
   }));
 }
 

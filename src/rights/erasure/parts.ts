@@ -123,8 +123,12 @@ export function createParts({ store, vault, register, externalHolders, heldNow }
       const failure = fault instanceof HolderFault ? fault.code : 'failed';
       const again = nextAttempt(attempts + 1, context.clock(), Math.random());
       await save({
-        ...{ status: again ? status : 'failed', attempts: attempts + 1, failure },
-        ...{ cursor, reference, nextAttemptAt: again ?? null },
+        status: again ? status : 'failed',
+        attempts: attempts + 1,
+        failure,
+        cursor,
+        reference,
+        nextAttemptAt: again ?? null,
       });
       if (!(fault instanceof HolderFault)) throw fault;
     }
@@ -140,8 +144,16 @@ export function createParts({ store, vault, register, externalHolders, heldNow }
       const at = context.clock();
       return externalHolders.map(
         (holder): PartRow => ({
-          ...{ tenantId: context.tenant.id, erasureId, holder: holder.id, status: 'pending', attempts: 0 },
-          ...{ nextAttemptAt: at, cursor: null, reference: null, failure: null, updatedAt: at },
+          tenantId: context.tenant.id,
+          erasureId,
+          holder: holder.id,
+          status: 'pending',
+          attempts: 0,
+          nextAttemptAt: at,
+          cursor: null,
+          reference: null,
+          failure: null,
+          updatedAt: at,
           outcome: {
             decisions: Object.fromEntries(
               Object.entries(decisions).filter(([category]) => holder.describe().categories.includes(category)),

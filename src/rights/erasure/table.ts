@@ -119,8 +119,11 @@ export async function hastenPart(
     .set({ nextAttemptAt: now })
     .where(
       and(
-        ...[eq(t.tenantId, tenantId), eq(t.holder, holder), eq(t.reference, reference)],
-        ...[eq(t.status, 'accepted'), gt(t.nextAttemptAt, now)],
+        eq(t.tenantId, tenantId),
+        eq(t.holder, holder),
+        eq(t.reference, reference),
+        eq(t.status, 'accepted'),
+        gt(t.nextAttemptAt, now),
       ),
     )
     .returning({ holder: t.holder });

@@ -38,7 +38,9 @@ const refused = () => new Problem('signature-refused', 'This is not signed by a 
 export function createOpenDsrController(deps: ControllerDeps) {
   const { store, vault, registers, client } = deps;
   const place = (row: Pick<OpenDsrRow, 'tenantId' | 'subjectRequestId'>) => ({
-    ...{ tenant: row.tenantId, table: 'opendsr_requests', row: row.subjectRequestId },
+    tenant: row.tenantId,
+    table: 'opendsr_requests',
+    row: row.subjectRequestId,
     column: store.tables.opendsrRequests.payloadSealed.name,
   });
   const under = ({ url }: Speaking, path: string) => new URL(`${url.replace(/\/+$/, '')}/v1/${path}`);
@@ -65,12 +67,23 @@ export function createOpenDsrController(deps: ControllerDeps) {
       const now = context.clock();
       const callback = deps.callbackUrl(context.tenant.id);
       const row = {
-        ...{ tenantId: context.tenant.id, direction: 'sent', subjectRequestId: randomUUID() },
-        ...{ counterpart: party.id, type: 'erasure', status: 'pending', requestId: null, taskId },
-        ...{ receivedAt: now, expectedAt: null, nextPollAt: now, updatedAt: now },
+        tenantId: context.tenant.id,
+        direction: 'sent',
+        subjectRequestId: randomUUID(),
+        counterpart: party.id,
+        type: 'erasure',
+        status: 'pending',
+        requestId: null,
+        taskId,
+        receivedAt: now,
+        expectedAt: null,
+        nextPollAt: now,
+        updatedAt: now,
       };
       const body = JSON.stringify({
-        ...{ regulation: 'gdpr', subject_request_id: row.subjectRequestId, subject_request_type: 'erasure' },
+        regulation: 'gdpr',
+        subject_request_id: row.subjectRequestId,
+        subject_request_type: 'erasure',
         submitted_time: now.toISOString(),
         subject_identities: [
           { identity_type: 'controller_customer_id', identity_value: account, identity_format: 'raw' },
@@ -94,7 +107,8 @@ export function createOpenDsrController(deps: ControllerDeps) {
         const now = context.clock();
         const over = status === 'completed' || status === 'cancelled';
         const values = {
-          ...{ status: status as OpenDsrStatus, updatedAt: now },
+          status: status as OpenDsrStatus,
+          updatedAt: now,
           expectedAt: Number.isNaN(Date.parse(expected)) ? (row.expectedAt ?? now) : new Date(expected),
           nextPollAt: over ? null : new Date(now.getTime() + HOUR),
           // The identity has been sent and is not needed again.
@@ -103,7 +117,8 @@ export function createOpenDsrController(deps: ControllerDeps) {
         await store.write(async (tx) => {
           if (!(await moveOpenDsr(tx, row, values))) return;
           await audit.add(tx, context, {
-            ...{ action: 'opendsr.processor-answered', policyHash: deps.policyHash() },
+            action: 'opendsr.processor-answered',
+            policyHash: deps.policyHash(),
             detail: { subjectRequest: row.subjectRequestId, party: row.counterpart, status },
           });
           if (row.taskId !== null && over)
@@ -121,7 +136,8 @@ export function createOpenDsrController(deps: ControllerDeps) {
         const body = row.payloadSealed && key.open(place(row), row.payloadSealed);
         const answer = body
           ? await client('POST', under(party, 'requests'), {
-              ...{ headers: { ...headers, 'Content-Type': 'application/json' }, body },
+              headers: { ...headers, 'Content-Type': 'application/json' },
+              body,
             })
           : await client('GET', under(party, `requests/${row.subjectRequestId}`), { headers });
         if (answer.status !== (body ? 201 : 200)) throw refused();

@@ -24,7 +24,10 @@ export function openDsrCallbackRoutes(
   return [
     route(
       {
-        ...{ operationId: 'receiveOpenDsrCallback', method: 'post', path: '/opendsr/{tenant}/v1/callbacks', tag },
+        operationId: 'receiveOpenDsrCallback',
+        method: 'post',
+        path: '/opendsr/{tenant}/v1/callbacks',
+        tag,
         summary: 'A processor of the register tells how an erasure stands, signed',
         permission: 'public',
         rateLimited: true,
@@ -57,25 +60,33 @@ export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
     return [
       route(
         {
-          ...{ operationId: name('discoverOpenDsr'), method: 'get', path: `${base}/discovery`, tag },
+          operationId: name('discoverOpenDsr'),
+          method: 'get',
+          path: `${base}/discovery`,
+          tag,
           summary: 'What this processor understands, and where its certificate is',
           permission: 'public',
           rateLimited: true,
           params: PortalParams,
-          ...{ status: 200, response: JSON_TYPE },
+          status: 200,
+          response: JSON_TYPE,
         },
         () => answered(opendsr.signer(), { status: 200, old }, async () => opendsr.discovery()),
       ),
       route(
         {
-          ...{ operationId: name('submitOpenDsrRequest'), method: 'post', path: requests, tag },
+          operationId: name('submitOpenDsrRequest'),
+          method: 'post',
+          path: requests,
+          tag,
           summary: 'A controller sends a request of a person',
           description: SUBMITTING,
           permission: 'opendsr.submit',
           params: PortalParams,
           body: OpenDsrRequest,
           bodyFormat: 'signed',
-          ...{ status: 201, response: JSON_TYPE },
+          status: 201,
+          response: JSON_TYPE,
         },
         (request) =>
           answered(opendsr.signer(), { status: 201, old }, async () =>
@@ -84,11 +95,15 @@ export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
       ),
       route(
         {
-          ...{ operationId: name('getOpenDsrRequest'), method: 'get', path: `${requests}/{subjectRequestId}`, tag },
+          operationId: name('getOpenDsrRequest'),
+          method: 'get',
+          path: `${requests}/{subjectRequestId}`,
+          tag,
           summary: 'How a request stands',
           permission: 'opendsr.submit',
           params: RequestParams,
-          ...{ status: 200, response: JSON_TYPE },
+          status: 200,
+          response: JSON_TYPE,
         },
         (request) =>
           answered(opendsr.signer(), { status: 200, old }, async () =>
@@ -97,16 +112,15 @@ export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
       ),
       route(
         {
-          ...{
-            operationId: name('cancelOpenDsrRequest'),
-            method: 'delete',
-            path: `${requests}/{subjectRequestId}`,
-            tag,
-          },
+          operationId: name('cancelOpenDsrRequest'),
+          method: 'delete',
+          path: `${requests}/{subjectRequestId}`,
+          tag,
           summary: 'A controller takes a request back, while it is pending',
           permission: 'opendsr.submit',
           params: RequestParams,
-          ...{ status: 202, response: JSON_TYPE },
+          status: 202,
+          response: JSON_TYPE,
         },
         (request) =>
           answered(opendsr.signer(), { status: 202, old }, async () =>
@@ -121,11 +135,15 @@ export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
     ...speaking(true),
     route(
       {
-        ...{ operationId: 'getOpenDsrCertificate', method: 'get', path: '/opendsr/certificate.pem', tag },
+        operationId: 'getOpenDsrCertificate',
+        method: 'get',
+        path: '/opendsr/certificate.pem',
+        tag,
         summary: 'The certificate that signatures are checked with',
         permission: 'public',
         rateLimited: true,
-        ...{ status: 200, response: 'application/x-pem-file' },
+        status: 200,
+        response: 'application/x-pem-file',
       },
       async () => ({ stream: once(opendsr.signer().certificate) }),
     ),

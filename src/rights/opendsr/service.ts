@@ -64,7 +64,9 @@ export function createOpenDsr(deps: OpenDsrDeps) {
   const { store, vault, outbox, policyHash, requests } = deps;
 
   const place = (row: Pick<OpenDsrRow, 'tenantId' | 'subjectRequestId'>) => ({
-    ...{ tenant: row.tenantId, table: 'opendsr_requests', row: row.subjectRequestId },
+    tenant: row.tenantId,
+    table: 'opendsr_requests',
+    row: row.subjectRequestId,
     column: store.tables.opendsrRequests.payloadSealed.name,
   });
   const sealed = (key: ScopeKey, row: OpenDsrRow, payload: Payload) => key.seal(place(row), JSON.stringify(payload));
@@ -80,7 +82,8 @@ export function createOpenDsr(deps: OpenDsrDeps) {
 
   const note = (tx: Query, context: Context, row: OpenDsrRow, status: OpenDsrStatus) =>
     audit.add(tx, context, {
-      ...{ action: `opendsr.${status.replace('_', '-')}`, policyHash: policyHash() },
+      action: `opendsr.${status.replace('_', '-')}`,
+      policyHash: policyHash(),
       detail: { subjectRequest: row.subjectRequestId, type: row.type, controller: row.counterpart },
     });
 
@@ -137,7 +140,8 @@ export function createOpenDsr(deps: OpenDsrDeps) {
     const { identities = [], ...rest } = opened(key, row);
     const lines = identities.map((one) => `${one.identity_type} (${one.identity_format}): ${one.identity_value}`);
     const asked: Asked = {
-      ...{ type: row.type as Asked['type'], receivedAt: row.receivedAt },
+      type: row.type as Asked['type'],
+      receivedAt: row.receivedAt,
       subject: await subjectOf(context, identities),
       text: [`OpenDSR request ${row.subjectRequestId}`, ...lines].join('\n'),
     };
@@ -185,12 +189,20 @@ export function createOpenDsr(deps: OpenDsrDeps) {
       const now = context.clock();
       const clock = requestClock([{ id: '1', type: 'received', at: now }], await requests.termsOf(context));
       const bare: OpenDsrRow = {
-        ...{ tenantId, direction: 'received', subjectRequestId: body.subject_request_id },
-        ...{ counterpart: context.principal.id, type: body.subject_request_type, status: 'pending' },
+        tenantId,
+        direction: 'received',
+        subjectRequestId: body.subject_request_id,
+        counterpart: context.principal.id,
+        type: body.subject_request_type,
+        status: 'pending',
         fingerprint: key.index('body', bytes.toString('base64')),
-        ...{ requestId: null, taskId: null, payloadSealed: null, receivedAt: now },
+        requestId: null,
+        taskId: null,
+        payloadSealed: null,
+        receivedAt: now,
         expectedAt: clock.dueUntil === null ? null : new Date(clock.dueUntil),
-        ...{ nextPollAt: null, updatedAt: now },
+        nextPollAt: null,
+        updatedAt: now,
       };
       const payloadSealed = sealed(key, bare, { old, callbacks: urls, identities: body.subject_identities });
       const row = await store.write(async (tx) => {
@@ -231,8 +243,10 @@ export function createOpenDsr(deps: OpenDsrDeps) {
         if (now.status !== 'cancelled') throw tooLate();
       }
       return {
-        ...{ controller_id: row.counterpart, subject_request_id: row.subjectRequestId },
-        ...{ received_time: row.receivedAt.toISOString(), api_version: API_VERSION },
+        controller_id: row.counterpart,
+        subject_request_id: row.subjectRequestId,
+        received_time: row.receivedAt.toISOString(),
+        api_version: API_VERSION,
       };
     },
 

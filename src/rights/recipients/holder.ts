@@ -17,24 +17,27 @@ import { countDisclosures, deleteDisclosures, disclosuresOf } from './table.ts';
 const CATEGORY = 'recipients.disclosure';
 
 const claim = (exportedAs: string | null, reason?: string): ColumnClaim => ({
-  ...{ category: CATEGORY, exportedAs },
+  category: CATEGORY,
+  exportedAs,
   ...(reason === undefined ? {} : { reason }),
 });
 const structure = (text: string): ColumnClaim => ({ structure: text });
 
 const sourceOf = (t: Tables['recipientDisclosures']): RowSource => ({
-  ...{ table: t, tenant: t.tenantId, key: t.disclosureId, subject: t.subjectId, where: undefined },
+  table: t,
+  tenant: t.tenantId,
+  key: t.disclosureId,
+  subject: t.subjectId,
+  where: undefined,
   clock: { expression: t.disclosedAt, like: t.disclosedAt },
 });
 const touched = (t: Tables['recipientDisclosures']): TouchedSource => ({
-  ...{
-    table: t,
-    tenant: t.tenantId,
-    subject: t.subjectId,
-    came: t.recordedAt,
-    changed: t.recordedAt,
-    where: undefined,
-  },
+  table: t,
+  tenant: t.tenantId,
+  subject: t.subjectId,
+  came: t.recordedAt,
+  changed: t.recordedAt,
+  where: undefined,
 });
 
 /** Where it is held to whom data of a person was passed on. */
@@ -44,10 +47,16 @@ export function createRecipientsHolder({ vault }: { vault: Vault }): Holder {
       const key = row.referenceSealed ? await vault.existingKey(tenantId, subjectScope(row.subjectId)) : undefined;
       const reference = row.referenceSealed && key?.open(referencePlace(q.tables, row), row.referenceSealed);
       yield {
-        ...{ category: CATEGORY, table: 'recipient_disclosures', id: row.disclosureId, at: row.disclosedAt },
+        category: CATEGORY,
+        table: 'recipient_disclosures',
+        id: row.disclosureId,
+        at: row.disclosedAt,
         fields: {
-          ...{ recipient: row.party, categories: row.categories, reference: reference ?? null },
-          ...{ disclosedAt: row.disclosedAt.toISOString(), recordedAt: row.recordedAt.toISOString() },
+          recipient: row.party,
+          categories: row.categories,
+          reference: reference ?? null,
+          disclosedAt: row.disclosedAt.toISOString(),
+          recordedAt: row.recordedAt.toISOString(),
         },
       };
     }
@@ -97,7 +106,10 @@ export function createRecipientsHolder({ vault }: { vault: Vault }): Holder {
         : await deleteDisclosures(tx, tenantId, subjectIds);
       return [
         {
-          ...{ category: CATEGORY, removed: kept ? 0 : rows, reduced: 0, retained: kept ? rows : 0 },
+          category: CATEGORY,
+          removed: kept ? 0 : rows,
+          reduced: 0,
+          retained: kept ? rows : 0,
           ...(ground === undefined ? {} : { ground }),
           ...(reviewAt === undefined ? {} : { reviewAt }),
         },

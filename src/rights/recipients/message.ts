@@ -57,9 +57,16 @@ export function messageTo(
     contact: institution.dataProtectionOfficer?.contact ?? institution.contact ?? '–',
   });
   return {
-    ...{ party: party.id, topic: `data-subject.${what}`, delivery, subject, text },
+    party: party.id,
+    topic: `data-subject.${what}`,
+    delivery,
+    subject,
+    text,
     data: {
-      ...{ tenant: view.tenant.id, taskId: task.taskId, what, categories: task.categories },
+      tenant: view.tenant.id,
+      taskId: task.taskId,
+      what,
+      categories: task.categories,
       subject: { account, references },
       dueAt: task.dueAt.toISOString(),
       answer: answerUrl,

@@ -26,7 +26,10 @@ export function recipientRoutes(
   return [
     route(
       {
-        ...{ operationId: 'recordRecipient', method: 'post', path: '/v1/subjects/{id}/recipients', tag },
+        operationId: 'recordRecipient',
+        method: 'post',
+        path: '/v1/subjects/{id}/recipients',
+        tag,
         summary: 'Note that data of a person was passed on, so that the recipient can be told of changes (Art. 19)',
         permission: 'recipients.record',
         params: SubjectParams,
@@ -39,7 +42,10 @@ export function recipientRoutes(
     ),
     route(
       {
-        ...{ operationId: 'listRecipientsOfSubject', method: 'get', path: '/v1/subjects/{id}/recipients', tag },
+        operationId: 'listRecipientsOfSubject',
+        method: 'get',
+        path: '/v1/subjects/{id}/recipients',
+        tag,
         summary: 'To whom data of a person was passed on (Art. 15(1)(c), 19)',
         permission: 'recipients.read',
         reads: 'personal-data',
@@ -51,7 +57,10 @@ export function recipientRoutes(
     ),
     route(
       {
-        ...{ operationId: 'listRecipientTasks', method: 'get', path: '/v1/recipient-tasks', tag },
+        operationId: 'listRecipientTasks',
+        method: 'get',
+        path: '/v1/recipient-tasks',
+        tag,
         summary: 'Which recipients are to be told of what, and what they answered',
         permission: 'recipients.tasks',
         query: TaskQuery,
@@ -62,7 +71,10 @@ export function recipientRoutes(
     ),
     route(
       {
-        ...{ operationId: 'answerRecipientTask', method: 'post', path: '/v1/recipient-tasks/{taskId}/answer', tag },
+        operationId: 'answerRecipientTask',
+        method: 'post',
+        path: '/v1/recipient-tasks/{taskId}/answer',
+        tag,
         summary: 'Note what a recipient answered, or why it could not be told',
         permission: 'recipients.answer',
         params: TaskParams,
@@ -76,7 +88,9 @@ export function recipientRoutes(
     route(
       {
         operationId: 'receiveRecipientAnswer',
-        ...{ method: 'post', path: '/v1/public/{tenant}/recipient-tasks/{taskId}/answer', tag },
+        method: 'post',
+        path: '/v1/public/{tenant}/recipient-tasks/{taskId}/answer',
+        tag,
         summary: 'A recipient answers itself, signed with the secret of its webhooks (Standard Webhooks)',
         permission: 'public',
         rateLimited: true,

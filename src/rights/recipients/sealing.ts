@@ -18,7 +18,9 @@ export const referencePlace = (
   tables: Tables,
   { tenantId, disclosureId }: Pick<DisclosureRow, 'tenantId' | 'disclosureId'>,
 ) => ({
-  ...{ tenant: tenantId, table: 'recipient_disclosures', row: disclosureId },
+  tenant: tenantId,
+  table: 'recipient_disclosures',
+  row: disclosureId,
   column: tables.recipientDisclosures.referenceSealed.name,
 });
 

@@ -110,7 +110,10 @@ export function createRecipients({ store, vault, registers, consent, outbox, ope
   function shown(row: TaskRow, view: RegisterView, now: Date): RecipientTask {
     const open = (OPEN_STATUSES as readonly string[]).includes(row.status);
     return {
-      ...{ taskId: row.taskId, requestId: row.requestId as string, party: row.party, categories: row.categories },
+      taskId: row.taskId,
+      requestId: row.requestId as string,
+      party: row.party,
+      categories: row.categories,
       name: view.party(row.party)?.name ?? row.party,
       what: row.what as Told,
       channel: row.channel as RecipientTask['channel'],
@@ -142,7 +145,11 @@ export function createRecipients({ store, vault, registers, consent, outbox, ope
     const row = await taskOf(tx, context, taskId);
     const at = context.clock();
     const settled = {
-      ...{ status: 'answered', answer, answeredAt: at, updatedAt: at, identifiersSealed: null },
+      status: 'answered',
+      answer,
+      answeredAt: at,
+      updatedAt: at,
+      identifiersSealed: null,
       reasonSealed: reason === undefined || !key ? null : sealReason(key, row.tenantId, taskId, reason),
     };
     if (await moveTask(tx, row, OPEN_STATUSES, settled)) {
@@ -174,19 +181,31 @@ export function createRecipients({ store, vault, registers, consent, outbox, ope
         const id = uuidv7(now);
         const place = referencePlace(tx.tables, { tenantId, disclosureId: id });
         await insertDisclosure(tx, {
-          ...{ tenantId, disclosureId: id, subjectId, party: party.id, categories: input.categories },
+          tenantId,
+          disclosureId: id,
+          subjectId,
+          party: party.id,
+          categories: input.categories,
           referenceSealed: input.reference === undefined ? null : key.seal(place, input.reference),
-          ...{ disclosedAt: at, recordedAt: now, policyHash: view.policyHash },
+          disclosedAt: at,
+          recordedAt: now,
+          policyHash: view.policyHash,
         });
         await audit.add(tx, context, {
-          ...{ action: 'recipient.recorded', subject: commitment, policyHash: view.policyHash },
+          action: 'recipient.recorded',
+          subject: commitment,
+          policyHash: view.policyHash,
           detail: { disclosure: id, party: party.id, categories: input.categories },
         });
         return id;
       });
       return {
-        ...{ disclosureId, party: party.id, name: party.name, categories: input.categories },
-        ...{ at: at.toISOString(), reference: input.reference ?? null },
+        disclosureId,
+        party: party.id,
+        name: party.name,
+        categories: input.categories,
+        at: at.toISOString(),
+        reference: input.reference ?? null,
       };
     },
 
@@ -197,8 +216,12 @@ export function createRecipients({ store, vault, registers, consent, outbox, ope
       showing(context, ...subjectIds);
       const rows = await store.read((q) => ledgerOf(q, context.tenant.id, subjectIds));
       const items = rows.map(({ disclosureId, party, categories, disclosedAt, reference: known }) => ({
-        ...{ disclosureId, party, name: view.party(party)?.name ?? party, categories },
-        ...{ at: disclosedAt.toISOString(), reference: known },
+        disclosureId,
+        party,
+        name: view.party(party)?.name ?? party,
+        categories,
+        at: disclosedAt.toISOString(),
+        reference: known,
       }));
       return { items };
     },
@@ -228,10 +251,21 @@ export function createRecipients({ store, vault, registers, consent, outbox, ope
               const identifiers: Identifiers = { account: ref.kind === 'account' ? ref.id : null, references };
               return [
                 {
-                  ...{ tenantId, taskId, requestId: about.requestId, party: party.id, what: about.what, categories },
-                  ...{ channel: channelOf(party, about.what, identifiers.account), status: 'waiting', messageId: null },
+                  tenantId,
+                  taskId,
+                  requestId: about.requestId,
+                  party: party.id,
+                  what: about.what,
+                  categories,
+                  channel: channelOf(party, about.what, identifiers.account),
+                  status: 'waiting',
+                  messageId: null,
                   dueAt: endOfPeriod(now, ANSWER_PERIOD, view.tenant.timeZone),
-                  ...{ createdAt: now, answeredAt: null, answer: null, reasonSealed: null, updatedAt: now },
+                  createdAt: now,
+                  answeredAt: null,
+                  answer: null,
+                  reasonSealed: null,
+                  updatedAt: now,
                   identifiersSealed: sealIdentifiers(key, tenantId, taskId, identifiers),
                 },
               ];
@@ -270,7 +304,8 @@ export function createRecipients({ store, vault, registers, consent, outbox, ope
             ...(first || submission
               ? { status: 'sent', messageId: first?.messageId ?? null }
               : { status: 'manual', channel: 'manual' }),
-            ...{ updatedAt: at, dueAt: endOfPeriod(at, ANSWER_PERIOD, view.tenant.timeZone) },
+            updatedAt: at,
+            dueAt: endOfPeriod(at, ANSWER_PERIOD, view.tenant.timeZone),
           };
           if (!(await moveTask(tx, task, ['waiting'], told))) return;
           await outbox.add(tx, prepared);
@@ -309,8 +344,11 @@ export function createRecipients({ store, vault, registers, consent, outbox, ope
       const now = context.clock();
       const rows = await store.read((q) =>
         listTasks(q, context.tenant.id, {
-          ...{ requestId: query.request, status: query.status, missedAt: query.overdue ? now : undefined },
-          ...{ before: query.cursor, limit: limit + 1 },
+          requestId: query.request,
+          status: query.status,
+          missedAt: query.overdue ? now : undefined,
+          before: query.cursor,
+          limit: limit + 1,
         }),
       );
       return pageFrom(

@@ -182,7 +182,9 @@ export function createAccessReports({
           .filter(({ engaged }) => engaged)
           .flatMap(({ party, transfers }) =>
             transfers.map(({ country, tool }) => ({
-              ...{ country, tool, importer: party.name },
+              country,
+              tool,
+              importer: party.name,
               toolInWords: TRANSFER_TOOL_IN_WORDS[tool],
             })),
           ),
@@ -219,7 +221,9 @@ function partyInWords(link: ChainLink, view: RegisterView): ReportCategory['acti
   const { name, contact, country } = link.party;
   const places = link.places.map((place) => place.country);
   return {
-    ...{ name, role: link.role, does: link.does },
+    name,
+    role: link.role,
+    does: link.does,
     onBehalfOf: link.actsFor === null ? null : (view.party(link.actsFor)?.name ?? link.actsFor),
     contact: contact ?? null,
     countries: [...new Set(places.length > 0 ? places : country ? [country] : [])],

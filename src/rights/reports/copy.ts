@@ -51,7 +51,8 @@ const isAbort = (error: unknown): boolean =>
 /** What a person is known by outside: the id that was asked for, and the address their profile has. */
 export function knownPerson({ tenant }: Context, ref: SubjectRef, email: string | undefined): KnownPerson {
   return {
-    ...{ tenantId: tenant.id, timeZone: tenant.timeZone },
+    tenantId: tenant.id,
+    timeZone: tenant.timeZone,
     ...(ref.kind === 'account' ? { accountId: ref.id } : {}),
     visitorIds: ref.kind === 'visitor' ? [ref.id] : [],
     ...(email === undefined ? {} : { email }),

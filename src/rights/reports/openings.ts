@@ -37,7 +37,9 @@ export async function openingsOf(
     proven.push({ entryId, entry: entry ?? null, proof: proof ?? null });
   }
   return {
-    ...{ key: (await merkleLog.keyIfSigned(tenantId)) ?? null, openings, entries: proven },
+    key: (await merkleLog.keyIfSigned(tenantId)) ?? null,
+    openings,
+    entries: proven,
     howToVerify: HOW_TO_VERIFY,
   };
 }

@@ -63,7 +63,10 @@ export function createRedactor({ redact, disclose, organisations }: RedactionRul
         fields[field] = reason === undefined ? clean : null;
       }
       return {
-        ...{ id: record.id, at: record.at.toISOString(), table: record.table, fields },
+        id: record.id,
+        at: record.at.toISOString(),
+        table: record.table,
+        fields,
         ...(Object.keys(redacted).length > 0 ? { redacted } : {}),
       };
     },

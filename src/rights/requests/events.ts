@@ -182,8 +182,18 @@ export type NewEvent = { [K in EventKind]: { kind: K; data: EventData[K]; occurr
 
 /** What people write, and what names them: kept sealed under the key of the request. */
 const IN_WORDS = new Set([
-  ...['subject', 'text', 'changes', 'statement', 'letter', 'question', 'reason', 'decisions'],
-  ...['objectiveElements', 'subjectiveElements', 'provision', 'restriction'],
+  'subject',
+  'text',
+  'changes',
+  'statement',
+  'letter',
+  'question',
+  'reason',
+  'decisions',
+  'objectiveElements',
+  'subjectiveElements',
+  'provision',
+  'restriction',
 ]);
 
 /** Takes apart what is sealed and what is codes and numbers. */

@@ -35,7 +35,10 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
       CLOSED.includes(life.state) || row.subjectId === null ? [] : FULFILMENT[life.part].holds({ row, life, ...rest });
     for (const hold of wanted)
       await holds.place(context, {
-        ...{ ...hold, subject: life.subject as string, requestId: row.requestId, reference: row.reference },
+        ...hold,
+        subject: life.subject as string,
+        requestId: row.requestId,
+        reference: row.reference,
       });
     const unwanted = REQUEST_HOLDS.filter((kind) => !wanted.some((one) => one.kind === kind));
     await holds.releaseOfRequest(context, row.requestId, unwanted);

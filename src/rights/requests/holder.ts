@@ -20,17 +20,27 @@ import { deleteRequests, eventsOf, forgetSubjects, requestsOfSubjects, textsOf }
 
 const CATEGORY = 'requests.correspondence';
 const claim = (exportedAs: string | null, reason?: string): ColumnClaim => ({
-  ...{ category: CATEGORY, exportedAs },
+  category: CATEGORY,
+  exportedAs,
   ...(reason === undefined ? {} : { reason }),
 });
 const structure = (text: string): ColumnClaim => ({ structure: text });
 
 const sourceOf = (t: Tables['requests']): RowSource => ({
-  ...{ table: t, tenant: t.tenantId, key: t.requestId, subject: t.subjectId, where: sql`${t.closedAt} IS NOT NULL` },
+  table: t,
+  tenant: t.tenantId,
+  key: t.requestId,
+  subject: t.subjectId,
+  where: sql`${t.closedAt} IS NOT NULL`,
   clock: { expression: t.closedAt, like: t.closedAt },
 });
 const touched = (t: Tables['requests']): TouchedSource => ({
-  ...{ table: t, tenant: t.tenantId, subject: t.subjectId, where: undefined, came: t.openedAt, changed: t.updatedAt },
+  table: t,
+  tenant: t.tenantId,
+  subject: t.subjectId,
+  where: undefined,
+  came: t.openedAt,
+  changed: t.updatedAt,
 });
 
 /**
@@ -45,12 +55,23 @@ export function createRequestsHolder({ vault, clock }: { vault: Vault; clock?: C
       const texts = new Map((await textsOf(q, tenantId, [requestId])).map(({ seq, textSealed }) => [seq, textSealed]));
       const who = openRequester(key, q.tables, row);
       yield {
-        ...{ category: CATEGORY, table: 'requests', id: requestId, at: row.receivedAt },
+        category: CATEGORY,
+        table: 'requests',
+        id: requestId,
+        at: row.receivedAt,
         fields: {
-          ...{ reference: row.reference, type: row.type, state: row.state, channel: row.channel },
-          ...{ receivedAt: row.receivedAt.toISOString(), dueOn: row.dueOn, duplicateOf: row.duplicateOf },
-          ...{ openedAt: row.openedAt.toISOString(), closedAt: row.closedAt?.toISOString() ?? null },
-          ...{ name: who?.name ?? null, email: who?.email ?? null, address: who?.address ?? null },
+          reference: row.reference,
+          type: row.type,
+          state: row.state,
+          channel: row.channel,
+          receivedAt: row.receivedAt.toISOString(),
+          dueOn: row.dueOn,
+          duplicateOf: row.duplicateOf,
+          openedAt: row.openedAt.toISOString(),
+          closedAt: row.closedAt?.toISOString() ?? null,
+          name: who?.name ?? null,
+          email: who?.email ?? null,
+          address: who?.address ?? null,
           language: who?.language ?? null,
         },
       };
@@ -58,10 +79,16 @@ export function createRequestsHolder({ vault, clock }: { vault: Vault; clock?: C
         const event = openEvent(key, q.tables, stored, texts.get(stored.seq));
         const { facts, words } = takeApart(event.data);
         yield {
-          ...{ category: CATEGORY, table: 'request_events', id: `${requestId}/${event.seq}`, at: event.occurredAt },
+          category: CATEGORY,
+          table: 'request_events',
+          id: `${requestId}/${event.seq}`,
+          at: event.occurredAt,
           fields: {
-            ...{ reference: row.reference, event: event.kind, occurredAt: event.occurredAt.toISOString() },
-            ...{ recordedAt: event.recordedAt.toISOString(), facts: JSON.stringify(facts) },
+            reference: row.reference,
+            event: event.kind,
+            occurredAt: event.occurredAt.toISOString(),
+            recordedAt: event.recordedAt.toISOString(),
+            facts: JSON.stringify(facts),
             words: Object.keys(words).length === 0 ? null : JSON.stringify(words),
           },
         };
@@ -143,7 +170,9 @@ export function createRequestsHolder({ vault, clock }: { vault: Vault; clock?: C
       const stays = action === 'held' ? { reduced: 0, retained: left } : { reduced: left, retained: 0 };
       return [
         {
-          ...{ category: CATEGORY, removed: removed.length, ...stays },
+          category: CATEGORY,
+          removed: removed.length,
+          ...stays,
           ...(ground === undefined ? {} : { ground }),
           ...(reviewAt === undefined ? {} : { reviewAt }),
         },

@@ -91,7 +91,8 @@ export function createIntake({ store, vault, records, policyHash, ...ports }: In
       const { requester: given = {}, subject, channel, enteredBy, receivedAt, subjectBy, identity } = arrival;
       const requester: Requester = {
         name: given.name === undefined ? null : normal(given.name),
-        ...{ email: given.email ?? null, address: given.address ?? null },
+        email: given.email ?? null,
+        address: given.address ?? null,
         language: given.language ?? (view.tenant.language.startsWith('de') ? 'de' : 'en'),
       };
       const requesterIndex = requester.email && (await requesterIndexOf(vault, tenantId, requester.email));
@@ -99,7 +100,10 @@ export function createIntake({ store, vault, records, policyHash, ...ports }: In
         subject === undefined ? null : (await subjectOf(vault, tenantId, parseSubjectRef(subject))).subjectId;
       const similar = await store.read((q) =>
         likeThese(q, tenantId, {
-          ...{ types: [arrival.type], subjectId, requesterIndex, limit: SIMILAR },
+          types: [arrival.type],
+          subjectId,
+          requesterIndex,
+          limit: SIMILAR,
           since: new Date(now.getTime() - RECENT_DAYS * DAY),
         }),
       );
@@ -110,7 +114,12 @@ export function createIntake({ store, vault, records, policyHash, ...ports }: In
         kind: 'received',
         occurredAt: receivedAt,
         data: {
-          ...{ type, channel, enteredBy, terms, subjectBy: subject === undefined ? null : subjectBy, identity },
+          type,
+          channel,
+          enteredBy,
+          terms,
+          subjectBy: subject === undefined ? null : subjectBy,
+          identity,
           then: arrival.then ?? null,
           similar: similar.map((one) => one.requestId),
           ...without({ subject, text, purpose, marketing, categories, ground, changes, statement }),
@@ -119,11 +128,26 @@ export function createIntake({ store, vault, records, policyHash, ...ports }: In
       const where = { recordedAt: now, recordedBy: context.principal.id, policyHash: policyHash() };
       const born = [asRecorded(received, { seq: 1, occurredAt: receivedAt, ...where })];
       const bare = (reference: string): Omit<RequestRow, 'reference'> & { reference: string } => ({
-        ...{ tenantId, requestId, reference, type, state: 'open', seq: 0, subjectId, channel, receivedAt },
-        ...{ dueOn: null, targetOn: null, assignedTo: null, duplicateOf: null, requesterIndex },
+        tenantId,
+        requestId,
+        reference,
+        type,
+        state: 'open',
+        seq: 0,
+        subjectId,
+        channel,
+        receivedAt,
+        dueOn: null,
+        targetOn: null,
+        assignedTo: null,
+        duplicateOf: null,
+        requesterIndex,
         requesterSealed: sealRequester(key, store.tables, tenantId, requestId, requester),
         followHash: secretHash(secretOf(key)),
-        ...{ openedAt: now, closedAt: null, updatedAt: now, policyHash: policyHash() },
+        openedAt: now,
+        closedAt: null,
+        updatedAt: now,
+        policyHash: policyHash(),
       });
       const commitment = await records.commitmentOf(tenantId, subjectId);
       const life = replay(requestId, born) as Life;

@@ -19,10 +19,18 @@ export function factsOf({
   timing,
 }: Pick<File, 'row' | 'requester' | 'life' | 'timing'>): LetterFacts {
   return {
-    ...{ reference: row.reference, type: life.part, name: requester?.name ?? null },
+    reference: row.reference,
+    type: life.part,
+    name: requester?.name ?? null,
     then: life.part === life.type ? life.then : null,
-    ...{ receivedOn: timing.clock?.received ?? timing.complaint?.received ?? '', dueOn: timing.dueOn },
-    ...{ code: null, reasons: [], words: null, asked: [], fee: null, link: null },
+    receivedOn: timing.clock?.received ?? timing.complaint?.received ?? '',
+    dueOn: timing.dueOn,
+    code: null,
+    reasons: [],
+    words: null,
+    asked: [],
+    fee: null,
+    link: null,
   };
 }
 

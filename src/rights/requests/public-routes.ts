@@ -41,9 +41,15 @@ export function publicRequestRoutes(
   return [
     route(
       {
-        ...{ ...common, operationId: 'openPublicRequest', method: 'post', path, params: PublicParams },
+        ...common,
+        operationId: 'openPublicRequest',
+        method: 'post',
+        path,
+        params: PublicParams,
         summary: 'Ask for access, erasure or another right, from the person’s own page',
-        ...{ body: PublicIntake, status: 201, response: OpenedRequest },
+        body: PublicIntake,
+        status: 201,
+        response: OpenedRequest,
       },
       async ({ params, body }) => ({
         headers: PRIVATE,
@@ -52,8 +58,12 @@ export function publicRequestRoutes(
     ),
     route(
       {
-        ...{ ...own, operationId: 'followRequest', method: 'get', path: `${path}/{requestId}` },
-        ...{ summary: 'How one’s own request stands, with the letters', response: FollowedRequest },
+        ...own,
+        operationId: 'followRequest',
+        method: 'get',
+        path: `${path}/{requestId}`,
+        summary: 'How one’s own request stands, with the letters',
+        response: FollowedRequest,
       },
       async ({ params, secret }) => ({
         headers: PRIVATE,
@@ -62,9 +72,12 @@ export function publicRequestRoutes(
     ),
     route(
       {
-        ...{ ...own, operationId: 'answerQuestion', path: `${path}/{requestId}/clarification` },
+        ...own,
+        operationId: 'answerQuestion',
+        path: `${path}/{requestId}/clarification`,
         summary: 'Answer what was asked about one’s own request',
-        ...{ body: Type.Object({ text: ClarificationAnswer.properties.text }, closed), response: FollowedRequest },
+        body: Type.Object({ text: ClarificationAnswer.properties.text }, closed),
+        response: FollowedRequest,
       },
       async ({ params, secret, body }) => ({
         headers: PRIVATE,
@@ -73,8 +86,12 @@ export function publicRequestRoutes(
     ),
     route(
       {
-        ...{ ...own, operationId: 'proveIdentity', path: `${path}/{requestId}/identity` },
-        ...{ summary: 'Send the code that came by mail', body: CodeInput, response: Outcome },
+        ...own,
+        operationId: 'proveIdentity',
+        path: `${path}/{requestId}/identity`,
+        summary: 'Send the code that came by mail',
+        body: CodeInput,
+        response: Outcome,
       },
       async ({ params, secret, body }) => ({
         headers: PRIVATE,
@@ -83,10 +100,13 @@ export function publicRequestRoutes(
     ),
     route(
       {
-        ...{ ...own, operationId: 'bringIdentification', path: `${path}/{requestId}/identification` },
+        ...own,
+        operationId: 'bringIdentification',
+        path: `${path}/{requestId}/identification`,
         summary:
           'Bring what identifies a visitor: a receipt of consent, the visitor id, or time and address (Art. 11(2))',
-        ...{ body: Identification, response: FollowedRequest },
+        body: Identification,
+        response: FollowedRequest,
       },
       async ({ params, secret, body }) => ({
         headers: PRIVATE,
@@ -95,8 +115,11 @@ export function publicRequestRoutes(
     ),
     route(
       {
-        ...{ ...own, operationId: 'withdrawOwnRequest', path: `${path}/{requestId}/withdrawal` },
-        ...{ summary: 'Take one’s own request back', response: FollowedRequest },
+        ...own,
+        operationId: 'withdrawOwnRequest',
+        path: `${path}/{requestId}/withdrawal`,
+        summary: 'Take one’s own request back',
+        response: FollowedRequest,
       },
       async ({ params, secret }) => ({
         headers: PRIVATE,

@@ -119,8 +119,12 @@ export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
     for (const event of added) {
       seq += 1;
       const where = {
-        ...{ tenantId: row.tenantId, requestId: row.requestId, seq, policyHash: policyHash() },
-        ...{ recordedAt: context.clock(), recordedBy: context.principal.id },
+        tenantId: row.tenantId,
+        requestId: row.requestId,
+        seq,
+        policyHash: policyHash(),
+        recordedAt: context.clock(),
+        recordedBy: context.principal.id,
       };
       const { event: stored, text } = sealEvent(key, tx.tables, where, event);
       if (!(await insertEvent(tx, stored, text))) throw overtaken();
@@ -137,9 +141,16 @@ export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
   function headOf(life: Life, events: RequestEvent[], now: Date): Partial<RequestRow> {
     const timing = timingOf(life, events, now);
     return {
-      ...{ seq: life.seq, state: life.state, dueOn: nextDay(life, timing), targetOn: timing.targetOn },
-      ...{ assignedTo: life.assignedTo, duplicateOf: life.duplicateOf, receivedAt: life.received.at },
-      ...{ closedAt: life.closedAt, updatedAt: now, policyHash: policyHash() },
+      seq: life.seq,
+      state: life.state,
+      dueOn: nextDay(life, timing),
+      targetOn: timing.targetOn,
+      assignedTo: life.assignedTo,
+      duplicateOf: life.duplicateOf,
+      receivedAt: life.received.at,
+      closedAt: life.closedAt,
+      updatedAt: now,
+      policyHash: policyHash(),
     };
   }
 

@@ -132,22 +132,53 @@ function timesOf(events: readonly RequestEvent[]): Map<number, Date> {
 function born(requestId: string, first: Extract<RequestEvent, { kind: 'received' }>, times: Map<number, Date>): Life {
   const { data, seq, recordedAt, recordedBy } = first;
   return {
-    ...{ requestId, seq, state: 'open', type: data.type, then: data.then, part: data.type },
+    requestId,
+    seq,
+    state: 'open',
+    type: data.type,
+    then: data.then,
+    part: data.type,
     received: { ...data, seq, at: times.get(seq) ?? first.occurredAt, by: recordedBy },
-    ...{ openedAt: recordedAt, subject: data.subject ?? null, subjectBy: data.subjectBy },
+    openedAt: recordedAt,
+    subject: data.subject ?? null,
+    subjectBy: data.subjectBy,
     identity: data.identity && { method: data.identity, state: 'confirmed' },
-    ...{ acknowledgedAt: null, assignedTo: null, proposal: null, approval: null, execution: null, steps: [] },
-    ...{ outcome: null, records: null, packageId: null, packageApproval: null, releasedAt: null, feePaid: false },
-    ...{ restrictions: [], refusal: null, duplicateOf: null, closedAt: null, beganAnew: null },
-    ...{ letters: [], notes: [], reminders: [], struck: [] },
+    acknowledgedAt: null,
+    assignedTo: null,
+    proposal: null,
+    approval: null,
+    execution: null,
+    steps: [],
+    outcome: null,
+    records: null,
+    packageId: null,
+    packageApproval: null,
+    releasedAt: null,
+    feePaid: false,
+    restrictions: [],
+    refusal: null,
+    duplicateOf: null,
+    closedAt: null,
+    beganAnew: null,
+    letters: [],
+    notes: [],
+    reminders: [],
+    struck: [],
   };
 }
 
 /** A part of the request begins, or begins again: what was decided on the last is over. */
 function undecided(life: Life): void {
   Object.assign(life, {
-    ...{ proposal: null, approval: null, execution: null, steps: [], outcome: null, records: null },
-    ...{ packageId: null, packageApproval: null, releasedAt: null },
+    proposal: null,
+    approval: null,
+    execution: null,
+    steps: [],
+    outcome: null,
+    records: null,
+    packageId: null,
+    packageApproval: null,
+    releasedAt: null,
   });
 }
 

@@ -60,7 +60,10 @@ export function createRequests(deps: RequestDeps) {
     const { requestId, secret } = await intake.open(context, await registers.view(context), arrival);
     const file = await records.load(context, requestId);
     return {
-      ...{ requestId, secret, reference: file.row.reference, dueOn: file.timing.dueOn },
+      requestId,
+      secret,
+      reference: file.row.reference,
+      dueOn: file.timing.dueOn,
       receivedAt: file.row.receivedAt.toISOString(),
     };
   }
@@ -107,7 +110,8 @@ export function createRequests(deps: RequestDeps) {
     /** Documents have come: the clock goes on while somebody looks at them. */
     identityAnswered: (context: Context, { requestId, checkId }: { requestId: string; checkId: string }) =>
       identityTold(context, requestId, () => ({
-        ...{ kind: 'identity-answered', data: { method: 'documents', checkId } },
+        kind: 'identity-answered',
+        data: { method: 'documents', checkId },
       })),
 
     /** Nobody has shown who they are in time. */
@@ -134,8 +138,13 @@ export function createRequests(deps: RequestDeps) {
         return settled(
           context,
           await opened(context, {
-            ...{ ...asked, channel: 'platform', enteredBy: 'platform', receivedAt: now },
-            ...{ subjectBy: 'platform', identity: 'platform', acknowledge: true },
+            ...asked,
+            channel: 'platform',
+            enteredBy: 'platform',
+            receivedAt: now,
+            subjectBy: 'platform',
+            identity: 'platform',
+            acknowledge: true,
           }),
         );
       }
@@ -143,13 +152,13 @@ export function createRequests(deps: RequestDeps) {
       return settled(
         context,
         await opened(context, {
-          ...{
-            ...asked,
-            channel,
-            enteredBy: 'officer',
-            receivedAt: receivedAt === undefined ? now : new Date(receivedAt),
-          },
-          ...{ subjectBy: 'officer', identity: null, acknowledge: false },
+          ...asked,
+          channel,
+          enteredBy: 'officer',
+          receivedAt: receivedAt === undefined ? now : new Date(receivedAt),
+          subjectBy: 'officer',
+          identity: null,
+          acknowledge: false,
         }),
       );
     },
@@ -159,8 +168,13 @@ export function createRequests(deps: RequestDeps) {
       const { email } = input.requester;
       const subject = await people.accountOfEmail(context, email ?? '');
       return opened(context, {
-        ...{ ...input, channel: 'page', enteredBy: 'person', receivedAt: context.clock() },
-        ...{ subjectBy: 'presumed', identity: null, acknowledge: true },
+        ...input,
+        channel: 'page',
+        enteredBy: 'person',
+        receivedAt: context.clock(),
+        subjectBy: 'presumed',
+        identity: null,
+        acknowledge: true,
         ...(subject === undefined ? {} : { subject }),
       });
     },
@@ -178,8 +192,13 @@ export function createRequests(deps: RequestDeps) {
       const limit = query.limit ?? DEFAULT_PAGE;
       const rows = await store.read((q) =>
         listRequests(q, context.tenant.id, {
-          ...{ open: query.open, type: query.type, states: query.state && [query.state], dueBy: query['due-by'] },
-          ...{ assignedTo: query.assigned, before: query.cursor, limit: limit + 1 },
+          open: query.open,
+          type: query.type,
+          states: query.state && [query.state],
+          dueBy: query['due-by'],
+          assignedTo: query.assigned,
+          before: query.cursor,
+          limit: limit + 1,
         }),
       );
       const { items, next } = pageFrom(rows, limit, ({ requestId }) => requestId);
@@ -280,7 +299,11 @@ function pageOf(file: File, view: Awaited<ReturnType<RegisterService['view']>>):
       caption: `${file.events.length} events`,
       columns: ['No.', 'What', 'When', 'Recorded', 'By'],
       rows: historyShown(file).items.map(({ seq, kind, occurredAt, recordedAt, recordedBy, struck }) => [
-        ...[String(seq), struck ? `${kind} (struck out)` : kind, when(occurredAt), when(recordedAt), recordedBy],
+        String(seq),
+        struck ? `${kind} (struck out)` : kind,
+        when(occurredAt),
+        when(recordedAt),
+        recordedBy,
       ]),
     },
     ...life.letters.flatMap((letter): Block[] => [
@@ -292,12 +315,11 @@ function pageOf(file: File, view: Awaited<ReturnType<RegisterService['view']>>):
     ]),
   ];
   return {
-    ...{
-      title: `Request ${row.reference}`,
-      subtitle: 'From receipt to end (GDPR Art. 5(2), 12).',
-      language: 'en' as const,
-    },
+    title: `Request ${row.reference}`,
+    subtitle: 'From receipt to end (GDPR Art. 5(2), 12).',
+    language: 'en' as const,
     institution: view.parties.find(({ kind }) => kind === 'tenant')?.name ?? view.tenant.name,
-    ...{ date: `Times in UTC; days as in ${timeZone}`, blocks },
+    date: `Times in UTC; days as in ${timeZone}`,
+    blocks,
   };
 }

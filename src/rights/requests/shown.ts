@@ -162,9 +162,17 @@ export type FollowedRequest = Static<typeof FollowedRequest>;
 export function headShown(row: RequestRow): RequestHead {
   const { requestId, reference, type, state, channel, dueOn, targetOn, assignedTo, duplicateOf } = row;
   return {
-    ...{ requestId, reference, channel, dueOn, targetOn, assignedTo, duplicateOf },
-    ...{ type: type as RequestHead['type'], state: state as RequestHead['state'] },
-    ...{ receivedAt: row.receivedAt.toISOString(), closedAt: row.closedAt?.toISOString() ?? null },
+    requestId,
+    reference,
+    channel,
+    dueOn,
+    targetOn,
+    assignedTo,
+    duplicateOf,
+    type: type as RequestHead['type'],
+    state: state as RequestHead['state'],
+    receivedAt: row.receivedAt.toISOString(),
+    closedAt: row.closedAt?.toISOString() ?? null,
   };
 }
 
@@ -175,22 +183,38 @@ export function statusShown(file: File): RequestStatus {
   const { proposal } = life;
   return {
     ...headShown(row),
-    ...{ dueOn: timing.dueOn, targetOn: timing.targetOn },
+    dueOn: timing.dueOn,
+    targetOn: timing.targetOn,
     then: life.then,
-    ...{ part: life.part, article: ARTICLES[life.part], legal: legalEvents(life.part, life.state) },
+    part: life.part,
+    article: ARTICLES[life.part],
+    legal: legalEvents(life.part, life.state),
     duties: openDuties(file),
     clock: {
-      ...{ daysLeft, overdue, targetReached, request: clock && { ...clock }, complaint: complaint && { ...complaint } },
+      daysLeft,
+      overdue,
+      targetReached,
+      request: clock && { ...clock },
+      complaint: complaint && { ...complaint },
       explanation: { en: english, de: clock ? inWords(clock.steps, 'de') : english },
     },
-    ...{ identity: life.identity, subjectKnown: life.subjectBy, outcome: life.outcome, records: life.records },
+    identity: life.identity,
+    subjectKnown: life.subjectBy,
+    outcome: life.outcome,
+    records: life.records,
     packageId: life.packageId,
     steps: life.steps.map(({ step, begunAt, doneAt, result }) => ({
-      ...{ step, begunAt: begunAt.toISOString(), doneAt: doneAt?.toISOString() ?? null, result },
+      step,
+      begunAt: begunAt.toISOString(),
+      doneAt: doneAt?.toISOString() ?? null,
+      result,
     })),
     incomplete: life.state === 'executing',
     proposal: proposal && {
-      ...{ seq: proposal.seq, what: proposal.what, by: proposal.by, approvedBy: life.approval?.by ?? null },
+      seq: proposal.seq,
+      what: proposal.what,
+      by: proposal.by,
+      approvedBy: life.approval?.by ?? null,
     },
     similar: life.received.similar,
     lateRefusal: clock?.closed?.how === 'refused' && clock.closed.late === true,
@@ -200,7 +224,15 @@ export function statusShown(file: File): RequestStatus {
 
 const lettersOf = ({ life }: File): Request['letters'] =>
   life.letters.map(({ seq, at, event, kind, language, subject, text, sha256, sent }) => ({
-    ...{ seq, at: at.toISOString(), event, kind, language, subject, text, sha256, sent },
+    seq,
+    at: at.toISOString(),
+    event,
+    kind,
+    language,
+    subject,
+    text,
+    sha256,
+    sent,
   }));
 
 export function requestShown(file: File): Request {
@@ -208,7 +240,9 @@ export function requestShown(file: File): Request {
   const { type: _, then: __, subject: ___, ...asked } = life.received;
   return {
     ...statusShown(file),
-    ...{ requester: requester ?? null, subject: life.subject, asked: { ...asked, at: asked.at.toISOString() } },
+    requester: requester ?? null,
+    subject: life.subject,
+    asked: { ...asked, at: asked.at.toISOString() },
     restrictions: life.restrictions.map((one) => ({ ...one })),
     refusal: life.refusal && { ...life.refusal, at: life.refusal.at.toISOString() },
     notes: life.notes.map(({ seq, at, by, text }) => ({ seq, at: at.toISOString(), by, text })),
@@ -221,8 +255,15 @@ export function historyShown({ events, life }: File): RequestHistory {
     const { seq, kind, occurredAt, recordedAt, recordedBy, policyHash, data } = event;
     const { facts, words } = takeApart(data);
     return {
-      ...{ seq, kind, occurredAt: occurredAt.toISOString(), recordedAt: recordedAt.toISOString() },
-      ...{ recordedBy, policyHash, struck: life.struck.includes(seq), facts, words },
+      seq,
+      kind,
+      occurredAt: occurredAt.toISOString(),
+      recordedAt: recordedAt.toISOString(),
+      recordedBy,
+      policyHash,
+      struck: life.struck.includes(seq),
+      facts,
+      words,
     };
   };
   return { items: events.map(item) };
@@ -235,8 +276,12 @@ const WAITING_FOR = {
   unidentified: 'identification',
 } as const;
 const FOR_THE_PERSON: Partial<Record<File['life']['state'], FollowedRequest['state']>> = {
-  ...{ answered: 'answered', duplicate: 'answered', refused: 'refused', withdrawn: 'withdrawn' },
-  ...{ 'in-force': 'in-force', 'lifting-announced': 'in-force' },
+  answered: 'answered',
+  duplicate: 'answered',
+  refused: 'refused',
+  withdrawn: 'withdrawn',
+  'in-force': 'in-force',
+  'lifting-announced': 'in-force',
 };
 
 export function followShown(file: File): FollowedRequest {
@@ -244,11 +289,16 @@ export function followShown(file: File): FollowedRequest {
   const waitingFor = WAITING_FOR[life.state as keyof typeof WAITING_FOR] ?? null;
   const asked = events.filter(({ kind }) => kind === 'clarification-asked').at(-1)?.data;
   return {
-    ...{ requestId: row.requestId, reference: row.reference, type: life.type, waitingFor },
+    requestId: row.requestId,
+    reference: row.reference,
+    type: life.type,
+    waitingFor,
     then: life.then,
     state: FOR_THE_PERSON[life.state] ?? (waitingFor ? 'waiting-for-you' : 'being-worked-on'),
     question: waitingFor === 'clarification' && asked && 'question' in asked ? asked.question : null,
-    ...{ receivedAt: row.receivedAt.toISOString(), dueOn: timing.dueOn, letters: lettersOf(file) },
+    receivedAt: row.receivedAt.toISOString(),
+    dueOn: timing.dueOn,
+    letters: lettersOf(file),
     canWithdraw: legalEvents(life.part, life.state).includes('withdrawn'),
   };
 }

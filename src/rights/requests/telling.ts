@@ -15,7 +15,11 @@ export function auditDetail(
   const told = Object.fromEntries(Object.entries(facts).filter(([name]) => !KEPT_OUT.has(name)));
   const letter = words['letter'] as { kind: string; language: string; sha256: string } | undefined;
   return {
-    ...{ request: requestId, reference, seq, ruleSet, ...told },
+    request: requestId,
+    reference,
+    seq,
+    ruleSet,
+    ...told,
     ...(kind === 'received' ? { receivedAt: occurredAt?.toISOString() ?? null } : {}),
     ...(letter ? { letter: { kind: letter.kind, language: letter.language, sha256: letter.sha256 } } : {}),
   };

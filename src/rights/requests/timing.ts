@@ -55,7 +55,11 @@ export function timingOf(life: Life, events: readonly RequestEvent[], now: Date)
   const { daysLeft, overdue, targetReached } = standing(clock, now);
   const running = clock.status === 'running';
   return {
-    ...{ clock, complaint: null, daysLeft, overdue, targetReached },
+    clock,
+    complaint: null,
+    daysLeft,
+    overdue,
+    targetReached,
     dueOn: running ? clock.due : null,
     targetOn: running ? clock.target : null,
   };

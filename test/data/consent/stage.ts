@@ -91,7 +91,9 @@ export const somebody = (kind: 'visitor' | 'account' = 'visitor') => ({ kind, id
 
 export const consentOf = ({ store, vault }: Ground, register = shipped) =>
   createConsent({
-    ...{ store, vault, register },
+    store,
+    vault,
+    register,
     registers: createRegisterService({ store, register }),
     suppression: createSuppression({ store, vault, register }),
   });

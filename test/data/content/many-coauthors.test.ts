@@ -34,10 +34,22 @@ onBothEngines('An item with ten thousand co-authors', (ground) => {
             const associationId = crypto.randomUUID();
             const input = { ...item, nameAsPublished: nameOf(from + n) };
             return {
-              ...{ tenantId: 'north', associationId, subjectId, doi: DOI, role: item.role, itemVersion: '1' },
-              ...{ visibility: 'public', ...sealAssociation(key, store.tables, 'north', associationId, input) },
-              ...{ publishedOn: '2025-01-01', ground: null, reviewAt: null, version: 1, createdAt: at, updatedAt: at },
-              ...{ minimisedAt: null, policyHash: 'x' },
+              tenantId: 'north',
+              associationId,
+              subjectId,
+              doi: DOI,
+              role: item.role,
+              itemVersion: '1',
+              visibility: 'public',
+              ...sealAssociation(key, store.tables, 'north', associationId, input),
+              publishedOn: '2025-01-01',
+              ground: null,
+              reviewAt: null,
+              version: 1,
+              createdAt: at,
+              updatedAt: at,
+              minimisedAt: null,
+              policyHash: 'x',
             };
           }),
         );

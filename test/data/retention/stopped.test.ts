@@ -15,7 +15,10 @@ onBothEngines('Processing that must stop', (ground) => {
   type Tenant = ReturnType<typeof newTenant>;
   const place = (context: Tenant, input: object) =>
     services.retention.holds.place(context, {
-      ...{ kind: 'objection', subject: `visitor:${VISITOR}`, purpose: 'portal-security', reference: '2026-000001' },
+      kind: 'objection',
+      subject: `visitor:${VISITOR}`,
+      purpose: 'portal-security',
+      reference: '2026-000001',
       ...input,
     } as Parameters<Services['retention']['holds']['place']>[1]);
   async function visit(context: Tenant) {
@@ -107,7 +110,8 @@ onBothEngines('Processing that must stop', (ground) => {
     );
     // To put it right is no further processing.
     assert.deepEqual(await content.rename(context, 'ada', { nameAsPublished: 'Ada L.' }, null), {
-      ...{ changed: ['content.public-association'], items: 1 },
+      changed: ['content.public-association'],
+      items: 1,
     });
     await services.retention.holds.release(context, holdId);
     assert.deepEqual(await names(), ['Ada L.', 'bea']);

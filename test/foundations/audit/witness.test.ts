@@ -258,7 +258,9 @@ describe('Witnesses in the settings', () => {
 describe('The job that asks the witnesses', () => {
   it('tells who did not cosign, and raises the alarm for another history', async () => {
     const refusals = (['unreachable', 'ahead', 'forked', 'refused'] as const).map((reason) => ({
-      ...{ witness: NAME, reason, detail: 'it says so' },
+      witness: NAME,
+      reason,
+      detail: 'it says so',
     }));
     const told: [level: string, reason: string][] = [];
     const level = (name: string) => (about: { reason: string }) => void told.push([name, about.reason]);

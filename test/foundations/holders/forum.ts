@@ -91,8 +91,11 @@ export async function openForum() {
       const found = due(data);
       const all = [...rows.values()].filter(({ category }) => category === data['category']);
       json(response, {
-        ...{ due: found.length, held: all.filter(({ account }) => heldIn(data['held'], account)).length },
-        ...{ total: all.length, oldest: null, digest: 'ab'.repeat(32) },
+        due: found.length,
+        held: all.filter(({ account }) => heldIn(data['held'], account)).length,
+        total: all.length,
+        oldest: null,
+        digest: 'ab'.repeat(32),
       });
     }
     if (type === 'holder.sweep') {
@@ -124,7 +127,13 @@ export async function openForum() {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/holder`;
   const secret = `whsec_${key.toString('base64')}`;
   return {
-    ...{ url, secret, key, received, unsigned, rows, json },
+    url,
+    secret,
+    key,
+    received,
+    unsigned,
+    rows,
+    json,
     secrets: (name: string) => ({ FORUM_URL: url, FORUM_SECRET: secret })[name],
     /** The next answers, instead of the usual ones. */
     next: (...these: Answer[]) => {

@@ -60,12 +60,18 @@ const tenant = (from: string) => ({ column: users.column, via: users.via(from) }
 /** The declaration that fits it. */
 export function declaration(engine: 'postgres' | 'sqlite'): SqlHolder {
   return {
-    ...{ id: 'platform', title: 'The platform', place: 'frankfurt', kind: 'sql', engine },
+    id: 'platform',
+    title: 'The platform',
+    place: 'frankfurt',
+    kind: 'sql',
+    engine,
     connection: { read: 'PLATFORM_READ_URL', write: 'PLATFORM_WRITE_URL' },
     limits: { batchRows: 2, statementSeconds: 2, lockSeconds: 1 },
     tables: [
       {
-        ...{ id: 'reactions', table: 'reactions', key: ['id'] },
+        id: 'reactions',
+        table: 'reactions',
+        key: ['id'],
         subject: { ...account('author_id'), via: [{ column: 'comment_id', table: 'comments', key: 'id' }] },
         tenant: {
           column: 'portal',
@@ -77,19 +83,21 @@ export function declaration(engine: 'postgres' | 'sqlite'): SqlHolder {
         columns: { kind: { category: 'platform.reactions', action: 'delete' } },
       },
       {
-        ...{
-          id: 'comments',
-          table: 'comments',
-          key: ['id'],
-          subject: account('author_id'),
-          tenant: tenant('author_id'),
-        },
+        id: 'comments',
+        table: 'comments',
+        key: ['id'],
+        subject: account('author_id'),
+        tenant: tenant('author_id'),
         clocks: { recorded: 'at' },
         columns: { body: { category: 'platform.comments', action: 'delete' } },
         structure: { parent_id: reason },
       },
       {
-        ...{ id: 'logins', table: 'logins', key: ['id'], subject: account('user_id'), tenant: tenant('user_id') },
+        id: 'logins',
+        table: 'logins',
+        key: ['id'],
+        subject: account('user_id'),
+        tenant: tenant('user_id'),
         clocks: { occurred: 'at' },
         columns: {
           ip: { category: 'platform.logins', action: 'delete', reduce: 'truncate-ip', exportAs: 'address' },
@@ -97,38 +105,53 @@ export function declaration(engine: 'postgres' | 'sqlite'): SqlHolder {
         },
       },
       {
-        ...{ id: 'authorship', table: 'item_authors', key: ['item_id', 'user_id'], subject: account('user_id') },
+        id: 'authorship',
+        table: 'item_authors',
+        key: ['item_id', 'user_id'],
+        subject: account('user_id'),
         tenant: tenant('user_id'),
         columns: { credit: { category: 'platform.authorship', action: 'delete' } },
       },
       {
-        ...{
-          id: 'items',
-          table: 'items',
-          key: ['id'],
-          subject: account('submitter_id'),
-          tenant: tenant('submitter_id'),
-        },
+        id: 'items',
+        table: 'items',
+        key: ['id'],
+        subject: account('submitter_id'),
+        tenant: tenant('submitter_id'),
         columns: { submitter_id: { category: 'platform.items', action: 'null' } },
         structure: { title: reason },
       },
       {
-        ...{ id: 'messages-sent', table: 'messages', key: ['id'], subject: account('sender_id') },
+        id: 'messages-sent',
+        table: 'messages',
+        key: ['id'],
+        subject: account('sender_id'),
         tenant: tenant('sender_id'),
         clocks: { recorded: 'at' },
         columns: { body: { category: 'platform.messages', action: 'delete' } },
       },
       {
-        ...{ id: 'messages-received', table: 'messages', key: ['id'], subject: account('recipient_id') },
+        id: 'messages-received',
+        table: 'messages',
+        key: ['id'],
+        subject: account('recipient_id'),
         tenant: tenant('recipient_id'),
         columns: { recipient_id: { category: 'platform.inbox', action: 'null', notExported: reason } },
       },
       {
-        ...{ id: 'teams', table: 'teams', key: ['id'], subject: account('owner_id'), tenant: tenant('owner_id') },
+        id: 'teams',
+        table: 'teams',
+        key: ['id'],
+        subject: account('owner_id'),
+        tenant: tenant('owner_id'),
         columns: { title: { category: 'platform.teams', action: 'delete' } },
       },
       {
-        ...{ id: 'users', table: 'users', key: ['id'], subject: account('id'), tenant: { column: 'portal' } },
+        id: 'users',
+        table: 'users',
+        key: ['id'],
+        subject: account('id'),
+        tenant: { column: 'portal' },
         clocks: { 'last-activity': 'seen_at' },
         columns: {
           email: { category: 'platform.account', action: 'delete' },
@@ -202,7 +225,10 @@ export async function openPlatform(engine: 'postgres' | 'sqlite'): Promise<[Plat
 }
 
 export const person = (accountId: string, more: Partial<KnownPerson> = {}): KnownPerson => ({
-  ...{ tenantId: 'alpha', timeZone: 'Europe/Berlin', accountId, visitorIds: [] },
+  tenantId: 'alpha',
+  timeZone: 'Europe/Berlin',
+  accountId,
+  visitorIds: [],
   ...more,
 });
 export const patience = () => AbortSignal.timeout(15_000);

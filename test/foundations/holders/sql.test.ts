@@ -5,14 +5,18 @@ import type { BatchOutcome } from '../../../src/foundations/holders/holder.ts';
 import { declaration, eraseWholly, exportOf, onBothPlatforms, orderFor, patience, person } from './platform.ts';
 
 const due = (more: Partial<ExternalDue> = {}): ExternalDue => ({
-  ...{ tenantId: 'alpha', timeZone: 'Europe/Berlin', category: 'platform.logins', action: 'erase', clock: 'occurred' },
-  ...{
-    before: new Date('2026-03-01T00:00:00Z'),
-    minimumCell: 5,
-    policyHash: 'p',
-    at: new Date('2026-06-01T00:00:00Z'),
-  },
-  ...{ held: [], ...more },
+  tenantId: 'alpha',
+  timeZone: 'Europe/Berlin',
+  category: 'platform.logins',
+  action: 'erase',
+  clock: 'occurred',
+
+  before: new Date('2026-03-01T00:00:00Z'),
+  minimumCell: 5,
+  policyHash: 'p',
+  at: new Date('2026-06-01T00:00:00Z'),
+  held: [],
+  ...more,
 });
 const faultWith = (code: string) => (error: unknown) => error instanceof HolderFault && error.code === code;
 

@@ -17,8 +17,12 @@ onBothEngines('retention at a holder outside', (ground) => {
 
   async function stage(secrets: (name: string) => string | undefined) {
     const services = await buildServices({
-      ...{ store: ground().store, vault: ground().vault, clock: () => new Date('2026-06-01T00:00:00Z') },
-      ...{ register: openRegister(policiesWithPlatform('sqlite')), log: createLog('silent'), secrets },
+      store: ground().store,
+      vault: ground().vault,
+      clock: () => new Date('2026-06-01T00:00:00Z'),
+      register: openRegister(policiesWithPlatform('sqlite')),
+      log: createLog('silent'),
+      secrets,
     });
     const context = { ...testContext({ at: '2026-06-01T00:00:00Z' }) };
     context.tenant = { ...context.tenant, id: 'alpha' };

@@ -21,7 +21,8 @@ const ADA: KnownPerson = {
 };
 const never = new AbortController().signal;
 const ORDER = {
-  ...{ at: NOW, policyHash: 'x' },
+  at: NOW,
+  policyHash: 'x',
   decisions: {
     'forum.posts': { category: 'forum.posts', action: 'erase' as const },
     'forum.sessions': { category: 'forum.sessions', action: 'held' as const, ground: 'litigation' },
@@ -62,7 +63,11 @@ describe('a webhook holder', () => {
 
   const open = (over: object = {}): OpenedHolder =>
     createExternalHolders({
-      ...{ policies, secrets: forum.secrets, privateTargets: true, clock: () => NOW, ...over },
+      policies,
+      secrets: forum.secrets,
+      privateTargets: true,
+      clock: () => NOW,
+      ...over,
     })[0] as OpenedHolder;
   async function all(holder: ExternalHolder, signal = never) {
     const records = [];
@@ -145,14 +150,25 @@ describe('a webhook holder', () => {
 
   it('plans and sweeps what retention finds due, and spares who is held', async () => {
     const due = {
-      ...{ tenantId: 'north', timeZone: 'UTC', category: 'forum.posts', action: 'erase' as const, clock: 'occurred' },
-      ...{ before: new Date('2026-01-01T00:00:00Z'), minimumCell: 5, policyHash: 'x', at: NOW, held: [ADA] },
+      tenantId: 'north',
+      timeZone: 'UTC',
+      category: 'forum.posts',
+      action: 'erase' as const,
+      clock: 'occurred',
+      before: new Date('2026-01-01T00:00:00Z'),
+      minimumCell: 5,
+      policyHash: 'x',
+      at: NOW,
+      held: [ADA],
     };
     const holder = open();
     const plan = await holder.plan?.(due, never);
     assert.deepEqual([plan?.due, plan?.held, plan?.total], [1, 1, 2]);
     assert.deepEqual(await holder.sweep?.(due, { rows: 100, cursor: null }, never), {
-      ...{ treated: 1, suppressed: 0, cursor: null, done: true },
+      treated: 1,
+      suppressed: 0,
+      cursor: null,
+      done: true,
     });
     assert.deepEqual([...forum.rows.keys()], ['1', '2']);
     assert.deepEqual(await holder.plan?.({ ...due, held: 'all' }, never).then(({ due: left }) => left), 0);

@@ -33,8 +33,12 @@ onBothEngines('A message to another organisation', (ground) => {
     };
     const { store, vault } = ground();
     const outbox = createOutbox({
-      ...{ store, vault, policyHash: () => 'hash', random: () => 0.5 },
-      ...{ webhook: transport, mail: transport },
+      store,
+      vault,
+      policyHash: () => 'hash',
+      random: () => 0.5,
+      webhook: transport,
+      mail: transport,
     });
     const put = async (...messages: Outgoing[]) => {
       const prepared = await outbox.prepare(context, messages);
@@ -116,8 +120,12 @@ onBothEngines('A message to another organisation', (ground) => {
       {
         action: 'message.given-up',
         detail: {
-          ...{ message: messageId, topic: 'sub-processor-change.announced', party: 'hosting-company' },
-          ...{ channel: 'webhook', attempts: 10, failure: 'answered-5xx' },
+          message: messageId,
+          topic: 'sub-processor-change.announced',
+          party: 'hosting-company',
+          channel: 'webhook',
+          attempts: 10,
+          failure: 'answered-5xx',
         },
       },
     ]);

@@ -7,7 +7,11 @@ import { readPdf } from '../../support/pdf.ts';
 
 const at = new Date('2026-03-01T12:00:00Z');
 const documentOf = (blocks: Block[], over: Partial<PrintDocument> = {}): PrintDocument => ({
-  ...{ title: 'Verzeichnis', language: 'de', institution: 'Universität Ελλάς Ж', date: 'Stand 2026-03-01', blocks },
+  title: 'Verzeichnis',
+  language: 'de',
+  institution: 'Universität Ελλάς Ж',
+  date: 'Stand 2026-03-01',
+  blocks,
   ...over,
 });
 const squeezed = (text: string) => text.replaceAll(/\s+/g, '');

@@ -36,8 +36,11 @@ describe('lethe requests', function () {
       await services.access.bootstrap({ secret: undefined, announce: () => undefined });
       const context = await services.access.contextFor('main', { id: 'system:test', role: 'dpo' });
       const opened = await services.requests.open(context, {
-        ...{ type: 'access', channel: 'letter', receivedAt: new Date(Date.now() - 60_000).toISOString() },
-        ...{ text: 'What do you hold?', requester: { name: NAME } },
+        type: 'access',
+        channel: 'letter',
+        receivedAt: new Date(Date.now() - 60_000).toISOString(),
+        text: 'What do you hold?',
+        requester: { name: NAME },
       });
       return opened.requestId;
     });
@@ -46,7 +49,8 @@ describe('lethe requests', function () {
 
   function lethe(...words: string[]) {
     return spawnSync(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'requests', ...words], {
-      ...{ cwd: packageRoot, encoding: 'utf8' },
+      cwd: packageRoot,
+      encoding: 'utf8',
       env: { PATH: process.env['PATH'], HOME: folder, ...environment() },
     });
   }
@@ -106,8 +110,11 @@ onBothEngines('The page of a request', (ground) => {
         .as('dpo')
         .post('/v1/requests')
         .send({
-          ...{ type: 'access', channel: 'letter', receivedAt: app.time.now.toISOString() },
-          ...{ text: '<script>alert(1)</script>', requester: { name: '<b>Ada</b> \u202e' } },
+          type: 'access',
+          channel: 'letter',
+          receivedAt: app.time.now.toISOString(),
+          text: '<script>alert(1)</script>',
+          requester: { name: '<b>Ada</b> \u202e' },
         })
         .expect(201);
       const { text, headers } = await app.as('dpo').get(`/v1/requests/${body.requestId}/page`).expect(200);

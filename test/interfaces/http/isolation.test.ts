@@ -45,7 +45,9 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       .as('controller')
       .post('/opendsr/north/v1/requests')
       .send({
-        ...{ regulation: 'gdpr', subject_request_id: subjectRequestId, subject_request_type: 'erasure' },
+        regulation: 'gdpr',
+        subject_request_id: subjectRequestId,
+        subject_request_type: 'erasure',
         submitted_time: '2026-03-01T10:00:00Z',
         subject_identities: [{ identity_type: 'email', identity_value: 'x@north.example', identity_format: 'raw' }],
       })
@@ -104,7 +106,10 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       .as('installation')
       .post('/v1/register/sub-processor-changes')
       .send({
-        ...{ kind: 'removal', party: 'hosting-company', processor: 'platform-provider', activities: ['accounts'] },
+        kind: 'removal',
+        party: 'hosting-company',
+        processor: 'platform-provider',
+        activities: ['accounts'],
         reason: 'Only the northern institution is concerned.',
       })
       .expect(201);
@@ -131,13 +136,18 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       .as('dpo')
       .post('/v1/breaches')
       .send({
-        ...{ detectedAt: '2026-03-01T08:00:00Z', awareAt: '2026-03-01T09:00:00Z', kinds: ['ConfidentialityBreach'] },
-        ...{ awareness: 'Seen in the monitoring.', nature: 'A list was sent to the wrong mailbox.' },
+        detectedAt: '2026-03-01T08:00:00Z',
+        awareAt: '2026-03-01T09:00:00Z',
+        kinds: ['ConfidentialityBreach'],
+        awareness: 'Seen in the monitoring.',
+        nature: 'A list was sent to the wrong mailbox.',
         scope: { categories: ['profiles.contact'] },
       })
       .expect(201);
     const [task] = await app.services.recipients.open(await app.contextOf('north', 'dpo'), {
-      ...{ requestId: UNKNOWN, what: 'erasure', subject: `account:${subject}` },
+      requestId: UNKNOWN,
+      what: 'erasure',
+      subject: `account:${subject}`,
       categories: ['content.public-association'],
     });
     const { body: lettered } = await app

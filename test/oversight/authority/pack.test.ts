@@ -71,8 +71,11 @@ onBothEngines('The authority pack', (ground) => {
 
   it('holds everything an authority may ask for', () => {
     const documents = [
-      ...[...COLUMN_SET_IDS.map((set) => `records/${set}`), 'sub-processors/list', 'retention-schedule'],
-      ...['notices/completeness', 'breaches/register'],
+      ...COLUMN_SET_IDS.map((set) => `records/${set}`),
+      'sub-processors/list',
+      'retention-schedule',
+      'notices/completeness',
+      'breaches/register',
       ...Object.values(signed)
         .slice(0, 1)
         .map((id) => `agreements/${id}-annexes`),
@@ -209,7 +212,8 @@ onBothEngines('The authority pack', (ground) => {
         writeFileSync(join(folder, 'pack.zip'), bytes);
         const words = ['--import', 'tsx', 'src/cli.ts', 'authority-pack', 'verify', join(folder, 'pack.zip')];
         return spawnSync(process.execPath, words, {
-          ...{ cwd: packageRoot, encoding: 'utf8' as const },
+          cwd: packageRoot,
+          encoding: 'utf8' as const,
           env: { PATH: process.env['PATH'], HOME: folder, LETHE_DATA: '/nowhere/at/all', DATABASE_URL: 'nonsense' },
         });
       };

@@ -15,7 +15,10 @@ onBothEngines('Whom a breach affects', (ground) => {
       .as('platform')
       .post('/v1/visits')
       .send({
-        ...{ portal: 'north.example', address: '198.51.100.7', userAgent: 'Mozilla/5.0 Firefox/140.0', occurredAt: at },
+        portal: 'north.example',
+        address: '198.51.100.7',
+        userAgent: 'Mozilla/5.0 Firefox/140.0',
+        occurredAt: at,
         ...(visitor === undefined ? {} : { visitor }),
       })
       .expect(201);
@@ -144,8 +147,12 @@ onBothEngines('Whom a breach affects', (ground) => {
       .as('dpo', 'south')
       .post('/v1/breaches')
       .send({
-        ...{ detectedAt: '2026-03-01T03:00:00Z', awareAt: '2026-03-01T10:00:00Z', awareness: 'It was seen then.' },
-        ...{ kinds: ['IntegrityBreach'], nature: 'A table was changed.', scope: { holders: ['profiles'] } },
+        detectedAt: '2026-03-01T03:00:00Z',
+        awareAt: '2026-03-01T10:00:00Z',
+        awareness: 'It was seen then.',
+        kinds: ['IntegrityBreach'],
+        nature: 'A table was changed.',
+        scope: { holders: ['profiles'] },
       })
       .expect(201);
     assert.equal(body.affected.persons, 1);
@@ -166,8 +173,12 @@ onBothEngines('Whom a breach affects', (ground) => {
         .as('dpo')
         .post('/v1/breaches')
         .send({
-          ...{ detectedAt: '2026-03-01T03:00:00Z', awareAt: '2026-03-01T10:00:00Z', awareness: 'It was seen then.' },
-          ...{ kinds: ['IntegrityBreach'], nature: 'A table was changed.', scope },
+          detectedAt: '2026-03-01T03:00:00Z',
+          awareAt: '2026-03-01T10:00:00Z',
+          awareness: 'It was seen then.',
+          kinds: ['IntegrityBreach'],
+          nature: 'A table was changed.',
+          scope,
         });
       assert.equal(status, 422, JSON.stringify(body));
       assert.equal(body.errors[0].pointer, pointer);
@@ -176,16 +187,29 @@ onBothEngines('Whom a breach affects', (ground) => {
   it('is counted over more people than one page', async () => {
     const context = await app.contextOf('north');
     const rows = Array.from({ length: 2_100 }, (_, n) => ({
-      ...{
-        tenantId: 'north',
-        eventId: `many-${n}`,
-        subjectId: n.toString(16).padStart(32, '0'),
-        subjectKind: 'visitor',
-      },
-      ...{ purposeId: 'usage-statistics', seq: 1, status: 'given', consentType: 'x', purposeVersion: '1' },
-      ...{ noticeId: 'n', noticeMajor: 1, noticeMinor: 0, noticeHash: 'h', language: 'en', controllers: [] },
-      ...{ act: 'clicked', method: 'banner', source: 'test', jurisdiction: 'DE', evidenceSealed: null },
-      ...{ recordedAt: new Date(context.clock().getTime() - DAY), expiresAt: null, policyHash: 'p' },
+      tenantId: 'north',
+      eventId: `many-${n}`,
+      subjectId: n.toString(16).padStart(32, '0'),
+      subjectKind: 'visitor',
+      purposeId: 'usage-statistics',
+      seq: 1,
+      status: 'given',
+      consentType: 'x',
+      purposeVersion: '1',
+      noticeId: 'n',
+      noticeMajor: 1,
+      noticeMinor: 0,
+      noticeHash: 'h',
+      language: 'en',
+      controllers: [],
+      act: 'clicked',
+      method: 'banner',
+      source: 'test',
+      jurisdiction: 'DE',
+      evidenceSealed: null,
+      recordedAt: new Date(context.clock().getTime() - DAY),
+      expiresAt: null,
+      policyHash: 'p',
     }));
     await ground().store.write(async (tx) => {
       for (let from = 0; from < rows.length; from += 300)

@@ -68,7 +68,10 @@ onBothEngines('A breach', (ground) => {
   it('goes from report to closing: assessed, decided, told in phases, closed', async () => {
     const { breachId } = await books.report();
     await books.act(breachId, 'notifications', {
-      ...{ notice: 'DPABreachInitialNotice', at: '2026-03-01T11:00:00Z', by: 'authority-form', reference: '2026-17' },
+      notice: 'DPABreachInitialNotice',
+      at: '2026-03-01T11:00:00Z',
+      by: 'authority-form',
+      reference: '2026-17',
     });
     await books.refused(
       breachId,
@@ -91,11 +94,16 @@ onBothEngines('A breach', (ground) => {
     assert.deepEqual(breach.notifications[0]?.missing, ['33(3)(c)', '33(3)(d)']);
     app.time.now = new Date('2026-03-08T12:00:00Z');
     await books.act(breachId, 'notifications', {
-      ...{ notice: 'DataBreachConcludingReport', at: '2026-03-08T11:00:00Z', by: 'authority-form' },
+      notice: 'DataBreachConcludingReport',
+      at: '2026-03-08T11:00:00Z',
+      by: 'authority-form',
       content: 'Consequences and measures.',
     });
     await books.act(breachId, 'notifications', {
-      ...{ notice: 'DataSubjectBreachNotice', at: '2026-03-08T11:30:00Z', by: 'email', persons: 12 },
+      notice: 'DataSubjectBreachNotice',
+      at: '2026-03-08T11:30:00Z',
+      by: 'email',
+      persons: 12,
     });
     breach = await books.act(breachId, 'closing', { summary: 'Keys rotated, staff trained.' });
     assert.equal(breach.status, 'closed');

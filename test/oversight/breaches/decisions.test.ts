@@ -70,7 +70,12 @@ describe('A decision on a breach', () => {
 
   it('no longer stands when the risk turns out higher', () => {
     const state = {
-      ...{ foundBy: 'institution', hours: 72, awareAt: new Date(0), affected: null, closed: null, notifications: [] },
+      foundBy: 'institution',
+      hours: 72,
+      awareAt: new Date(0),
+      affected: null,
+      closed: null,
+      notifications: [],
       decision: { authority: NOT, persons: NOT, reasons: REASONS },
     } as unknown as BreachState;
     const duties = (risk: BreachState['risk']) =>
@@ -97,7 +102,8 @@ onBothEngines('A decision in the register of breaches', (ground) => {
     await books.act(breachId, 'assessments', ASSESSED);
     await books.refused(breachId, 'decisions', decision, 422, /Art\. 34\(3\)/);
     const breach = await books.act(breachId, 'decisions', {
-      ...{ ...decision, exemption: 'JustificationA33RiskMitigated' },
+      ...decision,
+      exemption: 'JustificationA33RiskMitigated',
       personsReasons: 'All passwords were reset before they could be used.',
     });
     assert.equal(breach.decision?.exemption, 'JustificationA33RiskMitigated');
@@ -109,8 +115,11 @@ onBothEngines('A decision in the register of breaches', (ground) => {
     const { breachId } = await books.report();
     await books.act(breachId, 'assessments', ASSESSED);
     await books.act(breachId, 'decisions', {
-      ...{ authority: NEEDED, reasons: REASONS, persons: NOT },
-      ...{ exemption: 'JustificationA33DisproportionateEffort', personsReasons: 'No addresses are known.' },
+      authority: NEEDED,
+      reasons: REASONS,
+      persons: NOT,
+      exemption: 'JustificationA33DisproportionateEffort',
+      personsReasons: 'No addresses are known.',
     });
     const notice = { notice: 'DataSubjectBreachNotice', at: '2026-03-01T11:30:00Z' };
     const open = (await books.act(breachId, 'notifications', { ...notice, by: 'email' })).todo;

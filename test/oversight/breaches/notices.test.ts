@@ -143,8 +143,14 @@ onBothEngines('Notices of a breach', (ground) => {
         const { text, subject } = letters.at(-1) ?? { text: '', subject: '' };
         assert.ok(subject.includes('Example University'));
         for (const said of [
-          ...[heading, REPORT.nature, REPORT.awareness, ASSESSED.consequences, ASSESSED.measures],
-          ...['dpo@university.example.org', 'account-holder', '2026-03-04 11:00 (Europe/Berlin)'],
+          heading,
+          REPORT.nature,
+          REPORT.awareness,
+          ASSESSED.consequences,
+          ASSESSED.measures,
+          'dpo@university.example.org',
+          'account-holder',
+          '2026-03-04 11:00 (Europe/Berlin)',
         ])
           assert.ok(text.includes(said), said);
         assert.doesNotMatch(text, /\{\{|undefined|Visits with full address/);

@@ -43,7 +43,8 @@ onBothEngines('The clock of a breach', (ground) => {
     const before = await awareAt('2027-06-20T10:00:00.000Z');
     assert.deepEqual([before.clock.hours, before.rules], [72, 'breach-eu-2018']);
     const right = await books.act(before.breachId, 'corrections', {
-      ...{ awareAt: '2027-07-02T10:00:00Z', awareness: 'The first sign was of another system.' },
+      awareAt: '2027-07-02T10:00:00Z',
+      awareness: 'The first sign was of another system.',
       reason: 'The wrong alarm was recorded.',
     });
     assert.deepEqual([right.clock.hours, right.rules], [96, 'breach-eu-2027']);

@@ -32,25 +32,40 @@ interface Stage {
 }
 
 const fact = (kind: Fact['kind'], entityId: string, value: Json, tenantId = 'north'): Fact => ({
-  ...{ tenantId, kind, entityId, version: 1, value, validFrom: new Date('2026-01-01T00:00:00Z'), validUntil: null },
-  ...{ recordedAt: new Date('2026-01-01T00:00:00Z'), recordedBy: 'test', reason: null, policyHash: shipped.hash },
+  tenantId,
+  kind,
+  entityId,
+  version: 1,
+  value,
+  validFrom: new Date('2026-01-01T00:00:00Z'),
+  validUntil: null,
+  recordedAt: new Date('2026-01-01T00:00:00Z'),
+  recordedBy: 'test',
+  reason: null,
+  policyHash: shipped.hash,
 });
 
 const signed = (template: string): Json => ({
   ...shipped.agreements.find(({ id }) => id === template),
-  ...{ scope: 'tenant', status: 'active', template, file: null, signedOn: '2026-01-01T00:00:00.000Z' },
-  ...{ validFrom: '2026-01-01T00:00:00.000Z', validUntil: null },
+  scope: 'tenant',
+  status: 'active',
+  template,
+  file: null,
+  signedOn: '2026-01-01T00:00:00.000Z',
+  validFrom: '2026-01-01T00:00:00.000Z',
+  validUntil: null,
 });
 
 const change = (over: Json): Json => ({
-  ...{
-    kind: 'addition',
-    party: 'doi-registry',
-    replaces: null,
-    processor: 'platform-provider',
-    activities: ['accounts'],
-  },
-  ...{ reason: 'x', status: 'announced', announcedAt: '2026-01-01T00:00:00.000Z', activatedAt: null },
+  kind: 'addition',
+  party: 'doi-registry',
+  replaces: null,
+  processor: 'platform-provider',
+  activities: ['accounts'],
+  reason: 'x',
+  status: 'announced',
+  announcedAt: '2026-01-01T00:00:00.000Z',
+  activatedAt: null,
   ...over,
 });
 const notice = { agreementId: 'processing-standard', sentAt: '2026-01-01T00:00:00.000Z', authorisation: 'general' };
@@ -97,7 +112,10 @@ describe('The check of the register', () => {
       ...stage.facts,
     ];
     const tenant = {
-      ...{ id: 'north', name: 'Portal north', timeZone: 'Europe/Berlin', language: 'en' },
+      id: 'north',
+      name: 'Portal north',
+      timeZone: 'Europe/Berlin',
+      language: 'en',
       jurisdiction: stage.jurisdiction,
       region: stage.region,
     };
@@ -300,7 +318,8 @@ describe('The check of the register', () => {
       (stage) => {
         const assessment = { document: 'x', on: '2026-01-01', reviewBy: '2027-01-01', officerAdvice: 'x', ...ASSESSED };
         Object.assign(activity(stage, 'accounts')['dpia'] as Json, {
-          ...{ profiling: true, assessment: { ...assessment, residualRisk: 'high' } },
+          profiling: true,
+          assessment: { ...assessment, residualRisk: 'high' },
         });
       },
     ],
@@ -311,7 +330,8 @@ describe('The check of the register', () => {
         const assessment = { document: 'x', on: '2025-12-01', reviewBy: '2027-01-01', officerAdvice: 'x', ...ASSESSED };
         const consultation = [{ event: 'submitted', on: '2025-12-01' }];
         Object.assign(activity(stage, 'accounts')['dpia'] as Json, {
-          ...{ profiling: true, assessment: { ...assessment, residualRisk: 'high', consultation } },
+          profiling: true,
+          assessment: { ...assessment, residualRisk: 'high', consultation },
         });
       },
     ],
@@ -321,7 +341,8 @@ describe('The check of the register', () => {
       (stage) => {
         const assessment = { document: 'x', on: '2025-01-01', reviewBy: '2026-02-28', officerAdvice: 'x', ...ASSESSED };
         Object.assign(activity(stage, 'accounts')['dpia'] as Json, {
-          ...{ profiling: true, assessment: { ...assessment, residualRisk: 'low' } },
+          profiling: true,
+          assessment: { ...assessment, residualRisk: 'low' },
         });
       },
     ],

@@ -97,12 +97,14 @@ onBothEngines('An agreement on processing', (ground) => {
     await activate(first['agreementId']).expect(200);
     app.time.now = new Date('2026-07-10T00:00:00Z');
     await post(`/${first['agreementId']}/end`, {
-      ...{ at: '2026-07-10T00:00:00Z', reason: 'The institution moves to new terms.' },
+      at: '2026-07-10T00:00:00Z',
+      reason: 'The institution moves to new terms.',
     }).expect(200);
     const next = await draft({ validFrom: '2026-07-10T00:00:00Z' });
     await activate(next['agreementId']).expect(200);
     await post(`/${next['agreementId']}/end`, {
-      ...{ at: '2026-07-10T00:00:00Z', reason: 'The end of this test.' },
+      at: '2026-07-10T00:00:00Z',
+      reason: 'The end of this test.',
     });
     app.time.now = new Date('2026-07-11T00:00:00Z');
     await endNow();
@@ -156,7 +158,9 @@ onBothEngines('An agreement on processing', (ground) => {
     // A clause cannot be corrected away under an agreement that is active.
     const { g: _, ...clauses } = template['clauses'];
     const { body } = await post(`/${agreementId}/corrections`, {
-      ...{ from: '2026-09-10T00:00:00Z', reason: 'The annex said otherwise then.', clauses },
+      from: '2026-09-10T00:00:00Z',
+      reason: 'The annex said otherwise then.',
+      clauses,
     }).expect(422);
     assert.equal(body.errors[0].pointer, '/clauses/g');
     await endNow();
@@ -193,7 +197,9 @@ onBothEngines('An agreement on processing', (ground) => {
       [{ activities: ['acounts'] }, '/activities/0', 'accounts'],
     ] as const) {
       const { body } = await post('', {
-        ...{ template: 'processing-standard', validFrom: '2026-03-01T12:00:00Z', ...over },
+        template: 'processing-standard',
+        validFrom: '2026-03-01T12:00:00Z',
+        ...over,
       }).expect(422);
       assert.equal(body.errors[0].pointer, pointer);
       assert.ok(body.errors[0].detail.includes(`did you mean ${like}`), body.errors[0].detail);
@@ -223,7 +229,9 @@ onBothEngines('An agreement on processing', (ground) => {
   for (const [what, over, pointer] of hostile)
     it(`is refused for ${what}, naming the field`, async () => {
       const { status, body } = await post('', {
-        ...{ template: 'processing-standard', validFrom: '2026-03-01T12:00:00Z', ...over },
+        template: 'processing-standard',
+        validFrom: '2026-03-01T12:00:00Z',
+        ...over,
       });
       assert.ok(status === 400 || status === 422, JSON.stringify(body));
       assert.ok(
@@ -290,7 +298,8 @@ onBothEngines('What is recorded in the register', (ground) => {
       await put(etag, 'Second').expect(412);
       await refused(
         app.services.registerRecords.recordInstitution(await app.contextOf('north', 'admin'), {
-          ...{ legalName: 'Third', from: '2026-01-01T00:00:00Z' },
+          legalName: 'Third',
+          from: '2026-01-01T00:00:00Z',
         }),
         'invalid-request',
       );

@@ -57,8 +57,13 @@ onBothEngines('Instructions to a processor', (ground) => {
       const { text, sha256, version, permits } = instruction;
       const { signedAt, ...document } = checked.document as Json;
       assert.deepEqual(document, {
-        ...{ agreementId, version, text, sha256, permits },
-        ...{ controller: 'institution', processor: 'platform-provider' },
+        agreementId,
+        version,
+        text,
+        sha256,
+        permits,
+        controller: 'institution',
+        processor: 'platform-provider',
       });
       assert.equal(signedAt, app.time.now.toISOString());
       const altered = instruction.signature.replace(/\.[^.]{4}/, '.AAAA');
@@ -87,8 +92,11 @@ onBothEngines('Instructions to a processor', (ground) => {
   it('cover what the agreement and the register say, and the answer says under which', async () => {
     const { body } = await check({ category: 'profiles.contact' }).expect(200);
     assert.deepEqual(body, {
-      ...{ within: true, controller: 'institution', processor: 'platform-provider' },
-      ...{ agreementId, instruction: null },
+      within: true,
+      controller: 'institution',
+      processor: 'platform-provider',
+      agreementId,
+      instruction: null,
     });
     await instruct({ text: 'Store and erase only.', operations: ['storage', 'erasure'] }).expect(201);
     assert.equal((await check().expect(200)).body.instruction, 1);

@@ -68,7 +68,9 @@ onBothEngines('An instance for one region', (ground) => {
       .as('platform', 'south')
       .post('/v1/consents')
       .send({
-        ...{ subject: { kind: 'visitor', id: 'v-1' }, purpose: 'usage-statistics', status: 'given' },
+        subject: { kind: 'visitor', id: 'v-1' },
+        purpose: 'usage-statistics',
+        status: 'given',
         notice: { id: 'consent-banner', version: '1.1', language: 'en' },
       })
       .expect(201);
@@ -81,14 +83,20 @@ onBothEngines('An instance for one region', (ground) => {
   it('runs its jobs for its own portals only', async () => {
     const seen: string[] = [];
     const job: Job = {
-      ...{ name: 'looks-around', schedule: '0 0 1 1 *', everyHours: 8760, atStart: true },
+      name: 'looks-around',
+      schedule: '0 0 1 1 *',
+      everyHours: 8760,
+      atStart: true,
       run: async ({ context }: { context: Context }) => {
         seen.push(context.tenant.id);
         return {};
       },
     };
     const scheduler = await startScheduler(app.services, {
-      ...{ log: createLog('silent', { write: () => undefined }), clock: () => app.time.now, ready: {}, jobs: [job] },
+      log: createLog('silent', { write: () => undefined }),
+      clock: () => app.time.now,
+      ready: {},
+      jobs: [job],
     });
     await scheduler.idle();
     await scheduler.stop();

@@ -26,7 +26,8 @@ onBothEngines('A set of policies that drops a party still in use', (ground) => {
       .as('admin')
       .post('/v1/register/agreements')
       .send({
-        ...{ template: 'processing-standard', validFrom: '2026-03-01T12:00:00Z' },
+        template: 'processing-standard',
+        validFrom: '2026-03-01T12:00:00Z',
         subProcessors: { authorisation: 'general', objectionWindow: 'P30D', authorised: ['archive-company'] },
       })
       .expect(201);

@@ -31,7 +31,8 @@ describe('The letters', () => {
   it('put in what they are given as it is: names in a value are not filled in again, and a subject stays one line', () => {
     assert.ok(policies);
     const { subject, text } = composeLetter(policies, 'sub-processor-activated', 'en', {
-      ...{ party: 'X\r\nBcc: all', controller: '{{party}} & <b>' },
+      party: 'X\r\nBcc: all',
+      controller: '{{party}} & <b>',
     });
     assert.match(subject, /: X Bcc: all$/);
     assert.match(text, /^To \{\{party\}\} & <b>$/m);

@@ -169,7 +169,8 @@ onBothEngines('A new sub-processor', (ground) => {
 
   it('goes again without a window: taking away asks nobody', async () => {
     const { changeId: id, earliestActivation } = await announce({
-      ...{ ...addition, kind: 'removal' },
+      ...addition,
+      kind: 'removal',
       reason: 'The long-term copies move elsewhere.',
     });
     assert.equal(earliestActivation, stage.app.time.now.toISOString());
@@ -214,7 +215,8 @@ onBothEngines('A new sub-processor', (ground) => {
           from: '2026-08-01T08:00:00Z',
           reason: 'The institution signed the specific variant.',
           subProcessors: {
-            ...{ authorisation: tenant === 'north' ? 'specific' : 'general', objectionWindow: 'P14D' },
+            authorisation: tenant === 'north' ? 'specific' : 'general',
+            objectionWindow: 'P14D',
             authorised: ['hosting-company', 'hosting-company-ch'],
           },
         })

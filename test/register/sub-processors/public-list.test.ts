@@ -53,7 +53,10 @@ onBothEngines('The public list of sub-processors', (ground) => {
       .as('installation')
       .post('/v1/register/sub-processor-changes')
       .send({
-        ...{ kind: 'removal', party: 'hosting-company', processor: 'platform-provider', activities: ['accounts'] },
+        kind: 'removal',
+        party: 'hosting-company',
+        processor: 'platform-provider',
+        activities: ['accounts'],
         reason: 'Accounts move to <another> house & home.',
       })
       .expect(201);

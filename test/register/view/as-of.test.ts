@@ -27,9 +27,17 @@ const history = fc
     return said.map(({ from, length, gap }, index): Fact<number> => {
       recorded += gap;
       return {
-        ...{ tenantId: 'north', kind: 'institution', entityId: 'institution', version: index + 1, value: index },
-        ...{ validFrom: at(from), validUntil: length === null ? null : at(from + length), recordedAt: at(recorded) },
-        ...{ recordedBy: 'test', reason: null, policyHash: '' },
+        tenantId: 'north',
+        kind: 'institution',
+        entityId: 'institution',
+        version: index + 1,
+        value: index,
+        validFrom: at(from),
+        validUntil: length === null ? null : at(from + length),
+        recordedAt: at(recorded),
+        recordedBy: 'test',
+        reason: null,
+        policyHash: '',
       };
     });
   });
@@ -70,7 +78,11 @@ describe('The register as of an instant', () => {
 
 const shipped = openRegister(join(packageRoot, 'policies')).policies();
 const tenant = {
-  ...{ id: 'north', name: 'Portal north', timeZone: 'Europe/Berlin', jurisdiction: 'DE', language: 'en' },
+  id: 'north',
+  name: 'Portal north',
+  timeZone: 'Europe/Berlin',
+  jurisdiction: 'DE',
+  language: 'en',
   region: 'eu',
 };
 
@@ -97,10 +109,17 @@ const wholeHistory = fc
       const [kind, entityId] = entity.split(' ') as [FactKind, string];
       const ends = length === null || kind === 'instruction' ? null : at(from + length);
       return {
-        ...{ tenantId: kind === 'sub-processor-change' ? '*' : 'north', kind, entityId, version },
+        tenantId: kind === 'sub-processor-change' ? '*' : 'north',
+        kind,
+        entityId,
+        version,
         value: gone && kind !== 'instruction' ? null : valueSaid(kind, `said ${index}`),
-        ...{ validFrom: at(from), validUntil: ends, recordedAt: at(recorded) },
-        ...{ recordedBy: 'test', reason: null, policyHash: shipped.hash },
+        validFrom: at(from),
+        validUntil: ends,
+        recordedAt: at(recorded),
+        recordedBy: 'test',
+        reason: null,
+        policyHash: shipped.hash,
       };
     });
   });
@@ -111,13 +130,26 @@ function valueSaid(kind: FactKind, text: string): object {
   if (kind === 'instruction') return { agreementId: 'a', text, sha256: text };
   if (kind === 'agreement')
     return {
-      ...{ ...agreement, title: text, scope: 'tenant', status: 'active', template: null, file: null, signedOn: null },
-      ...{ validFrom: at(0).toISOString(), validUntil: null },
+      ...agreement,
+      title: text,
+      scope: 'tenant',
+      status: 'active',
+      template: null,
+      file: null,
+      signedOn: null,
+      validFrom: at(0).toISOString(),
+      validUntil: null,
     };
   return {
-    ...{ kind: 'addition', party: 'hosting-company', replaces: null, processor: 'platform-provider' },
-    ...{ activities: ['accounts'], reason: text, status: 'activated' },
-    ...{ announcedAt: at(0).toISOString(), activatedAt: at(1).toISOString() },
+    kind: 'addition',
+    party: 'hosting-company',
+    replaces: null,
+    processor: 'platform-provider',
+    activities: ['accounts'],
+    reason: text,
+    status: 'activated',
+    announcedAt: at(0).toISOString(),
+    activatedAt: at(1).toISOString(),
   };
 }
 
@@ -204,21 +236,27 @@ onBothEngines('A register that people keep', (ground) => {
     },
     sign: (n) =>
       send('post', `${AGREEMENTS}/${one(n)}/activation`, {
-        ...{ signedOn: app.time.now.toISOString(), file: { name: 'x.pdf', sha256: 'c3'.repeat(32) } },
+        signedOn: app.time.now.toISOString(),
+        file: { name: 'x.pdf', sha256: 'c3'.repeat(32) },
       }),
     instruct: (n) => send('post', `${AGREEMENTS}/${one(n)}/instructions`, { text: `Do ${n}.` }),
     correct: (n) =>
       send('post', `${AGREEMENTS}/${one(n)}/corrections`, {
-        ...{ from: new Date(app.time.now.getTime() - (n % 5) * HOUR).toISOString(), title: `Corrected ${n}` },
+        from: new Date(app.time.now.getTime() - (n % 5) * HOUR).toISOString(),
+        title: `Corrected ${n}`,
         reason: 'The annex said otherwise.',
       }),
     end: (n) =>
       send('post', `${AGREEMENTS}/${one(n)}/end`, {
-        ...{ at: new Date(app.time.now.getTime() + (n % 4) * HOUR).toISOString(), reason: 'Given up by both.' },
+        at: new Date(app.time.now.getTime() + (n % 4) * HOUR).toISOString(),
+        reason: 'Given up by both.',
       }),
     check: () =>
       send('post', '/v1/register/instruction-checks', {
-        ...{ processor: 'platform-provider', activity: 'accounts', operation: 'storage', country: 'US' },
+        processor: 'platform-provider',
+        activity: 'accounts',
+        operation: 'storage',
+        country: 'US',
       }),
   };
   const read = async (query: string) => {

@@ -58,13 +58,25 @@ onBothEngines('The shipped policies', (ground) => {
     };
     const everywhere = { A15: 'yes', A16: 'yes', A18: 'yes', A19: 'yes', A77: 'yes' };
     assert.deepEqual(await rights('purpose=account-service'), {
-      ...{ ...everywhere, A17: 'yes', A20: 'yes', A21: 'no', 'A7-3': 'no' },
+      ...everywhere,
+      A17: 'yes',
+      A20: 'yes',
+      A21: 'no',
+      'A7-3': 'no',
     });
     assert.deepEqual(await rights('purpose=usage-statistics'), {
-      ...{ ...everywhere, A17: 'yes', A20: 'yes', A21: 'no', 'A7-3': 'yes' },
+      ...everywhere,
+      A17: 'yes',
+      A20: 'yes',
+      A21: 'no',
+      'A7-3': 'yes',
     });
     assert.deepEqual(await rights('purpose=publication-record'), {
-      ...{ ...everywhere, A17: 'limited', A20: 'no', A21: 'yes', 'A7-3': 'no' },
+      ...everywhere,
+      A17: 'limited',
+      A20: 'no',
+      A21: 'yes',
+      'A7-3': 'no',
     });
   });
 

@@ -27,8 +27,12 @@ onBothEngines('Items decided on one by one', (ground) => {
       .as('platform')
       .put(`/v1/subjects/${account}/items/${encodeURIComponent(doi(n))}`)
       .send({
-        ...{ title: `Lake ${n}`, version: '1', role: 'creator', nameAsPublished: 'Ada Oldname', visibility },
-        ...{ orcid: '0000-0002-1825-0097' },
+        title: `Lake ${n}`,
+        version: '1',
+        role: 'creator',
+        nameAsPublished: 'Ada Oldname',
+        visibility,
+        orcid: '0000-0002-1825-0097',
         ...(visibility === 'public' ? { publishedOn: '2025-01-01' } : {}),
       })
       .expect(201);
@@ -199,7 +203,8 @@ onBothEngines('Items decided on one by one', (ground) => {
               ? []
               : [
                   {
-                    ...{ doi: doi(n), decision },
+                    doi: doi(n),
+                    decision,
                     ...(decision === 'rename' ? { name: 'New' } : {}),
                     ...(decision === 'remove' ? {} : GROUND),
                   },

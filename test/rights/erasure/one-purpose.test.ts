@@ -27,7 +27,11 @@ onBothEngines('An erasure for one purpose', (ground) => {
     await platform
       .put(`/v1/subjects/${account}/items/${encodeURIComponent(`10.5072/q${n}`)}`)
       .send({
-        ...{ title: 'Lakes', version: '1', role: 'creator', nameAsPublished: 'Ada', visibility: 'public' },
+        title: 'Lakes',
+        version: '1',
+        role: 'creator',
+        nameAsPublished: 'Ada',
+        visibility: 'public',
         publishedOn: '2025-01-01',
       })
       .expect(201);
@@ -43,7 +47,9 @@ onBothEngines('An erasure for one purpose', (ground) => {
       .as('platform')
       .post('/v1/consents')
       .send({
-        ...{ subject: { kind: 'visitor', id: visitor }, purpose, status },
+        subject: { kind: 'visitor', id: visitor },
+        purpose,
+        status,
         notice: { id: 'consent-banner', version: '1.1', language: 'en' },
       })
       .expect(201);
@@ -74,7 +80,9 @@ onBothEngines('An erasure for one purpose', (ground) => {
 
   it('does what an officer decided of a single item of what stays', async () => {
     const { body } = await order(account, {
-      ...{ ground: '17-1-a', purpose: 'account-service', items: [{ doi: `10.5072/q${n}`, decision: 'remove' }] },
+      ground: '17-1-a',
+      purpose: 'account-service',
+      items: [{ doi: `10.5072/q${n}`, decision: 'remove' }],
     }).expect(200);
     assert.deepEqual(of(body, 'content.public-association')['items'], { remove: 1 });
     const { body: items } = await app.as('platform').get(`/v1/subjects/${account}/items`).expect(200);
@@ -119,7 +127,8 @@ onBothEngines('An erasure for one purpose', (ground) => {
 
   it('leaves what an officer decided by category as decided', async () => {
     const { body } = await order(account, {
-      ...{ ground: '17-1-a', purpose: 'account-service' },
+      ground: '17-1-a',
+      purpose: 'account-service',
       categories: { 'content.public-association': { action: 'erase' } },
     }).expect(200);
     assert.equal(of(body, 'content.public-association')['result'], 'removed');

@@ -81,7 +81,9 @@ export async function liveThrough(app: TestApp, name: string): Promise<Traces> {
   await platform
     .post(`/v1/subjects/${account}/recipients`)
     .send({
-      ...{ party: 'doi-registry', categories: ['content.public-association'], at: app.time.now.toISOString() },
+      party: 'doi-registry',
+      categories: ['content.public-association'],
+      at: app.time.now.toISOString(),
       reference: left.passedOnAs,
     })
     .expect(201);

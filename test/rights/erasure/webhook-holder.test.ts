@@ -19,7 +19,9 @@ onBothEngines('An erasure that reaches a webhook holder', (ground) => {
     forum = await openForum();
     const policies = policiesWithForum();
     const externalHolders = createExternalHolders({
-      ...{ policies: openRegister(policies).policies(), secrets: forum.secrets, privateTargets: true },
+      policies: openRegister(policies).policies(),
+      secrets: forum.secrets,
+      privateTargets: true,
       clock: () => app.time.now,
     });
     app = await openApp(ground(), { policies, externalHolders });

@@ -65,7 +65,9 @@ onBothEngines('OpenDSR 2.0 as controller, with a portal of Lethe as processor', 
     };
     const quiet = async () => ({ delivered: true }) as const;
     app = await openApp(ground(), {
-      ...{ now: '2027-01-04T12:00:00Z', opendsr: processor, policies: folder },
+      now: '2027-01-04T12:00:00Z',
+      opendsr: processor,
+      policies: folder,
       transports: { opendsr: client, webhook: quiet, mail: quiet },
     });
     process.env[TOKEN] = app.tokens.south.controller;
@@ -102,8 +104,12 @@ onBothEngines('OpenDSR 2.0 as controller, with a portal of Lethe as processor', 
   };
   const callback = (id: string, more: object = {}) =>
     JSON.stringify({
-      ...{ controller_id: 'x', expected_completion_time: '2027-02-04T00:00:00Z', subject_request_id: id },
-      ...{ request_status: 'completed', status_callback_url: `https://localhost${CALLBACKS}`, ...more },
+      controller_id: 'x',
+      expected_completion_time: '2027-02-04T00:00:00Z',
+      subject_request_id: id,
+      request_status: 'completed',
+      status_callback_url: `https://localhost${CALLBACKS}`,
+      ...more,
     });
   const sendBack = (body: string, signedBody = body, domain = 'localhost') =>
     app

@@ -42,7 +42,9 @@ onBothEngines('OpenDSR 2.0 as processor', (ground) => {
 
   const asked = (more: object = {}) => ({
     ...SAMPLE,
-    ...{ regulation: 'gdpr', subject_request_id: randomUUID(), ...more },
+    regulation: 'gdpr',
+    subject_request_id: randomUUID(),
+    ...more,
   });
   const submit = (body: object, base = `${BASE}/requests`) => app.as('controller').post(base).send(body);
   const controller = () => app.contextOf('north', 'operator');
@@ -96,7 +98,12 @@ onBothEngines('OpenDSR 2.0 as processor', (ground) => {
       const pem = createPublicKey(publicKey.export({ type: 'spki', format: 'pem' }));
       writeFileSync(join(folder, 'key.pem'), pem.export({ type: 'spki', format: 'pem' }));
       const told = execFileSync('openssl', [
-        ...['dgst', '-sha256', '-verify', join(folder, 'key.pem'), '-signature', join(folder, 'signature')],
+        'dgst',
+        '-sha256',
+        '-verify',
+        join(folder, 'key.pem'),
+        '-signature',
+        join(folder, 'signature'),
         join(folder, 'body'),
       ]);
       assert.match(told.toString(), /Verified OK/);
@@ -189,7 +196,9 @@ onBothEngines('OpenDSR 2.0 as processor', (ground) => {
 
   it('finds an account as the controller calls it', async () => {
     const body = byIdentity({
-      ...{ identity_type: 'controller_customer_id', identity_value: 'jane', identity_format: 'raw' },
+      identity_type: 'controller_customer_id',
+      identity_value: 'jane',
+      identity_format: 'raw',
     });
     await submit(body).expect(201);
     await app.services.opendsr.takeOver(await controller());

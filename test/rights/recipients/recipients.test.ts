@@ -34,7 +34,11 @@ onBothEngines('Recipients of a person’s data (Art. 19)', (ground) => {
       .as('platform')
       .put(`/v1/subjects/${account}/items/${encodeURIComponent(DOI)}`)
       .send({
-        ...{ title: 'Data', version: '1', role: 'creator', nameAsPublished: 'A. Recipient', visibility: 'public' },
+        title: 'Data',
+        version: '1',
+        role: 'creator',
+        nameAsPublished: 'A. Recipient',
+        visibility: 'public',
         publishedOn: '2025-01-01',
       })
       .expect((answer) => assert.ok(answer.status < 300, answer.text));
@@ -48,7 +52,9 @@ onBothEngines('Recipients of a person’s data (Art. 19)', (ground) => {
   it('are noted by the platform, and shown to whoever says why', async () => {
     await published('ada');
     const { body } = await record('ada', {
-      ...{ party: 'doi-registry', categories: ['content.public-association'], at: '2026-02-01T00:00:00Z' },
+      party: 'doi-registry',
+      categories: ['content.public-association'],
+      at: '2026-02-01T00:00:00Z',
       reference: `https://doi.org/${DOI}`,
     }).expect(201);
     assert.equal(body.name, 'Example DOI Registration Agency');
@@ -82,7 +88,9 @@ onBothEngines('Recipients of a person’s data (Art. 19)', (ground) => {
   it('each get one task per request and act, however often it is opened; recorded ones and those of the register', async () => {
     const { recipients } = app.services;
     const about = {
-      ...{ requestId: REQUEST, what: 'erasure' as const, subject: 'account:ada' },
+      requestId: REQUEST,
+      what: 'erasure' as const,
+      subject: 'account:ada',
       categories: ['content.public-association', 'profiles.contact'],
     };
     const [first, second] = await Promise.all([
@@ -141,7 +149,10 @@ onBothEngines('Recipients of a person’s data (Art. 19)', (ground) => {
       const { recipients, outbox } = app.services;
       const requestId = REQUEST.replace(/1$/, '2');
       await recipients.open(await dpo(), {
-        ...{ requestId, what: 'rectification', subject: 'account:bea', categories: ['content.public-association'] },
+        requestId,
+        what: 'rectification',
+        subject: 'account:bea',
+        categories: ['content.public-association'],
       });
       [task] = (await recipients.send(await dpo(), requestId, 'rectification')) as [RecipientTask];
       secret = Buffer.from((await outbox.secret(await dpo(), task.party)).slice(6), 'base64');
@@ -194,7 +205,10 @@ onBothEngines('Recipients of a person’s data (Art. 19)', (ground) => {
     const { recipients, outbox } = app.services;
     const requestId = REQUEST.replace(/1$/, '3');
     await recipients.open(await dpo(), {
-      ...{ requestId, what: 'restriction', subject: 'account:bea', categories: ['content.public-association'] },
+      requestId,
+      what: 'restriction',
+      subject: 'account:bea',
+      categories: ['content.public-association'],
     });
     reachable = false;
     const [task] = (await recipients.send(await dpo(), requestId, 'restriction')) as [RecipientTask];
@@ -217,7 +231,10 @@ onBothEngines('Recipients of a person’s data (Art. 19)', (ground) => {
     const { recipients } = app.services;
     const requestId = REQUEST.replace(/1$/, '4');
     const about = {
-      ...{ requestId, what: 'erasure' as const, subject: 'account:bea', categories: ['content.public-association'] },
+      requestId,
+      what: 'erasure' as const,
+      subject: 'account:bea',
+      categories: ['content.public-association'],
     };
     await recipients.open(await dpo(), about);
     await recipients.cancel(await dpo(), requestId, 'erasure');

@@ -23,7 +23,11 @@ onBothEngines('Putting right what is kept about a person', (ground) => {
         .as('platform')
         .put(`/v1/subjects/${ADA}/items/${item(n)}`)
         .send({
-          ...{ title: `Lake ${n}`, version: '1', role: 'creator', nameAsPublished: OLD, visibility },
+          title: `Lake ${n}`,
+          version: '1',
+          role: 'creator',
+          nameAsPublished: OLD,
+          visibility,
           ...(visibility === 'public' ? { publishedOn: '2025-01-01' } : {}),
         })
         .expect(201);
@@ -31,7 +35,9 @@ onBothEngines('Putting right what is kept about a person', (ground) => {
       .as('platform')
       .post(`/v1/subjects/${ADA}/recipients`)
       .send({
-        ...{ party: 'doi-registry', categories: ['content.public-association'], at: '2026-01-01T00:00:00Z' },
+        party: 'doi-registry',
+        categories: ['content.public-association'],
+        at: '2026-01-01T00:00:00Z',
         reference: 'https://doi.org/10.5072/r1',
       })
       .expect(201);
@@ -89,8 +95,12 @@ onBothEngines('Putting right what is kept about a person', (ground) => {
       .as('dpo')
       .post('/v1/requests')
       .send({
-        ...{ type: 'rectification', channel: 'email', subject: ADA, receivedAt: app.time.now.toISOString() },
-        ...{ text: 'That is not how I am called.', changes: { nameAsPublished: 'Ada N.' } },
+        type: 'rectification',
+        channel: 'email',
+        subject: ADA,
+        receivedAt: app.time.now.toISOString(),
+        text: 'That is not how I am called.',
+        changes: { nameAsPublished: 'Ada N.' },
       })
       .expect(201);
     const act = (path: string, input: object) =>

@@ -14,8 +14,12 @@ function category(values: string[], id = 'profiles.identity'): ReportCategory {
         rights: ['15', '20'],
         parties: [
           {
-            ...{ name: 'University of the North', role: 'controller', does: null, onBehalfOf: null },
-            ...{ contact: 'privacy@north.example', countries: ['DE'] },
+            name: 'University of the North',
+            role: 'controller',
+            does: null,
+            onBehalfOf: null,
+            contact: 'privacy@north.example',
+            countries: ['DE'],
           },
         ],
         transfers: [

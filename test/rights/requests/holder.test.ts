@@ -27,7 +27,8 @@ onBothEngines('What was written about a request', (ground) => {
 
   it('is part of what the person gets, word for word (REQ-A23)', async () => {
     const { requestId } = await desk.open({
-      ...{ subject: 'account:own', requester: { name: 'Own Name', email: 'own@self.example' } },
+      subject: 'account:own',
+      requester: { name: 'Own Name', email: 'own@self.example' },
       text: 'Everything you have on me.',
     });
     await desk.act(requestId, 'notes', { text: 'A note on this person.' });

@@ -167,7 +167,9 @@ onBothEngines('A request from letter to archive', (ground) => {
       .as('platform')
       .post('/v1/consents')
       .send({
-        ...{ subject: { kind: 'account', id: 'consi' }, purpose: 'usage-statistics', status: 'given' },
+        subject: { kind: 'account', id: 'consi' },
+        purpose: 'usage-statistics',
+        status: 'given',
         notice: { id: 'consent-banner', version: '1.1', language: 'en' },
       })
       .expect(201);

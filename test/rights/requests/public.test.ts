@@ -93,11 +93,9 @@ onBothEngines('A person’s own request', (ground) => {
       .as('platform')
       .post('/v1/consents')
       .send({
-        ...{
-          subject: { kind: 'visitor', id: 'v-4711-visitor-of-north' },
-          purpose: 'usage-statistics',
-          status: 'given',
-        },
+        subject: { kind: 'visitor', id: 'v-4711-visitor-of-north' },
+        purpose: 'usage-statistics',
+        status: 'given',
         notice: { id: 'consent-banner', version: '1.1', language: 'en' },
       })
       .expect(201);

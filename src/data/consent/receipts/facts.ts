@@ -48,7 +48,12 @@ function named(party: PartyRecord): NamedParty {
 }
 
 const unknown = (name: string): NamedParty => ({
-  ...{ id: 'unknown', name, address: NOT_STATED, email: NOT_STATED, phone: NOT_STATED, country: null },
+  id: 'unknown',
+  name,
+  address: NOT_STATED,
+  email: NOT_STATED,
+  phone: NOT_STATED,
+  country: null,
 });
 
 /** Puts together what is known of an event from its row and the register as it was at that instant. */
@@ -95,7 +100,9 @@ export function factsOf(event: EventRow, register: RegisterView, principal: stri
       rules: policies.rules
         .filter(({ category }) => ids.has(category))
         .map(({ category, action, after }) => ({
-          ...{ category, action, after },
+          category,
+          action,
+          after,
           title: policies.categories.find(({ id }) => id === category)?.title ?? category,
         })),
     },

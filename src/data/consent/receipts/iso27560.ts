@@ -73,7 +73,9 @@ export function isoReceipt(facts: ReceiptFacts) {
         'dpv:hasNecessity': 'dpv:Optional',
       })),
       'dpv:hasProcessing': [
-        ...['dpv:Collect', 'dpv:Store', 'dpv:Use'],
+        'dpv:Collect',
+        'dpv:Store',
+        'dpv:Use',
         ...facts.transfers.map(({ country, tool }) => ({
           '@type': 'dpv:Transfer',
           'dpv:hasLocation': country,

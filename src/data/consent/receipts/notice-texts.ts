@@ -14,7 +14,12 @@ const EVERYWHERE = '*';
 export async function keepNoticeTexts(store: Store, { notices }: PolicySet, now: Date): Promise<void> {
   const rows: NoticeTextRow[] = notices.flatMap(({ id, version, texts }) =>
     Object.entries(texts).map(([language, { text, hash }]) => ({
-      ...{ tenantId: EVERYWHERE, noticeHash: hash, noticeId: id, version, language, text },
+      tenantId: EVERYWHERE,
+      noticeHash: hash,
+      noticeId: id,
+      version,
+      language,
+      text,
       firstLoadedAt: now,
     })),
   );

@@ -174,7 +174,9 @@ export function createReceipts(deps: ReceiptDeps) {
         id: noticeId,
         version,
         texts: texts.map(({ language: in_, noticeHash: hash, text, firstLoadedAt }) => ({
-          ...{ language: in_, hash, text },
+          language: in_,
+          hash,
+          text,
           firstLoadedAt: firstLoadedAt.toISOString(),
           page: `${base}/notices/${hash}`,
         })),

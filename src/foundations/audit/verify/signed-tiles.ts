@@ -83,7 +83,10 @@ export async function signedTiles({ source, size, root, keep }: SignedTilesOptio
       if (level === 0 && edge.length > 0) {
         const entries = await bundle(index);
         const { fault } = checkTask({
-          ...{ path: entries.path, bundle: entries.bytes, tilePath: path, tile: edge },
+          path: entries.path,
+          bundle: entries.bytes,
+          tilePath: path,
+          tile: edge,
           from: index * TILE_WIDTH,
         });
         if (fault !== undefined) return new LogFault(fault);

@@ -65,7 +65,10 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifiedLog> {
   async function readBundle(index: number) {
     const [entries, tile] = await Promise.all([tiles.bundle(index), tiles.leaves(index)]);
     const answer = await checker.check({
-      ...{ path: entries.path, bundle: entries.bytes, tilePath: tile.path, tile: tile.bytes },
+      path: entries.path,
+      bundle: entries.bytes,
+      tilePath: tile.path,
+      tile: tile.bytes,
       from: index * TILE_WIDTH,
     });
     return { entries, tile, ...answer };

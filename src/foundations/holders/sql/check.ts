@@ -50,13 +50,19 @@ const sameColumns = (a: readonly string[], b: readonly string[]) =>
 function checkKeys(holder: SqlHolder, { declared, table, key, subject, tenant }: ResolvedTable, add: Add): void {
   if (!table.unique.some((columns) => sameColumns(columns, declared.key)) || key.some(({ nullable }) => nullable))
     add({
-      ...{ code: 'key-not-unique', table: table.name, column: declared.key.join(', '), blocks: 'all' },
+      code: 'key-not-unique',
+      table: table.name,
+      column: declared.key.join(', '),
+      blocks: 'all',
       detail: 'The key does not tell rows apart.',
       remedy: `Declare the primary key: ${table.primaryKey.join(', ') || 'the table has none; give it one'}.`,
     });
   if (!KEY_TYPES.test(subject.column.type))
     add({
-      ...{ code: 'subject-type', table: table.name, column: subject.column.name, blocks: 'all' },
+      code: 'subject-type',
+      table: table.name,
+      column: subject.column.name,
+      blocks: 'all',
       detail: `A person cannot be looked for in a column of type ${subject.column.type}.`,
       remedy: 'Name a column of whole numbers, UUIDs or text.',
     });
@@ -73,7 +79,11 @@ function checkKeys(holder: SqlHolder, { declared, table, key, subject, tenant }:
     for (const [at, column] of steps)
       if (!at.indexes.some(([leading]) => leading === column))
         add({
-          ...{ code: 'no-index', severity: 'warning', table: at.name, column, blocks: 'nothing' },
+          code: 'no-index',
+          severity: 'warning',
+          table: at.name,
+          column,
+          blocks: 'nothing',
           detail: 'Rows of one person are looked for here, and no index begins with this column: every row is read.',
           remedy: `CREATE INDEX ON ${at.name} (${column})`,
         });
@@ -82,13 +92,20 @@ function checkKeys(holder: SqlHolder, { declared, table, key, subject, tenant }:
     const column = table.columns.get(name);
     if (column && holder.engine === 'postgres' && !CLOCK_TYPES.includes(column.type))
       add({
-        ...{ code: 'clock-type', table: table.name, column: name, blocks: 'all' },
+        code: 'clock-type',
+        table: table.name,
+        column: name,
+        blocks: 'all',
         detail: `Retention cannot count from a column of type ${column.type}.`,
         remedy: `Name one of type ${CLOCK_TYPES.join(', ')}.`,
       });
     if (column && !table.indexes.some(([leading]) => leading === name))
       add({
-        ...{ code: 'no-index', severity: 'warning', table: table.name, column: name, blocks: 'nothing' },
+        code: 'no-index',
+        severity: 'warning',
+        table: table.name,
+        column: name,
+        blocks: 'nothing',
         detail: 'Retention counts from this column, and no index begins with it: every row is read each night.',
         remedy: `CREATE INDEX ON ${table.name} (${name})`,
       });
@@ -103,20 +120,23 @@ function checkActions({ table, columns }: ResolvedTable, add: Add): void {
       const alone = table.unique.filter((set) => set.includes(name));
       if (column.generated)
         add({
-          ...{ code: 'generated-column', ...at },
+          code: 'generated-column',
+          ...at,
           detail: 'The database works this column out; it cannot be changed.',
           remedy: 'Treat the columns it is made of, and list this one under structure.',
         });
       if (action === 'null' && !column.nullable)
         add({
-          ...{ code: 'not-null-broken', ...at },
+          code: 'not-null-broken',
+          ...at,
           detail: 'The column must not be empty, and the declaration empties it.',
           remedy: 'Let it be replaced (action: replace, with: …), or allow NULL.',
         });
       const differs = action === 'replace' && declared.with?.includes('{key}');
       if (alone.length > 0 && action !== 'null' && !differs)
         add({
-          ...{ code: 'unique-broken', ...at },
+          code: 'unique-broken',
+          ...at,
           detail: 'The values must differ, and the declaration makes them the same.',
           remedy: "Put {key} into the replacement: with: 'erased-{key}'.",
         });
@@ -124,20 +144,23 @@ function checkActions({ table, columns }: ResolvedTable, add: Add): void {
         const longest = (declared.with ?? '').replaceAll('{key}', 'x'.repeat(differs ? 19 : 0)).length;
         if (longest > column.maxLength)
           add({
-            ...{ code: 'length-broken', ...at },
+            code: 'length-broken',
+            ...at,
             detail: `The replacement can be longer than the ${column.maxLength} characters of the column.`,
             remedy: 'Write a shorter one.',
           });
       }
       if (action === 'replace' && !TEXT.test(column.type) && !fits(declared.with ?? '', column.type))
         add({
-          ...{ code: 'type-broken', ...at },
+          code: 'type-broken',
+          ...at,
           detail: `The replacement is no value of type ${column.type}.`,
           remedy: 'Replace it by a value of its type, or let it be emptied.',
         });
       if (action === 'truncate-ip' && !TEXT.test(column.type) && column.type !== 'inet')
         add({
-          ...{ code: 'type-broken', ...at },
+          code: 'type-broken',
+          ...at,
           detail: `A column of type ${column.type} holds no address that could be cut.`,
           remedy: 'Use null or replace.',
         });
@@ -156,7 +179,8 @@ function checkReferences(catalogue: Catalogue, table: ResolvedTable, tables: Res
     const nullable = key.columns.length === 1 && key.columns.every((name) => from.columns.get(name)?.nullable);
     if (solved === 'blocks')
       add({
-        ...{ code: cyclic ? 'foreign-key-cycle' : 'foreign-key-blocks', ...at },
+        code: cyclic ? 'foreign-key-cycle' : 'foreign-key-blocks',
+        ...at,
         detail: `It refers to ${table.table.name}, whose rows then cannot be deleted.`,
         remedy: nullable
           ? `Treat these rows first, or add to ${table.declared.id}: detach: [{ table: ${from.name}, column: ${key.columns[0]} }].`
@@ -165,7 +189,10 @@ function checkReferences(catalogue: Catalogue, table: ResolvedTable, tables: Res
     const declared = tables.some((other) => other.table.name === from.name);
     if (solved === 'cascade' && !declared)
       add({
-        ...{ code: 'cascade-reaches', severity: 'warning', ...at, blocks: 'nothing' },
+        code: 'cascade-reaches',
+        severity: 'warning',
+        ...at,
+        blocks: 'nothing',
         detail: `Deleting from ${table.table.name} deletes these rows too, and nothing declares them.`,
         remedy: 'Declare the table before it, so that its rows are counted, exported and held.',
       });
@@ -191,8 +218,11 @@ function checkUnclaimed(holder: SqlHolder, catalogue: Catalogue, add: Add): void
         if (own.has(name)) continue;
         const personal = looksPersonal(name, type);
         add({
-          ...{ code: 'column-unclaimed', severity: personal ? 'error' : 'warning', blocks: 'nothing' },
-          ...{ table: table.name, column: name },
+          code: 'column-unclaimed',
+          severity: personal ? 'error' : 'warning',
+          blocks: 'nothing',
+          table: table.name,
+          column: name,
           detail: personal
             ? 'It looks personal, and nothing says what becomes of it.'
             : 'Nothing says what this column is.',
@@ -206,8 +236,10 @@ function checkUnclaimed(holder: SqlHolder, catalogue: Catalogue, add: Add): void
     const refers = table.foreignKeys.filter(({ references }) => claimed.has(references));
     if (personal.length === 0 && refers.length === 0) continue;
     add({
-      ...{ code: 'table-unclaimed', blocks: 'nothing' },
-      ...{ table: table.name, column: personal[0]?.name ?? refers[0]?.columns[0] ?? null },
+      code: 'table-unclaimed',
+      blocks: 'nothing',
+      table: table.name,
+      column: personal[0]?.name ?? refers[0]?.columns[0] ?? null,
       detail: 'It looks as if it held personal data, and no entry declares it.',
       remedy: 'Declare it under tables, or under ignored with the reason.',
     });

@@ -72,7 +72,8 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
       severity === 'error' && (blocks === 'all' || (blocks === 'acts' && (entry === null || touched.has(entry))));
     if (findings.some(inTheWay)) throw new HolderFault(id, 'misconfigured');
     return {
-      ...{ catalogue, tables: fitting },
+      catalogue,
+      tables: fitting,
       references: new Map(fitting.map((table) => [table, referencesOf(catalogue, table, fitting)])),
     };
   }
@@ -174,7 +175,10 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
         const [removed, reduced] = cursor.counts[category] ?? [0, 0];
         const stays = action === 'held' || action === 'retain';
         return {
-          ...{ category, removed, reduced, retained: stays ? (left[category] ?? 0) : 0 },
+          category,
+          removed,
+          reduced,
+          retained: stays ? (left[category] ?? 0) : 0,
           ...(ground === undefined ? {} : { ground }),
           ...(reviewAt === undefined ? {} : { reviewAt }),
         };

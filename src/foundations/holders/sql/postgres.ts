@@ -134,7 +134,12 @@ async function readCatalogue(session: Session): Promise<Catalogue> {
   )) {
     const name = String(row['name']);
     const table = tables.get(name) ?? {
-      ...{ name, columns: new Map(), primaryKey: [], unique: [], indexes: [], foreignKeys: [] },
+      name,
+      columns: new Map(),
+      primaryKey: [],
+      unique: [],
+      indexes: [],
+      foreignKeys: [],
     };
     tables.set(name, table);
     table.columns.set(String(row['column']), {

@@ -47,7 +47,10 @@ export function referencesOf(
   return referencesTo(catalogue, parent.table.name).map(({ from, key }): Reference => {
     const cyclic = reaches(catalogue, parent.table.name, from.name);
     const reference = (solved: Reference['solved'], other?: ResolvedTable): Reference => ({
-      ...{ from, key, solved, cyclic },
+      from,
+      key,
+      solved,
+      cyclic,
       ...(other ? { with: other } : {}),
     });
     if (key.onDelete === 'set null' || key.onDelete === 'set default') return reference('gone');

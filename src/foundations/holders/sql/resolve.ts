@@ -67,7 +67,8 @@ function resolveTable(
   for (const name of [...Object.values(declared.clocks ?? {}), ...Object.keys(declared.structure ?? {})])
     column(table, name);
   const columns = Object.entries(declared.columns).map(([name, its]) => ({
-    ...{ name, declared: its },
+    name,
+    declared: its,
     column: column(table, name),
   }));
   if (!complete) return undefined;

@@ -165,14 +165,22 @@ export function createWebhookHolder(declaration: WebhookHolder, client: WebhookC
   ): CategoryOutcome {
     const { removed, reduced, retained } = said;
     return {
-      ...{ category, removed, reduced, retained },
+      category,
+      removed,
+      reduced,
+      retained,
       ...(ground === undefined ? {} : { ground }),
       ...(reviewAt === undefined ? {} : { reviewAt }),
     };
   }
 
   const dueOf = ({ tenantId, timeZone, category, action, clock: from, before, held }: ExternalDue) => ({
-    ...{ tenant: tenantId, timeZone, category, action, from, before: before.toISOString() },
+    tenant: tenantId,
+    timeZone,
+    category,
+    action,
+    from,
+    before: before.toISOString(),
     held: held === 'all' ? 'all' : held.map(known),
   });
 
@@ -193,7 +201,11 @@ export function createWebhookHolder(declaration: WebhookHolder, client: WebhookC
   const holder: ExternalHolder = {
     id,
     describe: () => description,
-    ...{ export: exported, count, erase, plan, sweep },
+    export: exported,
+    count,
+    erase,
+    plan,
+    sweep,
     hasSigned: (headers, body) => {
       const secret = client.secret();
       return secret !== undefined && signedBy(secret, headers, body, clock());

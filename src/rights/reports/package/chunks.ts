@@ -27,7 +27,9 @@ export interface PieceKeeper {
 }
 
 const placeOf = ({ tenantId, packageId }: PieceKeeper, position: number): Place => ({
-  ...{ tenant: tenantId, table: 'package_chunks', column: 'content_sealed' },
+  tenant: tenantId,
+  table: 'package_chunks',
+  column: 'content_sealed',
   row: `${packageId}/${position}`,
 });
 

@@ -29,7 +29,8 @@ export function recordCsv(fields: string[], lines: AsyncIterable<string>): Async
       for await (const line of lines) {
         const { id, at, fields: values, redacted } = JSON.parse(line) as PackageRecord;
         yield [
-          ...[id, at],
+          id,
+          at,
           ...fields.map((field) => {
             const value = values[field];
             return Array.isArray(value) ? value.join('; ') : (value ?? '');

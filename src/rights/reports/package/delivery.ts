@@ -56,7 +56,9 @@ export function createDelivery({ store, keeperOf, record }: DeliveryDeps) {
     const now = context.clock();
     await store.write(async (tx) => {
       const values = {
-        ...{ status: 'delivered', deliveredAt: now, linkHash: null },
+        status: 'delivered',
+        deliveredAt: now,
+        linkHash: null,
         destroyAfter: new Date(now.getTime() + AFTER_DELIVERY),
       };
       if (await updatePackage(tx, row, ['released'], values))

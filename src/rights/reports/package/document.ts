@@ -98,7 +98,9 @@ function accessBlocks(facts: AccessFacts, words: Words): Block[] {
             caption: labels.about,
             columns: [labels.category, labels.records, labels.special],
             rows: facts.categories.map(({ title, records, special }) => [
-              ...[title, String(records), special ? labels.yes : labels.no],
+              title,
+              String(records),
+              special ? labels.yes : labels.no,
             ]),
           },
           heading(headings.recipients),
@@ -124,7 +126,9 @@ function accessBlocks(facts: AccessFacts, words: Words): Block[] {
             caption: labels.periods,
             columns: [labels.category, labels.periods, labels.onErasure],
             rows: facts.periods.map(({ title, periods, onErasureRequest }) => [
-              ...[title, periods.join('; '), onErasureRequest],
+              title,
+              periods.join('; '),
+              onErasureRequest,
             ]),
           },
         ]
@@ -160,7 +164,11 @@ function accessBlocks(facts: AccessFacts, words: Words): Block[] {
             caption: labels.safeguard,
             columns: [labels.importer, labels.country, labels.safeguard, labels.measures, labels.about],
             rows: facts.transfers.map(({ importer, country, toolInWords, supplementaryMeasures, categories }) => [
-              ...[importer, country, toolInWords, supplementaryMeasures.join('; '), inWords(categories)],
+              importer,
+              country,
+              toolInWords,
+              supplementaryMeasures.join('; '),
+              inWords(categories),
             ]),
           },
         ]),
@@ -188,7 +196,10 @@ function portabilityBlocks(facts: PortabilityFacts, words: Words): Block[] {
       caption: labels.about,
       columns: [labels.category, labels.basis, labels.source, labels.records],
       rows: facts.scope.map(({ title, basisInWords, source, records }) => [
-        ...[title, basisInWords, source, String(records)],
+        title,
+        basisInWords,
+        source,
+        String(records),
       ]),
     },
     heading(headings.leftOut),
@@ -258,7 +269,9 @@ function redactionBlocks(rows: DocumentRows, titles: Map<string, string>, facts:
             caption: `${labels.redacted} (${redactions.count})`,
             columns: [labels.category, labels.records, labels.field, labels.reason],
             rows: redactions.rows.map(({ category, record, field, reason }) => [
-              ...[titles.get(category) ?? category, record, fieldInWords(field, facts.language)],
+              titles.get(category) ?? category,
+              record,
+              fieldInWords(field, facts.language),
               reasons[reason] ?? reason,
             ]),
           },

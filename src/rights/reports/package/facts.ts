@@ -125,7 +125,10 @@ function recipientsOf(activities: ActivityRecord[], view: RegisterView, words: W
       const countries = places.length > 0 ? places.map(({ country }) => country) : party.country ? [party.country] : [];
       const before = found.get(key);
       found.set(key, {
-        ...{ name: party.name, role, roleInWords: words.roles[role], does },
+        name: party.name,
+        role,
+        roleInWords: words.roles[role],
+        does,
         onBehalfOf: actsFor === null ? null : (view.party(actsFor)?.name ?? actsFor),
         contact: party.contact ?? null,
         countries: [...new Set([...(before?.countries ?? []), ...countries])],
@@ -145,7 +148,10 @@ function transfersOf(activities: ActivityRecord[], view: RegisterView, words: Wo
         if (of.length === 0) continue;
         const key = [party.id, country, tool].join('\0');
         found.set(key, {
-          ...{ importer: view.party(party.id)?.name ?? party.name, country, tool, toolInWords: words.tools[tool] },
+          importer: view.party(party.id)?.name ?? party.name,
+          country,
+          tool,
+          toolInWords: words.tools[tool],
           supplementaryMeasures: supplementaryMeasures ?? [],
           categories: [...new Set([...(found.get(key)?.categories ?? []), ...of])],
         });
@@ -166,8 +172,12 @@ function rightsOf(activities: ActivityRecord[], words: Words, about: About): Acc
     const standings = [...byBasis].map(([basis, categories]) => {
       const { offered, reason } = rightUnder(article, basis);
       return {
-        ...{ basis, basisInWords: words.bases[basisPoint(basis)], offered, reason },
-        ...{ reasonInWords: words.rightReasons[reason], categories: [...categories] },
+        basis,
+        basisInWords: words.bases[basisPoint(basis)],
+        offered,
+        reason,
+        reasonInWords: words.rightReasons[reason],
+        categories: [...categories],
       };
     });
     // Nothing held: only what never depends on a basis is there to offer.
@@ -199,8 +209,11 @@ function portabilityFacts(input: FactsInput): PortabilityFacts {
     else {
       const basis = activities.find((one) => ['a', 'b'].includes(basisPoint(one.basis)))?.basis as LawfulBasis;
       scope.push({
-        ...{ ...named, basis, basisInWords: words.bases[basisPoint(basis)] },
-        ...{ source: words.sources[category.source], records: countOf(category.id) },
+        ...named,
+        basis,
+        basisInWords: words.bases[basisPoint(basis)],
+        source: words.sources[category.source],
+        records: countOf(category.id),
       });
     }
   }

@@ -165,7 +165,12 @@ export function createMaking(deps: MakingDeps) {
     const contents: Contents = {
       packageId: row.packageId,
       facts: factsOf(row.kind as Manifest['kind'], {
-        ...{ view, register, language, snapshotAt: row.snapshotAt, subjectKind: ref.kind, missing },
+        view,
+        register,
+        language,
+        snapshotAt: row.snapshotAt,
+        subjectKind: ref.kind,
+        missing,
         linkedVisitors: subjectIds.length - 1,
         countOf: gathering.count,
       }),
@@ -204,7 +209,9 @@ export function createMaking(deps: MakingDeps) {
     await store.write(async (tx) => {
       await also(tx);
       await audit.add(tx, context, {
-        ...{ action: 'package.made', entryId, policyHash: row.policyHash },
+        action: 'package.made',
+        entryId,
+        policyHash: row.policyHash,
         ...(subject === undefined ? {} : { subject }),
         detail: { package: row.packageId, kind: row.kind, contents },
       });
@@ -260,10 +267,18 @@ function decisionsIn({ language, redact, disclose }: StoredOrder): RedactionDeci
   const words = wordsOf(language);
   return [
     ...redact.map(({ category, field, reason }) => ({
-      ...{ category, field, decision: 'redact' as const, reason, reasonInWords: words.redactionReasons[reason] },
+      category,
+      field,
+      decision: 'redact' as const,
+      reason,
+      reasonInWords: words.redactionReasons[reason],
     })),
     ...disclose.map(({ category, field, reason }) => ({
-      ...{ category, field, decision: 'disclose' as const, reason, reasonInWords: words.disclosureReasons[reason] },
+      category,
+      field,
+      decision: 'disclose' as const,
+      reason,
+      reasonInWords: words.disclosureReasons[reason],
     })),
   ];
 }

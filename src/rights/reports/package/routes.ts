@@ -35,7 +35,10 @@ export function packageRoutes(packages: PackageService): Route[] {
   return [
     route(
       {
-        ...{ operationId: 'orderPackage', method: 'post', path: '/v1/packages', tag },
+        operationId: 'orderPackage',
+        method: 'post',
+        path: '/v1/packages',
+        tag,
         summary: 'Order everything held about one person as a package',
         description:
           '`access`: the nine parts of Art. 15 and the copy. `portability`: what the person may take elsewhere (Art. 20). ' +
@@ -50,7 +53,10 @@ export function packageRoutes(packages: PackageService): Route[] {
     ),
     route(
       {
-        ...{ operationId: 'listPackages', method: 'get', path: '/v1/packages', tag },
+        operationId: 'listPackages',
+        method: 'get',
+        path: '/v1/packages',
+        tag,
         summary: 'Packages, newest first',
         permission: 'packages.read',
         query: Type.Object(PAGE_QUERY, { additionalProperties: false }),
@@ -61,7 +67,10 @@ export function packageRoutes(packages: PackageService): Route[] {
     ),
     route(
       {
-        ...{ ...one, operationId: 'getPackage', method: 'get', path: '/v1/packages/{packageId}' },
+        ...one,
+        operationId: 'getPackage',
+        method: 'get',
+        path: '/v1/packages/{packageId}',
         summary: 'How a package stands, and what it holds by counts and digests',
         permission: 'packages.read',
         response: Package,
@@ -70,7 +79,10 @@ export function packageRoutes(packages: PackageService): Route[] {
     ),
     route(
       {
-        ...{ ...one, operationId: 'getPackageContent', method: 'get', path: '/v1/packages/{packageId}/content' },
+        ...one,
+        operationId: 'getPackageContent',
+        method: 'get',
+        path: '/v1/packages/{packageId}/content',
         summary: 'The package as the person will get it, to look at before it is approved',
         permission: 'packages.content',
         reads: 'personal-data',
@@ -80,7 +92,10 @@ export function packageRoutes(packages: PackageService): Route[] {
     ),
     route(
       {
-        ...{ ...one, operationId: 'makePackageAgain', method: 'post', path: '/v1/packages/{packageId}/making' },
+        ...one,
+        operationId: 'makePackageAgain',
+        method: 'post',
+        path: '/v1/packages/{packageId}/making',
         summary: 'Make it again: a place did not answer, or something went wrong',
         permission: 'packages.prepare',
         idempotency: 'required',
@@ -91,7 +106,10 @@ export function packageRoutes(packages: PackageService): Route[] {
     ),
     route(
       {
-        ...{ ...one, operationId: 'approvePackage', method: 'post', path: '/v1/packages/{packageId}/approval' },
+        ...one,
+        operationId: 'approvePackage',
+        method: 'post',
+        path: '/v1/packages/{packageId}/approval',
         summary: 'Agree that it may go out, as another person than who ordered it',
         permission: 'packages.release',
         body: PackageApproval,
@@ -102,7 +120,10 @@ export function packageRoutes(packages: PackageService): Route[] {
     ),
     route(
       {
-        ...{ ...one, operationId: 'releasePackage', method: 'post', path: '/v1/packages/{packageId}/release' },
+        ...one,
+        operationId: 'releasePackage',
+        method: 'post',
+        path: '/v1/packages/{packageId}/release',
         summary: 'Let an approved package go: by a one-time link, or encrypted for a passphrase',
         description:
           'The link is shown in this answer only, stands for seven days and is used up by the first complete download; ' +
@@ -119,7 +140,10 @@ export function packageRoutes(packages: PackageService): Route[] {
     ),
     route(
       {
-        ...{ ...one, operationId: 'getPackageFile', method: 'get', path: '/v1/packages/{packageId}/file' },
+        ...one,
+        operationId: 'getPackageFile',
+        method: 'get',
+        path: '/v1/packages/{packageId}/file',
         summary: 'The package as it was encrypted for a passphrase, to send on',
         description: 'Counts as delivered when it was fetched whole.',
         permission: 'packages.release',
@@ -129,7 +153,10 @@ export function packageRoutes(packages: PackageService): Route[] {
     ),
     route(
       {
-        ...{ ...one, operationId: 'destroyPackage', method: 'post', path: '/v1/packages/{packageId}/destruction' },
+        ...one,
+        operationId: 'destroyPackage',
+        method: 'post',
+        path: '/v1/packages/{packageId}/destruction',
         summary: 'Destroy a package before its time',
         permission: 'packages.release',
         idempotency: 'required',
@@ -161,7 +188,9 @@ export function packageLinkRoutes({ packages, contextFor }: LinkDeps): Route[] {
   return [
     route(
       {
-        ...{ ...common, operationId: 'getPackageLinkPage', method: 'get' },
+        ...common,
+        operationId: 'getPackageLinkPage',
+        method: 'get',
         summary: 'A page with the button that fetches a package',
         description: 'Looking does not use the link up: mail scanners follow links.',
         response: 'text/html; charset=utf-8',
@@ -171,7 +200,8 @@ export function packageLinkRoutes({ packages, contextFor }: LinkDeps): Route[] {
         const link = await packages.lookAtLink(context, packageId, secret);
         return {
           headers: {
-            ...{ 'Content-Security-Policy': PAGE_POLICY, 'Cache-Control': 'no-store' },
+            'Content-Security-Policy': PAGE_POLICY,
+            'Cache-Control': 'no-store',
             'Referrer-Policy': 'no-referrer',
           },
           stream: once(linkPage(context.tenant, link)),
@@ -180,7 +210,9 @@ export function packageLinkRoutes({ packages, contextFor }: LinkDeps): Route[] {
     ),
     route(
       {
-        ...{ ...common, operationId: 'fetchPackage', method: 'post' },
+        ...common,
+        operationId: 'fetchPackage',
+        method: 'post',
         summary: 'Fetch a package by its one-time link',
         response: 'application/zip',
       },

@@ -52,7 +52,8 @@ export function createPackages(deps: MakingDeps) {
     subject?: string,
   ) {
     await audit.add(tx, context, {
-      ...{ action: `package.${what}`, policyHash: register.policies().hash },
+      action: `package.${what}`,
+      policyHash: register.policies().hash,
       ...(subject === undefined ? {} : { subject }),
       detail: { package: row.packageId, kind: row.kind, ...detail },
     });
@@ -109,7 +110,10 @@ export function createPackages(deps: MakingDeps) {
         await store.write(async (tx) => {
           await alive(tx);
           await updatePackage(tx, row, ['preparing'], {
-            ...{ status: 'ready', manifest, bytes, sha256 },
+            status: 'ready',
+            manifest,
+            bytes,
+            sha256,
             order: { ...order, pieces, records: manifest.records },
           });
         });
@@ -183,15 +187,35 @@ export function createPackages(deps: MakingDeps) {
       const insertOrder = sealedPiece({ tenantId: tenant.id, packageId, key }, ORDER_AT, subject);
       const commitment = await commitmentOf(tenant.id, subjectId);
       const order: StoredOrder = {
-        ...{ language: languageOf(input.language ?? tenant.language), attempts: 0 },
-        ...{ redact: input.redact ?? [], disclose: input.disclose ?? [] },
+        language: languageOf(input.language ?? tenant.language),
+        attempts: 0,
+        redact: input.redact ?? [],
+        disclose: input.disclose ?? [],
       };
       const row: PackageRow = {
-        ...{ tenantId: tenant.id, packageId, requestId: input.requestId ?? null, kind: input.kind },
-        ...{ status: 'preparing', subjectId, snapshotAt: now, order: { ...order }, manifest: null, bytes: null },
-        ...{ sha256: null, preparedBy: context.principal.id, approvedBy: null, approvedAt: null, release: null },
-        ...{ linkHash: null, linkExpiresAt: null, releasedAt: null, deliveredAt: null, destroyedAt: null },
-        ...{ destroyAfter: new Date(now.getTime() + UNDELIVERED), failure: null, createdAt: now },
+        tenantId: tenant.id,
+        packageId,
+        requestId: input.requestId ?? null,
+        kind: input.kind,
+        status: 'preparing',
+        subjectId,
+        snapshotAt: now,
+        order: { ...order },
+        manifest: null,
+        bytes: null,
+        sha256: null,
+        preparedBy: context.principal.id,
+        approvedBy: null,
+        approvedAt: null,
+        release: null,
+        linkHash: null,
+        linkExpiresAt: null,
+        releasedAt: null,
+        deliveredAt: null,
+        destroyedAt: null,
+        destroyAfter: new Date(now.getTime() + UNDELIVERED),
+        failure: null,
+        createdAt: now,
         policyHash: register.policies().hash,
       };
       const result = await writeOnce(
@@ -260,7 +284,10 @@ export function createPackages(deps: MakingDeps) {
       await writeOnce(store, context, async (tx) => {
         const { language, redact, disclose } = orderOf(row);
         const values = {
-          ...{ status: 'preparing', failure: null, manifest: null, snapshotAt: context.clock() },
+          status: 'preparing',
+          failure: null,
+          manifest: null,
+          snapshotAt: context.clock(),
           order: { language, redact, disclose, attempts: 0 },
         };
         if (!(await updatePackage(tx, row, ['ready', 'failed'], values)))
@@ -290,8 +317,11 @@ export function createPackages(deps: MakingDeps) {
         await writeOnce(store, context, async (tx) => {
           const { openings: _, firstOpenedAt: __, encrypted: ___, ...order } = orderOf(row);
           const values = {
-            ...{ status: 'released', release: how.by, releasedAt: now },
-            ...{ linkHash: link?.linkHash ?? null, linkExpiresAt: link?.linkExpiresAt ?? null },
+            status: 'released',
+            release: how.by,
+            releasedAt: now,
+            linkHash: link?.linkHash ?? null,
+            linkExpiresAt: link?.linkExpiresAt ?? null,
             order: { ...order, ...(encrypted ? { encrypted } : {}) },
           };
           if (!(await updatePackage(tx, row, ['approved', 'released'], values)))
@@ -360,13 +390,26 @@ function shown(row: PackageRow): Package {
   const { language, records } = orderOf(row);
   const at = (instant: Date | null) => instant?.toISOString() ?? null;
   return {
-    ...{ packageId: row.packageId, requestId: row.requestId, kind: row.kind as Package['kind'] },
-    ...{ status: row.status as Package['status'], language, records: records ?? null },
-    ...{ snapshotAt: row.snapshotAt.toISOString(), manifest: row.manifest as Package['manifest'] },
-    ...{ bytes: row.bytes, sha256: row.sha256, preparedBy: row.preparedBy, approvedBy: row.approvedBy },
-    ...{ approvedAt: at(row.approvedAt), release: row.release as Package['release'] },
-    ...{ linkExpiresAt: at(row.linkExpiresAt), releasedAt: at(row.releasedAt), deliveredAt: at(row.deliveredAt) },
-    ...{ destroyAfter: at(row.destroyAfter), destroyedAt: at(row.destroyedAt), failure: row.failure },
+    packageId: row.packageId,
+    requestId: row.requestId,
+    kind: row.kind as Package['kind'],
+    status: row.status as Package['status'],
+    language,
+    records: records ?? null,
+    snapshotAt: row.snapshotAt.toISOString(),
+    manifest: row.manifest as Package['manifest'],
+    bytes: row.bytes,
+    sha256: row.sha256,
+    preparedBy: row.preparedBy,
+    approvedBy: row.approvedBy,
+    approvedAt: at(row.approvedAt),
+    release: row.release as Package['release'],
+    linkExpiresAt: at(row.linkExpiresAt),
+    releasedAt: at(row.releasedAt),
+    deliveredAt: at(row.deliveredAt),
+    destroyAfter: at(row.destroyAfter),
+    destroyedAt: at(row.destroyedAt),
+    failure: row.failure,
     createdAt: row.createdAt.toISOString(),
   };
 }

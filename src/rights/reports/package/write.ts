@@ -54,8 +54,19 @@ export async function writePackage(contents: Contents, seal: Seal, sink: Sink): 
   const records = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const { kind, language, institution, snapshotAt, policyHash, missing } = facts;
   const manifest: Manifest = {
-    ...{ version: 1, packageId, kind, language, institution, snapshotAt, policyHash },
-    ...{ held: records > 0, records, counts, redactions: rows.count(LISTS.redactions), missing, files },
+    version: 1,
+    packageId,
+    kind,
+    language,
+    institution,
+    snapshotAt,
+    policyHash,
+    held: records > 0,
+    records,
+    counts,
+    redactions: rows.count(LISTS.redactions),
+    missing,
+    files,
     contents: digest,
     log: await seal.record(digest),
   };
@@ -119,13 +130,19 @@ function listCsv(rows: Contents['rows'], name: string): AsyncGenerator<string> {
 
 function documentRows({ rows, categories, decided, withheld }: Contents): Parameters<typeof packageDocument>[1] {
   const shown = <T>(name: string) => ({
-    ...{ rows: rows.first<T>(name).slice(0, SHOWN_ROWS), count: rows.count(name), file: fileOf(name) },
+    rows: rows.first<T>(name).slice(0, SHOWN_ROWS),
+    count: rows.count(name),
+    file: fileOf(name),
   });
   return {
     copy: categories.map(({ category, title }) => ({
-      ...{ category, title, fields: rows.fields(category), ...shown<never>(category) },
+      category,
+      title,
+      fields: rows.fields(category),
+      ...shown<never>(category),
     })),
-    ...{ decided, withheld },
+    decided,
+    withheld,
     redactions: shown(LISTS.redactions),
     accessLog: shown(LISTS.accessLog),
     history: shown(LISTS.history),

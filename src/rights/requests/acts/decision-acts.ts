@@ -30,7 +30,8 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
             throw invalidField('/ground', 'must be the ground of Art. 17(1) on which it is erased');
           if (file.life.part === 'erasure' && input.ground && input.decisions && file.life.subject !== null)
             await deps.ports.erasures?.check?.(alone(context), file.life.subject, {
-              ...{ requestId: id, ground: input.ground },
+              requestId: id,
+              ground: input.ground,
               ...(file.life.received.purpose === undefined ? {} : { purpose: file.life.received.purpose }),
               ...input.decisions,
             });
@@ -181,7 +182,8 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
         });
         const data = { ground, text, ...(restriction ? { restriction } : {}), ...told };
         return {
-          ...{ events: [{ kind: 'refused', data, occurredAt: momentOf(file, at, now) }], also },
+          events: [{ kind: 'refused', data, occurredAt: momentOf(file, at, now) }],
+          also,
         };
       }),
 

@@ -61,7 +61,8 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
       acting(context, id, (file, now) => ({
         events: [
           {
-            ...{ kind: 'identity-answered', occurredAt: momentOf(file, at, now) },
+            kind: 'identity-answered',
+            occurredAt: momentOf(file, at, now),
             data: { method: file.life.identity?.method ?? 'documents', checkId: null },
           },
         ],
@@ -84,10 +85,8 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
         const who = await recognised(context, file);
         const said = text === undefined ? {} : { text };
         return {
-          ...{
-            events: [{ kind: 'identity-confirmed', data: { method, checkId, ...said } }, ...who.events],
-            also: outcome?.write,
-          },
+          events: [{ kind: 'identity-confirmed', data: { method, checkId, ...said } }, ...who.events],
+          also: outcome?.write,
           ...(who.head ? { head: who.head } : {}),
         };
       }),
@@ -103,10 +102,8 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
       else if (outcome === 'confirmed') {
         const who = await recognised(context, file);
         await records.act(context, file, {
-          ...{
-            events: [{ kind: 'identity-confirmed', data: { method: 'email-code', checkId } }, ...who.events],
-            also: write,
-          },
+          events: [{ kind: 'identity-confirmed', data: { method: 'email-code', checkId } }, ...who.events],
+          also: write,
           ...(who.head ? { head: who.head } : {}),
         });
         await fulfilments.settle(context, await records.load(context, id));

@@ -7,6 +7,13 @@ import { rectification } from './rectification.ts';
 import { objection, restriction } from './restriction.ts';
 
 export const FULFILMENT: Record<RequestType, Fulfilment> = {
-  ...{ access, portability, rectification, erasure, restriction, objection, complaint },
-  ...{ 'consent-withdrawal': withdrawal, 'human-review': review },
+  access,
+  portability,
+  rectification,
+  erasure,
+  restriction,
+  objection,
+  complaint,
+  'consent-withdrawal': withdrawal,
+  'human-review': review,
 };

@@ -22,12 +22,16 @@ export const withdrawal: Fulfilment = {
 
 /** Art. 22(3): a person looks at it again, with what the one concerned had to say. */
 export const review: Fulfilment = {
-  ...{ holds: nothing, steps: nothing, decided: ['changed', 'confirmed'] },
+  holds: nothing,
+  steps: nothing,
+  decided: ['changed', 'confirmed'],
   outcome: ({ life }) => ({ outcome: life.execution?.outcome ?? 'confirmed', records: null }),
 };
 
 /** DPA 2018 s. 164A (UK). */
 export const complaint: Fulfilment = {
-  ...{ holds: nothing, steps: nothing, decided: ['upheld', 'rejected'] },
+  holds: nothing,
+  steps: nothing,
+  decided: ['upheld', 'rejected'],
   outcome: ({ life }) => ({ outcome: life.execution?.outcome ?? 'rejected', records: null }),
 };

@@ -25,7 +25,8 @@ export function createClosing({ store, vault, policyHash }: ClosingDeps) {
     const documents = await deleteDocuments(tx, context.tenant.id, checkIds);
     if (documents > 0)
       await audit.add(tx, context, {
-        ...{ action: 'identity.documents-destroyed', policyHash: policyHash() },
+        action: 'identity.documents-destroyed',
+        policyHash: policyHash(),
         detail: { request: requestId, checks: checkIds, documents, because },
       });
   }

@@ -29,7 +29,10 @@ export interface DocumentDeps {
 /** Copies of documents that show who somebody is: sealed under the key of their check, and gone with its decision. */
 export function createDocuments({ store, vault, policyHash, keptUntil, answered }: DocumentDeps) {
   const placeOf = (tenant: string, row: string) => ({
-    ...{ tenant, row, table: 'identity_documents', column: 'content_sealed' },
+    tenant,
+    row,
+    table: 'identity_documents',
+    column: 'content_sealed',
   });
 
   return {
@@ -66,7 +69,8 @@ export function createDocuments({ store, vault, policyHash, keptUntil, answered 
         const row = { tenantId, documentId, requestId, checkId: check.checkId, mediaType, contentSealed };
         await insertDocument(tx, { ...row, receivedAt: now });
         await audit.add(tx, context, {
-          ...{ action: 'identity.document-received', policyHash: policyHash() },
+          action: 'identity.document-received',
+          policyHash: policyHash(),
           detail: { request: requestId, check: check.checkId, document: documentId, mediaType, bytes: bytes.length },
         });
         await record?.(tx);

@@ -9,21 +9,35 @@ export function identityRoutes(identity: IdentityService): Route[] {
   return [
     route(
       {
-        ...{ operationId: 'listIdentityChecks', method: 'get', path, tag, permission: 'identity.read' },
+        operationId: 'listIdentityChecks',
+        method: 'get',
+        path,
+        tag,
+        permission: 'identity.read',
         summary: 'How it was checked who asks: methods, outcomes, and copies that wait for a decision',
-        ...{ params: RequestParams, status: 200, response: IdentityChecks },
+        params: RequestParams,
+        status: 200,
+        response: IdentityChecks,
       },
       async ({ context, params }) => ({ body: await identity.list(context, params.requestId) }),
     ),
     route(
       {
-        ...{ operationId: 'receiveIdentityDocument', method: 'post', path: `${path}/documents`, tag },
+        operationId: 'receiveIdentityDocument',
+        method: 'post',
+        path: `${path}/documents`,
+        tag,
         summary: 'Hand in a copy of a document that was asked for',
         description:
           'PDF, PNG or JPEG. It is kept sealed under a key of its check, and destroyed with the decision, or after 30 days ' +
           'without one; the outcome alone stays (GDPR Art. 12(6), 5(1)(e)).',
-        ...{ permission: 'identity.supply', params: RequestParams, body: DocumentInput, bodyLimit: MOST_BODY },
-        ...{ idempotency: 'required', status: 201, response: IdentityDocument },
+        permission: 'identity.supply',
+        params: RequestParams,
+        body: DocumentInput,
+        bodyLimit: MOST_BODY,
+        idempotency: 'required',
+        status: 201,
+        response: IdentityDocument,
       },
       async ({ context, params, body }) => ({
         body: await identity.documents.receive(context, params.requestId, body),
@@ -31,10 +45,16 @@ export function identityRoutes(identity: IdentityService): Route[] {
     ),
     route(
       {
-        ...{ operationId: 'getIdentityDocument', method: 'get', path: `${path}/documents/{documentId}`, tag },
+        operationId: 'getIdentityDocument',
+        method: 'get',
+        path: `${path}/documents/{documentId}`,
+        tag,
         summary: 'Look at a copy, to decide; each look is recorded with its purpose',
-        ...{ permission: 'identity.decide', params: DocumentParams, reads: 'personal-data' },
-        ...{ status: 200, response: 'application/octet-stream' },
+        permission: 'identity.decide',
+        params: DocumentParams,
+        reads: 'personal-data',
+        status: 200,
+        response: 'application/octet-stream',
       },
       async ({ context, params }) => {
         const { mediaType, bytes } = await identity.documents.look(context, params.requestId, params.documentId);

@@ -73,7 +73,9 @@ export function createIdentity({ store, vault, policyHash, outbox, letters, isKn
     if (method === 'documents') await vault.key(tenantId, scopeOf(checkId));
     let replaced: string[] = [];
     return {
-      ...{ checkId, knownAddress, letter: null },
+      checkId,
+      knownAddress,
+      letter: null,
       // Who is known without a check is recorded as such by the event.
       method: method === 'known' ? 'documents' : method,
       async write(tx) {
@@ -81,8 +83,16 @@ export function createIdentity({ store, vault, policyHash, outbox, letters, isKn
         replaced = await replaceOpen(tx, tenantId, requestId, ended);
         await closing.destroyIn(tx, context, requestId, replaced, 'replaced');
         await insertCheck(tx, {
-          ...{ tenantId, requestId, method: stored, status: 'open', codeHash: null, tries: 0, askedAt: now },
-          ...{ expiresAt: null, decidedAt: null, decidedBy: null },
+          tenantId,
+          requestId,
+          method: stored,
+          status: 'open',
+          codeHash: null,
+          tries: 0,
+          askedAt: now,
+          expiresAt: null,
+          decidedAt: null,
+          decidedBy: null,
           ...over,
           checkId,
         });
@@ -103,7 +113,9 @@ export function createIdentity({ store, vault, policyHash, outbox, letters, isKn
     what: CheckOutcome['outcome'],
     write: (tx: Query) => Promise<void>,
   ): Settled<CheckOutcome> => ({
-    ...{ checkId: check.checkId, outcome: what, write },
+    checkId: check.checkId,
+    outcome: what,
+    write,
     knownAddress: STORED[check.method as Stored]?.knownAddress ?? null,
     settle: () => (what === 'wrong' ? Promise.resolve() : closing.settle(context, [check.checkId])),
   });
@@ -132,8 +144,12 @@ export function createIdentity({ store, vault, policyHash, outbox, letters, isKn
       const mail = await letterWith(`${digits.slice(0, 4)} ${digits.slice(4)}`);
       const messages = await outbox.prepare(context, [
         {
-          ...{ party: 'institution', topic: 'request.identity-asked', delivery: { channel: 'email', address } },
-          ...{ data: {}, subject: mail.subject, text: mail.text },
+          party: 'institution',
+          topic: 'request.identity-asked',
+          delivery: { channel: 'email', address },
+          data: {},
+          subject: mail.subject,
+          text: mail.text,
         },
       ]);
       const codeHash = key.index('code', digits);
@@ -227,7 +243,11 @@ export function createIdentity({ store, vault, policyHash, outbox, letters, isKn
       if (!request) throw new Problem('not-found', 'There is no such request here.');
       return {
         items: rows.map(({ checkId, method, status, tries, askedAt, expiresAt, decidedAt, decidedBy }) => ({
-          ...{ checkId, ...STORED[method as Stored], status: status as 'open', tries, decidedBy },
+          checkId,
+          ...STORED[method as Stored],
+          status: status as 'open',
+          tries,
+          decidedBy,
           askedAt: askedAt.toISOString(),
           expiresAt: expiresAt?.toISOString() ?? null,
           decidedAt: decidedAt?.toISOString() ?? null,

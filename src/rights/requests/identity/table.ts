@@ -43,8 +43,10 @@ export function overdueChecks(q: Query, tenantId: string, now: Date, limit: numb
 export async function moveCheck(tx: Query, read: CheckRow, values: Partial<CheckRow>): Promise<boolean> {
   const { identityChecks: t } = tx.tables;
   const same = and(
-    ...[eq(t.tenantId, read.tenantId), eq(t.checkId, read.checkId)],
-    ...[eq(t.status, read.status), eq(t.tries, read.tries)],
+    eq(t.tenantId, read.tenantId),
+    eq(t.checkId, read.checkId),
+    eq(t.status, read.status),
+    eq(t.tries, read.tries),
   );
   const moved = await tx.update(t).set(values).where(same).returning({ id: t.checkId });
   return moved.length === 1;

@@ -9,7 +9,10 @@ export function letterPage(
   date: string,
 ): PrintDocument {
   return {
-    ...{ title: withoutIsolates(subject), language, institution: withoutIsolates(institution), date },
+    title: withoutIsolates(subject),
+    language,
+    institution: withoutIsolates(institution),
+    date,
     blocks: text
       .trimEnd()
       .split(/\n{2,}/)

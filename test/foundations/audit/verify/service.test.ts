@@ -45,7 +45,8 @@ onBothEngines('The log of the service itself', (ground, engine) => {
     await ground().store.write(async (tx) => {
       for (let n = 0; n < 700; n += 1)
         await audit.add(tx, context, {
-          ...{ action: 'test.done', policyHash: 'hash' },
+          action: 'test.done',
+          policyHash: 'hash',
           detail: { z: n, '10': 0.1, '9': [{ b: 'Žižek 🗝', a: null }], 'é"\\': true },
         });
     });

@@ -67,8 +67,12 @@ onBothEngines('The package of what is held about a person', (ground) => {
     externalHolders: ExternalHolder[] = [],
   ): Promise<{ files: Map<string, Buffer>; data: Json; packageId: string }> {
     const services = await buildServices({
-      ...{ store: ground().store, vault: ground().vault, register: app.register, externalHolders },
-      ...{ clock: () => app.time.now, log: createLog('silent', { write: () => undefined }) },
+      store: ground().store,
+      vault: ground().vault,
+      register: app.register,
+      externalHolders,
+      clock: () => app.time.now,
+      log: createLog('silent', { write: () => undefined }),
     });
     const context = await app.contextOf('north', 'dpo');
     const order = { subject: ada.account, kind: 'access', language: 'en', ...input } as PackageInput;

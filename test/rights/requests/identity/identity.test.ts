@@ -43,8 +43,17 @@ onBothEngines('Checks of who somebody is', (ground, engine) => {
     const subjectId = subject ? await ground().vault.subjectId('north', 'account', subject) : null;
     await ground().store.write(async (tx) => {
       await tx.insert(tx.tables.requests).values({
-        ...{ tenantId: 'north', requestId, reference: requestId, type: 'access', state: 'open', seq: 1, subjectId },
-        ...{ channel: 'email', receivedAt: app.time.now, openedAt: app.time.now, updatedAt: app.time.now },
+        tenantId: 'north',
+        requestId,
+        reference: requestId,
+        type: 'access',
+        state: 'open',
+        seq: 1,
+        subjectId,
+        channel: 'email',
+        receivedAt: app.time.now,
+        openedAt: app.time.now,
+        updatedAt: app.time.now,
         policyHash: 'x',
       });
     });
@@ -58,8 +67,18 @@ onBothEngines('Checks of who somebody is', (ground, engine) => {
     return made;
   };
   const facts: LetterFacts = {
-    ...{ reference: '2026-000017', type: 'access', then: null, name: 'Ada Lovelace', receivedOn: '2026-02-03' },
-    ...{ dueOn: null, code: null, reasons: [], words: null, asked: [], fee: null, link: null },
+    reference: '2026-000017',
+    type: 'access',
+    then: null,
+    name: 'Ada Lovelace',
+    receivedOn: '2026-02-03',
+    dueOn: null,
+    code: null,
+    reasons: [],
+    words: null,
+    asked: [],
+    fee: null,
+    link: null,
   };
   /** Asks and sends; answers the code as the person reads it. */
   async function ask(requestId: string, address = 'ada@known.example') {
@@ -165,7 +184,11 @@ onBothEngines('Checks of who somebody is', (ground, engine) => {
     it('is sent only if what tells of it is written', async () => {
       const requestId = await newRequest('ada');
       const asked = await app.services.identity.askByCode(officer, {
-        ...{ requestId, address: 'ada@known.example', language: 'de', doubt: 'address', facts },
+        requestId,
+        address: 'ada@known.example',
+        language: 'de',
+        doubt: 'address',
+        facts,
       });
       await assert.rejects(
         ground().store.write(async (tx) => {

@@ -27,7 +27,9 @@ const now = new Date('2026-03-01T23:30:00Z');
 function lettersOf({ jurisdiction = 'EU' } = {}) {
   const tenant = { id: 'north', name: 'Portal north', timeZone: 'Europe/Berlin', jurisdiction, language: 'en' };
   const institution = {
-    ...{ id: 'institution', kind: 'tenant', name: 'University of the North' },
+    id: 'institution',
+    kind: 'tenant',
+    name: 'University of the North',
     dataProtectionOfficer: { name: 'Officer of the North', contact: 'dpo@north.example' },
   };
   const view = { tenant, policies, parties: [institution] };
@@ -36,9 +38,18 @@ function lettersOf({ jurisdiction = 'EU' } = {}) {
 }
 
 const facts = (over: Partial<Facts> = {}): Facts => ({
-  ...{ reference: '2026-000017', type: 'access', then: null, name: 'Ada Lovelace', receivedOn: '2026-02-03' },
-  ...{ dueOn: '2026-03-03', code: null, reasons: [], words: 'Words of the officer.', asked: ['A thing asked for'] },
-  ...{ fee: null, link: null },
+  reference: '2026-000017',
+  type: 'access',
+  then: null,
+  name: 'Ada Lovelace',
+  receivedOn: '2026-02-03',
+  dueOn: '2026-03-03',
+  code: null,
+  reasons: [],
+  words: 'Words of the officer.',
+  asked: ['A thing asked for'],
+  fee: null,
+  link: null,
   ...over,
 });
 const full: NonNullable<Facts['details']> = {
@@ -66,14 +77,17 @@ const EVERY: Record<Template, Over & { says: [string[], string[]] }> = {
     ],
   },
   'complaint-acknowledged': {
-    ...{ kind: 'acknowledged', type: 'complaint' },
+    kind: 'acknowledged',
+    type: 'complaint',
     says: [
       ['section 164A', 'without undue delay'],
       ['section 164A', 'unverzüglich'],
     ],
   },
   'identity-asked': {
-    ...{ kind: 'identity-asked', code: '1234 5678', details: full },
+    kind: 'identity-asked',
+    code: '1234 5678',
+    details: full,
     says: [
       ['1234 5678', '8 March 2026 at 12:00', 'Art. 12(6)'],
       ['1234 5678', '8. März 2026 um 12:00', 'Art. 12 Abs. 6'],
@@ -88,14 +102,19 @@ const EVERY: Record<Template, Over & { says: [string[], string[]] }> = {
   },
   'clarification-asked': { kind: 'clarification-asked', says: [['Words of the officer.'], ['Words of the officer.']] },
   'fee-asked': {
-    ...{ kind: 'fee-asked', fee: 'EUR 12.50', reasons: ['excessive'], details: full },
+    kind: 'fee-asked',
+    fee: 'EUR 12.50',
+    reasons: ['excessive'],
+    details: full,
     says: [
       ['EUR 12.50', 'excessive', 'working time: EUR 12.50'],
       ['EUR 12.50', 'exzessiv', 'Arbeitszeit: EUR 12.50'],
     ],
   },
   extended: {
-    ...{ kind: 'extended', dueOn: '2026-05-04', reasons: ['complexity'] },
+    kind: 'extended',
+    dueOn: '2026-05-04',
+    reasons: ['complexity'],
     says: [
       ['4 May 2026', 'complex', 'Art. 12(3)'],
       ['4. Mai 2026', 'komplex', 'Art. 12 Abs. 3'],
@@ -109,21 +128,26 @@ const EVERY: Record<Template, Over & { says: [string[], string[]] }> = {
     ],
   },
   refused: {
-    ...{ kind: 'refused', reasons: ['rights-of-others'] },
+    kind: 'refused',
+    reasons: ['rights-of-others'],
     says: [
       ['Art. 12(4)', 'rights and freedoms of others'],
       ['Art. 12 Abs. 4', 'Rechte und Freiheiten anderer'],
     ],
   },
   'refused-abusive': {
-    ...{ kind: 'refused-abusive', reasons: ['excessive'], details: full },
+    kind: 'refused-abusive',
+    reasons: ['excessive'],
+    details: full,
     says: [
       ['12(5)(b)', 'excessive', '5 January 2026'],
       ['Art. 12 Abs. 5 Buchst. b', 'exzessiv', '5. Januar 2026'],
     ],
   },
   'refused-by-law': {
-    ...{ kind: 'refused', reasons: ['national-restriction'], details: full },
+    kind: 'refused',
+    reasons: ['national-restriction'],
+    details: full,
     says: [
       ['BDSG § 34(1)', '1 September 2026', 'Art. 23'],
       ['BDSG § 34(1)', '1. September 2026', 'Art. 23'],
@@ -132,14 +156,17 @@ const EVERY: Record<Template, Over & { says: [string[], string[]] }> = {
   duplicate: { kind: 'duplicate', says: [['earlier request counts'], ['Frist des früheren']] },
   withdrawn: { kind: 'withdrawn', says: [['no longer want'], ['nicht weiter bearbeiten']] },
   reopened: {
-    ...{ kind: 'reopened', reasons: ['authority'] },
+    kind: 'reopened',
+    reasons: ['authority'],
     says: [
       ['supervisory authority', '3 March 2026'],
       ['Aufsichtsbehörde', '3. März 2026'],
     ],
   },
   'answered-access': {
-    ...{ kind: 'answered-access', link: 'https://example.org/f', details: full },
+    kind: 'answered-access',
+    link: 'https://example.org/f',
+    details: full,
     says: [
       ['We confirm', 'https://example.org/f', '12 records', 'Art. 15(4)'],
       ['Wir bestätigen', 'https://example.org/f', '12 Datensätze', 'Art. 15 Abs. 4'],
@@ -147,25 +174,35 @@ const EVERY: Record<Template, Over & { says: [string[], string[]] }> = {
   },
   'answered-no-data': { kind: 'answered-no-data', says: [['hold none that concerns you'], ['keine gespeichert']] },
   'answered-portability': {
-    ...{ kind: 'answered-portability', type: 'portability', link: 'https://example.org/f' },
+    kind: 'answered-portability',
+    type: 'portability',
+    link: 'https://example.org/f',
     says: [
       ['machine-readable', 'Art. 20'],
       ['maschinenlesbaren', 'Art. 20'],
     ],
   },
   'answered-rectification': {
-    ...{ kind: 'answered-rectification', type: 'rectification', reasons: ['done'], details: full },
+    kind: 'answered-rectification',
+    type: 'rectification',
+    reasons: ['done'],
+    details: full,
     says: [
       ['Name and title', 'Example Hosting AG: told on 21 February 2026'],
       ['Name and title', 'unterrichtet am 21. Februar 2026'],
     ],
   },
   'rectification-refused': {
-    ...{ kind: 'answered-rectification', type: 'rectification', reasons: ['rejected'] },
+    kind: 'answered-rectification',
+    type: 'rectification',
+    reasons: ['rejected'],
     says: [['supplementary statement'], ['ergänzende Erklärung']],
   },
   'answered-erasure': {
-    ...{ kind: 'answered-erasure', type: 'erasure', reasons: ['done-with-exceptions'], details: without('unfinished') },
+    kind: 'answered-erasure',
+    type: 'erasure',
+    reasons: ['done-with-exceptions'],
+    details: without('unfinished'),
     says: [
       [
         'Name and title',
@@ -176,63 +213,82 @@ const EVERY: Record<Template, Over & { says: [string[], string[]] }> = {
     ],
   },
   'erasure-incomplete': {
-    ...{ kind: 'answered-erasure', type: 'erasure', reasons: ['done-with-exceptions'], details: full },
+    kind: 'answered-erasure',
+    type: 'erasure',
+    reasons: ['done-with-exceptions'],
+    details: full,
     says: [
       ['not complete yet', 'Newsletter service (open since 20 February 2026)'],
       ['noch nicht vollständig', 'Newsletter service (offen seit 20. Februar 2026)'],
     ],
   },
   'answered-restriction': {
-    ...{ kind: 'answered-restriction', type: 'restriction', details: full },
+    kind: 'answered-restriction',
+    type: 'restriction',
+    details: full,
     says: [
       ['E-mail address', 'Art. 18(3)'],
       ['E-mail address', 'Art. 18 Abs. 3'],
     ],
   },
   'restriction-lifting': {
-    ...{ kind: 'restriction-lifting', type: 'restriction' },
+    kind: 'restriction-lifting',
+    type: 'restriction',
     says: [
       ['When: 3 March 2026', 'Words of the officer.'],
       ['Wann: 3. März 2026', 'Words of the officer.'],
     ],
   },
   'answered-objection': {
-    ...{ kind: 'answered-objection', type: 'objection', reasons: ['upheld'], details: full },
+    kind: 'answered-objection',
+    type: 'objection',
+    reasons: ['upheld'],
+    details: full,
     says: [
       ['upheld your objection', 'E-mail address'],
       ['entsprochen', 'E-mail address'],
     ],
   },
   'objection-rejected': {
-    ...{ kind: 'answered-objection', type: 'objection', reasons: ['compelling-grounds'] },
+    kind: 'answered-objection',
+    type: 'objection',
+    reasons: ['compelling-grounds'],
     says: [
       ['compelling legitimate grounds', 'Words of the officer.'],
       ['zwingende schutzwürdige Gründe', 'Words of the officer.'],
     ],
   },
   'answered-consent-withdrawal': {
-    ...{ kind: 'answered-consent-withdrawal', type: 'consent-withdrawal', details: full },
+    kind: 'answered-consent-withdrawal',
+    type: 'consent-withdrawal',
+    details: full,
     says: [
       ['Art. 7(3)', 'remains lawful'],
       ['Art. 7 Abs. 3', 'bleibt rechtmäßig'],
     ],
   },
   'answered-human-review': {
-    ...{ kind: 'answered-human-review', type: 'human-review', reasons: ['changed'] },
+    kind: 'answered-human-review',
+    type: 'human-review',
+    reasons: ['changed'],
     says: [
       ['the decision has been changed', 'Art. 22(3) GDPR'],
       ['die Entscheidung wurde geändert', 'Art. 22 Abs. 3 DSGVO'],
     ],
   },
   'answered-complaint': {
-    ...{ kind: 'answered-complaint', type: 'complaint', reasons: ['upheld'] },
+    kind: 'answered-complaint',
+    type: 'complaint',
+    reasons: ['upheld'],
     says: [
       ['it is upheld', 'Words of the officer.'],
       ['stattgegeben', 'Words of the officer.'],
     ],
   },
   'recipients-told': {
-    ...{ kind: 'recipients-told', type: 'erasure', details: full },
+    kind: 'recipients-told',
+    type: 'erasure',
+    details: full,
     says: [
       ['Example Hosting AG: told', 'Art. 19'],
       ['Example Hosting AG: unterrichtet', 'Art. 19'],
