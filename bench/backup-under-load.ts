@@ -74,7 +74,7 @@ export const bench: Bench = {
 async function backUp(data: string, folder: string): Promise<number> {
   const began = performance.now();
   const to = ['--to', join(folder, 'backups'), '--keyring-to', join(folder, 'keys'), '--keep', '1'];
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'backup', ...to], {
+  const child = spawn(process.execPath, ['src/cli.ts', 'backup', ...to], {
     cwd: packageRoot,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LETHE_DATA: data },

@@ -6,7 +6,7 @@ export const retentionSweep: Job = {
   name: 'retention-sweep',
   schedule: '17 2 * * *',
   everyHours: 24,
-  async run({ services, context, log }) {
+  async run({ services, context, log }): Promise<Record<string, number>> {
     const { sweeps } = services.retention;
     try {
       if ((await sweeps.state(context)).waitingForApproval) {

@@ -423,7 +423,7 @@ export async function buildServices(deps: ServiceDeps) {
       openRequest: (context, { subject, ...asked }, also) =>
         requests.openFor(context, {
           ...asked,
-          ...(subject === undefined ? {} : { subject }),
+          subject,
           also,
           channel: 'opendsr',
           enteredBy: 'processor',

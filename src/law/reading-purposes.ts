@@ -32,5 +32,5 @@ export function parseStatedPurpose(text: string): StatedPurpose | undefined {
     /^\s*([a-z-]+)\s*(?:;\s*reference=("?)([^";]*)\2\s*)?$/.exec(text)?.filter((_, n) => n !== 2) ?? [];
   if (purpose === undefined || !Object.hasOwn(READING_PURPOSES, purpose)) return undefined;
   if (reference !== undefined && !REFERENCE.test(reference)) return undefined;
-  return { purpose: purpose as ReadingPurpose, ...(reference === undefined ? {} : { reference }) };
+  return { purpose: purpose as ReadingPurpose, reference };
 }

@@ -64,7 +64,7 @@ describe('A gap in the coverage is named:', () => {
   const claiming = (claim: ColumnClaim | undefined, extra: Record<string, ColumnClaim> = {}): HolderDescription => ({
     ...description,
     columns: {
-      things: { tenantId: structure, ...(claim ? { nickname: claim } : {}), ...extra },
+      things: { tenantId: structure, nickname: claim, ...extra },
     } as HolderDescription['columns'],
   });
 

@@ -40,7 +40,7 @@ for (const engine of ENGINES)
     });
 
     function lethe(words: string[], more: { env?: Record<string, string>; fileLimit?: number } = {}): Command {
-      const node = [process.execPath, '--import', 'tsx', 'src/cli.ts', ...words];
+      const node = [process.execPath, 'src/cli.ts', ...words];
       // A limit on the size of files stands for a disk that is full; without the signal a write fails, as it does there.
       const [file, ...args] =
         more.fileLimit === undefined

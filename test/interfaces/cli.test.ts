@@ -15,7 +15,7 @@ describe('The command line', function () {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   function lethe(words: string[], environment: Record<string, string> = {}) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli.ts', ...words], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['src/cli.ts', ...words], {
       cwd: packageRoot,
       encoding: 'utf8',
       env: { PATH: process.env['PATH'], HOME: folder, LETHE_DATA: join(folder, 'data'), ...environment },

@@ -77,7 +77,7 @@ describe('The bound of what is due', () => {
       console.log([endOfPeriod(at, 'P1M', 'Europe/Berlin'), dueBefore(at, 'P1M', 'Pacific/Apia')].map((d) => d.toISOString()),
         localDay(at, 'Asia/Kathmandu'));`;
     const said = ['UTC', 'Pacific/Kiritimati', 'America/St_Johns', 'Asia/Kathmandu'].map((TZ) =>
-      execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+      execFileSync(process.execPath, ['--input-type=module', '-e', program], {
         cwd: packageRoot,
         env: { ...process.env, TZ },
         encoding: 'utf8',

@@ -87,22 +87,21 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     clock,
     log,
     register,
-    ...(options.holders ? { holders: options.holders } : {}),
-    ...(options.breachRules ? { breachRules: options.breachRules } : {}),
-    ...(options.externalHolders ? { externalHolders: options.externalHolders } : {}),
-    ...(options.transports ? { transports: options.transports } : {}),
-    ...(options.requestPorts ? { requestPorts: options.requestPorts } : {}),
-    ...(options.requestPeers ? { requestPeers: options.requestPeers } : {}),
-    ...(options.region || options.opendsr
-      ? {
-          config: {
+    holders: options.holders,
+    breachRules: options.breachRules,
+    externalHolders: options.externalHolders,
+    transports: options.transports,
+    requestPorts: options.requestPorts,
+    requestPeers: options.requestPeers,
+    config:
+      options.region || options.opendsr
+        ? {
             dataFolder: ground.folder,
             region: options.region,
             opendsr: options.opendsr,
             publicUrl: options.opendsr ? 'https://localhost' : undefined,
-          },
-        }
-      : {}),
+          }
+        : undefined,
   });
   const { access } = services;
   const routes = options.routes ?? services.routes;

@@ -22,7 +22,7 @@ export async function startServer(script: string, environment: Record<string, st
   const folder = mkdtempSync(join(tmpdir(), 'lethe-process-'));
   const child = spawn(
     process.execPath,
-    [...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []), '--import', 'tsx', join(packageRoot, script)],
+    [...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []), join(packageRoot, script)],
     {
       cwd: packageRoot,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -76,7 +76,7 @@ export async function adminCall<T>(url: string, method: 'GET' | 'POST', path: st
         ? { 'Idempotency-Key': `"${crypto.randomUUID()}"`, 'Content-Type': 'application/json' }
         : {}),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    body: body === undefined ? undefined : JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
   return (await response.json()) as T;

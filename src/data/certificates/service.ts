@@ -83,9 +83,9 @@ export function createCertificates({ store, vault, register, registers, signer, 
       key: keys[0] as CertificateBundle['key'],
       log: {
         entryId,
-        ...(row ? { entry: leafOf(row).toString('utf8') } : {}),
+        entry: row ? leafOf(row).toString('utf8') : undefined,
         ...(proof === undefined ? {} : { index: parseProof(proof).index, proof }),
-        ...(key === undefined || proof === undefined ? {} : { key }),
+        key: key === undefined || proof === undefined ? undefined : key,
       },
     };
   }

@@ -216,8 +216,8 @@ async function eraseConsents(tx: Query, person: Person, order: ErasureOrder): Pr
       removed: 0,
       reduced: 0,
       retained: 0,
-      ...(ground ? { ground } : {}),
-      ...(reviewAt ? { reviewAt } : {}),
+      ground,
+      reviewAt,
     };
   };
   const decisions = outcome(DECISION);

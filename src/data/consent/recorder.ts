@@ -178,7 +178,7 @@ export function createRecorder({ store, vault, register, registers, suppression 
         receipt: receiptDigest(draft.eventId),
         notice: `${shown.id} ${shown.major}.${shown.minor}`,
         source,
-        ...(draft.globalPrivacyControl ? { globalPrivacyControl: true } : {}),
+        globalPrivacyControl: draft.globalPrivacyControl ? true : undefined,
       },
     });
     return toReceipt(row as EventRow);

@@ -48,7 +48,7 @@ const ofPerson = (exportedAs: string | null, reason?: string): ColumnClaim => ({
   category: PUBLIC,
   also: [PRIVATE],
   exportedAs,
-  ...(reason === undefined ? {} : { reason }),
+  reason,
 });
 const ofAll = (exportedAs: string): ColumnClaim => ({ category: PUBLIC, also: [PRIVATE, MINIMAL], exportedAs });
 const ofMinimal: ColumnClaim = {
@@ -208,8 +208,8 @@ async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<Ca
       removed: 0,
       reduced: 0,
       retained: 0,
-      ...(ground === undefined ? {} : { ground }),
-      ...(reviewAt === undefined ? {} : { reviewAt }),
+      ground,
+      reviewAt,
     };
     if (action !== 'held' && items.length > 0) await eraseItems(tx, person, order, items, outcome);
     if (action === 'held' || others === 'retain')
@@ -240,8 +240,8 @@ async function eraseItems(
     const gone = decision === 'remove';
     const values = {
       ...minimise({ at, policyHash, ground, reviewAt: reviewAt === undefined ? undefined : new Date(reviewAt) }),
-      ...(name === undefined ? {} : { nameSealed: Buffer.from(name, 'base64') }),
-      ...(decision === 'pseudonym' ? { orcidSealed: null } : {}),
+      nameSealed: name === undefined ? undefined : Buffer.from(name, 'base64'),
+      orcidSealed: decision === 'pseudonym' ? null : undefined,
     };
     const done = gone
       ? await deleteAssociationOf(tx, tenantId, subjectIds, id)

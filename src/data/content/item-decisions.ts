@@ -87,9 +87,9 @@ export function createItemDecisions({ store, vault }: { store: Store; vault: Vau
             id: row.associationId,
             category: `content.${row.visibility}-association`,
             decision,
-            ...(text === undefined || !seal ? {} : { name: seal(row.associationId, text).toString('base64') }),
-            ...(ground === undefined ? {} : { ground }),
-            ...(reviewAfter === undefined ? {} : { reviewAt: reviewOf(context, reviewAfter) }),
+            name: text === undefined || !seal ? undefined : seal(row.associationId, text).toString('base64'),
+            ground,
+            reviewAt: reviewAfter === undefined ? undefined : reviewOf(context, reviewAfter),
           };
         }),
       );

@@ -84,9 +84,9 @@ export function presentAssociation(row: AssociationRow, opened: OpenedAssociatio
     version: row.itemVersion,
     role: row.role,
     nameAsPublished: opened.nameAsPublished,
-    ...(opened.orcid === undefined ? {} : { orcid: orcidLink(opened.orcid) }),
+    orcid: opened.orcid === undefined ? undefined : orcidLink(opened.orcid),
     visibility: row.visibility === 'public' ? 'public' : 'private',
-    ...(row.publishedOn === null ? {} : { publishedOn: row.publishedOn }),
+    publishedOn: row.publishedOn ?? undefined,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
@@ -98,9 +98,9 @@ export function presentMinimal(row: AssociationRow, opened: OpenedAssociation): 
     version: row.itemVersion,
     role: row.role,
     nameAsPublished: opened.nameAsPublished,
-    ...(opened.orcid === undefined ? {} : { orcid: orcidLink(opened.orcid) }),
-    ...(row.publishedOn === null ? {} : { publishedOn: row.publishedOn }),
-    ...(row.ground === null ? {} : { ground: row.ground }),
-    ...(row.reviewAt === null ? {} : { reviewAt: row.reviewAt.toISOString() }),
+    orcid: opened.orcid === undefined ? undefined : orcidLink(opened.orcid),
+    publishedOn: row.publishedOn ?? undefined,
+    ground: row.ground ?? undefined,
+    reviewAt: row.reviewAt === null ? undefined : row.reviewAt.toISOString(),
   };
 }

@@ -195,7 +195,7 @@ export function createContent({ store, vault, register, suppression, processing 
         const { nameSealed, orcidSealed } = sealAssociation(key, store.tables, tenantId, row.associationId, {
           title: '',
           nameAsPublished: now.nameAsPublished,
-          ...(now.orcid === undefined ? {} : { orcid: now.orcid }),
+          orcid: now.orcid,
         });
         renamed.push({ row, values: { nameSealed, orcidSealed } });
       }
@@ -316,8 +316,8 @@ function checked(body: AssociationInput): AssociationInput {
     title: composed(rest.title),
     version: composed(rest.version),
     nameAsPublished: composed(rest.nameAsPublished),
-    ...(iD === undefined ? {} : { orcid: iD }),
-    ...(publishedOn === undefined ? {} : { publishedOn: calendarDay(publishedOn, '/publishedOn') }),
+    orcid: iD,
+    publishedOn: publishedOn === undefined ? undefined : calendarDay(publishedOn, '/publishedOn'),
   };
 }
 

@@ -39,7 +39,7 @@ const CATEGORIES = Object.keys(CATEGORY_COLUMNS) as ProfileCategory[];
 const claim = (category: ProfileCategory, exportedAs: string | null, reason?: string): ColumnClaim => ({
   category,
   exportedAs,
-  ...(reason === undefined ? {} : { reason }),
+  reason,
 });
 const structure = (text: string): ColumnClaim => ({ structure: text });
 
@@ -190,8 +190,8 @@ async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<Ca
       removed: 0,
       reduced: 0,
       retained: 0,
-      ...(ground === undefined ? {} : { ground }),
-      ...(reviewAt === undefined ? {} : { reviewAt }),
+      ground,
+      reviewAt,
     });
   }
   for (const subjectId of person.subjectIds) {

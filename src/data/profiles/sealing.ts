@@ -44,5 +44,5 @@ export function openProfile(key: ScopeKey | undefined, row: ProfileRow, tables: 
   }
   const statement = open('statementSealed');
   if (!readable) return undefined;
-  return { account, values: values as ProfileValues, ...(statement === undefined ? {} : { statement }) };
+  return { account, values: values as ProfileValues, statement };
 }

@@ -151,8 +151,8 @@ export function createProfiles({ store, vault, register, suppression, processing
     // Before a key is made for them: an erased person must not come back through an import.
     const email = changed.includes('email') && wanted.email !== undefined ? wanted.email : undefined;
     const refuseErased = await suppression.guard(context, {
-      ...(opened ? {} : { account: subjectId }),
-      ...(email === undefined ? {} : { email: await indexOfEmail(context.tenant.id, email) }),
+      account: opened ? undefined : subjectId,
+      email: email === undefined ? undefined : await indexOfEmail(context.tenant.id, email),
     });
 
     const fields = sealAll ? FIELD_NAMES : FIELD_NAMES.filter((field) => changed.includes(field));
@@ -192,10 +192,7 @@ export function createProfiles({ store, vault, register, suppression, processing
     );
     const account = identity ? id : opened?.account;
     return {
-      profile: present(
-        { createdAt, updatedAt: now, lastActivityAt },
-        { account, values: wanted, ...(statement === undefined ? {} : { statement }) },
-      ),
+      profile: present({ createdAt, updatedAt: now, lastActivityAt }, { account, values: wanted, statement }),
       etag: etagOf({ version: stored.version, createdAt }),
       created: !opened,
     };
@@ -261,7 +258,7 @@ export function createProfiles({ store, vault, register, suppression, processing
         timeZone: tenant.timeZone,
         accountId: account,
         visitorIds: [],
-        ...(values?.email === undefined ? {} : { email: values.email }),
+        email: values?.email,
       };
     },
 
@@ -320,7 +317,7 @@ export function createProfiles({ store, vault, register, suppression, processing
       if (differing.length > 0 || said !== undefined)
         await bring(context, current, wanted, undefined, undefined, false, {
           requestId,
-          ...(said === undefined ? {} : { statement: said }),
+          statement: said,
         });
       const categories = differing.map((field): string => PROFILE_FIELDS[field].category);
       return { changed: [...new Set([...categories, ...(said === undefined ? [] : ['profiles.identity'])])].sort() };
@@ -387,7 +384,7 @@ function same(a: unknown, b: unknown): boolean {
 /** A merge patch applied: `null` removes. */
 function merged(values: ProfileValues, { lastActivityAt: _, ...patch }: ProfilePatch): ProfileValues {
   return Object.fromEntries(
-    Object.entries({ ...values, ...patch }).filter(([, value]) => value !== null),
+    Object.entries({ ...values, ...patch }).filter(([, value]) => value !== null && value !== undefined),
   ) as ProfileValues;
 }
 
@@ -415,9 +412,9 @@ function present(
   { account, values, statement }: OpenedProfile,
 ): Profile {
   return {
-    ...(account === undefined ? {} : { id: account }),
+    id: account,
     ...values,
-    ...(statement === undefined ? {} : { statement }),
+    statement,
     lastActivityAt: row.lastActivityAt.toISOString(),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

@@ -173,14 +173,14 @@ export function createHolds({ store, vault, register }: HoldDeps) {
         await insertHold(tx, row);
         await audit.add(tx, context, {
           action: 'hold.placed',
-          ...(commitment ? { subject: commitment } : {}),
+          subject: commitment,
           policyHash: register.policies().hash,
           detail: {
             hold: row.holdId,
             kind: row.kind,
             category: row.category ?? 'all',
-            ...(row.purpose === null ? {} : { purpose: row.purpose }),
-            ...(requestId === null ? {} : { request: requestId }),
+            purpose: row.purpose ?? undefined,
+            request: requestId ?? undefined,
             everybody: row.subjectId === null,
           },
         });

@@ -157,7 +157,7 @@ export function createSweepRunner(deps: SweepDeps) {
               rule: rule.id,
               category: rule.category,
               rows: batch.treated,
-              ...(batch.suppressed > 0 ? { suppressed: batch.suppressed } : {}),
+              suppressed: batch.suppressed > 0 ? batch.suppressed : undefined,
             },
           });
       };

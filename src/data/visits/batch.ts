@@ -75,7 +75,7 @@ async function recordChunk(
     const { length: accepted } = await recordVisits(tx, context, deps.processing, rows);
     const stopped = rows.length - accepted;
     const outcome: BatchOutcome = { accepted, rejected, stopped, faults: faults.map(withoutStrangeName) };
-    const detail = { accepted, rejected, full, ...(stopped > 0 ? { stopped } : {}) };
+    const detail = { accepted, rejected, full, stopped: stopped > 0 ? stopped : undefined };
     await audit.add(tx, context, { action: 'visits.recorded', policyHash, detail });
     return outcome;
   });

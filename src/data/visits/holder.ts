@@ -42,7 +42,7 @@ const MONTH_PREFIX = 'visits:';
 const full = (exportedAs: string | null, reason?: string): ColumnClaim => ({
   category: 'visits.full',
   exportedAs,
-  ...(reason === undefined ? {} : { reason }),
+  reason,
 });
 const reduced = (exportedAs: string | null, reason?: string): ColumnClaim => ({
   ...full(exportedAs, reason),
@@ -202,8 +202,8 @@ async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<Ca
       removed: 0,
       reduced: 0,
       retained: 0,
-      ...(ground === undefined ? {} : { ground }),
-      ...(reviewAt === undefined ? {} : { reviewAt }),
+      ground,
+      reviewAt,
     };
     if (action === 'retain' || action === 'held')
       outcome.retained = (await countVisitsOf(tx, tenantId, subjectIds))[lifeOf(category)];

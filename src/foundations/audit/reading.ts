@@ -30,7 +30,7 @@ export async function recordReading({ store, vault, policyHash }: ReadingDeps, c
   const { reading, tenant } = context;
   if (!reading) return;
   const { what, purpose, reference } = reading;
-  const detail = { what, purpose, ...(reference === undefined ? {} : { reference }) };
+  const detail = { what, purpose, reference };
   const commitments: (string | undefined)[] = [];
   // Asking for a commitment makes a key: whose key is gone must not get one by being looked for.
   for (const subjectId of reading.subjects)
@@ -42,7 +42,7 @@ export async function recordReading({ store, vault, policyHash }: ReadingDeps, c
       for (const subject of commitments.slice(from, from + BATCH))
         await audit.add(tx, context, {
           action: 'personal-data.read',
-          ...(subject === undefined ? {} : { subject }),
+          subject,
           policyHash: policyHash(),
           detail,
         });

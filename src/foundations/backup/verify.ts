@@ -136,7 +136,7 @@ export async function verifyAll(
   for (const file of files)
     try {
       const manifest = await verifyBackup(file, {
-        ...(scratch === undefined ? {} : { scratch }),
+        scratch,
         tell: (done, total) => tell(file, done, total),
       });
       verdicts.push({ file, fault: undefined, manifest });

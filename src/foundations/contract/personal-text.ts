@@ -7,7 +7,7 @@ import Type from 'typebox';
 const LINE_PATTERN = '^(?=.*\\S)[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]+$';
 
 export function line(maxLength: number, description?: string) {
-  return Type.String({ minLength: 1, maxLength, pattern: LINE_PATTERN, ...(description ? { description } : {}) });
+  return Type.String({ minLength: 1, maxLength, pattern: LINE_PATTERN, description });
 }
 
 /** Text as it is kept: Unicode normalisation form C, so that equal names are equal bytes. */

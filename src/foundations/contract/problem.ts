@@ -71,5 +71,5 @@ export function invalidField(pointer: string, detail: string, type: ProblemType 
 /** The same problem of a body that stands inside another one, at `pointer`. */
 export function within(problem: Problem, pointer: string): Problem {
   const errors = problem.extras.errors?.map((error) => ({ ...error, pointer: pointer + error.pointer }));
-  return new Problem(problem.type, problem.message, { ...problem.extras, ...(errors ? { errors } : {}) });
+  return new Problem(problem.type, problem.message, { ...problem.extras, errors });
 }

@@ -127,7 +127,7 @@ function gapsOf(holder: Described, policies: CoveragePolicies): CategoryGap[] {
   return categoriesOf(holder).flatMap((id) => {
     const gaps: CategoryGap[] = [];
     const gap = (kind: CategoryGap['kind'], text: string, rule?: string) =>
-      gaps.push({ kind, category: id, holder: holder.id, text, ...(rule === undefined ? {} : { rule }) });
+      gaps.push({ kind, category: id, holder: holder.id, text, rule });
     const category = policies.categories.find((one) => one.id === id);
     if (!category) gap('undeclared', `the holder "${holder.id}" claims it, but no policy declares it`);
     else if (category.holder !== holder.id)

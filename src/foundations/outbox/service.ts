@@ -112,7 +112,7 @@ export function createOutbox({ store, vault, policyHash, webhook, mail, random =
           party,
           channel,
           attempts,
-          ...(outcome.delivered ? {} : { failure: outcome.failure }),
+          failure: outcome.delivered ? undefined : outcome.failure,
         },
       });
     });

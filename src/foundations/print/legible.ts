@@ -37,7 +37,7 @@ export function legible(document: PrintDocument, hasGlyph: (codePoint: number) =
     ...document,
     title: clean(document.title),
     institution: clean(document.institution),
-    ...(document.subtitle === undefined ? {} : { subtitle: clean(document.subtitle) }),
+    subtitle: document.subtitle === undefined ? undefined : clean(document.subtitle),
     date: clean(document.date),
     blocks: document.blocks.map(block),
   };

@@ -35,7 +35,11 @@ export function describeError(error: unknown): Record<string, unknown> {
   if (error instanceof Problem) return { class: error.name, type: error.type, at: placeOf(error) };
   if (error instanceof Error) {
     const { code } = error as { code?: unknown };
-    return { class: error.name, ...(typeof code === 'string' && code.length < 40 ? { code } : {}), at: placeOf(error) };
+    return {
+      class: error.name,
+      code: typeof code === 'string' && code.length < 40 ? code : undefined,
+      at: placeOf(error),
+    };
   }
   return { class: typeof error };
 }

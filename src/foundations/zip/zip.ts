@@ -49,7 +49,7 @@ export function createZip(at: Date, target: Target) {
         }
       })();
       await zip.add(name, ReadableStream.from(content) as unknown as globalThis.ReadableStream<Uint8Array>);
-      return { name, bytes, sha256: hash.digest('hex'), ...(records === undefined ? {} : { records }) };
+      return { name, bytes, sha256: hash.digest('hex'), records };
     },
     close: async (): Promise<void> => void (await zip.close()),
   };

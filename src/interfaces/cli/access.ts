@@ -76,7 +76,7 @@ export function accessCommands(program: Command): void {
           const token = await services.access.issueToken(await administrator(services, tenant), {
             role,
             label,
-            ...(everyTenant ? { everyTenant } : {}),
+            everyTenant,
           });
           say(`Token ${token.id} for ${role} in ${tenant}, shown this once:`);
           process.stdout.write(`${token.secret}\n`);

@@ -33,8 +33,8 @@ export function authorityPackCommands(program: Command): void {
     .option('--json', 'as JSON')
     .action(async (file: string, { jwks, logKey, json }: { jwks?: string; logKey?: string; json?: boolean }) => {
       const trust: PackTrust = {
-        ...(jwks === undefined ? {} : { keySet: await keySetFrom(jwks) }),
-        ...(logKey === undefined ? {} : { logKey }),
+        keySet: jwks === undefined ? undefined : await keySetFrom(jwks),
+        logKey,
       };
       const blob = await openAsBlob(file).catch(() => {
         throw new CommandFailure(EXIT.usage, `${file} cannot be read.`);

@@ -122,8 +122,8 @@ export function backupCommands(program: Command): void {
             policyHash: policyHash(config.policies),
             now: new Date(),
             tell: tellOn(bar),
-            ...(keep === undefined ? {} : { keep }),
-            ...(olderThan === undefined ? {} : { olderThan }),
+            keep,
+            olderThan,
           }),
         );
         bar.stop();

@@ -77,9 +77,9 @@ async function verify(
   { jwks, logKey, entry, json }: { jwks?: string; logKey?: string; entry?: string; json?: boolean },
 ): Promise<void> {
   const trust: Trust = {
-    ...(jwks === undefined ? {} : { keySet: await keySetFrom(jwks) }),
-    ...(logKey === undefined ? {} : { logKey }),
-    ...(entry === undefined ? {} : { entry: (await bytesOf(entry)).toString('utf8').trim() }),
+    keySet: jwks === undefined ? undefined : await keySetFrom(jwks),
+    logKey,
+    entry: entry === undefined ? undefined : (await bytesOf(entry)).toString('utf8').trim(),
   };
   const { certificate, faults, notes } = await verifyCertificate(await bytesOf(file), trust);
   const valid = faults.length === 0;

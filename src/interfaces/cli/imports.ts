@@ -30,7 +30,7 @@ export function importCommands(program: Command): void {
         const summary = await services.visits
           .importAccessLog(await commandContext(services, tenant), file, {
             portal,
-            ...(rejectFile ? { rejectFile } : {}),
+            rejectFile,
             onProgress: ({ readBytes, totalBytes, accepted, rejected }) =>
               bar.update(readBytes, totalBytes, `${accepted} visits, ${rejected} malformed`),
           })

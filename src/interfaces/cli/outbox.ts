@@ -23,7 +23,7 @@ export function outboxCommands(program: Command): void {
     .action(({ tenant, status, json }: ListOptions) =>
       withServices(async (services) => {
         const { items } = await services.outbox.list(await commandContext(services, tenant), {
-          ...(status ? { status } : {}),
+          status,
           limit: 200,
         });
         if (json) return printJson(items);

@@ -53,7 +53,7 @@ export function peopleCommands(program: Command): void {
           reading: { ...purpose, what: 'getPackageContent', subjects: new Set<string>() },
         };
         const { packages } = services;
-        const { packageId } = await packages.prepare(context, { subject, kind, ...(language ? { language } : {}) });
+        const { packageId } = await packages.prepare(context, { subject, kind, language });
         try {
           await packages.make(context, packageId);
           const { stream } = await packages.content(context, packageId);

@@ -15,8 +15,8 @@ export function receiptCommands(program: Command): void {
     .option('--json', 'as JSON')
     .action(async (file: string, { jwks, logKey, json }: { jwks?: string; logKey?: string; json?: boolean }) => {
       const { signed, faults, notes } = await verifyReceipt(await bytesOf(file), {
-        ...(jwks === undefined ? {} : { keySet: await keySetFrom(jwks) }),
-        ...(logKey === undefined ? {} : { logKey }),
+        keySet: jwks === undefined ? undefined : await keySetFrom(jwks),
+        logKey,
       });
       const valid = faults.length === 0;
       if (json) printJson({ valid, faults, notes, ...signed });

@@ -32,8 +32,8 @@ export function retentionCommands(program: Command): void {
       withServices(async (services) => {
         for (const context of await contexts(services, tenant)) {
           const plan = await services.retention.plans.plan(context, {
-            ...(asOf ? { asOf: asOf.toISOString() } : {}),
-            ...(rule ? { rules: rule } : {}),
+            asOf: asOf ? asOf.toISOString() : undefined,
+            rules: rule,
           });
           if (json) printJson({ tenant: context.tenant.id, ...plan });
           else printPlan(context.tenant.id, plan);
@@ -66,8 +66,8 @@ export function retentionCommands(program: Command): void {
               continue;
             }
             const sweep = await sweepTenant(services, context, {
-              ...(planDigest ? { planDigest } : {}),
-              ...(rule ? { rules: rule } : {}),
+              planDigest,
+              rules: rule,
             });
             if (json) printJson(sweep);
             else printSweep(context.tenant.id, sweep);

@@ -54,7 +54,7 @@ export function subProcessorCommands(register: Command): void {
     .action(({ replaces, ...rest }: Announcement) =>
       withServices(async (services) => {
         const context = await installation(services, 'main');
-        tell(await services.subProcessors.announce(context, { ...rest, ...(replaces ? { replaces } : {}) }));
+        tell(await services.subProcessors.announce(context, { ...rest, replaces }));
       }),
     );
 

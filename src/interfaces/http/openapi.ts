@@ -141,7 +141,7 @@ function parametersOf(spec: RouteSpec, components: Components): Json[] {
         in: place,
         required,
         schema: components.lift(rest),
-        ...(description ? { description } : {}),
+        description,
       });
     }
   };
@@ -180,10 +180,10 @@ function operationOf(spec: RouteSpec, components: Components): Json {
     description: text,
     security: roles === undefined ? [] : [{ token: [] }],
     'x-permission': spec.permission,
-    ...(spec.scope ? { 'x-scope': spec.scope } : {}),
-    ...(spec.rateLimited ? { 'x-rate-limited': true } : {}),
+    'x-scope': spec.scope,
+    'x-rate-limited': spec.rateLimited ? true : undefined,
     parameters: parametersOf(spec, components),
-    ...(requestBody ? { requestBody } : {}),
+    requestBody,
     responses: { [spec.status]: successResponse(spec, components), ...problemResponses(spec) },
   };
 }

@@ -49,7 +49,7 @@ function problemDocument(problem: Problem, requestId: string): Record<string, un
     status: problem.status,
     detail: problem.message,
     instance: `urn:lethe:request:${requestId}`,
-    ...(errors ? { errors } : {}),
+    errors,
   };
 }
 

@@ -49,7 +49,7 @@ export async function* evidenceOf(deps: EvidenceDeps, context: Context, until: D
     if (typeof certificate !== 'string') continue;
     const { log, ...bundle } = await deps.certificates.get(context, certificate);
     const { entryId, entry } = log;
-    const file = { ...bundle, log: { entryId, ...(entry === undefined ? {} : { entry }) } };
+    const file = { ...bundle, log: { entryId, entry } };
     yield [`certificates/${certificate}.json`, `${JSON.stringify(file, null, 2)}\n`];
   }
 }

@@ -110,8 +110,8 @@ export async function countAffected(
     const wanted: TouchedRows = {
       tenantId: context.tenant.id,
       category,
-      ...(scope.from === undefined ? {} : { from: new Date(scope.from) }),
-      ...(scope.until === undefined ? {} : { until: new Date(scope.until) }),
+      from: scope.from === undefined ? undefined : new Date(scope.from),
+      until: scope.until === undefined ? undefined : new Date(scope.until),
     };
     counts.push({ category, persons: 0, ...(await deps.store.read((q) => holder.countTouched(q, wanted))) });
     streams.push(subjectsOf(deps, holder, wanted));

@@ -100,6 +100,7 @@ const IN_WORDS = new Set([
 export function takeApart(data: object): { facts: Record<string, unknown>; words: Record<string, unknown> } {
   const facts: Record<string, unknown> = {};
   const inWords: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(data)) (IN_WORDS.has(name) ? inWords : facts)[name] = value;
+  for (const [name, value] of Object.entries(data))
+    if (value !== undefined) (IN_WORDS.has(name) ? inWords : facts)[name] = value;
   return { facts, words: inWords };
 }

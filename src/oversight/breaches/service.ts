@@ -232,8 +232,8 @@ export function createBreaches(deps: BreachDeps) {
     async correct(context: Context, breachId: string, input: BreachCorrection): Promise<Breach> {
       if (input.foundBy !== undefined) knownParty(await registers.view(context), input.foundBy);
       const counted = await recount(context, breachId, {
-        ...(input.scope === undefined ? {} : { scope: input.scope }),
-        ...(input.awareAt === undefined ? {} : { awareAt: input.awareAt }),
+        scope: input.scope,
+        awareAt: input.awareAt,
       });
       return act(context, breachId, (state, events) => {
         checkCorrection(state, events, input, context.clock());

@@ -7,17 +7,17 @@ export function auditDetail(breachId: string, seq: number, event: NewEvent): Rec
     case 'reported': {
       const { awareAt, detectedAt, foundBy, kinds, hours, rules, incidentId } = event.data;
       const clock = { awareAt, hours, rules };
-      return { ...about, ...clock, detectedAt, foundBy, kinds, ...(incidentId ? { incident: incidentId } : {}) };
+      return { ...about, ...clock, detectedAt, foundBy, kinds, incident: incidentId };
     }
     case 'affected-computed': {
       const { persons, records, controllers } = event.data;
       return { ...about, persons, records, controllers: controllers.map(({ party }) => party) };
     }
     case 'assessed':
-      return { ...about, said: Object.keys(event.data).sort(), ...(event.data.risk ? { risk: event.data.risk } : {}) };
+      return { ...about, said: namesOf(event.data), risk: event.data.risk };
     case 'decision': {
       const { authority, persons, exemption } = event.data;
-      return { ...about, authority, persons, ...(exemption ? { exemption } : {}) };
+      return { ...about, authority, persons, exemption };
     }
     case 'letter-made': {
       const { to, controller, language } = event.data;
@@ -31,12 +31,18 @@ export function auditDetail(breachId: string, seq: number, event: NewEvent): Rec
       return { ...about, ...event.data };
     case 'corrected': {
       const { withdraws, awareAt, hours, rules, ...said } = event.data;
-      const changed = Object.keys({ ...said, ...(awareAt ? { awareAt } : {}), ...(withdraws ? { withdraws } : {}) })
-        .filter((name) => name !== 'reason')
-        .sort();
-      return { ...about, changed, ...(withdraws ? { withdraws } : {}), ...(awareAt ? { awareAt, hours, rules } : {}) };
+      const changed = namesOf({ ...said, awareAt, withdraws }).filter((name) => name !== 'reason');
+      return { ...about, changed, withdraws, ...(awareAt ? { awareAt, hours, rules } : {}) };
     }
     case 'closed':
       return about;
   }
+}
+
+/** The members that say something, in order. */
+function namesOf(data: object): string[] {
+  return Object.entries(data)
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => name)
+    .sort();
 }

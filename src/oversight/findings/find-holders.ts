@@ -32,7 +32,7 @@ export function holderFindings(view: RegisterView, holders: Described[]): Findin
 
 function gapFindings(view: RegisterView, { kind, category, holder, rule, text }: CategoryGap): Finding[] {
   const code = CODE_OF[kind];
-  const about: About = { category, ...(rule === undefined ? {} : { rule }) };
+  const about: About = { category, rule };
   const detail = `${category}: ${text}.`;
   // An activity without an executable rule is told of each activity; the rest is the holder's matter.
   if (code === 'rule-missing' || code === 'rule-not-executable') {

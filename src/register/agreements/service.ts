@@ -279,7 +279,7 @@ export function createAgreements({ store, register, registers }: AgreementDeps) 
             });
           await checkOthers(tx, context, agreementId, value);
         }
-        return { value, validFrom: new Date(from), reason, ...(until ? { validUntil: new Date(until) } : {}) };
+        return { value, validFrom: new Date(from), reason, validUntil: until ? new Date(until) : undefined };
       });
     },
   };

@@ -344,8 +344,8 @@ export function createSubProcessors({ store, register, registers, outbox, tenant
         const { inTheWay, earliestActivation } = inTheWayOf(change, controllers, notTold, context.clock());
         if (inTheWay.length === 0) return;
         throw new Problem('conflict', inTheWay.join(' '), {
-          members: { inTheWay, ...(earliestActivation ? { earliestActivation } : {}) },
-          ...(earliestActivation ? { headers: { 'Retry-After': new Date(earliestActivation).toUTCString() } } : {}),
+          members: { inTheWay, earliestActivation },
+          headers: earliestActivation ? { 'Retry-After': new Date(earliestActivation).toUTCString() } : undefined,
         });
       });
     },

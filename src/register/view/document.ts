@@ -155,7 +155,7 @@ export function resolutionDocument({
 
 export function partyDocument({ id, name, kind, region, ...details }: PartyRecord): Static<typeof RegisterParty> {
   const { legalName: _, ...stated } = details as PartyRecord;
-  return { ...stated, id, name, kind, ...(region === undefined ? {} : { region }) };
+  return { ...stated, id, name, kind, region };
 }
 
 /** The whole register of one tenant as plain JSON: the same for the same two instants. */

@@ -67,7 +67,7 @@ export function createLocation({ register, registers, region, place }: LocationD
       const theirs = regionOf(tenant);
       const address = installation().regions?.find(({ id }) => id === theirs)?.url;
       throw new Problem('misdirected-request', 'This portal is in another region, and served by the instance there.', {
-        members: { region: theirs, ...(address === undefined ? {} : { address }) },
+        members: { region: theirs, address },
       });
     },
 

@@ -73,8 +73,8 @@ export function createDisclosures({
         disclosure: row.disclosureId,
         kind: row.kind,
         purpose: row.purpose,
-        ...(row.reference === null ? {} : { reference: row.reference }),
-        ...(row.recipient === null ? {} : { recipient: row.recipient }),
+        reference: row.reference ?? undefined,
+        recipient: row.recipient ?? undefined,
       },
     });
 
@@ -118,7 +118,7 @@ export function createDisclosures({
         status: decision,
         decidedBy: context.principal.id,
         decidedAt: now,
-        ...(decision === 'approved' ? { expiresAt: new Date(now.getTime() + APPROVED) } : {}),
+        expiresAt: decision === 'approved' ? new Date(now.getTime() + APPROVED) : undefined,
       };
       if (!(await moveDisclosure(tx, row, 'requested', now, values)))
         throw new Problem('conflict', 'This request is decided already, or nobody decided it in time.');
@@ -135,7 +135,7 @@ export function createDisclosures({
       reading: {
         what: row.kind === 'address' ? 'revealAddress' : 'bulkExport',
         purpose: row.purpose as ReadingPurpose,
-        ...(row.reference === null ? {} : { reference: row.reference }),
+        reference: row.reference ?? undefined,
         subjects: new Set(subjects),
       },
     });

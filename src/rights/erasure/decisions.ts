@@ -38,8 +38,8 @@ export function decideErasure(
       : {
           category,
           action,
-          ...(ground ? { ground } : {}),
-          ...(reviewAfter ? { reviewAt: endOfPeriod(at, reviewAfter, timeZone) } : {}),
+          ground,
+          reviewAt: reviewAfter ? endOfPeriod(at, reviewAfter, timeZone) : undefined,
         };
     const own = hold ? [] : items.filter((item) => item.category === category);
     if (own.length > 0) decisions[category] = withItems(decisions[category], own);
@@ -59,8 +59,8 @@ function withItems(decision: ErasureDecision, items: ItemOrder[]): ErasureDecisi
     action: 'reduce',
     others: 'erase',
     items,
-    ...(stays.ground === undefined ? {} : { ground: stays.ground }),
-    ...(stays.reviewAt === undefined ? {} : { reviewAt: new Date(stays.reviewAt) }),
+    ground: stays.ground,
+    reviewAt: stays.reviewAt === undefined ? undefined : new Date(stays.reviewAt),
   };
 }
 

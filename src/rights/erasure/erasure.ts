@@ -59,7 +59,7 @@ export function createErasures(deps: ErasureDeps) {
       const decisions = Object.fromEntries(
         Object.entries(intent.decisions).map(([category, { reviewAt, ...decision }]) => [
           category,
-          { ...decision, ...(reviewAt ? { reviewAt: new Date(reviewAt) } : {}) },
+          { ...decision, reviewAt: reviewAt ? new Date(reviewAt) : undefined },
         ]),
       );
       const policyHash = register.policies().hash;
@@ -157,8 +157,8 @@ export function createErasures(deps: ErasureDeps) {
         startedAt: row.startedAt.toISOString(),
         finishedAt: finishedAt.toISOString(),
         certificateId,
-        ...(intent.ground === undefined ? {} : { ground: intent.ground }),
-        ...(outside.length === 0 ? {} : { parts: outside.map(toPart) }),
+        ground: intent.ground,
+        parts: outside.length === 0 ? undefined : outside.map(toPart),
         holders: results,
       };
       if (!intent.partial) await retention.forgetPerson(tx, tenantId, intent.subjectIds, finishedAt);
@@ -167,7 +167,7 @@ export function createErasures(deps: ErasureDeps) {
         subjectId: null,
         finishedAt,
         outcome: erasure,
-        ...(outside.some(({ status }) => status !== 'done') ? {} : { knownAsSealed: null }),
+        knownAsSealed: outside.some(({ status }) => status !== 'done') ? undefined : null,
       });
       const detail = { erasure: erasureId, verdict, certificate: certificateId, certificateHash: hash };
       await record(tx, context, 'finished', intent, detail, { entryId });
@@ -213,7 +213,7 @@ export function createErasures(deps: ErasureDeps) {
       const erasure: Erasure = { ...before, verdict, certificateId, parts: now, holders: results };
       await updateErasure(tx, tenantId, erasureId, {
         outcome: erasure,
-        ...(outside.every(({ status }) => status === 'done') ? { knownAsSealed: null } : {}),
+        knownAsSealed: outside.every(({ status }) => status === 'done') ? null : undefined,
       });
       await audit.add(tx, context, {
         entryId,

@@ -157,7 +157,7 @@ export function createIntents(deps: IntentDeps) {
       tenantId: tenant.id,
       timeZone: tenant.timeZone,
       ...(ref.kind === 'account' ? { accountId: ref.id, visitorIds: [] } : { visitorIds: [ref.id] }),
-      ...(email === undefined ? {} : { email }),
+      email,
     };
   }
 
@@ -187,7 +187,7 @@ export function createIntents(deps: IntentDeps) {
       ground: ground ?? null,
       groundInWords: groundInWords(ground),
       reviewAt: reviewAt ?? null,
-      ...(neededFor ? { neededFor } : {}),
+      neededFor,
     }));
     return {
       digest: digestOf(decided),
@@ -245,18 +245,17 @@ export function createIntents(deps: IntentDeps) {
           );
         const intent: Intent = {
           ...whom,
-          ...(commitment === undefined ? {} : { commitment }),
+          commitment,
           ...decided,
-          ...(order ? { ground: order.ground } : {}),
-          ...(only ? { partial: true as const } : {}),
-          ...(ref.kind === 'account' && !only
-            ? {
-                suppression: keepOut({
+          ground: order ? order.ground : undefined,
+          partial: only ? (true as const) : undefined,
+          suppression:
+            ref.kind === 'account' && !only
+              ? keepOut({
                   account: subjectId,
                   email: await profiles.emailIndexOf(tx, tenantId, subjectId),
-                }),
-              }
-            : {}),
+                })
+              : undefined,
           done: {},
         };
         await insertErasure(tx, {
@@ -276,7 +275,7 @@ export function createIntents(deps: IntentDeps) {
           erasure: erasureId,
           destroyKey: intent.destroyKey,
           ...(order ? { ground: order.ground, decided: Object.keys(order.categories ?? {}), items: items.length } : {}),
-          ...(requestId === null ? {} : { request: requestId }),
+          request: requestId ?? undefined,
         });
         return erasureId;
       },
@@ -300,8 +299,8 @@ export function createIntents(deps: IntentDeps) {
       decisions: {
         decisions,
         destroyKey,
-        ...(order ? { suppression: order } : {}),
-        ...(partial ? { partial } : {}),
+        suppression: order,
+        partial,
       } satisfies RememberedErasure,
     });
   }
@@ -362,7 +361,7 @@ export function createIntents(deps: IntentDeps) {
     return audit.add(tx, context, {
       ...id,
       action: `erasure.${what}`,
-      ...(commitment === undefined ? {} : { subject: commitment }),
+      subject: commitment,
       policyHash: register.policies().hash,
       detail,
     });
@@ -408,7 +407,7 @@ export function createIntents(deps: IntentDeps) {
 function digestOf({ decisions, found, destroyKey }: Pick<Intent, 'decisions' | 'found' | 'destroyKey'>): string {
   const decided = Object.values(decisions).map(({ reviewAt: _, items, ...decision }) => ({
     ...decision,
-    ...(items ? { items: items.map(({ id, decision: what, ground }) => ({ id, what, ground: ground ?? null })) } : {}),
+    items: items ? items.map(({ id, decision: what, ground }) => ({ id, what, ground: ground ?? null })) : undefined,
   }));
   return createHash('sha256')
     .update(canonical({ decided, found: found ?? {}, destroyKey }))

@@ -83,8 +83,8 @@ function outcomeOfCategory(
     ground: explained ? (decision.ground ?? null) : null,
     groundInWords: explained ? groundInWords(decision.ground) : null,
     reviewAt: explained && decision.reviewAt ? new Date(decision.reviewAt).toISOString() : null,
-    ...(items === undefined ? {} : { items }),
-    ...(stays && decision.neededFor ? { neededFor: decision.neededFor } : {}),
+    items,
+    neededFor: stays && decision.neededFor ? decision.neededFor : undefined,
   };
 }
 
@@ -131,7 +131,7 @@ export function findingsOf(
         ground,
         groundInWords: words,
         until: reviewAt,
-        ...(unreached ? { unreached } : {}),
+        unreached,
       }),
     );
 }

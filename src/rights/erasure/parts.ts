@@ -73,7 +73,7 @@ export function createParts({ store, vault, register, externalHolders, heldNow }
       decisions: Object.fromEntries(
         Object.entries(decisions).map(([category, { reviewAt, ...decision }]) => [
           category,
-          { ...decision, ...(reviewAt ? { reviewAt: new Date(reviewAt) } : {}) },
+          { ...decision, reviewAt: reviewAt ? new Date(reviewAt) : undefined },
         ]),
       ),
     };

@@ -35,7 +35,7 @@ export function createProcessorClient({
   const agent = guardedAgents(privateTargets).https;
   return (method, url, { headers, body }) =>
     new Promise((resolve, reject) => {
-      const options = { method, agent, signal: AbortSignal.timeout(patience), headers, ...(ca ? { ca } : {}) };
+      const options = { method, agent, signal: AbortSignal.timeout(patience), headers, ca };
       const request = https.request(url, options, (response) => {
         const pieces: Buffer[] = [];
         let total = 0;

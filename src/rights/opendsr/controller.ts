@@ -89,7 +89,7 @@ export function createOpenDsrController(deps: ControllerDeps) {
           { identity_type: 'controller_customer_id', identity_value: account, identity_format: 'raw' },
         ],
         api_version: API_VERSION,
-        ...(callback === null ? {} : { status_callback_urls: [callback] }),
+        status_callback_urls: callback === null ? undefined : [callback],
       });
       const sealed = { fingerprint: key.index('body', body), payloadSealed: key.seal(place(row), body) };
       return async (tx: Query): Promise<void> => void (await insertOpenDsr(tx, { ...row, ...sealed }));
@@ -128,10 +128,8 @@ export function createOpenDsrController(deps: ControllerDeps) {
 
       async function exchange(context: Context, row: OpenDsrRow, party: Speaking): Promise<void> {
         const token = party.token === undefined ? undefined : deps.token(party.token);
-        const headers: Record<string, string> = {
-          Accept: 'application/json',
-          ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-        };
+        const headers: Record<string, string> = { Accept: 'application/json' };
+        if (token !== undefined) headers['Authorization'] = `Bearer ${token}`;
         const key = await vault.key(row.tenantId, SCOPE);
         const body = row.payloadSealed && key.open(place(row), row.payloadSealed);
         const answer = body

@@ -117,7 +117,7 @@ export function createOpenDsr(deps: OpenDsrDeps) {
     );
     const over = status === 'completed' || status === 'cancelled';
     return store.write(async (tx) => {
-      const values = { status, updatedAt: context.clock(), ...(over ? { payloadSealed: null } : {}) };
+      const values = { status, updatedAt: context.clock(), payloadSealed: over ? null : undefined };
       if (!(await moveOpenDsr(tx, row, values))) return false;
       await outbox.add(tx, messages);
       await note(tx, context, row, status);

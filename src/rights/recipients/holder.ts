@@ -19,7 +19,7 @@ const CATEGORY = 'recipients.disclosure';
 const claim = (exportedAs: string | null, reason?: string): ColumnClaim => ({
   category: CATEGORY,
   exportedAs,
-  ...(reason === undefined ? {} : { reason }),
+  reason,
 });
 const structure = (text: string): ColumnClaim => ({ structure: text });
 
@@ -110,8 +110,8 @@ export function createRecipientsHolder({ vault }: { vault: Vault }): Holder {
           removed: kept ? 0 : rows,
           reduced: 0,
           retained: kept ? rows : 0,
-          ...(ground === undefined ? {} : { ground }),
-          ...(reviewAt === undefined ? {} : { reviewAt }),
+          ground,
+          reviewAt,
         },
       ];
     },

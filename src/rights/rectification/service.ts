@@ -50,12 +50,7 @@ export function createRectification({ store, profiles, content, recipients }: Re
         })),
       );
     if (!names) return { changed, items: 0 };
-    const renamed = await content.rename(
-      alone(context),
-      subject,
-      { ...(nameAsPublished === undefined ? {} : { nameAsPublished }), ...(orcid === undefined ? {} : { orcid }) },
-      about.requestId,
-    );
+    const renamed = await content.rename(alone(context), subject, { nameAsPublished, orcid }, about.requestId);
     return { changed: [...new Set([...changed, ...renamed.changed])].sort(), items: renamed.items };
   }
 
@@ -88,7 +83,7 @@ export function createRectification({ store, profiles, content, recipients }: Re
       await begun(context);
       const rectified = await rectify(context, subject, changes, {
         requestId: null,
-        ...(statement === undefined ? {} : { statement }),
+        statement,
       });
       // Told after it, so that what was refused leaves no task; whoever repeats after a crash tells them then.
       const about = { requestId: actId, what: 'rectification' as const, subject, categories: categoriesOf(input) };

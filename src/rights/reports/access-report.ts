@@ -129,7 +129,7 @@ export function createAccessReports({
     await store.write(async (tx) => {
       await audit.add(tx, context, {
         action: 'report.generated',
-        ...(commitment === undefined ? {} : { subject: commitment }),
+        subject: commitment,
         policyHash: policies.hash,
         detail: { held: report.held, records: records.length },
       });

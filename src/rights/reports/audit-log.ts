@@ -79,10 +79,10 @@ export function createAuditLog({ store, vault }: { store: Store; vault: Vault })
 
 function filterOf({ action, actor, from, until }: AuditFilterInput): AuditFilter {
   return {
-    ...(action === undefined ? {} : { action }),
-    ...(actor === undefined ? {} : { actor }),
-    ...(from === undefined ? {} : { from: new Date(from) }),
-    ...(until === undefined ? {} : { until: new Date(until) }),
+    action,
+    actor,
+    from: from === undefined ? undefined : new Date(from),
+    until: until === undefined ? undefined : new Date(until),
   };
 }
 

@@ -53,9 +53,9 @@ export function knownPerson({ tenant }: Context, ref: SubjectRef, email: string 
   return {
     tenantId: tenant.id,
     timeZone: tenant.timeZone,
-    ...(ref.kind === 'account' ? { accountId: ref.id } : {}),
+    accountId: ref.kind === 'account' ? ref.id : undefined,
     visitorIds: ref.kind === 'visitor' ? [ref.id] : [],
-    ...(email === undefined ? {} : { email }),
+    email,
   };
 }
 

@@ -67,7 +67,7 @@ export function createRedactor({ redact, disclose, organisations }: RedactionRul
         at: record.at.toISOString(),
         table: record.table,
         fields,
-        ...(Object.keys(redacted).length > 0 ? { redacted } : {}),
+        redacted: Object.keys(redacted).length > 0 ? redacted : undefined,
       };
     },
   };

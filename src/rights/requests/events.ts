@@ -200,6 +200,7 @@ const IN_WORDS = new Set([
 export function takeApart(data: object): { facts: Record<string, unknown>; words: Record<string, unknown> } {
   const facts: Record<string, unknown> = {};
   const words: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(data)) (IN_WORDS.has(name) ? words : facts)[name] = value;
+  for (const [name, value] of Object.entries(data))
+    if (value !== undefined) (IN_WORDS.has(name) ? words : facts)[name] = value;
   return { facts, words };
 }

@@ -22,7 +22,7 @@ const CATEGORY = 'requests.correspondence';
 const claim = (exportedAs: string | null, reason?: string): ColumnClaim => ({
   category: CATEGORY,
   exportedAs,
-  ...(reason === undefined ? {} : { reason }),
+  reason,
 });
 const structure = (text: string): ColumnClaim => ({ structure: text });
 
@@ -173,8 +173,8 @@ export function createRequestsHolder({ vault, clock }: { vault: Vault; clock?: C
           category: CATEGORY,
           removed: removed.length,
           ...stays,
-          ...(ground === undefined ? {} : { ground }),
-          ...(reviewAt === undefined ? {} : { reviewAt }),
+          ground,
+          reviewAt,
         },
       ];
     },

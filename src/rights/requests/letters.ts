@@ -46,5 +46,5 @@ export async function composed(
   const letter = await ports.letters?.make(context, kind, { ...factsOf(file), ...said }, language);
   const way = sent ?? (email && ports.mail && letter ? 'email' : undefined);
   const also = way === 'email' && email && letter ? await ports.mail?.prepare(context, email, letter) : undefined;
-  return { told: { ...(letter ? { letter } : {}), ...(way ? { sent: way } : {}) }, also };
+  return { told: { letter, sent: way }, also };
 }

@@ -130,7 +130,7 @@ export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
       if (!(await insertEvent(tx, stored, text))) throw overtaken();
       await audit.add(tx, context, {
         action: `request.${event.kind}`,
-        ...(commitment ? { subject: commitment } : {}),
+        subject: commitment,
         policyHash: policyHash(),
         detail: auditDetail(row, seq, event, ruleSet),
       });
@@ -196,7 +196,7 @@ export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
      * once the second is refused, of a repeated request the first stands.
      */
     async act(context: Context, file: File, { events, also, head }: Act): Promise<void> {
-      const append = await prepared(context, file, { events, ...(head ? { head } : {}) });
+      const append = await prepared(context, file, { events, head });
       await writeOnce(store, context, async (tx) => {
         await append(tx);
         await also?.(tx);

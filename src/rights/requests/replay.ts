@@ -316,7 +316,7 @@ export function clockEventsOf(events: readonly RequestEvent[], beganAnew: number
     else if (kind === 'corrected') {
       const { corrects, at: becomes, reasons } = data;
       if (!counted.has(corrects)) continue;
-      const right = becomes === null ? null : { at: new Date(becomes), ...(reasons ? { reasons } : {}) };
+      const right = becomes === null ? null : { at: new Date(becomes), reasons };
       clock.push({ id, at, type: 'corrected', corrects: String(corrects), becomes: right });
     } else {
       const type = CLOCK[kind];

@@ -175,7 +175,7 @@ export function createRequests(deps: RequestDeps) {
         subjectBy: 'presumed',
         identity: null,
         acknowledge: true,
-        ...(subject === undefined ? {} : { subject }),
+        subject,
       });
     },
 

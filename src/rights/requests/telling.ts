@@ -20,7 +20,7 @@ export function auditDetail(
     seq,
     ruleSet,
     ...told,
-    ...(kind === 'received' ? { receivedAt: occurredAt?.toISOString() ?? null } : {}),
-    ...(letter ? { letter: { kind: letter.kind, language: letter.language, sha256: letter.sha256 } } : {}),
+    receivedAt: kind === 'received' ? (occurredAt?.toISOString() ?? null) : undefined,
+    letter: letter ? { kind: letter.kind, language: letter.language, sha256: letter.sha256 } : undefined,
   };
 }

@@ -20,10 +20,10 @@ export function termsOf(view: RegisterView): ClockTerms {
     jurisdiction: jurisdictionOf(jurisdiction),
     calendar,
     timeZone,
-    ...(suspension === undefined ? {} : { suspension }),
-    ...(promptDays === undefined ? {} : { promptDays }),
-    ...(targetWorkingDays === undefined ? {} : { targetWorkingDays }),
-    ...(holidays?.[calendar] === undefined ? {} : { holidays: holidays[calendar] }),
+    suspension,
+    promptDays,
+    targetWorkingDays,
+    holidays: holidays?.[calendar] === undefined ? undefined : holidays[calendar],
   };
 }
 

@@ -40,7 +40,7 @@ describe('lethe certificate', function () {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   /** `verify` gets an environment with which nothing else would start. */
-  const command = (words: string[]) => ['--import', 'tsx', 'src/cli.ts', 'certificate', ...words];
+  const command = (words: string[]) => ['src/cli.ts', 'certificate', ...words];
   const environment = (data: string) => ({ PATH: process.env['PATH'], HOME: folder, LETHE_DATA: data });
   function lethe(words: string[], data = '/nowhere/at/all') {
     const { status, stdout, stderr } = spawnSync(process.execPath, command(words), {
@@ -117,11 +117,11 @@ describe('lethe certificate', function () {
   it('list, show and export give what the service gives; what is exported is valid', () => {
     const data = join(folder, 'data');
     assert.match(lethe(['list'], data).stderr, /There is no certificate yet/);
-    const erase = spawnSync(
-      process.execPath,
-      ['--import', 'tsx', 'src/cli.ts', 'erase', 'account:nobody', '--yes', '--json'],
-      { cwd: packageRoot, encoding: 'utf8', env: environment(data) },
-    );
+    const erase = spawnSync(process.execPath, ['src/cli.ts', 'erase', 'account:nobody', '--yes', '--json'], {
+      cwd: packageRoot,
+      encoding: 'utf8',
+      env: environment(data),
+    });
     const { certificateId } = JSON.parse(erase.stdout) as { certificateId: string };
     const listed = JSON.parse(lethe(['list', '--json'], data).stdout) as { certificateId: string; verdict: string }[];
     assert.deepEqual(

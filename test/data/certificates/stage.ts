@@ -23,7 +23,7 @@ export function faulty(ground: Ground, app: TestApp, { holder, vault, policies }
     register: policies === undefined ? app.register : openRegister(policies),
     clock: () => app.time.now,
     log: createLog('silent', { write: () => undefined }),
-    ...(holder ? { holders: (all) => all.map(holder) } : {}),
+    holders: holder ? (all) => all.map(holder) : undefined,
   });
 }
 

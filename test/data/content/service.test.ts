@@ -178,7 +178,7 @@ onBothEngines('Content', (ground, engine) => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await content().list(context, 'lister', { limit: 3, ...(cursor === undefined ? {} : { cursor }) });
+      const page = await content().list(context, 'lister', { limit: 3, cursor });
       assert.ok(page.items.length <= 3);
       seen.push(...page.items.map(({ title }) => title));
       cursor = page.next ?? undefined;

@@ -24,7 +24,7 @@ onBothEngines('A retention plan', (ground) => {
   });
   after(() => services.close());
   const ruleOf = async (context: ReturnType<typeof newTenant>, rule: string, asOf?: string) => {
-    const plan = await services.retention.plans.plan(context, { rules: [rule], ...(asOf ? { asOf } : {}) });
+    const plan = await services.retention.plans.plan(context, { rules: [rule], asOf });
     return plan.rules[0] as (typeof plan.rules)[number];
   };
 

@@ -51,7 +51,7 @@ export async function servicesOn(ground: Ground, faults: Faults = {}): Promise<S
     register: openRegister(faults.policies ?? join(packageRoot, 'policies')),
     clock: () => new Date('2026-06-01T00:00:00Z'),
     log: createLog('trace', { write: (line) => void logged.push(line) }),
-    ...(faults.holders ? { holders: faults.holders } : {}),
+    holders: faults.holders,
   });
   return { ...services, logged };
 }

@@ -12,7 +12,7 @@ const CHILD = join(import.meta.dirname, 'import-child.ts');
 /** Runs the import in a child process and kills it with SIGKILL after so many steps; its summary if it got to the end. */
 function runUntil(ground: Ground, file: string, rejectFile: string, steps: number): Promise<ImportSummary | undefined> {
   const { location, folder, masterKey } = ground;
-  const child = fork(CHILD, [location, folder, masterKey, file, rejectFile, AT], { execArgv: ['--import', 'tsx'] });
+  const child = fork(CHILD, [location, folder, masterKey, file, rejectFile, AT]);
   let seen = 0;
   let summary: ImportSummary | undefined;
   child.on('message', (message: { summary?: ImportSummary }) => {

@@ -31,7 +31,7 @@ for (const engine of ENGINES)
     const whole = (more: Partial<RestoreRequest> = {}) =>
       stage.restore(data, {
         keyringFile: keyring,
-        ...(engine === 'sqlite' ? { keyring: join(stage.folder, 'lost.db') } : {}),
+        keyring: engine === 'sqlite' ? join(stage.folder, 'lost.db') : undefined,
         ...more,
       });
 

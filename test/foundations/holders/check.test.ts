@@ -47,7 +47,7 @@ onBothPlatforms('lethe holders check', (platform) => {
   it('finds actions that NOT NULL and UNIQUE would break', async () => {
     const replaced = (action: 'null' | 'replace', text?: string) => (one: SqlHolder) => {
       table(one, 'teams').detach = [{ table: 'users', column: 'team_id' }];
-      const its = { category: 'platform.account', action, ...(text === undefined ? {} : { with: text }) };
+      const its = { category: 'platform.account', action, with: text };
       table(one, 'users').columns = { email: its, name: { category: 'platform.account', action: 'null' } };
     };
     assert.deepEqual(await found({ declared: replaced('null') }), ['error not-null-broken users.email']);

@@ -58,7 +58,7 @@ for (const engine of ENGINES)
 
     it('are applied once when three processes start together', async () => {
       const run = promisify(execFile);
-      const args = ['--import', 'tsx', '--input-type=module', '--eval', OPEN_AND_COUNT, database.location];
+      const args = ['--input-type=module', '--eval', OPEN_AND_COUNT, database.location];
       const outputs = await Promise.all(
         Array.from({ length: 3 }, () => run(process.execPath, args, { cwd: packageRoot })),
       );

@@ -316,7 +316,7 @@ describe('Two roles on PostgreSQL: one owns the tables, the service only uses th
   it('is missed aloud, once, by a start without the second role, and not by one with it', async () => {
     const said = async (environment: Record<string, string>) => {
       const folder = mkdtempSync(join(tmpdir(), 'lethe-wall-'));
-      const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+      const child = spawn(process.execPath, ['src/main.ts'], {
         cwd: packageRoot,
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { PATH: process.env['PATH'], HOME: folder, LETHE_DATA: folder, PORT: '0', ...environment },

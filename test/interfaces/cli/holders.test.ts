@@ -19,7 +19,7 @@ describe('lethe holders', function () {
       LETHE_POLICIES: policiesWithPlatform(),
       ...(url === undefined ? {} : { PLATFORM_READ_URL: url, PLATFORM_WRITE_URL: url }),
     };
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'holders', ...words], {
+    const child = spawn(process.execPath, ['src/cli.ts', 'holders', ...words], {
       cwd: packageRoot,
       env,
     });

@@ -47,7 +47,7 @@ describe('lethe log', function () {
   const at = (name: string) => join(folder, name);
   const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/log/main`;
   const start = (words: string[]): ChildProcess =>
-    spawn(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'log', ...words], {
+    spawn(process.execPath, ['src/cli.ts', 'log', ...words], {
       cwd: packageRoot,
       env: { PATH: process.env['PATH'], HOME: folder },
     });

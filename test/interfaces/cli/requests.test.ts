@@ -48,7 +48,7 @@ describe('lethe requests', function () {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   function lethe(...words: string[]) {
-    return spawnSync(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'requests', ...words], {
+    return spawnSync(process.execPath, ['src/cli.ts', 'requests', ...words], {
       cwd: packageRoot,
       encoding: 'utf8',
       env: { PATH: process.env['PATH'], HOME: folder, ...environment() },

@@ -50,7 +50,7 @@ describe('Stopping and readiness', () => {
   const request = (path: string, agent?: Agent) =>
     new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
       const { port } = app.server.address() as AddressInfo;
-      get({ port, host: '127.0.0.1', path, ...(agent ? { agent } : {}) }, (answer: IncomingMessage) => {
+      get({ port, host: '127.0.0.1', path, agent }, (answer: IncomingMessage) => {
         let body = '';
         answer.on('data', (piece) => {
           body += piece;

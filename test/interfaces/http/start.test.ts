@@ -20,7 +20,7 @@ interface Run {
 
 function start(environment: Record<string, string>): Run {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, ['--import', 'tsx', join(packageRoot, 'src/main.ts')], {
+  const child = spawn(process.execPath, [join(packageRoot, 'src/main.ts')], {
     cwd: packageRoot,
     env: { PATH, HOME, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

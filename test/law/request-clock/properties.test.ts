@@ -250,7 +250,7 @@ describe('The clock on another server', () => {
       ['America/St_Johns', 'ar_EG.UTF-8'],
       ['Asia/Kathmandu', 'th_TH.UTF-8'],
     ].map(([TZ, LC_ALL]) =>
-      execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+      execFileSync(process.execPath, ['--input-type=module', '-e', program], {
         cwd: packageRoot,
         env: { ...process.env, TZ, LC_ALL, LANG: LC_ALL },
         encoding: 'utf8',

@@ -210,7 +210,7 @@ onBothEngines('The authority pack', (ground) => {
     try {
       const run = (bytes: Buffer) => {
         writeFileSync(join(folder, 'pack.zip'), bytes);
-        const words = ['--import', 'tsx', 'src/cli.ts', 'authority-pack', 'verify', join(folder, 'pack.zip')];
+        const words = ['src/cli.ts', 'authority-pack', 'verify', join(folder, 'pack.zip')];
         return spawnSync(process.execPath, words, {
           cwd: packageRoot,
           encoding: 'utf8' as const,

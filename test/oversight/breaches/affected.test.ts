@@ -19,7 +19,7 @@ onBothEngines('Whom a breach affects', (ground) => {
         address: '198.51.100.7',
         userAgent: 'Mozilla/5.0 Firefox/140.0',
         occurredAt: at,
-        ...(visitor === undefined ? {} : { visitor }),
+        visitor,
       })
       .expect(201);
   const account = (id: string) =>

@@ -78,8 +78,7 @@ describe('A decision on a breach', () => {
       notifications: [],
       decision: { authority: NOT, persons: NOT, reasons: REASONS },
     } as unknown as BreachState;
-    const duties = (risk: BreachState['risk']) =>
-      openDuties({ ...state, ...(risk ? { risk } : {}) }, () => true).map(({ duty }) => duty);
+    const duties = (risk: BreachState['risk']) => openDuties({ ...state, risk }, () => true).map(({ duty }) => duty);
     assert.ok(!duties(NONE).includes('decide'));
     assert.ok(duties(HIGH).includes('decide'));
   });

@@ -26,7 +26,7 @@ onBothEngines('An erasure that is interrupted', (ground) => {
       register: app.register,
       clock: () => app.time.now,
       log: createLog('silent', { write: () => undefined }),
-      ...(fault.holders ? { holders: fault.holders } : {}),
+      holders: fault.holders,
     });
   const failingAt = (id: string, when: 'before' | 'after') => (holders: Holder[]) =>
     holders.map((holder) =>

@@ -33,7 +33,7 @@ onBothEngines('Items decided on one by one', (ground) => {
         nameAsPublished: 'Ada Oldname',
         visibility,
         orcid: '0000-0002-1825-0097',
-        ...(visibility === 'public' ? { publishedOn: '2025-01-01' } : {}),
+        publishedOn: visibility === 'public' ? '2025-01-01' : undefined,
       })
       .expect(201);
   const order = (items: object[], categories: object = {}) => ({ ground: '17-1-b', items, categories });
@@ -205,7 +205,7 @@ onBothEngines('Items decided on one by one', (ground) => {
                   {
                     doi: doi(n),
                     decision,
-                    ...(decision === 'rename' ? { name: 'New' } : {}),
+                    name: decision === 'rename' ? 'New' : undefined,
                     ...(decision === 'remove' ? {} : GROUND),
                   },
                 ],

@@ -28,7 +28,7 @@ onBothEngines('Putting right what is kept about a person', (ground) => {
           role: 'creator',
           nameAsPublished: OLD,
           visibility,
-          ...(visibility === 'public' ? { publishedOn: '2025-01-01' } : {}),
+          publishedOn: visibility === 'public' ? '2025-01-01' : undefined,
         })
         .expect(201);
     await app

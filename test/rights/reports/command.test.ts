@@ -19,7 +19,7 @@ describe('lethe report', function () {
   const lethe = (...args: string[]) =>
     new Promise<{ code: number; text: string }>((done) => {
       const env = { ...process.env, LETHE_DATA: join(folder, 'data'), DATABASE_URL: '' };
-      const command = ['--import=tsx', join(packageRoot, 'src', 'cli.ts'), 'report', ...args];
+      const command = [join(packageRoot, 'src', 'cli.ts'), 'report', ...args];
       execFile(process.execPath, command, { cwd: packageRoot, env }, (error, stdout, stderr) =>
         done({ code: Number(error?.code ?? 0), text: stdout + stderr }),
       );

@@ -147,7 +147,7 @@ onBothEngines('What the law asks of a request', (ground) => {
     const propose = (abuse?: object) => ({
       what: 'abusive-refusal',
       text: 'It is a campaign.',
-      ...(abuse ? { abuse } : {}),
+      abuse,
     });
     await desk.refused(id, 'refusal', { ground: 'excessive', text: WHY }, 422, /evidence/);
     await desk.refused(id, 'proposals', propose(), 422, /abuse/);

@@ -19,7 +19,7 @@ export function kantaraReceipt(facts: ReceiptFacts) {
     piiControllers: controllers.map(({ name, address, country, email, phone }) => ({
       piiController: name,
       contact: email,
-      address: { streetAddress: address, ...(country === null ? {} : { addressCountry: country }) },
+      address: { streetAddress: address, addressCountry: country ?? undefined },
       email,
       phone,
     })),

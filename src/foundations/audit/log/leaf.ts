@@ -16,7 +16,7 @@ export function leafOf(row: AuditRow): Buffer {
       actor: row.actor,
       role: row.role,
       action: row.action,
-      ...(row.subject === null ? {} : { subject: row.subject }),
+      subject: row.subject ?? undefined,
       policyHash: row.policyHash,
       requestId: row.requestId,
       detail: row.detail,

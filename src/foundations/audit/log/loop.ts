@@ -58,8 +58,8 @@ export function startSequencing({ merkleLog, tenants, clock, log }: SequencingDe
         ok: true,
         pending,
         lagMilliseconds: waitedFor,
-        ...(degraded ? { degraded: true } : {}),
-        ...(refusals.length > 0 ? { unsigned: refusals } : {}),
+        degraded: degraded ? true : undefined,
+        unsigned: refusals.length > 0 ? refusals : undefined,
       };
     },
 

@@ -44,7 +44,7 @@ export function parseProof(text: string): ProofFile {
     if (hash.length !== HASH_BYTES) throw new ProofError(`hash ${position} has not 32 bytes`);
     return hash;
   });
-  return { ...(extra ? { extra } : {}), index: Number(index), path, checkpoint: text.slice(at + 2) };
+  return { extra, index: Number(index), path, checkpoint: text.slice(at + 2) };
 }
 
 function base64(text: string, what: string): Buffer {

@@ -102,7 +102,7 @@ export async function followLog({ source, directory, verifier, progress }: Follo
   }
 
   try {
-    const verified = await verifyLog({ source: both, verifier, state, keep, ...(progress ? { progress } : {}) });
+    const verified = await verifyLog({ source: both, verifier, state, keep, progress });
     await writeState(stateFile, verified);
     await writeIfOther(join(directory, 'checkpoint'), verified.checkpoint);
     await removeNarrower(current);

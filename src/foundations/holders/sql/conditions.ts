@@ -129,7 +129,7 @@ export function actOn(table: ResolvedTable, category: string, action: 'erase' | 
   const columns = own.flatMap(({ column, declared }): ColumnAct[] => {
     const act = action === 'reduce' ? (declared.reduce ?? declared.action) : declared.action;
     if (act === 'keep' || act === 'delete') return [];
-    return [{ column, act, ...(declared.with === undefined ? {} : { with: declared.with }) }];
+    return [{ column, act, with: declared.with }];
   });
   return columns.length === 0 ? undefined : { table, category, does: 'change', columns };
 }

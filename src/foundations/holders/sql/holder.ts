@@ -179,8 +179,8 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
           removed,
           reduced,
           retained: stays ? (left[category] ?? 0) : 0,
-          ...(ground === undefined ? {} : { ground }),
-          ...(reviewAt === undefined ? {} : { reviewAt }),
+          ground,
+          reviewAt,
         };
       }),
     };

@@ -51,7 +51,7 @@ export function referencesOf(
       key,
       solved,
       cyclic,
-      ...(other ? { with: other } : {}),
+      with: other,
     });
     if (key.onDelete === 'set null' || key.onDelete === 'set default') return reference('gone');
     const declared = parent.declared.detach?.some(

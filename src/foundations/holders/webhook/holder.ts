@@ -169,8 +169,8 @@ export function createWebhookHolder(declaration: WebhookHolder, client: WebhookC
       removed,
       reduced,
       retained,
-      ...(ground === undefined ? {} : { ground }),
-      ...(reviewAt === undefined ? {} : { reviewAt }),
+      ground,
+      reviewAt,
     };
   }
 

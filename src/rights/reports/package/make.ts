@@ -181,16 +181,15 @@ export function createMaking(deps: MakingDeps) {
         ...(titled.length > 0 ? [{ what: words.dataOfOthers, reason: words.dataOfOthersWhy }] : []),
         ...withheldColumns(holders, titled),
       ],
-      ...(row.kind === 'access'
-        ? {
-            log: await openingsOf(
+      log:
+        row.kind === 'access'
+          ? await openingsOf(
               { vault, merkleLog },
               tenant.id,
               subjectIds,
               entries.map((entryId) => ({ entryId })),
-            ),
-          }
-        : {}),
+            )
+          : undefined,
     };
     return { contents, subjectIds };
   }
@@ -212,7 +211,7 @@ export function createMaking(deps: MakingDeps) {
         action: 'package.made',
         entryId,
         policyHash: row.policyHash,
-        ...(subject === undefined ? {} : { subject }),
+        subject,
         detail: { package: row.packageId, kind: row.kind, contents },
       });
     });

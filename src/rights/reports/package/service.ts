@@ -54,7 +54,7 @@ export function createPackages(deps: MakingDeps) {
     await audit.add(tx, context, {
       action: `package.${what}`,
       policyHash: register.policies().hash,
-      ...(subject === undefined ? {} : { subject }),
+      subject,
       detail: { package: row.packageId, kind: row.kind, ...detail },
     });
   }
@@ -322,7 +322,7 @@ export function createPackages(deps: MakingDeps) {
             releasedAt: now,
             linkHash: link?.linkHash ?? null,
             linkExpiresAt: link?.linkExpiresAt ?? null,
-            order: { ...order, ...(encrypted ? { encrypted } : {}) },
+            order: { ...order, encrypted },
           };
           if (!(await updatePackage(tx, row, ['approved', 'released'], values)))
             throw new Problem(

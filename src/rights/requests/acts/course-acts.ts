@@ -41,7 +41,7 @@ export function createCourseActs(deps: ActDeps, { letter, acting, possible, name
 
     /** Keeps the person informed (REQ-A59). */
     inform: (context: Context, id: string, { text, sent }: Input<'Information'>) =>
-      acting(context, id, () => ({ events: [{ kind: 'informed', data: { text, ...(sent ? { sent } : {}) } }] })),
+      acting(context, id, () => ({ events: [{ kind: 'informed', data: { text, sent } }] })),
 
     nameSubject: (context: Context, id: string, { subject }: Input<'SubjectNaming'>) =>
       acting(context, id, async (file) => ({

@@ -32,7 +32,7 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
             await deps.ports.erasures?.check?.(alone(context), file.life.subject, {
               requestId: id,
               ground: input.ground,
-              ...(file.life.received.purpose === undefined ? {} : { purpose: file.life.received.purpose }),
+              purpose: file.life.received.purpose,
               ...input.decisions,
             });
           return { events: [{ kind: 'proposed', data: input }] };
@@ -40,10 +40,10 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
         checkAbuse(abuse);
         const { objectiveElements, subjectiveElements, which, earlierRequests } = abuse as NonNullable<typeof abuse>;
         const said = {
-          ...(objectiveElements ? { objectiveElements } : {}),
-          ...(subjectiveElements ? { subjectiveElements } : {}),
+          objectiveElements,
+          subjectiveElements,
         };
-        const evidence = { which, ...(earlierRequests ? { earlierRequests } : {}) };
+        const evidence = { which, earlierRequests };
         return { events: [{ kind: 'proposed', data: { ...input, abuse: evidence, ...said } }] };
       }),
 
@@ -52,7 +52,7 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
         possible(file, 'approved');
         checkSecondPerson(context, file.life.proposal?.by);
         const proposal = file.life.proposal?.seq ?? 0;
-        return { events: [{ kind: 'approved', data: { proposal, ...(text === undefined ? {} : { text }) } }] };
+        return { events: [{ kind: 'approved', data: { proposal, text } }] };
       }),
 
     reject: (context: Context, id: string, { text }: Input<'Rejection'>) =>
@@ -69,7 +69,7 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
           throw new Problem('conflict', 'Something else was agreed to.');
         checkIdentity(file);
         checkOutcome(file, outcome, text);
-        const said = { ...(outcome === undefined ? {} : { outcome }), ...(text === undefined ? {} : { text }) };
+        const said = { outcome, text };
         return { events: [{ kind: 'execution-begun', data: { part: life.part, ...said } }] };
       });
       return fulfilments.carryOn(context, id);
@@ -113,7 +113,7 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
         by === 'link' ? { by } : { by, passphrase: passphrase as string },
       );
       await records.act(context, file, { events: [{ kind: 'released', data: { packageId, by } }] });
-      return { file: await records.load(context, id), ...(secret === undefined ? {} : { secret }) };
+      return { file: await records.load(context, id), secret };
     },
 
     /** Tells the person what was done. Of two in one request the second begins. */
@@ -129,7 +129,7 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
           words: text ?? life.execution?.text ?? null,
           reasons: [outcome],
           sent,
-          ...(details ? { details } : {}),
+          details,
         });
         const data = { outcome, ...told };
         const stands = life.part === 'restriction' || (life.part === 'objection' && outcome === 'upheld');
@@ -176,11 +176,11 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
           reasons: [ground],
           words: text,
           sent,
-          ...(restriction
-            ? { details: { restriction: { provision: restriction.provision, reviewOn: restriction.reviewOn } } }
-            : {}),
+          details: restriction
+            ? { restriction: { provision: restriction.provision, reviewOn: restriction.reviewOn } }
+            : undefined,
         });
-        const data = { ground, text, ...(restriction ? { restriction } : {}), ...told };
+        const data = { ground, text, restriction, ...told };
         return {
           events: [{ kind: 'refused', data, occurredAt: momentOf(file, at, now) }],
           also,

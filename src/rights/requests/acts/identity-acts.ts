@@ -23,7 +23,7 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
     const { head } = await named(context, file, account, 'identity');
     return {
       events: [{ kind: 'subject-named', data: { by: 'identity', subject: account } }],
-      ...(head ? { head } : {}),
+      head,
     };
   }
 
@@ -52,7 +52,7 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
             ? await identity.askByCode(context, { ...about, address: email as string })
             : await identity.askForDocuments(context, { requestId: id, doubt });
         const { checkId, letter: made, write } = check;
-        const told = made ? { letter: made, ...(method === 'email-code' ? { sent: 'email' as const } : {}) } : {};
+        const told = made ? { letter: made, sent: method === 'email-code' ? ('email' as const) : undefined } : {};
         return { events: [{ kind: 'identity-asked', data: { method, checkId, doubt, ...told } }], also: write };
       }),
 
@@ -87,7 +87,7 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
         return {
           events: [{ kind: 'identity-confirmed', data: { method, checkId, ...said } }, ...who.events],
           also: outcome?.write,
-          ...(who.head ? { head: who.head } : {}),
+          head: who.head,
         };
       }),
 
@@ -104,7 +104,7 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
         await records.act(context, file, {
           events: [{ kind: 'identity-confirmed', data: { method: 'email-code', checkId } }, ...who.events],
           also: write,
-          ...(who.head ? { head: who.head } : {}),
+          head: who.head,
         });
         await fulfilments.settle(context, await records.load(context, id));
       } else {

@@ -20,7 +20,7 @@ export const erasure: Fulfilment = {
               const begun = await erasures.erase(context, subjectIn(file), {
                 requestId: row.requestId,
                 ground,
-                ...(life.received.purpose === undefined ? {} : { purpose: life.received.purpose }),
+                purpose: life.received.purpose,
                 ...decisions,
               });
               if (begun.status !== 'finished' || begun.verdict === 'incomplete') return { done: false };

@@ -14,7 +14,7 @@ export const rectification: Fulfilment = {
             async run(context, { row, life }, { rectification: port }) {
               if (!port) throw new Problem('unavailable', 'Nothing can be put right here.');
               const { changes = {}, statement } = life.received;
-              const about = { requestId: row.requestId, ...(statement === undefined ? {} : { statement }) };
+              const about = { requestId: row.requestId, statement };
               const { changed } = await port.rectify(context, subjectIn(file), changes, about);
               return { done: true, result: { changed } };
             },

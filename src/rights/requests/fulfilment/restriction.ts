@@ -23,7 +23,7 @@ export const restriction: Fulfilment = {
 export const objection: Fulfilment = {
   holds: (file): WantedHold[] => {
     const { purpose } = file.life.received;
-    return isKnown(file) ? [{ kind: 'objection', ...(purpose === undefined ? {} : { purpose }) }] : [];
+    return isKnown(file) ? [{ kind: 'objection', purpose }] : [];
   },
   steps: nothing,
   outcome: ({ life }) => ({ outcome: life.execution?.outcome ?? 'upheld', records: null }),

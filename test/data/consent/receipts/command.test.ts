@@ -50,15 +50,11 @@ describe('lethe receipt verify', function () {
 
   /** In an environment with which nothing else would start: it needs no installation. */
   function verify(...words: string[]) {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ['--import', 'tsx', 'src/cli.ts', 'receipt', 'verify', ...words],
-      {
-        cwd: packageRoot,
-        encoding: 'utf8',
-        env: { PATH: process.env['PATH'], HOME: folder, LETHE_DATA: '/nowhere/at/all', DATABASE_URL: 'nonsense' },
-      },
-    );
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['src/cli.ts', 'receipt', 'verify', ...words], {
+      cwd: packageRoot,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], HOME: folder, LETHE_DATA: '/nowhere/at/all', DATABASE_URL: 'nonsense' },
+    });
     return { status, stdout, stderr };
   }
 

@@ -4,7 +4,7 @@ import { type Entry, type FileEntry, Uint8ArrayReader, Uint8ArrayWriter, ZipRead
 export async function unpacked(bytes: Buffer, password?: string): Promise<Map<string, Buffer>> {
   const reader = new ZipReader(new Uint8ArrayReader(bytes), {
     checkSignature: true,
-    ...(password === undefined ? {} : { password }),
+    password,
   });
   const files = new Map<string, Buffer>();
   for (const entry of (await reader.getEntries()) as Entry[])
