@@ -6,7 +6,7 @@ import { openStore } from '../src/foundations/store/open.ts';
 import { openSqliteKeyring } from '../src/foundations/vault/keyring.sqlite.ts';
 import { newMasterKey, parseMasterKey } from '../src/foundations/vault/master-key.ts';
 import { openVault } from '../src/foundations/vault/vault.ts';
-import { openRegister } from '../src/register/policies/register.ts';
+import { openPolicies } from '../src/register/policies/policies.ts';
 import { type Bench, median } from './harness.ts';
 import { fillVisits, temporaryFolder } from './million-visits.ts';
 
@@ -26,11 +26,11 @@ export const bench: Bench = {
       const file = join(folder, `${size}.db`);
       const store = await openStore(file);
       const vault = await openVault(openSqliteKeyring(`${file}.keyring`), masterKey);
-      const register = openRegister(join(packageRoot, 'policies'));
+      const policies = openPolicies(join(packageRoot, 'policies'));
       const services = await buildServices({
         store,
         vault,
-        register,
+        policies,
         clock: () => new Date(),
         log: pino({ level: 'silent' }),
       });

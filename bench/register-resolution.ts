@@ -4,8 +4,8 @@ import { packageRoot } from '../src/foundations/process/package-root.ts';
 import { openStore } from '../src/foundations/store/open.ts';
 import type { Store } from '../src/foundations/store/store.ts';
 import type { PolicySet } from '../src/register/policies/model.ts';
-import { openRegister } from '../src/register/policies/register.ts';
-import { createRegisterService, type RegisterService } from '../src/register/view/service.ts';
+import { openPolicies } from '../src/register/policies/policies.ts';
+import { createRegister, type Register } from '../src/register/view/service.ts';
 import { type Bench, median, quantile } from './harness.ts';
 import { temporaryFolder } from './million-visits.ts';
 
@@ -51,12 +51,12 @@ export const bench: Bench = {
     async function registerOf(size: typeof SMALL) {
       const store = await openStore(join(folder, `${size.activities}.db`));
       stores.push(store);
-      const register = openRegister(join(packageRoot, 'policies'));
-      register.adopt(grown(register.policies(), size.activities));
-      const service = createRegisterService({ store, register });
+      const policies = openPolicies(join(packageRoot, 'policies'));
+      policies.adopt(grown(policies.current(), size.activities));
+      const service = createRegister({ store, policies });
       const contexts = Array.from({ length: size.tenants }, (_, n) => contextOf(`tenant-${n}`));
-      await service.recordPolicies(contextOf('*'), register.policies());
-      const template = register.policies().agreements.find(({ id }) => id === 'processing-standard');
+      await service.recordPolicies(contextOf('*'), policies.current());
+      const template = policies.current().agreements.find(({ id }) => id === 'processing-standard');
       const from = new Date(Date.now() - 1000);
       for (const { tenant } of contexts)
         await store.write(async (tx) => {
@@ -71,7 +71,7 @@ export const bench: Bench = {
             recordedAt: from,
             recordedBy: 'system:bench',
             reason: null,
-            policyHash: register.policies().hash,
+            policyHash: policies.current().hash,
           });
           await tx.insert(tx.tables.registerFacts).values([
             of('institution', 'institution', { legalName: `University of ${tenant.id}`, country: 'DE' }),
@@ -82,7 +82,7 @@ export const bench: Bench = {
               template: null,
               file: null,
               signedOn: null,
-              activities: register.policies().activities.map(({ id }) => id),
+              activities: policies.current().activities.map(({ id }) => id),
               validFrom: from.toISOString(),
               validUntil: null,
             }),
@@ -95,7 +95,7 @@ export const bench: Bench = {
 
 /** p99 in milliseconds of questions that go round all tenants and all activities. */
 async function asked(
-  { service, contexts, activities }: { service: RegisterService; contexts: Context[]; activities: number },
+  { service, contexts, activities }: { service: Register; contexts: Context[]; activities: number },
   questions: number,
 ): Promise<number> {
   const times: number[] = [];

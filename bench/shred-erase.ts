@@ -7,7 +7,7 @@ import { openStore } from '../src/foundations/store/open.ts';
 import { openSqliteKeyring } from '../src/foundations/vault/keyring.sqlite.ts';
 import { newMasterKey, parseMasterKey } from '../src/foundations/vault/master-key.ts';
 import { openVault, subjectScope } from '../src/foundations/vault/vault.ts';
-import { openRegister } from '../src/register/policies/register.ts';
+import { openPolicies } from '../src/register/policies/policies.ts';
 import { type Bench, median } from './harness.ts';
 import { fillVisits, temporaryFolder } from './million-visits.ts';
 
@@ -24,7 +24,7 @@ export const bench: Bench = {
     const services = await buildServices({
       store,
       vault,
-      register: openRegister(join(packageRoot, 'policies')),
+      policies: openPolicies(join(packageRoot, 'policies')),
       clock: () => new Date(),
       log: pino({ level: 'silent' }),
     });

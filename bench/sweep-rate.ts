@@ -7,7 +7,7 @@ import { openStore } from '../src/foundations/store/open.ts';
 import { openSqliteKeyring } from '../src/foundations/vault/keyring.sqlite.ts';
 import { newMasterKey, parseMasterKey } from '../src/foundations/vault/master-key.ts';
 import { openVault } from '../src/foundations/vault/vault.ts';
-import { openRegister } from '../src/register/policies/register.ts';
+import { openPolicies } from '../src/register/policies/policies.ts';
 import { type Bench, type Measurement, median } from './harness.ts';
 import { benchPolicies, fillVisits, temporaryFolder } from './million-visits.ts';
 
@@ -33,11 +33,11 @@ export const bench: Bench = {
     async function sweep(file: string, action: 'reduce' | 'erase') {
       const store = await openStore(file);
       const vault = await openVault(openSqliteKeyring(`${file}.keyring`), masterKey);
-      const register = openRegister(benchPolicies(folder, action));
+      const policies = openPolicies(benchPolicies(folder, action));
       const services = await buildServices({
         store,
         vault,
-        register,
+        policies,
         clock: () => now,
         log: pino({ level: 'silent' }),
       });

@@ -10,14 +10,14 @@ import type { Keyring } from '../foundations/vault/keyring.ts';
 import { keyringFacts } from '../foundations/vault/keyring-facts.ts';
 import { MasterKeyError, masterKeyFromFile, parseMasterKey } from '../foundations/vault/master-key.ts';
 import { openVault, type Vault } from '../foundations/vault/vault.ts';
-import { openRegister, type Register } from '../register/policies/register.ts';
+import { openPolicies, type Policies } from '../register/policies/policies.ts';
 import type { Config } from './config.ts';
 
 /** What every domain stands on, opened in the order in which a fault does the least harm. */
 export interface Foundations {
   store: Store;
   vault: Vault;
-  register: Register;
+  policies: Policies;
   /** Path of the master key file if this start has made it. */
   newMasterKeyFile: string | undefined;
   close(): Promise<void>;
@@ -68,7 +68,7 @@ function restoredTo(config: Config): string[] {
  * @throws RuntimeError, PolicyError, MasterKeyError, StoreError
  */
 export async function openFoundations(config: Config): Promise<Foundations> {
-  const register = openRegister(config.policies);
+  const policies = openPolicies(config.policies);
   // A new key for an old keyring would only look like a start.
   if ((await keyringFacts(config.keyring))?.check !== undefined) existingMasterKey(config);
   else if (await holdsData(config.database))
@@ -97,7 +97,7 @@ export async function openFoundations(config: Config): Promise<Foundations> {
   return {
     store,
     vault,
-    register,
+    policies,
     newMasterKeyFile: created ? file : undefined,
     close: async () => {
       await store.close();

@@ -61,14 +61,14 @@ import { registerRecordRoutes } from '../register/facts/record-routes.ts';
 import { createRegisterRecords } from '../register/facts/records.ts';
 import { publicJointControllerRoutes } from '../register/joint-controllers/routes.ts';
 import type { PolicySet } from '../register/policies/model.ts';
-import { PolicyError, type Register } from '../register/policies/register.ts';
+import { type Policies, PolicyError } from '../register/policies/policies.ts';
 import { createResponses } from '../register/sub-processors/responses.ts';
 import { publicSubProcessorRoutes, subProcessorRoutes } from '../register/sub-processors/routes.ts';
 import { createSubProcessors } from '../register/sub-processors/service.ts';
 import { createLocation } from '../register/view/location.ts';
 import { publicRegister } from '../register/view/public-register.ts';
 import { registerRoutes } from '../register/view/routes.ts';
-import { createRegisterService } from '../register/view/service.ts';
+import { createRegister } from '../register/view/service.ts';
 import { disclosureRoutes } from '../rights/disclosures/routes.ts';
 import { createDisclosures } from '../rights/disclosures/service.ts';
 import { createErasures } from '../rights/erasure/erasure.ts';
@@ -103,7 +103,7 @@ import type { Config } from './config.ts';
 export interface ServiceDeps {
   store: Store;
   vault: Vault;
-  register: Register;
+  policies: Policies;
   clock: Clock;
   log: Log;
   config?: Pick<Config, 'dataFolder' | 'publicUrl'> &
@@ -125,7 +125,7 @@ export interface ServiceDeps {
 
 /** Builds every domain once and hands each what it needs: the one place that knows them all. */
 export async function buildServices(deps: ServiceDeps) {
-  const { store, vault, register, clock, log } = deps;
+  const { store, vault, policies, clock, log } = deps;
   const own = [
     consentHolder(vault),
     createVisitsHolder({ vault }),
@@ -138,7 +138,7 @@ export async function buildServices(deps: ServiceDeps) {
   const opened = deps.externalHolders
     ? []
     : createExternalHolders({
-        policies: register.policies(),
+        policies: policies.current(),
         secrets: deps.secrets ?? environmentSecrets(process.env),
         clock,
         privateTargets: deps.config?.outbox?.privateTargets ?? false,
@@ -151,33 +151,33 @@ export async function buildServices(deps: ServiceDeps) {
   const outbox = createOutbox({
     store,
     vault,
-    policyHash: () => register.policies().hash,
+    policyHash: () => policies.current().hash,
     webhook: deps.transports?.webhook ?? createWebhookTransport({ privateTargets: outgoing?.privateTargets ?? false }),
     mail: deps.transports?.mail ?? createMailTransport(outgoing ?? { mailFrom: 'lethe@localhost' }),
   });
-  const registers = createRegisterService({ store, register });
-  const agreements = createAgreements({ store, register, registers });
-  const registerRecords = createRegisterRecords({ store, register, registers });
+  const register = createRegister({ store, policies });
+  const agreements = createAgreements({ store, policies, register });
+  const registerRecords = createRegisterRecords({ store, policies, register });
   const location = createLocation({
+    policies,
     register,
-    registers,
     region: deps.config?.region,
     place: deps.config?.place,
   });
-  const access = createAccess({ store, vault, clock, register, checkRegion: location.checkRegion });
-  const suppression = createSuppression({ store, vault, register });
-  const consent = createConsent({ store, vault, register, registers, suppression });
-  const processing = createProcessing(register);
-  const visits = createVisits({ store, vault, register, processing });
-  const profiles = createProfiles({ store, vault, register, suppression, processing });
-  const content = createContent({ store, vault, register, suppression, processing });
+  const access = createAccess({ store, vault, clock, policies, checkRegion: location.checkRegion });
+  const suppression = createSuppression({ store, vault, policies });
+  const consent = createConsent({ store, vault, policies, register, suppression });
+  const processing = createProcessing(policies);
+  const visits = createVisits({ store, vault, policies, processing });
+  const profiles = createProfiles({ store, vault, policies, suppression, processing });
+  const content = createContent({ store, vault, policies, suppression, processing });
   const signer = createSigner(vault);
-  const instructions = createInstructions({ store, register, registers, agreements, signer, outbox });
-  const certificates = createCertificates({ store, vault, register, registers, signer, merkleLog });
+  const instructions = createInstructions({ store, policies, register, agreements, signer, outbox });
+  const certificates = createCertificates({ store, vault, policies, register, signer, merkleLog });
   const receipts = createReceipts({
     store,
     vault,
-    registers,
+    register,
     signer,
     consent,
     merkleLog,
@@ -189,34 +189,34 @@ export async function buildServices(deps: ServiceDeps) {
     },
   });
   const keepTexts = (policies: PolicySet, now: Date) => keepNoticeTexts(store, policies, now);
-  await keepTexts(register.policies(), clock());
-  const refused = await registers.mistakesInChange(register.policies(), clock());
+  await keepTexts(policies.current(), clock());
+  const refused = await register.mistakesInChange(policies.current(), clock());
   if (refused.length > 0) throw new PolicyError(refused);
-  await registers.recordPolicies(
+  await register.recordPolicies(
     {
       tenant: { id: '*', name: '*', timeZone: 'UTC', jurisdiction: 'EU', language: 'en', region: null },
       principal: { id: 'system:start', role: 'operator', everyTenant: true },
       clock,
       requestId: randomUUID(),
     },
-    register.policies(),
+    policies.current(),
   );
   const retention = createRetention({
     store,
     vault,
-    register,
+    policies,
     holders,
     externalHolders,
     certificates,
     log,
     whoIs: profiles.whoIs,
   });
-  const reports = createReports({ store, vault, register, registers, holders, externalHolders, consent, merkleLog });
+  const reports = createReports({ store, vault, policies, register, holders, externalHolders, consent, merkleLog });
   const packages = createPackages({
     store,
     vault,
+    policies,
     register,
-    registers,
     holders,
     externalHolders,
     consent,
@@ -226,20 +226,20 @@ export async function buildServices(deps: ServiceDeps) {
   const parts = createParts({
     store,
     vault,
-    register,
+    policies,
     externalHolders,
     heldNow: async (context, { accountId, visitorIds: [visitor] }) => {
       const { id } = context.tenant;
       const known = accountId ?? visitor;
       if (known === undefined) return new Map();
       const subjectId = await vault.subjectId(id, accountId === undefined ? 'visitor' : 'account', known);
-      return store.read((q) => retention.heldCategories(q, id, [subjectId], context.clock(), register));
+      return store.read((q) => retention.heldCategories(q, id, [subjectId], context.clock(), policies));
     },
   });
   const erasures = createErasures({
     store,
     vault,
-    register,
+    policies,
     holders,
     parts,
     retention: {
@@ -265,19 +265,19 @@ export async function buildServices(deps: ServiceDeps) {
   });
 
   const recorded = (context: Context) =>
-    recordReading({ store, vault, policyHash: () => register.policies().hash }, context);
+    recordReading({ store, vault, policyHash: () => policies.current().hash }, context);
   const disclosures = createDisclosures({
     store,
-    register,
+    policies,
     holders,
     visits,
     recordReading: recorded,
     processing,
     recipientFits: location.recipientFits,
   });
-  const records = createRecords({ registers });
+  const records = createRecords({ register });
   const findings = createFindings({
-    registers,
+    register,
     retention,
     certificates,
     disclosures,
@@ -291,8 +291,8 @@ export async function buildServices(deps: ServiceDeps) {
   const listUrl = (tenantId: string) => `${deps.config?.publicUrl ?? ''}/register/${tenantId}/sub-processors`;
   const subProcessors = createSubProcessors({
     store,
+    policies,
     register,
-    registers,
     outbox,
     listUrl,
     tenants: everyTenant,
@@ -300,14 +300,14 @@ export async function buildServices(deps: ServiceDeps) {
   /** What anybody may read of a portal, without credentials. */
   const publicContext = async (id: string) =>
     (await access.tenant(id)) ? access.contextFor(id, { id: 'system:public', role: 'portal' }) : undefined;
-  const publicRegisterOf = publicRegister({ registers, contextFor: publicContext });
-  const responses = createResponses({ store, register, registers, outbox });
+  const publicRegisterOf = publicRegister({ register, contextFor: publicContext });
+  const responses = createResponses({ store, policies, register, outbox });
 
   const breaches = createBreaches({
     store,
     vault,
+    policies,
     register,
-    registers,
     holders,
     accountsOfVisitors: consent.accountsOfVisitors,
     rules: deps.breachRules,
@@ -320,8 +320,8 @@ export async function buildServices(deps: ServiceDeps) {
   const controller = createOpenDsrController({
     store,
     vault,
-    registers,
-    policyHash: () => register.policies().hash,
+    register,
+    policyHash: () => policies.current().hash,
     client: deps.transports?.opendsr ?? createProcessorClient({ privateTargets: outgoing?.privateTargets ?? false }),
     token: (setting) => process.env[setting],
     callbackUrl: (tenantId) =>
@@ -331,7 +331,7 @@ export async function buildServices(deps: ServiceDeps) {
     opendsr: controller,
     store,
     vault,
-    registers,
+    register,
     consent,
     outbox,
     answerUrl: (tenantId, taskId) =>
@@ -339,13 +339,13 @@ export async function buildServices(deps: ServiceDeps) {
   });
   const rectification = createRectification({ store, profiles, content, recipients });
 
-  const letters = createRequestLetters({ registers });
+  const letters = createRequestLetters({ register });
   const identity = createIdentity({
     store,
     vault,
     outbox,
     letters,
-    policyHash: () => register.policies().hash,
+    policyHash: () => policies.current().hash,
     answered: (context, about) => requests.identityAnswered(context, about),
     isKnownAddress: async ({ tenant }, subjectId, address) => {
       const index = await profiles.indexOfEmail(tenant.id, address);
@@ -356,8 +356,8 @@ export async function buildServices(deps: ServiceDeps) {
   const requests = createRequests({
     store,
     vault,
-    registers,
-    policyHash: () => register.policies().hash,
+    register,
+    policyHash: () => policies.current().hash,
     mail: {
       prepare: async (context, address, { kind, subject, text }) => {
         const delivery = { channel: 'email', address } as const;
@@ -382,7 +382,7 @@ export async function buildServices(deps: ServiceDeps) {
         get: erasures.get,
         check: erasures.checkOnRequest,
         async outcome(context, erasureId) {
-          const titles = new Map(register.policies().categories.map(({ id, title }) => [id, title]));
+          const titles = new Map(policies.current().categories.map(({ id, title }) => [id, title]));
           const found = (await erasures.get(context, erasureId)).holders.flatMap(({ categories }) => categories);
           const title = ({ category }: { category: string }) => titles.get(category) ?? category;
           return {
@@ -413,7 +413,7 @@ export async function buildServices(deps: ServiceDeps) {
     store,
     vault,
     outbox,
-    policyHash: () => register.policies().hash,
+    policyHash: () => policies.current().hash,
     signer: deps.config?.opendsr,
     certificateUrl: `${deps.config?.publicUrl ?? ''}/opendsr/certificate.pem`,
     privateTargets: outgoing?.privateTargets ?? false,
@@ -433,13 +433,13 @@ export async function buildServices(deps: ServiceDeps) {
         }),
       stateOf: async (context, id) => PROGRESS[(await requests.file(context, id)).life.state],
       withdraw: (context, id) => requests.acts.withdraw(context, id, 'processor'),
-      termsOf: async (context) => termsOf(await registers.view(context)),
+      termsOf: async (context) => termsOf(await register.view(context)),
     },
   });
 
   const authorityPacks = createAuthorityPacks({
     store,
-    registers,
+    register,
     records,
     breaches,
     findings,
@@ -474,8 +474,8 @@ export async function buildServices(deps: ServiceDeps) {
     ...certificateRoutes(certificates),
     ...receiptRoutes(receipts),
     ...merkleLogRoutes(merkleLog, witnessing),
-    ...registerRoutes({ store, register, keep: keepTexts, registers }),
-    ...registerRecordRoutes(registers, registerRecords),
+    ...registerRoutes({ store, policies, keep: keepTexts, register }),
+    ...registerRecordRoutes(register, registerRecords),
     ...agreementRoutes(agreements, instructions),
     ...findingRoutes(findings),
     ...recordsRoutes(records),
@@ -494,8 +494,8 @@ export async function buildServices(deps: ServiceDeps) {
 
   return {
     store,
+    policies,
     register,
-    registers,
     registerRecords,
     agreements,
     holders,

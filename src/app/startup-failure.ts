@@ -1,6 +1,6 @@
 import { StoreError } from '../foundations/store/errors.ts';
 import { MasterKeyError } from '../foundations/vault/master-key.ts';
-import { PolicyError } from '../register/policies/register.ts';
+import { PolicyError } from '../register/policies/policies.ts';
 import { ReplayError } from '../rights/erasure/replay.ts';
 import { ConfigError } from './config.ts';
 

@@ -12,7 +12,7 @@ import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { IMPERSONAL_TABLES } from '../../src/foundations/store/impersonal-tables.ts';
 import { sqliteTables } from '../../src/foundations/store/schema.sqlite.ts';
 import type { Vault } from '../../src/foundations/vault/vault.ts';
-import { openRegister } from '../../src/register/policies/register.ts';
+import { openPolicies } from '../../src/register/policies/policies.ts';
 import { createRecipientsHolder } from '../../src/rights/recipients/holder.ts';
 import { createRequestsHolder } from '../../src/rights/requests/holder.ts';
 
@@ -26,11 +26,11 @@ const holders: Holder[] = [
   createRecipientsHolder({ vault }),
   createRequestsHolder({ vault }),
 ];
-const register = openRegister(join(packageRoot, 'policies'));
+const policies = openPolicies(join(packageRoot, 'policies'));
 
 describe('The coverage gate', () => {
   it('finds every column of the schema claimed, exported, erasable and under a retention rule', () => {
-    assert.deepEqual(coverageGaps(sqliteTables, holders, register.policies(), IMPERSONAL_TABLES), []);
+    assert.deepEqual(coverageGaps(sqliteTables, holders, policies.current(), IMPERSONAL_TABLES), []);
   });
 
   it('knows every holder there is in the source', () => {

@@ -94,8 +94,8 @@ for (const engine of ENGINES)
 
     /** Tables with personal data and their columns that hold it, by what the holders themselves say. */
     function personalColumns(): { name: keyof Tables; columns: string[] }[] {
-      const anonymous = app.register
-        .policies()
+      const anonymous = app.policies
+        .current()
         .categories.filter((category) => category.anonymous)
         .map(({ id }) => id);
       return app.services.holders.flatMap((holder) =>

@@ -4,7 +4,7 @@ import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
 import { type ExternalHolder, HolderFault } from '../../src/foundations/holders/external.ts';
 import { createExternalHolders, type OpenedHolder } from '../../src/foundations/holders/open.ts';
 import type { Sendable } from '../../src/foundations/outbox/model.ts';
-import { openRegister } from '../../src/register/policies/register.ts';
+import { openPolicies } from '../../src/register/policies/policies.ts';
 import type { Erasure } from '../../src/rights/erasure/model.ts';
 import { openPlatform, type Platform } from '../foundations/holders/platform.ts';
 import { policiesWithPlatform } from '../foundations/holders/policies.ts';
@@ -49,7 +49,7 @@ for (const engine of ENGINES)
       };
       const policies = policiesWithPlatform(engine);
       [holder] = createExternalHolders({
-        policies: openRegister(policies).policies(),
+        policies: openPolicies(policies).current(),
         secrets: () => platform.url,
       }) as [OpenedHolder];
       app = await openApp(ground, {

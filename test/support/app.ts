@@ -11,7 +11,7 @@ import { createLog } from '../../src/foundations/process/log.ts';
 import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { createApp } from '../../src/interfaces/http/app.ts';
 import { createHttpServer } from '../../src/interfaces/http/server.ts';
-import { openRegister, type Register } from '../../src/register/policies/register.ts';
+import { openPolicies, type Policies } from '../../src/register/policies/policies.ts';
 import type { Ground } from './engines.ts';
 
 const TENANTS = ['north', 'south'] as const;
@@ -21,7 +21,7 @@ export interface TestApp {
   server: Server;
   access: AccessService;
   services: Services;
-  register: Register;
+  policies: Policies;
   routes: Route[];
   /** The present instant; set it to travel. */
   time: { now: Date };
@@ -80,13 +80,13 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
   const clock = () => new Date(time.now);
   const logged: string[] = [];
   const log = createLog('trace', { write: (line) => void logged.push(line) });
-  const register = openRegister(options.policies ?? join(packageRoot, 'policies'));
+  const policies = openPolicies(options.policies ?? join(packageRoot, 'policies'));
   const services = await buildServices({
     store,
     vault,
     clock,
     log,
-    register,
+    policies,
     holders: options.holders,
     breachRules: options.breachRules,
     externalHolders: options.externalHolders,
@@ -139,7 +139,7 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     server,
     services,
     access,
-    register,
+    policies,
     routes,
     time,
     tokens,

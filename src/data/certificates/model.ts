@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { pageOf } from '../../foundations/contract/page.ts';
+import { cursorPage } from '../../foundations/contract/cursor-page.ts';
 
 const closed = { additionalProperties: false } as const;
 const Instant = Type.String({ format: 'date-time', maxLength: 40 });
@@ -142,7 +142,7 @@ const CertificateSummary = Type.Object(
   },
   closed,
 );
-export const CertificateList = pageOf(CertificateSummary);
+export const CertificateList = cursorPage(CertificateSummary);
 export const CertificateParams = Type.Object({ certificateId: Uuid }, closed);
 
 export type Certificate = Static<typeof Certificate>;

@@ -1,8 +1,8 @@
 import Type from 'typebox';
 import { once, type Route, route } from '../../foundations/contract/contract.ts';
-import { PAGE_QUERY } from '../../foundations/contract/page.ts';
+import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
 import { CertificateBundle, CertificateList, CertificateParams } from './model.ts';
-import { PAGE_POLICY } from './page.ts';
+import { PAGE_POLICY } from './printed-page.ts';
 import type { CertificateService } from './service.ts';
 
 const tag = 'Certificates';

@@ -3,26 +3,26 @@ import { leafOf } from '../../foundations/audit/log/leaf.ts';
 import { parseProof } from '../../foundations/audit/log/proof-file.ts';
 import { type AuditRow, entriesAfter, findEntry } from '../../foundations/audit/table.ts';
 import type { Context } from '../../foundations/contract/context.ts';
-import { DEFAULT_PAGE, pageFrom } from '../../foundations/contract/page.ts';
+import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { checker } from '../../foundations/contract/validation.ts';
 import type { Signer } from '../../foundations/signing/signer.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
-import type { Register } from '../../register/policies/register.ts';
-import type { RegisterService } from '../../register/view/service.ts';
+import type { Policies } from '../../register/policies/policies.ts';
+import type { Register } from '../../register/view/service.ts';
 import { certificateHash, type Finding, judged, SIGNED_AS, totalsOf, verdictOf } from './document.ts';
 import { Certificate, type CertificateBundle, type CertificateSummary } from './model.ts';
-import { renderCertificate } from './page.ts';
 import { partiesOf } from './parties.ts';
+import { renderCertificate } from './printed-page.ts';
 import { type CertificateRow, certificatesBefore, findCertificate, insertCertificate } from './table.ts';
 
 export interface CertificateDeps {
   store: Store;
   vault: Pick<Vault, 'key'>;
-  register: Pick<Register, 'category'>;
-  registers: Pick<RegisterService, 'view'>;
+  policies: Pick<Policies, 'category'>;
+  register: Pick<Register, 'view'>;
   signer: Signer;
   merkleLog: {
     /** Text of an entry's `.tlog-proof`; undefined while no signed checkpoint covers it. */
@@ -59,7 +59,7 @@ const check = checker(Certificate, '');
 const COMMITMENT_SCOPE = 'certificates';
 
 /** Certificates of erasures and sweeps; the database lets nobody change one. */
-export function createCertificates({ store, vault, register, registers, signer, merkleLog }: CertificateDeps) {
+export function createCertificates({ store, vault, policies, register, signer, merkleLog }: CertificateDeps) {
   async function read(context: Context, certificateId: string): Promise<Certificate> {
     const row = await store.read((q) => findCertificate(q, context.tenant.id, certificateId));
     const certificate = row && certificateIn(row);
@@ -99,7 +99,7 @@ export function createCertificates({ store, vault, register, registers, signer, 
       const { kind, actId, startedAt } = act;
       const { id: tenant, name: institution } = context.tenant;
       const { started, approved } = await store.read((q) => beginningsOf(q, tenant, act));
-      const view = await registers.view(context);
+      const view = await register.view(context);
       const commitments = (started?.detail['commitments'] ?? {}) as Record<string, string>;
       return async (tx, { findings, finishedAt, ...draft }) => {
         const holders = judged(
@@ -160,7 +160,7 @@ export function createCertificates({ store, vault, register, registers, signer, 
     async list(context: Context, page: { limit?: number; cursor?: string }) {
       const limit = page.limit ?? DEFAULT_PAGE;
       const rows = await store.read((q) => certificatesBefore(q, context.tenant.id, page.cursor, limit + 1));
-      const { items, next } = pageFrom(rows, limit, ({ certificateId }) => certificateId);
+      const { items, next } = cursorPageFrom(rows, limit, ({ certificateId }) => certificateId);
       return { items: items.flatMap(summaryOf), next };
     },
 
@@ -168,7 +168,7 @@ export function createCertificates({ store, vault, register, registers, signer, 
     async page(context: Context, certificateId: string): Promise<string> {
       const { certificate, key, log } = await bundle(context, certificateId);
       return renderCertificate(certificate, {
-        titleOf: (category) => register.category(category)?.title ?? category,
+        titleOf: (category) => policies.category(category)?.title ?? category,
         keyId: key.kid,
         index: log.index,
       });

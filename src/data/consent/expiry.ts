@@ -12,7 +12,7 @@ const PAGE = 200;
  * once, and to kill: each transaction writes for whole decisions, and only where nothing has followed yet.
  */
 export async function expireConsents(
-  { store, register }: Pick<ConsentDeps, 'store' | 'register'>,
+  { store, policies }: Pick<ConsentDeps, 'store' | 'policies'>,
   context: Context,
 ): Promise<{ expired: number }> {
   const tenantId = context.tenant.id;
@@ -37,14 +37,14 @@ export async function expireConsents(
             evidenceSealed: null,
             recordedAt: now,
             expiresAt: null,
-            policyHash: register.policies().hash,
+            policyHash: policies.current().hash,
           });
           written += 1;
         }
         if (written > 0)
           await audit.add(tx, context, {
             action: 'consent.expired',
-            policyHash: register.policies().hash,
+            policyHash: policies.current().hash,
             detail: { events: written },
           });
         return written;

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { pageOf } from '../../foundations/contract/page.ts';
+import { cursorPage } from '../../foundations/contract/cursor-page.ts';
 import { SUBJECT_ID_PATTERN, SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
 import { CONSENT_STATUSES } from '../../law/consent-status.ts';
 
@@ -119,7 +119,7 @@ export const ConsentState = Type.Object(
 );
 
 export const ConsentStates = Type.Object({ purposes: Type.Array(ConsentState) }, closed);
-export const ConsentHistory = pageOf(ConsentEvent);
+export const ConsentHistory = cursorPage(ConsentEvent);
 
 export const SignalInput = Type.Object({ subject: SubjectInput }, closed);
 export const SignalResult = Type.Object(

@@ -1,23 +1,23 @@
 import type { Context } from '../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { localDay } from '../../law/duration.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import { languageOf } from './decision.ts';
 import type { NoticeText } from './model.ts';
 
 /** The text of a notice: the one in force, or of any version ever shown. */
 export function noticeText(
-  register: Register,
+  policies: Policies,
   context: Context,
   wanted: { id?: string; purpose?: string; version?: string; language?: string },
 ): NoticeText {
   if (!wanted.id && !wanted.purpose) throw invalidField('?id', 'is required, or ?purpose', 'invalid-request');
   const day = localDay(context.clock(), context.tenant.timeZone);
   const candidates = wanted.version
-    ? [register.notice(wanted.id ?? '', wanted.version)]
+    ? [policies.notice(wanted.id ?? '', wanted.version)]
     : wanted.id
-      ? [register.currentNotice(wanted.id, day)]
-      : register.noticesFor(wanted.purpose ?? '', day);
+      ? [policies.currentNotice(wanted.id, day)]
+      : policies.noticesFor(wanted.purpose ?? '', day);
   const notice = candidates.find((one) => one && (!wanted.purpose || one.purposes.includes(wanted.purpose)));
   const language = notice && (wanted.language ?? languageOf(notice, context.tenant.language));
   const text = language === undefined ? undefined : notice?.texts[language];
@@ -27,9 +27,9 @@ export function noticeText(
 }
 
 /** The purposes in the words a banner shows, in the wanted language where the policies have it. */
-export function purposeTexts(register: Register, context: Context, language: string | undefined) {
+export function purposeTexts(policies: Policies, context: Context, language: string | undefined) {
   const wanted = language ?? context.tenant.language;
-  const { installation, purposes } = register.policies();
+  const { installation, purposes } = policies.current();
   const inWords = (texts: Record<string, string>) => texts[wanted] ?? texts[installation.defaultLanguage];
   return {
     purposes: purposes.map((purpose) => ({

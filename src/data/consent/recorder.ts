@@ -11,8 +11,8 @@ import { localDay } from '../../law/duration.ts';
 import { reduceAddress } from '../../law/reduce-address.ts';
 import { reduceUserAgent } from '../../law/reduce-user-agent.ts';
 import type { Notice, Purpose } from '../../register/policies/model.ts';
-import type { Register } from '../../register/policies/register.ts';
-import type { RegisterService } from '../../register/view/service.ts';
+import type { Policies } from '../../register/policies/policies.ts';
+import type { Register } from '../../register/view/service.ts';
 import type { SuppressionService } from '../suppression/service.ts';
 import {
   consentPurpose,
@@ -45,8 +45,8 @@ export interface ConsentDeps {
   suppression: Pick<SuppressionService, 'guard'>;
   store: Store;
   vault: Vault;
-  register: Register;
-  registers: Pick<RegisterService, 'resolve'>;
+  policies: Policies;
+  register: Pick<Register, 'resolve'>;
 }
 
 /** A subject with everything of the vault that writing needs, fetched before the transaction. */
@@ -78,21 +78,21 @@ interface Draft {
 }
 
 /** Records decisions: the hot path, and the signal of the browser. */
-export function createRecorder({ store, vault, register, registers, suppression }: ConsentDeps) {
+export function createRecorder({ store, vault, policies, register, suppression }: ConsentDeps) {
   const expiryOf = lifeOf();
 
   const noticesNow = (context: Context, purposeId: string) =>
-    register.noticesFor(purposeId, localDay(context.clock(), context.tenant.timeZone));
+    policies.noticesFor(purposeId, localDay(context.clock(), context.tenant.timeZone));
 
   const controllersOf = async (context: Context, purpose: string): Promise<string[]> => {
-    const { activities } = await registers.resolve(context, { purpose });
+    const { activities } = await register.resolve(context, { purpose });
     const chain = activities.flatMap((activity) => activity.chain);
     return [...new Set(chain.filter(({ tier }) => tier === 0).map(({ party }) => party.name))];
   };
 
   /** Evidence is reduced before anything is written, then sealed under the subject's own key (REQ-C01, REQ-E04). */
   function evidenceOf(seen: { address?: string | undefined; userAgent?: string | undefined }): string | undefined {
-    const { ipv4Prefix: ipv4, ipv6Prefix: ipv6 } = register.policies().installation.capture;
+    const { ipv4Prefix: ipv4, ipv6Prefix: ipv6 } = policies.current().installation.capture;
     const network = seen.address === undefined ? undefined : reduceAddress(seen.address, { ipv4, ipv6 });
     const browser = seen.userAgent === undefined ? undefined : reduceUserAgent(seen.userAgent);
     if (network === undefined && browser === undefined) return undefined;
@@ -193,12 +193,12 @@ export function createRecorder({ store, vault, register, registers, suppression 
           '/evidence',
           'must be absent: address and user agent of a browser are read from its connection',
         );
-      const purpose = consentPurpose(register.purpose(input.purpose));
+      const purpose = consentPurpose(policies.purpose(input.purpose));
       const { notice } = input;
       if (!notice && input.status !== 'withdrawn') throw invalidField('/notice', 'is required', 'invalid-request');
-      const shown = notice && shownNotice(register.notice(notice.id, notice.version), purpose.id, notice.language);
+      const shown = notice && shownNotice(policies.notice(notice.id, notice.version), purpose.id, notice.language);
       const inForce = shown ? undefined : noticesNow(context, purpose.id)[0];
-      const policyHash = register.policies().hash;
+      const policyHash = policies.current().hash;
       const evidence = evidenceOf(fromBrowser ? connection : (input.evidence ?? {}));
       const whose = await whoseOf(context, input.subject);
       const eventId = crypto.randomUUID();
@@ -241,7 +241,7 @@ export function createRecorder({ store, vault, register, registers, suppression 
       // Asked first: to name the erased in the log would give them a key again.
       if (!(await vault.existingKey(tenantId, subjectScope(subjectId)))) return undefined;
       const whose = await whoseIs(context, given.subjectKind as SubjectInput['kind'], subjectId);
-      const declared = register.purpose(purposeId);
+      const declared = policies.purpose(purposeId);
       const draft: Draft = {
         eventId: crypto.randomUUID(),
         purpose: declared?.consent ? consentPurpose(declared) : formerPurpose(given),
@@ -254,7 +254,7 @@ export function createRecorder({ store, vault, register, registers, suppression 
         source: by === 'receipt' ? 'ui' : 'api',
         globalPrivacyControl: false,
         evidenceSealed: null,
-        policyHash: register.policies().hash,
+        policyHash: policies.current().hash,
       };
       return inTurn(() =>
         store.write(async (tx) => {
@@ -271,9 +271,9 @@ export function createRecorder({ store, vault, register, registers, suppression 
     /** The refusals of `Sec-GPC: 1`, decided and written in one transaction; answers the purposes refused. */
     async refuseBySignal(context: Context, subject: SubjectInput, connection: Connection): Promise<string[]> {
       mayBeAskedFor(context.principal.role, subject.kind, '/subject/kind');
-      const policyHash = register.policies().hash;
-      const asked = register
-        .policies()
+      const policyHash = policies.current().hash;
+      const asked = policies
+        .current()
         .purposes.filter(({ gpc, consent }) => gpc && consent)
         .map(async (purpose: Purpose) => ({
           purpose: consentPurpose(purpose),

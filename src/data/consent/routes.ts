@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { type Route, route } from '../../foundations/contract/contract.ts';
-import { PAGE_QUERY } from '../../foundations/contract/page.ts';
+import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
 import {
   ConsentEvent,
   ConsentHistory,

@@ -2,7 +2,7 @@ import { audit } from '../../foundations/audit/audit.ts';
 import { showing } from '../../foundations/audit/reading.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Connection } from '../../foundations/contract/contract.ts';
-import { DEFAULT_PAGE, pageFrom } from '../../foundations/contract/page.ts';
+import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query } from '../../foundations/store/store.ts';
@@ -30,7 +30,7 @@ import { noticeRef, type Source, toEvent, withLinks } from './views.ts';
 const LINKS_PAGE = 5_000;
 
 export function createConsent(deps: ConsentDeps) {
-  const { store, vault, register, suppression } = deps;
+  const { store, vault, policies, suppression } = deps;
   const recorder = createRecorder(deps);
 
   /** The subject itself and, for an account, the visitors linked to it. */
@@ -41,10 +41,10 @@ export function createConsent(deps: ConsentDeps) {
 
   function stateOf(context: Context, purposeId: string, rows: StateRow[], signalled: boolean): ConsentState {
     const now = context.clock();
-    const inForce = register.noticesFor(purposeId, localDay(now, context.tenant.timeZone));
+    const inForce = policies.noticesFor(purposeId, localDay(now, context.tenant.timeZone));
     const mine = rows.filter((row) => row.purposeId === purposeId);
     const row = prevailing(mine, inForce, now);
-    const purpose = register.purpose(purposeId);
+    const purpose = policies.purpose(purposeId);
     if (signalled && purpose && signalRefuses(purpose, row, inForce, now))
       return {
         purpose: purposeId,
@@ -108,8 +108,8 @@ export function createConsent(deps: ConsentDeps) {
       // A browser's signal speaks for its own user only, not for whom an officer looks up.
       const signalled = context.principal.role === 'portal' && connection?.globalPrivacyControl === true;
       return {
-        purposes: register
-          .policies()
+        purposes: policies
+          .current()
           .purposes.filter(({ consent }) => consent)
           .map(({ id }) => stateOf(context, id, rows, signalled)),
       };
@@ -125,7 +125,11 @@ export function createConsent(deps: ConsentDeps) {
         return eventsOfSubjects(q, context.tenant.id, subjects, { after, limit: limit + 1 });
       });
       showing(context, ...new Set([subject.subjectId, ...rows.map(({ subjectId }) => subjectId)]));
-      const { items, next } = pageFrom(rows, limit, (row) => `${row.recordedAt.getTime()}.${row.seq}.${row.eventId}`);
+      const { items, next } = cursorPageFrom(
+        rows,
+        limit,
+        (row) => `${row.recordedAt.getTime()}.${row.seq}.${row.eventId}`,
+      );
       return { items: items.map(toEvent), next };
     },
 
@@ -161,7 +165,7 @@ export function createConsent(deps: ConsentDeps) {
               );
             return { linkedAt: known.linkedAt.toISOString() };
           }
-          await audit.add(tx, context, { action: 'subject.linked', subject, policyHash: register.policies().hash });
+          await audit.add(tx, context, { action: 'subject.linked', subject, policyHash: policies.current().hash });
           return { linkedAt: linkedAt.toISOString() };
         },
         { isolation: 'serializable' },
@@ -203,9 +207,9 @@ export function createConsent(deps: ConsentDeps) {
     expireConsents: (context: Context) => expireConsents(deps, context),
 
     notice: (context: Context, wanted: Parameters<typeof noticeText>[2]): NoticeText =>
-      noticeText(register, context, wanted),
+      noticeText(policies, context, wanted),
 
-    purposes: (context: Context, language: string | undefined) => purposeTexts(register, context, language),
+    purposes: (context: Context, language: string | undefined) => purposeTexts(policies, context, language),
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import type { Context } from '../../foundations/contract/context.ts';
-import { composed, line } from '../../foundations/contract/personal-text.ts';
+import { line, toNfc } from '../../foundations/contract/personal-text.ts';
 import { invalidField } from '../../foundations/contract/problem.ts';
 import type { ItemOrder } from '../../foundations/holders/holder.ts';
 import type { Store } from '../../foundations/store/store.ts';
@@ -82,7 +82,7 @@ export function createItemDecisions({ store, vault }: { store: Store; vault: Vau
       const seal = named ? await sealName(vault, store.tables, tenantId) : undefined;
       return items.flatMap(({ decision, name, ground, reviewAfter }, index) =>
         (rows[index] ?? []).map((row): ItemOrder => {
-          const text = decision === 'pseudonym' ? pseudonym : decision === 'rename' ? composed(name ?? '') : undefined;
+          const text = decision === 'pseudonym' ? pseudonym : decision === 'rename' ? toNfc(name ?? '') : undefined;
           return {
             id: row.associationId,
             category: `content.${row.visibility}-association`,

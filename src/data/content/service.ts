@@ -2,12 +2,12 @@ import { auditedChange } from '../../foundations/audit/audited-change.ts';
 import { showing } from '../../foundations/audit/reading.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { checkIfMatch, etagOf } from '../../foundations/contract/etag.ts';
-import { composed } from '../../foundations/contract/personal-text.ts';
+import { toNfc } from '../../foundations/contract/personal-text.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { accountOf } from '../../foundations/vault/account.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import type { Processing } from '../retention/processing.ts';
 import type { SuppressionService } from '../suppression/service.ts';
 import { parseDoi, parseOrcid } from './identifiers.ts';
@@ -49,7 +49,7 @@ export interface ContentDeps {
   suppression: Pick<SuppressionService, 'guard'>;
   store: Store;
   vault: Vault;
-  register: Pick<Register, 'policies' | 'requireCategory'>;
+  policies: Pick<Policies, 'current' | 'requireCategory'>;
   processing: Processing;
 }
 
@@ -58,7 +58,7 @@ export interface AssociationState {
   etag: string;
 }
 
-export function createContent({ store, vault, register, suppression, processing }: ContentDeps) {
+export function createContent({ store, vault, policies, suppression, processing }: ContentDeps) {
   async function read(context: Context, id: string, doiText: string) {
     const tenantId = context.tenant.id;
     const { subjectId } = await accountOf(vault, tenantId, id);
@@ -120,7 +120,7 @@ export function createContent({ store, vault, register, suppression, processing 
       if (row && opened && changed.length === 0)
         return { association: presentAssociation(row, opened), etag: etagOf(row), created: false };
 
-      register.requireCategory(categoryOf(input.visibility));
+      policies.requireCategory(categoryOf(input.visibility));
       const tenantId = context.tenant.id;
       const now = context.clock();
       const associationId = row?.associationId ?? crypto.randomUUID();
@@ -142,7 +142,7 @@ export function createContent({ store, vault, register, suppression, processing 
         createdAt: row?.createdAt ?? now,
         updatedAt: now,
         minimisedAt: null,
-        policyHash: register.policies().hash,
+        policyHash: policies.current().hash,
       };
       const created = !opened;
       const { visibility } = input;
@@ -183,7 +183,7 @@ export function createContent({ store, vault, register, suppression, processing 
       const orcid = wanted.orcid === undefined ? undefined : parseOrcid(wanted.orcid);
       if (wanted.orcid !== undefined && orcid === undefined)
         throw invalidField('/orcid', 'must be an ORCID iD; its check character does not fit.');
-      const name = wanted.nameAsPublished === undefined ? undefined : composed(wanted.nameAsPublished);
+      const name = wanted.nameAsPublished === undefined ? undefined : toNfc(wanted.nameAsPublished);
       const rows = await store.read((q) => allOfSubject(q, tenantId, subjectId));
       const renamed: { row: AssociationRow; values: Partial<NewAssociationRow> }[] = [];
       for (const row of rows) {
@@ -208,11 +208,11 @@ export function createContent({ store, vault, register, suppression, processing 
             subjectId,
             ifMatch: undefined,
             action: 'associations.renamed',
-            policyHash: register.policies().hash,
+            policyHash: policies.current().hash,
             detail: { items: renamed.length, request: requestId },
           },
           async (tx) => {
-            const changed = { updatedAt: context.clock(), policyHash: register.policies().hash };
+            const changed = { updatedAt: context.clock(), policyHash: policies.current().hash };
             for (const { row, values } of renamed)
               if (!(await updateAssociation(tx, row, { ...values, ...changed, version: row.version + 1 })))
                 return false;
@@ -243,7 +243,7 @@ export function createContent({ store, vault, register, suppression, processing 
           subjectId,
           ifMatch,
           action: 'association.retracted',
-          policyHash: register.policies().hash,
+          policyHash: policies.current().hash,
           detail: { visibility: row.visibility },
         },
         (tx) => deleteAssociation(tx, row),
@@ -313,9 +313,9 @@ function checked(body: AssociationInput): AssociationInput {
     throw invalidField('/publishedOn', 'is required for a public item.');
   return {
     ...rest,
-    title: composed(rest.title),
-    version: composed(rest.version),
-    nameAsPublished: composed(rest.nameAsPublished),
+    title: toNfc(rest.title),
+    version: toNfc(rest.version),
+    nameAsPublished: toNfc(rest.nameAsPublished),
     orcid: iD,
     publishedOn: publishedOn === undefined ? undefined : calendarDay(publishedOn, '/publishedOn'),
   };

@@ -2,14 +2,14 @@ import { auditedChange } from '../../foundations/audit/audited-change.ts';
 import { showing } from '../../foundations/audit/reading.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { checkIfMatch, etagOf } from '../../foundations/contract/etag.ts';
-import { composed } from '../../foundations/contract/personal-text.ts';
+import { toNfc } from '../../foundations/contract/personal-text.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { checker } from '../../foundations/contract/validation.ts';
 import type { KnownPerson } from '../../foundations/holders/external.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { accountOf } from '../../foundations/vault/account.ts';
 import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import type { Processing } from '../retention/processing.ts';
 import type { SuppressionService } from '../suppression/service.ts';
 import { COUNTRIES } from './countries.ts';
@@ -40,7 +40,7 @@ export interface ProfileDeps {
   suppression: Pick<SuppressionService, 'guard'>;
   store: Store;
   vault: Vault;
-  register: Pick<Register, 'policies' | 'requireCategory'>;
+  policies: Pick<Policies, 'current' | 'requireCategory'>;
   processing: Processing;
 }
 
@@ -60,7 +60,7 @@ const PAGE = 200;
 const STATEMENTS_APART = '\n\n';
 const EMAIL_INDEX = 'profile-email';
 
-export function createProfiles({ store, vault, register, suppression, processing }: ProfileDeps) {
+export function createProfiles({ store, vault, policies, suppression, processing }: ProfileDeps) {
   const indexOfEmail = (tenantId: string, email: string) => vault.index(tenantId, EMAIL_INDEX, comparableEmail(email));
 
   /** The account in question, its row, and the row's content if its key still stands. */
@@ -146,7 +146,7 @@ export function createProfiles({ store, vault, register, suppression, processing
     const named = FIELD_NAMES.filter((field) => wanted[field] !== undefined);
     const categories = new Set<string>(named.map((field) => PROFILE_FIELDS[field].category));
     if (identity) categories.add('profiles.identity');
-    for (const category of categories) register.requireCategory(category);
+    for (const category of categories) policies.requireCategory(category);
 
     // Before a key is made for them: an erased person must not come back through an import.
     const email = changed.includes('email') && wanted.email !== undefined ? wanted.email : undefined;
@@ -166,7 +166,7 @@ export function createProfiles({ store, vault, register, suppression, processing
       createdAt,
       updatedAt: now,
       lastActivityAt,
-      policyHash: register.policies().hash,
+      policyHash: policies.current().hash,
     };
     await auditedChange(
       { store, vault },
@@ -311,7 +311,7 @@ export function createProfiles({ store, vault, register, suppression, processing
       const wanted = normal(merged(current.opened.values, changes as ProfilePatch));
       const differing = FIELD_NAMES.filter((field) => !same(current.opened?.values[field], wanted[field]));
       const before = current.opened.statement;
-      const added = statement === undefined ? undefined : composed(statement);
+      const added = statement === undefined ? undefined : toNfc(statement);
       const whole = added === undefined || before?.split(STATEMENTS_APART).includes(added) ? undefined : added;
       const said = whole && before ? `${before}${STATEMENTS_APART}${whole}` : whole;
       if (differing.length > 0 || said !== undefined)
@@ -337,7 +337,7 @@ export function createProfiles({ store, vault, register, suppression, processing
       await auditedChange(
         { store, vault },
         context,
-        { subjectId, ifMatch, action: 'profile.deleted', policyHash: register.policies().hash, detail: { fields } },
+        { subjectId, ifMatch, action: 'profile.deleted', policyHash: policies.current().hash, detail: { fields } },
         (tx) => deleteProfile(tx, row),
       );
     },
@@ -393,7 +393,7 @@ function normal(values: ProfileValues): ProfileValues {
   return Object.fromEntries(
     Object.entries(values).map(([field, value]) => [
       field,
-      typeof value === 'string' ? composed(value) : value.map(composed),
+      typeof value === 'string' ? toNfc(value) : value.map(toNfc),
     ]),
   );
 }

@@ -3,7 +3,7 @@ import type { ExternalDue, KnownPerson } from '../../foundations/holders/externa
 import type { Store } from '../../foundations/store/store.ts';
 import { dueBefore } from '../../law/duration.ts';
 import type { RetentionRule } from '../../register/policies/model.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import { questionOf } from './hold-kinds.ts';
 import { heldSubjects } from './table.ts';
 
@@ -15,7 +15,7 @@ export type WhoIs = (context: Context, subjectId: string) => Promise<KnownPerson
 
 interface ExternalDueDeps {
   store: Store;
-  register: Register;
+  policies: Policies;
   whoIs?: WhoIs | undefined;
 }
 
@@ -24,14 +24,14 @@ interface ExternalDueDeps {
  * person under a hold, the hold protects the whole category there: what was destroyed cannot be brought back.
  */
 export async function externalDue(
-  { store, register, whoIs }: ExternalDueDeps,
+  { store, policies, whoIs }: ExternalDueDeps,
   context: Context,
   rule: RetentionRule,
   asOf: Date,
 ): Promise<ExternalDue> {
-  const { hash, installation } = register.policies();
+  const { hash, installation } = policies.current();
   const now = context.clock();
-  const subjects = await store.read((q) => heldSubjects(q, context.tenant.id, questionOf(register, rule), now));
+  const subjects = await store.read((q) => heldSubjects(q, context.tenant.id, questionOf(policies, rule), now));
   const held: KnownPerson[] = [];
   let everybody = false;
   for (const subjectId of subjects) {

@@ -1,5 +1,5 @@
 import type { RetentionAction } from '../../foundations/holders/holder.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 
 /**
  * What each kind of hold does, the one table. `keeps`: nothing it covers is destroyed. `stops`: what it covers may be
@@ -22,10 +22,10 @@ export const STOPPING: readonly HoldKind[] = HOLD_KINDS.filter((kind) => KINDS[k
 
 /** What a rule asks of the holds. */
 export function questionOf(
-  register: Pick<Register, 'policies'>,
+  policies: Pick<Policies, 'current'>,
   { category, action }: { category: string; action: RetentionAction },
 ) {
-  return { category, purposes: purposesOf(register, category), kinds: deferring(action) };
+  return { category, purposes: purposesOf(policies, category), kinds: deferring(action) };
 }
 
 /** What a retention action waits for: to destroy needs no `keeps`, to make something new of it no `stops` either. */
@@ -34,15 +34,15 @@ export function deferring(action: RetentionAction | undefined): readonly HoldKin
 }
 
 /** The purposes that data of a category serves, by the activities that use it. */
-export function purposesOf(register: Pick<Register, 'policies'>, category: string): string[] {
-  const { activities } = register.policies();
+export function purposesOf(policies: Pick<Policies, 'current'>, category: string): string[] {
+  const { activities } = policies.current();
   return [...new Set(activities.filter(({ categories }) => categories.includes(category)).map((one) => one.purpose))];
 }
 
 /** Purposes to which an objection is absolute and for good (GDPR Art. 21(2), 21(3)). */
 const MARKETING = ['Marketing', 'DirectMarketing', 'Advertising', 'PersonalisedAdvertising', 'TargetedAdvertising'];
 
-export function isDirectMarketing(register: Pick<Register, 'purpose'>, purpose: string | null): boolean {
-  const dpv = purpose === null ? undefined : register.purpose(purpose)?.dpv;
+export function isDirectMarketing(policies: Pick<Policies, 'purpose'>, purpose: string | null): boolean {
+  const dpv = purpose === null ? undefined : policies.purpose(purpose)?.dpv;
   return dpv !== undefined && MARKETING.includes(dpv);
 }

@@ -1,7 +1,7 @@
 import { type AnyColumn, and, type SQL, sql } from 'drizzle-orm';
 import { audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
-import { DEFAULT_PAGE, pageFrom } from '../../foundations/contract/page.ts';
+import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { DueRows, RetentionAction } from '../../foundations/holders/holder.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
@@ -9,7 +9,7 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import { parseSubjectRef, subjectOf } from '../../foundations/vault/subjects.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import { isVisitorOf, LINK_CATEGORY } from '../consent/links.ts';
 import { deferring, type HoldKind, isDirectMarketing, purposesOf } from './hold-kinds.ts';
 import type { Hold, HoldInput } from './model.ts';
@@ -35,7 +35,7 @@ export type HoldOrder = HoldInput & { requestId?: string };
 export interface HoldDeps {
   store: Store;
   vault: Vault;
-  register: Register;
+  policies: Policies;
 }
 
 /** What of a category is asked about: which purposes it serves, and what is to be done with it. */
@@ -93,7 +93,7 @@ export async function heldCategories(
   tenantId: string,
   subjectIds: string[],
   now: Date,
-  register?: Pick<Register, 'policies'>,
+  policies?: Pick<Policies, 'current'>,
 ): Promise<Map<string, string>> {
   const held = new Map<string, string>();
   const hold = (category: string | null, kind: string, ofPerson: boolean) => {
@@ -102,26 +102,26 @@ export async function heldCategories(
   };
   for (const { subjectId, category, purpose, kind } of await keepingHolds(q, tenantId, now)) {
     if (subjectId !== null && !subjectIds.includes(subjectId)) continue;
-    const reached = purpose === null || !register ? [category] : categoriesServing(register, purpose, category);
+    const reached = purpose === null || !policies ? [category] : categoriesServing(policies, purpose, category);
     for (const one of reached) hold(one, kind, subjectId !== null);
   }
   return held;
 }
 
-function categoriesServing(register: Pick<Register, 'policies'>, purpose: string, only: string | null): string[] {
-  const ids = register.policies().categories.map(({ id }) => id);
-  return ids.filter((id) => (only === null || id === only) && purposesOf(register, id).includes(purpose));
+function categoriesServing(policies: Pick<Policies, 'current'>, purpose: string, only: string | null): string[] {
+  const ids = policies.current().categories.map(({ id }) => id);
+  return ids.filter((id) => (only === null || id === only) && purposesOf(policies, id).includes(purpose));
 }
 
-export function createHolds({ store, vault, register }: HoldDeps) {
-  const standsForGood = ({ kind, purpose }: HoldRow) => kind === 'objection' && isDirectMarketing(register, purpose);
+export function createHolds({ store, vault, policies }: HoldDeps) {
+  const standsForGood = ({ kind, purpose }: HoldRow) => kind === 'objection' && isDirectMarketing(policies, purpose);
 
   async function lift(tx: Query, context: Context, row: HoldRow): Promise<HoldRow> {
     const released = { at: context.clock(), by: context.principal.id };
     if (!(await releaseHold(tx, row.tenantId, row.holdId, released))) return row;
     await audit.add(tx, context, {
       action: 'hold.released',
-      policyHash: register.policies().hash,
+      policyHash: policies.current().hash,
       detail: { hold: row.holdId, kind: row.kind },
     });
     return { ...row, releasedAt: released.at, releasedBy: released.by };
@@ -136,8 +136,8 @@ export function createHolds({ store, vault, register }: HoldDeps) {
     async place(context: Context, input: HoldOrder): Promise<Hold> {
       const tenantId = context.tenant.id;
       const { requestId = null, kind } = input;
-      if (input.category) register.requireCategory(input.category);
-      if (input.purpose !== undefined && !register.purpose(input.purpose))
+      if (input.category) policies.requireCategory(input.category);
+      if (input.purpose !== undefined && !policies.purpose(input.purpose))
         throw invalidField('/purpose', 'must be a purpose that the policies declare');
       if (kind !== 'legal' && input.subject === undefined)
         throw invalidField('/subject', 'must name whose data it is: only a legal hold may be for everybody');
@@ -174,7 +174,7 @@ export function createHolds({ store, vault, register }: HoldDeps) {
         await audit.add(tx, context, {
           action: 'hold.placed',
           subject: commitment,
-          policyHash: register.policies().hash,
+          policyHash: policies.current().hash,
           detail: {
             hold: row.holdId,
             kind: row.kind,
@@ -222,7 +222,7 @@ export function createHolds({ store, vault, register }: HoldDeps) {
     async list(context: Context, page: { limit?: number; cursor?: string }) {
       const limit = page.limit ?? DEFAULT_PAGE;
       const rows = await store.read((q) => holdsAfter(q, context.tenant.id, page.cursor, limit + 1));
-      const { items, next } = pageFrom(rows, limit, ({ holdId }) => holdId);
+      const { items, next } = cursorPageFrom(rows, limit, ({ holdId }) => holdId);
       return { items: items.map(toHold), next };
     },
   };

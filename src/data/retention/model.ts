@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { pageOf } from '../../foundations/contract/page.ts';
+import { cursorPage } from '../../foundations/contract/cursor-page.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
 import { HOLD_KINDS } from './hold-kinds.ts';
 
@@ -94,7 +94,7 @@ export const Sweep = Type.Object(
   closed,
 );
 
-export const SweepList = pageOf(Sweep);
+export const SweepList = cursorPage(Sweep);
 
 export const HoldInput = Type.Object(
   {
@@ -139,7 +139,7 @@ export const Hold = Type.Object(
   },
   closed,
 );
-export const HoldList = pageOf(Hold);
+export const HoldList = cursorPage(Hold);
 
 export const PlanParams = Type.Object({ planId: Uuid }, closed);
 export const SweepParams = Type.Object({ sweepId: Uuid }, closed);

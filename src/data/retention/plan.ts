@@ -10,7 +10,7 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import { dueBefore } from '../../law/duration.ts';
 import type { RetentionRule } from '../../register/policies/model.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import { externalDue, PATIENCE, type WhoIs } from './external-due.ts';
 import { purposesOf } from './hold-kinds.ts';
 import { protection } from './holds.ts';
@@ -20,7 +20,7 @@ import { findPlan, insertPlan, type PlanRow } from './table.ts';
 type ExternalSweeper = ExternalHolder & Required<Pick<ExternalHolder, 'plan' | 'sweep'>>;
 
 interface HolderDeps {
-  register: Register;
+  policies: Policies;
   holders: Holder[];
   externalHolders: ExternalHolder[];
 }
@@ -38,8 +38,8 @@ export interface PlanDeps extends HolderDeps {
 const ORDER: RetentionAction[] = ['erase', 'anonymise', 'aggregate', 'pseudonymise', 'reduce'];
 
 /** The rules in the order of a sweep. @throws Problem for a rule the policies do not have. */
-function rulesInOrder(register: Register, wanted: string[] | undefined): RetentionRule[] {
-  const { rules } = register.policies();
+function rulesInOrder(policies: Policies, wanted: string[] | undefined): RetentionRule[] {
+  const { rules } = policies.current();
   for (const [index, id] of (wanted ?? []).entries())
     if (!rules.some((rule) => rule.id === id))
       throw invalidField(`/rules/${index}`, 'must be the id of a rule in the policies');
@@ -52,8 +52,8 @@ function rulesInOrder(register: Register, wanted: string[] | undefined): Retenti
 export type RuleHolder = { inside: Holder } | { outside: ExternalSweeper };
 
 /** @throws HolderFault `misconfigured` where the policies name a holder that this instance was not started with. */
-export function holderOf({ holders, externalHolders, register }: HolderDeps, category: string): RuleHolder {
-  const id = register.policies().categories.find((one) => one.id === category)?.holder ?? category.split('.')[0];
+export function holderOf({ holders, externalHolders, policies }: HolderDeps, category: string): RuleHolder {
+  const id = policies.current().categories.find((one) => one.id === category)?.holder ?? category.split('.')[0];
   const inside = holders.find((holder) => holder.id === id);
   if (inside) return { inside };
   const outside = externalHolders.find((holder) => holder.id === id);
@@ -65,11 +65,11 @@ export function holderOf({ holders, externalHolders, register }: HolderDeps, cat
 export async function dueRows(
   q: Query,
   context: Context,
-  register: Register,
+  policies: Policies,
   rule: RetentionRule,
   asOf: Date,
 ): Promise<DueRows> {
-  const { hash, installation } = register.policies();
+  const { hash, installation } = policies.current();
   const now = context.clock();
   return {
     tenantId: context.tenant.id,
@@ -82,7 +82,7 @@ export async function dueRows(
     policyHash: hash,
     at: now,
     notHeld: await protection(q, context.tenant.id, rule.category, now, {
-      purposes: purposesOf(register, rule.category),
+      purposes: purposesOf(policies, rule.category),
       action: rule.action,
     }),
   };
@@ -110,16 +110,16 @@ export async function dueSummary(
   const its = holderOf(deps, rule.category);
   if ('outside' in its)
     return its.outside.plan(await externalDue(deps, context, rule, asOf), AbortSignal.timeout(PATIENCE));
-  return deps.store.read(async (q) => its.inside.plan(q, await dueRows(q, context, deps.register, rule, asOf)));
+  return deps.store.read(async (q) => its.inside.plan(q, await dueRows(q, context, deps.policies, rule, asOf)));
 }
 
 export function createPlans(deps: PlanDeps) {
-  const { store, register } = deps;
+  const { store, policies } = deps;
   /** Looks, touches nothing. */
   async function look(context: Context, asOf: Date, wanted: string[] | undefined): Promise<PlannedRule[]> {
-    const { retention } = register.policies().installation;
+    const { retention } = policies.current().installation;
     const planned: PlannedRule[] = [];
-    for (const rule of rulesInOrder(register, wanted)) {
+    for (const rule of rulesInOrder(policies, wanted)) {
       const summary = await dueSummary(deps, context, rule, asOf).catch((error: unknown) => {
         // One that is down keeps nobody from the rest; its rule is tried in the sweep, and fails there for all to see.
         if (!(error instanceof HolderFault)) throw error;
@@ -161,7 +161,7 @@ export function createPlans(deps: PlanDeps) {
       // Only the id is kept for a repeat: the samples are pseudonyms, and stand in the plan alone.
       const planId = await writeOnce(store, context, async (tx) => {
         const createdAt = context.clock();
-        const policyHash = register.policies().hash;
+        const policyHash = policies.current().hash;
         const plan: Plan = {
           planId: uuidv7(createdAt),
           asOf: asOf.toISOString(),
@@ -205,7 +205,7 @@ export function createPlans(deps: PlanDeps) {
       const plan = row.plan as Plan;
       if (row.asOf > context.clock())
         throw invalidField('/planDigest', 'must be of a plan for an instant that has come; this one lies ahead');
-      if (row.policyHash !== register.policies().hash)
+      if (row.policyHash !== policies.current().hash)
         throw new Problem('plan-changed', 'The policies have changed since the plan was made. Plan again.', {
           members: { rules: plan.rules.map(({ rule }) => rule) },
         });

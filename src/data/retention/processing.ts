@@ -1,6 +1,6 @@
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Query } from '../../foundations/store/store.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import { accountsByVisitor } from '../consent/links.ts';
 import { purposesOf } from './hold-kinds.ts';
 import { stoppingHolds } from './table.ts';
@@ -23,7 +23,7 @@ export interface Processing {
   refuse(q: Query, tenantId: string, categories: readonly string[], subjectId: string, now: Date): Promise<void>;
 }
 
-export function createProcessing(register: Pick<Register, 'policies'>): Processing {
+export function createProcessing(policies: Pick<Policies, 'current'>): Processing {
   async function stopped(
     q: Query,
     tenantId: string,
@@ -37,7 +37,7 @@ export function createProcessing(register: Pick<Register, 'policies'>): Processi
       categories.some(
         (category) =>
           (hold.category === null || hold.category === category) &&
-          (hold.purpose === null || purposesOf(register, category).includes(hold.purpose)),
+          (hold.purpose === null || purposesOf(policies, category).includes(hold.purpose)),
       );
     const holds = (await stoppingHolds(q, tenantId, subjectIds, now)).filter(reach);
     if (holds.length === 0) return new Set();

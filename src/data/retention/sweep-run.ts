@@ -10,7 +10,7 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import { dueBefore } from '../../law/duration.ts';
 import type { RetentionRule } from '../../register/policies/model.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import type { CertificateService, Draft } from '../certificates/service.ts';
 import { externalDue, PATIENCE, type WhoIs } from './external-due.ts';
 import { findingOf } from './finding.ts';
@@ -24,7 +24,7 @@ import { holdGrounds, type StepRow, type SweepRow, stepsOf, updateStep, updateSw
 export interface SweepDeps {
   store: Store;
   vault: Vault;
-  register: Register;
+  policies: Policies;
   holders: Holder[];
   externalHolders: ExternalHolder[];
   /** Whom a hold protects, as holders outside know them. */
@@ -55,10 +55,10 @@ type Recorder = (tx: Query, batch: BatchOutcome) => Promise<void>;
 
 /** Drives sweeps: batch after batch, a second look after each rule, the certificate at the end. */
 export function createSweepRunner(deps: SweepDeps) {
-  const { store, vault, register, holders, plans, certificates, log } = deps;
+  const { store, vault, policies, holders, plans, certificates, log } = deps;
   const holder = newHolder();
   let stopping = false;
-  const ruleOf = (id: string): RetentionRule | undefined => register.policies().rules.find((rule) => rule.id === id);
+  const ruleOf = (id: string): RetentionRule | undefined => policies.current().rules.find((rule) => rule.id === id);
 
   /** @throws Problem `lease-held` while another sweep of this tenant runs anywhere. */
   async function leaseOf(context: Context): Promise<Lease> {
@@ -82,7 +82,7 @@ export function createSweepRunner(deps: SweepDeps) {
       const { sweep, steps } = await loadSweep(store, context, sweepId);
       if (sweep.finishedAt) return toSweep(sweep, steps);
       const unfinished =
-        sweep.policyHash === register.policies().hash ? steps : await brakeAgain(context, lease, sweep, steps);
+        sweep.policyHash === policies.current().hash ? steps : await brakeAgain(context, lease, sweep, steps);
       for (const step of unfinished)
         if (step.status === 'waiting' || step.status === 'running')
           await runStep(context, lease, sweep, step, onProgress).catch((error: unknown) =>
@@ -101,7 +101,7 @@ export function createSweepRunner(deps: SweepDeps) {
 
   /** The policies changed during a sweep: what they newly make due was approved by nobody. */
   async function brakeAgain(context: Context, lease: Lease, sweep: SweepRow, steps: StepRow[]): Promise<StepRow[]> {
-    const { hash, installation } = register.policies();
+    const { hash, installation } = policies.current();
     const open = steps.filter(({ status, ruleId }) => status !== 'done' && ruleOf(ruleId));
     const rules = await plans.look(
       context,
@@ -151,7 +151,7 @@ export function createSweepRunner(deps: SweepDeps) {
         if (batch.treated > 0)
           await audit.add(tx, context, {
             action: `retention.${PAST[rule.action]}`,
-            policyHash: register.policies().hash,
+            policyHash: policies.current().hash,
             detail: {
               sweep: sweep.sweepId,
               rule: rule.id,
@@ -179,7 +179,7 @@ export function createSweepRunner(deps: SweepDeps) {
       return store.write(async (tx) => {
         const began = performance.now();
         await holdLease(tx, context.clock(), lease);
-        const due: DueRows = await dueRows(tx, context, register, rule as RetentionRule, sweep.asOf);
+        const due: DueRows = await dueRows(tx, context, policies, rule as RetentionRule, sweep.asOf);
         const batch = await inside.sweep(tx, due, limit);
         await record(tx, batch);
         return { ...batch, took: performance.now() - began };
@@ -221,7 +221,7 @@ export function createSweepRunner(deps: SweepDeps) {
       await updateStep(tx, step, { status: 'failed', remaining });
       await audit.add(tx, context, {
         action: 'sweep.holder-failed',
-        policyHash: register.policies().hash,
+        policyHash: policies.current().hash,
         detail: { sweep: step.sweepId, rule: step.ruleId, holder: error.holder, fault: error.code },
       });
     });
@@ -280,7 +280,7 @@ export function createSweepRunner(deps: SweepDeps) {
           ? await lookAgain(context, lease, sweep, step, rule)
           : { held: step.held, remaining: step.remaining };
       const grounds = await store.read((q) =>
-        holdGrounds(q, context.tenant.id, questionOf(register, rule), context.clock()),
+        holdGrounds(q, context.tenant.id, questionOf(policies, rule), context.clock()),
       );
       const before = dueBefore(sweep.asOf, rule.after, context.tenant.timeZone);
       findings.push(findingOf(rule, before, step, { held, remaining, grounds }));
@@ -290,7 +290,7 @@ export function createSweepRunner(deps: SweepDeps) {
     const verdict = await store.write(async (tx) => {
       await holdLease(tx, context.clock(), lease);
       const finishedAt = context.clock();
-      const policyHash = register.policies().hash;
+      const policyHash = policies.current().hash;
       const { certificate, entryId, hash } = await certify(tx, {
         finishedAt,
         asOf: sweep.asOf.toISOString(),

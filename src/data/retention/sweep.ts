@@ -1,6 +1,6 @@
 import { audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
-import { DEFAULT_PAGE, pageFrom } from '../../foundations/contract/page.ts';
+import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
@@ -22,7 +22,7 @@ import {
 
 /** Sweeps as callers see them: begun, approved, looked at, gone on with. */
 export function createSweeps(deps: SweepDeps) {
-  const { store, register, plans, certificates } = deps;
+  const { store, policies, plans, certificates } = deps;
   const runner = createSweepRunner(deps);
   const { run } = runner;
   const running = new Set<Promise<unknown>>();
@@ -42,7 +42,7 @@ export function createSweeps(deps: SweepDeps) {
         : { asOf: at, rules: await plans.look(context, at, input.rules) };
       return { asOf, rules, commitments: await certificates.commitments(context, asOf, rules) };
     })(context.clock()).catch((fault: unknown) => ({ fault }));
-    const policyHash = register.policies().hash;
+    const policyHash = policies.current().hash;
     return writeOnce(store, context, async (tx) => {
       await oneAtATime(tx, tenantId);
       const [unfinished] = await sweepsWithStatus(tx, tenantId, ['running', 'awaiting-approval']);
@@ -146,7 +146,7 @@ export function createSweeps(deps: SweepDeps) {
         await updateSweep(tx, context.tenant.id, sweepId, { status: 'running', approvedBy: context.principal.id });
         await audit.add(tx, context, {
           action: 'sweep.approved',
-          policyHash: register.policies().hash,
+          policyHash: policies.current().hash,
           detail: { sweep: sweepId, rules },
         });
         return null;
@@ -158,7 +158,7 @@ export function createSweeps(deps: SweepDeps) {
     async list(context: Context, page: { limit?: number; cursor?: string }) {
       const limit = page.limit ?? DEFAULT_PAGE;
       const rows = await store.read((q) => latestSweeps(q, context.tenant.id, page.cursor, limit + 1));
-      const { items, next } = pageFrom(rows, limit, ({ sweepId }) => sweepId);
+      const { items, next } = cursorPageFrom(rows, limit, ({ sweepId }) => sweepId);
       return {
         items: await Promise.all(
           items.map(async (row) => toSweep(row, await store.read((q) => stepsOf(q, row.tenantId, row.sweepId)))),

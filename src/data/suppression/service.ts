@@ -7,14 +7,14 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import { accountOf } from '../../foundations/vault/account.ts';
 import type { ScopeKey, Vault } from '../../foundations/vault/vault.ts';
 import { endOfPeriod } from '../../law/duration.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import type { Admission, AdmissionInput } from './model.ts';
 import { deleteExpired, deleteTokensOf, putToken, standingTokens } from './table.ts';
 
 export interface SuppressionDeps {
   store: Store;
   vault: Vault;
-  register: Pick<Register, 'policies'>;
+  policies: Pick<Policies, 'current'>;
 }
 
 /** By what a person may be recognised: pseudonyms, never the id or the address themselves. */
@@ -45,7 +45,7 @@ const DEFAULT_PERIOD = 'P1Y';
  * whom it was asked to forget (GDPR Art. 17, Art. 5(2)). What is kept for it are keyed hashes, for as long as the
  * policies say.
  */
-export function createSuppression({ store, vault, register }: SuppressionDeps) {
+export function createSuppression({ store, vault, policies }: SuppressionDeps) {
   const tokensOf = async (tenantId: string, who: KnownBy) => tokensUnder(await vault.key(tenantId, SCOPE), who);
 
   const standing = (q: Query, context: Context, tokens: SuppressionToken[]) =>
@@ -91,7 +91,7 @@ export function createSuppression({ store, vault, register }: SuppressionDeps) {
     /** What is to keep a person out after an erasure that begins now. */
     async orderFor(context: Context): Promise<(who: KnownBy) => SuppressionOrder> {
       const key = await vault.key(context.tenant.id, SCOPE);
-      const period = register.policies().installation.erasure?.suppression ?? DEFAULT_PERIOD;
+      const period = policies.current().installation.erasure?.suppression ?? DEFAULT_PERIOD;
       const expiresAt = endOfPeriod(context.clock(), period, context.tenant.timeZone).toISOString();
       return (who) => ({ expiresAt, tokens: tokensUnder(key, who) });
     },
@@ -136,7 +136,7 @@ export function createSuppression({ store, vault, register }: SuppressionDeps) {
         if ((await deleteTokensOf(tx, context.tenant.id, erasures)) > 0)
           await audit.add(tx, context, {
             action: 'subject.admitted',
-            policyHash: register.policies().hash,
+            policyHash: policies.current().hash,
             detail: { reason, erasures },
           });
         return stateOf(tx, context, tokens);

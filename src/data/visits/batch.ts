@@ -6,7 +6,7 @@ import { checker } from '../../foundations/contract/validation.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Store } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import type { Processing } from '../retention/processing.ts';
 import { captureVisits, type ObservedVisit } from './capture.ts';
 import { type BatchOutcome, type LineFault, VisitInput } from './model.ts';
@@ -27,7 +27,7 @@ const checkVisit = checker(VisitInput, '');
  * @throws Problem `idempotency-key-reused` when a chunk under the same key holds other lines.
  */
 export async function recordBatch(
-  deps: { store: Store; vault: Vault; register: Register; processing: Pick<Processing, 'stopped'> },
+  deps: { store: Store; vault: Vault; policies: Policies; processing: Pick<Processing, 'stopped'> },
   context: Context,
   lines: AsyncIterable<string>,
 ): Promise<BatchOutcome> {
@@ -53,7 +53,7 @@ export async function recordBatch(
 }
 
 async function recordChunk(
-  deps: { store: Store; vault: Vault; register: Register; processing: Pick<Processing, 'stopped'> },
+  deps: { store: Store; vault: Vault; policies: Policies; processing: Pick<Processing, 'stopped'> },
   context: Context,
   lines: string[],
   number: number,

@@ -3,7 +3,7 @@ import { uuidv7Maker } from '../../foundations/store/uuid.ts';
 import { type ScopeKey, subjectScope, type Vault, visitMonthScope } from '../../foundations/vault/vault.ts';
 import { type AddressReduction, parseAddress, reduceAddress } from '../../law/reduce-address.ts';
 import { reduceUserAgent } from '../../law/reduce-user-agent.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import type { NewVisit } from './table.ts';
 
 /** Ids of visits carry the instant of the visit: rows of one time lie together. */
@@ -29,12 +29,12 @@ interface CaptureRules {
  * The capture rules in force. Without a purpose that needs it, nothing full ever touches the disk (REQ-A41, REQ-E04).
  * @throws Problem `undeclared-category` (REQ-A04).
  */
-function captureRules(register: Register): CaptureRules {
-  const { hash, installation } = register.policies();
+function captureRules(policies: Policies): CaptureRules {
+  const { hash, installation } = policies.current();
   const { capture } = installation;
-  const full = capture.fullVisits !== undefined && register.purpose(capture.fullVisits.purpose) !== undefined;
-  register.requireCategory('visits.reduced');
-  if (full) register.requireCategory('visits.full');
+  const full = capture.fullVisits !== undefined && policies.purpose(capture.fullVisits.purpose) !== undefined;
+  policies.requireCategory('visits.reduced');
+  if (full) policies.requireCategory('visits.full');
   return { keep: { ipv4: capture.ipv4Prefix, ipv6: capture.ipv6Prefix }, full, policyHash: hash };
 }
 
@@ -50,13 +50,13 @@ export interface CapturedVisits {
  * the sealed part. Makes the keys it needs: call it before the transaction.
  */
 export async function captureVisits(
-  deps: { vault: Vault; register: Register },
+  deps: { vault: Vault; policies: Policies },
   context: Context,
   visits: readonly ObservedVisit[],
 ): Promise<CapturedVisits> {
   const { vault } = deps;
   const tenantId = context.tenant.id;
-  const rules = captureRules(deps.register);
+  const rules = captureRules(deps.policies);
 
   const subjects = new Map<string, string>();
   for (const { visitor } of visits)

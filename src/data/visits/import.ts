@@ -6,7 +6,7 @@ import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import type { Processing } from '../retention/processing.ts';
 import { type LogChunk, readAccessLog } from './access-log.ts';
 import { captureVisits, type ObservedVisit } from './capture.ts';
@@ -61,7 +61,7 @@ export interface ImportSummary {
  * @throws Problem `unprocessable-request` for a portal that cannot be one; `conflict` when another run moves the same import, or the reject file is there already.
  */
 export async function importAccessLog(
-  deps: { store: Store; vault: Vault; register: Register; processing: Pick<Processing, 'stopped'> },
+  deps: { store: Store; vault: Vault; policies: Policies; processing: Pick<Processing, 'stopped'> },
   context: Context,
   file: string,
   options: ImportOptions,
@@ -138,7 +138,7 @@ function sorted(context: Context, chunk: LogChunk, portal: string): { visits: Ob
 }
 
 async function writeChunk(
-  deps: { store: Store; vault: Vault; register: Register; processing: Pick<Processing, 'stopped'> },
+  deps: { store: Store; vault: Vault; policies: Policies; processing: Pick<Processing, 'stopped'> },
   context: Context,
   row: ImportRow,
   next: ImportProgress,
@@ -154,11 +154,11 @@ async function writeChunk(
   });
 }
 
-async function finish(deps: { store: Store; register: Register }, context: Context, row: ImportRow): Promise<void> {
+async function finish(deps: { store: Store; policies: Policies }, context: Context, row: ImportRow): Promise<void> {
   const { importId, accepted, rejected } = row;
   await deps.store.write(async (tx) => {
     await advance(tx, row, { ...row, finishedAt: context.clock() });
-    const policyHash = deps.register.policies().hash;
+    const policyHash = deps.policies.current().hash;
     await audit.add(tx, context, { action: 'import.finished', policyHash, detail: { importId, accepted, rejected } });
   });
 }

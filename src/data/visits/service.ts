@@ -7,7 +7,7 @@ import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Store } from '../../foundations/store/store.ts';
 import { subjectScope, type Vault, visitMonthScope } from '../../foundations/vault/vault.ts';
 import { parseAddress } from '../../law/reduce-address.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import type { Processing } from '../retention/processing.ts';
 import { recordBatch } from './batch.ts';
 import { captureVisits, openVisit } from './capture.ts';
@@ -21,7 +21,7 @@ import { findByAddress, findVisits } from './table.ts';
 export interface VisitsDeps {
   store: Store;
   vault: Vault;
-  register: Register;
+  policies: Policies;
   processing: Pick<Processing, 'stopped'>;
 }
 
@@ -36,7 +36,7 @@ export interface RevealedVisit {
 
 const MONTHS_PER_SEARCH = 36;
 export function createVisits(deps: VisitsDeps) {
-  const { store, vault, register } = deps;
+  const { store, vault, policies } = deps;
 
   return {
     /**
@@ -158,7 +158,7 @@ export function createVisits(deps: VisitsDeps) {
       await store.write((tx) =>
         audit.add(tx, context, {
           action: 'visits.searched',
-          policyHash: register.policies().hash,
+          policyHash: policies.current().hash,
           detail: { found: visits.length, months: months.length },
         }),
       );

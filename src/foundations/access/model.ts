@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { ROLES } from '../contract/context.ts';
-import { PAGE_QUERY, pageOf } from '../contract/page.ts';
+import { cursorPage, PAGE_QUERY } from '../contract/cursor-page.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -69,7 +69,7 @@ export const Tenant = Type.Object(
   },
   { ...closed, title: 'Tenant' },
 );
-export const TenantPage = pageOf(Tenant);
+export const TenantPage = cursorPage(Tenant);
 
 const label = Type.String({
   minLength: 1,
@@ -114,7 +114,7 @@ export const IssuedToken = Type.Object(
   },
   { ...closed, title: 'IssuedToken' },
 );
-export const TokenPage = pageOf(Token);
+export const TokenPage = cursorPage(Token);
 
 export const TenantParams = Type.Object({ tenantId: TenantId }, closed);
 export const TokenParams = Type.Object({ tokenId: Type.String({ format: 'uuid' }) }, closed);

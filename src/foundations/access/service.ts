@@ -1,8 +1,8 @@
 import { hash, randomUUID } from 'node:crypto';
 import { audit } from '../audit/audit.ts';
 import type { Context, Principal, Role } from '../contract/context.ts';
+import { cursorPageFrom, DEFAULT_PAGE } from '../contract/cursor-page.ts';
 import { checkIfMatch } from '../contract/etag.ts';
-import { DEFAULT_PAGE, pageFrom } from '../contract/page.ts';
 import { invalidField, Problem } from '../contract/problem.ts';
 import type { Clock } from '../process/clock.ts';
 import { writeOnce } from '../store/idempotency.ts';
@@ -31,7 +31,7 @@ export interface AccessDeps {
   vault: Vault;
   clock: Clock;
   /** Access decides nothing by policy, but every entry of the audit log names the policies in force. */
-  register: { policies(): { hash: string } };
+  policies: { current(): { hash: string } };
   /** Regions of the policies. @throws Problem naming those there are. */
   checkRegion: (region: string | null | undefined) => void;
 }
@@ -78,9 +78,9 @@ function checkTimeZone(timeZone: string | undefined): void {
 const nothingHere = (what: string) => new Problem('not-found', `There is no such ${what} here.`);
 
 /** Tenants and tokens: who may call, and on whose data. */
-export function createAccess({ store, vault, clock, register, checkRegion }: AccessDeps) {
+export function createAccess({ store, vault, clock, policies, checkRegion }: AccessDeps) {
   const credentials = createCredentials({ store, clock });
-  const policyHash = () => register.policies().hash;
+  const policyHash = () => policies.current().hash;
 
   /** Credentials of one tenant see no other, not even that it exists. */
   async function visibleTenant(context: Context, tenantId: string): Promise<TenantRow> {
@@ -138,7 +138,7 @@ export function createAccess({ store, vault, clock, register, checkRegion }: Acc
       const rows = context.principal.everyTenant
         ? await store.read((q) => tenantsAfter(q, query.cursor ?? '', limit + 1))
         : [await visibleTenant(context, context.tenant.id)];
-      return pageFrom(rows.map(tenantOf), limit, (tenant) => tenant.id);
+      return cursorPageFrom(rows.map(tenantOf), limit, (tenant) => tenant.id);
     },
 
     async getTenant(context: Context, tenantId: string): Promise<{ tenant: Tenant; etag: string }> {
@@ -210,7 +210,7 @@ export function createAccess({ store, vault, clock, register, checkRegion }: Acc
       const limit = query.limit ?? DEFAULT_PAGE;
       const bound = !context.principal.everyTenant;
       const rows = await store.read((q) => tokensAfter(q, context.tenant.id, bound, query.cursor ?? '', limit + 1));
-      return pageFrom(rows.map(tokenOf), limit, (token) => token.id);
+      return cursorPageFrom(rows.map(tokenOf), limit, (token) => token.id);
     },
 
     /** Takes a token out of use: at once in this process, within seconds in others. Repeating it changes nothing. */

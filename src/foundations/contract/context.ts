@@ -54,4 +54,4 @@ export interface Context {
 }
 
 /** For what is done on the way: only the last step of a request is what its Idempotency-Key stands for. */
-export const alone = ({ idempotency: _, ...context }: Context): Context => context;
+export const withoutIdempotencyKey = ({ idempotency: _, ...context }: Context): Context => context;

@@ -11,6 +11,6 @@ export function line(maxLength: number, description?: string) {
 }
 
 /** Text as it is kept: Unicode normalisation form C, so that equal names are equal bytes. */
-export function composed(text: string): string {
+export function toNfc(text: string): string {
   return text.normalize('NFC');
 }

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { PAGE_QUERY, pageOf } from '../contract/page.ts';
+import { cursorPage, PAGE_QUERY } from '../contract/cursor-page.ts';
 
 const closed = { additionalProperties: false } as const;
 const Instant = Type.String({ format: 'date-time' });
@@ -62,7 +62,7 @@ export const OutboxMessage = Type.Object(
   },
   { ...closed, title: 'OutboxMessage' },
 );
-export const OutboxMessages = pageOf(OutboxMessage);
+export const OutboxMessages = cursorPage(OutboxMessage);
 export const OutboxQuery = Type.Object(
   {
     status: Type.Optional(Type.Enum(['pending', 'delivered', 'dead'])),

@@ -1,6 +1,6 @@
 import { audit } from '../audit/audit.ts';
 import type { Context } from '../contract/context.ts';
-import { DEFAULT_PAGE, pageFrom } from '../contract/page.ts';
+import { cursorPageFrom, DEFAULT_PAGE } from '../contract/cursor-page.ts';
 import { Problem } from '../contract/problem.ts';
 import { writeOnce } from '../store/idempotency.ts';
 import type { Query, Store } from '../store/store.ts';
@@ -192,7 +192,7 @@ export function createOutbox({ store, vault, policyHash, webhook, mail, random =
       const rows = await store.read((q) =>
         listMessages(q, context.tenant.id, { ...query, before: query.cursor, limit: limit + 1 }),
       );
-      return pageFrom(rows.map(shown), limit, ({ messageId }) => messageId);
+      return cursorPageFrom(rows.map(shown), limit, ({ messageId }) => messageId);
     },
 
     /** Sends again what was given up. @throws Problem `not-found`; `conflict` when it is not dead. */

@@ -104,7 +104,7 @@ export async function openPostgres(url: string, migrationUrl?: string): Promise<
         }
       }),
     scrub: async () => undefined,
-    shed: () => undefined,
+    releaseMemory: () => undefined,
     waiting: () => pool.waitingCount,
     close: () => pool.end(),
   };

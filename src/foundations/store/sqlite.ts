@@ -171,7 +171,7 @@ export function openSqlite(file: string): Store {
         running = true;
         draining = new Promise<void>((next) => setImmediate(next)).then(drain);
       }),
-    shed: () => {
+    releaseMemory: () => {
       for (const connection of [reader, writer]) if (connection.open) connection.pragma('shrink_memory');
     },
     waiting: () => queue.length,

@@ -40,7 +40,7 @@ export interface Store {
   /** Makes deleted values unreadable in the write-ahead log too (SQLite: truncates it; PostgreSQL: nothing to do). */
   scrub(): Promise<void>;
   /** Gives back what is remembered of pages: after work that reads or writes much once (PostgreSQL: nothing to do). */
-  shed(): void;
+  releaseMemory(): void;
   /** Writers that wait for their turn now: background work gives way to them. */
   waiting(): number;
   close(): Promise<void>;

@@ -6,7 +6,7 @@ import { BackupError } from '../../foundations/backup/manifest.ts';
 import { planRestore, type RestoreRequest, restoreBackup } from '../../foundations/backup/restore.ts';
 import { backupsAt, verifyAll } from '../../foundations/backup/verify.ts';
 import { parseDuration } from '../../law/duration.ts';
-import { openRegister, PolicyError } from '../../register/policies/register.ts';
+import { openPolicies, PolicyError } from '../../register/policies/policies.ts';
 import { configuration, withServices } from './installation.ts';
 import { CommandFailure, confirm, EXIT, printJson, printTable, progressBar, say } from './terminal.ts';
 
@@ -65,7 +65,7 @@ function duration(text: string): string {
 /** The policies in force, if they can be read: a backup must not wait for a mistake in them to be mended. */
 function policyHash(folder: string): string | null {
   try {
-    return openRegister(folder).policies().hash;
+    return openPolicies(folder).current().hash;
   } catch (error) {
     if (error instanceof PolicyError) return null;
     throw error;

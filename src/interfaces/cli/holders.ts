@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { HolderFault } from '../../foundations/holders/external.ts';
 import { createExternalHolders, environmentSecrets, type OpenedHolder } from '../../foundations/holders/open.ts';
-import { openRegister } from '../../register/policies/register.ts';
+import { openPolicies } from '../../register/policies/policies.ts';
 import { configuration } from './installation.ts';
 import { CommandFailure, EXIT, printJson, printTable, say } from './terminal.ts';
 
@@ -42,7 +42,7 @@ export function holdersCommands(program: Command): void {
 
 async function withHolders(id: string | undefined, run: (holders: OpenedHolder[]) => Promise<void>): Promise<void> {
   const { policies: folder, outbox } = configuration();
-  const policies = openRegister(folder).policies();
+  const policies = openPolicies(folder).current();
   const { privateTargets } = outbox;
   const all = createExternalHolders({ policies, secrets: environmentSecrets(process.env), privateTargets });
   const wanted = all.filter((holder) => id === undefined || holder.id === id);

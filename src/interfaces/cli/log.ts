@@ -250,7 +250,7 @@ export function logCommands(program: Command): void {
       withServices(async (services) => {
         const context = await commandContext(services, tenant);
         await confirm('Whoever follows this log will see that its history was broken here.', yes);
-        const { hash } = services.register.policies();
+        const { hash } = services.policies.current();
         say(`The log goes on as ${await services.merkleLog.continueUnderNewName(context, hash)}.`);
       }),
     );

@@ -75,7 +75,7 @@ export function outboxCommands(program: Command): void {
     .action((party: string, { tenant }: { tenant: string }) =>
       withServices(async (services) => {
         const context = await commandContext(services, tenant);
-        if (!(await services.registers.view(context)).party(party))
+        if (!(await services.register.view(context)).party(party))
           throw new CommandFailure(EXIT.usage, 'The register has no such party.');
         process.stdout.write(`${await services.outbox.secret(context, party)}\n`);
       }),

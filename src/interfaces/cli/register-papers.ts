@@ -61,7 +61,7 @@ export function registerPaperCommands(register: Command): void {
   paper('sub-processors', 'who processes on whose behalf, as it is published').action((options: PaperOptions) =>
     withServices(async (services) => {
       const context = await operator(services, options);
-      const list = subProcessorList(await services.registers.view(context, asOf(options)));
+      const list = subProcessorList(await services.register.view(context, asOf(options)));
       await put(list, () => subProcessorPage(list, context.tenant.timeZone), list.at, options);
       complain(
         options,

@@ -5,7 +5,7 @@ import { renderHtml } from '../../foundations/print/html.ts';
 import { renderPdf } from '../../foundations/print/pdf.ts';
 import type { FindingList } from '../../oversight/findings/model.ts';
 import { COLUMN_SET_IDS } from '../../oversight/records/columns.ts';
-import { recordDocument } from '../../oversight/records/page.ts';
+import { recordDocument } from '../../oversight/records/printed-page.ts';
 import { recordAsCsv } from '../../oversight/records/service.ts';
 import { InstitutionDetails } from '../../register/policies/model.ts';
 import { registerDocument } from '../../register/view/document.ts';
@@ -64,7 +64,7 @@ export function registerCommands(program: Command): void {
     .addOption(knownAtOption())
     .action(({ tenant, ...when }: When & { tenant: string }) =>
       withServices(async (services) =>
-        printJson(registerDocument(await services.registers.view(await operator(services, tenant), asOf(when)))),
+        printJson(registerDocument(await services.register.view(await operator(services, tenant), asOf(when)))),
       ),
     );
 

@@ -36,7 +36,7 @@ export function createFlights() {
   const flights = new Set<string>();
   return {
     /** Runs `work` as the only one with this claim. @throws Problem `idempotency-key-in-flight` */
-    async alone<T>(context: Context, claim: IdempotencyClaim, work: () => Promise<T>): Promise<T> {
+    async oneAtATime<T>(context: Context, claim: IdempotencyClaim, work: () => Promise<T>): Promise<T> {
       const flight = `${context.tenant.id}\0${context.principal.id}\0${claim.key}`;
       if (flights.has(flight))
         throw new Problem('idempotency-key-in-flight', 'Wait for the first request with this key to end, then repeat.');

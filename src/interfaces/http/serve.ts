@@ -143,7 +143,7 @@ export function serve(route: Route, deps: ServeDeps): (request: Request, respons
     else {
       const claim = await claimOf(context, request, key, text);
       call.context = { ...call.context, idempotency: claim };
-      reply = (await flights.alone(context, claim, () => route.handle(call))) as AnyReply;
+      reply = (await flights.oneAtATime(context, claim, () => route.handle(call))) as AnyReply;
       if (claim.replayed) exchange.headers['Idempotency-Replayed'] = 'true';
     }
 

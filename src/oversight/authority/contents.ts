@@ -5,17 +5,17 @@ import { renderPdf } from '../../foundations/print/pdf.ts';
 import { subProcessorFeed, subProcessorList, subProcessorPage } from '../../register/sub-processors/public-list.ts';
 import { registerDocument } from '../../register/view/document.ts';
 import { checkNotices } from '../../register/view/notice-completeness.ts';
-import type { RegisterService } from '../../register/view/service.ts';
+import type { Register } from '../../register/view/service.ts';
 import type { BreachService } from '../breaches/service.ts';
 import type { FindingsService } from '../findings/service.ts';
 import { annexesDocument } from '../records/annexes.ts';
 import { COLUMN_SET_IDS } from '../records/columns.ts';
-import { recordDocument } from '../records/page.ts';
+import { recordDocument } from '../records/printed-page.ts';
 import { scheduleDocument } from '../records/schedule.ts';
 import { type RecordsService, recordAsCsv } from '../records/service.ts';
 
 export interface ContentDeps {
-  registers: Pick<RegisterService, 'view'>;
+  register: Pick<Register, 'view'>;
   records: RecordsService;
   breaches: Pick<BreachService, 'asOf' | 'registerPageAsOf'>;
   findings: Pick<FindingsService, 'list'>;
@@ -37,8 +37,8 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
  * instants give the same files, whenever it is asked.
  */
 export async function* contentsOf(deps: ContentDeps, context: Context, asOf: Instants): AsyncGenerator<PackFile> {
-  const { registers, records, breaches, findings } = deps;
-  const view = await registers.view(context, asOf);
+  const { register, records, breaches, findings } = deps;
+  const view = await register.view(context, asOf);
   const paper = async function* (name: string, document: PrintDocument): AsyncGenerator<PackFile> {
     yield [`${name}.html`, renderHtml(document)];
     yield [`${name}.pdf`, await renderPdf(document, asOf.at)];
@@ -81,7 +81,7 @@ export async function* contentsOf(deps: ContentDeps, context: Context, asOf: Ins
   for (const { id, version, texts } of view.policies.notices)
     for (const [language, { text }] of Object.entries(texts)) yield [`notices/${id}/${version}/${language}.md`, text];
   yield ['findings.json', json(await findings.list(context, asOf))];
-  const register = await breaches.asOf(context, asOf.knownAt);
-  yield ['breaches/register.json', json(register)];
-  yield* paper('breaches/register', breaches.registerPageAsOf(register, context));
+  const recorded = await breaches.asOf(context, asOf.knownAt);
+  yield ['breaches/register.json', json(recorded)];
+  yield* paper('breaches/register', breaches.registerPageAsOf(recorded, context));
 }

@@ -17,7 +17,7 @@ export interface AuthorityPackDeps extends ContentDeps, EvidenceDeps {
 
 /** Everything an authority may ask for, as of an instant, signed, with its proofs, in one ZIP (GDPR Art. 31; REQ-A49). */
 export function createAuthorityPacks(deps: AuthorityPackDeps) {
-  const { store, registers, signer, merkleLog } = deps;
+  const { store, register, signer, merkleLog } = deps;
 
   async function write(context: Context, asOf: Instants, policyHash: string, sink: WritableStream<Uint8Array>) {
     const { id: tenant } = context.tenant;
@@ -57,7 +57,7 @@ export function createAuthorityPacks(deps: AuthorityPackDeps) {
       const asOf: Instants = { at: asked.at ?? now, knownAt: asked.knownAt ?? now };
       if (asOf.at > now) throw invalidField('?at', 'must not lie in the future');
       if (asOf.knownAt > now) throw invalidField('?known-at', 'must not lie in the future');
-      const { policyHash } = await registers.view(context, asOf);
+      const { policyHash } = await register.view(context, asOf);
       await store.write((tx) =>
         audit.add(tx, context, {
           action: 'authority-pack.made',

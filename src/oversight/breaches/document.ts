@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { pageOf } from '../../foundations/contract/page.ts';
+import { cursorPage } from '../../foundations/contract/cursor-page.ts';
 import { breachClock } from '../../law/breach-clock.ts';
 import { BREACH_NOTICES, BREACH_RISKS } from '../../law/vocabularies/breaches.ts';
 import { contactOf } from '../../register/view/contact.ts';
@@ -131,7 +131,7 @@ export const Breach = Type.Object(
   },
   { ...closed, title: 'Breach' },
 );
-export const BreachList = pageOf(Breach);
+export const BreachList = cursorPage(Breach);
 export const BreachRegister = Type.Object(
   {
     institution: Text,

@@ -1,6 +1,6 @@
 import Type, { type TObject } from 'typebox';
 import { once, type Route, type RouteRequest, type RouteSpec, route } from '../../foundations/contract/contract.ts';
-import { PAGE_QUERY } from '../../foundations/contract/page.ts';
+import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
 import { PRINT_PAGE_POLICY, renderHtml } from '../../foundations/print/html.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
 import { renderPdf } from '../../foundations/print/pdf.ts';

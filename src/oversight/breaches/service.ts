@@ -1,5 +1,5 @@
 import type { Context } from '../../foundations/contract/context.ts';
-import { DEFAULT_PAGE, pageFrom } from '../../foundations/contract/page.ts';
+import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
@@ -7,8 +7,8 @@ import { uuidv7 } from '../../foundations/store/uuid.ts';
 import type { ScopeKey, Vault } from '../../foundations/vault/vault.ts';
 import { BREACH_RULES, type BreachRules } from '../../law/rule-sets.ts';
 import { requireId } from '../../register/policies/known.ts';
-import type { Register } from '../../register/policies/register.ts';
-import type { RegisterService } from '../../register/view/service.ts';
+import type { Policies } from '../../register/policies/policies.ts';
+import type { Register } from '../../register/view/service.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 import { type CountDeps, countAffected } from './affected.ts';
 import {
@@ -33,7 +33,7 @@ import type {
   BreachScope,
   IncidentReport,
 } from './model.ts';
-import { breachPage, breachRegisterPage, letterPage } from './page.ts';
+import { breachPage, breachRegisterPage, letterPage } from './printed-page.ts';
 import { type Act, createBreachRecords, type Known } from './records.ts';
 import { asEvent, type Reminder, remindersDue } from './reminders.ts';
 import type { BreachState } from './replay.ts';
@@ -49,8 +49,8 @@ import {
 
 export interface BreachDeps extends CountDeps {
   vault: Vault;
-  register: Pick<Register, 'policies'>;
-  registers: RegisterService;
+  policies: Pick<Policies, 'current'>;
+  register: Register;
   /** Instead of the law as it stands: for tests of one to come. */
   rules?: readonly BreachRules[] | undefined;
   /** The caller, in each tenant of the installation. */
@@ -67,16 +67,16 @@ const VOCABULARY = 'DPV 2.3 eu-gdpr, data breach';
  * order, and nothing of it ever changed. How a breach stands is worked out from that each time.
  */
 export function createBreaches(deps: BreachDeps) {
-  const { store, vault, register, registers } = deps;
+  const { store, vault, policies, register } = deps;
   const rules = deps.rules ?? BREACH_RULES;
 
-  const records = createBreachRecords({ store, vault, policyHash: () => register.policies().hash });
+  const records = createBreachRecords({ store, vault, policyHash: () => policies.current().hash });
 
   /** The register of when it happened, by what is known now; parties with the contacts of today. */
   const viewOf = (context: Context, { awareAt, scope }: Pick<BreachReport, 'awareAt' | 'scope'>) => {
     const from = new Date(scope.until ?? scope.from ?? awareAt);
     const now = context.clock();
-    return registers.viewOfEvent(context, from < now ? from : now);
+    return register.viewOfEvent(context, from < now ? from : now);
   };
 
   const count = async (context: Context, about: Pick<BreachReport, 'awareAt' | 'scope'>): Promise<Affected> =>
@@ -84,7 +84,7 @@ export function createBreaches(deps: BreachDeps) {
 
   async function get(context: Context, breachId: string, known: Known = {}): Promise<Breach> {
     const { state } = await records.load(context, breachId, known);
-    return shown(state, await registers.view(context), context.clock());
+    return shown(state, await register.view(context), context.clock());
   }
 
   async function act(context: Context, breachId: string, decide: Act): Promise<Breach> {
@@ -116,7 +116,7 @@ export function createBreaches(deps: BreachDeps) {
     const awareAt = new Date(input.awareAt);
     checkTimes({ detectedAt: new Date(input.detectedAt), awareAt }, context.clock());
     const clock = clockRules(rules, context.tenant, awareAt);
-    const foundBy = knownParty(await registers.view(context), input.foundBy);
+    const foundBy = knownParty(await register.view(context), input.foundBy);
     const affected = await count(context, input);
     return [
       {
@@ -130,7 +130,7 @@ export function createBreaches(deps: BreachDeps) {
 
   /** The whole register: what an authority asks for (Art. 33(5)). `asOf`: its clocks, too, as they stood then. */
   async function all(context: Context, known: Known = {}, asOf?: Date): Promise<BreachRegister> {
-    const view = await registers.view(context, asOf ? { at: asOf, knownAt: asOf } : {});
+    const view = await register.view(context, asOf ? { at: asOf, knownAt: asOf } : {});
     const now = asOf ?? context.clock();
     const items: Breach[] = [];
     for await (const state of records.all(context, known)) items.push(shown(state, view, now));
@@ -211,7 +211,7 @@ export function createBreaches(deps: BreachDeps) {
 
     /** Makes the letters of a breach as it stands, and keeps them. */
     async makeLetters(context: Context, breachId: string, input: BreachLetterInput): Promise<Breach> {
-      const view = await registers.view(context);
+      const view = await register.view(context);
       return act(context, breachId, (state) => {
         const notices = noticesFor(state, view, input, context.clock());
         if (notices.length === 0)
@@ -222,7 +222,7 @@ export function createBreaches(deps: BreachDeps) {
 
     /** That somebody was told, when, and how (Art. 33(1), (2), (4), 34). */
     async notify(context: Context, breachId: string, input: BreachNotification): Promise<Breach> {
-      const view = await registers.view(context);
+      const view = await register.view(context);
       return act(context, breachId, (state) => [
         checkedNotification(state, input, missingParts(state, hasContactIn(view)), context.clock()),
       ]);
@@ -230,7 +230,7 @@ export function createBreaches(deps: BreachDeps) {
 
     /** Puts right what was wrong, with the reason; what was recorded stays. */
     async correct(context: Context, breachId: string, input: BreachCorrection): Promise<Breach> {
-      if (input.foundBy !== undefined) knownParty(await registers.view(context), input.foundBy);
+      if (input.foundBy !== undefined) knownParty(await register.view(context), input.foundBy);
       const counted = await recount(context, breachId, {
         scope: input.scope,
         awareAt: input.awareAt,
@@ -244,7 +244,7 @@ export function createBreaches(deps: BreachDeps) {
 
     /** Ends the work on a breach. @throws Problem `conflict` while the law still asks for something. */
     async close(context: Context, breachId: string, summary: string): Promise<Breach> {
-      const view = await registers.view(context);
+      const view = await register.view(context);
       return act(context, breachId, (state) => {
         checkClosing(state, hasContactIn(view));
         return [{ kind: 'closed', data: { summary } }];
@@ -261,8 +261,8 @@ export function createBreaches(deps: BreachDeps) {
       { limit = DEFAULT_PAGE, cursor, knownAt }: { limit?: number; cursor?: string; knownAt?: Date | undefined },
     ): Promise<{ items: Breach[]; next: string | null }> {
       const found = await records.page(context, { before: cursor, limit: limit + 1, knownAt });
-      const view = await registers.view(context);
-      const { items, next } = pageFrom(found, limit, ({ breachId }) => breachId);
+      const view = await register.view(context);
+      const { items, next } = cursorPageFrom(found, limit, ({ breachId }) => breachId);
       return { items: items.map((state) => shown(state, view, context.clock())), next };
     },
 
@@ -280,12 +280,12 @@ export function createBreaches(deps: BreachDeps) {
       const { state } = await records.load(context, breachId);
       const letter = state.letters.find((one) => one.seq === seq);
       if (!letter) throw new Problem('not-found', 'This breach has no such letter.');
-      return letterPage(letter, institutionOf(await registers.view(context)), context.tenant.timeZone);
+      return letterPage(letter, institutionOf(await register.view(context)), context.tenant.timeZone);
     },
 
     /** Gives the reminders that are due, each once, and answers them for the log. */
     async remind(context: Context): Promise<({ breachId: string } & Reminder)[]> {
-      const view = await registers.view(context);
+      const view = await register.view(context);
       const hasContact = hasContactIn(view);
       const given: ({ breachId: string } & Reminder)[] = [];
       const due = (state: BreachState) => remindersDue(state, hasContact, context.clock());
@@ -301,7 +301,7 @@ export function createBreaches(deps: BreachDeps) {
 
     /** One breach as a document for people. */
     async page(context: Context, breachId: string, known: Known = {}): Promise<PrintDocument> {
-      const view = await registers.view(context);
+      const view = await register.view(context);
       const breach = await get(context, breachId, known);
       return breachPage(breach, { institution: institutionOf(view), timeZone: view.tenant.timeZone }, context.clock());
     },

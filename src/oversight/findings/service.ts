@@ -6,7 +6,7 @@ import { Problem } from '../../foundations/contract/problem.ts';
 import { categoryGaps } from '../../foundations/holders/coverage.ts';
 import type { Holder } from '../../foundations/holders/holder.ts';
 import { checkNotices, type NoticeCheck } from '../../register/view/notice-completeness.ts';
-import type { AsOf, RegisterService } from '../../register/view/service.ts';
+import type { AsOf, Register } from '../../register/view/service.ts';
 import type { ActivityRecord, RegisterView } from '../../register/view/view-model.ts';
 import type { DisclosureService } from '../../rights/disclosures/service.ts';
 import { findFindings } from './find.ts';
@@ -14,7 +14,7 @@ import { overdueSince, type RetentionState } from './find-sweeps.ts';
 import type { ActivityStatus, Finding, FindingList, RuleStatus } from './model.ts';
 
 interface FindingDeps {
-  registers: Pick<RegisterService, 'view'>;
+  register: Pick<Register, 'view'>;
   retention: RetentionService;
   certificates: Pick<CertificateService, 'get'>;
   disclosures: Pick<DisclosureService, 'recipients'>;
@@ -25,7 +25,7 @@ interface FindingDeps {
 const SWEEPS = 20;
 
 /** Whether the register and what the system does are still the same thing, and how each activity is kept. */
-export function createFindings({ registers, retention, certificates, disclosures, holders }: FindingDeps) {
+export function createFindings({ register, retention, certificates, disclosures, holders }: FindingDeps) {
   const isPresent = ({ at, knownAt }: AsOf) => at === undefined && knownAt === undefined;
 
   /** What is due and what was swept is known of the present only. */
@@ -38,7 +38,7 @@ export function createFindings({ registers, retention, certificates, disclosures
   }
 
   async function find(context: Context, asOf: AsOf = {}): Promise<{ view: RegisterView; findings: Finding[] }> {
-    const view = await registers.view(context, asOf);
+    const view = await register.view(context, asOf);
     const used = await disclosures.recipients(context, view.at < view.knownAt ? view.at : view.knownAt);
     let state: RetentionState | null = null;
     if (isPresent(asOf)) {
@@ -64,7 +64,7 @@ export function createFindings({ registers, retention, certificates, disclosures
   }
 
   async function statuses(context: Context, asOf: AsOf, wanted: (view: RegisterView) => ActivityRecord[]) {
-    const view = await registers.view(context, asOf);
+    const view = await register.view(context, asOf);
     const { planned, sweeps } = isPresent(asOf) ? await retentionNow(context) : { planned: [], sweeps: [] };
     const failing = new Set(categoryGaps(holders, view.policies).flatMap(({ rule }) => rule ?? []));
     const proofs = new Map<string, RuleStatus>();
@@ -119,7 +119,7 @@ export function createFindings({ registers, retention, certificates, disclosures
   return {
     /** Art. 13 and 14, point by point, for every notice that an activity names. */
     async notices(context: Context, asOf: AsOf = {}): Promise<NoticeCheck[]> {
-      return checkNotices(await registers.view(context, asOf));
+      return checkNotices(await register.view(context, asOf));
     },
 
     /** Every drift there is, errors and warnings; at another time without what is due, which is known of now only. */

@@ -8,7 +8,7 @@ import { AgreementParams } from '../../register/agreements/model.ts';
 import { AS_OF, AS_OF_QUERY, asOf } from '../../register/view/as-of.ts';
 import { Annexes, annexesDocument } from './annexes.ts';
 import { ProcessingRecord, RecordParams } from './model.ts';
-import { recordDocument } from './page.ts';
+import { recordDocument } from './printed-page.ts';
 import { RetentionSchedule, scheduleDocument } from './schedule.ts';
 import { type RecordsService, recordAsCsv } from './service.ts';
 

@@ -4,7 +4,7 @@ import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
 import { vocabularyNames } from '../../law/vocabularies/versions.ts';
 import { requireId } from '../../register/policies/known.ts';
-import type { AsOf, RegisterService } from '../../register/view/service.ts';
+import type { AsOf, Register } from '../../register/view/service.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView } from '../../register/view/view-model.ts';
 import { type Annexes, annexesOf } from './annexes.ts';
 import type { RecordLine } from './cells.ts';
@@ -20,11 +20,11 @@ export interface RecordQuestion extends AsOf {
 }
 
 /** Records of processing (GDPR Art. 30), generated from the register that runs (REQ-G01, G03). */
-export function createRecords({ registers }: { registers: Pick<RegisterService, 'view'> }) {
+export function createRecords({ register }: { register: Pick<Register, 'view'> }) {
   return {
     /** @throws Problem naming a party the register of that time does not have. */
     async record(context: Context, { set, party, ...asOf }: RecordQuestion): Promise<ProcessingRecord> {
-      const view = await registers.view(context, asOf);
+      const view = await register.view(context, asOf);
       if (party !== undefined) requireId('?party', 'party', party, view.parties);
       const whose = party === undefined ? usual(view, set) : view.party(party);
       if (!whose) throw invalidField('?party', 'must name whose record: nobody is the usual one');
@@ -59,7 +59,7 @@ export function createRecords({ registers }: { registers: Pick<RegisterService, 
       agreementId: string,
       asOf: AsOf = {},
     ): Promise<{ annexes: Annexes; view: RegisterView }> {
-      const view = await registers.view(context, asOf);
+      const view = await register.view(context, asOf);
       const agreement = view.agreements.find((one) => one.agreementId === agreementId);
       if (!agreement) throw new Problem('not-found', 'There is no such agreement here.');
       return { annexes: annexesOf(view, agreement), view };
@@ -67,11 +67,11 @@ export function createRecords({ registers }: { registers: Pick<RegisterService, 
 
     /** What each notice must tell by Art. 13 and 14, and whether it does (REQ-A19), to read and file. */
     notices: async (context: Context, asOf: AsOf = {}): Promise<PrintDocument> =>
-      noticesDocument(await registers.view(context, asOf)),
+      noticesDocument(await register.view(context, asOf)),
 
     /** How long what is kept (for the public too). */
     schedule: async (context: Context, asOf: AsOf = {}): Promise<RetentionSchedule> =>
-      retentionSchedule(await registers.view(context, asOf)),
+      retentionSchedule(await register.view(context, asOf)),
   };
 }
 

@@ -13,16 +13,16 @@ import { standing } from '../facts/standing.ts';
 import { latestFact } from '../facts/table.ts';
 import { requireId, unknownId } from '../policies/known.ts';
 import { composeLetter } from '../policies/letters.ts';
-import type { Register } from '../policies/register.ts';
-import type { RegisterService } from '../view/service.ts';
+import type { Policies } from '../policies/policies.ts';
+import type { Register } from '../view/service.ts';
 import type { ActivityRecord, ChainLink, RegisterView } from '../view/view-model.ts';
 import type { Agreement, InstructionCheck, InstructionFact, InstructionInput, InstructionVerdict } from './model.ts';
 import { type AgreementsService, FOREVER } from './service.ts';
 
 export interface InstructionDeps {
   store: Store;
-  register: Register;
-  registers: Pick<RegisterService, 'view' | 'forget'>;
+  policies: Policies;
+  register: Pick<Register, 'view' | 'forget'>;
   agreements: Pick<AgreementsService, 'find' | 'historyOf'>;
   signer: Pick<Signer, 'sign'>;
   outbox: Pick<OutboxService, 'prepare' | 'add'>;
@@ -32,13 +32,13 @@ export interface InstructionDeps {
  * What a processor is told to do, and what it is not (GDPR Art. 28(3)(a), 29; REQ-A47): versions of the instructions
  * under an agreement, each signed, and the question whether something lies within them.
  */
-export function createInstructions({ store, register, registers, agreements, signer, outbox }: InstructionDeps) {
-  const policyHash = () => register.policies().hash;
+export function createInstructions({ store, policies, register, agreements, signer, outbox }: InstructionDeps) {
+  const policyHash = () => policies.current().hash;
 
   /** Adds a version of the instructions under an agreement; earlier ones stay. */
   async function issue(context: Context, agreementId: string, input: InstructionInput): Promise<Agreement> {
     const { text, ...permits } = input;
-    checkPermits(register, input);
+    checkPermits(policies, input);
     const before = await store.read((q) => agreements.historyOf(q, context, agreementId));
     const { tenantId } = before[0];
     const version = ((await store.read((q) => latestFact(q, tenantId, 'instruction', agreementId)))?.version ?? 0) + 1;
@@ -70,7 +70,7 @@ export function createInstructions({ store, register, registers, agreements, sig
       });
       return tenantId;
     });
-    registers.forget(recorded);
+    register.forget(recorded);
     return agreements.find(context, agreementId);
   }
 
@@ -81,7 +81,7 @@ export function createInstructions({ store, register, registers, agreements, sig
    * for the same thing under the same instruction (Art. 28(3)(a) and last sentence).
    */
   async function check(context: Context, wanted: InstructionCheck): Promise<InstructionVerdict> {
-    const view = await registers.view(context);
+    const view = await register.view(context);
     requireId('/processor', 'party', wanted.processor, view.parties);
     const record = view.activity(wanted.activity);
     if (!record)
@@ -149,15 +149,15 @@ export function createInstructions({ store, register, registers, agreements, sig
       // Somebody else has just reported the same.
       if (!(fault instanceof Problem && fault.type === 'conflict')) throw fault;
     });
-    registers.forget(tenant.id);
+    register.forget(tenant.id);
   }
 
   return { issue, check };
 }
 
 /** @throws Problem naming what the register does not have. */
-function checkPermits(register: Register, { categories, recipients }: InstructionInput): void {
-  const { categories: known, parties } = register.policies();
+function checkPermits(policies: Policies, { categories, recipients }: InstructionInput): void {
+  const { categories: known, parties } = policies.current();
   for (const [index, id] of (categories ?? []).entries()) requireId(`/categories/${index}`, 'category', id, known);
   for (const [index, id] of (recipients ?? []).entries()) requireId(`/recipients/${index}`, 'party', id, parties);
 }

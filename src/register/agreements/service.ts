@@ -8,8 +8,8 @@ import { recordFact } from '../facts/facts.ts';
 import { type Fact, INSTALLATION, standing, standingOf } from '../facts/standing.ts';
 import { entityFacts, factsOf } from '../facts/table.ts';
 import { requireId } from '../policies/known.ts';
-import type { Register } from '../policies/register.ts';
-import type { AsOf, RegisterService } from '../view/service.ts';
+import type { Policies } from '../policies/policies.ts';
+import type { AsOf, Register } from '../view/service.ts';
 import { inForce } from './in-force.ts';
 import type { Agreement, AgreementCorrection, AgreementInput, SignatureInput } from './model.ts';
 
@@ -53,17 +53,17 @@ function missingInAgreement(terms: Pick<Terms, 'clauses' | keyof typeof MUST_DES
 
 export interface AgreementDeps {
   store: Store;
-  register: Register;
-  registers: Pick<RegisterService, 'view' | 'forget'>;
+  policies: Policies;
+  register: Pick<Register, 'view' | 'forget'>;
 }
 
 /** Agreements between controllers and processors: drafted, signed, corrected, instructed under, ended (Art. 28). */
-export function createAgreements({ store, register, registers }: AgreementDeps) {
-  const policyHash = () => register.policies().hash;
+export function createAgreements({ store, policies, register }: AgreementDeps) {
+  const policyHash = () => policies.current().hash;
 
   /** Agreements between parties of the installation are one for all tenants; those with the institution its own. */
   function scopeOf(context: Context, terms: Pick<Terms, 'controller' | 'processor'>): string {
-    const tenants = register.policies().parties.filter(({ kind }) => kind === 'tenant');
+    const tenants = policies.current().parties.filter(({ kind }) => kind === 'tenant');
     const own = tenants.some(({ id }) => id === terms.controller || id === terms.processor);
     if (own) return context.tenant.id;
     if (!context.principal.everyTenant)
@@ -86,7 +86,7 @@ export function createAgreements({ store, register, registers }: AgreementDeps) 
 
   /** @throws Problem naming every party or activity the policies do not have, and a chain that closes on itself. */
   function checkTerms(terms: Terms): void {
-    const { parties, activities } = register.policies();
+    const { parties, activities } = policies.current();
     requireId('/controller', 'party', terms.controller, parties);
     requireId('/processor', 'party', terms.processor, parties);
     for (const [index, id] of terms.subProcessors.authorised.entries())
@@ -167,12 +167,12 @@ export function createAgreements({ store, register, registers }: AgreementDeps) 
       },
       { isolation: 'serializable' },
     );
-    registers.forget(result);
+    register.forget(result);
     return find(context, agreementId);
   }
 
   async function find(context: Context, agreementId: string, asOf: AsOf = {}): Promise<Agreement> {
-    const view = await registers.view(context, asOf);
+    const view = await register.view(context, asOf);
     const found = view.agreements.find((agreement) => agreement.agreementId === agreementId);
     if (!found) throw new Problem('not-found', 'There is no such agreement here.');
     return found;
@@ -183,13 +183,13 @@ export function createAgreements({ store, register, registers }: AgreementDeps) 
     historyOf,
 
     async list(context: Context, asOf: AsOf = {}): Promise<{ items: Agreement[] }> {
-      return { items: (await registers.view(context, asOf)).agreements };
+      return { items: (await register.view(context, asOf)).agreements };
     },
 
     /** @throws Problem naming what the template and the request together leave open, or get wrong. */
     async draft(context: Context, input: AgreementInput): Promise<Agreement> {
       const { template: templateId, file, ...given } = input;
-      const templates = register.policies().agreements;
+      const templates = policies.current().agreements;
       if (templateId !== undefined) requireId('/template', 'agreement template', templateId, templates);
       const template = templates.find(({ id }) => id === templateId);
       const { id: _, version: __, ...terms } = template ?? { id: '', version: '' };
@@ -231,7 +231,7 @@ export function createAgreements({ store, register, registers }: AgreementDeps) 
         });
         return entityId;
       });
-      registers.forget(tenantId);
+      register.forget(tenantId);
       return find(context, agreementId);
     },
 

@@ -11,7 +11,7 @@ import {
   registerDocument,
   resolutionDocument,
 } from '../view/document.ts';
-import type { RegisterService } from '../view/service.ts';
+import type { Register } from '../view/service.ts';
 import type { RegisterRecords } from './records.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -62,7 +62,7 @@ const History = Type.Object(
 );
 const Corrected = Type.Object({ corrected: Type.Boolean() }, closed);
 
-export function registerRecordRoutes(registers: RegisterService, records: RegisterRecords): Route[] {
+export function registerRecordRoutes(register: Register, records: RegisterRecords): Route[] {
   return [
     route(
       {
@@ -76,7 +76,7 @@ export function registerRecordRoutes(registers: RegisterService, records: Regist
         status: 200,
         response: RegisterDocument,
       },
-      async ({ context, query }) => ({ body: registerDocument(await registers.view(context, asOf(query))) }),
+      async ({ context, query }) => ({ body: registerDocument(await register.view(context, asOf(query))) }),
     ),
     route(
       {
@@ -99,9 +99,9 @@ export function registerRecordRoutes(registers: RegisterService, records: Regist
       },
       async ({ context, query }) => {
         const { category, purpose } = query;
-        const found = await registers.resolve(context, { category, purpose, ...asOf(query) });
+        const found = await register.resolve(context, { category, purpose, ...asOf(query) });
         if (found.activities.length === 0) {
-          const { policies } = await registers.view(context, asOf(query));
+          const { policies } = await register.view(context, asOf(query));
           if (category !== undefined) requireId('?category', 'category', category, policies.categories);
           if (purpose !== undefined) requireId('?purpose', 'purpose', purpose, policies.purposes);
         }

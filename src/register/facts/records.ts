@@ -5,8 +5,8 @@ import { Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Store } from '../../foundations/store/store.ts';
 import type { InstitutionDetails } from '../policies/model.ts';
-import type { Register } from '../policies/register.ts';
-import type { AsOf, RegisterService } from '../view/service.ts';
+import type { Policies } from '../policies/policies.ts';
+import type { AsOf, Register } from '../view/service.ts';
 import type { PartyRecord } from '../view/view-model.ts';
 import { recordFact } from './facts.ts';
 import { type Fact, INSTALLATION } from './standing.ts';
@@ -21,22 +21,22 @@ export interface SaidFor {
 
 interface Deps {
   store: Store;
-  register: Register;
-  registers: Pick<RegisterService, 'view' | 'forget'>;
+  policies: Policies;
+  register: Pick<Register, 'view' | 'forget'>;
 }
 
 /** What people record of the installation and its institutions beside agreements, and the history of all of it. */
-export function createRegisterRecords({ store, register, registers }: Deps) {
-  const policyHash = () => register.policies().hash;
+export function createRegisterRecords({ store, policies, register }: Deps) {
+  const policyHash = () => policies.current().hash;
 
   function institutionId(): string {
-    const party = register.policies().parties.find(({ kind }) => kind === 'tenant');
+    const party = policies.current().parties.find(({ kind }) => kind === 'tenant');
     if (!party) throw new Problem('not-found', 'The policies have no party for the institution.');
     return party.id;
   }
 
   async function institution(context: Context, asOf: AsOf = {}): Promise<{ party: PartyRecord; etag: string }> {
-    const view = await registers.view(context, asOf);
+    const view = await register.view(context, asOf);
     const party = view.parties.find(({ kind }) => kind === 'tenant');
     if (!party) throw new Problem('not-found', 'The policies of that time have no party for the institution.');
     const history = await store.read((q) => entityFacts(q, context.tenant.id, 'institution', party.id));
@@ -73,7 +73,7 @@ export function createRegisterRecords({ store, register, registers }: Deps) {
           detail: { party: entityId, version: (last?.version ?? 0) + 1, fields: Object.keys(details).sort() },
         });
       });
-      registers.forget(context.tenant.id);
+      register.forget(context.tenant.id);
       return institution(context);
     },
 
@@ -114,7 +114,7 @@ export function createRegisterRecords({ store, register, registers }: Deps) {
         });
         return null;
       });
-      registers.forget(INSTALLATION);
+      register.forget(INSTALLATION);
     },
 
     /** Everything that was ever recorded, in order: what the register is put together from. */

@@ -6,8 +6,8 @@ import type { OutboxService } from '../../foundations/outbox/service.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { latestFact } from '../facts/table.ts';
-import type { Register } from '../policies/register.ts';
-import type { RegisterService } from '../view/service.ts';
+import type { Policies } from '../policies/policies.ts';
+import type { Register } from '../view/service.ts';
 import { changeIn, newVersion, noChange, noticeScope, objectionScope, stillAnnounced } from './change.ts';
 import type { ChangeFact, NoticeFact, ObjectionFact } from './facts.ts';
 import type { SubProcessorChange } from './model.ts';
@@ -16,14 +16,14 @@ import { shown } from './shown.ts';
 
 interface ResponseDeps {
   store: Store;
+  policies: Policies;
   register: Register;
-  registers: RegisterService;
   outbox: OutboxService;
 }
 
 /** What one institution does about a change it was told of: object, agree, settle; and when the notice reached it. */
-export function createResponses({ store, register, registers, outbox }: ResponseDeps) {
-  const policyHash = () => register.policies().hash;
+export function createResponses({ store, policies, register, outbox }: ResponseDeps) {
+  const policyHash = () => policies.current().hash;
 
   async function respond(
     context: Context,
@@ -48,8 +48,8 @@ export function createResponses({ store, register, registers, outbox }: Response
       },
       { isolation: 'serializable' },
     );
-    registers.forget(context.tenant.id);
-    const found = (await registers.view(context)).changes.find((one) => one.changeId === changeId);
+    register.forget(context.tenant.id);
+    const found = (await register.view(context)).changes.find((one) => one.changeId === changeId);
     if (!found) throw noChange();
     return shown(found);
   }
@@ -124,7 +124,7 @@ export function createResponses({ store, register, registers, outbox }: Response
 
     /** Takes over from the outbox which notices came through: windows run from then. Answers how many. */
     async noteDeliveries(context: Context): Promise<number> {
-      const { changes } = await registers.view(context);
+      const { changes } = await register.view(context);
       let noted = 0;
       for (const { changeId, notice, status } of changes) {
         if (status !== 'announced' || !notice || notice.deliveredAt) continue;

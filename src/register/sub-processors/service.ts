@@ -9,8 +9,8 @@ import { INSTALLATION } from '../facts/standing.ts';
 import { requireId } from '../policies/known.ts';
 import type { LetterId } from '../policies/letters.ts';
 import type { Activity } from '../policies/model.ts';
-import type { Register } from '../policies/register.ts';
-import type { AsOf, RegisterService } from '../view/service.ts';
+import type { Policies } from '../policies/policies.ts';
+import type { AsOf, Register } from '../view/service.ts';
 import type { RegisterView } from '../view/view-model.ts';
 import { type Affected, affectedBy } from './affected.ts';
 import {
@@ -31,8 +31,8 @@ import { shown, visible } from './shown.ts';
 
 export interface SubProcessorDeps {
   store: Store;
+  policies: Policies;
   register: Register;
-  registers: RegisterService;
   outbox: OutboxService;
   /** A context for every tenant, for what concerns them all. */
   tenants: () => Promise<Context[]>;
@@ -45,8 +45,8 @@ export interface SubProcessorDeps {
  * for as long as each contract says, and only then activated. One change is the installation's; notice, approval and
  * objections are each institution's own.
  */
-export function createSubProcessors({ store, register, registers, outbox, tenants, listUrl }: SubProcessorDeps) {
-  const policyHash = () => register.policies().hash;
+export function createSubProcessors({ store, policies, register, outbox, tenants, listUrl }: SubProcessorDeps) {
+  const policyHash = () => policies.current().hash;
 
   function onlyInstallation({ principal }: Context): void {
     if (!principal.everyTenant)
@@ -57,7 +57,7 @@ export function createSubProcessors({ store, register, registers, outbox, tenant
     const affected: { context: Context; chosen: Affected; windowEndsAt: Date }[] = [];
     const without: string[] = [];
     for (const context of await tenants()) {
-      const found = affectedBy(await registers.view(context), change);
+      const found = affectedBy(await register.view(context), change);
       if (found === 'without') without.push(context.tenant.id);
       else if (found) {
         const { affected: chosen, windowEndsAt } = governing(found, context.clock());
@@ -137,7 +137,7 @@ export function createSubProcessors({ store, register, registers, outbox, tenant
   }
 
   async function find(context: Context, changeId: string, asOf: AsOf = {}): Promise<SubProcessorChange> {
-    const found = (await registers.view(context, asOf)).changes.find((change) => change.changeId === changeId);
+    const found = (await register.view(context, asOf)).changes.find((change) => change.changeId === changeId);
     if (!found || !visible(context, found)) throw noChange();
     return shown(found);
   }
@@ -190,7 +190,7 @@ export function createSubProcessors({ store, register, registers, outbox, tenant
       },
       { isolation: 'serializable' },
     );
-    registers.forget(INSTALLATION);
+    register.forget(INSTALLATION);
     return standingOf(changeId, context.clock());
   }
 
@@ -231,7 +231,7 @@ export function createSubProcessors({ store, register, registers, outbox, tenant
     find,
 
     async list(context: Context, asOf: AsOf = {}): Promise<{ items: SubProcessorChange[] }> {
-      const { changes } = await registers.view(context, asOf);
+      const { changes } = await register.view(context, asOf);
       return { items: changes.filter((change) => visible(context, change)).map(shown) };
     },
 
@@ -248,7 +248,7 @@ export function createSubProcessors({ store, register, registers, outbox, tenant
      */
     async announce(context: Context, input: ChangeInput): Promise<ChangeStanding> {
       onlyInstallation(context);
-      check(await registers.view(context), input);
+      check(await register.view(context), input);
       const now = context.clock();
       const change: ChangeFact = {
         kind: input.kind,
@@ -296,7 +296,7 @@ export function createSubProcessors({ store, register, registers, outbox, tenant
         },
         { isolation: 'serializable' },
       );
-      registers.forget(INSTALLATION);
+      register.forget(INSTALLATION);
       return standingOf(changeId, context.clock());
     },
 
@@ -304,12 +304,12 @@ export function createSubProcessors({ store, register, registers, outbox, tenant
      * Tells an institution of announced changes that concern it only since it signed. Answers of how many.
      */
     async tellNewcomer(context: Context): Promise<number> {
-      const { changes } = await registers.view(context);
+      const { changes } = await register.view(context);
       let count = 0;
       for (const { changeId, status, notice } of changes) {
         if (status !== 'announced' || notice) continue;
         const change = await store.read((q) => changeIn(q, changeId));
-        const found = affectedBy(await registers.view(context), change);
+        const found = affectedBy(await register.view(context), change);
         if (!found || found === 'without') continue;
         const { affected: chosen, windowEndsAt } = governing(found, context.clock());
         const [told] = await letters([{ context, chosen, windowEndsAt }], {
@@ -326,7 +326,7 @@ export function createSubProcessors({ store, register, registers, outbox, tenant
           },
           { isolation: 'serializable' },
         );
-        registers.forget(context.tenant.id);
+        register.forget(context.tenant.id);
         count += 1;
       }
       return count;

@@ -2,8 +2,8 @@ import type { Context, TenantScope } from '../../foundations/contract/context.ts
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { inEea, transferStands } from '../../law/adequacy.ts';
 import type { Mistake, Place } from '../policies/model.ts';
-import { PolicyError, type Register } from '../policies/register.ts';
-import type { RegisterService } from './service.ts';
+import { type Policies, PolicyError } from '../policies/policies.ts';
+import type { Register } from './service.ts';
 import type { ActivityRecord, RegisterView } from './view-model.ts';
 
 /** Anything that holds data at a place: inside the database (no place of its own) or outside. */
@@ -13,8 +13,8 @@ interface PlacedHolder {
 }
 
 interface LocationDeps {
-  register: Register;
-  registers: Pick<RegisterService, 'view'>;
+  policies: Policies;
+  register: Pick<Register, 'view'>;
   /** The region this instance serves (`LETHE_REGION`); undefined: all of them. */
   region: string | undefined;
   /** The place its database is kept at (`LETHE_PLACE`); undefined: the one of the region. */
@@ -45,16 +45,16 @@ function placeFits(view: RegisterView, place: Place, activities = view.activitie
 }
 
 /** Where portals are, which of them this instance serves, and where their data may lie. */
-export function createLocation({ register, registers, region, place }: LocationDeps) {
-  const installation = () => register.policies().installation;
+export function createLocation({ policies, register, region, place }: LocationDeps) {
+  const installation = () => policies.current().installation;
   const regionOf = (tenant: TenantScope) => tenant.region ?? installation().homeRegion ?? null;
   const serves = (tenant: TenantScope) => region === undefined || regionOf(tenant) === region;
-  const placeOf = (id: string) => register.policies().places.find((one) => one.id === id);
+  const placeOf = (id: string) => policies.current().places.find((one) => one.id === id);
 
   /** The place of this instance for a kind of data: named, or the first of its region (or of the home region). */
   function defaultPlace(keeps: Place['keeps'][number]): Place | undefined {
     const home = region ?? installation().homeRegion;
-    return register.policies().places.find((one) => one.region === home && one.keeps.includes(keeps));
+    return policies.current().places.find((one) => one.region === home && one.keeps.includes(keeps));
   }
 
   return {
@@ -94,14 +94,13 @@ export function createLocation({ register, registers, region, place }: LocationD
         throw new Problem('unprocessable-request', `By the policies (places.yaml) this place does not keep ${keeps}.`);
       const refused: string[] = [];
       for (const context of contexts)
-        if (serves(context.tenant) && !placeFits(await registers.view(context), wanted))
-          refused.push(context.tenant.id);
+        if (serves(context.tenant) && !placeFits(await register.view(context), wanted)) refused.push(context.tenant.id);
       return { place: wanted, refused };
     },
 
     /** Whether a party may be handed data of the portal: inside the Union or the region, or under a transfer. */
     async recipientFits(context: Context, partyId: string, categories: readonly string[]): Promise<boolean> {
-      const view = await registers.view(context);
+      const view = await register.view(context);
       const country = view.party(partyId)?.country;
       if (country === undefined || inEea(country)) return true;
       const regions = view.policies.installation.regions ?? [];
@@ -134,7 +133,7 @@ export function createLocation({ register, registers, region, place }: LocationD
       if (mistakes.length > 0) throw new PolicyError(mistakes);
       for (const context of contexts) {
         if (!serves(context.tenant)) continue;
-        const view = await registers.view(context);
+        const view = await register.view(context);
         for (const holder of holders) {
           const named = holder.describe().place;
           const its = named === undefined ? own : placeOf(named);

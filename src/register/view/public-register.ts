@@ -3,20 +3,20 @@ import type { Context } from '../../foundations/contract/context.ts';
 import { once } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { PRINT_PAGE_POLICY } from '../../foundations/print/html.ts';
-import type { RegisterService } from './service.ts';
+import type { Register } from './service.ts';
 import type { RegisterView } from './view-model.ts';
 
 /** What of an institution's register everybody may read. @throws Problem `not-found` where there is no such portal. */
 export type PublicRegister = (tenantId: string) => Promise<RegisterView>;
 
 export function publicRegister(deps: {
-  registers: Pick<RegisterService, 'view'>;
+  register: Pick<Register, 'view'>;
   contextFor: (tenantId: string) => Promise<Context | undefined>;
 }): PublicRegister {
   return async (tenantId) => {
     const context = await deps.contextFor(tenantId);
     if (!context) throw new Problem('not-found', 'There is no such portal here.');
-    return deps.registers.view(context);
+    return deps.register.view(context);
   };
 }
 

@@ -12,12 +12,12 @@ import {
   Purpose,
   RetentionRule,
 } from '../policies/model.ts';
-import type { Register } from '../policies/register.ts';
-import type { RegisterService } from './service.ts';
+import type { Policies } from '../policies/policies.ts';
+import type { Register } from './service.ts';
 
 const closed = { additionalProperties: false } as const;
 const Loaded = Type.Object({ policyHash: Type.String(), changed: Type.Boolean() }, closed);
-const Policies = Type.Object(
+const PoliciesInForce = Type.Object(
   {
     hash: Type.String(),
     installation: Type.Unknown(),
@@ -39,13 +39,13 @@ const Policies = Type.Object(
 
 export interface RegisterRouteDeps {
   store: Store;
-  register: Register;
+  policies: Policies;
   /** What else must be kept of a set of policies before anybody is shown anything of it. */
   keep(policies: PolicySet, now: Date): Promise<void>;
-  registers: Pick<RegisterService, 'mistakesInChange' | 'recordPolicies'>;
+  register: Pick<Register, 'mistakesInChange' | 'recordPolicies'>;
 }
 
-export function registerRoutes({ store, register, keep, registers }: RegisterRouteDeps): Route[] {
+export function registerRoutes({ store, policies, keep, register }: RegisterRouteDeps): Route[] {
   return [
     route(
       {
@@ -56,10 +56,10 @@ export function registerRoutes({ store, register, keep, registers }: RegisterRou
         summary: 'What this installation has decided',
         permission: 'policies.read',
         status: 200,
-        response: Policies,
+        response: PoliciesInForce,
       },
       async () => {
-        const { notices, ...set } = register.policies();
+        const { notices, ...set } = policies.current();
         const listed = notices.map(({ id, version, validFrom, texts }) => ({
           id,
           version,
@@ -84,9 +84,9 @@ export function registerRoutes({ store, register, keep, registers }: RegisterRou
         response: Loaded,
       },
       async ({ context }) => {
-        const before = register.policies().hash;
-        const { policies, mistakes } = register.candidate();
-        if (!policies)
+        const before = policies.current().hash;
+        const { policies: next, mistakes } = policies.candidate();
+        if (!next)
           throw new Problem(
             'unprocessable-request',
             `The policies have ${mistakes.length} mistakes; the old ones stay in force.`,
@@ -97,15 +97,15 @@ export function registerRoutes({ store, register, keep, registers }: RegisterRou
               })),
             },
           );
-        const refused = await registers.mistakesInChange(policies, context.clock());
+        const refused = await register.mistakesInChange(next, context.clock());
         if (refused.length > 0)
           throw new Problem('conflict', 'The policies cannot follow those in force; the old ones stay.', {
             errors: refused.map(({ file, message, remedy }) => ({ pointer: file, detail: `${message} ${remedy}` })),
           });
-        const policyHash = policies.hash;
-        await keep(policies, context.clock());
-        await registers.recordPolicies(context, policies);
-        register.adopt(policies);
+        const policyHash = next.hash;
+        await keep(next, context.clock());
+        await register.recordPolicies(context, next);
+        policies.adopt(next);
         await store.write(async (tx) => {
           await audit.add(tx, context, { action: 'policies.loaded', policyHash, detail: { before } });
         });

@@ -7,7 +7,7 @@ import { beginningOf, factCount, factsOf, factsOfKind, keepPolicySet, latestFact
 import { droppedInUse } from '../facts/uses.ts';
 import { furtherPurposes } from '../policies/further-purposes.ts';
 import type { Mistake, PolicySet } from '../policies/model.ts';
-import type { Register } from '../policies/register.ts';
+import type { Policies } from '../policies/policies.ts';
 import { buildView, movedTo, nextChange } from './view.ts';
 import type { RegisterView, Resolution } from './view-model.ts';
 
@@ -49,7 +49,7 @@ const isInForce = (last: Fact<{ hash: string }> | undefined, { hash }: PolicySet
  * The register as one thing, whatever of it is files and whatever people recorded: the one place that answers who is
  * controller, processor, sub-processor and recipient of what, at any instant, by what was known at any instant.
  */
-export function createRegisterService({ store, register }: { store: Store; register: Register }) {
+export function createRegister({ store, policies }: { store: Store; policies: Policies }) {
   const views = new Map<string, Kept>();
   const oldSets = new Map<string, PolicySet>();
   /** How many facts there are of all tenants, asked every two seconds once for all of them. */
@@ -69,7 +69,7 @@ export function createRegisterService({ store, register }: { store: Store; regis
   });
 
   async function setOf(q: Query, hash: string): Promise<PolicySet> {
-    const current = register.policies();
+    const current = policies.current();
     if (hash === current.hash) return current;
     const known = oldSets.get(hash) ?? (await policySet(q, hash));
     if (!known) throw new Problem('internal-error', 'A set of policies that was in force is not kept.');
@@ -83,7 +83,7 @@ export function createRegisterService({ store, register }: { store: Store; regis
   async function current(context: Context): Promise<RegisterView> {
     const { tenant } = context;
     const now = context.clock();
-    const set = register.policies();
+    const set = policies.current();
     const sinceCount = now.getTime() - recorded.checkedAt;
     if (sinceCount < 0 || sinceCount >= FRESH_MS) await recount(now.getTime());
     const { total } = recorded;
@@ -214,4 +214,4 @@ export function createRegisterService({ store, register }: { store: Store; regis
   };
 }
 
-export type RegisterService = ReturnType<typeof createRegisterService>;
+export type Register = ReturnType<typeof createRegister>;

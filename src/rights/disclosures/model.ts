@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { pageOf } from '../../foundations/contract/page.ts';
+import { cursorPage } from '../../foundations/contract/cursor-page.ts';
 import { CASE_NUMBER, READING_PURPOSES, type ReadingPurpose } from '../../law/reading-purposes.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -57,7 +57,7 @@ export const Disclosure = Type.Object(
   },
   { ...closed, title: 'Disclosure' },
 );
-export const DisclosureList = pageOf(Disclosure);
+export const DisclosureList = cursorPage(Disclosure);
 export const DisclosureParams = Type.Object({ disclosureId: Id }, closed);
 export const ReleaseQuery = Type.Object(
   { format: Type.Optional(Type.Enum(['ndjson', 'csv'], { default: 'ndjson' })) },

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import Type from 'typebox';
 import { type Route, route } from '../../foundations/contract/contract.ts';
-import { PAGE_QUERY } from '../../foundations/contract/page.ts';
+import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
 import { Disclosure, DisclosureInput, DisclosureList, DisclosureParams, ReleaseQuery } from './model.ts';
 import type { DisclosureService, ReleasedRecord } from './service.ts';
 

@@ -2,7 +2,7 @@ import type { Processing } from '../../data/retention/processing.ts';
 import type { VisitsService } from '../../data/visits/service.ts';
 import { audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
-import { DEFAULT_PAGE, pageFrom } from '../../foundations/contract/page.ts';
+import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { ExportedRecord, Holder } from '../../foundations/holders/holder.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
@@ -10,7 +10,7 @@ import type { Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import type { ReadingPurpose } from '../../law/reading-purposes.ts';
 import { requireId } from '../../register/policies/known.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import type { Disclosure, DisclosureInput, DisclosureTarget } from './model.ts';
 import {
   type DisclosureRow,
@@ -23,7 +23,7 @@ import {
 
 export interface DisclosureDeps {
   store: Store;
-  register: Pick<Register, 'policies'>;
+  policies: Pick<Policies, 'current'>;
   holders: Holder[];
   visits: Pick<VisitsService, 'reveal'>;
   processing: Pick<Processing, 'stopped'>;
@@ -58,7 +58,7 @@ export interface ReleasedRecord {
  */
 export function createDisclosures({
   store,
-  register,
+  policies,
   holders,
   visits,
   processing,
@@ -68,7 +68,7 @@ export function createDisclosures({
   const record = (tx: Parameters<typeof audit.add>[0], context: Context, what: string, row: DisclosureRow) =>
     audit.add(tx, context, {
       action: `disclosure.${what}`,
-      policyHash: register.policies().hash,
+      policyHash: policies.current().hash,
       detail: {
         disclosure: row.disclosureId,
         kind: row.kind,
@@ -80,8 +80,8 @@ export function createDisclosures({
 
   const categoriesOf = (target: DisclosureTarget): string[] =>
     'holder' in target
-      ? register
-          .policies()
+      ? policies
+          .current()
           .categories.filter(({ holder }) => holder === target.holder)
           .map(({ id }) => id)
       : ['visits.full'];
@@ -205,7 +205,7 @@ export function createDisclosures({
           '/target',
           input.kind === 'address' ? 'must name visits (visitIds)' : 'must name a holder (holder)',
         );
-      const { parties } = register.policies();
+      const { parties } = policies.current();
       if (input.recipient !== undefined) requireId('/recipient', 'party', input.recipient, parties);
       if (input.recipient !== undefined && !(await recipientFits(context, input.recipient, categoriesOf(input.target))))
         throw invalidField(
@@ -255,7 +255,7 @@ export function createDisclosures({
 
     async list(context: Context, { limit = DEFAULT_PAGE, cursor }: { limit?: number; cursor?: string }) {
       const rows = await store.read((q) => listDisclosures(q, context.tenant.id, { before: cursor, limit: limit + 1 }));
-      const { items, next } = pageFrom(rows, limit, ({ disclosureId }) => disclosureId);
+      const { items, next } = cursorPageFrom(rows, limit, ({ disclosureId }) => disclosureId);
       return { items: items.map((row) => shown(row, context.clock())), next };
     },
 

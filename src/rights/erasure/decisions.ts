@@ -13,7 +13,7 @@ import {
   UK_BASIS,
 } from '../../law/vocabulary.ts';
 import { unknownId } from '../../register/policies/known.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import type { ErasureOrder } from './model.ts';
 
 /**
@@ -21,7 +21,7 @@ import type { ErasureOrder } from './model.ts';
  * asked: what is held is not touched at all.
  */
 export function decideErasure(
-  register: Register,
+  policies: Policies,
   held: ReadonlyMap<string, string>,
   at: Date,
   timeZone: string,
@@ -29,7 +29,7 @@ export function decideErasure(
   items: ItemOrder[] = [],
 ): Record<string, ErasureDecision> {
   const decisions: Record<string, ErasureDecision> = {};
-  for (const rule of register.policies().erasureRequests) {
+  for (const rule of policies.current().erasureRequests) {
     const { category } = rule;
     const { action, ground, reviewAfter } = ordered[category] ?? rule;
     const hold = held.get(category) ?? held.get('*');
@@ -69,11 +69,11 @@ function withItems(decision: ErasureDecision, items: ItemOrder[]): ErasureDecisi
  * it again.
  * @throws Problem naming the field, with the terms that come nearest.
  */
-export function checkOrder(register: Register, ordered: ErasureOrder['categories'] = {}): void {
-  const categories = register.policies().erasureRequests.map(({ category }) => category);
+export function checkOrder(policies: Policies, ordered: ErasureOrder['categories'] = {}): void {
+  const categories = policies.current().erasureRequests.map(({ category }) => category);
   for (const [category, { action, ground, reviewAfter }] of Object.entries(ordered)) {
     const at = `/categories/${category}`;
-    if (!register.erasureRequestFor(category)) throw unknownId(at, 'category', category, categories);
+    if (!policies.erasureRequestFor(category)) throw unknownId(at, 'category', category, categories);
     if (action === 'erase') {
       if (ground !== undefined || reviewAfter !== undefined)
         throw invalidField(at, 'must have neither ground nor reviewAfter: nothing of it is kept');

@@ -38,12 +38,12 @@ export interface ErasureDeps extends IntentDeps {
 
 /** Forgetting a person: carrying out what was written down (intent.ts), holder by holder, and proving it. */
 export function createErasures(deps: ErasureDeps) {
-  const { store, vault, register, holders, retention, certificates, parts } = deps;
+  const { store, vault, policies, holders, retention, certificates, parts } = deps;
   const { personOf, countAll, preview, intend, remember, beginAgain, respectNewHolds, record, find } =
     createIntents(deps);
 
   /** Carries one interrupted erasure to its end. */
-  async function goOn(context: Context, erasureId: string): Promise<void> {
+  async function advance(context: Context, erasureId: string): Promise<void> {
     await respectNewHolds(context, erasureId);
     await complete(context, erasureId);
   }
@@ -62,7 +62,7 @@ export function createErasures(deps: ErasureDeps) {
           { ...decision, reviewAt: reviewAt ? new Date(reviewAt) : undefined },
         ]),
       );
-      const policyHash = register.policies().hash;
+      const policyHash = policies.current().hash;
       const outcomes = await holder.erase(tx, person, { at: startedAt, policyHash, decisions });
       const done = { ...intent.done, [holder.id]: plain<KeptOutcome[]>(outcomes) };
       await updateErasure(tx, tenantId, erasureId, { outcome: { ...intent, done } satisfies Intent });
@@ -139,7 +139,7 @@ export function createErasures(deps: ErasureDeps) {
       results.push(...outside.map(resultOfPart));
       const finishedAt = context.clock();
       const keyDestroyed = intent.destroyKey && keys.every((key) => key === undefined);
-      const policyHash = register.policies().hash;
+      const policyHash = policies.current().hash;
       const { certificate, entryId, hash } = await certify(tx, {
         finishedAt,
         asOf: null,
@@ -200,7 +200,7 @@ export function createErasures(deps: ErasureDeps) {
         await updateErasure(tx, tenantId, erasureId, { outcome: { ...before, parts: now } satisfies Erasure });
         return;
       }
-      const policyHash = register.policies().hash;
+      const policyHash = policies.current().hash;
       const { certificate, entryId, hash } = await certify(tx, {
         finishedAt: context.clock(),
         asOf: null,
@@ -296,7 +296,7 @@ export function createErasures(deps: ErasureDeps) {
           await updatePart(tx, part, { status: 'pending', attempts: 0, nextAttemptAt: now, updatedAt: now });
         await audit.add(tx, context, {
           action: 'erasure.reopened',
-          policyHash: register.policies().hash,
+          policyHash: policies.current().hash,
           detail: { erasure: erasureId, holders: failed.map(({ holder }) => holder) },
         });
         return failed.length;
@@ -325,7 +325,7 @@ export function createErasures(deps: ErasureDeps) {
     },
 
     beginAgain,
-    goOn,
+    advance,
 
     /**
      * Completes what a crash interrupted; answers the ids. One that fails again keeps no other from being completed.
@@ -336,7 +336,7 @@ export function createErasures(deps: ErasureDeps) {
       const rows = await store.read((q) => runningErasures(q, context.tenant.id));
       for (const { erasureId } of rows)
         try {
-          await goOn(context, erasureId);
+          await advance(context, erasureId);
         } catch (fault) {
           faults.push(fault);
         }

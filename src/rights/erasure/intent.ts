@@ -7,7 +7,7 @@ import type { RetentionService } from '../../data/retention/service.ts';
 import type { SuppressionOrder, SuppressionService } from '../../data/suppression/service.ts';
 import { audit } from '../../foundations/audit/audit.ts';
 import { canonical } from '../../foundations/contract/canonical-json.ts';
-import { alone, type Context } from '../../foundations/contract/context.ts';
+import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { KnownPerson } from '../../foundations/holders/external.ts';
 import type { Holder, ItemOrder, Person } from '../../foundations/holders/holder.ts';
@@ -20,7 +20,7 @@ import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
 import { basisPoint } from '../../law/vocabulary.ts';
 import { requireId } from '../../register/policies/known.ts';
 import type { Purpose } from '../../register/policies/model.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import { checkOrder, decideErasure, groundInWords, keyStillNeeded } from './decisions.ts';
 import type { ErasureOrder, ErasurePreview } from './model.ts';
 import { keepOtherBases } from './other-bases.ts';
@@ -39,7 +39,7 @@ import {
 export interface IntentDeps {
   store: Store;
   vault: Vault;
-  register: Register;
+  policies: Policies;
   holders: Holder[];
   consent: Pick<ConsentService, 'linkedSubjects' | 'current'>;
   retention: Pick<RetentionService, 'heldCategories' | 'objectedPurposes'>;
@@ -95,7 +95,7 @@ export const serializable = { isolation: 'serializable' } as const;
  * again when a hold is placed meanwhile.
  */
 export function createIntents(deps: IntentDeps) {
-  const { store, vault, register, holders, consent, retention, profiles, suppression, parts, itemDecisions } = deps;
+  const { store, vault, policies, holders, consent, retention, profiles, suppression, parts, itemDecisions } = deps;
 
   const personOf = (context: Context, subjectIds: string[]): Person => ({
     tenantId: context.tenant.id,
@@ -117,14 +117,14 @@ export function createIntents(deps: IntentDeps) {
     { categories: ordered, items = [], only }: Decided = {},
   ) {
     const at = context.clock();
-    const held = await retention.heldCategories(q, context.tenant.id, protectedAs, at, register);
-    const whole = decideErasure(register, held, at, context.tenant.timeZone, ordered, items);
+    const held = await retention.heldCategories(q, context.tenant.id, protectedAs, at, policies);
+    const whole = decideErasure(policies, held, at, context.tenant.timeZone, ordered, items);
     const objected = only ? await retention.objectedPurposes(q, context.tenant.id, protectedAs, at) : new Set<string>();
     const active = ({ id, basis }: Purpose) =>
       basisPoint(basis) === 'a' ? (only?.agreed.has(id) ?? false) : !objected.has(id);
     const decisions = only
       ? keepOtherBases(whole, {
-          policies: register.policies(),
+          policies: policies.current(),
           holders,
           purpose: only.purpose,
           active,
@@ -164,15 +164,15 @@ export function createIntents(deps: IntentDeps) {
   /** Of an erasure for one purpose: to what else the person has agreed. @throws Problem for a purpose there is not. */
   async function onlyFor(context: Context, reference: string, order?: ErasureOrder): Promise<Decided['only']> {
     if (order?.purpose === undefined) return undefined;
-    requireId('/purpose', 'purpose', order.purpose, register.policies().purposes);
-    const { purposes } = await consent.current(alone(context), reference);
+    requireId('/purpose', 'purpose', order.purpose, policies.current().purposes);
+    const { purposes } = await consent.current(withoutIdempotencyKey(context), reference);
     const agreed = purposes.filter(({ status }) => status === 'given').map(({ purpose }) => purpose);
     return { purpose: order.purpose, agreed: new Set(agreed) };
   }
 
   /** What an erasure would do now; touches nothing. The digest binds an order to exactly this. */
   async function preview(context: Context, reference: string, order?: ErasureOrder): Promise<ErasurePreview> {
-    checkOrder(register, order?.categories);
+    checkOrder(policies, order?.categories);
     const ref = parseSubjectRef(reference);
     const { subjectId } = await subjectOf(vault, context.tenant.id, ref);
     const whom = await store.read((q) => reached(q, context, ref.kind, subjectId));
@@ -207,7 +207,7 @@ export function createIntents(deps: IntentDeps) {
     reference: string,
     order?: ErasureOrder & { requestId?: string },
   ): Promise<string> {
-    checkOrder(register, order?.categories);
+    checkOrder(policies, order?.categories);
     const tenantId = context.tenant.id;
     const ref = parseSubjectRef(reference);
     const { subjectId } = await subjectOf(vault, tenantId, ref);
@@ -362,7 +362,7 @@ export function createIntents(deps: IntentDeps) {
       ...id,
       action: `erasure.${what}`,
       subject: commitment,
-      policyHash: register.policies().hash,
+      policyHash: policies.current().hash,
       detail,
     });
   }

@@ -7,7 +7,7 @@ import type { CategoryOutcome } from '../../foundations/holders/holder.ts';
 import { nextAttempt } from '../../foundations/outbox/backoff.ts';
 import type { Store } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import { HolderCompletion } from './model.ts';
 import { type KeptDecision, type KeptOutcome, outcomeOfHolder, plain } from './outcome.ts';
 import { claimPart, type ErasureRow, hastenPart, type PartRow, partsOf, updatePart } from './table.ts';
@@ -17,7 +17,7 @@ const checkCompletion = checker(HolderCompletion, '');
 export interface PartDeps {
   store: Store;
   vault: Vault;
-  register: Register;
+  policies: Policies;
   externalHolders: ExternalHolder[];
   /** Kinds of holds by category (`*`: all) that protect a person now, as others know them. */
   heldNow(context: Context, known: KnownPerson): Promise<Map<string, string>>;
@@ -47,7 +47,7 @@ export const erasureScope = (erasureId: string): string => `erasure:${erasureId}
 const placeOf = (tenant: string, row: string) => ({ tenant, table: 'erasures', column: 'known_as_sealed', row });
 
 /** The parts of an erasure that holders outside the database do: they can be down, or answer days later. */
-export function createParts({ store, vault, register, externalHolders, heldNow }: PartDeps) {
+export function createParts({ store, vault, policies, externalHolders, heldNow }: PartDeps) {
   /** A hold that was placed since protects what is still there, days after the rest has gone. */
   async function respectHolds(context: Context, part: PartRow, known: KnownPerson) {
     const { decisions } = part.outcome as PartOutcome;
@@ -69,7 +69,7 @@ export function createParts({ store, vault, register, externalHolders, heldNow }
     const { decisions, newlyHeld } = await respectHolds(context, part, known);
     const order = {
       at: row.startedAt,
-      policyHash: register.policies().hash,
+      policyHash: policies.current().hash,
       decisions: Object.fromEntries(
         Object.entries(decisions).map(([category, { reviewAt, ...decision }]) => [
           category,

@@ -11,7 +11,7 @@ export interface ReplayDeps {
   store: Store;
   vault: Vault;
   holders: Holder[];
-  erasures: Pick<ErasureService, 'beginAgain' | 'goOn'>;
+  erasures: Pick<ErasureService, 'beginAgain' | 'advance'>;
   contextFor(tenantId: string): Promise<Context>;
   /** Tenants there are (again). */
   tenantIds(): Promise<string[]>;
@@ -110,7 +110,7 @@ export function createReplay({ store, vault, holders, erasures, contextFor, tena
           const subjectIds = people.get(entry.erasureId) ?? [];
           try {
             await erasures.beginAgain(context, entry, entry.decisions as RememberedErasure, subjectIds);
-            await erasures.goOn(context, entry.erasureId);
+            await erasures.advance(context, entry.erasureId);
           } catch (fault) {
             throw new ReplayError(entry.erasureId, fault);
           }

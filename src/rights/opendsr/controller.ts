@@ -5,7 +5,7 @@ import { readJson, readUtf8 } from '../../foundations/contract/json.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
-import type { RegisterService } from '../../register/view/service.ts';
+import type { Register } from '../../register/view/service.ts';
 import type { PartyRecord } from '../../register/view/view-model.ts';
 import type { RecipientService } from '../recipients/service.ts';
 import type { ProcessorAnswer, ProcessorClient } from './client.ts';
@@ -17,7 +17,7 @@ interface ControllerDeps {
   store: Store;
   vault: Vault;
   policyHash(): string;
-  registers: Pick<RegisterService, 'view'>;
+  register: Pick<Register, 'view'>;
   client: ProcessorClient;
   /** The token a processor has given us, by the name of its setting. */
   token(setting: string): string | undefined;
@@ -36,7 +36,7 @@ const refused = () => new Problem('signature-refused', 'This is not signed by a 
 
 /** Sends erasures on to recipients that speak OpenDSR, as their controller, and believes only what they have signed. */
 export function createOpenDsrController(deps: ControllerDeps) {
-  const { store, vault, registers, client } = deps;
+  const { store, vault, register, client } = deps;
   const place = (row: Pick<OpenDsrRow, 'tenantId' | 'subjectRequestId'>) => ({
     tenant: row.tenantId,
     table: 'opendsr_requests',
@@ -146,7 +146,7 @@ export function createOpenDsrController(deps: ControllerDeps) {
         /** Submits what waits and asks after the rest; what fails, or is not signed as it must be, is tried again. */
         async exchangeDue(context: Context): Promise<{ exchanged: number; failed: number }> {
           const sum = { exchanged: 0, failed: 0 };
-          const view = await registers.view(context);
+          const view = await register.view(context);
           for (let after = ''; ; ) {
             const rows = await store.read((q) => openDsrUnderWay(q, context.tenant.id, 'sent', after, PAGE));
             for (const row of rows) {
@@ -171,7 +171,7 @@ export function createOpenDsrController(deps: ControllerDeps) {
         /** A processor tells of a change. @throws Problem `signature-refused`, whatever is wrong; nothing is kept. */
         async callback(context: Context, headers: Headers, bytes: Buffer): Promise<void> {
           const domain = headers['x-opendsr-processor-domain'];
-          const view = await registers.view(context);
+          const view = await register.view(context);
           const party = view.parties.find(({ opendsr }) => opendsr && opendsr.domain === domain);
           if (!party?.opendsr) throw refused();
           const told = await genuine(context, party.opendsr, headers, bytes).catch(() => {

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { PAGE_QUERY, pageOf } from '../../foundations/contract/page.ts';
+import { cursorPage, PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
 import { line } from '../../foundations/contract/personal-text.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
 
@@ -75,7 +75,7 @@ export const RecipientTask = Type.Object(
   },
   { ...closed, title: 'RecipientTask' },
 );
-export const RecipientTasks = pageOf(RecipientTask);
+export const RecipientTasks = cursorPage(RecipientTask);
 export const TaskQuery = Type.Object(
   {
     request: Type.Optional(Uuid),

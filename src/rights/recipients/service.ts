@@ -2,8 +2,8 @@ import type { ConsentService } from '../../data/consent/service.ts';
 import { audit } from '../../foundations/audit/audit.ts';
 import { showing } from '../../foundations/audit/reading.ts';
 import type { Context } from '../../foundations/contract/context.ts';
+import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { readJson, readUtf8 } from '../../foundations/contract/json.ts';
-import { DEFAULT_PAGE, pageFrom } from '../../foundations/contract/page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { checker } from '../../foundations/contract/validation.ts';
 import type { OutboxService } from '../../foundations/outbox/service.ts';
@@ -13,7 +13,7 @@ import { uuidv7 } from '../../foundations/store/uuid.ts';
 import { parseSubjectRef, subjectOf } from '../../foundations/vault/subjects.ts';
 import { type ScopeKey, subjectScope, type Vault } from '../../foundations/vault/vault.ts';
 import { endOfPeriod } from '../../law/duration.ts';
-import type { RegisterService } from '../../register/view/service.ts';
+import type { Register } from '../../register/view/service.ts';
 import type { PartyRecord, RegisterView } from '../../register/view/view-model.ts';
 import { channelOf, type Disclosed, whoIsToBeTold } from './choosing.ts';
 import { messageTo } from './message.ts';
@@ -53,7 +53,7 @@ import {
 export interface RecipientDeps {
   store: Store;
   vault: Vault;
-  registers: Pick<RegisterService, 'view'>;
+  register: Pick<Register, 'view'>;
   consent: Pick<ConsentService, 'linkedSubjects'>;
   outbox: Pick<OutboxService, 'prepare' | 'add' | 'standingOf' | 'checkSigned'>;
   /** Sends an erasure on by OpenDSR: what is to be written with the task. */
@@ -80,7 +80,7 @@ const checkAnswer = checker(SignedAnswer, '');
  * Recipients of a person's data (GDPR Art. 19): who had it, that each is told of rectification, erasure and restriction,
  * and what each answered.
  */
-export function createRecipients({ store, vault, registers, consent, outbox, opendsr, answerUrl }: RecipientDeps) {
+export function createRecipients({ store, vault, register, consent, outbox, opendsr, answerUrl }: RecipientDeps) {
   /** Who it is, with the visitors linked to them. */
   async function subjectsOf(context: Context, reference: string) {
     const ref = parseSubjectRef(reference);
@@ -164,7 +164,7 @@ export function createRecipients({ store, vault, registers, consent, outbox, ope
     /** Notes that data of a person was passed on. @throws Problem for a party or category the policies do not have. */
     async record(context: Context, reference: string, input: RecipientInput): Promise<RecipientDisclosure> {
       const tenantId = context.tenant.id;
-      const view = await registers.view(context);
+      const view = await register.view(context);
       const party = view.party(input.party);
       if (!party || party.kind === 'tenant')
         throw invalidField('/party', 'must be a party of the register, not itself');
@@ -211,7 +211,7 @@ export function createRecipients({ store, vault, registers, consent, outbox, ope
 
     /** To whom data of a person was passed on, as recorded. */
     async ledger(context: Context, reference: string): Promise<{ items: RecipientDisclosure[] }> {
-      const view = await registers.view(context);
+      const view = await register.view(context);
       const { subjectIds } = await subjectsOf(context, reference);
       showing(context, ...subjectIds);
       const rows = await store.read((q) => ledgerOf(q, context.tenant.id, subjectIds));
@@ -235,7 +235,7 @@ export function createRecipients({ store, vault, registers, consent, outbox, ope
       about: { requestId: string; what: Told; subject: string; categories: readonly string[] },
     ): Promise<RecipientTask[]> {
       const tenantId = context.tenant.id;
-      const view = await registers.view(context);
+      const view = await register.view(context);
       const { ref, subjectIds } = await subjectsOf(context, about.subject);
       const key = await vault.key(tenantId, requestScope(about.requestId));
       const ledger: Disclosed[] = await store.read((q) => ledgerOf(q, tenantId, subjectIds));
@@ -284,7 +284,7 @@ export function createRecipients({ store, vault, registers, consent, outbox, ope
     /** The act is done: tells each recipient of it, or asks somebody to. Doing it again changes nothing. */
     async send(context: Context, requestId: string, what: Told): Promise<RecipientTask[]> {
       const tenantId = context.tenant.id;
-      const view = await registers.view(context);
+      const view = await register.view(context);
       const key = await vault.existingKey(tenantId, requestScope(requestId));
       const all = await store.read((q) => tasksOfRequest(q, tenantId, requestId));
       for (const task of all.filter((one) => one.what === what && one.status === 'waiting')) {
@@ -321,7 +321,7 @@ export function createRecipients({ store, vault, registers, consent, outbox, ope
 
     /** The act did not come to be: nobody is told of it. */
     async cancel(context: Context, requestId: string, what: Told): Promise<void> {
-      const view = await registers.view(context);
+      const view = await register.view(context);
       await store.write(async (tx) => {
         for (const task of await tasksOfRequest(tx, context.tenant.id, requestId))
           if (task.what === what) {
@@ -333,14 +333,14 @@ export function createRecipients({ store, vault, registers, consent, outbox, ope
 
     /** Whom a request concerns and what each said: what the person may ask for (Art. 19, second sentence). */
     async of(context: Context, requestId: string): Promise<RecipientTask[]> {
-      const view = await registers.view(context);
+      const view = await register.view(context);
       const rows = await store.read((q) => tasksOfRequest(q, context.tenant.id, requestId));
       return rows.map((row) => shown(row, view, context.clock()));
     },
 
     async list(context: Context, query: TaskQuery) {
       const limit = query.limit ?? DEFAULT_PAGE;
-      const view = await registers.view(context);
+      const view = await register.view(context);
       const now = context.clock();
       const rows = await store.read((q) =>
         listTasks(q, context.tenant.id, {
@@ -351,7 +351,7 @@ export function createRecipients({ store, vault, registers, consent, outbox, ope
           limit: limit + 1,
         }),
       );
-      return pageFrom(
+      return cursorPageFrom(
         rows.map((row) => shown(row, view, now)),
         limit,
         ({ taskId }) => taskId,
@@ -362,7 +362,7 @@ export function createRecipients({ store, vault, registers, consent, outbox, ope
     async answer(context: Context, taskId: string, input: RecipientAnswer): Promise<RecipientTask> {
       if (input.reason === undefined && input.answer !== 'done' && input.answer !== 'not-held')
         throw invalidField('/reason', 'must say why nothing was done (GDPR Art. 19)');
-      const view = await registers.view(context);
+      const view = await register.view(context);
       const key = input.reason === undefined ? undefined : await vault.key(context.tenant.id, REASON_SCOPE);
       const taskIdThen = await writeOnce(store, context, async (tx) => {
         return (await settle(tx, context, view, key, taskId, input)).taskId;
@@ -392,14 +392,14 @@ export function createRecipients({ store, vault, registers, consent, outbox, ope
       const { data } = value as SignedAnswer;
       if (data.answer === 'refused' && data.reason === undefined)
         throw invalidField('/data/reason', 'must say why nothing was done (GDPR Art. 19)');
-      const view = await registers.view(context);
+      const view = await register.view(context);
       const key = data.reason === undefined ? undefined : await vault.key(context.tenant.id, REASON_SCOPE);
       await store.write((tx) => settle(tx, context, view, key, taskId, data));
     },
 
     /** What a processor has signed: it is done, or it was not and somebody has to look at it. */
     async settleFromProcessor(tx: Query, context: Context, taskId: string, done: boolean): Promise<void> {
-      const view = await registers.view(context);
+      const view = await register.view(context);
       if (done) return void (await settle(tx, context, view, undefined, taskId, { answer: 'done' }));
       const task = await taskOf(tx, context, taskId);
       if (await moveTask(tx, task, ['sent'], { status: 'failed', updatedAt: context.clock() }))
@@ -408,7 +408,7 @@ export function createRecipients({ store, vault, registers, consent, outbox, ope
 
     /** Takes over from the outbox what came through and what was given up. Answers counts, and what is missed by now. */
     async noteDeliveries(context: Context): Promise<{ delivered: number; failed: number; missed: number }> {
-      const view = await registers.view(context);
+      const view = await register.view(context);
       const tenantId = context.tenant.id;
       const sent = await store.read((q) => tasksIn(q, tenantId, ['sent', 'failed'], BATCH));
       const ids = sent.flatMap(({ messageId }) => (messageId === null ? [] : [messageId]));

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { parseOrcid } from '../../data/content/identifiers.ts';
 import type { ContentService } from '../../data/content/service.ts';
 import type { ProfileService } from '../../data/profiles/service.ts';
-import { alone, type Context } from '../../foundations/contract/context.ts';
+import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { checker } from '../../foundations/contract/validation.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
@@ -39,7 +39,8 @@ export function createRectification({ store, profiles, content, recipients }: Re
       throw invalidField('/changes/orcid', 'must be an ORCID iD; its check character does not fit');
     const changed: string[] = [];
     const ofTheProfile = async (fields: object) =>
-      (await profiles.rectify(alone(context), subject, fields as Record<string, unknown>, about)).changed;
+      (await profiles.rectify(withoutIdempotencyKey(context), subject, fields as Record<string, unknown>, about))
+        .changed;
     if (Object.keys(ofProfile).length > 0) changed.push(...(await ofTheProfile(ofProfile)));
     else if (about.statement !== undefined)
       // Whoever has no profile has the statement in the request alone.
@@ -50,7 +51,12 @@ export function createRectification({ store, profiles, content, recipients }: Re
         })),
       );
     if (!names) return { changed, items: 0 };
-    const renamed = await content.rename(alone(context), subject, { nameAsPublished, orcid }, about.requestId);
+    const renamed = await content.rename(
+      withoutIdempotencyKey(context),
+      subject,
+      { nameAsPublished, orcid },
+      about.requestId,
+    );
     return { changed: [...new Set([...changed, ...renamed.changed])].sort(), items: renamed.items };
   }
 
@@ -87,8 +93,8 @@ export function createRectification({ store, profiles, content, recipients }: Re
       });
       // Told after it, so that what was refused leaves no task; whoever repeats after a crash tells them then.
       const about = { requestId: actId, what: 'rectification' as const, subject, categories: categoriesOf(input) };
-      await recipients.open(alone(context), about);
-      await recipients.send(alone(context), actId, 'rectification');
+      await recipients.open(withoutIdempotencyKey(context), about);
+      await recipients.send(withoutIdempotencyKey(context), actId, 'rectification');
       return writeOnce(store, context, async () => rectified);
     },
   };

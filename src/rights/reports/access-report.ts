@@ -12,9 +12,9 @@ import { articleOf, RIGHT_IN_WORDS, rightsUnder, rightsUnderAny } from '../../la
 import { TRANSFER_TOOL_IN_WORDS } from '../../law/vocabularies/transfer-tools.ts';
 import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS, type LawfulBasis } from '../../law/vocabulary.ts';
 import type { Category, ErasureRequestRule } from '../../register/policies/model.ts';
-import type { Register } from '../../register/policies/register.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
-import type { RegisterService } from '../../register/view/service.ts';
+import type { Register } from '../../register/view/service.ts';
 import type { ChainLink, RegisterView } from '../../register/view/view-model.ts';
 import {
   type FoundRecord,
@@ -34,8 +34,8 @@ import { withheldColumns } from './withheld.ts';
 export interface ReportDeps {
   store: Store;
   vault: Vault;
-  register: Register;
-  registers: Pick<RegisterService, 'view'>;
+  policies: Policies;
+  register: Pick<Register, 'view'>;
   holders: Holder[];
   externalHolders: ExternalHolder[];
   consent: Pick<ConsentService, 'linkedSubjects'>;
@@ -61,8 +61,8 @@ const SOURCE_IN_WORDS: Record<Category['source'], string> = {
 export function createAccessReports({
   store,
   vault,
+  policies,
   register,
-  registers,
   holders,
   externalHolders,
   consent,
@@ -94,7 +94,7 @@ export function createAccessReports({
     for await (const one of recordsOutside(externalHolders, known, (one) => missing.push(one))) records.push(one);
 
     showing(context, ...subjectIds);
-    const view = await registers.view(context);
+    const view = await register.view(context);
     const { policies } = view;
     const personal = policies.categories.filter(({ anonymous }) => !anonymous);
     const redactor = createRedactor({ redact: [], disclose: [], organisations: organisationAddresses(view) });
@@ -189,8 +189,8 @@ export function createAccessReports({
             })),
           ),
       })),
-      retention: register.rulesFor(category.id).map((rule) => ruleInWords(rule)),
-      onErasureRequest: requestInWords(register.erasureRequestFor(category.id)),
+      retention: policies.rulesFor(category.id).map((rule) => ruleInWords(rule)),
+      onErasureRequest: requestInWords(policies.erasureRequestFor(category.id)),
       records: records
         .filter(({ record }) => record.category === category.id)
         .sort((a, b) => a.record.at.getTime() - b.record.at.getTime() || (a.record.id < b.record.id ? -1 : 1))

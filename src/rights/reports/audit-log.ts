@@ -7,7 +7,7 @@ import {
   newestEntryId,
 } from '../../foundations/audit/table.ts';
 import type { Context } from '../../foundations/contract/context.ts';
-import { DEFAULT_PAGE, pageFrom } from '../../foundations/contract/page.ts';
+import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Store } from '../../foundations/store/store.ts';
 import { parseSubjectRef, subjectOf } from '../../foundations/vault/subjects.ts';
@@ -31,7 +31,7 @@ export function createAuditLog({ store, vault }: { store: Store; vault: Vault })
     { limit = DEFAULT_PAGE, cursor }: { limit?: number; cursor?: string },
   ) {
     const rows = await store.read((q) => entriesAfter(q, context.tenant.id, filter, cursor, limit + 1));
-    const { items, next } = pageFrom(rows, limit, ({ entryId }) => entryId);
+    const { items, next } = cursorPageFrom(rows, limit, ({ entryId }) => entryId);
     return { items: items.map(toEntry), next };
   }
 

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { PAGE_QUERY, pageOf } from '../../foundations/contract/page.ts';
+import { cursorPage, PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -172,7 +172,7 @@ export const AuditEntry = Type.Object(
   },
   closed,
 );
-export const AuditPage = pageOf(AuditEntry);
+export const AuditPage = cursorPage(AuditEntry);
 
 const FILTER = {
   action: Type.Optional(

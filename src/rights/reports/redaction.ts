@@ -37,12 +37,12 @@ export function createRedactor({ redact, disclose, organisations }: RedactionRul
     text.includes('@') ? text.replaceAll(ADDRESS, (address) => (isOthers(address) ? CUT : address)) : text;
 
   /** An address alone in a field of the person's own rows is theirs; outside, only what is known to be. */
-  const alone = (text: string, external: boolean) =>
+  const isOneAddress = (text: string, external: boolean) =>
     (!external || own.size === 0) && text.replace(ADDRESS, '').trim() === '';
 
   function cleaned(value: ExportedRecord['fields'][string], external: boolean): ExportedRecord['fields'][string] {
     if (Array.isArray(value)) return value.map(withoutAddresses);
-    return typeof value === 'string' && !alone(value, external) ? withoutAddresses(value) : value;
+    return typeof value === 'string' && !isOneAddress(value, external) ? withoutAddresses(value) : value;
   }
 
   return {

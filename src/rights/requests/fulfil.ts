@@ -1,4 +1,4 @@
-import { alone, type Context } from '../../foundations/contract/context.ts';
+import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Store } from '../../foundations/store/store.ts';
 import { FULFILMENT } from './fulfilment/by-type.ts';
@@ -28,7 +28,7 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
   async function settle(caller: Context, { row, life, ...rest }: File): Promise<void> {
     const { holds } = ports;
     if (!holds) return;
-    const context = alone(caller);
+    const context = withoutIdempotencyKey(caller);
     const mark = `${row.tenantId}\0${row.requestId}`;
     unsettled.add(mark);
     const wanted: WantedHold[] =
@@ -46,8 +46,8 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
   }
 
   /** Goes on with what was begun, as far as it goes now. */
-  async function carryOn(caller: Context, requestId: string): Promise<File> {
-    const context = alone(caller);
+  async function advance(caller: Context, requestId: string): Promise<File> {
+    const context = withoutIdempotencyKey(caller);
     let file = await records.load(context, requestId);
     if (file.life.state !== 'executing') return file;
     const fulfilment = FULFILMENT[file.life.part];
@@ -73,7 +73,7 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
 
   return {
     settle,
-    carryOn,
+    advance,
 
     /** For a job: what a crash interrupted, and what waits for others. One that fails keeps no other waiting. */
     async resume(context: Context): Promise<{ carriedOn: number; settled: number }> {
@@ -83,7 +83,7 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
         const ids = await store.read((q) => inState(q, context.tenant.id, ['executing'], after, PAGE));
         for (const id of ids)
           try {
-            if ((await carryOn(context, id)).life.state !== 'executing') carriedOn += 1;
+            if ((await advance(context, id)).life.state !== 'executing') carriedOn += 1;
           } catch (error) {
             // Another instance, or an officer, was faster.
             if (!isOvertaken(error)) faults.push(error);

@@ -1,5 +1,5 @@
 import type { Context } from '../../foundations/contract/context.ts';
-import { composed as normal } from '../../foundations/contract/personal-text.ts';
+import { toNfc } from '../../foundations/contract/personal-text.ts';
 import { invalidField } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
@@ -10,7 +10,7 @@ import { localDay } from '../../law/duration.ts';
 import { requireId } from '../../register/policies/known.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 import type { EnteredBy, EventData, NewEvent, RequestEvent } from './events.ts';
-import { composed } from './letters.ts';
+import { letterFor } from './letters.ts';
 import type { RequestIntake } from './model.ts';
 import type { LetterPort, MailPort } from './ports.ts';
 import type { File, RequestRecords } from './records.ts';
@@ -90,7 +90,7 @@ export function createIntake({ store, vault, records, policyHash, ...ports }: In
       const tenantId = context.tenant.id;
       const { requester: given = {}, subject, channel, enteredBy, receivedAt, subjectBy, identity } = arrival;
       const requester: Requester = {
-        name: given.name === undefined ? null : normal(given.name),
+        name: given.name === undefined ? null : toNfc(given.name),
         email: given.email ?? null,
         address: given.address ?? null,
         language: given.language ?? (view.tenant.language.startsWith('de') ? 'de' : 'en'),
@@ -171,7 +171,7 @@ export function createIntake({ store, vault, records, policyHash, ...ports }: In
     const { idempotency: _, ...context } = caller;
     const file: File = await records.load(context, requestId);
     if (file.life.acknowledgedAt || !file.requester?.email) return;
-    const { told, also } = await composed(ports, context, file, 'acknowledged', {});
+    const { told, also } = await letterFor(ports, context, file, 'acknowledged', {});
     if (also) await records.act(context, file, { events: [{ kind: 'acknowledged', data: told }], also });
   }
 }

@@ -35,7 +35,7 @@ export function factsOf({
 }
 
 /** Makes the letter of an act, and says by which way it goes: by mail where there is an address and nothing else is said. */
-export async function composed(
+export async function letterFor(
   ports: { letters?: LetterPort | undefined; mail?: MailPort | undefined },
   context: Context,
   file: Pick<File, 'row' | 'requester' | 'life' | 'timing'>,

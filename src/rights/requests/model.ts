@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { ItemDecision } from '../../data/content/item-decisions.ts';
-import { PAGE_QUERY } from '../../foundations/contract/page.ts';
+import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
 import { line } from '../../foundations/contract/personal-text.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
 import { REFUSAL_GROUNDS } from './events.ts';

@@ -1,11 +1,11 @@
 import { showing } from '../../foundations/audit/reading.ts';
-import { alone, type Context } from '../../foundations/contract/context.ts';
-import { DEFAULT_PAGE, pageFrom } from '../../foundations/contract/page.ts';
+import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
+import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { Block, PrintDocument } from '../../foundations/print/model.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
-import type { RegisterService } from '../../register/view/service.ts';
+import type { Register } from '../../register/view/service.ts';
 import { createActs } from './acts.ts';
 import { calendarOf } from './calendar-feed.ts';
 import type { EventData, NewEvent } from './events.ts';
@@ -35,7 +35,7 @@ export interface RequestDeps {
   store: Store;
   vault: Vault;
   policyHash(): string;
-  registers: Pick<RegisterService, 'view'>;
+  register: Pick<Register, 'view'>;
   letters?: LetterPort | undefined;
   mail?: MailPort | undefined;
   identity?: IdentityPort | undefined;
@@ -49,7 +49,7 @@ const FEED = 2_000;
 
 /** The life of a request of a data subject, from letter to archive (GDPR Art. 12, 15 to 22). */
 export function createRequests(deps: RequestDeps) {
-  const { store, vault, policyHash, registers, people, ports } = deps;
+  const { store, vault, policyHash, register, people, ports } = deps;
   const records = createRequestRecords({ store, vault, policyHash });
   const fulfilments = createFulfilments({ store, records, ports });
   const intake = createIntake({ ...deps, records });
@@ -57,7 +57,7 @@ export function createRequests(deps: RequestDeps) {
   const overdue = new Map<string, number>();
 
   async function opened(context: Context, arrival: Arrival): Promise<OpenedRequest> {
-    const { requestId, secret } = await intake.open(context, await registers.view(context), arrival);
+    const { requestId, secret } = await intake.open(context, await register.view(context), arrival);
     const file = await records.load(context, requestId);
     return {
       requestId,
@@ -101,7 +101,7 @@ export function createRequests(deps: RequestDeps) {
     const row = await store.read((q) => findRequest(q, context.tenant.id, requestId));
     if (row?.state !== 'awaiting-identity') return async () => undefined;
     const file = await records.load(context, requestId);
-    return records.prepared(alone(context), file, { events: [event(file)] });
+    return records.prepared(withoutIdempotencyKey(context), file, { events: [event(file)] });
   }
 
   return {
@@ -201,7 +201,7 @@ export function createRequests(deps: RequestDeps) {
           limit: limit + 1,
         }),
       );
-      const { items, next } = pageFrom(rows, limit, ({ requestId }) => requestId);
+      const { items, next } = cursorPageFrom(rows, limit, ({ requestId }) => requestId);
       return { items: items.map(headShown), next };
     },
 
@@ -214,7 +214,7 @@ export function createRequests(deps: RequestDeps) {
 
     /** One request from beginning to end, to print and to file. */
     page: async (context: Context, requestId: string): Promise<PrintDocument> =>
-      pageOf(await get(context, requestId), await registers.view(context)),
+      cursorPage(await get(context, requestId), await register.view(context)),
 
     // ── the person ──
     follow: async (context: Context, requestId: string, secret: string): Promise<FollowedRequest> =>
@@ -276,7 +276,7 @@ export function createRequests(deps: RequestDeps) {
 
 export type RequestService = ReturnType<typeof createRequests>;
 
-function pageOf(file: File, view: Awaited<ReturnType<RegisterService['view']>>): PrintDocument {
+function cursorPage(file: File, view: Awaited<ReturnType<Register['view']>>): PrintDocument {
   const { row, life, timing } = file;
   const { timeZone } = view.tenant;
   const when = (iso: string) => `${iso.slice(0, 16).replace('T', ' ')} UTC`;

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { pageOf } from '../../foundations/contract/page.ts';
+import { cursorPage } from '../../foundations/contract/cursor-page.ts';
 import { inWords } from '../../law/request-clock/words.ts';
 import { DUTIES, openDuties } from './duties.ts';
 import { OUTCOMES, type RequestEvent, takeApart } from './events.ts';
@@ -30,7 +30,7 @@ const head = {
 };
 /** Without a word of, or about, the person. */
 export const RequestHead = Type.Object(head, { ...closed, title: 'RequestHead' });
-export const RequestList = pageOf(RequestHead);
+export const RequestList = cursorPage(RequestHead);
 
 const Letter = Type.Object(
   {

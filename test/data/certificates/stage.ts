@@ -4,7 +4,7 @@ import type { Certificate, CertificateBundle, CertifiedCategory } from '../../..
 import type { CategoryOutcome, Holder } from '../../../src/foundations/holders/holder.ts';
 import { createLog } from '../../../src/foundations/process/log.ts';
 import type { Vault } from '../../../src/foundations/vault/vault.ts';
-import { openRegister } from '../../../src/register/policies/register.ts';
+import { openPolicies } from '../../../src/register/policies/policies.ts';
 import type { TestApp } from '../../support/app.ts';
 import type { Ground } from '../../support/engines.ts';
 
@@ -20,7 +20,7 @@ export function faulty(ground: Ground, app: TestApp, { holder, vault, policies }
   return buildServices({
     store: ground.store,
     vault: { ...ground.vault, ...vault },
-    register: policies === undefined ? app.register : openRegister(policies),
+    policies: policies === undefined ? app.policies : openPolicies(policies),
     clock: () => app.time.now,
     log: createLog('silent', { write: () => undefined }),
     holders: holder ? (all) => all.map(holder) : undefined,

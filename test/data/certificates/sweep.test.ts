@@ -53,8 +53,8 @@ onBothEngines('The certificate of a sweep', (ground) => {
   it('covers every rule there is', () => {
     assert.deepEqual(
       RULES.map(([rule]) => rule).sort(),
-      app.register
-        .policies()
+      app.policies
+        .current()
         .rules.map(({ id }) => id)
         // Nobody here has asked for anything: test/rights/requests/holder.test.ts sweeps these.
         .filter((id) => id !== 'requests-erase')
@@ -120,7 +120,7 @@ onBothEngines('The certificate of a sweep', (ground) => {
     assert.deepEqual([first?.action, last?.action], ['sweep.started', 'sweep.finished']);
     assert.equal(last?.detail['certificateHash'], certificateHash(certificate));
     assert.deepEqual([certificate.actId, certificate.asOf], [sweepId, sweep.asOf]);
-    assert.equal(certificate.policyHash, braked.register.policies().hash);
+    assert.equal(certificate.policyHash, braked.policies.current().hash);
     await braked.close();
   });
 

@@ -47,7 +47,7 @@ onBothEngines('The expiry of decisions', (ground) => {
     );
     assert.equal(second?.evidenceSealed, null);
     assert.equal(second?.noticeHash, given.notice.hash);
-    assert.equal(second?.policyHash, shipped.policies().hash);
+    assert.equal(second?.policyHash, shipped.current().hash);
     assert.deepEqual(second?.recordedAt, context.now);
     assert.deepEqual(await read(), before, 'nothing that is read depends on the job');
   });

@@ -52,7 +52,7 @@ onBothEngines('A decision', (ground) => {
       recordedAt: context.now,
       // P6M from 1 March, until the end of that day in Berlin's summer.
       expiresAt: new Date('2026-08-31T22:00:00Z'),
-      policyHash: shipped.policies().hash,
+      policyHash: shipped.current().hash,
     });
     assert.match(event.eventId, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     assert.match(subjectId, /^[0-9a-f]{32}$/);

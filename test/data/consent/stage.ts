@@ -8,13 +8,13 @@ import type { EventRow } from '../../../src/data/consent/table.ts';
 import { createSuppression } from '../../../src/data/suppression/service.ts';
 import type { Connection } from '../../../src/foundations/contract/contract.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
-import { openRegister, type Register } from '../../../src/register/policies/register.ts';
-import { createRegisterService } from '../../../src/register/view/service.ts';
+import { openPolicies, type Policies } from '../../../src/register/policies/policies.ts';
+import { createRegister } from '../../../src/register/view/service.ts';
 import type { Ground } from '../../support/engines.ts';
 
 export const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0';
 
-export const shipped = openRegister(join(packageRoot, 'policies'));
+export const shipped = openPolicies(join(packageRoot, 'policies'));
 
 interface NoticeVersion {
   version: string;
@@ -55,15 +55,15 @@ function policiesWith(versions: NoticeVersion[], edit: (folder: string) => void 
 }
 
 /** The same, read and removed. */
-export function registerWith(versions: NoticeVersion[], edit?: (folder: string) => void): Register {
+export function registerWith(versions: NoticeVersion[], edit?: (folder: string) => void): Policies {
   const folder = policiesWith(versions, edit);
-  const register = openRegister(folder);
+  const policies = openPolicies(folder);
   rmSync(folder, { recursive: true });
-  return register;
+  return policies;
 }
 
 /** Policies under which every decision lives as long as this. */
-export const lasting = (duration: string): Register =>
+export const lasting = (duration: string): Policies =>
   registerWith([], (folder) => {
     const file = join(folder, 'purposes.yaml');
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('duration: P6M', `duration: ${duration}`));
@@ -89,13 +89,13 @@ let subjects = 0;
 /** A visitor or account nobody has met before. */
 export const somebody = (kind: 'visitor' | 'account' = 'visitor') => ({ kind, id: `${kind}-${++subjects}` });
 
-export const consentOf = ({ store, vault }: Ground, register = shipped) =>
+export const consentOf = ({ store, vault }: Ground, policies = shipped) =>
   createConsent({
     store,
     vault,
-    register,
-    registers: createRegisterService({ store, register }),
-    suppression: createSuppression({ store, vault, register }),
+    policies,
+    register: createRegister({ store, policies }),
+    suppression: createSuppression({ store, vault, policies }),
   });
 
 export async function eventsOf({ store, vault }: Ground, subject: ConsentInput['subject'], tenantId = 'north') {

@@ -33,10 +33,10 @@ onBothEngines('What stands', (ground) => {
     subject: Subject,
     status: ConsentInput['status'],
     over: Partial<ConsentInput> = {},
-    register = shipped,
-  ) => consentOf(ground(), register).record(context, decision({ subject, status, ...over }), connection());
-  const state = async (subject: Subject, purpose = 'usage-statistics', register = shipped) => {
-    const { purposes } = await consentOf(ground(), register).current(context, ref(subject));
+    policies = shipped,
+  ) => consentOf(ground(), policies).record(context, decision({ subject, status, ...over }), connection());
+  const state = async (subject: Subject, purpose = 'usage-statistics', policies = shipped) => {
+    const { purposes } = await consentOf(ground(), policies).current(context, ref(subject));
     const found = purposes.find((one) => one.purpose === purpose);
     assert.ok(found);
     return found;
@@ -95,7 +95,7 @@ onBothEngines('What stands', (ground) => {
   describe('ends by rule', () => {
     for (const { start, duration, end, why } of durations.vectors)
       it(`${start} + ${duration} on ${end} (${why})`, async () => {
-        const register = lasting(duration);
+        const policies = lasting(duration);
         for (const status of ['given', 'refused', 'withdrawn'] as const) {
           const subject = somebody();
           // Late in the evening in Berlin: the local day counts, not that of UTC.
@@ -104,15 +104,15 @@ onBothEngines('What stands', (ground) => {
             subject,
             status,
             { notice: { id: 'consent-banner', version: '1.0', language: 'en' } },
-            register,
+            policies,
           );
           assert.ok(expiresAt);
           const local = new Date(expiresAt).toLocaleString('sv-SE', { timeZone: 'Europe/Berlin' });
           assert.equal(local, `${end} 00:00:00`, status);
           context.now = new Date(Date.parse(expiresAt) - 1);
-          assert.equal((await state(subject, 'usage-statistics', register)).status, status);
+          assert.equal((await state(subject, 'usage-statistics', policies)).status, status);
           context.now = new Date(expiresAt);
-          const after = await brief(subject, 'usage-statistics', register);
+          const after = await brief(subject, 'usage-statistics', policies);
           assert.deepEqual(after, { status: 'expired', because: 'expired', permits: false, asks: true });
         }
       });
@@ -173,12 +173,12 @@ onBothEngines('What stands', (ground) => {
   });
 
   describe('when the notice changes', () => {
-    const register = changing();
-    const stands = (subject: Subject, purpose?: string) => brief(subject, purpose, register);
+    const policies = changing();
+    const stands = (subject: Subject, purpose?: string) => brief(subject, purpose, policies);
 
     it('stands on after a minor change, and asks again after a major one', async () => {
       const subject = somebody();
-      await record(subject, 'given', {}, register);
+      await record(subject, 'given', {}, policies);
       at('2026-05-15T12:00:00Z');
       assert.deepEqual(await stands(subject), { status: 'given', because: 'decided', permits: true, asks: false });
       at('2026-06-01T12:00:00Z');
@@ -192,7 +192,7 @@ onBothEngines('What stands', (ground) => {
 
     it('asks from the first moment of the local day on which the major version is in force', async () => {
       const subject = somebody();
-      await record(subject, 'refused', {}, register);
+      await record(subject, 'refused', {}, policies);
       at('2026-05-31T21:59:59.999Z');
       assert.equal((await stands(subject)).asks, false);
       at('2026-05-31T22:00:00Z');
@@ -201,12 +201,12 @@ onBothEngines('What stands', (ground) => {
 
     it('can be put off, withdrawn and given anew then', async () => {
       const subject = somebody();
-      await record(subject, 'given', {}, register);
+      await record(subject, 'given', {}, policies);
       at('2026-06-02T12:00:00Z');
       const notice = { id: 'consent-banner', version: '2.0', language: 'en' };
-      await record(subject, 'deferred', { notice }, register);
+      await record(subject, 'deferred', { notice }, policies);
       assert.deepEqual(await stands(subject), { status: 'deferred', because: 'undecided', permits: false, asks: true });
-      assert.equal((await record(subject, 'given', { notice }, register)).status, 'given');
+      assert.equal((await record(subject, 'given', { notice }, policies)).status, 'given');
       assert.deepEqual(await stands(subject), { status: 'given', because: 'decided', permits: true, asks: false });
     });
 
@@ -227,26 +227,26 @@ onBothEngines('What stands', (ground) => {
         banner,
         'given',
         { purpose, notice: { id: 'consent-banner', version: '1.2', language: 'en' } },
-        register,
+        policies,
       );
       await record(
         media,
         'given',
         { purpose, notice: { id: 'media-notice', version: '1.0', language: 'en' } },
-        register,
+        policies,
       );
       assert.equal((await stands(media, purpose)).asks, false);
       at('2026-06-01T12:00:00Z');
       assert.equal((await stands(media, purpose)).because, 'notice-changed');
       const notice = { id: 'consent-banner', version: '2.0', language: 'en' };
       assert.equal((await stands(banner, purpose)).because, 'notice-changed');
-      await record(banner, 'given', { purpose, notice }, register);
+      await record(banner, 'given', { purpose, notice }, policies);
       assert.equal((await stands(banner, purpose)).because, 'decided');
       await record(
         media,
         'given',
         { purpose, notice: { id: 'media-notice', version: '2.0', language: 'en' } },
-        register,
+        policies,
       );
       assert.equal((await stands(media, purpose)).because, 'decided');
     });

@@ -8,12 +8,12 @@ import { createSuppression } from '../../../src/data/suppression/service.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { subjectOf } from '../../../src/foundations/vault/subjects.ts';
 import { subjectScope } from '../../../src/foundations/vault/vault.ts';
-import { openRegister } from '../../../src/register/policies/register.ts';
+import { openPolicies } from '../../../src/register/policies/policies.ts';
 import { testContext } from '../../support/context.ts';
 import { collected, dueRows, erasureOrder, exportedNames, sweepAll } from '../../support/due.ts';
 import { onBothEngines } from '../../support/engines.ts';
 
-const register = openRegister(join(packageRoot, 'policies'));
+const policies = openPolicies(join(packageRoot, 'policies'));
 const published: AssociationInput = {
   title: 'Ice cores of Svalbard',
   version: '2.1',
@@ -43,9 +43,9 @@ onBothEngines('The holder of content', (ground) => {
   const content = () =>
     createContent({
       ...ground(),
-      register,
-      suppression: createSuppression({ ...ground(), register }),
-      processing: createProcessing(register),
+      policies,
+      suppression: createSuppression({ ...ground(), policies }),
+      processing: createProcessing(policies),
     });
   const personOf = async (id: string) => {
     const { subjectId } = await subjectOf(ground().vault, 'north', { kind: 'account', id });

@@ -7,7 +7,7 @@ import { createProcessing } from '../../../src/data/retention/processing.ts';
 import { createSuppression } from '../../../src/data/suppression/service.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { subjectOf } from '../../../src/foundations/vault/subjects.ts';
-import { openRegister } from '../../../src/register/policies/register.ts';
+import { openPolicies } from '../../../src/register/policies/policies.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { erasureOrder } from '../../support/due.ts';
 import { onBothEngines } from '../../support/engines.ts';
@@ -24,7 +24,7 @@ const item = {
 
 onBothEngines('Content over HTTP', (ground) => {
   let app: TestApp;
-  const register = openRegister(join(packageRoot, 'policies'));
+  const policies = openPolicies(join(packageRoot, 'policies'));
   before(async () => {
     const { store, vault } = ground();
     app = await openApp(ground(), {
@@ -32,9 +32,9 @@ onBothEngines('Content over HTTP', (ground) => {
         createContent({
           store,
           vault,
-          register,
-          suppression: createSuppression({ store, vault, register }),
-          processing: createProcessing(register),
+          policies,
+          suppression: createSuppression({ store, vault, policies }),
+          processing: createProcessing(policies),
         }),
       ),
     });

@@ -9,12 +9,12 @@ import { createSuppression } from '../../../src/data/suppression/service.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { subjectOf } from '../../../src/foundations/vault/subjects.ts';
 import { subjectScope } from '../../../src/foundations/vault/vault.ts';
-import { openRegister } from '../../../src/register/policies/register.ts';
+import { openPolicies } from '../../../src/register/policies/policies.ts';
 import { testContext } from '../../support/context.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { refused } from '../../support/refused.ts';
 
-const register = openRegister(join(packageRoot, 'policies'));
+const policies = openPolicies(join(packageRoot, 'policies'));
 const DOI = '10.5072/Ice-Cores.7';
 const publicItem: AssociationInput = {
   title: 'Ice cores of Svalbard',
@@ -37,9 +37,9 @@ onBothEngines('Content', (ground, engine) => {
   const content = () =>
     createContent({
       ...ground(),
-      register,
-      suppression: createSuppression({ ...ground(), register }),
-      processing: createProcessing(register),
+      policies,
+      suppression: createSuppression({ ...ground(), policies }),
+      processing: createProcessing(policies),
     });
   const context = testContext();
   const rows = (doi: string) =>

@@ -8,12 +8,12 @@ import { createProcessing } from '../../../src/data/retention/processing.ts';
 import { createSuppression } from '../../../src/data/suppression/service.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { subjectOf } from '../../../src/foundations/vault/subjects.ts';
-import { openRegister } from '../../../src/register/policies/register.ts';
+import { openPolicies } from '../../../src/register/policies/policies.ts';
 import { testContext } from '../../support/context.ts';
 import { collected, dueRows, erasureOrder, exportedNames, sweepAll } from '../../support/due.ts';
 import { onBothEngines } from '../../support/engines.ts';
 
-const register = openRegister(join(packageRoot, 'policies'));
+const policies = openPolicies(join(packageRoot, 'policies'));
 const whole: ProfileInput = {
   name: 'Ada Löfgren',
   email: 'ada@example.org',
@@ -30,9 +30,9 @@ onBothEngines('The holder of profiles', (ground) => {
   const profiles = () =>
     createProfiles({
       ...ground(),
-      register,
-      processing: createProcessing(register),
-      suppression: createSuppression({ ...ground(), register }),
+      policies,
+      processing: createProcessing(policies),
+      suppression: createSuppression({ ...ground(), policies }),
     });
   const personOf = async (id: string) => {
     const { subjectId } = await subjectOf(ground().vault, 'north', { kind: 'account', id });

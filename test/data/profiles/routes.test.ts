@@ -6,7 +6,7 @@ import { createProfiles } from '../../../src/data/profiles/service.ts';
 import { createProcessing } from '../../../src/data/retention/processing.ts';
 import { createSuppression } from '../../../src/data/suppression/service.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
-import { openRegister } from '../../../src/register/policies/register.ts';
+import { openPolicies } from '../../../src/register/policies/policies.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
 
@@ -21,7 +21,7 @@ const ada = {
 
 onBothEngines('Profiles over HTTP', (ground) => {
   let app: TestApp;
-  const register = openRegister(join(packageRoot, 'policies'));
+  const policies = openPolicies(join(packageRoot, 'policies'));
   before(async () => {
     const { store, vault } = ground();
     app = await openApp(ground(), {
@@ -29,9 +29,9 @@ onBothEngines('Profiles over HTTP', (ground) => {
         createProfiles({
           store,
           vault,
-          register,
-          processing: createProcessing(register),
-          suppression: createSuppression({ store, vault, register }),
+          policies,
+          processing: createProcessing(policies),
+          suppression: createSuppression({ store, vault, policies }),
         }),
       ),
     });

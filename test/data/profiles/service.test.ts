@@ -10,12 +10,12 @@ import { Problem } from '../../../src/foundations/contract/problem.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { subjectOf } from '../../../src/foundations/vault/subjects.ts';
 import { subjectScope } from '../../../src/foundations/vault/vault.ts';
-import { openRegister } from '../../../src/register/policies/register.ts';
+import { openPolicies } from '../../../src/register/policies/policies.ts';
 import { testContext } from '../../support/context.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { refused } from '../../support/refused.ts';
 
-const register = openRegister(join(packageRoot, 'policies'));
+const policies = openPolicies(join(packageRoot, 'policies'));
 const ada: ProfileInput = {
   name: 'Ada Löfgren',
   email: 'Ada.Lofgren@Example.org',
@@ -30,9 +30,9 @@ onBothEngines('Profiles', (ground) => {
   const profiles = () =>
     createProfiles({
       ...ground(),
-      register,
-      processing: createProcessing(register),
-      suppression: createSuppression({ ...ground(), register }),
+      policies,
+      processing: createProcessing(policies),
+      suppression: createSuppression({ ...ground(), policies }),
     });
   const context = testContext();
   const rowOf = async (id: string, tenantId = 'north') => {
@@ -209,15 +209,15 @@ onBothEngines('Profiles', (ground) => {
 
   it('refuses data of a category that no policy declares', async () => {
     const strict = createProfiles({
-      processing: createProcessing(register),
+      processing: createProcessing(policies),
       store: ground().store,
       vault: ground().vault,
-      suppression: createSuppression({ ...ground(), register }),
-      register: {
-        policies: register.policies,
+      suppression: createSuppression({ ...ground(), policies }),
+      policies: {
+        current: policies.current,
         requireCategory: (id) => {
           if (id === 'profiles.location') throw new Problem('undeclared-category', 'not declared');
-          return register.requireCategory(id);
+          return policies.requireCategory(id);
         },
       },
     });

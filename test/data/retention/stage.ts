@@ -9,7 +9,7 @@ import type { Holder } from '../../../src/foundations/holders/holder.ts';
 import { createLog } from '../../../src/foundations/process/log.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import type { Store } from '../../../src/foundations/store/store.ts';
-import { openRegister } from '../../../src/register/policies/register.ts';
+import { openPolicies } from '../../../src/register/policies/policies.ts';
 import { type TestContext, testContext } from '../../support/context.ts';
 import type { Ground } from '../../support/engines.ts';
 import { reducedVisit } from '../visits/stage.ts';
@@ -48,7 +48,7 @@ export async function servicesOn(ground: Ground, faults: Faults = {}): Promise<S
   const services = await buildServices({
     store: { ...ground.store, ...faults.store },
     vault: ground.vault,
-    register: openRegister(faults.policies ?? join(packageRoot, 'policies')),
+    policies: openPolicies(faults.policies ?? join(packageRoot, 'policies')),
     clock: () => new Date('2026-06-01T00:00:00Z'),
     log: createLog('trace', { write: (line) => void logged.push(line) }),
     holders: faults.holders,

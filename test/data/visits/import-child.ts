@@ -22,7 +22,7 @@ const vault = await openVault(openSqliteKeyring(join(folder, 'keyring.db')), par
 const visits = createVisits({
   store,
   vault,
-  register: visitPolicies(true),
+  policies: visitPolicies(true),
   processing: createProcessing(visitPolicies(true)),
 });
 const context = testContext({ tenantId: 'killed', at, role: 'operator' });

@@ -90,7 +90,7 @@ onBothEngines('Importing an access log', (ground) => {
   for (const compressed of [false, true])
     it(`goes on where it was killed, wherever that was${compressed ? ', in a gzip file too' : ''}`, async () => {
       const { store, vault } = ground();
-      const register = visitPolicies(true);
+      const policies = visitPolicies(true);
       const made = await logOf(ground(), `killed-${compressed}.log`, 3300);
       const file = compressed ? `${made.file}.gz` : made.file;
       if (compressed) writeFileSync(file, gzipSync(readFileSync(made.file)));
@@ -102,15 +102,15 @@ onBothEngines('Importing an access log', (ground) => {
         const doomed = createVisits({
           store: failingAt(store, n),
           vault,
-          register,
-          processing: createProcessing(register),
+          policies,
+          processing: createProcessing(policies),
         });
         await assert.rejects(doomed.importAccessLog(inTenant(tenantId), file, options), /killed/);
         const summary = await createVisits({
           store,
           vault,
-          register,
-          processing: createProcessing(register),
+          policies,
+          processing: createProcessing(policies),
         }).importAccessLog(inTenant(tenantId), file, options);
         assert.deepEqual([summary.accepted, summary.rejected, summary.resumed], [3267, 33, n > 1]);
         assert.deepEqual(await contentsOf(ground(), tenantId), whole);

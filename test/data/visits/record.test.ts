@@ -108,13 +108,13 @@ onBothEngines('Recording a visit', (ground, engine) => {
 
   it('refuses visits when the policies declare no such category', async () => {
     const { store, vault } = ground();
-    const register = visitPolicies(true);
+    const policies = visitPolicies(true);
     const visits = createVisits({
-      processing: createProcessing(register),
+      processing: createProcessing(policies),
       store,
       vault,
-      register: {
-        ...register,
+      policies: {
+        ...policies,
         requireCategory: (id) => {
           throw new Problem('undeclared-category', `The policies declare no category "${id}".`);
         },

@@ -8,31 +8,31 @@ import { createVisits, type VisitsService } from '../../../src/data/visits/servi
 import type { NewVisit } from '../../../src/data/visits/table.ts';
 import type { BatchOutcome, DueRows, Holder } from '../../../src/foundations/holders/holder.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
-import { openRegister, type Register } from '../../../src/register/policies/register.ts';
+import { openPolicies, type Policies } from '../../../src/register/policies/policies.ts';
 import type { Ground } from '../../support/engines.ts';
 
 /** The policies as shipped; without `full`, an installation where no purpose needs full visits. */
-export function visitPolicies(full: boolean): Register {
-  const register = openRegister(join(packageRoot, 'policies'));
-  if (full) return register;
-  const set = register.policies();
+export function visitPolicies(full: boolean): Policies {
+  const policies = openPolicies(join(packageRoot, 'policies'));
+  if (full) return policies;
+  const set = policies.current();
   const { fullVisits: _, ...capture } = set.installation.capture;
   const reduced = { ...set, installation: { ...set.installation, capture } };
-  return { ...register, policies: () => reduced };
+  return { ...policies, current: () => reduced };
 }
 
 export interface Stage {
   visits: VisitsService;
   holder: Holder;
-  register: Register;
+  policies: Policies;
 }
 
 export function stageOn(ground: Ground, options: { full: boolean } = { full: true }): Stage {
-  const register = visitPolicies(options.full);
+  const policies = visitPolicies(options.full);
   const { store, vault } = ground;
   return {
-    register,
-    visits: createVisits({ store, vault, register, processing: createProcessing(register) }),
+    policies,
+    visits: createVisits({ store, vault, policies, processing: createProcessing(policies) }),
     holder: createVisitsHolder({ vault }),
   };
 }

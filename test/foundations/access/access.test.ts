@@ -241,7 +241,7 @@ for (const engine of ['sqlite', 'postgres'] as const)
       createAccess({
         ...ground,
         clock,
-        register: { policies: () => ({ hash: 'hash' }) },
+        policies: { current: () => ({ hash: 'hash' }) },
         checkRegion: () => undefined,
       });
     const start = async (secret?: string, access = accessOf()) => {

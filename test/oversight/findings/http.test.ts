@@ -55,8 +55,8 @@ onBothEngines('Findings over HTTP', (ground) => {
     const { body } = await app.as('dpo').get('/v1/register/activities').expect(200);
     assert.deepEqual(
       body.items.map(({ id }: { id: string }) => id).sort(),
-      app.register
-        .policies()
+      app.policies
+        .current()
         .activities.map(({ id }) => id)
         .sort(),
     );

@@ -114,7 +114,7 @@ onBothEngines('The published retention schedule', (ground) => {
 
   it('says of every category exactly the rules that the sweep carries out', async () => {
     const { body } = await app.as('nobody').get('/register/north/retention-schedule.json').expect(200);
-    const rules = app.register.policies().rules.map(({ id, after }) => `${id} ${after}`);
+    const rules = app.policies.current().rules.map(({ id, after }) => `${id} ${after}`);
     const told = body.rows.flatMap(({ periods }: Json) => periods.map(({ rule, after }: Json) => `${rule} ${after}`));
     assert.deepEqual(told.sort(), rules.sort());
   });

@@ -15,7 +15,7 @@ onBothEngines('An agreement on processing', (ground) => {
   let template: Json;
   beforeEach(async () => {
     app = await openApp(ground(), { now: '2026-03-01T12:00:00Z' });
-    template = app.register.policies().agreements.find(({ id }) => id === 'processing-standard') as Json;
+    template = app.policies.current().agreements.find(({ id }) => id === 'processing-standard') as Json;
   });
   afterEach(() => app.close());
 
@@ -262,12 +262,12 @@ onBothEngines('What is recorded in the register', (ground) => {
           return new Date(now);
         },
       };
-      const { registerRecords, registers } = app.services;
+      const { registerRecords, register } = app.services;
       for (const legalName of ['Example University', 'Example University of Marburg'])
         await registerRecords.recordInstitution(ticking, { legalName });
-      const policies = app.register.policies();
+      const policies = app.policies.current();
       for (const hash of ['aa'.repeat(32), 'bb'.repeat(32), policies.hash])
-        await registers.recordPolicies(ticking, { ...policies, hash });
+        await register.recordPolicies(ticking, { ...policies, hash });
       assert.equal((await registerRecords.institution(ticking)).party.name, 'Example University of Marburg');
     } finally {
       await app.close();

@@ -9,7 +9,7 @@ import type { Holder } from '../../../src/foundations/holders/holder.ts';
 import { createLog } from '../../../src/foundations/process/log.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { openApiDocument } from '../../../src/interfaces/http/openapi.ts';
-import { PolicyError } from '../../../src/register/policies/register.ts';
+import { PolicyError } from '../../../src/register/policies/policies.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { fillRegister } from '../../support/example-register.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildServices } from '../../../src/app/services.ts';
 import { createLog } from '../../../src/foundations/process/log.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
-import { openRegister, PolicyError } from '../../../src/register/policies/register.ts';
+import { openPolicies, PolicyError } from '../../../src/register/policies/policies.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
 
@@ -37,7 +37,7 @@ onBothEngines('A set of policies that drops a party still in use', (ground) => {
   after(() => app.close());
 
   it('is refused at a reload with the list of uses, and the old set stays', async () => {
-    const before = app.register.policies().hash;
+    const before = app.policies.current().hash;
     const { body } = await app.as('installation').post('/v1/policies/reload').expect(409);
     assert.deepEqual(
       body.errors.map(({ pointer }: { pointer: string }) => pointer),
@@ -48,14 +48,14 @@ onBothEngines('A set of policies that drops a party still in use', (ground) => {
         `The party "archive-company" is still used by agreement ${agreementId} (draft) of portal north.`,
       ),
     );
-    assert.equal(app.register.policies().hash, before);
+    assert.equal(app.policies.current().hash, before);
   });
 
   it('is no start either: the same list, and nothing is recorded', async () => {
     const { store, vault } = ground();
     const log = createLog('silent', { write: () => undefined });
     const start = () =>
-      buildServices({ store, vault, register: openRegister(policies), clock: () => app.time.now, log });
+      buildServices({ store, vault, policies: openPolicies(policies), clock: () => app.time.now, log });
     await assert.rejects(start, (error: unknown) => {
       assert.ok(error instanceof PolicyError);
       assert.equal(error.mistakes.length, 1);

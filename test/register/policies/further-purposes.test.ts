@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildServices } from '../../../src/app/services.ts';
 import { createLog } from '../../../src/foundations/process/log.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
-import { openRegister, PolicyError } from '../../../src/register/policies/register.ts';
+import { openPolicies, PolicyError } from '../../../src/register/policies/policies.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
 
@@ -63,7 +63,7 @@ onBothEngines('A further purpose of data that is here already', (ground) => {
     assert.match(body.errors[0].detail, /"research-on-use" is new for visits\.reduced/);
     assert.match(body.errors[0].detail, /collected for portal-security, usage-statistics \(Art\. 6\(4\)\)/);
     assert.match(body.errors[0].detail, /furtherTo with the five factors/);
-    assert.ok(!app.register.policies().purposes.some(({ id }) => id === 'research-on-use'));
+    assert.ok(!app.policies.current().purposes.some(({ id }) => id === 'research-on-use'));
   });
 
   it('is no start either', async () => {
@@ -71,7 +71,7 @@ onBothEngines('A further purpose of data that is here already', (ground) => {
     const { store, vault } = ground();
     const log = createLog('silent', { write: () => undefined });
     await assert.rejects(
-      () => buildServices({ store, vault, register: openRegister(policies), clock: () => app.time.now, log }),
+      () => buildServices({ store, vault, policies: openPolicies(policies), clock: () => app.time.now, log }),
       (error: unknown) =>
         error instanceof PolicyError && /new for visits\.reduced/.test(error.mistakes[0]?.message ?? ''),
     );

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { loadPolicies } from '../../../src/register/policies/load.ts';
-import { openRegister } from '../../../src/register/policies/register.ts';
+import { openPolicies } from '../../../src/register/policies/policies.ts';
 import { readYaml } from '../../../src/register/policies/yaml.ts';
 
 const shipped = join(packageRoot, 'policies');
@@ -111,13 +111,13 @@ describe('A policy folder that means no good', () => {
   });
 
   it('is refused for a file that vanished after it was listed, and the old policies stay', () => {
-    const register = openRegister(folder);
-    const { hash } = register.policies();
+    const policies = openPolicies(folder);
+    const { hash } = policies.current();
     symlinkSync('gone', join(folder, 'activities/vanished.yaml'));
-    const [mistake] = register.candidate().mistakes;
+    const [mistake] = policies.candidate().mistakes;
     assert.equal(mistake?.file, 'activities/vanished.yaml');
     assert.match(mistake.message, /missing or cannot be read/);
-    assert.equal(register.policies().hash, hash);
+    assert.equal(policies.current().hash, hash);
   });
 
   const texts: [what: string, bytes: Buffer, says: RegExp][] = [

@@ -7,7 +7,7 @@ import { canonical } from '../../../src/foundations/contract/canonical-json.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { diffPolicies } from '../../../src/register/policies/diff.ts';
 import { loadPolicies } from '../../../src/register/policies/load.ts';
-import { openRegister, PolicyError } from '../../../src/register/policies/register.ts';
+import { openPolicies, PolicyError } from '../../../src/register/policies/policies.ts';
 import { renderDifference, renderMistakes, renderPolicies } from '../../../src/register/policies/render.ts';
 import { renderedSchemas } from '../../../src/register/policies/write-schemas.ts';
 import { readYaml } from '../../../src/register/policies/yaml.ts';
@@ -276,25 +276,25 @@ describe('policies as files', () => {
   });
 
   it('keeps the old set when a reload fails, also when a file has vanished', () => {
-    const register = openRegister(folder);
-    const { hash } = register.policies();
+    const policies = openPolicies(folder);
+    const { hash } = policies.current();
     rmSync(join(folder, 'purposes.yaml'));
-    const { mistakes } = register.candidate();
+    const { mistakes } = policies.candidate();
     assert.match(renderMistakes(mistakes), /purposes.yaml:1:1 The file is missing/);
-    assert.equal(register.policies().hash, hash);
+    assert.equal(policies.current().hash, hash);
     cpSync(join(shipped, 'purposes.yaml'), join(folder, 'purposes.yaml'));
     edit('purposes.yaml', (t) => t.replace('Usage statistics', 'Statistics of use'));
-    const next = register.candidate();
+    const next = policies.candidate();
     assert.ok(next.policies);
-    assert.equal(register.policies().hash, hash);
-    register.adopt(next.policies);
-    assert.notEqual(register.policies().hash, hash);
-    assert.equal(register.purpose('usage-statistics')?.title['en'], 'Statistics of use');
+    assert.equal(policies.current().hash, hash);
+    policies.adopt(next.policies);
+    assert.notEqual(policies.current().hash, hash);
+    assert.equal(policies.purpose('usage-statistics')?.title['en'], 'Statistics of use');
   });
 
   it('refuses to start without valid policies', () => {
     rmSync(join(folder, 'retention.yaml'));
-    assert.throws(() => openRegister(folder), PolicyError);
+    assert.throws(() => openPolicies(folder), PolicyError);
   });
 
   it('cannot be changed once loaded', () => {
@@ -303,12 +303,12 @@ describe('policies as files', () => {
   });
 
   it('asks for the notice in force on a day', () => {
-    const register = openRegister(shipped);
-    assert.equal(register.currentNotice('consent-banner', '2026-02-28')?.version, '1.0');
-    assert.equal(register.currentNotice('consent-banner', '2026-03-01')?.version, '1.1');
-    assert.equal(register.currentNotice('consent-banner', '2010-01-01'), undefined);
+    const policies = openPolicies(shipped);
+    assert.equal(policies.currentNotice('consent-banner', '2026-02-28')?.version, '1.0');
+    assert.equal(policies.currentNotice('consent-banner', '2026-03-01')?.version, '1.1');
+    assert.equal(policies.currentNotice('consent-banner', '2010-01-01'), undefined);
     assert.deepEqual(
-      register.noticesFor('external-media', '2026-03-01').map(({ version }) => version),
+      policies.noticesFor('external-media', '2026-03-01').map(({ version }) => version),
       ['1.1'],
     );
   });

@@ -347,12 +347,12 @@ onBothEngines('An announcement', (ground) => {
   });
 
   it('keeps the party in the policies: a set without it is refused with the list of uses', async () => {
-    const { services, register } = stage.app;
+    const { services, policies } = stage.app;
     const without = {
-      ...register.policies(),
-      parties: register.policies().parties.filter(({ id }) => id !== 'archive-company'),
+      ...policies.current(),
+      parties: policies.current().parties.filter(({ id }) => id !== 'archive-company'),
     };
-    const uses = await services.registers.mistakesInChange(without, stage.app.time.now);
+    const uses = await services.register.mistakesInChange(without, stage.app.time.now);
     assert.match(
       uses.map(({ message }) => message).join('\n'),
       /"archive-company" is still used by sub-processor change/,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { type Fact, type FactKind, standing } from '../../../src/register/facts/standing.ts';
-import { openRegister } from '../../../src/register/policies/register.ts';
+import { openPolicies } from '../../../src/register/policies/policies.ts';
 import { registerDocument } from '../../../src/register/view/document.ts';
 import { buildView } from '../../../src/register/view/view.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
@@ -76,7 +76,7 @@ describe('The register as of an instant', () => {
   });
 });
 
-const shipped = openRegister(join(packageRoot, 'policies')).policies();
+const shipped = openPolicies(join(packageRoot, 'policies')).current();
 const tenant = {
   id: 'north',
   name: 'Portal north',

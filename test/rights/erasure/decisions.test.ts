@@ -8,11 +8,11 @@ import { createProfilesHolder } from '../../../src/data/profiles/holder.ts';
 import { createVisitsHolder } from '../../../src/data/visits/holder.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import type { Vault } from '../../../src/foundations/vault/vault.ts';
-import { openRegister } from '../../../src/register/policies/register.ts';
+import { openPolicies } from '../../../src/register/policies/policies.ts';
 import { decideErasure, keyStillNeeded } from '../../../src/rights/erasure/decisions.ts';
 import { findingsOf, outcomeOfHolder } from '../../../src/rights/erasure/outcome.ts';
 
-const register = openRegister(join(packageRoot, 'policies'));
+const policies = openPolicies(join(packageRoot, 'policies'));
 const vault = {} as Vault;
 const holders = [
   consentHolder(vault),
@@ -20,7 +20,7 @@ const holders = [
   createProfilesHolder({ vault }),
   createContentHolder({ vault }),
 ];
-const categories = register.policies().erasureRequests.map(({ category }) => category);
+const categories = policies.current().erasureRequests.map(({ category }) => category);
 const sealed = holders.flatMap((holder) => holder.describe().sealedPerSubject);
 const at = new Date('2026-03-01T12:00:00Z');
 const someCategories = fc.subarray([...categories, '*']);
@@ -32,9 +32,9 @@ describe('What is decided for a person who asks to be forgotten', () => {
   it('touches nothing that is held, and treats the rest as the policies say', () => {
     fc.assert(
       fc.property(someCategories, (held) => {
-        const decisions = decideErasure(register, new Map(held.map((one) => [one, 'legal'])), at, 'Europe/Berlin');
+        const decisions = decideErasure(policies, new Map(held.map((one) => [one, 'legal'])), at, 'Europe/Berlin');
         assert.deepEqual(Object.keys(decisions).sort(), [...categories].sort());
-        for (const { category, action } of register.policies().erasureRequests) {
+        for (const { category, action } of policies.current().erasureRequests) {
           const protectedByHold = held.includes('*') || held.includes(category);
           assert.equal(decisions[category]?.action, protectedByHold ? 'held' : action);
         }
@@ -45,7 +45,7 @@ describe('What is decided for a person who asks to be forgotten', () => {
   it('spares the key exactly when something that stays is sealed under it', () => {
     fc.assert(
       fc.property(someCategories, someCounts, (held, counts) => {
-        const decisions = decideErasure(register, new Map(held.map((one) => [one, 'legal'])), at, 'Europe/Berlin');
+        const decisions = decideErasure(policies, new Map(held.map((one) => [one, 'legal'])), at, 'Europe/Berlin');
         const stays = sealed.some(
           (category) => (held.includes('*') || held.includes(category)) && (counts[category] ?? 0) > 0,
         );
@@ -55,7 +55,7 @@ describe('What is decided for a person who asks to be forgotten', () => {
   });
 
   it('gives every kept category its ground in words and a day of review', () => {
-    const decisions = decideErasure(register, new Map(), at, 'Europe/Berlin');
+    const decisions = decideErasure(policies, new Map(), at, 'Europe/Berlin');
     for (const { action, ground, reviewAt } of Object.values(decisions))
       if (action !== 'erase') assert.ok(ground && reviewAt && reviewAt > at);
   });

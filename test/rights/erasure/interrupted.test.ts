@@ -23,7 +23,7 @@ onBothEngines('An erasure that is interrupted', (ground) => {
     buildServices({
       store: ground().store,
       vault: { ...ground().vault, ...fault.vault },
-      register: app.register,
+      policies: app.policies,
       clock: () => app.time.now,
       log: createLog('silent', { write: () => undefined }),
       holders: fault.holders,

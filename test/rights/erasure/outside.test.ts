@@ -9,18 +9,18 @@ import {
 } from '../../../src/foundations/holders/external.ts';
 import { createLog } from '../../../src/foundations/process/log.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
-import { openRegister } from '../../../src/register/policies/register.ts';
+import { openPolicies } from '../../../src/register/policies/policies.ts';
 import { newTenant } from '../../data/retention/stage.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { refused } from '../../support/refused.ts';
 
 /** The shipped policies with one more kind of data, held by the platform. */
 function registerWithPosts() {
-  const register = openRegister(join(packageRoot, 'policies'));
-  const set = register.policies();
+  const policies = openPolicies(join(packageRoot, 'policies'));
+  const set = policies.current();
   const [category] = set.categories;
   assert.ok(category);
-  register.adopt({
+  policies.adopt({
     ...set,
     categories: [
       ...set.categories,
@@ -28,7 +28,7 @@ function registerWithPosts() {
     ],
     erasureRequests: [...set.erasureRequests, { category: 'platform.posts', action: 'erase' }],
   });
-  return register;
+  return policies;
 }
 
 /** A platform that answers as the test says, one answer after the other; then it is done. */
@@ -70,7 +70,7 @@ onBothEngines('An erasure and a holder outside', (ground) => {
     const services = await buildServices({
       store: ground().store,
       vault: ground().vault,
-      register: registerWithPosts(),
+      policies: registerWithPosts(),
       clock: () => context.now,
       log: createLog('silent', { write: () => undefined }),
       externalHolders: [holder],

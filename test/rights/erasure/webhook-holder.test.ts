@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import request from 'supertest';
 import { createExternalHolders } from '../../../src/foundations/holders/open.ts';
 import { signedHeaders } from '../../../src/foundations/webhooks/signature.ts';
-import { openRegister } from '../../../src/register/policies/register.ts';
+import { openPolicies } from '../../../src/register/policies/policies.ts';
 import { type Forum, openForum, policiesWithForum } from '../../foundations/holders/forum.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
@@ -19,7 +19,7 @@ onBothEngines('An erasure that reaches a webhook holder', (ground) => {
     forum = await openForum();
     const policies = policiesWithForum();
     const externalHolders = createExternalHolders({
-      policies: openRegister(policies).policies(),
+      policies: openPolicies(policies).current(),
       secrets: forum.secrets,
       privateTargets: true,
       clock: () => app.time.now,

@@ -74,7 +74,7 @@ onBothEngines('The report of what is held about one person', (ground) => {
     }
     assert.ok(report.complaint.authority && report.complaint.contact);
     assert.equal(report.institution, 'Portal north');
-    assert.equal(report.policyHash, app.register.policies().hash);
+    assert.equal(report.policyHash, app.policies.current().hash);
     assert.equal(report.generatedAt, '2026-03-01T12:00:00.000Z');
   });
 
@@ -172,7 +172,7 @@ onBothEngines('The report of what is held about one person', (ground) => {
     const services = await buildServices({
       store: ground().store,
       vault: ground().vault,
-      register: app.register,
+      policies: app.policies,
       clock: () => app.time.now,
       log: createLog('silent', { write: () => undefined }),
       holders: (holders) =>

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { once, type Route, route } from '../../../foundations/contract/contract.ts';
 import { LanguageQuery, NoticeVersionParams, NoticeVersionTexts } from '../model.ts';
 import { RECEIPT_CONTEXT } from './iso27560.ts';
-import { RECEIPT_PAGE_HEADERS } from './page.ts';
+import { RECEIPT_PAGE_HEADERS } from './printed-page.ts';
 import type { ReceiptService } from './service.ts';
 
 const closed = { additionalProperties: false } as const;

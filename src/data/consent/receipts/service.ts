@@ -6,7 +6,7 @@ import type { KeySet, Signer } from '../../../foundations/signing/signer.ts';
 import type { Store } from '../../../foundations/store/store.ts';
 import { subjectScope, type Vault } from '../../../foundations/vault/vault.ts';
 import { type ConsentStatus, permitsProcessing } from '../../../law/consent-status.ts';
-import type { RegisterService } from '../../../register/view/service.ts';
+import type { Register } from '../../../register/view/service.ts';
 import { standing } from '../decision.ts';
 import type { ConsentService } from '../service.ts';
 import { type EventRow, findEvent, latestOfPerson } from '../table.ts';
@@ -15,12 +15,12 @@ import { factsOf, type ReceiptFacts } from './facts.ts';
 import { isoReceipt } from './iso27560.ts';
 import { kantaraReceipt } from './kantara.ts';
 import { noticeTextOf, textsOf } from './notice-texts.ts';
-import { renderNotice, renderReceipt } from './page.ts';
+import { renderNotice, renderReceipt } from './printed-page.ts';
 
 export interface ReceiptDeps {
   store: Store;
   vault: Vault;
-  registers: Pick<RegisterService, 'viewOfEvent'>;
+  register: Pick<Register, 'viewOfEvent'>;
   signer: Signer;
   consent: Pick<ConsentService, 'withdraw'>;
   merkleLog: {
@@ -43,7 +43,7 @@ const hasNoEntry = ({ source }: EventRow) => source === 'job';
  * The id is 122 random bits; whoever has it is the holder.
  */
 export function createReceipts(deps: ReceiptDeps) {
-  const { store, vault, registers, signer, consent, merkleLog, contextFor } = deps;
+  const { store, vault, register, signer, consent, merkleLog, contextFor } = deps;
   const base = deps.publicUrl ?? '';
 
   const absent = () => new Problem('not-found', 'There is no receipt of this number, or what it was about is erased.');
@@ -83,7 +83,7 @@ export function createReceipts(deps: ReceiptDeps) {
 
   async function factsFor(context: Context, event: EventRow): Promise<ReceiptFacts> {
     const principal = await vault.commitment(event.tenantId, event.subjectId);
-    return factsOf(event, await registers.viewOfEvent(context, event.recordedAt), principal, base);
+    return factsOf(event, await register.viewOfEvent(context, event.recordedAt), principal, base);
   }
 
   /** The newest event on the same purpose of the same subject. */

@@ -87,12 +87,12 @@ export function createSequencer({ store, originOf }: SequencerDeps) {
 
   return {
     /** Sequences everything that is pending for a tenant, batch by batch; answers how many entries there were. */
-    async sequenceAll(tenantId: string, clock: () => Date, goOn: () => boolean = () => true): Promise<number> {
+    async sequenceAll(tenantId: string, clock: () => Date, resume: () => boolean = () => true): Promise<number> {
       let total = 0;
       for (;;) {
         const count = await sequence(tenantId, clock());
         total += count;
-        if (count < BATCH || !goOn()) return total;
+        if (count < BATCH || !resume()) return total;
         // Between two batches everybody else has a turn.
         await new Promise((next) => setImmediate(next));
       }

@@ -46,7 +46,7 @@ export async function writePiece(
     await also?.(tx);
     await insertChunk(tx, keeper, position, sealed);
   });
-  if (position % SHED_EVERY === 0) store.shed();
+  if (position % SHED_EVERY === 0) store.releaseMemory();
 }
 
 /** The same in the caller's transaction. */
@@ -59,7 +59,7 @@ export function sealedPiece(keeper: PieceKeeper, position: number, bytes: Buffer
 export async function readPiece(store: Store, keeper: PieceKeeper, position: number): Promise<Buffer> {
   const sealed = await store.read((q) => findChunk(q, keeper, position));
   const bytes = sealed && keeper.key.openBytes(placeOf(keeper, position), sealed);
-  if (position % SHED_EVERY === 0) store.shed();
+  if (position % SHED_EVERY === 0) store.releaseMemory();
   if (!bytes) throw new Error(`Piece ${position} of package ${keeper.packageId} is missing or does not open.`);
   return bytes;
 }

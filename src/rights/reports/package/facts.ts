@@ -1,6 +1,6 @@
 import { basisPoint, type ErasureException, type LawfulBasis } from '../../../law/vocabulary.ts';
 import type { Category } from '../../../register/policies/model.ts';
-import type { Register } from '../../../register/policies/register.ts';
+import type { Policies } from '../../../register/policies/policies.ts';
 import { ruleInWords } from '../../../register/policies/rule-in-words.ts';
 import type { ActivityRecord, RegisterView } from '../../../register/view/view-model.ts';
 import type { MissingHolder } from '../copy.ts';
@@ -11,7 +11,7 @@ import type { Words } from './words-model.ts';
 
 export interface FactsInput {
   view: RegisterView;
-  register: Pick<Register, 'rulesFor' | 'erasureRequestFor'>;
+  policies: Pick<Policies, 'rulesFor' | 'erasureRequestFor'>;
   language: Language;
   snapshotAt: Date;
   subjectKind: 'visitor' | 'account';
@@ -54,7 +54,7 @@ const translated = (texts: Record<string, string>, language: Language, otherwise
 
 /** The nine parts of GDPR Art. 15(1) and the safeguards of 15(2), about the kinds of data that were found. */
 function accessFacts(input: FactsInput): AccessFacts {
-  const { view, register, language, countOf } = input;
+  const { view, policies, language, countOf } = input;
   const words = wordsOf(language);
   const personal = view.policies.categories.filter(({ anonymous }) => !anonymous);
   const held = personal.filter(({ id }) => countOf(id) > 0);
@@ -94,8 +94,8 @@ function accessFacts(input: FactsInput): AccessFacts {
     recipients: recipientsOf(activities, view, words, about),
     periods: held.map((category) => ({
       ...named(category),
-      periods: register.rulesFor(category.id).map((rule) => ruleInWords(rule, language)),
-      onErasureRequest: onErasure(register.erasureRequestFor(category.id), words),
+      periods: policies.rulesFor(category.id).map((rule) => ruleInWords(rule, language)),
+      onErasureRequest: onErasure(policies.erasureRequestFor(category.id), words),
     })),
     rights: rightsOf(activities, words, about),
     complaint: { authority: supervisoryAuthority.name, contact: supervisoryAuthority.contact },
@@ -186,7 +186,7 @@ function rightsOf(activities: ActivityRecord[], words: Words, about: About): Acc
   });
 }
 
-function onErasure(rule: ReturnType<Register['erasureRequestFor']>, words: Words): string {
+function onErasure(rule: ReturnType<Policies['erasureRequestFor']>, words: Words): string {
   const action = rule?.action ?? 'erase';
   const ground = rule?.ground as ErasureException | undefined;
   return action === 'erase' || !ground

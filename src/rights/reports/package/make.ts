@@ -8,8 +8,8 @@ import type { Query, Store } from '../../../foundations/store/store.ts';
 import { uuidv7 } from '../../../foundations/store/uuid.ts';
 import { parseSubjectRef, subjectOf } from '../../../foundations/vault/subjects.ts';
 import { packageScope, subjectScope, type Vault } from '../../../foundations/vault/vault.ts';
-import type { Register } from '../../../register/policies/register.ts';
-import type { RegisterService } from '../../../register/view/service.ts';
+import type { Policies } from '../../../register/policies/policies.ts';
+import type { Register } from '../../../register/view/service.ts';
 import { knownPerson, type MissingHolder, profileEmail, recordsInside, recordsOutside } from '../copy.ts';
 import { historyOf } from '../history.ts';
 import { lookInWords } from '../looks.ts';
@@ -38,8 +38,8 @@ import { LISTS, writePackage } from './write.ts';
 export interface MakingDeps {
   store: Store;
   vault: Vault;
-  register: Register;
-  registers: Pick<RegisterService, 'view'>;
+  policies: Policies;
+  register: Pick<Register, 'view'>;
   holders: Holder[];
   externalHolders: ExternalHolder[];
   consent: { linkedSubjects(context: Context, subjectId: string, q?: Query): Promise<string[]> };
@@ -75,7 +75,7 @@ export interface MadePackage {
 
 /** Makes packages: gathers every row about a person once, and writes the files from what was gathered. */
 export function createMaking(deps: MakingDeps) {
-  const { store, vault, register, registers, holders, externalHolders, consent, signer, merkleLog } = deps;
+  const { store, vault, policies, register, holders, externalHolders, consent, signer, merkleLog } = deps;
 
   async function keeperOf({ tenantId, packageId }: PackageRow): Promise<PieceKeeper> {
     const key = await vault.existingKey(tenantId, packageScope(packageId));
@@ -102,7 +102,7 @@ export function createMaking(deps: MakingDeps) {
     const words = wordsOf(language);
     const ref = parseSubjectRef((await readPiece(store, keeper, ORDER_AT)).toString('utf8'));
     const { subjectId } = await subjectOf(vault, tenant.id, ref);
-    const view = await registers.view(context);
+    const view = await register.view(context);
     const redactor = createRedactor({ redact, disclose, organisations: organisationAddresses(view) });
     const wanted = new Set(
       view.policies.categories
@@ -166,7 +166,7 @@ export function createMaking(deps: MakingDeps) {
       packageId: row.packageId,
       facts: factsOf(row.kind as Manifest['kind'], {
         view,
-        register,
+        policies,
         language,
         snapshotAt: row.snapshotAt,
         subjectKind: ref.kind,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import Type from 'typebox';
 import type { Context } from '../../../foundations/contract/context.ts';
 import { once, type Route, route } from '../../../foundations/contract/contract.ts';
-import { PAGE_QUERY, pageOf } from '../../../foundations/contract/page.ts';
+import { cursorPage, PAGE_QUERY } from '../../../foundations/contract/cursor-page.ts';
 import { Problem } from '../../../foundations/contract/problem.ts';
 import type { Outgoing } from './delivery.ts';
 import { portableContext } from './json-ld.ts';
@@ -61,7 +61,7 @@ export function packageRoutes(packages: PackageService): Route[] {
         permission: 'packages.read',
         query: Type.Object(PAGE_QUERY, { additionalProperties: false }),
         status: 200,
-        response: pageOf(Package),
+        response: cursorPage(Package),
       },
       async ({ context, query }) => ({ body: await packages.list(context, query) }),
     ),

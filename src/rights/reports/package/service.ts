@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { audit } from '../../../foundations/audit/audit.ts';
 import { showing } from '../../../foundations/audit/reading.ts';
 import type { Context } from '../../../foundations/contract/context.ts';
-import { DEFAULT_PAGE, pageFrom } from '../../../foundations/contract/page.ts';
+import { cursorPageFrom, DEFAULT_PAGE } from '../../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
-import { thriftily } from '../../../foundations/process/thrift.ts';
+import { withSmallHeap } from '../../../foundations/process/small-heap.ts';
 import { writeOnce } from '../../../foundations/store/idempotency.ts';
 import { acquireLease, holdLease, type Lease, releaseLease } from '../../../foundations/store/lease.ts';
 import type { Query } from '../../../foundations/store/store.ts';
@@ -40,7 +40,7 @@ const STANDING = ['preparing', 'ready', 'approved', 'released', 'delivered', 'fa
 
 /** Packages for the person (GDPR Art. 15, 20): ordered, made by a job, looked at, approved, handed over, destroyed. */
 export function createPackages(deps: MakingDeps) {
-  const { store, vault, register } = deps;
+  const { store, vault, policies } = deps;
   const making = createMaking(deps);
 
   async function record(
@@ -53,7 +53,7 @@ export function createPackages(deps: MakingDeps) {
   ) {
     await audit.add(tx, context, {
       action: `package.${what}`,
-      policyHash: register.policies().hash,
+      policyHash: policies.current().hash,
       subject,
       detail: { package: row.packageId, kind: row.kind, ...detail },
     });
@@ -76,7 +76,7 @@ export function createPackages(deps: MakingDeps) {
   }
 
   /** Runs work on one package that no other process may do at the same time; undefined when another does. */
-  async function alone<T>(
+  async function underLease<T>(
     context: Context,
     packageId: string,
     work: (alive: (tx: Query) => Promise<void>) => Promise<T>,
@@ -97,7 +97,7 @@ export function createPackages(deps: MakingDeps) {
 
   /** Makes one package that was ordered. What fails is tried again by the next run, three times in all. */
   async function make(context: Context, packageId: string): Promise<boolean> {
-    const made = await alone(context, packageId, async (alive) => {
+    const made = await underLease(context, packageId, async (alive) => {
       const row = await find(context, packageId);
       if (row.status !== 'preparing') return false;
       const order = { ...orderOf(row), attempts: orderOf(row).attempts + 1 };
@@ -106,7 +106,7 @@ export function createPackages(deps: MakingDeps) {
         await updatePackage(tx, row, ['preparing'], { order: { ...order } });
       });
       try {
-        const { manifest, bytes, pieces, sha256 } = await thriftily(() => making.make(context, row, alive));
+        const { manifest, bytes, pieces, sha256 } = await withSmallHeap(() => making.make(context, row, alive));
         await store.write(async (tx) => {
           await alive(tx);
           await updatePackage(tx, row, ['preparing'], {
@@ -168,7 +168,7 @@ export function createPackages(deps: MakingDeps) {
      */
     async prepare(context: Context, input: PackageInput): Promise<Package> {
       const { tenant } = context;
-      const known = new Set(register.policies().categories.map(({ id }) => id));
+      const known = new Set(policies.current().categories.map(({ id }) => id));
       for (const what of ['redact', 'disclose'] as const)
         for (const [n, { category }] of (input[what] ?? []).entries())
           if (!known.has(category))
@@ -216,7 +216,7 @@ export function createPackages(deps: MakingDeps) {
         destroyAfter: new Date(now.getTime() + UNDELIVERED),
         failure: null,
         createdAt: now,
-        policyHash: register.policies().hash,
+        policyHash: policies.current().hash,
       };
       const result = await writeOnce(
         store,
@@ -240,7 +240,7 @@ export function createPackages(deps: MakingDeps) {
 
     async list(context: Context, { limit = DEFAULT_PAGE, cursor }: { limit?: number; cursor?: string }) {
       const rows = await store.read((q) => packagesBefore(q, context.tenant.id, { before: cursor, limit: limit + 1 }));
-      const { items, next } = pageFrom(rows, limit, ({ packageId }) => packageId);
+      const { items, next } = cursorPageFrom(rows, limit, ({ packageId }) => packageId);
       return { items: items.map(shown), next };
     },
 
@@ -308,7 +308,7 @@ export function createPackages(deps: MakingDeps) {
       packageId: string,
       how: PackageRelease,
     ): Promise<{ package: Package; secret?: string; path?: string }> {
-      const released = await alone(context, packageId, async (alive) => {
+      const released = await underLease(context, packageId, async (alive) => {
         const row = await find(context, packageId);
         const now = context.clock();
         const link = how.by === 'link' ? delivery.newLink(now) : undefined;

@@ -6,7 +6,7 @@ import type { Vault } from '../../../foundations/vault/vault.ts';
 import type { NewEvent, SubjectBy } from '../events.ts';
 import type { Fulfilments } from '../fulfil.ts';
 import type { FulfilmentPorts } from '../fulfilment/fulfilment.ts';
-import { composed } from '../letters.ts';
+import { letterFor } from '../letters.ts';
 import type * as model from '../model.ts';
 import type { IdentityPort, LetterKind, LetterPort, MailPort, PeoplePort } from '../ports.ts';
 import { type Act, type File, illegal, type RequestRecords } from '../records.ts';
@@ -30,8 +30,8 @@ export type Input<K extends keyof typeof model> = (typeof model)[K] extends TSch
 export function createActing(deps: ActDeps) {
   const { vault, records, fulfilments } = deps;
 
-  const letter = (context: Context, file: File, kind: LetterKind, said: Parameters<typeof composed>[4]) =>
-    composed(deps, context, file, kind, said);
+  const letter = (context: Context, file: File, kind: LetterKind, said: Parameters<typeof letterFor>[4]) =>
+    letterFor(deps, context, file, kind, said);
 
   /** Loads, decides, appends, and lets protection be what the new state wants. */
   async function acting(

@@ -1,4 +1,4 @@
-import { alone, type Context } from '../../../foundations/contract/context.ts';
+import { type Context, withoutIdempotencyKey } from '../../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
 import type { LetterKind } from '../ports.ts';
 import type { File } from '../records.ts';
@@ -13,7 +13,7 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
   async function erasedAndKept(context: Context, { life }: File) {
     const { erasureId } = (life.steps.find(({ step }) => step === 'erasure')?.result ?? {}) as { erasureId?: string };
     if (life.part !== 'erasure' || erasureId === undefined) return undefined;
-    return deps.ports.erasures?.outcome?.(alone(context), erasureId);
+    return deps.ports.erasures?.outcome?.(withoutIdempotencyKey(context), erasureId);
   }
 
   const answerKind = ({ life }: File): LetterKind =>
@@ -29,7 +29,7 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
           if (file.life.part === 'erasure' && input.ground === undefined)
             throw invalidField('/ground', 'must be the ground of Art. 17(1) on which it is erased');
           if (file.life.part === 'erasure' && input.ground && input.decisions && file.life.subject !== null)
-            await deps.ports.erasures?.check?.(alone(context), file.life.subject, {
+            await deps.ports.erasures?.check?.(withoutIdempotencyKey(context), file.life.subject, {
               requestId: id,
               ground: input.ground,
               purpose: file.life.received.purpose,
@@ -72,7 +72,7 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
         const said = { outcome, text };
         return { events: [{ kind: 'execution-begun', data: { part: life.part, ...said } }] };
       });
-      return fulfilments.carryOn(context, id);
+      return fulfilments.advance(context, id);
     },
 
     approvePackage: (context: Context, id: string, { unverified = false }: Input<'PackageApproval'>) =>
@@ -82,7 +82,7 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
         if (packageId === null || !deps.ports.packages)
           throw new Problem('conflict', 'There is no package: nothing is held.');
         checkSecondPerson(context, execution?.by);
-        await deps.ports.packages.approve(alone(context), packageId);
+        await deps.ports.packages.approve(withoutIdempotencyKey(context), packageId);
         return { events: [{ kind: 'package-approved', data: { packageId, unverified } }] };
       }),
 
@@ -108,7 +108,7 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
           'Nobody has verified this way to the person: the approval must say that it covers that.',
         );
       const { secret } = await deps.ports.packages.release(
-        alone(context),
+        withoutIdempotencyKey(context),
         packageId,
         by === 'link' ? { by } : { by, passphrase: passphrase as string },
       );
@@ -203,7 +203,8 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
       const { subject, received, part } = before.life;
       const what = 'restriction-lifted' as const;
       if (part === 'restriction' && subject !== null) {
-        const categories = received.categories ?? (await heldCategories?.(alone(context), subject)) ?? [];
+        const categories =
+          received.categories ?? (await heldCategories?.(withoutIdempotencyKey(context), subject)) ?? [];
         await recipients?.open(context, { requestId: id, what, subject, categories });
       }
       const after = await acting(context, id, () => ({ events: [{ kind: 'lifted', data: {} }] }));

@@ -3,11 +3,11 @@ import { invalidField } from '../../../foundations/contract/problem.ts';
 import { checker } from '../../../foundations/contract/validation.ts';
 import type { PrintDocument } from '../../../foundations/print/model.ts';
 import { composeLetter, letterDigest } from '../../../register/policies/letters.ts';
-import type { RegisterService } from '../../../register/view/service.ts';
+import type { Register } from '../../../register/view/service.ts';
 import type { LetterFacts, LetterKind, MadeLetter } from '../ports.ts';
 import type { Language } from '../types.ts';
 import { type Facts, factsOf, TEMPLATES, type Template } from './model.ts';
-import { letterPage } from './page.ts';
+import { letterPage } from './printed-page.ts';
 import { institutionOf, todayIn, valuesOf } from './values.ts';
 
 /** Kinds of requests, and the one that is no event of a request: who was told (Art. 19). */
@@ -38,11 +38,11 @@ export function templateOf(kind: Kind, { type, code, reasons, details }: Facts):
 }
 
 interface LetterDeps {
-  registers: Pick<RegisterService, 'view'>;
+  register: Pick<Register, 'view'>;
 }
 
 /** The letters of requests: made of a template of the policies, the register, and what the caller knows. */
-export function createRequestLetters({ registers }: LetterDeps) {
+export function createRequestLetters({ register }: LetterDeps) {
   return {
     /**
      * The letter as it would be sent now, in the language asked for where there is a template (Art. 12(1)).
@@ -61,7 +61,7 @@ export function createRequestLetters({ registers }: LetterDeps) {
       if (template === 'answered-erasure' && facts.reasons.includes('done-with-exceptions'))
         if (!facts.details?.kept?.length && !facts.words?.trim())
           throw invalidField('/details/kept', 'must say what is kept, and on which ground.', 'invalid-request');
-      const view = await registers.view(context);
+      const view = await register.view(context);
       const made = composeLetter(
         view.policies,
         `request-${template}`,
@@ -75,7 +75,7 @@ export function createRequestLetters({ registers }: LetterDeps) {
 
     /** The letter to print and to file. */
     async page(context: Context, letter: Omit<MadeLetter, 'kind'>): Promise<PrintDocument> {
-      const view = await registers.view(context);
+      const view = await register.view(context);
       const { name } = institutionOf(view);
       return letterPage(letter, name, todayIn(letter.language, context.clock(), view.tenant.timeZone));
     },

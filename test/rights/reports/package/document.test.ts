@@ -69,7 +69,7 @@ onBothEngines('The package of what is held about a person', (ground) => {
     const services = await buildServices({
       store: ground().store,
       vault: ground().vault,
-      register: app.register,
+      policies: app.policies,
       externalHolders,
       clock: () => app.time.now,
       log: createLog('silent', { write: () => undefined }),

@@ -34,7 +34,7 @@ function lettersOf({ jurisdiction = 'EU' } = {}) {
   };
   const view = { tenant, policies, parties: [institution] };
   const context = { tenant, clock: () => now } as unknown as Context;
-  return { context, ...createRequestLetters({ registers: { view: async () => view as never } }) };
+  return { context, ...createRequestLetters({ register: { view: async () => view as never } }) };
 }
 
 const facts = (over: Partial<Facts> = {}): Facts => ({

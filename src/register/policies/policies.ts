@@ -12,8 +12,8 @@ export class PolicyError extends Error {
 }
 
 /** The register as the other domains ask it; always answers from one whole, valid set of policies. */
-export interface Register {
-  policies(): PolicySet;
+export interface Policies {
+  current(): PolicySet;
   purpose(id: string): Purpose | undefined;
   category(id: string): Category | undefined;
   /** @throws Problem `undeclared-category`: data nobody has declared is refused at the door (REQ-A04). */
@@ -32,18 +32,18 @@ export interface Register {
 }
 
 /** @throws PolicyError with every mistake, when the folder is not valid. */
-export function openRegister(folder: string): Register {
+export function openPolicies(folder: string): Policies {
   const first = loadPolicies(folder);
   if (!first.policies) throw new PolicyError(first.mistakes);
   let set: PolicySet = first.policies;
   let purposes = new Map(set.purposes.map((purpose) => [purpose.id, purpose]));
 
-  const register: Register = {
-    policies: () => set,
+  const policies: Policies = {
+    current: () => set,
     purpose: (id) => purposes.get(id),
     category: (id) => set.categories.find((category) => category.id === id),
     requireCategory: (id) => {
-      const category = register.category(id);
+      const category = policies.category(id);
       if (!category) throw new Problem('undeclared-category', `The policies declare no category "${id}".`);
       return category;
     },
@@ -62,5 +62,5 @@ export function openRegister(folder: string): Register {
       purposes = new Map(set.purposes.map((purpose) => [purpose.id, purpose]));
     },
   };
-  return register;
+  return policies;
 }

@@ -19,7 +19,7 @@ function collectGarbage(): void {
  * what is alive before it looks; meanwhile it looks early, so that the work takes a third longer and the process stays
  * as small as the work is.
  */
-export async function thriftily<T>(work: () => Promise<T>): Promise<T> {
+export async function withSmallHeap<T>(work: () => Promise<T>): Promise<T> {
   running += 1;
   if (running === 1) {
     setFlagsFromString('--optimize-for-size');

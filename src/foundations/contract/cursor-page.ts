@@ -9,7 +9,7 @@ export const PAGE_QUERY = {
 } satisfies TProperties;
 
 /** Schema of one page. */
-export function pageOf<T extends TSchema>(item: T) {
+export function cursorPage<T extends TSchema>(item: T) {
   return Type.Object(
     {
       items: Type.Array(item),
@@ -20,7 +20,7 @@ export function pageOf<T extends TSchema>(item: T) {
 }
 
 /** One page out of rows that were asked for with `limit + 1`: the extra row tells that there are more. */
-export function pageFrom<T>(
+export function cursorPageFrom<T>(
   rows: T[],
   limit: number,
   cursorOf: (row: T) => string,
