@@ -20,7 +20,7 @@ import { TAKEN, unlisted, WANDERER, wander } from './inlets.ts';
 
 /** Personal columns that a living person’s rows do not fill, with the reason. */
 /** What is asked outlives the erasure of the person (Art. 17(3)(e)), under a key of the request. */
-const REQUESTS = 'Sealed under a key of the request, and searched for in test/rights/requests/holder.test.ts.';
+const REQUESTS = 'Sealed under a key of the request, and searched for in test/rights/requests/holder.int.test.ts.';
 const NOT_SEEDED: Record<string, string> = {
   'requests.reference': REQUESTS,
   'requests.type': REQUESTS,

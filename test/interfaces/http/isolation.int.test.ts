@@ -27,7 +27,7 @@ onBothEngines('Another tenant’s credentials', (ground) => {
     app = await openApp(ground(), { opendsr: testProcessor() });
     document = openApiDocument(app.routes.map(({ spec }) => spec)) as unknown as Document;
     // What is public is no tenant's secret: the log and the receipts have tests of their own.
-    // What takes credentials for every tenant refuses all others, whatever it is asked about (contract.test.ts).
+    // What takes credentials for every tenant refuses all others, whatever it is asked about (contract.int.test.ts).
     operations = operationsOf(document).filter(
       ({ path, permission, installationOnly }) => path.includes('{') && permission !== 'public' && !installationOnly,
     );

@@ -56,7 +56,7 @@ onBothEngines('The certificate of a sweep', (ground) => {
       app.policies
         .current()
         .rules.map(({ id }) => id)
-        // Nobody here has asked for anything: test/rights/requests/holder.test.ts sweeps these.
+        // Nobody here has asked for anything: test/rights/requests/holder.int.test.ts sweeps these.
         .filter((id) => id !== 'requests-erase')
         .sort(),
     );
