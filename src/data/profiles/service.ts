@@ -2,6 +2,7 @@ import { auditedChange } from '../../foundations/audit/audited-change.ts';
 import { showing } from '../../foundations/audit/reading.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { checkIfMatch, etagOf } from '../../foundations/contract/etag.ts';
+import { instantOf, latestPast } from '../../foundations/contract/instant.ts';
 import { toNfc } from '../../foundations/contract/personal-text.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { checker } from '../../foundations/contract/validation.ts';
@@ -50,8 +51,6 @@ export interface ProfileState {
 }
 
 const checkPatch = checker(ProfilePatch, '');
-/** Milliseconds a caller's clock may be ahead of ours. */
-const CLOCK_TOLERANCE = 60_000;
 /** Accounts answered for one e-mail address at most. */
 const MATCHES = 100;
 /** Profiles opened in one step of a walk through all of them. */
@@ -398,12 +397,11 @@ function normal(values: ProfileValues): ProfileValues {
   );
 }
 
-/** @throws Problem when the text is no instant since 1970, or lies ahead of our clock by more than a minute. */
+/** @throws Problem when the text is no instant since 1970, or lies ahead of our clock by more than callers' clocks may. */
 function pastInstant(text: string, now: Date): Date {
-  const instant = new Date(text);
+  const instant = instantOf('/lastActivityAt', text);
   if (!(instant.getTime() >= 0)) throw invalidField('/lastActivityAt', 'must be an instant since 1970.');
-  if (instant.getTime() > now.getTime() + CLOCK_TOLERANCE)
-    throw invalidField('/lastActivityAt', 'must not lie in the future.');
+  if (instant > latestPast(now)) throw invalidField('/lastActivityAt', 'must not lie in the future.');
   return instant > now ? now : instant;
 }
 

@@ -10,7 +10,7 @@ import type { Policies } from '../../register/policies/policies.ts';
 import type { Processing } from '../retention/processing.ts';
 import { captureVisits, type ObservedVisit } from './capture.ts';
 import { type BatchOutcome, type LineFault, VisitInput } from './model.ts';
-import { asTold } from './observe.ts';
+import { fromServer } from './observe.ts';
 import { recordVisits } from './recordable.ts';
 
 /** Lines of one transaction; part of the contract of a repeated stream, so never a matter of load. */
@@ -103,7 +103,7 @@ function readLine(context: Context, line: string): ObservedVisit | Fault {
   try {
     const value = readJson(line);
     checkVisit(value);
-    return asTold(context, value as VisitInput);
+    return fromServer(context, value as VisitInput);
   } catch (error) {
     if (!(error instanceof Problem) || error.status >= 500) throw error;
     return error.extras.errors?.[0] ?? { pointer: '', detail: error.message };

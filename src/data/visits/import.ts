@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
+import { latestPast } from '../../foundations/contract/instant.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
@@ -11,7 +12,6 @@ import type { Processing } from '../retention/processing.ts';
 import { type LogChunk, readAccessLog } from './access-log.ts';
 import { captureVisits, type ObservedVisit } from './capture.ts';
 import { PORTAL_PATTERN } from './model.ts';
-import { CLOCK_SKEW } from './observe.ts';
 import { recordVisits } from './recordable.ts';
 import { advanceImport, beginImport, type ImportProgress, type ImportRow } from './table.ts';
 
@@ -127,7 +127,7 @@ async function sourceOf(file: string): Promise<string> {
 
 /** Which lines of a chunk are visits, and which are not (malformed, or from the future). */
 function sorted(context: Context, chunk: LogChunk, portal: string): { visits: ObservedVisit[]; rejected: string[] } {
-  const latest = context.clock().getTime() + CLOCK_SKEW;
+  const latest = latestPast(context.clock()).getTime();
   const visits: ObservedVisit[] = [];
   const rejected: string[] = [];
   for (const { text, parsed } of chunk.lines) {

@@ -2,6 +2,7 @@ import { audit } from '../../foundations/audit/audit.ts';
 import { showing } from '../../foundations/audit/reading.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Connection } from '../../foundations/contract/contract.ts';
+import { instantOf } from '../../foundations/contract/instant.ts';
 import { invalidField } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Store } from '../../foundations/store/store.ts';
@@ -12,9 +13,8 @@ import type { Processing } from '../retention/processing.ts';
 import { recordBatch } from './batch.ts';
 import { captureVisits, openVisit } from './capture.ts';
 import { type ImportOptions, type ImportSummary, importAccessLog } from './import.ts';
-import { instantOf } from './instant.ts';
 import type { BatchOutcome, VisitInput, VisitRecorded, VisitSearch, VisitsFound } from './model.ts';
-import { asTold, seenHere } from './observe.ts';
+import { fromConnection, fromServer } from './observe.ts';
 import { recordVisits, VISIT_CATEGORIES } from './recordable.ts';
 import { findByAddress, findVisits } from './table.ts';
 
@@ -44,7 +44,8 @@ export function createVisits(deps: VisitsDeps) {
      * @throws Problem naming the field that a browser may not give, or an instant that does not exist or is to come.
      */
     record: async (context: Context, input: VisitInput, connection: Connection): Promise<VisitRecorded> => {
-      const visit = context.principal.role === 'portal' ? seenHere(context, input, connection) : asTold(context, input);
+      const visit =
+        context.principal.role === 'portal' ? fromConnection(context, input, connection) : fromServer(context, input);
       const { rows, policyHash } = await captureVisits(deps, context, [visit]);
       const [row] = rows;
       if (!row) throw new Error('one visit makes one row');

@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { TSchema } from 'typebox';
+import { parseInstant } from '../../law/instant.ts';
 import { pointerSegment } from './json.ts';
 import { type InputFault, Problem } from './problem.ts';
 
@@ -15,6 +16,8 @@ const coercing = new Ajv2020({
 });
 formats.default(strict);
 formats.default(coercing);
+// One way to read an instant: what the schema lets pass is what `parseInstant` reads.
+for (const ajv of [strict, coercing]) ajv.addFormat('date-time', (text: string) => parseInstant(text) !== undefined);
 const MOST_FAULTS = 20;
 
 /** A check compiled once from a schema. `where` says how faults are pointed at: `''` for a body, `?` for parameters. */

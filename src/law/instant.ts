@@ -1,0 +1,21 @@
+import { Temporal } from 'temporal-polyfill';
+
+/**
+ * RFC 3339 §5.6, of the years 0001 to 9999. Without leap seconds: nothing that is kept or compared here can say 23:59:60,
+ * and a reader that moves it to another second makes two instants of one.
+ */
+const RFC_3339 =
+  /^(?!0000)\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
+
+/** The instant an RFC 3339 text means, to the millisecond; undefined for a text that is none, a day that never was,
+ * or a year of UTC that four digits do not tell. */
+export function parseInstant(text: string): Date | undefined {
+  if (!RFC_3339.test(text)) return undefined;
+  try {
+    const at = new Date(Temporal.Instant.from(text).epochMilliseconds);
+    const year = at.getUTCFullYear();
+    return year >= 1 && year <= 9999 ? at : undefined;
+  } catch {
+    return undefined;
+  }
+}
