@@ -49,7 +49,7 @@ onBothEngines('Profiles', (ground) => {
     const put = await profiles().put(context, 'account:ada', ada);
     assert.equal(put.created, true);
     const { profile, etag } = await profiles().get(context, 'ada');
-    assert.deepEqual(profile, {
+    assert.deepEqual(JSON.parse(JSON.stringify(profile)), {
       id: 'ada',
       ...ada,
       lastActivityAt: '2026-02-27T08:00:00.000Z',
@@ -192,13 +192,13 @@ onBothEngines('Profiles', (ground) => {
 
   it('refuses an activity in the future, before 1970, or at no instant', async () => {
     for (const lastActivityAt of [
-      '2026-03-01T12:01:01Z',
+      '2026-03-01T12:05:01Z',
       '1969-12-31T23:59:59Z',
       '2026-02-27T23:59:60Z',
       '0000-01-01T00:00:00Z',
     ])
       await refused(profiles().put(context, 'ada', { lastActivityAt }), 'unprocessable-request', '/lastActivityAt');
-    const ahead = await profiles().put(context, 'ahead', { lastActivityAt: '2026-03-01T12:00:30Z' });
+    const ahead = await profiles().put(context, 'ahead', { lastActivityAt: '2026-03-01T12:04:30Z' });
     assert.equal(ahead.profile.lastActivityAt, '2026-03-01T12:00:00.000Z');
   });
 
