@@ -1,23 +1,19 @@
 import { and, asc, eq, gt, gte, inArray, isNotNull, or, sql } from 'drizzle-orm';
 import type {
   CategoryOutcome,
-  ColumnClaim,
-  DueRows,
   ErasureOrder,
   ExportedRecord,
   Holder,
   Person,
 } from '../../foundations/holders/holder.ts';
+import { eraseRows, nulls, updateRows } from '../../foundations/holders/table/rows.ts';
 import {
-  countTouchedRows,
-  distinctSubjects,
-  eraseRows,
-  nulls,
-  planRows,
-  type RowSource,
-  type TouchedSource,
-  touchedSubjectsOf,
-  updateRows,
+  type CategorySources,
+  claimsFor,
+  createTableHolder,
+  emptyOutcome,
+  rowSource,
+  structure,
 } from '../../foundations/holders/table-holder.ts';
 import { withEvidenceUnlocked } from '../../foundations/store/evidence.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
@@ -31,97 +27,84 @@ const EXPORT_PAGE = 500;
 const DECISION = 'consents.decision';
 const EVIDENCE = 'consents.evidence';
 
-const decision = (exportedAs: string): ColumnClaim => ({ category: DECISION, exportedAs });
-const structure = (reason: string): ColumnClaim => ({ structure: reason });
+const decision = claimsFor(DECISION);
+const evidence = claimsFor(EVIDENCE);
+const link = claimsFor(LINK);
+
+const sources: CategorySources = (tables) => {
+  const { consentEvents: e, subjectLinks: l } = tables;
+  const events = { table: e, key: e.eventId, subjects: [e.subjectId], came: e.recordedAt, changed: e.recordedAt };
+  // A decision has ended when a later one replaced it or its time was over; what never stood ends when it was recorded.
+  const replaced = sql`(SELECT n.recorded_at FROM ${e} AS n WHERE ${sameHistory(tables)} AND n.seq = ${ofEvent(e.seq)} + 1)`;
+  const ended = {
+    expression: sql`COALESCE(${replaced}, ${ofEvent(e.expiresAt)}, ${ofEvent(e.recordedAt)})`,
+    like: e.recordedAt,
+    notBefore: e.recordedAt,
+  };
+  return {
+    [DECISION]: { ...events, clocks: { ended, recorded: e.recordedAt } },
+    [EVIDENCE]: { ...events, where: isNotNull(e.evidenceSealed), clocks: { recorded: e.recordedAt } },
+    // The visitor of a link is the same person as its account.
+    [LINK]: {
+      table: l,
+      key: l.visitorId,
+      subjects: [l.accountId, l.visitorId],
+      came: l.linkedAt,
+      changed: l.linkedAt,
+      clocks: { linked: l.linkedAt },
+    },
+  };
+};
 
 /** Where consents keep personal data: the events, the sealed evidence in them, and the links to accounts. */
 export function consentHolder(vault: Vault): Holder {
-  return {
+  return createTableHolder({
     id: 'consents',
-    describe: () => ({
-      title: 'Decisions on consent',
-      columns: {
-        consentEvents: {
-          tenantId: structure('the institution'),
-          eventId: decision('receipt'),
-          subjectId: {
-            category: DECISION,
-            exportedAs: null,
-            reason: 'a keyed hash of the id the person was asked for by',
-          },
-          subjectKind: decision('decidedAs'),
-          purposeId: decision('purpose'),
-          seq: structure('order of the decisions on one purpose'),
-          status: decision('status'),
-          consentType: decision('consentType'),
-          purposeVersion: decision('purposeVersion'),
-          noticeId: decision('notice'),
-          noticeMajor: { category: DECISION, exportedAs: null, reason: 'part of noticeVersion' },
-          noticeMinor: decision('noticeVersion'),
-          noticeHash: decision('noticeHash'),
-          language: decision('language'),
-          controllers: decision('controllers'),
-          act: decision('act'),
-          method: decision('method'),
-          source: decision('source'),
-          jurisdiction: decision('jurisdiction'),
-          evidenceSealed: { category: EVIDENCE, exportedAs: 'evidence' },
-          recordedAt: decision('recordedAt'),
-          expiresAt: decision('expiresAt'),
-          policyHash: structure('the policies the event was recorded under'),
-        },
-        subjectLinks: {
-          tenantId: structure('the institution'),
-          visitorId: { category: LINK, exportedAs: 'visitor' },
-          accountId: { category: LINK, exportedAs: null, reason: 'the person who asks' },
-          linkedAt: { category: LINK, exportedAs: 'linkedAt' },
-        },
+    title: 'Decisions on consent',
+    columns: {
+      consentEvents: {
+        tenantId: structure('the institution'),
+        eventId: decision('receipt'),
+        subjectId: decision(null, 'a keyed hash of the id the person was asked for by'),
+        subjectKind: decision('decidedAs'),
+        purposeId: decision('purpose'),
+        seq: structure('order of the decisions on one purpose'),
+        status: decision('status'),
+        consentType: decision('consentType'),
+        purposeVersion: decision('purposeVersion'),
+        noticeId: decision('notice'),
+        noticeMajor: decision(null, 'part of noticeVersion'),
+        noticeMinor: decision('noticeVersion'),
+        noticeHash: decision('noticeHash'),
+        language: decision('language'),
+        controllers: decision('controllers'),
+        act: decision('act'),
+        method: decision('method'),
+        source: decision('source'),
+        jurisdiction: decision('jurisdiction'),
+        evidenceSealed: evidence('evidence'),
+        recordedAt: decision('recordedAt'),
+        expiresAt: decision('expiresAt'),
+        policyHash: structure('the policies the event was recorded under'),
       },
-      sealedPerSubject: [EVIDENCE],
-      actions: { [DECISION]: ['erase'], [EVIDENCE]: ['reduce'], [LINK]: ['erase'] },
-      clocks: { [DECISION]: ['ended', 'recorded'], [EVIDENCE]: ['recorded'], [LINK]: ['linked'] },
-    }),
-
+      subjectLinks: {
+        tenantId: structure('the institution'),
+        visitorId: link('visitor'),
+        accountId: link(null, 'the person who asks'),
+        linkedAt: link('linkedAt'),
+      },
+    },
+    sealedPerSubject: [EVIDENCE],
+    actions: { [DECISION]: ['erase'], [EVIDENCE]: ['reduce'], [LINK]: ['erase'] },
+    clocks: { [DECISION]: ['ended', 'recorded'], [EVIDENCE]: ['recorded'], [LINK]: ['linked'] },
+    sources,
     export: (q, person) => exportConsents(q, vault, person),
-
-    subjects: (q, tenantId, after, limit) => {
-      const { consentEvents: e, subjectLinks: l } = q.tables;
-      return distinctSubjects(
-        q,
-        [
-          { table: e, tenant: e.tenantId, subject: e.subjectId },
-          { table: l, tenant: l.tenantId, subject: l.visitorId },
-          { table: l, tenant: l.tenantId, subject: l.accountId },
-        ],
-        tenantId,
-        after,
-        limit,
-      );
-    },
-
-    async count(q, person) {
-      const { consentEvents: e, subjectLinks: l } = q.tables;
-      const mine = and(eq(e.tenantId, person.tenantId), inArray(e.subjectId, person.subjectIds));
-      const count = sql<number>`count(*)`.mapWith(Number);
-      const [events] = await q
-        .select({ count, evidence: sql<number>`count(${e.evidenceSealed})`.mapWith(Number) })
-        .from(e)
-        .where(mine);
-      const [links] = await q.select({ count }).from(l).where(linksOf(l, person));
-      return { [DECISION]: events?.count ?? 0, [EVIDENCE]: events?.evidence ?? 0, [LINK]: links?.count ?? 0 };
-    },
-
-    countTouched: (q, wanted) => countTouchedRows(q, touchedSource(q, wanted.category), wanted),
-    touchedSubjects: (q, wanted, after, limit) =>
-      touchedSubjectsOf(q, touchedSource(q, wanted.category), wanted, after, limit),
 
     erase: eraseConsents,
 
-    plan: (q, due) => planRows(q, sourceOf(q, due), protectedDue(q, due)),
-
     async sweep(tx, due, batch) {
-      const source = sourceOf(tx, due);
-      if (due.category === LINK) return eraseRows(tx, source, protectedDue(tx, due), batch);
+      const source = rowSource(sources, tx, due);
+      if (due.category === LINK) return eraseRows(tx, source, due, batch);
       const reason = `retention of ${due.category}`;
       return withEvidenceUnlocked(tx, due.tenantId, reason, () =>
         due.category === EVIDENCE
@@ -129,7 +112,7 @@ export function consentHolder(vault: Vault): Holder {
           : eraseRows(tx, source, due, batch),
       );
     },
-  };
+  });
 }
 
 type Links = Query['tables']['subjectLinks'];
@@ -142,64 +125,6 @@ function linksOf(l: Links, person: Person) {
   );
 }
 
-function touchedSource(q: Query, category: string): TouchedSource {
-  const { consentEvents: e, subjectLinks: l } = q.tables;
-  // The visitor of a link is the same person as its account.
-  if (category === LINK)
-    return {
-      table: l,
-      tenant: l.tenantId,
-      subject: l.accountId,
-      where: undefined,
-      came: l.linkedAt,
-      changed: l.linkedAt,
-    };
-  return {
-    table: e,
-    tenant: e.tenantId,
-    subject: e.subjectId,
-    came: e.recordedAt,
-    changed: e.recordedAt,
-    where: category === EVIDENCE ? isNotNull(e.evidenceSealed) : undefined,
-  };
-}
-
-/** A link is about two subjects: a hold on either protects it. */
-function protectedDue(q: Query, due: DueRows): DueRows {
-  if (due.category !== LINK) return due;
-  const { visitorId } = q.tables.subjectLinks;
-  return { ...due, notHeld: (account) => and(due.notHeld(account), due.notHeld(visitorId)) };
-}
-
-function sourceOf(q: Query, due: DueRows): RowSource {
-  const { consentEvents: e, subjectLinks: l } = q.tables;
-  if (due.category === LINK)
-    return {
-      table: l,
-      tenant: l.tenantId,
-      key: l.visitorId,
-      subject: l.accountId,
-      where: undefined,
-      clock: { expression: l.linkedAt, like: l.linkedAt },
-    };
-  const base = { table: e, tenant: e.tenantId, key: e.eventId, subject: e.subjectId };
-  if (due.category === EVIDENCE)
-    return { ...base, where: isNotNull(e.evidenceSealed), clock: { expression: e.recordedAt, like: e.recordedAt } };
-  if (due.clock === 'recorded')
-    return { ...base, where: undefined, clock: { expression: e.recordedAt, like: e.recordedAt } };
-  // A decision has ended when a later one replaced it or its time was over; what never stood ends when it was recorded.
-  const replaced = sql`(SELECT n.recorded_at FROM ${e} AS n WHERE ${sameHistory(q.tables)} AND n.seq = ${ofEvent(e.seq)} + 1)`;
-  return {
-    ...base,
-    where: undefined,
-    clock: {
-      expression: sql`COALESCE(${replaced}, ${ofEvent(e.expiresAt)}, ${ofEvent(e.recordedAt)})`,
-      like: e.recordedAt,
-    },
-    notBefore: e.recordedAt,
-  };
-}
-
 /**
  * Carries out an order for one person. Of what is retained, the rows stay as they are: nobody can read the evidence in
  * them any more once the person's key is destroyed, and the audit log's commitment no longer leads to them; but the
@@ -209,20 +134,9 @@ function sourceOf(q: Query, due: DueRows): RowSource {
 async function eraseConsents(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]> {
   const { consentEvents: e, subjectLinks: l } = tx.tables;
   const mine = and(eq(e.tenantId, person.tenantId), inArray(e.subjectId, person.subjectIds));
-  const outcome = (category: string): CategoryOutcome => {
-    const { ground, reviewAt } = order.decisions[category] ?? {};
-    return {
-      category,
-      removed: 0,
-      reduced: 0,
-      retained: 0,
-      ground,
-      reviewAt,
-    };
-  };
-  const decisions = outcome(DECISION);
-  const evidence = outcome(EVIDENCE);
-  const links = outcome(LINK);
+  const decisions = emptyOutcome(order, DECISION);
+  const evidence = emptyOutcome(order, EVIDENCE);
+  const links = emptyOutcome(order, LINK);
   const eraseDecisions = order.decisions[DECISION]?.action === 'erase';
   const eraseEvidence = order.decisions[EVIDENCE]?.action === 'erase' || order.decisions[EVIDENCE]?.action === 'reduce';
   const held = await tx

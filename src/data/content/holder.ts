@@ -1,8 +1,6 @@
 import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type {
   CategoryOutcome,
-  ColumnClaim,
-  DueRows,
   ErasureDecision,
   ErasureOrder,
   ExportedRecord,
@@ -10,17 +8,17 @@ import type {
   ItemOrder,
   Person,
 } from '../../foundations/holders/holder.ts';
+import { eraseRows, updateRows } from '../../foundations/holders/table/rows.ts';
+import { countRowsOf, eraseRowsOf } from '../../foundations/holders/table/subjects.ts';
 import {
-  countTouchedRows,
-  distinctSubjects,
-  eraseRows,
-  planRows,
-  type RowSource,
-  type TouchedSource,
-  touchedSubjectsOf,
-  updateRows,
+  type CategorySource,
+  type CategorySources,
+  claimsFor,
+  createTableHolder,
+  emptyOutcome,
+  rowSource,
+  structure,
 } from '../../foundations/holders/table-holder.ts';
-import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import { doiLink, orcidLink } from './identifiers.ts';
@@ -29,9 +27,7 @@ import { openAssociation } from './sealing.ts';
 import {
   type AssociationRow,
   associationsOfSubject,
-  countAssociations,
   deleteAssociationOf,
-  deleteAssociationsOf,
   minimise,
   minimiseAssociationOf,
   minimiseAssociationsOf,
@@ -43,47 +39,29 @@ const PUBLIC: ContentCategory = 'content.public-association';
 const PRIVATE: ContentCategory = 'content.private-association';
 const MINIMAL: ContentCategory = 'content.minimal-association';
 
-const structure = (text: string): ColumnClaim => ({ structure: text });
-const ofPerson = (exportedAs: string | null, reason?: string): ColumnClaim => ({
-  category: PUBLIC,
-  also: [PRIVATE],
-  exportedAs,
-  reason,
-});
-const ofAll = (exportedAs: string): ColumnClaim => ({ category: PUBLIC, also: [PRIVATE, MINIMAL], exportedAs });
-const ofMinimal: ColumnClaim = {
-  category: MINIMAL,
-  exportedAs: null,
-  reason: 'Belongs to no account any more; it is public with the item and shown there.',
-};
+const ofPerson = claimsFor(PUBLIC, [PRIVATE]);
+const ofAll = claimsFor(PUBLIC, [PRIVATE, MINIMAL]);
+const ofMinimal = claimsFor(MINIMAL)(
+  null,
+  'Belongs to no account any more; it is public with the item and shown there.',
+);
 
-const whereOf = (t: Tables['associations'], category: string) =>
-  category === MINIMAL
-    ? isNotNull(t.minimisedAt)
-    : and(eq(t.visibility, category === PUBLIC ? 'public' : 'private'), isNull(t.minimisedAt));
-
-function sourceOf(t: Tables['associations'], due: DueRows): RowSource {
-  const clock = due.clock === 'recorded' ? t.createdAt : t.updatedAt;
-  return {
+const sources: CategorySources = ({ associations: t }) => {
+  const all = {
     table: t,
-    tenant: t.tenantId,
     key: t.associationId,
-    clock: { expression: clock, like: clock },
-    subject: due.category === MINIMAL ? undefined : t.subjectId,
-    where: whereOf(t, due.category),
-  };
-}
-
-function touchedSource(t: Tables['associations'], category: string): TouchedSource {
-  return {
-    table: t,
-    tenant: t.tenantId,
-    subject: t.subjectId,
-    where: whereOf(t, category),
+    subjects: [t.subjectId],
     came: t.createdAt,
     changed: t.updatedAt,
+    clocks: { recorded: t.createdAt, updated: t.updatedAt },
   };
-}
+  const named = (visibility: string) => and(eq(t.visibility, visibility), isNull(t.minimisedAt));
+  return {
+    [PUBLIC]: { ...all, where: named('public') },
+    [PRIVATE]: { ...all, where: named('private') },
+    [MINIMAL]: { ...all, subjects: [], where: isNotNull(t.minimisedAt) },
+  };
+};
 
 /** Where the tie between people and the items they made is held; it may outlive the account (REQ-A31). */
 export function createContentHolder({ vault }: { vault: Vault }): Holder {
@@ -125,64 +103,44 @@ export function createContentHolder({ vault }: { vault: Vault }): Holder {
     );
   }
 
-  return {
+  return createTableHolder({
     id: 'content',
-
-    describe: () => ({
-      title: 'Who made which item',
-      columns: {
-        associations: {
-          tenantId: structure('The tenant.'),
-          associationId: structure('A random id of the record, given beside its fields.'),
-          subjectId: ofPerson(null, 'The pseudonym under which this person is kept; the person is who asks.'),
-          doi: ofAll('doi'),
-          role: ofAll('role'),
-          itemVersion: ofAll('version'),
-          visibility: ofAll('visibility'),
-          titleSealed: ofPerson('title'),
-          nameSealed: ofAll('nameAsPublished'),
-          orcidSealed: ofAll('orcid'),
-          publishedOn: ofAll('publishedOn'),
-          ground: ofMinimal,
-          reviewAt: ofMinimal,
-          version: structure('How often the row was changed, for entity tags.'),
-          createdAt: ofPerson('createdAt'),
-          updatedAt: ofPerson('updatedAt'),
-          minimisedAt: ofMinimal,
-          policyHash: structure('The policies the association was last changed under.'),
-        },
+    title: 'Who made which item',
+    columns: {
+      associations: {
+        tenantId: structure('The tenant.'),
+        associationId: structure('A random id of the record, given beside its fields.'),
+        subjectId: ofPerson(null, 'The pseudonym under which this person is kept; the person is who asks.'),
+        doi: ofAll('doi'),
+        role: ofAll('role'),
+        itemVersion: ofAll('version'),
+        visibility: ofAll('visibility'),
+        titleSealed: ofPerson('title'),
+        nameSealed: ofAll('nameAsPublished'),
+        orcidSealed: ofAll('orcid'),
+        publishedOn: ofAll('publishedOn'),
+        ground: ofMinimal,
+        reviewAt: ofMinimal,
+        version: structure('How often the row was changed, for entity tags.'),
+        createdAt: ofPerson('createdAt'),
+        updatedAt: ofPerson('updatedAt'),
+        minimisedAt: ofMinimal,
+        policyHash: structure('The policies the association was last changed under.'),
       },
-      sealedPerSubject: ['content.private-association'],
-      actions: { [PUBLIC]: ['reduce', 'erase'], [PRIVATE]: ['erase'], [MINIMAL]: ['erase'] },
-      clocks: {
-        [PUBLIC]: ['updated', 'recorded'],
-        [PRIVATE]: ['updated', 'recorded'],
-        [MINIMAL]: ['updated', 'recorded'],
-      },
-    }),
-
+    },
+    sealedPerSubject: ['content.private-association'],
+    actions: { [PUBLIC]: ['reduce', 'erase'], [PRIVATE]: ['erase'], [MINIMAL]: ['erase'] },
+    clocks: {
+      [PUBLIC]: ['updated', 'recorded'],
+      [PRIVATE]: ['updated', 'recorded'],
+      [MINIMAL]: ['updated', 'recorded'],
+    },
+    sources,
     export: exported,
     erase,
 
-    subjects: (q, tenantId, after, limit) => {
-      const { associations: t } = q.tables;
-      return distinctSubjects(q, [{ table: t, tenant: t.tenantId, subject: t.subjectId }], tenantId, after, limit);
-    },
-
-    count: async (q, person) => ({
-      [PUBLIC]: await countAssociations(q, person.tenantId, person.subjectIds, 'public'),
-      [PRIVATE]: await countAssociations(q, person.tenantId, person.subjectIds, 'private'),
-      [MINIMAL]: 0,
-    }),
-
-    countTouched: (q, wanted) => countTouchedRows(q, touchedSource(q.tables.associations, wanted.category), wanted),
-    touchedSubjects: (q, wanted, after, limit) =>
-      touchedSubjectsOf(q, touchedSource(q.tables.associations, wanted.category), wanted, after, limit),
-
-    plan: (q, due) => planRows(q, sourceOf(q.tables.associations, due), due),
-
     sweep: (tx, due, batch) => {
-      const source = sourceOf(tx.tables.associations, due);
+      const source = rowSource(sources, tx, due);
       if (due.action !== 'reduce') return eraseRows(tx, source, due, batch);
       const values = minimise({ at: due.at, policyHash: due.policyHash });
       const assignments = Object.entries(values).map(([name, value]) => {
@@ -191,37 +149,28 @@ export function createContentHolder({ vault }: { vault: Vault }): Holder {
       });
       return updateRows(tx, source, due, batch, sql.join(assignments, sql`, `));
     },
-  };
+  });
 }
 
 async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]> {
   const { tenantId, subjectIds } = person;
   const outcomes: CategoryOutcome[] = [];
-  for (const [category, visibility] of [
-    [PUBLIC, 'public'],
-    [PRIVATE, 'private'],
-  ] as const) {
+  const rows = sources(tx.tables);
+  for (const category of [PUBLIC, PRIVATE]) {
+    const mine = rows[category] as CategorySource;
     const decision: ErasureDecision = order.decisions[category] ?? { category, action: 'erase' };
     const { action, ground, reviewAt, items = [], others = action } = decision;
-    const outcome: CategoryOutcome = {
-      category,
-      removed: 0,
-      reduced: 0,
-      retained: 0,
-      ground,
-      reviewAt,
-    };
+    const outcome = emptyOutcome(order, category);
     if (action !== 'held' && items.length > 0) await eraseItems(tx, person, order, items, outcome);
-    if (action === 'held' || others === 'retain')
-      outcome.retained = await countAssociations(tx, tenantId, subjectIds, visibility);
-    else if (others === 'reduce' && visibility === 'public')
+    if (action === 'held' || others === 'retain') outcome.retained = await countRowsOf(tx, mine, person);
+    else if (others === 'reduce' && category === PUBLIC)
       outcome.reduced += await minimiseAssociationsOf(
         tx,
         tenantId,
         subjectIds,
         minimise({ at: order.at, policyHash: order.policyHash, ground, reviewAt }),
       );
-    else outcome.removed += await deleteAssociationsOf(tx, tenantId, subjectIds, visibility);
+    else outcome.removed += await eraseRowsOf(tx, mine, person);
     outcomes.push(outcome);
   }
   return outcomes;

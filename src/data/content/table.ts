@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNotNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNotNull, lt, type SQL } from 'drizzle-orm';
 import type { Query } from '../../foundations/store/store.ts';
 
 export type AssociationRow = Query['tables']['associations']['$inferSelect'];
@@ -96,33 +96,6 @@ const ofPeople = (q: Query, tenantId: string, subjectIds: string[], visibility: 
   const { associations: t } = q.tables;
   return and(eq(t.tenantId, tenantId), inArray(t.subjectId, subjectIds), eq(t.visibility, visibility));
 };
-
-export async function countAssociations(
-  q: Query,
-  tenantId: string,
-  subjectIds: string[],
-  visibility: 'public' | 'private',
-): Promise<number> {
-  const rows = await q
-    .select({ count: sql<number>`count(*)`.mapWith(Number) })
-    .from(q.tables.associations)
-    .where(ofPeople(q, tenantId, subjectIds, visibility));
-  return rows[0]?.count ?? 0;
-}
-
-export async function deleteAssociationsOf(
-  tx: Query,
-  tenantId: string,
-  subjectIds: string[],
-  visibility: 'public' | 'private',
-): Promise<number> {
-  const { associations: t } = tx.tables;
-  const gone = await tx
-    .delete(t)
-    .where(ofPeople(tx, tenantId, subjectIds, visibility))
-    .returning({ id: t.associationId });
-  return gone.length;
-}
 
 /** One association of these people, while it is still theirs. */
 const oneOf = (q: Query, tenantId: string, subjectIds: string[], associationId: string) => {

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { eq } from 'drizzle-orm';
 import type {
   BatchLimit,
   BatchOutcome,
@@ -13,17 +12,19 @@ import type {
   Person,
 } from '../../foundations/holders/holder.ts';
 import {
-  countTouchedRows,
-  distinctSubjects,
-  type TouchedSource,
-  touchedSubjectsOf,
+  type CategorySources,
+  claimsFor,
+  createTableHolder,
+  emptyOutcome,
+  isKept,
+  structure,
 } from '../../foundations/holders/table-holder.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import { type ScopeKey, subjectScope, type Vault } from '../../foundations/vault/vault.ts';
 import { openVisit } from './capture.ts';
 import { anonymiseDue, wholeDaysDue } from './table/anonymise.ts';
 import { eraseDaily, planDaily } from './table/daily.ts';
-import { countVisitsFrom, pagesOfDue, treatDue } from './table/due.ts';
+import { countVisitsFrom, pagesOfDue, rowsOfLife, treatDue } from './table/due.ts';
 import {
   anyFullVisit,
   countVisitsOf,
@@ -39,24 +40,26 @@ const SAMPLE = 5;
 const MONTHS_PER_PAGE = 120;
 const MONTH_PREFIX = 'visits:';
 
-const full = (exportedAs: string | null, reason?: string): ColumnClaim => ({
-  category: 'visits.full',
-  exportedAs,
-  reason,
-});
-const reduced = (exportedAs: string | null, reason?: string): ColumnClaim => ({
-  ...full(exportedAs, reason),
-  category: 'visits.reduced',
-});
+const full = claimsFor('visits.full');
+const reduced = claimsFor('visits.reduced');
 const daily: ColumnClaim = {
   category: 'visits.daily',
   exportedAs: null,
   reason: 'A count of at least k visits: it belongs to nobody (GDPR Recital 26).',
 };
-const structure = (text: string): ColumnClaim => ({ structure: text });
 const ofAnImport = structure('The progress of an import: positions and counts, nothing of any line.');
 
 const lifeOf = (category: string): Life => (category === 'visits.full' ? 'full' : 'reduced');
+
+/** Counts of visits are about nobody. */
+const sources: CategorySources = (tables) => {
+  const { occurredAt } = tables.visits;
+  const times = { came: occurredAt, changed: occurredAt, clocks: { occurred: occurredAt } };
+  return {
+    'visits.full': { ...rowsOfLife(tables, 'full'), ...times },
+    'visits.reduced': { ...rowsOfLife(tables, 'reduced'), ...times },
+  };
+};
 
 /** Where visits are held: sealed, reduced, and counted. */
 export function createVisitsHolder(deps: { vault: Vault }): Holder {
@@ -74,77 +77,60 @@ export function createVisitsHolder(deps: { vault: Vault }): Holder {
     }
   }
 
-  return {
+  return createTableHolder({
     id: 'visits',
-
-    describe: () => ({
-      title: 'Visits to the portals',
-      columns: {
-        visits: {
-          tenantId: structure('The tenant.'),
-          visitId: reduced(null, 'The id of the record, given beside its fields.'),
-          occurredAt: reduced('occurredAt'),
-          portal: reduced('portal'),
-          subjectId: reduced(null, 'The pseudonym under which this person is kept; the person is who asks.'),
-          life: structure('Which of its lives the visit is in.'),
-          addressSealed: full('address'),
-          userAgentSealed: full('userAgent'),
-          addressIndex: full(null, 'A keyed hash of the address, which is given itself.'),
-          network: reduced('network'),
-          browser: reduced('browser'),
-          browserMajor: reduced('browserMajor'),
-          platform: reduced('platform'),
-          robot: reduced('robot'),
-          policyHash: structure('The policies the visit was recorded under.'),
-        },
-        visitDays: {
-          tenantId: structure('The tenant.'),
-          day: daily,
-          portal: daily,
-          browser: daily,
-          platform: daily,
-          visits: daily,
-        },
-        imports: {
-          tenantId: structure('The tenant.'),
-          importId: ofAnImport,
-          kind: ofAnImport,
-          sourceIndex: structure('A keyed hash of the head and size of a log, made to know it again; never its name.'),
-          position: ofAnImport,
-          accepted: ofAnImport,
-          rejected: ofAnImport,
-          rejectedBytes: ofAnImport,
-          startedAt: ofAnImport,
-          finishedAt: ofAnImport,
-        },
+    title: 'Visits to the portals',
+    columns: {
+      visits: {
+        tenantId: structure('The tenant.'),
+        visitId: reduced(null, 'The id of the record, given beside its fields.'),
+        occurredAt: reduced('occurredAt'),
+        portal: reduced('portal'),
+        subjectId: reduced(null, 'The pseudonym under which this person is kept; the person is who asks.'),
+        life: structure('Which of its lives the visit is in.'),
+        addressSealed: full('address'),
+        userAgentSealed: full('userAgent'),
+        addressIndex: full(null, 'A keyed hash of the address, which is given itself.'),
+        network: reduced('network'),
+        browser: reduced('browser'),
+        browserMajor: reduced('browserMajor'),
+        platform: reduced('platform'),
+        robot: reduced('robot'),
+        policyHash: structure('The policies the visit was recorded under.'),
       },
-      sealedPerSubject: ['visits.full'],
-      actions: {
-        'visits.full': ['reduce', 'erase'],
-        'visits.reduced': ['anonymise', 'erase'],
-        'visits.daily': ['erase'],
+      visitDays: {
+        tenantId: structure('The tenant.'),
+        day: daily,
+        portal: daily,
+        browser: daily,
+        platform: daily,
+        visits: daily,
       },
-      clocks: { 'visits.full': ['occurred'], 'visits.reduced': ['occurred'], 'visits.daily': ['occurred'] },
-    }),
-
+      imports: {
+        tenantId: structure('The tenant.'),
+        importId: ofAnImport,
+        kind: ofAnImport,
+        sourceIndex: structure('A keyed hash of the head and size of a log, made to know it again; never its name.'),
+        position: ofAnImport,
+        accepted: ofAnImport,
+        rejected: ofAnImport,
+        rejectedBytes: ofAnImport,
+        startedAt: ofAnImport,
+        finishedAt: ofAnImport,
+      },
+    },
+    sealedPerSubject: ['visits.full'],
+    actions: {
+      'visits.full': ['reduce', 'erase'],
+      'visits.reduced': ['anonymise', 'erase'],
+      'visits.daily': ['erase'],
+    },
+    clocks: { 'visits.full': ['occurred'], 'visits.reduced': ['occurred'], 'visits.daily': ['occurred'] },
+    sources,
     export: exported,
     erase,
     plan,
     sweep,
-
-    subjects: (q, tenantId, after, limit) => {
-      const { visits: t } = q.tables;
-      return distinctSubjects(q, [{ table: t, tenant: t.tenantId, subject: t.subjectId }], tenantId, after, limit);
-    },
-
-    count: async (q, person) => {
-      const held = await countVisitsOf(q, person.tenantId, person.subjectIds);
-      return { 'visits.full': held.full, 'visits.reduced': held.reduced };
-    },
-
-    countTouched: (q, wanted) => countTouchedRows(q, touchedSource(q, wanted.category), wanted),
-    touchedSubjects: (q, wanted, after, limit) =>
-      touchedSubjectsOf(q, touchedSource(q, wanted.category), wanted, after, limit),
 
     /** Months of which no sealed visit is left. The newest is kept: the next visit will need it. */
     spentScopes: async (q, tenantId) => {
@@ -162,21 +148,7 @@ export function createVisitsHolder(deps: { vault: Vault }): Holder {
       }
       return spent;
     },
-  };
-}
-
-/** Counts of visits are about nobody. */
-function touchedSource(q: Query, category: string): TouchedSource | undefined {
-  if (category === 'visits.daily') return undefined;
-  const { visits: t } = q.tables;
-  return {
-    table: t,
-    tenant: t.tenantId,
-    subject: t.subjectId,
-    came: t.occurredAt,
-    changed: t.occurredAt,
-    where: eq(t.life, lifeOf(category)),
-  };
+  });
 }
 
 function asExported(row: VisitRow, key: ScopeKey | undefined): ExportedRecord {
@@ -196,18 +168,9 @@ async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<Ca
   const { tenantId, subjectIds } = person;
   const outcomes: CategoryOutcome[] = [];
   for (const category of ['visits.full', 'visits.reduced']) {
-    const { action = 'erase', ground, reviewAt } = order.decisions[category] ?? {};
-    const outcome: CategoryOutcome = {
-      category,
-      removed: 0,
-      reduced: 0,
-      retained: 0,
-      ground,
-      reviewAt,
-    };
-    if (action === 'retain' || action === 'held')
-      outcome.retained = (await countVisitsOf(tx, tenantId, subjectIds))[lifeOf(category)];
-    else if (action === 'reduce' && category === 'visits.full')
+    const outcome = emptyOutcome(order, category);
+    if (isKept(order, category)) outcome.retained = (await countVisitsOf(tx, tenantId, subjectIds))[lifeOf(category)];
+    else if (order.decisions[category]?.action === 'reduce' && category === 'visits.full')
       outcome.reduced = await reduceVisitsOf(tx, tenantId, subjectIds);
     else outcome.removed = await eraseVisitsOf(tx, tenantId, lifeOf(category), subjectIds);
     outcomes.push(outcome);

@@ -81,8 +81,11 @@ const categoriesOfClaim = (claim: ColumnClaim): string[] =>
   'category' in claim ? [claim.category, ...(claim.also ?? [])] : [];
 
 function claimsOf(holder: Described): [place: string, claim: ColumnClaim][] {
+  // A claim that was left undefined is none: the gap must be named.
   return Object.entries(holder.describe().columns).flatMap(([table, columns]) =>
-    Object.entries(columns ?? {}).map(([column, claim]): [string, ColumnClaim] => [`${table}.${column}`, claim]),
+    Object.entries(columns ?? {}).flatMap(([column, claim]): [string, ColumnClaim][] =>
+      claim === undefined ? [] : [[`${table}.${column}`, claim]],
+    ),
   );
 }
 

@@ -1,196 +1,111 @@
-import { createHash } from 'node:crypto';
-import { type AnyColumn, and, asc, eq, gt, gte, lt, type SQL, sql, type Table } from 'drizzle-orm';
-import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { AnyColumn } from 'drizzle-orm';
+import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
-import type { BatchLimit, BatchOutcome, DueRows, DueSummary, TouchedCount, TouchedRows } from './holder.ts';
+import type {
+  CategoryOutcome,
+  ColumnClaim,
+  DueRows,
+  ErasureOrder,
+  Holder,
+  HolderDescription,
+  Person,
+} from './holder.ts';
+import { eraseRows, planRows, type RowClock, type RowSource } from './table/rows.ts';
+import {
+  countRowsOf,
+  countTouchedRows,
+  distinctSubjects,
+  eraseRowsOf,
+  type TouchedSource,
+  touchedSubjectsOf,
+} from './table/subjects.ts';
 
-/** The rows of one category in one table, and the clock its retention counts from. */
-export interface RowSource {
-  table: Table;
-  tenant: AnyColumn;
-  /** The rest of the primary key: one column. */
-  key: AnyColumn;
-  /** Pseudonym of the person the row is about; undefined where rows have none. */
-  subject: AnyColumn | undefined;
-  /** Which rows belong to the category; undefined: all. */
-  where: SQL | undefined;
-  /** The instant retention counts from; `like` is a column of the same kind, for binding. */
-  clock: { expression: SQL | AnyColumn; like: AnyColumn };
-  /** For a computed clock: an indexed instant that is never later than it. Narrows what is looked at and orders it. */
-  notBefore?: AnyColumn;
+/** One category in one table: which rows, about whom, when they came and changed, and what their retention counts from. */
+export interface CategorySource extends TouchedSource {
+  /** By the names in the description: a column, or what is worked out of several. */
+  clocks: Record<string, AnyColumn | RowClock>;
 }
 
-/** Ids hashed between two looks at the event loop: about 10 ms of work. */
-const DIGEST_PAGE = 5_000;
+export type CategorySources = (tables: Tables) => Record<string, CategorySource>;
 
-const ofTenant = (source: RowSource, tenantId: string) => and(eq(source.tenant, tenantId), source.where);
-
-function isDue(source: RowSource, due: DueRows): SQL {
-  const { expression, like } = source.clock;
-  return and(
-    ofTenant(source, due.tenantId),
-    source.notBefore && lt(source.notBefore, due.before),
-    sql`${expression} < ${sql.param(due.before, like)}`,
-  ) as SQL;
+export interface TableHolderParts extends HolderDescription {
+  id: string;
+  /** Every category that may be about people. */
+  sources: CategorySources;
+  export: Holder['export'];
+  /** Absent: the rows of every category go, unless they are to be kept. */
+  erase?: Holder['erase'];
+  /** Absent: one look at the rows of the category. */
+  plan?: Holder['plan'];
+  /** Absent: what is due is deleted. */
+  sweep?: Holder['sweep'];
+  spentScopes?: Holder['spentScopes'];
 }
 
-async function one<T extends Record<string, unknown>>(
-  q: Query,
-  source: RowSource,
-  where: SQL | undefined,
-  fields: Record<string, SQL>,
-): Promise<T> {
-  const [row] = await q
-    .select(fields)
-    .from(source.table as SQLiteTable)
-    .where(where);
-  return row as T;
+/** A holder that keeps its categories in tables of the store: what is the same for all of them, and what each adds. */
+export function createTableHolder(parts: TableHolderParts): Holder {
+  const { id, sources, export: exported, erase, plan, sweep, spentScopes, ...description } = parts;
+  return {
+    id,
+    describe: () => description,
+    export: exported,
+    erase: erase ?? ((tx, person, order) => eraseCategories(tx, sources(tx.tables), person, order)),
+    async count(q, person) {
+      const counts: Record<string, number> = {};
+      for (const [category, source] of Object.entries(sources(q.tables)))
+        counts[category] = await countRowsOf(q, source, person);
+      return counts;
+    },
+    subjects: (q, tenantId, after, limit) =>
+      distinctSubjects(q, Object.values(sources(q.tables)), tenantId, after, limit),
+    countTouched: (q, wanted) => countTouchedRows(q, sources(q.tables)[wanted.category], wanted),
+    touchedSubjects: (q, wanted, after, limit) =>
+      touchedSubjectsOf(q, sources(q.tables)[wanted.category], wanted, after, limit),
+    plan: plan ?? ((q, due) => planRows(q, rowSource(sources, q, due), due)),
+    sweep: sweep ?? ((tx, due, batch) => eraseRows(tx, rowSource(sources, tx, due), due, batch)),
+    spentScopes,
+  };
 }
 
-const count = sql<number>`count(*)`.mapWith(Number);
-
-/** What a rule would treat: counts, oldest, a digest over the ids of the due rows, a few of them to look at. */
-export async function planRows(q: Query, source: RowSource, due: DueRows): Promise<DueSummary> {
-  const all = isDue(source, due);
-  const free = due.notHeld(source.subject);
-  const mine = free ? (and(all, free) as SQL) : all;
-  const oldestAt = sql`min(${source.clock.expression})`.mapWith(source.clock.like);
-  const { rows, oldest } = await one<{ rows: number; oldest: Date | null }>(q, source, mine, {
-    rows: count,
-    oldest: oldestAt,
-  });
-  const everyDue = free ? (await one<{ rows: number }>(q, source, all, { rows: count })).rows : rows;
-  const { rows: total } = await one<{ rows: number }>(q, source, ofTenant(source, due.tenantId), { rows: count });
-  const { digest, sample } = await digestRows(q, source, mine);
-  return { due: rows, held: everyDue - rows, total, oldest: rows > 0 ? oldest : null, digest, sample };
+/** The rows a rule is about, with the clock it counts from. */
+export function rowSource(sources: CategorySources, q: Query, due: DueRows): RowSource {
+  const source = sources(q.tables)[due.category];
+  const clock = source?.clocks[due.clock];
+  if (!source || !clock) throw new Error(`No clock "${due.clock}" is kept for "${due.category}".`);
+  return { ...source, clock: 'expression' in clock ? clock : { expression: clock, like: clock } };
 }
 
-/** SHA-256 over the ids in order, read in pages with a turn of the event loop in between. */
-async function digestRows(q: Query, source: RowSource, where: SQL): Promise<{ digest: string; sample: string[] }> {
-  const hash = createHash('sha256');
-  const sample: string[] = [];
-  for (let after = ''; ; ) {
-    const page = await q
-      .select({ id: sql<string>`${source.key}` })
-      .from(source.table as SQLiteTable)
-      .where(and(where, gt(source.key, after)))
-      .orderBy(asc(source.key))
-      .limit(DIGEST_PAGE);
-    for (const { id } of page) {
-      if (sample.length < 3) sample.push(id);
-      hash.update(`${id}\n`);
-    }
-    if (page.length < DIGEST_PAGE) return { digest: hash.digest('hex'), sample };
-    after = (page.at(-1) as { id: string }).id;
-    await new Promise((next) => setImmediate(next));
-  }
-}
-
-/** The keys of the next batch, as a subquery in the order of the clock. */
-function nextBatch(source: RowSource, due: DueRows, limit: BatchLimit): SQL {
-  const free = due.notHeld(source.subject);
-  const where = free ? and(isDue(source, due), free) : isDue(source, due);
-  return sql`(SELECT ${source.key} FROM ${source.table} WHERE ${where} ORDER BY ${source.notBefore ?? source.clock.expression} LIMIT ${limit.rows})`;
-}
-
-/** Deletes the next batch. */
-export async function eraseRows(tx: Query, source: RowSource, due: DueRows, limit: BatchLimit): Promise<BatchOutcome> {
-  const treated = await tx.run(
-    sql`DELETE FROM ${source.table} WHERE ${eq(source.tenant, due.tenantId)} AND ${source.key} IN ${nextBatch(source, due, limit)}`,
-  );
-  return { treated, suppressed: 0, cursor: null, done: treated < limit.rows };
-}
-
-/** Sets the next batch to `assignments` (`column = value`, after which the rows no longer belong to the category). */
-export async function updateRows(
+async function eraseCategories(
   tx: Query,
-  source: RowSource,
-  due: DueRows,
-  limit: BatchLimit,
-  assignments: SQL,
-): Promise<BatchOutcome> {
-  const treated = await tx.run(
-    sql`UPDATE ${source.table} SET ${assignments} WHERE ${eq(source.tenant, due.tenantId)} AND ${source.key} IN ${nextBatch(source, due, limit)}`,
-  );
-  return { treated, suppressed: 0, cursor: null, done: treated < limit.rows };
-}
-
-/** `column = NULL, …` for an UPDATE on either engine. */
-export function nulls(columns: AnyColumn[]): SQL {
-  return sql.join(
-    columns.map((column) => sql`${sql.identifier(column.name)} = NULL`),
-    sql`, `,
-  );
-}
-
-/**
- * The pseudonyms in these columns (of a table's tenant and subject each), in order, after `after`, at most `limit`: no
- * column's pseudonym below the last one answered is left out.
- */
-export async function distinctSubjects(
-  q: Query,
-  columns: { table: Table; tenant: AnyColumn; subject: AnyColumn }[],
-  tenantId: string,
-  after: string,
-  limit: number,
-): Promise<string[]> {
-  const found = new Set<string>();
-  for (const { table, tenant, subject } of columns) {
-    const rows = await q
-      .selectDistinct({ subjectId: sql<string>`${subject}` })
-      .from(table as SQLiteTable)
-      .where(and(eq(tenant, tenantId), gt(subject, after)))
-      .orderBy(asc(subject))
-      .limit(limit);
-    for (const { subjectId } of rows) found.add(subjectId);
+  sources: Record<string, CategorySource>,
+  person: Person,
+  order: ErasureOrder,
+): Promise<CategoryOutcome[]> {
+  const outcomes: CategoryOutcome[] = [];
+  for (const [category, source] of Object.entries(sources)) {
+    const outcome = emptyOutcome(order, category);
+    if (isKept(order, category)) outcome.retained = await countRowsOf(tx, source, person);
+    else outcome.removed = await eraseRowsOf(tx, source, person);
+    outcomes.push(outcome);
   }
-  return [...found].sort().slice(0, limit);
+  return outcomes;
 }
 
-/** The rows of one category, and the columns that tell when each came and when it was last changed. */
-export interface TouchedSource extends Pick<RowSource, 'table' | 'tenant' | 'subject' | 'where'> {
-  came: AnyColumn;
-  changed: AnyColumn;
+/** Of a category for which nothing has been done yet, with the ground of what is kept. */
+export function emptyOutcome(order: ErasureOrder, category: string): CategoryOutcome {
+  const { ground, reviewAt } = order.decisions[category] ?? {};
+  return { category, removed: 0, reduced: 0, retained: 0, ground, reviewAt };
 }
 
-const isTouched = (source: TouchedSource, { tenantId, from, until }: TouchedRows): SQL =>
-  and(
-    eq(source.tenant, tenantId),
-    source.where,
-    from && gte(source.changed, from),
-    until && lt(source.came, until),
-  ) as SQL;
-
-/** `Holder.countTouched` over one table; without a source: nothing of that category is about people. */
-export async function countTouchedRows(
-  q: Query,
-  source: TouchedSource | undefined,
-  wanted: TouchedRows,
-): Promise<TouchedCount> {
-  if (!source) return { records: 0, nameless: 0 };
-  const [row] = await q
-    .select({ records: count, named: source.subject ? sql<number>`count(${source.subject})`.mapWith(Number) : count })
-    .from(source.table as SQLiteTable)
-    .where(isTouched(source, wanted));
-  const { records = 0, named = 0 } = row ?? {};
-  return { records, nameless: source.subject ? records - named : records };
+/** Whether the order leaves a category as it is. */
+export function isKept(order: ErasureOrder, category: string): boolean {
+  return ['retain', 'held'].includes(order.decisions[category]?.action ?? 'erase');
 }
 
-/** `Holder.touchedSubjects` over one table. */
-export async function touchedSubjectsOf(
-  q: Query,
-  source: TouchedSource | undefined,
-  wanted: TouchedRows,
-  after: string,
-  limit: number,
-): Promise<string[]> {
-  if (!source?.subject) return [];
-  const { subject } = source;
-  const rows = await q
-    .selectDistinct({ subjectId: sql<string>`${subject}` })
-    .from(source.table as SQLiteTable)
-    .where(and(isTouched(source, wanted), gt(subject, after)))
-    .orderBy(asc(subject))
-    .limit(limit);
-  return rows.map(({ subjectId }) => subjectId);
-}
+/** A column without personal data, and why it has none. */
+export const structure = (reason: string): ColumnClaim => ({ structure: reason });
+
+/** Claims columns for a category: with the name in exports, or null and the reason why they are not exported. */
+export const claimsFor =
+  (category: string, also?: string[]) =>
+  (exportedAs: string | null, reason?: string): ColumnClaim => ({ category, also, exportedAs, reason });

@@ -19,6 +19,8 @@ import { blob, foreignKey, index, integer, primaryKey, sqliteTable, text, unique
  */
 export const sqliteKit = {
   table: sqliteTable,
+  /** The first column of every table, and the head of its primary key. */
+  tenantId: () => text('tenant_id').notNull(),
   text: (name: string) => text(name),
   integer: (name: string) => integer(name),
   instant: (name: string) => integer(name, { mode: 'timestamp_ms' }),
@@ -38,6 +40,7 @@ const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () =>
 /** The PostgreSQL edition, cast to the SQLite one here and nowhere else: the code is typed once. */
 export const postgresKit = {
   table: pgTable,
+  tenantId: () => pgText('tenant_id').notNull(),
   text: (name: string) => pgText(name),
   integer: (name: string) => bigint(name, { mode: 'number' }),
   instant: (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' }),

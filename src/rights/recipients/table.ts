@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lt, type SQL } from 'drizzle-orm';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
 
@@ -98,23 +98,4 @@ export async function moveTask(
     .where(and(eq(t.tenantId, tenantId), eq(t.taskId, taskId), inArray(t.status, [...from])))
     .returning({ id: t.taskId });
   return moved.length === 1;
-}
-
-/** How many rows of these subjects there are. */
-export async function countDisclosures(q: Query, tenantId: string, subjectIds: string[]): Promise<number> {
-  const { recipientDisclosures: t } = q.tables;
-  const [row] = await q
-    .select({ count: sql<number>`count(*)`.mapWith(Number) })
-    .from(t)
-    .where(and(eq(t.tenantId, tenantId), inArray(t.subjectId, subjectIds)));
-  return row?.count ?? 0;
-}
-
-export async function deleteDisclosures(tx: Query, tenantId: string, subjectIds: string[]): Promise<number> {
-  const { recipientDisclosures: t } = tx.tables;
-  const gone = await tx
-    .delete(t)
-    .where(and(eq(t.tenantId, tenantId), inArray(t.subjectId, subjectIds)))
-    .returning({ id: t.disclosureId });
-  return gone.length;
 }

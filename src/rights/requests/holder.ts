@@ -1,17 +1,16 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { ColumnClaim, DueRows, ExportedRecord, Holder, Person } from '../../foundations/holders/holder.ts';
+import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import type { ExportedRecord, Holder, Person } from '../../foundations/holders/holder.ts';
+import { eraseRows } from '../../foundations/holders/table/rows.ts';
 import {
-  countTouchedRows,
-  distinctSubjects,
-  eraseRows,
-  planRows,
-  type RowSource,
-  type TouchedSource,
-  touchedSubjectsOf,
+  type CategorySources,
+  claimsFor,
+  createTableHolder,
+  emptyOutcome,
+  rowSource,
+  structure,
 } from '../../foundations/holders/table-holder.ts';
 import type { Clock } from '../../foundations/process/clock.ts';
 import { withEvidenceUnlocked } from '../../foundations/store/evidence.ts';
-import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import { takeApart } from './events.ts';
@@ -19,28 +18,17 @@ import { openEvent, openRequester, requestScope, SCOPE_PREFIX } from './sealing.
 import { deleteRequests, eventsOf, forgetSubjects, requestsOfSubjects, textsOf } from './table.ts';
 
 const CATEGORY = 'requests.correspondence';
-const claim = (exportedAs: string | null, reason?: string): ColumnClaim => ({
-  category: CATEGORY,
-  exportedAs,
-  reason,
-});
-const structure = (text: string): ColumnClaim => ({ structure: text });
+const claim = claimsFor(CATEGORY);
 
-const sourceOf = (t: Tables['requests']): RowSource => ({
-  table: t,
-  tenant: t.tenantId,
-  key: t.requestId,
-  subject: t.subjectId,
-  where: sql`${t.closedAt} IS NOT NULL`,
-  clock: { expression: t.closedAt, like: t.closedAt },
-});
-const touched = (t: Tables['requests']): TouchedSource => ({
-  table: t,
-  tenant: t.tenantId,
-  subject: t.subjectId,
-  where: undefined,
-  came: t.openedAt,
-  changed: t.updatedAt,
+const sources: CategorySources = ({ requests: t }) => ({
+  [CATEGORY]: {
+    table: t,
+    key: t.requestId,
+    subjects: [t.subjectId],
+    came: t.openedAt,
+    changed: t.updatedAt,
+    clocks: { ended: { expression: t.closedAt, like: t.closedAt, where: isNotNull(t.closedAt) } },
+  },
 });
 
 /**
@@ -96,64 +84,58 @@ export function createRequestsHolder({ vault, clock }: { vault: Vault; clock?: C
     }
   }
 
-  return {
+  return createTableHolder({
     id: 'requests',
-
-    describe: () => ({
-      title: 'Correspondence on requests of data subjects',
-      columns: {
-        requests: {
-          tenantId: structure('The tenant.'),
-          requestId: structure('A random id of the request.'),
-          reference: claim('reference'),
-          type: claim('type'),
-          state: claim('state'),
-          seq: structure('How many events there are.'),
-          subjectId: claim(null, 'The pseudonym under which this person is kept; the person is who asks.'),
-          channel: claim('channel'),
-          receivedAt: claim('receivedAt'),
-          dueOn: claim('dueOn'),
-          targetOn: structure('When the officer means to be done: worked out from the last day.'),
-          assignedTo: structure('The token of whoever works on it.'),
-          duplicateOf: claim('duplicateOf'),
-          requesterSealed: claim('name'),
-          requesterIndex: claim(null, 'A keyed hash of the e-mail address, which is given itself.'),
-          followHash: claim(null, 'A hash of the secret that the person was given.'),
-          openedAt: claim('openedAt'),
-          closedAt: claim('closedAt'),
-          updatedAt: structure('When something was last recorded; each event has its own instant.'),
-          policyHash: structure('The policies it was last dealt with under.'),
-        },
-        requestEvents: {
-          tenantId: structure('The tenant.'),
-          requestId: structure('The request.'),
-          seq: structure('Number of the event.'),
-          kind: claim('event'),
-          occurredAt: claim('occurredAt'),
-          recordedAt: claim('recordedAt'),
-          recordedBy: structure(
-            'The token of who recorded it; employees are named only where indispensable (C-579/21).',
-          ),
-          facts: claim('facts'),
-          policyHash: structure('The policies it was recorded under.'),
-        },
-        requestTexts: {
-          tenantId: structure('The tenant.'),
-          requestId: structure('The request.'),
-          seq: structure('Number of the event.'),
-          textSealed: claim('words'),
-          recordedAt: structure('As of its event.'),
-        },
+    title: 'Correspondence on requests of data subjects',
+    columns: {
+      requests: {
+        tenantId: structure('The tenant.'),
+        requestId: structure('A random id of the request.'),
+        reference: claim('reference'),
+        type: claim('type'),
+        state: claim('state'),
+        seq: structure('How many events there are.'),
+        subjectId: claim(null, 'The pseudonym under which this person is kept; the person is who asks.'),
+        channel: claim('channel'),
+        receivedAt: claim('receivedAt'),
+        dueOn: claim('dueOn'),
+        targetOn: structure('When the officer means to be done: worked out from the last day.'),
+        assignedTo: structure('The token of whoever works on it.'),
+        duplicateOf: claim('duplicateOf'),
+        requesterSealed: claim('name'),
+        requesterIndex: claim(null, 'A keyed hash of the e-mail address, which is given itself.'),
+        followHash: claim(null, 'A hash of the secret that the person was given.'),
+        openedAt: claim('openedAt'),
+        closedAt: claim('closedAt'),
+        updatedAt: structure('When something was last recorded; each event has its own instant.'),
+        policyHash: structure('The policies it was last dealt with under.'),
       },
-      sealedPerSubject: [],
-      actions: { [CATEGORY]: ['erase'] },
-      clocks: { [CATEGORY]: ['ended'] },
-    }),
-
+      requestEvents: {
+        tenantId: structure('The tenant.'),
+        requestId: structure('The request.'),
+        seq: structure('Number of the event.'),
+        kind: claim('event'),
+        occurredAt: claim('occurredAt'),
+        recordedAt: claim('recordedAt'),
+        recordedBy: structure('The token of who recorded it; employees are named only where indispensable (C-579/21).'),
+        facts: claim('facts'),
+        policyHash: structure('The policies it was recorded under.'),
+      },
+      requestTexts: {
+        tenantId: structure('The tenant.'),
+        requestId: structure('The request.'),
+        seq: structure('Number of the event.'),
+        textSealed: claim('words'),
+        recordedAt: structure('As of its event.'),
+      },
+    },
+    sealedPerSubject: [],
+    actions: { [CATEGORY]: ['erase'] },
+    clocks: { [CATEGORY]: ['ended'] },
+    sources,
     export: exported,
 
     async erase(tx, person, order) {
-      const { ground, reviewAt } = order.decisions[CATEGORY] ?? {};
       const found = await requestsOfSubjects(tx, person.tenantId, person.subjectIds);
       const { action } = order.decisions[CATEGORY] ?? { action: 'retain' };
       const removed = action === 'erase' ? found.filter(({ closedAt }) => closedAt !== null) : [];
@@ -168,34 +150,13 @@ export function createRequestsHolder({ vault, clock }: { vault: Vault; clock?: C
       // Without the pseudonym nobody finds them by the person any more: that is less than they were, and is said so.
       const left = found.length - removed.length;
       const stays = action === 'held' ? { reduced: 0, retained: left } : { reduced: left, retained: 0 };
-      return [
-        {
-          category: CATEGORY,
-          removed: removed.length,
-          ...stays,
-          ground,
-          reviewAt,
-        },
-      ];
+      return [{ ...emptyOutcome(order, CATEGORY), removed: removed.length, ...stays }];
     },
-
-    count: async (q, { tenantId, subjectIds }) => ({
-      [CATEGORY]: (await requestsOfSubjects(q, tenantId, subjectIds)).length,
-    }),
-
-    subjects: (q, tenantId, after, limit) => {
-      const { requests: t } = q.tables;
-      return distinctSubjects(q, [{ table: t, tenant: t.tenantId, subject: t.subjectId }], tenantId, after, limit);
-    },
-    countTouched: (q, wanted) => countTouchedRows(q, touched(q.tables.requests), wanted),
-    touchedSubjects: (q, wanted, after, limit) =>
-      touchedSubjectsOf(q, touched(q.tables.requests), wanted, after, limit),
-    plan: (q, due) => planRows(q, sourceOf(q.tables.requests), due),
 
     /** A request goes whole: what happened and what was written first, so that nothing is left without its head. */
-    async sweep(tx, due: DueRows, batch) {
+    async sweep(tx, due, batch) {
       const { requests: r, requestEvents: e, requestTexts: t } = tx.tables;
-      const gone = await eraseRows(tx, sourceOf(r), due, batch);
+      const gone = await eraseRows(tx, rowSource(sources, tx, due), due, batch);
       await withEvidenceUnlocked(tx, due.tenantId, `retention of ${CATEGORY}`, async () => {
         for (const table of [e, t])
           await tx.run(
@@ -228,5 +189,5 @@ export function createRequestsHolder({ vault, clock }: { vault: Vault; clock?: C
         after = scopes.at(-1) as string;
       }
     },
-  };
+  });
 }

@@ -102,6 +102,7 @@ onBothEngines('The holder of profiles', (ground) => {
       reduced: 0,
       retained: 1,
       ground: 'JustificationA17LegalClaims',
+      reviewAt: undefined,
     });
     const person = await personOf('ada');
     const counts = await ground().store.read((q) => holder().count(q, person));

@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, gte, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { BatchLimit, BatchOutcome, DueRows } from '../../../foundations/holders/holder.ts';
-import { eraseRows, type RowSource, updateRows } from '../../../foundations/holders/table-holder.ts';
+import { type CategoryRows, eraseRows, updateRows } from '../../../foundations/holders/table/rows.ts';
+import type { Tables } from '../../../foundations/store/schema.ts';
 import type { Query } from '../../../foundations/store/store.ts';
 import { forgetting, type Life } from '../table.ts';
 
@@ -72,17 +73,15 @@ export async function countVisitsFrom(q: Query, tenantId: string, life: Life, fr
   }
 }
 
+/** The visits of one life, as rows that rules are about. */
+export function rowsOfLife({ visits: t }: Pick<Tables, 'visits'>, life: Life): CategoryRows {
+  return { table: t, key: t.visitId, subjects: [t.subjectId], where: eq(t.life, life) };
+}
+
 /** Treats the next batch of what is due with one statement. */
 export async function treatDue(tx: Query, due: DueRows, life: Life, batch: BatchLimit): Promise<BatchOutcome> {
-  const { visits: t } = tx.tables;
-  const source: RowSource = {
-    table: t,
-    tenant: t.tenantId,
-    key: t.visitId,
-    subject: t.subjectId,
-    where: eq(t.life, life),
-    clock: { expression: t.occurredAt, like: t.occurredAt },
-  };
+  const { occurredAt } = tx.tables.visits;
+  const source = { ...rowsOfLife(tx.tables, life), clock: { expression: occurredAt, like: occurredAt } };
   return due.action === 'reduce'
     ? updateRows(tx, source, due, batch, forgetting(tx))
     : eraseRows(tx, source, due, batch);

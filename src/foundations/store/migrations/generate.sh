@@ -1,5 +1,5 @@
 #!/bin/sh
-# Generates the migrations of both engines from src/foundations/store/schema.ts; SQLite tables are made STRICT.
+# Generates the migrations of both engines from src/foundations/store/tables/; SQLite tables are made STRICT.
 set -eu
 cd "$(dirname "$0")/../../../.."
 LETHE_DIALECT=sqlite npx drizzle-kit generate "$@"

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { type AnyColumn, and, asc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { Query } from '../../store/store.ts';
+import type { BatchLimit, BatchOutcome, DueRows, DueSummary } from '../holder.ts';
+
+/** The rows of one category in one table. */
+export interface CategoryRows {
+  table: SQLiteTable & { tenantId: AnyColumn };
+  /** The rest of the primary key: one column. */
+  key: AnyColumn;
+  /**
+   * Columns with the pseudonym of whom a row is about; none where rows are about nobody the holder could name. Of
+   * several the first stands for the person, and a hold on any protects the row.
+   */
+  subjects: AnyColumn[];
+  /** Which rows belong to the category; absent: all. */
+  where?: SQL;
+}
+
+/** The instant retention counts from. */
+export interface RowClock {
+  expression: SQL | AnyColumn;
+  /** A column of the same kind, for binding. */
+  like: AnyColumn;
+  /** For a computed clock: an indexed instant that is never later than it. Narrows what is looked at and orders it. */
+  notBefore?: AnyColumn;
+  /** Rows it may count for at all; absent: every row of the category. */
+  where?: SQL;
+}
+
+/** The rows of one category and the clock a rule counts from. */
+export interface RowSource extends CategoryRows {
+  clock: RowClock;
+}
+
+/** Ids hashed between two looks at the event loop: about 10 ms of work. */
+const DIGEST_PAGE = 5_000;
+
+const ofTenant = ({ table, where, clock }: RowSource, tenantId: string) =>
+  and(eq(table.tenantId, tenantId), where, clock.where);
+
+function isDue(source: RowSource, due: DueRows): SQL {
+  const { expression, like, notBefore } = source.clock;
+  return and(
+    ofTenant(source, due.tenantId),
+    notBefore && lt(notBefore, due.before),
+    sql`${expression} < ${sql.param(due.before, like)}`,
+  ) as SQL;
+}
+
+/** Leaves out rows under a hold; undefined when nothing is held. */
+const isFree = ({ subjects }: RowSource, due: DueRows): SQL | undefined =>
+  subjects.length === 0 ? due.notHeld(undefined) : and(...subjects.map((subject) => due.notHeld(subject)));
+
+async function one<T extends Record<string, unknown>>(
+  q: Query,
+  source: RowSource,
+  where: SQL | undefined,
+  fields: Record<string, SQL>,
+): Promise<T> {
+  const [row] = await q.select(fields).from(source.table).where(where);
+  return row as T;
+}
+
+const count = sql<number>`count(*)`.mapWith(Number);
+
+/** What a rule would treat: counts, oldest, a digest over the ids of the due rows, a few of them to look at. */
+export async function planRows(q: Query, source: RowSource, due: DueRows): Promise<DueSummary> {
+  const all = isDue(source, due);
+  const free = isFree(source, due);
+  const mine = free ? (and(all, free) as SQL) : all;
+  const oldestAt = sql`min(${source.clock.expression})`.mapWith(source.clock.like);
+  const { rows, oldest } = await one<{ rows: number; oldest: Date | null }>(q, source, mine, {
+    rows: count,
+    oldest: oldestAt,
+  });
+  const everyDue = free ? (await one<{ rows: number }>(q, source, all, { rows: count })).rows : rows;
+  const { rows: total } = await one<{ rows: number }>(q, source, ofTenant(source, due.tenantId), { rows: count });
+  const { digest, sample } = await digestRows(q, source, mine);
+  return { due: rows, held: everyDue - rows, total, oldest: rows > 0 ? oldest : null, digest, sample };
+}
+
+/** SHA-256 over the ids in order, read in pages with a turn of the event loop in between. */
+async function digestRows(q: Query, source: RowSource, where: SQL): Promise<{ digest: string; sample: string[] }> {
+  const hash = createHash('sha256');
+  const sample: string[] = [];
+  for (let after = ''; ; ) {
+    const page = await q
+      .select({ id: sql<string>`${source.key}` })
+      .from(source.table)
+      .where(and(where, gt(source.key, after)))
+      .orderBy(asc(source.key))
+      .limit(DIGEST_PAGE);
+    for (const { id } of page) {
+      if (sample.length < 3) sample.push(id);
+      hash.update(`${id}\n`);
+    }
+    if (page.length < DIGEST_PAGE) return { digest: hash.digest('hex'), sample };
+    after = (page.at(-1) as { id: string }).id;
+    await new Promise((next) => setImmediate(next));
+  }
+}
+
+/** The keys of the next batch, as a subquery in the order of the clock. */
+function nextBatch(source: RowSource, due: DueRows, limit: BatchLimit): SQL {
+  const { key, table, clock } = source;
+  const where = and(isDue(source, due), isFree(source, due));
+  return sql`(SELECT ${key} FROM ${table} WHERE ${where} ORDER BY ${clock.notBefore ?? clock.expression} LIMIT ${limit.rows})`;
+}
+
+/** Deletes the next batch. */
+export async function eraseRows(tx: Query, source: RowSource, due: DueRows, limit: BatchLimit): Promise<BatchOutcome> {
+  const treated = await tx.run(
+    sql`DELETE FROM ${source.table} WHERE ${eq(source.table.tenantId, due.tenantId)} AND ${source.key} IN ${nextBatch(source, due, limit)}`,
+  );
+  return { treated, suppressed: 0, cursor: null, done: treated < limit.rows };
+}
+
+/** Sets the next batch to `assignments` (`column = value`, after which the rows no longer belong to the category). */
+export async function updateRows(
+  tx: Query,
+  source: RowSource,
+  due: DueRows,
+  limit: BatchLimit,
+  assignments: SQL,
+): Promise<BatchOutcome> {
+  const treated = await tx.run(
+    sql`UPDATE ${source.table} SET ${assignments} WHERE ${eq(source.table.tenantId, due.tenantId)} AND ${source.key} IN ${nextBatch(source, due, limit)}`,
+  );
+  return { treated, suppressed: 0, cursor: null, done: treated < limit.rows };
+}
+
+/** `column = NULL, …` for an UPDATE on either engine. */
+export function nulls(columns: AnyColumn[]): SQL {
+  return sql.join(
+    columns.map((column) => sql`${sql.identifier(column.name)} = NULL`),
+    sql`, `,
+  );
+}

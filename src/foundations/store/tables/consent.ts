@@ -1,0 +1,79 @@
+import type { Kit } from '../columns.ts';
+
+/** Decisions on consent, whose they are, and the texts they were made on. */
+export function defineConsentTables(kit: Kit) {
+  const { table, tenantId, text, integer, instant, json, bytes, index, uniqueIndex, primaryKey } = kit;
+  return {
+    consentEvents: table(
+      'consent_events',
+      {
+        tenantId: tenantId(),
+        /** UUIDv4; also the receipt id (REQ-C01). */
+        eventId: text('event_id').notNull(),
+        subjectId: text('subject_id').notNull(),
+        subjectKind: text('subject_kind').notNull(),
+        purposeId: text('purpose_id').notNull(),
+        /** 1, 2, 3 … per subject and purpose: server order, which decides (REQ-C04). */
+        seq: integer('seq').notNull(),
+        status: text('status').notNull(),
+        consentType: text('consent_type').notNull(),
+        purposeVersion: text('purpose_version').notNull(),
+        noticeId: text('notice_id').notNull(),
+        noticeMajor: integer('notice_major').notNull(),
+        noticeMinor: integer('notice_minor').notNull(),
+        noticeHash: text('notice_hash').notNull(),
+        language: text('language').notNull(),
+        controllers: json<string[]>('controllers').notNull(),
+        act: text('act').notNull(),
+        method: text('method').notNull(),
+        source: text('source').notNull(),
+        jurisdiction: text('jurisdiction').notNull(),
+        /** Reduced address and user agent, sealed under the subject's key. */
+        evidenceSealed: bytes('evidence_sealed'),
+        recordedAt: instant('recorded_at').notNull(),
+        /** End of this decision's life (start of the local day), null when it does not expire by itself. */
+        expiresAt: instant('expires_at'),
+        policyHash: text('policy_hash').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.eventId] }),
+        uniqueIndex('consent_events_current').on(t.tenantId, t.subjectId, t.purposeId, t.seq),
+        index('consent_events_expiry').on(t.tenantId, t.expiresAt),
+        index('consent_events_recorded').on(t.tenantId, t.recordedAt),
+      ],
+    ),
+    subjectLinks: table(
+      'subject_links',
+      {
+        tenantId: tenantId(),
+        visitorId: text('visitor_id').notNull(),
+        accountId: text('account_id').notNull(),
+        linkedAt: instant('linked_at').notNull(),
+      },
+      (t) => [
+        // A visitor belongs to one account at most: whose choice it was must stay clear.
+        primaryKey({ columns: [t.tenantId, t.visitorId] }),
+        index('subject_links_account').on(t.tenantId, t.accountId),
+        index('subject_links_linked').on(t.tenantId, t.linkedAt),
+      ],
+    ),
+    /** Every text ever shown to people, by what the events name it: kept after the policies have moved on (REQ-A19). */
+    noticeTexts: table(
+      'notice_texts',
+      {
+        /** `*`: notices belong to the installation. */
+        tenantId: tenantId(),
+        noticeHash: text('notice_hash').notNull(),
+        noticeId: text('notice_id').notNull(),
+        version: text('version').notNull(),
+        language: text('language').notNull(),
+        text: text('text').notNull(),
+        firstLoadedAt: instant('first_loaded_at').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.noticeHash] }),
+        index('notice_texts_version').on(t.tenantId, t.noticeId, t.version, t.language),
+      ],
+    ),
+  };
+}

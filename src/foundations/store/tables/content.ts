@@ -1,0 +1,38 @@
+import type { Kit } from '../columns.ts';
+
+/** Who made which item. */
+export function defineContentTables(kit: Kit) {
+  const { table, tenantId, text, integer, instant, bytes, index, uniqueIndex, primaryKey } = kit;
+  return {
+    associations: table(
+      'associations',
+      {
+        tenantId: tenantId(),
+        associationId: text('association_id').notNull(),
+        /** Null once reduced to the minimum that may stay after erasure (REQ-A31). */
+        subjectId: text('subject_id'),
+        doi: text('doi').notNull(),
+        role: text('role').notNull(),
+        itemVersion: text('item_version').notNull(),
+        visibility: text('visibility').notNull(),
+        titleSealed: bytes('title_sealed'),
+        nameSealed: bytes('name_sealed').notNull(),
+        orcidSealed: bytes('orcid_sealed'),
+        publishedOn: text('published_on'),
+        ground: text('ground'),
+        reviewAt: instant('review_at'),
+        version: integer('version').notNull(),
+        createdAt: instant('created_at').notNull(),
+        updatedAt: instant('updated_at').notNull(),
+        minimisedAt: instant('minimised_at'),
+        policyHash: text('policy_hash').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.associationId] }),
+        uniqueIndex('associations_subject').on(t.tenantId, t.subjectId, t.doi),
+        index('associations_item').on(t.tenantId, t.doi),
+        index('associations_updated').on(t.tenantId, t.visibility, t.updatedAt),
+      ],
+    ),
+  };
+}

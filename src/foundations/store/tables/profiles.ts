@@ -1,0 +1,36 @@
+import type { Kit } from '../columns.ts';
+
+/** Profiles of account holders: one row a person. */
+export function defineProfilesTables(kit: Kit) {
+  const { table, tenantId, text, integer, instant, bytes, index, primaryKey } = kit;
+  return {
+    profiles: table(
+      'profiles',
+      {
+        tenantId: tenantId(),
+        subjectId: text('subject_id').notNull(),
+        /** The platform's user id, sealed: needed to speak to the platform about this person. Goes with the identity. */
+        accountSealed: bytes('account_sealed'),
+        nameSealed: bytes('name_sealed'),
+        titleSealed: bytes('title_sealed'),
+        emailSealed: bytes('email_sealed'),
+        emailIndex: text('email_index'),
+        interestsSealed: bytes('interests_sealed'),
+        citySealed: bytes('city_sealed'),
+        countrySealed: bytes('country_sealed'),
+        /** What the person added to it themselves (Art. 16, second sentence). */
+        statementSealed: bytes('statement_sealed'),
+        version: integer('version').notNull(),
+        createdAt: instant('created_at').notNull(),
+        updatedAt: instant('updated_at').notNull(),
+        lastActivityAt: instant('last_activity_at').notNull(),
+        policyHash: text('policy_hash').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.subjectId] }),
+        index('profiles_email').on(t.tenantId, t.emailIndex),
+        index('profiles_activity').on(t.tenantId, t.lastActivityAt),
+      ],
+    ),
+  };
+}

@@ -1,0 +1,89 @@
+import type { Kit } from '../columns.ts';
+
+/** What protects data, what is due, and the runs that treat it. */
+export function defineRetentionTables(kit: Kit) {
+  const { table, tenantId, text, integer, instant, json, index, uniqueIndex, primaryKey } = kit;
+  return {
+    holds: table(
+      'holds',
+      {
+        tenantId: tenantId(),
+        holdId: text('hold_id').notNull(),
+        kind: text('kind').notNull(),
+        /** Null: every subject. */
+        subjectId: text('subject_id'),
+        /** Null: every category. */
+        category: text('category'),
+        reference: text('reference').notNull(),
+        placedAt: instant('placed_at').notNull(),
+        placedBy: text('placed_by').notNull(),
+        /** Null: every purpose. An objection stops processing for one (Art. 21). */
+        purpose: text('purpose'),
+        /** The request of the person it belongs to; null: none. */
+        requestId: text('request_id'),
+        until: instant('until_at'),
+        releasedAt: instant('released_at'),
+        releasedBy: text('released_by'),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.holdId] }),
+        index('holds_active').on(t.tenantId, t.releasedAt, t.subjectId),
+      ],
+    ),
+    retentionPlans: table(
+      'retention_plans',
+      {
+        tenantId: tenantId(),
+        planId: text('plan_id').notNull(),
+        asOf: instant('as_of').notNull(),
+        digest: text('digest').notNull(),
+        policyHash: text('policy_hash').notNull(),
+        plan: json<unknown>('plan').notNull(),
+        createdAt: instant('created_at').notNull(),
+        createdBy: text('created_by').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.planId] }),
+        uniqueIndex('retention_plans_digest').on(t.tenantId, t.digest, t.planId),
+      ],
+    ),
+    sweeps: table(
+      'sweeps',
+      {
+        tenantId: tenantId(),
+        sweepId: text('sweep_id').notNull(),
+        asOf: instant('as_of').notNull(),
+        status: text('status').notNull(),
+        planDigest: text('plan_digest'),
+        policyHash: text('policy_hash').notNull(),
+        requestedBy: text('requested_by').notNull(),
+        approvedBy: text('approved_by'),
+        startedAt: instant('started_at').notNull(),
+        finishedAt: instant('finished_at'),
+        failure: text('failure'),
+        certificateId: text('certificate_id'),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.sweepId] }), index('sweeps_started').on(t.tenantId, t.startedAt)],
+    ),
+    sweepSteps: table(
+      'sweep_steps',
+      {
+        tenantId: tenantId(),
+        sweepId: text('sweep_id').notNull(),
+        ruleId: text('rule_id').notNull(),
+        position: integer('position').notNull(),
+        status: text('status').notNull(),
+        due: integer('due').notNull(),
+        held: integer('held').notNull(),
+        treated: integer('treated').notNull(),
+        suppressed: integer('suppressed').notNull(),
+        batches: integer('batches').notNull(),
+        /** Rows still due in a second look after the last batch; null before it. */
+        remaining: integer('remaining'),
+        /** Where the next batch goes on; the holder's own cursor. */
+        cursor: text('cursor'),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.sweepId, t.ruleId] })],
+    ),
+  };
+}

@@ -1,0 +1,69 @@
+import type { Kit } from '../columns.ts';
+
+/** Visits in their two lives, their counts, and how far imports of logs are. */
+export function defineVisitsTables(kit: Kit) {
+  const { table, tenantId, text, integer, instant, flag, bytes, index, uniqueIndex, primaryKey } = kit;
+  return {
+    visits: table(
+      'visits',
+      {
+        tenantId: tenantId(),
+        /** UUIDv7: rows of one time lie together. */
+        visitId: text('visit_id').notNull(),
+        occurredAt: instant('occurred_at').notNull(),
+        portal: text('portal').notNull(),
+        subjectId: text('subject_id'),
+        /** `full` while the sealed part stands, then `reduced`. */
+        life: text('life').notNull(),
+        addressSealed: bytes('address_sealed'),
+        userAgentSealed: bytes('user_agent_sealed'),
+        addressIndex: text('address_index'),
+        network: text('network'),
+        browser: text('browser').notNull(),
+        browserMajor: text('browser_major').notNull(),
+        platform: text('platform').notNull(),
+        robot: flag('robot').notNull(),
+        policyHash: text('policy_hash').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.visitId] }),
+        index('visits_life').on(t.tenantId, t.life, t.occurredAt, t.visitId),
+        index('visits_subject').on(t.tenantId, t.subjectId, t.occurredAt),
+        index('visits_address').on(t.tenantId, t.addressIndex),
+      ],
+    ),
+    visitDays: table(
+      'visit_days',
+      {
+        tenantId: tenantId(),
+        day: text('day').notNull(),
+        portal: text('portal').notNull(),
+        browser: text('browser').notNull(),
+        platform: text('platform').notNull(),
+        visits: integer('visits').notNull(),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.day, t.portal, t.browser, t.platform] })],
+    ),
+    imports: table(
+      'imports',
+      {
+        tenantId: tenantId(),
+        importId: text('import_id').notNull(),
+        kind: text('kind').notNull(),
+        /** Keyed hash of the head and size of the source; never its name. */
+        sourceIndex: text('source_index').notNull(),
+        position: integer('position').notNull(),
+        accepted: integer('accepted').notNull(),
+        rejected: integer('rejected').notNull(),
+        /** Bytes of the reject file that belong to lines read up to `position`. */
+        rejectedBytes: integer('rejected_bytes').notNull(),
+        startedAt: instant('started_at').notNull(),
+        finishedAt: instant('finished_at'),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.importId] }),
+        uniqueIndex('imports_source').on(t.tenantId, t.kind, t.sourceIndex),
+      ],
+    ),
+  };
+}
