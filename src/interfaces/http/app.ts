@@ -1,22 +1,19 @@
 import type { RequestListener } from 'node:http';
-import express, { type Request, type Response } from 'express';
+import express, { type ErrorRequestHandler } from 'express';
 import { type PartCheck, readinessOf } from '../../app/readiness.ts';
 import type { Context, TenantScope } from '../../foundations/contract/context.ts';
 import type { Route } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Clock } from '../../foundations/process/clock.ts';
 import type { Log } from '../../foundations/process/log.ts';
-import type { Gate } from './authenticate.ts';
-import { BODY_LIMIT } from './body.ts';
-import { clientAddressOf } from './client-address.ts';
-import { browserMayCall, preflightHeaders } from './cors.ts';
+import { clientAddressOf, type Gate } from './caller.ts';
 import { docsRouter } from './docs/pages.ts';
-import { beginExchange, exchangeOf, logExchange, send, sendJson } from './exchange.ts';
-import { createFlights } from './idempotency.ts';
+import { exchangeOf, logWhenAnswered, sendJson } from './exchange.ts';
+import { BODY_LIMIT } from './input.ts';
 import { openApiDocument } from './openapi.ts';
-import { answerError, errorHandler } from './problems.ts';
+import { answerError } from './problems.ts';
 import { createRateLimit } from './rate-limit.ts';
-import { type ServeDeps, serve } from './serve.ts';
+import { createDispatcher, type ServeDeps } from './serve.ts';
 
 export interface AppOptions {
   routes: Route[];
@@ -39,41 +36,12 @@ export interface AppOptions {
   checkResponses?: boolean;
 }
 
-/** OpenAPI's `/v1/subjects/{id}` as Express writes it: `/v1/subjects/:id`. */
-function expressPath(path: string): string {
-  return path.replace(/\{(\w+)\}/g, ':$1');
-}
-
-/** Routes by path; fixed paths before those with parameters, so that `/v1/subjects/search` is no subject's id. */
-function byPath(routes: Route[]): [path: string, there: Route[]][] {
-  const groups = new Map<string, Route[]>();
-  for (const route of routes) {
-    const there = groups.get(route.spec.path);
-    if (there) there.push(route);
-    else groups.set(route.spec.path, [route]);
-  }
-  const parameters = (path: string) => path.split('{').length;
-  return [...groups].sort(([a], [b]) => parameters(a) - parameters(b));
-}
-
-/** The HTTP side of the service. Knows routes by their specifications and nothing of what they are about. */
+/**
+ * The HTTP side of the service. Knows routes by their specifications and nothing of what they are about. Beside them
+ * Express serves what is no operation: the state of the service, the pages of the API, and that nothing is there.
+ */
 export function createApp(options: AppOptions): RequestListener {
   const { routes, access: gate, log, clock, config, ready } = options;
-  const addressOf = clientAddressOf(config.trustedProxies);
-  const clientOf = (request: Request) =>
-    addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for'] as string | undefined);
-  const deps: ServeDeps = {
-    gate,
-    clock,
-    addressOf,
-    flights: createFlights(),
-    limited: config.rateLimit > 0 ? createRateLimit(config.rateLimit, clientOf) : undefined,
-    bodyLimit: config.bodyLimit ?? BODY_LIMIT,
-    checkLocation: options.checkLocation ?? (() => undefined),
-    recordReading: options.recordReading ?? (async () => undefined),
-    checkResponses: options.checkResponses ?? false,
-  };
-
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -81,66 +49,31 @@ export function createApp(options: AppOptions): RequestListener {
   app.enable('strict routing');
   app.set('query parser', false);
 
-  app.use((request, response, next) => {
-    beginExchange(request, response);
-    next();
-  });
-
-  app.get('/healthz', (_request, response) => sendJson(response, 200, {}, { status: 'ok' }));
+  app.get('/healthz', (_request, response) => sendJson(exchangeOf(response), 200, {}, { status: 'ok' }));
   app.get('/readyz', async (_request, response) => {
     const state = await readinessOf(ready);
-    sendJson(response, state.ready ? 200 : 503, {}, state);
+    sendJson(exchangeOf(response), state.ready ? 200 : 503, {}, state);
   });
-
-  app.use((request, response, next) => {
-    response.once('close', () => logExchange(log, request, response));
+  app.use((_request, response, next) => {
+    logWhenAnswered(log, exchangeOf(response));
     next();
   });
-
-  const exact = new Map<string, ReturnType<typeof serve>>();
-  for (const [path, there] of byPath(routes)) {
-    const entry = app.route(expressPath(path));
-    for (const route of there) {
-      const run = serve(route, deps);
-      if (!path.includes('{')) exact.set(`${route.spec.method.toUpperCase()} ${path}`, run);
-      entry[route.spec.method]((request: Request, response: Response) =>
-        run(request, response).catch((error: unknown) => answerError(log, error, request, response)),
-      );
-    }
-    const specs = there.map(({ spec }) => spec);
-    const allow = specs
-      .flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
-      .concat('OPTIONS')
-      .join(', ');
-    entry.all(async (request: Request, response: Response) => {
-      exchangeOf(response).route = path;
-      if (request.method !== 'OPTIONS')
-        throw new Problem('method-not-allowed', `Offered here: ${allow}.`, { headers: { Allow: allow } });
-      const { origin } = request.headers;
-      const callable = specs.filter(browserMayCall);
-      const answers = origin !== undefined && callable.length > 0 && (await gate.originKnown(origin));
-      const cors = answers ? preflightHeaders(origin, callable) : {};
-      send(response, 204, { Allow: allow, Vary: 'Origin', ...cors });
-    });
-  }
-
   app.use(docsRouter(openApiDocument(routes.map(({ spec }) => spec))));
   app.use(() => {
     throw new Problem('not-found', 'There is nothing at this address; see /docs.');
   });
-  app.use(errorHandler(log));
-  // A route without parameters is the same for every request: it is looked up, before Express walks through its stack,
-  // which costs as much as all the rest of a busy request. What happens on the way is the same.
-  return (raw, answer) => {
-    const run = exact.get(`${raw.method} ${raw.url}`);
-    if (!run) {
-      app(raw, answer);
-      return;
-    }
-    const [request, response] = [raw as Request, answer as Response];
-    response.locals = {};
-    beginExchange(request, response);
-    response.once('close', () => logExchange(log, request, response));
-    run(request, response).catch((error: unknown) => answerError(log, error, request, response));
+  app.use(((error, _request, response, _next) => answerError(log, error, exchangeOf(response))) as ErrorRequestHandler);
+
+  const deps: ServeDeps = {
+    gate,
+    clock,
+    log,
+    addressOf: clientAddressOf(config.trustedProxies),
+    limit: config.rateLimit > 0 ? createRateLimit(config.rateLimit) : undefined,
+    bodyLimit: config.bodyLimit ?? BODY_LIMIT,
+    checkLocation: options.checkLocation ?? (() => undefined),
+    recordReading: options.recordReading ?? (async () => undefined),
+    checkResponses: options.checkResponses ?? false,
   };
+  return createDispatcher(routes, deps, app);
 }

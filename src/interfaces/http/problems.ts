@@ -1,91 +1,78 @@
 import { STATUS_CODES } from 'node:http';
-import type { ErrorRequestHandler, Request, Response } from 'express';
-import { PROBLEM_TYPES, Problem, type ProblemType } from '../../foundations/contract/problem.ts';
+import { PROBLEM_TYPES, Problem, type ProblemExtras, type ProblemType } from '../../foundations/contract/problem.ts';
 import type { Log } from '../../foundations/process/log.ts';
-import { StoreError } from '../../foundations/store/errors.ts';
-import { exchangeOf, send } from './exchange.ts';
+import { StoreError, type StoreFault } from '../../foundations/store/errors.ts';
+import { type Exchange, send } from './exchange.ts';
 
-const SECONDS_UNTIL_RETRY = '5';
+const RETRY: ProblemExtras = { headers: { 'Retry-After': '5' } };
 
-/** What a fault of the store means to a caller. */
-function problemOfStore(error: StoreError): Problem | undefined {
-  switch (error.fault) {
-    case 'busy':
-    case 'full':
-    case 'unavailable':
-      return new Problem('unavailable', 'The database cannot answer now; try again.', {
-        headers: { 'Retry-After': SECONDS_UNTIL_RETRY },
-      });
-    case 'unique':
-    case 'serialization':
-      return new Problem('conflict', 'Another request was doing the same at the same time; try again.');
-    default:
-      return undefined;
-  }
-}
+type ErrorRow = [fits: (error: unknown) => boolean, type: ProblemType, detail: string, extras?: ProblemExtras];
 
-/** Express and Node mark what they refuse by status (a path that does not decode, a body that was cut off). */
-function problemOfStatus(error: unknown): Problem | undefined {
-  const { status } = (error ?? {}) as { status?: unknown };
-  if (status === 400) return new Problem('malformed-request', 'The address or the request cannot be decoded.');
-  if (status === 413) return new Problem('payload-too-large', 'The request body is too large.');
-  return undefined;
-}
+const ofStore =
+  (...faults: StoreFault[]) =>
+  (error: unknown) =>
+    error instanceof StoreError && faults.includes(error.fault);
+const withMember = (name: 'status' | 'code', value: unknown) => (error: unknown) =>
+  ((error ?? {}) as Record<string, unknown>)[name] === value;
 
-/** Any error as a caller may see it; undefined for what is nobody's business but ours. */
-function problemOf(error: unknown): Problem | undefined {
+/**
+ * Whatever is thrown, beside problems themselves, and what of it is a caller's business: the first row that fits.
+ * Express marks what it refuses by `status`, Node what never becomes a request by `code`.
+ */
+const ERRORS: ErrorRow[] = [
+  [ofStore('busy', 'full', 'unavailable'), 'unavailable', 'The database cannot answer now; try again.', RETRY],
+  [ofStore('unique', 'serialization'), 'conflict', 'Another request was doing the same at the same time; try again.'],
+  [withMember('status', 400), 'malformed-request', 'The address or the request cannot be decoded.'],
+  [withMember('status', 413), 'payload-too-large', 'The request body is too large.'],
+  [() => true, 'internal-error', 'This is our fault; it was written to the log.'],
+];
+
+/** The same for connections whose request never became one. */
+const CONNECTION_ERRORS: ErrorRow[] = [
+  [withMember('code', 'HPE_HEADER_OVERFLOW'), 'headers-too-large', 'The headers of the request are too large.'],
+  [withMember('code', 'ERR_HTTP_REQUEST_TIMEOUT'), 'malformed-request', 'The request did not arrive in time.'],
+  [() => true, 'malformed-request', 'This is not an HTTP request.'],
+];
+
+function problemOf(error: unknown, table: ErrorRow[]): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof StoreError) return problemOfStore(error);
-  return problemOfStatus(error);
+  const [, type, detail, extras] = table.find(([fits]) => fits(error)) as ErrorRow;
+  return new Problem(type, detail, extras);
 }
 
-/** The problem document (RFC 9457). `instance` names the request, as the log does. */
-function problemDocument(problem: Problem, requestId: string): Record<string, unknown> {
+/** The problem document (RFC 9457). `instance` names the request, as the log does; `type` is a page that explains it. */
+function problemDocument(problem: Problem, requestId: string): string {
   const { errors, members } = problem.extras;
-  return {
+  return JSON.stringify({
     ...members,
-    type: problemUri(problem.type),
+    type: `/problems/${problem.type}`,
     title: PROBLEM_TYPES[problem.type].title,
     status: problem.status,
     detail: problem.message,
     instance: `urn:lethe:request:${requestId}`,
     errors,
-  };
-}
-
-/** Stable, and served: the page says what the type means and what to do. */
-function problemUri(type: ProblemType): string {
-  return `/problems/${type}`;
-}
-
-function sendProblem(response: Response, problem: Problem): void {
-  const document = problemDocument(problem, exchangeOf(response).requestId);
-  const headers = { 'Content-Type': 'application/problem+json', ...problem.extras.headers };
-  send(response, problem.status, headers, JSON.stringify(document));
+  });
 }
 
 /** The last stop of every error: a problem for the caller and, where it is our fault, a line for the operator. */
-export function answerError(log: Log, error: unknown, request: Request, response: Response): void {
-  const problem = problemOf(error) ?? new Problem('internal-error', 'This is our fault; it was written to the log.');
-  if (problem.status >= 500) {
-    const { requestId, route, tenant } = exchangeOf(response);
-    log.error({ err: error, method: request.method, route, requestId, tenant }, problem.type);
-  }
+export function answerError(log: Log, error: unknown, exchange: Exchange): void {
+  const { request, response, requestId, route, tenant } = exchange;
+  const problem = problemOf(error, ERRORS);
+  if (problem.status >= 500) log.error({ err: error, method: request.method, route, requestId, tenant }, problem.type);
   // An answer that has begun cannot become a problem: cut it off, so that nobody takes it for whole.
   if (response.headersSent) response.destroy();
-  else sendProblem(response, problem);
+  else {
+    const headers = { 'Content-Type': 'application/problem+json', ...problem.extras.headers };
+    send(exchange, problem.status, headers, problemDocument(problem, requestId));
+  }
   // A body that nobody reads any more would hold up the connection, and the caller would never see the answer.
   if (!request.complete) setImmediate(() => request.resume());
 }
 
-export function errorHandler(log: Log): ErrorRequestHandler {
-  return (error, request, response, _next) => answerError(log, error, request, response);
-}
-
-/** A problem for a connection whose request never became one (malformed HTTP, headers too large). */
-export function rawProblem(type: ProblemType, detail: string, requestId: string): string {
-  const problem = new Problem(type, detail);
-  const body = JSON.stringify(problemDocument(problem, requestId));
+/** A whole answer for a connection whose request never became one (malformed HTTP, headers too large). */
+export function rawProblem(error: Error, requestId: string): string {
+  const problem = problemOf(error, CONNECTION_ERRORS);
+  const body = problemDocument(problem, requestId);
   return [
     `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}`,
     'Content-Type: application/problem+json',

@@ -1,32 +1,31 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import type { Request, Response } from 'express';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import createRouter from 'find-my-way';
 import Type from 'typebox';
 import { isPerson } from '../../foundations/audit/reading.ts';
-import type { Context, IdempotencyClaim, Reading, TenantScope } from '../../foundations/contract/context.ts';
+import type { Context, IdempotencyClaim, TenantScope } from '../../foundations/contract/context.ts';
 import type { Connection, Route, RouteRequest, RouteSpec } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { checker } from '../../foundations/contract/validation.ts';
 import type { Clock } from '../../foundations/process/clock.ts';
-import { globalPrivacyControl } from '../../law/gpc.ts';
-import { parseStatedPurpose, READING_PURPOSES } from '../../law/reading-purposes.ts';
-import { authenticate, type Gate } from './authenticate.ts';
-import { readJsonBody, readLines, readSignedBody, refuseBody } from './body.ts';
-import type { ClientAddressOf } from './client-address.ts';
-import { browserMayCall, readableBy } from './cors.ts';
-import { exchangeOf, headersOf, send, sendJson } from './exchange.ts';
-import { type createFlights, idempotencyKeyOf } from './idempotency.ts';
-import { readQuery } from './query.ts';
+import type { Log } from '../../foundations/process/log.ts';
+import { authenticator, type ClientAddressOf, connectionOf, type Gate } from './caller.ts';
+import { browserMayCall, preflightHeaders, readableBy } from './cors.ts';
+import { beginExchange, type Exchange, logWhenAnswered, send, sendJson, sendStream } from './exchange.ts';
+import { bodyReader, idempotencyKeyOf, ifMatchOf, paramsChecker, readingOf, readParams, readQuery } from './input.ts';
+import { answerError } from './problems.ts';
 
-/** Characters of a user agent that are looked at; real ones have some two hundred. */
-const USER_AGENT_LENGTH = 1024;
+/**
+ * The way of every request: a tree of addresses finds what is offered, and one line of steps answers. What does not
+ * depend on the request is worked out when a route is registered, and kept.
+ */
 
 export interface ServeDeps {
   gate: Gate;
   clock: Clock;
+  log: Log;
   addressOf: ClientAddressOf;
-  flights: ReturnType<typeof createFlights>;
-  limited: ((request: Request, response: Response) => Promise<void>) | undefined;
+  /** Counts a call from an address; tells in `headers` how many are left. @throws Problem `too-many-requests` */
+  limit: ((address: string | undefined, headers: Record<string, string>) => Promise<void>) | undefined;
   bodyLimit: number;
   /** @throws Problem for a portal that the instance of another region serves. */
   checkLocation: (tenant: TenantScope) => void;
@@ -36,10 +35,24 @@ export interface ServeDeps {
   checkResponses: boolean;
 }
 
-const NO_BYTES = Buffer.alloc(0);
-const nothing = Type.Object({}, { additionalProperties: false });
+type Params = Record<string, string>;
+type Operation = (exchange: Exchange, params: Params) => Promise<void>;
 
-/** The answer as a handler gives it, its type erased. */
+/** An address, and what is offered there by method. */
+interface Place {
+  path: string;
+  operations: Map<string, Operation>;
+  notOffered: Operation;
+}
+
+/** A request as its handler gets it, of whatever route. */
+type Call = Omit<RouteRequest<RouteSpec>, 'params' | 'query' | 'body'> & {
+  params: Params;
+  query: object;
+  body: unknown;
+};
+
+/** The answer as a handler gives it, of whatever route. */
 interface AnyReply {
   status?: number;
   headers?: Record<string, string>;
@@ -47,163 +60,176 @@ interface AnyReply {
   stream?: AsyncIterable<string | Uint8Array>;
 }
 
-function connectionOf(request: Request, addressOf: ClientAddressOf): Connection {
-  const userAgent = request.headers['user-agent'];
-  return {
-    address: addressOf(request.socket.remoteAddress, request.headers['x-forwarded-for'] as string | undefined),
-    userAgent: userAgent?.slice(0, USER_AGENT_LENGTH),
-    globalPrivacyControl: request.headers['sec-gpc'] !== undefined && globalPrivacyControl(request.rawHeaders),
+/** More than the first line of a request can have: how long a parameter may be is its schema's to say. */
+const ANY_LENGTH = 65_536;
+const NOTHING = Type.Object({}, { additionalProperties: false });
+
+/** Answers every request for an address of `routes`; all others go on to `otherwise`. */
+export function createDispatcher(routes: Route[], deps: ServeDeps, otherwise: RequestListener): RequestListener {
+  const { log } = deps;
+  const underWay = new Set<string>();
+  // One tree for all methods: at a known address it is also known which methods are not offered.
+  const tree = createRouter({ maxParamLength: ANY_LENGTH, querystringParser: () => NOTHING });
+  for (const path of new Set(routes.map(({ spec }) => spec.path))) {
+    const there = routes.filter(({ spec }) => spec.path === path);
+    const place = placeOf(path, there, deps, underWay);
+    tree.on('GET', path.replace(/\{(\w+)\}/g, ':$1'), () => undefined, place);
+  }
+
+  async function answer({ path, operations, notOffered }: Place, exchange: Exchange, parts: Params): Promise<void> {
+    const params = readParams(parts);
+    exchange.route = path;
+    await (operations.get(exchange.request.method as string) ?? notOffered)(exchange, params);
+  }
+
+  return (request, response) => {
+    const exchange = beginExchange(request, response);
+    const found = tree.find('GET', addressIn(request.url as string));
+    if (!found || Object.values(found.params).includes('')) {
+      otherwise(request, response);
+      return;
+    }
+    logWhenAnswered(log, exchange);
+    answer(found.store as Place, exchange, found.params as Params).catch((error: unknown) =>
+      answerError(log, error, exchange),
+    );
   };
 }
 
 /**
- * The way of one request through one route: who, how often, what, once. Everything that does not depend on the request
- * is worked out here, once per route.
+ * The path as the tree takes it. Parts are decoded once they are found, not before: `%2F` is no slash, and an address
+ * has one spelling. So every `%` stands for itself here.
  */
-export function serve(route: Route, deps: ServeDeps): (request: Request, response: Response) => Promise<void> {
-  const { spec } = route;
-  const { gate, clock, addressOf, flights, limited } = deps;
-  const checkParams = checker(spec.params ?? nothing, '?');
-  const checkQuery = checker(spec.query ?? nothing, '?');
-  const readsItself = spec.bodyFormat === 'ndjson' || spec.bodyFormat === 'signed';
-  const checkBody = spec.body && !readsItself ? checker(spec.body, '') : undefined;
-  const takesBody = checkBody !== undefined || readsItself;
-  const checkAnswer = deps.checkResponses && typeof spec.response === 'object' ? checker(spec.response, '') : undefined;
-  const forBrowsers = browserMayCall(spec);
+function addressIn(url: string): string {
+  const address = url.startsWith('/') ? url : url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '');
+  return address.includes('%') ? address.replaceAll('%', '%25') : address;
+}
 
-  async function claimOf(context: Context, request: Request, key: string, text: string): Promise<IdempotencyClaim> {
-    const told = `${request.method}\n${request.url.split('?', 1)[0]}\n${text}`;
-    return { key, operation: spec.operationId, fingerprint: await gate.fingerprint(context.tenant.id, told) };
+function placeOf(path: string, routes: Route[], deps: ServeDeps, underWay: Set<string>): Place {
+  const operations = new Map<string, Operation>();
+  for (const route of routes) {
+    const operation = operationOf(route, deps, underWay);
+    operations.set(route.spec.method.toUpperCase(), operation);
+    if (route.spec.method === 'get') operations.set('HEAD', operation);
+  }
+  operations.set('OPTIONS', preflight);
+  const Allow = [...operations.keys()].join(', ');
+  const callable = routes.map(({ spec }) => spec).filter(browserMayCall);
+
+  async function preflight(exchange: Exchange): Promise<void> {
+    const { origin } = exchange.request.headers;
+    const known = origin !== undefined && callable.length > 0 && (await deps.gate.originKnown(origin));
+    send(exchange, 204, { Allow, Vary: 'Origin', ...(known ? preflightHeaders(origin, callable) : {}) });
   }
 
-  return async (request, response) => {
-    const exchange = exchangeOf(response);
-    exchange.route = spec.path;
-    const { headers } = request;
+  async function notOffered(): Promise<void> {
+    throw new Problem('method-not-allowed', `Offered here: ${Allow}.`, { headers: { Allow } });
+  }
 
-    if (forBrowsers) {
-      exchange.headers['Vary'] = 'Origin';
-      if (headers.origin !== undefined && (await gate.originKnown(headers.origin)))
-        Object.assign(exchange.headers, readableBy(headers.origin));
-    }
+  return { path, operations, notOffered };
+}
 
-    const context = await authenticate(gate, clock, spec, request, exchange.requestId);
+/** The way of one request through one route: who, how often, what, once. */
+function operationOf(route: Route, deps: ServeDeps, underWay: Set<string>): Operation {
+  const { spec } = route;
+  const { gate, addressOf, checkLocation } = deps;
+  const isPublic = spec.permission === 'public';
+  const forBrowsers = browserMayCall(spec);
+  const authenticate = authenticator(spec, gate, deps.clock);
+  // What is the installation's own is answered by every instance.
+  const isLocated = !isPublic && spec.scope !== 'installation';
+  const limit = spec.rateLimited ? deps.limit : undefined;
+  const checkParams = spec.params && paramsChecker(spec.params);
+  const checkQuery = checker(spec.query ?? NOTHING, '?');
+  const readBody = bodyReader(spec, deps.bodyLimit);
+  const handle = route.handle as unknown as (call: Call) => Promise<AnyReply>;
+  const checkAnswer = deps.checkResponses && typeof spec.response === 'object' ? checker(spec.response, '') : undefined;
+
+  return async (exchange, params) => {
+    if (forBrowsers) await letPageRead(exchange);
+    const context = await authenticate(exchange.request, exchange.requestId);
     exchange.tenant = context.tenant.id;
-    // What is the installation's own is answered by every instance.
-    if (spec.permission !== 'public' && spec.scope !== 'installation') deps.checkLocation(context.tenant);
+    if (isLocated) checkLocation(context.tenant);
+    const connection = connectionOf(exchange.request, addressOf);
     // Servers are known by their token; only what anyone may call is counted.
-    if (limited && spec.rateLimited && context.principal.role === 'portal') await limited(request, response);
+    if (limit && context.principal.role === 'portal') await limit(connection.address, exchange.headers);
+    const call = await read(exchange.request, context, connection, params);
+    const reply = await (call.context.idempotency ? once(call, call.context.idempotency) : handle(call));
+    // Nothing leaves before it is written down who looked.
+    if (call.context.reading) await deps.recordReading(call.context);
+    await tell(exchange, call, reply);
+  };
 
-    const reading =
-      spec.reads && isPerson(context.principal.role) ? readingOf(spec, headers['lethe-purpose']) : undefined;
-    const key = idempotencyKeyOf(spec, context.principal.role, headers['idempotency-key'] as string | undefined);
-    const ifMatch = spec.ifMatch === undefined ? undefined : headers['if-match'];
-    if (spec.ifMatch === 'required' && ifMatch === undefined)
-      throw new Problem('precondition-required', 'Send the ETag you have read in an If-Match header.', {
-        errors: [{ pointer: 'If-Match:', detail: 'is required' }],
-      });
+  async function letPageRead({ request, headers }: Exchange): Promise<void> {
+    const { origin } = request.headers;
+    headers['Vary'] = 'Origin';
+    if (origin !== undefined && (await gate.originKnown(origin))) Object.assign(headers, readableBy(origin));
+  }
 
-    const params = { ...request.params };
-    if (spec.params) {
-      for (const value of Object.values(params))
-        if (value.includes('\0')) throw new Problem('malformed-request', 'The path holds a NUL character.');
-      checkParams(params);
-    }
-    if (spec.permission === 'public' && typeof params['tenant'] === 'string') {
+  async function read(
+    request: IncomingMessage,
+    context: Context,
+    connection: Connection,
+    params: Params,
+  ): Promise<Call> {
+    const { headers, method, url = '' } = request;
+    const { role } = context.principal;
+    const reading = spec.reads && isPerson(role) ? readingOf(spec, headers['lethe-purpose']) : undefined;
+    const key = idempotencyKeyOf(spec, role, headers['idempotency-key'] as string | undefined);
+    const ifMatch = ifMatchOf(spec, headers['if-match']);
+    checkParams?.(params);
+    if (isPublic && typeof params['tenant'] === 'string') {
       const named = await gate.tenant(params['tenant']);
-      if (named) deps.checkLocation(named.scope);
+      if (named) checkLocation(named.scope);
     }
-    const query = readQuery(request.url);
+    const query = readQuery(url);
     checkQuery(query);
-
-    let text = '';
-    let body: unknown;
-    let bytes: Buffer = NO_BYTES;
-    if (spec.bodyFormat === 'signed') bytes = await readSignedBody(request, spec.bodyLimit ?? deps.bodyLimit);
-    else if (checkBody) {
-      ({ text, value: body } = await readJsonBody(request, spec.bodyLimit ?? deps.bodyLimit));
-      checkBody(body);
-    } else if (!takesBody) refuseBody(request);
-
-    const call = {
-      context: reading ? { ...context, reading } : context,
+    const { value: body, text, bytes, lines } = await readBody(request);
+    let idempotency: IdempotencyClaim | undefined;
+    if (key !== undefined) {
+      const told = `${method}\n${url.split('?', 1)[0]}\n${text}`;
+      const fingerprint = await gate.fingerprint(context.tenant.id, told);
+      idempotency = { key, operation: spec.operationId, fingerprint };
+    }
+    return {
+      context: reading || idempotency ? { ...context, reading, idempotency } : context,
       params,
       query,
       body,
-      lines: spec.bodyFormat === 'ndjson' ? readLines(request) : noLines(),
+      lines,
       bytes,
       headers,
-      connection: connectionOf(request, addressOf),
+      connection,
       ifMatch,
       secret: spec.secret === undefined ? '' : String(headers['lethe-request-secret'] ?? ''),
-    } as unknown as RouteRequest<RouteSpec>;
-
-    let reply: AnyReply;
-    if (key === undefined) reply = (await route.handle(call)) as AnyReply;
-    else {
-      const claim = await claimOf(context, request, key, text);
-      call.context = { ...call.context, idempotency: claim };
-      reply = (await flights.oneAtATime(context, claim, () => route.handle(call))) as AnyReply;
-      if (claim.replayed) exchange.headers['Idempotency-Replayed'] = 'true';
-    }
-
-    // Nothing leaves before it is written down who looked.
-    if (reading) await deps.recordReading(call.context);
-
-    const status = reply.status ?? spec.status;
-    if (reply.stream) await sendStream(request, response, status, spec.response as string, reply);
-    else if (reply.body === undefined) send(response, status, reply.headers ?? {});
-    else {
-      checkAnswer?.(reply.body);
-      sendJson(response, status, reply.headers ?? {}, reply.body);
-    }
-  };
-}
-
-/** What a person says of their look. @throws Problem `purpose-required` */
-function readingOf(spec: RouteSpec, header: string | string[] | undefined): Reading {
-  const stated = typeof header === 'string' ? parseStatedPurpose(header) : undefined;
-  if (stated) return { ...stated, what: spec.operationId, subjects: new Set() };
-  const codes = Object.keys(READING_PURPOSES).join(', ');
-  throw new Problem('purpose-required', 'Say why you look at personal data; the person concerned can learn of it.', {
-    errors: [
-      {
-        pointer: 'Lethe-Purpose:',
-        detail: `must be one of ${codes}; optionally with "; reference=" and a case number`,
-      },
-    ],
-  });
-}
-
-async function* noLines(): AsyncGenerator<string> {
-  yield* [];
-}
-
-/** Sends a stream with backpressure. Its first piece is awaited first: what fails at once still becomes a problem. */
-async function sendStream(
-  request: Request,
-  response: Response,
-  status: number,
-  mediaType: string,
-  reply: AnyReply,
-): Promise<void> {
-  const pieces = (reply.stream as AsyncIterable<string | Uint8Array>)[Symbol.asyncIterator]();
-  const first = await pieces.next();
-  const exchange = exchangeOf(response);
-  response.writeHead(status, headersOf(exchange, { 'Content-Type': mediaType, ...reply.headers }));
-  if (request.method === 'HEAD') {
-    await pieces.return?.();
-    response.end();
-    return;
+    };
   }
-  await pipeline(
-    Readable.from(
-      (async function* () {
-        if (first.done) return;
-        yield first.value;
-        yield* { [Symbol.asyncIterator]: () => pieces };
-      })(),
-    ),
-    response,
-  );
+
+  /** One of all requests in this process with the same key at a time; a later one finds the first one's answer kept. */
+  async function once(call: Call, { key }: IdempotencyClaim): Promise<AnyReply> {
+    const claimed = `${call.context.tenant.id}\0${call.context.principal.id}\0${key}`;
+    if (underWay.has(claimed))
+      throw new Problem('idempotency-key-in-flight', 'Wait for the first request with this key to end, then repeat.');
+    underWay.add(claimed);
+    try {
+      return await handle(call);
+    } finally {
+      underWay.delete(claimed);
+    }
+  }
+
+  async function tell(exchange: Exchange, call: Call, reply: AnyReply): Promise<void> {
+    const { status = spec.status, headers = {}, body, stream } = reply;
+    if (call.context.idempotency?.replayed) exchange.headers['Idempotency-Replayed'] = 'true';
+    if (stream) {
+      await sendStream(exchange, status, { 'Content-Type': spec.response as string, ...headers }, stream);
+      return;
+    }
+    if (body === undefined) {
+      send(exchange, status, headers);
+      return;
+    }
+    checkAnswer?.(body);
+    sendJson(exchange, status, headers, body);
+  }
 }

@@ -27,14 +27,7 @@ export function createHttpServer(app: RequestListener): Server {
       socket.destroy();
       return;
     }
-    const id = randomUUID();
-    const answer =
-      error.code === 'HPE_HEADER_OVERFLOW'
-        ? rawProblem('headers-too-large', 'The headers of the request are too large.', id)
-        : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-          ? rawProblem('malformed-request', 'The request did not arrive in time.', id)
-          : rawProblem('malformed-request', 'This is not an HTTP request.', id);
-    socket.end(answer);
+    socket.end(rawProblem(error, randomUUID()));
   });
   return server;
 }

@@ -122,8 +122,14 @@ describe('Browsers', () => {
       assert.equal(answer.body.type, '/problems/too-many-requests');
       assert.ok(Number(answer.headers['retry-after']) > 0);
       assert.match(answer.headers['ratelimit'] ?? '', /r=0/);
+      assert.match(answer.headers['ratelimit'] ?? '', /^"per-address"; r=0; t=\d+$/);
+      assert.match(answer.headers['ratelimit-policy'] ?? '', /^"per-address"; q=5; w=60; pk=:[\w+/]{16}:$/);
+      assert.equal(answer.headers['retry-after'], /t=(\d+)/.exec(answer.headers['ratelimit'] ?? '')?.[1]);
       assert.equal(answer.headers['access-control-allow-origin'], NORTH);
-      await from('192.0.2.2').expect(201);
+      const other = await from('192.0.2.2').expect(201);
+      assert.match(other.headers['ratelimit'] ?? '', /^"per-address"; r=4; t=(59|60)$/);
+      assert.equal(other.headers['retry-after'], undefined);
+      assert.notEqual(other.headers['ratelimit-policy'], answer.headers['ratelimit-policy']);
     });
 
     it('count as one across an IPv6 subscriber’s network', async () => {
@@ -138,7 +144,10 @@ describe('Browsers', () => {
     });
 
     it('do not hold up the platform’s server', async () => {
-      for (let n = 0; n < 8; n += 1) await from('192.0.2.1', 'platform').expect(201);
+      for (let n = 0; n < 8; n += 1) {
+        const { headers } = await from('192.0.2.1', 'platform').expect(201);
+        assert.equal(headers['ratelimit'], undefined);
+      }
     });
   });
 

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { type Route, route } from '../../../src/foundations/contract/contract.ts';
 import { Problem } from '../../../src/foundations/contract/problem.ts';
 import { writeOnce } from '../../../src/foundations/store/idempotency.ts';
-import { parseIdempotencyKey } from '../../../src/interfaces/http/idempotency.ts';
+import { parseIdempotencyKey } from '../../../src/interfaces/http/input.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { type Ground, onBothEngines } from '../../support/engines.ts';
 

@@ -5,7 +5,7 @@ import Type from 'typebox';
 import { type Connection, type Route, route } from '../../../src/foundations/contract/contract.ts';
 import { PROBLEM_TYPES, Problem } from '../../../src/foundations/contract/problem.ts';
 import { StoreError } from '../../../src/foundations/store/errors.ts';
-import { clientAddressOf } from '../../../src/interfaces/http/client-address.ts';
+import { clientAddressOf } from '../../../src/interfaces/http/caller.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { type Ground, openGround } from '../../support/engines.ts';
 import { rawExchange } from '../../support/raw.ts';

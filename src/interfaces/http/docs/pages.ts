@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { type Response, Router } from 'express';
+import { Router } from 'express';
 import { PROBLEM_TYPES, Problem, type ProblemType } from '../../../foundations/contract/problem.ts';
-import { exchangeOf, send } from '../exchange.ts';
+import { type Exchange, exchangeOf, send } from '../exchange.ts';
 import { PAGE_HEADERS } from '../headers.ts';
 import { ASSETS, assetsFolder } from './assets.ts';
 import { PROBLEM_REMEDIES } from './remedies.ts';
@@ -64,8 +64,8 @@ ${Object.entries(PROBLEM_TYPES)
 </main>`,
 );
 
-function sendPage(response: Response, text: string): void {
-  send(response, 200, { ...PAGE_HEADERS, 'Content-Type': 'text/html; charset=utf-8' }, text);
+function sendPage(exchange: Exchange, text: string): void {
+  send(exchange, 200, { ...PAGE_HEADERS, 'Content-Type': 'text/html; charset=utf-8' }, text);
 }
 
 /** What people read: the description of the API, and what each problem means. */
@@ -73,28 +73,29 @@ export function docsRouter(openApi: Record<string, unknown>): Router {
   const router = Router({ caseSensitive: true, strict: true });
   const description = JSON.stringify(openApi);
 
-  const at = (path: string, answer: (response: Response, name: string) => void) =>
+  const at = (path: string, answer: (exchange: Exchange, name: string) => void) =>
     router.get(path, (request, response) => {
-      exchangeOf(response).route = path.replace(/:(\w+)/, '{$1}');
-      answer(response, String(request.params['type'] ?? ''));
+      const exchange = exchangeOf(response);
+      exchange.route = path.replace(/:(\w+)/, '{$1}');
+      answer(exchange, String(request.params['type'] ?? ''));
     });
 
-  at('/openapi.json', (response) =>
+  at('/openapi.json', (exchange) =>
     send(
-      response,
+      exchange,
       200,
       { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-cache' },
       description,
     ),
   );
-  at('/docs', (response) => sendPage(response, DOCS));
-  at('/docs/start.js', (response) =>
-    send(response, 200, { ...PAGE_HEADERS, 'Content-Type': 'text/javascript; charset=utf-8' }, START),
+  at('/docs', (exchange) => sendPage(exchange, DOCS));
+  at('/docs/start.js', (exchange) =>
+    send(exchange, 200, { ...PAGE_HEADERS, 'Content-Type': 'text/javascript; charset=utf-8' }, START),
   );
-  at('/problems', (response) => sendPage(response, PROBLEMS));
-  at('/problems/:type', (response, type) => {
+  at('/problems', (exchange) => sendPage(exchange, PROBLEMS));
+  at('/problems/:type', (exchange, type) => {
     if (!Object.hasOwn(PROBLEM_TYPES, type)) throw new Problem('not-found', 'No problem is called this.');
-    sendPage(response, problemPage(type as ProblemType));
+    sendPage(exchange, problemPage(type as ProblemType));
   });
 
   const folder = assetsFolder();
