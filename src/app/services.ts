@@ -71,10 +71,9 @@ import { registerRoutes } from '../register/view/routes.ts';
 import { createRegister } from '../register/view/service.ts';
 import { disclosureRoutes } from '../rights/disclosures/routes.ts';
 import { createDisclosures } from '../rights/disclosures/service.ts';
-import { createErasures } from '../rights/erasure/erasure.ts';
-import { createParts } from '../rights/erasure/parts.ts';
-import { createReplay } from '../rights/erasure/replay.ts';
+import { createReplay } from '../rights/erasure/replay-erasures.ts';
 import { erasureRoutes, holderCompletionRoutes } from '../rights/erasure/routes.ts';
+import { createErasures } from '../rights/erasure/service.ts';
 import { createProcessorClient, type ProcessorClient } from '../rights/opendsr/client.ts';
 import { createOpenDsrController } from '../rights/opendsr/controller.ts';
 import { PROGRESS } from '../rights/opendsr/progress.ts';
@@ -223,32 +222,14 @@ export async function buildServices(deps: ServiceDeps) {
     signer,
     merkleLog,
   });
-  const parts = createParts({
-    store,
-    vault,
-    policies,
-    externalHolders,
-    heldNow: async (context, { accountId, visitorIds: [visitor] }) => {
-      const { id } = context.tenant;
-      const known = accountId ?? visitor;
-      if (known === undefined) return new Map();
-      const subjectId = await vault.subjectId(id, accountId === undefined ? 'visitor' : 'account', known);
-      return store.read((q) => retention.heldCategories(q, id, [subjectId], context.clock(), policies));
-    },
-  });
   const erasures = createErasures({
     store,
     vault,
     policies,
     holders,
-    parts,
-    retention: {
-      ...retention,
-      forgetPerson: async (tx, tenantId, subjectIds, now) => {
-        await retention.forgetPerson(tx, tenantId, subjectIds, now);
-        await packages.forgetPerson(tx, tenantId, subjectIds, now);
-      },
-    },
+    externalHolders,
+    retention,
+    packages,
     consent,
     certificates,
     profiles,
@@ -258,7 +239,9 @@ export async function buildServices(deps: ServiceDeps) {
   const { replay } = createReplay({
     store,
     vault,
+    policies,
     holders,
+    suppression,
     erasures,
     contextFor: (tenantId) => access.contextFor(tenantId, { id: 'system:ledger', role: 'operator', everyTenant: true }),
     tenantIds: () => access.tenantIds(),
@@ -459,7 +442,7 @@ export async function buildServices(deps: ServiceDeps) {
     ...contentRoutes(content),
     ...rectificationRoutes(rectification),
     ...erasureRoutes(erasures),
-    ...holderCompletionRoutes(parts, publicContext),
+    ...holderCompletionRoutes(erasures, publicContext),
     ...suppressionRoutes(suppression, profiles.indexOfEmail),
     ...reportRoutes(reports),
     ...disclosureRoutes(disclosures),

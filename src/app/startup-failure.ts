@@ -1,7 +1,7 @@
 import { StoreError } from '../foundations/store/errors.ts';
 import { MasterKeyError } from '../foundations/vault/master-key.ts';
 import { PolicyError } from '../register/policies/policies.ts';
-import { ReplayError } from '../rights/erasure/replay.ts';
+import { ReplayError } from '../rights/erasure/replay-erasures.ts';
 import { ConfigError } from './config.ts';
 
 /** sysexits' EX_CONFIG: starting again without a change will not help. */

@@ -1,7 +1,6 @@
 import type { Context } from '../../foundations/contract/context.ts';
 import { type Route, route } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
-import type { ErasureService } from './erasure.ts';
 import {
   CompletionParams,
   Erasure,
@@ -11,7 +10,7 @@ import {
   HolderCompletion,
   SubjectParams,
 } from './model.ts';
-import type { PartService } from './parts.ts';
+import type { ErasureService } from './service.ts';
 
 export function erasureRoutes(erasures: ErasureService): Route[] {
   return [
@@ -102,7 +101,7 @@ export function erasureRoutes(erasures: ErasureService): Route[] {
 
 /** What holders outside say of their own accord. */
 export function holderCompletionRoutes(
-  parts: Pick<PartService, 'completed'>,
+  erasures: Pick<ErasureService, 'completed'>,
   contextFor: (tenantId: string) => Promise<Context | undefined>,
 ): Route[] {
   return [
@@ -125,7 +124,7 @@ export function holderCompletionRoutes(
       async ({ params, bytes, headers }) => {
         const context = await contextFor(params.tenant);
         if (!context) throw new Problem('not-found', 'There is no such portal.');
-        await parts.completed(context, params.holder, bytes, headers);
+        await erasures.completed(context, params.holder, bytes, headers);
         return {};
       },
     ),

@@ -1,11 +1,27 @@
 import { and, asc, eq, gt, inArray, lte } from 'drizzle-orm';
+import { Problem } from '../../foundations/contract/problem.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
+import { type Intent, type PartOutcome, revived } from './intent.ts';
+import type { Erasure } from './model.ts';
 
-export type ErasureRow = Tables['erasures']['$inferSelect'];
-export type PartRow = Tables['erasureParts']['$inferSelect'];
+type StoredErasure = Tables['erasures']['$inferSelect'];
+type StoredPart = Tables['erasureParts']['$inferSelect'];
 
-export async function insertErasure(tx: Query, row: ErasureRow): Promise<void> {
+/** A running erasure keeps what it is going to do, a finished one what it did. */
+export type RunningErasure = Omit<StoredErasure, 'status' | 'outcome'> & { status: 'running'; outcome: Intent };
+export type FinishedErasure = Omit<StoredErasure, 'status' | 'outcome'> & { status: 'finished'; outcome: Erasure };
+export type ErasureRow = RunningErasure | FinishedErasure;
+export type PartRow = Omit<StoredPart, 'outcome'> & { outcome: PartOutcome };
+
+function toErasure(row: StoredErasure): ErasureRow {
+  if (row.status === 'finished') return row as FinishedErasure;
+  return { ...row, status: 'running', outcome: revived<Intent>(row.outcome) };
+}
+
+const toPart = (row: StoredPart): PartRow => ({ ...row, outcome: revived<PartOutcome>(row.outcome) });
+
+export async function insertErasure(tx: Query, row: RunningErasure): Promise<void> {
   await tx.insert(tx.tables.erasures).values(row);
 }
 
@@ -15,25 +31,35 @@ export async function findErasure(q: Query, tenantId: string, erasureId: string)
     .select()
     .from(t)
     .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId)));
+  return row && toErasure(row);
+}
+
+/** @throws Problem `not-found` */
+export async function requireErasure(q: Query, tenantId: string, erasureId: string): Promise<ErasureRow> {
+  const row = await findErasure(q, tenantId, erasureId);
+  if (!row) throw new Problem('not-found', 'There is no erasure of this id.');
   return row;
 }
 
-export async function runningErasureOf(q: Query, tenantId: string, subjectId: string): Promise<ErasureRow | undefined> {
+/** The erasure that runs for a subject. */
+export async function runningErasureOf(q: Query, tenantId: string, subjectId: string): Promise<string | undefined> {
   const { erasures: t } = q.tables;
   const [row] = await q
-    .select()
+    .select({ erasureId: t.erasureId })
     .from(t)
     .where(and(eq(t.tenantId, tenantId), eq(t.subjectId, subjectId), eq(t.status, 'running')));
-  return row;
+  return row?.erasureId;
 }
 
-export async function runningErasures(q: Query, tenantId: string): Promise<ErasureRow[]> {
+/** All that run, the oldest first. */
+export async function runningErasures(q: Query, tenantId: string): Promise<string[]> {
   const { erasures: t } = q.tables;
-  return q
-    .select()
+  const rows = await q
+    .select({ erasureId: t.erasureId })
     .from(t)
     .where(and(eq(t.tenantId, tenantId), eq(t.status, 'running')))
     .orderBy(asc(t.startedAt));
+  return rows.map(({ erasureId }) => erasureId);
 }
 
 /** Which of these erasures are finished. */
@@ -48,9 +74,8 @@ export async function finishedErasures(q: Query, tenantId: string, erasureIds: s
 
 export async function updateErasure(
   tx: Query,
-  tenantId: string,
-  erasureId: string,
-  values: Partial<ErasureRow>,
+  { tenantId, erasureId }: Pick<ErasureRow, 'tenantId' | 'erasureId'>,
+  values: Partial<Omit<ErasureRow, 'status' | 'outcome'>> & Partial<Pick<ErasureRow, 'status' | 'outcome'>>,
 ): Promise<void> {
   const { erasures: t } = tx.tables;
   await tx
@@ -59,26 +84,27 @@ export async function updateErasure(
     .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId)));
 }
 
-export async function erasureOfRequest(q: Query, tenantId: string, requestId: string): Promise<ErasureRow | undefined> {
+export async function erasureOfRequest(q: Query, tenantId: string, requestId: string): Promise<string | undefined> {
   const { erasures: t } = q.tables;
   const [row] = await q
-    .select()
+    .select({ erasureId: t.erasureId })
     .from(t)
     .where(and(eq(t.tenantId, tenantId), eq(t.requestId, requestId)));
-  return row;
+  return row?.erasureId;
 }
 
 export async function insertParts(tx: Query, rows: PartRow[]): Promise<void> {
-  if (rows.length > 0) await tx.insert(tx.tables.erasureParts).values(rows);
+  await tx.insert(tx.tables.erasureParts).values(rows);
 }
 
 export async function partsOf(q: Query, tenantId: string, erasureId: string): Promise<PartRow[]> {
   const { erasureParts: t } = q.tables;
-  return q
+  const rows = await q
     .select()
     .from(t)
     .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId)))
     .orderBy(asc(t.holder));
+  return rows.map(toPart);
 }
 
 /** Which erasures have a part that is due. */
@@ -104,7 +130,7 @@ export async function claimPart(tx: Query, part: PartRow, now: Date, until: Date
     .set({ nextAttemptAt: until, updatedAt: now })
     .where(and(ofPart(t, part), inArray(t.status, OPEN), lte(t.nextAttemptAt, now)))
     .returning();
-  return row;
+  return row && toPart(row);
 }
 
 /** Makes an accepted part due now; whether there was one that waited. */

@@ -1,35 +1,29 @@
+import type { ProfileService } from '../../data/profiles/service.ts';
+import type { RetentionService } from '../../data/retention/service.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { readJson, readUtf8 } from '../../foundations/contract/json.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { checker } from '../../foundations/contract/validation.ts';
 import { type ExternalHolder, HolderFault, type KnownPerson } from '../../foundations/holders/external.ts';
-import type { CategoryOutcome } from '../../foundations/holders/holder.ts';
 import { nextAttempt } from '../../foundations/outbox/backoff.ts';
-import type { Store } from '../../foundations/store/store.ts';
+import type { Query, Store } from '../../foundations/store/store.ts';
+import type { SubjectRef } from '../../foundations/vault/subjects.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import type { Decisions, PartOutcome } from './intent.ts';
+import { outcomeOfHolder } from './judge-outcome.ts';
 import { HolderCompletion } from './model.ts';
-import { type KeptDecision, type KeptOutcome, outcomeOfHolder, plain } from './outcome.ts';
-import { claimPart, type ErasureRow, hastenPart, type PartRow, partsOf, updatePart } from './table.ts';
+import { claimPart, type ErasureRow, hastenPart, insertParts, type PartRow, partsOf, updatePart } from './table.ts';
 
 const checkCompletion = checker(HolderCompletion, '');
 
-export interface PartDeps {
+export interface OutsideDeps {
   store: Store;
   vault: Vault;
   policies: Policies;
   externalHolders: ExternalHolder[];
-  /** Kinds of holds by category (`*`: all) that protect a person now, as others know them. */
-  heldNow(context: Context, known: KnownPerson): Promise<Map<string, string>>;
-}
-
-/** What is kept of a part: what was decided for the holder, what it did, what a second look there still found. */
-export interface PartOutcome {
-  decisions: Record<string, KeptDecision>;
-  outcomes?: CategoryOutcome[];
-  remaining?: Record<string, number>;
-  /** How often a second look found that it had not done what it said. */
-  round?: number;
+  profiles: Pick<ProfileService, 'emailOf'>;
+  retention: Pick<RetentionService, 'heldCategories'>;
 }
 
 /** Nobody else takes a part up so long after it was claimed; then whoever claimed it is held to be dead. */
@@ -43,23 +37,40 @@ const LOOK_MS = 10_000;
 /** How long to wait before a holder that has accepted the work is asked again. */
 const POLL_MS = 60_000;
 
-export const erasureScope = (erasureId: string): string => `erasure:${erasureId}`;
+const erasureScope = (erasureId: string): string => `erasure:${erasureId}`;
 const placeOf = (tenant: string, row: string) => ({ tenant, table: 'erasures', column: 'known_as_sealed', row });
 
 /** The parts of an erasure that holders outside the database do: they can be down, or answer days later. */
-export function createParts({ store, vault, policies, externalHolders, heldNow }: PartDeps) {
+export function createOutside({ store, vault, policies, externalHolders, profiles, retention }: OutsideDeps) {
+  /** What holders outside know the person by. */
+  async function knownAs(context: Context, { kind, id }: SubjectRef, subjectId: string): Promise<KnownPerson> {
+    const { id: tenantId, timeZone } = context.tenant;
+    if (kind === 'visitor') return { tenantId, timeZone, visitorIds: [id] };
+    const email = await profiles.emailOf(context, subjectId);
+    return { tenantId, timeZone, accountId: id, visitorIds: [], email };
+  }
+
+  /** Kinds of holds by category (`*`: all) that protect a person now, as others know them. */
+  async function heldNow(context: Context, { accountId, visitorIds: [visitor] }: KnownPerson) {
+    const tenantId = context.tenant.id;
+    const known = accountId ?? visitor;
+    if (known === undefined) return new Map<string, string>();
+    const subjectId = await vault.subjectId(tenantId, accountId === undefined ? 'visitor' : 'account', known);
+    return store.read((q) => retention.heldCategories(q, tenantId, [subjectId], context.clock(), policies));
+  }
+
   /** A hold that was placed since protects what is still there, days after the rest has gone. */
-  async function respectHolds(context: Context, part: PartRow, known: KnownPerson) {
-    const { decisions } = part.outcome as PartOutcome;
+  async function respectHolds(context: Context, { outcome: { decisions } }: PartRow, known: KnownPerson) {
     const held = await heldNow(context, known);
+    const now: Decisions = { ...decisions };
     let newlyHeld = false;
-    const now = Object.entries(decisions).map(([category, decision]): [string, KeptDecision] => {
+    for (const [category, { action }] of Object.entries(decisions)) {
       const hold = held.get(category) ?? held.get('*');
-      if (hold === undefined || decision.action === 'held' || decision.action === 'retain') return [category, decision];
+      if (hold === undefined || action === 'held' || action === 'retain') continue;
       newlyHeld = true;
-      return [category, { category, action: 'held', ground: hold }];
-    });
-    return { decisions: Object.fromEntries(now), newlyHeld };
+      now[category] = { category, action: 'held', ground: hold };
+    }
+    return { decisions: now, newlyHeld };
   }
 
   /** One part as far as it goes now. A step is repeated after a crash, which does a holder no harm. */
@@ -67,21 +78,12 @@ export function createParts({ store, vault, policies, externalHolders, heldNow }
     const { erasureId } = row;
     const holder = externalHolders.find(({ id }) => id === part.holder);
     const { decisions, newlyHeld } = await respectHolds(context, part, known);
-    const order = {
-      at: row.startedAt,
-      policyHash: policies.current().hash,
-      decisions: Object.fromEntries(
-        Object.entries(decisions).map(([category, { reviewAt, ...decision }]) => [
-          category,
-          { ...decision, reviewAt: reviewAt ? new Date(reviewAt) : undefined },
-        ]),
-      ),
-    };
-    const { round = 0 } = part.outcome as PartOutcome;
+    const order = { at: row.startedAt, policyHash: policies.current().hash, decisions };
+    const { round = 0 } = part.outcome;
     let { cursor, reference, attempts, status } = part;
     const save = (values: Partial<PartRow>) =>
       store.write((tx) => updatePart(tx, part, { ...values, updatedAt: context.clock() }));
-    if (newlyHeld) await save({ outcome: { ...(part.outcome as PartOutcome), decisions } });
+    if (newlyHeld) await save({ outcome: { ...part.outcome, decisions } });
     try {
       if (!holder) throw new HolderFault(part.holder, 'misconfigured');
       for (;;) {
@@ -109,8 +111,8 @@ export function createParts({ store, vault, policies, externalHolders, heldNow }
         const remaining = await holder.count(known, AbortSignal.timeout(STEP_MS));
         const outcome: PartOutcome = { decisions, outcomes: answer.outcomes, remaining };
         const decided = Object.values(decisions);
-        const told = plain<KeptOutcome[]>(answer.outcomes);
-        if (outcomeOfHolder(decided, told, { found: undefined, remaining }).some(({ result }) => result === 'failed')) {
+        const results = outcomeOfHolder(decided, answer.outcomes, { found: undefined, remaining });
+        if (results.some(({ result }) => result === 'failed')) {
           // It is asked from the beginning again; what it has not done by then is on the certificate.
           ({ cursor, reference, status } = { cursor: null, reference: null, status: 'pending' });
           await save({ outcome: { ...outcome, round: round + 1 }, cursor, reference, status });
@@ -135,36 +137,10 @@ export function createParts({ store, vault, policies, externalHolders, heldNow }
   }
 
   return {
-    /** Categories that a holder outside has. */
-    categoriesOf: (holder: string): string[] =>
-      externalHolders.find(({ id }) => id === holder)?.describe().categories ?? [],
-
-    /** The rows to insert with the erasure: one for each holder outside. */
-    begin(context: Context, erasureId: string, decisions: Record<string, KeptDecision>): PartRow[] {
-      const at = context.clock();
-      return externalHolders.map(
-        (holder): PartRow => ({
-          tenantId: context.tenant.id,
-          erasureId,
-          holder: holder.id,
-          status: 'pending',
-          attempts: 0,
-          nextAttemptAt: at,
-          cursor: null,
-          reference: null,
-          failure: null,
-          updatedAt: at,
-          outcome: {
-            decisions: Object.fromEntries(
-              Object.entries(decisions).filter(([category]) => holder.describe().categories.includes(category)),
-            ),
-          } satisfies PartOutcome,
-        }),
-      );
-    },
-
     /** How many rows each holder outside has now; of one that does not answer nothing is said. */
-    async count(known: KnownPerson): Promise<Record<string, number>> {
+    async count(context: Context, ref: SubjectRef, subjectId: string): Promise<Record<string, number>> {
+      if (externalHolders.length === 0) return {};
+      const known = await knownAs(context, ref, subjectId);
       const counts = await Promise.all(
         externalHolders.map((holder) =>
           holder.count(known, AbortSignal.timeout(LOOK_MS)).catch((fault: unknown) => {
@@ -177,10 +153,39 @@ export function createParts({ store, vault, policies, externalHolders, heldNow }
     },
 
     /** What the holders outside know the person by, sealed under a key of the erasure; before any key is destroyed. */
-    async seal(known: KnownPerson, erasureId: string): Promise<Buffer | null> {
+    async seal(context: Context, ref: SubjectRef, subjectId: string, erasureId: string): Promise<Buffer | null> {
       if (externalHolders.length === 0) return null;
+      const known = await knownAs(context, ref, subjectId);
       const key = await vault.key(known.tenantId, erasureScope(erasureId));
       return key.seal(placeOf(known.tenantId, erasureId), JSON.stringify(known));
+    },
+
+    /** Nobody needs to know any more what holders outside knew the person by. */
+    async forgetKnown({ tenant }: Context, erasureId: string): Promise<void> {
+      await vault.shred(tenant.id, [erasureScope(erasureId)]);
+    },
+
+    /** Writes down, with the erasure, what each holder outside has to do. */
+    async begin(tx: Query, context: Context, erasureId: string, decisions: Decisions): Promise<void> {
+      const at = context.clock();
+      const parts = externalHolders.map((holder): PartRow => {
+        const { categories } = holder.describe();
+        const own = Object.entries(decisions).filter(([category]) => categories.includes(category));
+        return {
+          tenantId: context.tenant.id,
+          erasureId,
+          holder: holder.id,
+          status: 'pending',
+          attempts: 0,
+          nextAttemptAt: at,
+          cursor: null,
+          reference: null,
+          failure: null,
+          updatedAt: at,
+          outcome: { decisions: Object.fromEntries(own) },
+        };
+      });
+      if (parts.length > 0) await insertParts(tx, parts);
     },
 
     /**
@@ -228,4 +233,4 @@ export function createParts({ store, vault, policies, externalHolders, heldNow }
   };
 }
 
-export type PartService = ReturnType<typeof createParts>;
+export type Outside = ReturnType<typeof createOutside>;

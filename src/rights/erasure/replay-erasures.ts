@@ -1,17 +1,23 @@
+import type { SuppressionService } from '../../data/suppression/service.ts';
+import { audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Holder } from '../../foundations/holders/holder.ts';
-import type { Store } from '../../foundations/store/store.ts';
+import type { Query, Store } from '../../foundations/store/store.ts';
 import type { LedgerEntry } from '../../foundations/vault/kept-apart.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
-import type { ErasureService } from './erasure.ts';
-import type { RememberedErasure } from './intent.ts';
-import { finishedErasures } from './table.ts';
+import type { Policies } from '../../register/policies/policies.ts';
+import { type Intent, type RememberedErasure, revived } from './intent.ts';
+import { countRows } from './order-erasure.ts';
+import type { ErasureService } from './service.ts';
+import { findErasure, finishedErasures, insertErasure, type RunningErasure, updateErasure } from './table.ts';
 
 export interface ReplayDeps {
   store: Store;
   vault: Vault;
+  policies: Policies;
   holders: Holder[];
-  erasures: Pick<ErasureService, 'beginAgain' | 'advance'>;
+  suppression: Pick<SuppressionService, 'place'>;
+  erasures: Pick<ErasureService, 'resumeOne'>;
   contextFor(tenantId: string): Promise<Context>;
   /** Tenants there are (again). */
   tenantIds(): Promise<string[]>;
@@ -46,7 +52,16 @@ export class ReplayError extends Error {
  * database does not is done again (REQ-A33). So a restored backup forgets again, however it was restored. Killed
  * anywhere, the next start goes on; several instances at once do no harm.
  */
-export function createReplay({ store, vault, holders, erasures, contextFor, tenantIds }: ReplayDeps) {
+export function createReplay({
+  store,
+  vault,
+  policies,
+  holders,
+  suppression,
+  erasures,
+  contextFor,
+  tenantIds,
+}: ReplayDeps) {
   /** The last entry of each erasure that the database does not know as finished, by tenant. */
   async function missing(): Promise<Map<string, Map<string, LedgerEntry>>> {
     const found = new Map<string, Map<string, LedgerEntry>>();
@@ -94,6 +109,56 @@ export function createReplay({ store, vault, holders, erasures, contextFor, tena
     return found;
   }
 
+  /** Begins an erasure of the ledger again, for those of its people whom the database holds (again). */
+  async function beginAgain(
+    context: Context,
+    { erasureId, recordedAt, decisions }: LedgerEntry,
+    subjectIds: string[],
+  ): Promise<void> {
+    const tenantId = context.tenant.id;
+    const { suppression: keepOut, ...decided } = revived<RememberedErasure>(decisions);
+    await store.write(
+      async (tx) => {
+        const row = await findErasure(tx, tenantId, erasureId);
+        if (row?.status === 'finished') return;
+        // The backup was made in the middle of it: what was held back later stays held.
+        if (row) return keepHeld(tx, row, decided);
+        const found = await countRows(holders, tx, context, subjectIds);
+        const intent: Intent = { ...decided, subjectIds, protectedAs: subjectIds, found, replayed: true, done: {} };
+        await insertErasure(tx, {
+          tenantId,
+          erasureId,
+          subjectId: null,
+          status: 'running',
+          startedAt: context.clock(),
+          finishedAt: null,
+          requestId: null,
+          knownAsSealed: null,
+          outcome: intent,
+        });
+        if (keepOut) await suppression.place(tx, context, erasureId, keepOut, recordedAt);
+        await audit.add(tx, context, {
+          action: 'erasure.replayed',
+          policyHash: policies.current().hash,
+          detail: { erasure: erasureId, subjects: subjectIds.length },
+        });
+      },
+      { isolation: 'serializable' },
+    );
+  }
+
+  async function keepHeld(tx: Query, row: RunningErasure, { decisions, destroyKey }: RememberedErasure): Promise<void> {
+    const intent = row.outcome;
+    const held = Object.entries(decisions).filter(([, { action }]) => action === 'held');
+    await updateErasure(tx, row, {
+      outcome: {
+        ...intent,
+        decisions: { ...intent.decisions, ...Object.fromEntries(held) },
+        destroyKey: intent.destroyKey && destroyKey,
+      },
+    });
+  }
+
   return {
     /**
      * Does again what the database has forgotten was done. Nothing may be served before it is through.
@@ -109,8 +174,8 @@ export function createReplay({ store, vault, holders, erasures, contextFor, tena
         for (const entry of entries.values()) {
           const subjectIds = people.get(entry.erasureId) ?? [];
           try {
-            await erasures.beginAgain(context, entry, entry.decisions as RememberedErasure, subjectIds);
-            await erasures.advance(context, entry.erasureId);
+            await beginAgain(context, entry, subjectIds);
+            await erasures.resumeOne(context, entry.erasureId);
           } catch (fault) {
             throw new ReplayError(entry.erasureId, fault);
           }

@@ -1,11 +1,8 @@
 import type { Draft } from '../../data/certificates/service.ts';
-import type { CategoryOutcome, ErasureDecision } from '../../foundations/holders/holder.ts';
-import { groundInWords } from './decisions.ts';
+import type { ErasureDecision } from '../../foundations/holders/holder.ts';
+import { groundInWords } from './decide-categories.ts';
+import type { Decisions, Intent, PartOutcome, ToldOutcome } from './intent.ts';
 import type { ErasedCategory, Erasure } from './model.ts';
-
-/** A decision and an outcome as they are kept while an erasure runs: JSON. */
-export type KeptDecision = Omit<ErasureDecision, 'reviewAt'> & { reviewAt?: string };
-export type KeptOutcome = Omit<CategoryOutcome, 'reviewAt'> & { reviewAt?: string };
 
 /** Rows per category: found before the act (where that is known), and still found after it. */
 export interface Looks {
@@ -18,8 +15,8 @@ export interface Looks {
  * second look still finds.
  */
 export function outcomeOfHolder(
-  decisions: KeptDecision[],
-  outcomes: KeptOutcome[],
+  decisions: ErasureDecision[],
+  outcomes: ToldOutcome[],
   { found, remaining }: Looks,
 ): ErasedCategory[] {
   return decisions.map((decision) => {
@@ -35,9 +32,31 @@ export function outcomeOfHolder(
   });
 }
 
-/** The categories of a holder outside that has not done its part: nobody knows what is there. */
-export function outcomeUnreached(decisions: KeptDecision[]): ErasedCategory[] {
-  return decisions.map(({ category }) => ({
+/** What each holder inside did: what it says, held against the second look. */
+export function resultsInside(
+  holders: readonly { id: string }[],
+  { decisions, done, found }: Pick<Intent, 'decisions' | 'done' | 'found'>,
+  remaining: Record<string, number>,
+): Erasure['holders'] {
+  return holders.map(({ id }) => {
+    const own = Object.values(decisions).filter(({ category }) => category.split('.')[0] === id);
+    return { holder: id, categories: outcomeOfHolder(own, done[id] ?? [], { found, remaining }) };
+  });
+}
+
+/** What each holder outside did, as far as is known. */
+export function resultsOutside(parts: readonly { holder: string; outcome: PartOutcome }[]): Erasure['holders'] {
+  return parts.map(({ holder, outcome: { decisions, outcomes, remaining = {} } }) => {
+    const own = Object.values(decisions);
+    const categories =
+      outcomes === undefined ? own.map(unreached) : outcomeOfHolder(own, outcomes, { found: undefined, remaining });
+    return { holder, categories };
+  });
+}
+
+/** A category of a holder outside that has not done its part: nobody knows what is there. */
+function unreached({ category }: ErasureDecision): ErasedCategory {
+  return {
     category,
     result: 'failed',
     removed: 0,
@@ -48,27 +67,40 @@ export function outcomeUnreached(decisions: KeptDecision[]): ErasedCategory[] {
     ground: null,
     groundInWords: null,
     reviewAt: null,
-  }));
+  };
 }
 
-function keptBeside(decisions: KeptDecision[], remaining: Record<string, number>): KeptDecision | undefined {
+/** What was decided, read from what came of it: of a finished erasure nothing else is left. */
+export function decisionsOf(erasure: Erasure, outside: readonly { outcome: PartOutcome }[]): Decisions {
+  const actions = { held: 'held', retained: 'retain', reduced: 'reduce' } as const;
+  const inside = erasure.holders.flatMap(({ categories }) =>
+    categories.map(({ category, result }): [string, ErasureDecision] => [
+      category,
+      { category, action: actions[result as keyof typeof actions] ?? 'erase' },
+    ]),
+  );
+  const theirs = outside.flatMap(({ outcome }) => Object.entries(outcome.decisions));
+  return Object.fromEntries([...inside, ...theirs]);
+}
+
+function keptBeside(decisions: ErasureDecision[], remaining: Record<string, number>): ErasureDecision | undefined {
   return decisions.find(
     ({ action, category }) => (action === 'held' || action === 'retain') && (remaining[category] ?? 0) > 0,
   );
 }
 
 /** A holder's own count, where rows are left not beyond what can have gone. */
-function believed({ removed = 0, reduced = 0 }: Partial<KeptOutcome> = {}, found: number | undefined, left: number) {
+function believed({ removed = 0, reduced = 0 }: Partial<ToldOutcome> = {}, found: number | undefined, left: number) {
   if (left === 0 || found === undefined) return { removed, reduced };
   const gone = Math.max(0, found - left);
   return { removed: Math.min(removed, gone), reduced: Math.min(reduced, Math.max(0, gone - removed)) };
 }
 
 function outcomeOfCategory(
-  decision: KeptDecision,
+  decision: ErasureDecision,
   { removed, reduced }: { removed: number; reduced: number },
   remaining: number,
-  items: KeptOutcome['items'],
+  items: ToldOutcome['items'],
 ): ErasedCategory {
   const result = resultOf(decision.action, { removed, reduced, remaining });
   const stays = result === 'held' || result === 'retained';
@@ -82,7 +114,7 @@ function outcomeOfCategory(
     remaining,
     ground: explained ? (decision.ground ?? null) : null,
     groundInWords: explained ? groundInWords(decision.ground) : null,
-    reviewAt: explained && decision.reviewAt ? new Date(decision.reviewAt).toISOString() : null,
+    reviewAt: explained && decision.reviewAt ? decision.reviewAt.toISOString() : null,
     items,
     neededFor: stays && decision.neededFor ? decision.neededFor : undefined,
   };
@@ -99,10 +131,7 @@ function resultOf(
 }
 
 /** What the certificate says of each category, in the order of the holders. */
-export function findingsOf(
-  decisions: Record<string, KeptDecision>,
-  holders: Erasure['holders'],
-): Draft['findings'][number][] {
+export function findingsOf(decisions: Decisions, holders: Erasure['holders']): Draft['findings'][number][] {
   return holders
     .flatMap(({ categories }) => categories)
     .map(
@@ -135,5 +164,3 @@ export function findingsOf(
       }),
     );
 }
-
-export const plain = <T>(value: unknown): T => JSON.parse(JSON.stringify(value)) as T;

@@ -1,5 +1,5 @@
 import { invalidField } from '../../foundations/contract/problem.ts';
-import type { ErasureDecision, Holder, ItemOrder } from '../../foundations/holders/holder.ts';
+import type { ErasureDecision, ItemOrder } from '../../foundations/holders/holder.ts';
 import { endOfPeriod } from '../../law/duration.ts';
 import {
   BASIS_IN_WORDS,
@@ -13,7 +13,7 @@ import {
   UK_BASIS,
 } from '../../law/vocabulary.ts';
 import { unknownId } from '../../register/policies/known.ts';
-import type { Policies } from '../../register/policies/policies.ts';
+import type { PolicySet } from '../../register/policies/model.ts';
 import type { ErasureOrder } from './model.ts';
 
 /**
@@ -21,7 +21,7 @@ import type { ErasureOrder } from './model.ts';
  * asked: what is held is not touched at all.
  */
 export function decideErasure(
-  policies: Policies,
+  policies: PolicySet,
   held: ReadonlyMap<string, string>,
   at: Date,
   timeZone: string,
@@ -29,7 +29,7 @@ export function decideErasure(
   items: ItemOrder[] = [],
 ): Record<string, ErasureDecision> {
   const decisions: Record<string, ErasureDecision> = {};
-  for (const rule of policies.current().erasureRequests) {
+  for (const rule of policies.erasureRequests) {
     const { category } = rule;
     const { action, ground, reviewAfter } = ordered[category] ?? rule;
     const hold = held.get(category) ?? held.get('*');
@@ -69,11 +69,11 @@ function withItems(decision: ErasureDecision, items: ItemOrder[]): ErasureDecisi
  * it again.
  * @throws Problem naming the field, with the terms that come nearest.
  */
-export function checkOrder(policies: Policies, ordered: ErasureOrder['categories'] = {}): void {
-  const categories = policies.current().erasureRequests.map(({ category }) => category);
+export function checkOrder(policies: PolicySet, ordered: NonNullable<ErasureOrder['categories']>): void {
+  const categories = policies.erasureRequests.map(({ category }) => category);
   for (const [category, { action, ground, reviewAfter }] of Object.entries(ordered)) {
     const at = `/categories/${category}`;
-    if (!policies.erasureRequestFor(category)) throw unknownId(at, 'category', category, categories);
+    if (!categories.includes(category)) throw unknownId(at, 'category', category, categories);
     if (action === 'erase') {
       if (ground !== undefined || reviewAfter !== undefined)
         throw invalidField(at, 'must have neither ground nor reviewAfter: nothing of it is kept');
@@ -90,16 +90,14 @@ export function checkOrder(policies: Policies, ordered: ErasureOrder['categories
 
 /** Whether something that stays needs the person's own key: then the key stays too, and the answer says so. */
 export function keyStillNeeded(
-  holders: Holder[],
+  sealedPerSubject: readonly string[],
   decisions: Record<string, ErasureDecision>,
   counts: Record<string, number>,
 ): boolean {
-  return holders
-    .flatMap((holder) => holder.describe().sealedPerSubject)
-    .some((category) => {
-      const action = decisions[category]?.action;
-      return (action === 'held' || action === 'retain') && (counts[category] ?? 0) > 0;
-    });
+  return sealedPerSubject.some((category) => {
+    const action = decisions[category]?.action;
+    return (action === 'held' || action === 'retain') && (counts[category] ?? 0) > 0;
+  });
 }
 
 const ALL_BASES: readonly string[] = [...LAWFUL_BASES, UK_BASIS];

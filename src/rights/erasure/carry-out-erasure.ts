@@ -1,0 +1,87 @@
+import { audit } from '../../foundations/audit/audit.ts';
+import type { Context } from '../../foundations/contract/context.ts';
+import type { Holder, Person } from '../../foundations/holders/holder.ts';
+import { subjectScope } from '../../foundations/vault/vault.ts';
+import type { Outside } from './erase-outside.ts';
+import type { RememberedErasure } from './intent.ts';
+import type { Erasure } from './model.ts';
+import { type ProveDeps, proveErasure } from './prove-erasure.ts';
+import { findErasure, type RunningErasure, requireErasure, updateErasure } from './table.ts';
+
+export interface CarryOutDeps extends ProveDeps {
+  outside: Pick<Outside, 'advanceDue' | 'forgetKnown'>;
+}
+
+/**
+ * Carries what was written down (order-erasure.ts) to its end, from wherever it stands.
+ * @throws what a holder threw, after all others have done their part; the erasure stays running and is taken up again.
+ */
+export async function carryOutErasure(deps: CarryOutDeps, context: Context, erasureId: string): Promise<Erasure> {
+  const { store, vault, holders, outside } = deps;
+  const { id: tenantId, timeZone } = context.tenant;
+  const row = await store.read((q) => requireErasure(q, tenantId, erasureId));
+  if (row.status === 'finished') return row.outcome;
+  const { subjectIds, destroyKey } = row.outcome;
+
+  await rememberApart(deps, row);
+  // Keys first: from this moment on every copy of what they sealed is noise, in old backups too.
+  if (destroyKey) await vault.shred(tenantId, subjectIds.map(subjectScope));
+
+  const faults: unknown[] = [];
+  for (const holder of holders)
+    try {
+      await eraseAt(deps, context, holder, row, { tenantId, timeZone, subjectIds });
+    } catch (fault) {
+      faults.push(fault);
+    }
+  // What is gone must be out of the write-ahead log before anybody is told that it is.
+  await store.scrub();
+  if (faults.length > 0) throw faults[0];
+
+  await outside.advanceDue(context, row);
+  const erasure = await proveErasure(deps, context, row);
+  // The same for the pseudonyms, which stood in the intent until now.
+  await store.scrub();
+  return erasure;
+}
+
+/** What would have to be done again if the database came back from before it, remembered apart from it. */
+async function rememberApart({ vault }: CarryOutDeps, { tenantId, erasureId, startedAt, outcome }: RunningErasure) {
+  const { subjectIds, decisions, destroyKey, suppression, partial, replayed } = outcome;
+  if (replayed) return;
+  await vault.keptApart.recordErasure({
+    tenantId,
+    erasureId,
+    subjects: await Promise.all(subjectIds.map((subjectId) => vault.ledgerName(tenantId, subjectId))),
+    recordedAt: startedAt,
+    decisions: { decisions, destroyKey, suppression, partial } satisfies RememberedErasure,
+  });
+}
+
+/** One holder's part, exactly once, whoever else works on the same erasure. */
+function eraseAt(
+  { store, policies }: CarryOutDeps,
+  context: Context,
+  holder: Holder,
+  { tenantId, erasureId }: RunningErasure,
+  person: Person,
+): Promise<void> {
+  return store.write(
+    async (tx) => {
+      const row = await findErasure(tx, tenantId, erasureId);
+      if (row?.status !== 'running' || row.outcome.done[holder.id]) return;
+      const { outcome: intent, startedAt } = row;
+      const policyHash = policies.current().hash;
+      const told = await holder.erase(tx, person, { at: startedAt, policyHash, decisions: intent.decisions });
+      await updateErasure(tx, row, { outcome: { ...intent, done: { ...intent.done, [holder.id]: told } } });
+      const counts = told.map(({ category, removed, reduced, retained }) => [category, [removed, reduced, retained]]);
+      await audit.add(tx, context, {
+        action: 'erasure.holder-done',
+        subject: intent.commitment,
+        policyHash,
+        detail: { erasure: erasureId, holder: holder.id, counts: Object.fromEntries(counts) },
+      });
+    },
+    { isolation: 'serializable' },
+  );
+}

@@ -1,0 +1,123 @@
+import { audit } from '../../foundations/audit/audit.ts';
+import type { Context } from '../../foundations/contract/context.ts';
+import { writeOnce } from '../../foundations/store/idempotency.ts';
+import { subjectScope } from '../../foundations/vault/vault.ts';
+import { type CarryOutDeps, carryOutErasure } from './carry-out-erasure.ts';
+import type { Erasure } from './model.ts';
+import { decideNow, type OrderDeps } from './order-erasure.ts';
+import { proveAgain } from './prove-erasure.ts';
+import { readErasure } from './read-erasure.ts';
+import {
+  erasuresWithDueParts,
+  findErasure,
+  partsOf,
+  requireErasure,
+  runningErasures,
+  updateErasure,
+  updatePart,
+} from './table.ts';
+
+export type ResumeDeps = CarryOutDeps & Pick<OrderDeps, 'retention' | 'sealedPerSubject'>;
+
+/**
+ * Completes what a crash interrupted; answers the ids. One that fails again keeps no other from being completed.
+ * @throws what the first that failed threw.
+ */
+export async function resumeErasures(deps: ResumeDeps, context: Context): Promise<string[]> {
+  const faults: unknown[] = [];
+  const running = await deps.store.read((q) => runningErasures(q, context.tenant.id));
+  for (const erasureId of running)
+    try {
+      await resumeErasure(deps, context, erasureId);
+    } catch (fault) {
+      faults.push(fault);
+    }
+  if (faults.length > 0) throw faults[0];
+  return running;
+}
+
+/** Carries one interrupted erasure to its end. */
+export async function resumeErasure(deps: ResumeDeps, context: Context, erasureId: string): Promise<Erasure> {
+  await respectNewHolds(deps, context, erasureId);
+  return carryOutErasure(deps, context, erasureId);
+}
+
+/** Before an interrupted erasure goes on: a hold placed meanwhile protects what is still there. */
+async function respectNewHolds(deps: ResumeDeps, context: Context, erasureId: string): Promise<void> {
+  const { store, vault, policies } = deps;
+  const tenantId = context.tenant.id;
+  const before = await store.read((q) => requireErasure(q, tenantId, erasureId));
+  if (before.status === 'finished' || before.outcome.replayed) return;
+  const { subjectIds } = before.outcome;
+  const keys = await Promise.all(subjectIds.map((id) => vault.existingKey(tenantId, subjectScope(id))));
+  const destroyed = keys.every((key) => key === undefined);
+  await store.write(
+    async (tx) => {
+      const row = await findErasure(tx, tenantId, erasureId);
+      if (row?.status !== 'running') return;
+      const intent = row.outcome;
+      const now = await decideNow(deps, tx, context, intent);
+      const decisions = { ...intent.decisions };
+      const newlyHeld: string[] = [];
+      for (const [category, decision] of Object.entries(now.decisions)) {
+        if (decision.action !== 'held' || decisions[category]?.action === 'held') continue;
+        decisions[category] = decision;
+        newlyHeld.push(category);
+      }
+      if (newlyHeld.length === 0) return;
+      const destroyKey = intent.destroyKey && (destroyed || now.destroyKey);
+      await updateErasure(tx, row, { outcome: { ...intent, decisions, destroyKey } });
+      await audit.add(tx, context, {
+        action: 'erasure.held-back',
+        subject: intent.commitment,
+        policyHash: policies.current().hash,
+        detail: { erasure: erasureId, categories: newlyHeld, destroyKey },
+      });
+    },
+    { isolation: 'serializable' },
+  );
+}
+
+/** Takes up what holders outside still have to do; answers the erasures. One that fails keeps no other from it. */
+export async function retryParts(deps: ResumeDeps, context: Context): Promise<string[]> {
+  const { store, outside } = deps;
+  const tenantId = context.tenant.id;
+  const faults: unknown[] = [];
+  const taken: string[] = [];
+  for (const erasureId of await store.read((q) => erasuresWithDueParts(q, tenantId, context.clock()))) {
+    const row = await store.read((q) => requireErasure(q, tenantId, erasureId));
+    if (row.status !== 'finished') continue;
+    taken.push(erasureId);
+    try {
+      await outside.advanceDue(context, row);
+    } catch (fault) {
+      faults.push(fault);
+    }
+    await proveAgain(deps, context, row);
+  }
+  if (faults.length > 0) throw faults[0];
+  return taken;
+}
+
+/** An officer has given-up parts tried again from where they stood. */
+export async function reopenParts(deps: ResumeDeps, context: Context, erasureId: string): Promise<Erasure> {
+  const { store, policies, outside } = deps;
+  const tenantId = context.tenant.id;
+  await store.read((q) => requireErasure(q, tenantId, erasureId));
+  await writeOnce(store, context, async (tx) => {
+    const now = context.clock();
+    const failed = (await partsOf(tx, tenantId, erasureId)).filter(({ status }) => status === 'failed');
+    for (const part of failed)
+      await updatePart(tx, part, { status: 'pending', attempts: 0, nextAttemptAt: now, updatedAt: now });
+    await audit.add(tx, context, {
+      action: 'erasure.reopened',
+      policyHash: policies.current().hash,
+      detail: { erasure: erasureId, holders: failed.map(({ holder }) => holder) },
+    });
+    return failed.length;
+  });
+  const row = await store.read((q) => requireErasure(q, tenantId, erasureId));
+  if (row.status !== 'finished') return readErasure(store, context, erasureId);
+  await outside.advanceDue(context, row);
+  return proveAgain(deps, context, row);
+}

@@ -1,0 +1,86 @@
+import type { Context } from '../../foundations/contract/context.ts';
+import { Problem, within } from '../../foundations/contract/problem.ts';
+import { checker } from '../../foundations/contract/validation.ts';
+import { carryOutErasure } from './carry-out-erasure.ts';
+import { createOutside, type OutsideDeps } from './erase-outside.ts';
+import { type Erasure, ErasureOrder, type ErasurePreview } from './model.ts';
+import { type OrderDeps, orderErasure, previewErasure } from './order-erasure.ts';
+import { readErasure } from './read-erasure.ts';
+import { type ResumeDeps, reopenParts, resumeErasure, resumeErasures, retryParts } from './resume-erasures.ts';
+
+export type ErasureDeps = Omit<OrderDeps & ResumeDeps & OutsideDeps, 'outside' | 'sealedPerSubject'>;
+
+/** What a request of the person hands through: what its officer decided. */
+interface RequestedOrder {
+  requestId: string;
+  ground: string;
+  purpose?: string;
+  categories?: object;
+  items?: unknown[];
+}
+
+const check = checker(ErasureOrder, '');
+
+/**
+ * Forgetting a person (GDPR Art. 17): ordered and written down (order-erasure.ts), carried out holder by holder
+ * (carry-out-erasure.ts, erase-outside.ts), proved (prove-erasure.ts); taken up again wherever it stopped
+ * (resume-erasures.ts), and when a backup has brought somebody back (replay-erasures.ts).
+ */
+export function createErasures(given: ErasureDeps) {
+  const deps = {
+    ...given,
+    outside: createOutside(given),
+    sealedPerSubject: given.holders.flatMap((holder) => holder.describe().sealedPerSubject),
+  };
+
+  /** Forgets a person as the policies decide; asking again finds nothing left to do. */
+  async function erase(
+    context: Context,
+    reference: string,
+    order?: ErasureOrder & { requestId?: string },
+  ): Promise<Erasure> {
+    return carryOutErasure(deps, context, await orderErasure(deps, context, reference, order));
+  }
+
+  const preview = (context: Context, reference: string, order?: ErasureOrder): Promise<ErasurePreview> =>
+    previewErasure(deps, context, reference, order);
+
+  return {
+    erase,
+    preview,
+
+    /** For a request of the person; the same request gets the same erasure. @throws Problem naming what cannot be. */
+    async eraseOnRequest(
+      context: Context,
+      reference: string,
+      { requestId, ...order }: RequestedOrder,
+    ): Promise<Erasure> {
+      check(order);
+      return erase(context, reference, { ...(order as ErasureOrder), requestId });
+    },
+
+    /** Whether a request could be carried out so. @throws Problem naming what of the decisions cannot be. */
+    async checkOnRequest(
+      context: Context,
+      reference: string,
+      { requestId: _, ...order }: RequestedOrder,
+    ): Promise<void> {
+      try {
+        check(order);
+        await preview(context, reference, order as ErasureOrder);
+      } catch (fault) {
+        throw fault instanceof Problem ? within(fault, '/decisions') : fault;
+      }
+    },
+
+    get: (context: Context, erasureId: string): Promise<Erasure> => readErasure(deps.store, context, erasureId),
+    resume: (context: Context): Promise<string[]> => resumeErasures(deps, context),
+    resumeOne: (context: Context, erasureId: string): Promise<Erasure> => resumeErasure(deps, context, erasureId),
+    retryParts: (context: Context): Promise<string[]> => retryParts(deps, context),
+    reopenParts: (context: Context, erasureId: string): Promise<Erasure> => reopenParts(deps, context, erasureId),
+    /** A holder outside says that it is done. @throws Problem `signature-refused` */
+    completed: deps.outside.completed,
+  };
+}
+
+export type ErasureService = ReturnType<typeof createErasures>;
