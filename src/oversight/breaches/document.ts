@@ -14,7 +14,7 @@ import {
   openDuties,
   toldAt,
 } from './duties.ts';
-import { type BreachEvent, takeApart } from './events.ts';
+import type { BreachEvent } from './events.ts';
 import { BreachDecision, BreachReport, LETTER_RECIPIENTS } from './model.ts';
 import type { BreachState } from './replay.ts';
 
@@ -282,18 +282,15 @@ export function shown(state: BreachState, view: RegisterView, now: Date): Breach
 export function historyOf(events: readonly BreachEvent[]): BreachHistory {
   const withdrawn = new Set(events.flatMap(({ kind, data }) => (kind === 'corrected' ? [data.withdraws] : [])));
   return {
-    items: events.map(({ seq, kind, data, occurredAt, recordedAt, recordedBy, policyHash }) => {
-      const { facts, words } = takeApart(data);
-      return {
-        seq,
-        kind,
-        recordedBy,
-        policyHash,
-        withdrawn: withdrawn.has(seq),
-        data: { ...facts, ...words },
-        occurredAt: occurredAt.toISOString(),
-        recordedAt: recordedAt.toISOString(),
-      };
-    }),
+    items: events.map(({ seq, kind, data, occurredAt, recordedAt, recordedBy, policyHash }) => ({
+      seq,
+      kind,
+      recordedBy,
+      policyHash,
+      withdrawn: withdrawn.has(seq),
+      data: { ...data },
+      occurredAt: occurredAt.toISOString(),
+      recordedAt: recordedAt.toISOString(),
+    })),
   };
 }

@@ -1,3 +1,4 @@
+import type { NewEvent as NewEventOf, RecordedEvent } from '../../foundations/events/sealed-events.ts';
 import type {
   BreachAssessment,
   BreachCorrection,
@@ -65,21 +66,11 @@ export interface EventData {
   corrected: BreachCorrection & Partial<ClockRules>;
   closed: { summary: string };
 }
-type EventKind = keyof EventData;
-
-interface Recorded {
-  seq: number;
-  /** When what it tells of happened; the same as recordedAt where nothing else is said. */
-  occurredAt: Date;
-  recordedAt: Date;
-  recordedBy: string;
-  policyHash: string;
-}
-export type BreachEvent = { [K in EventKind]: Recorded & { kind: K; data: EventData[K] } }[EventKind];
-export type NewEvent = { [K in EventKind]: { kind: K; data: EventData[K]; occurredAt?: Date } }[EventKind];
+export type BreachEvent = RecordedEvent<EventData>;
+export type NewEvent = NewEventOf<EventData>;
 
 /** What people write in words: it may name somebody after all, and is kept sealed. */
-const IN_WORDS = new Set([
+export const IN_WORDS = [
   'awareness',
   'nature',
   'consequences',
@@ -94,13 +85,4 @@ const IN_WORDS = new Set([
   'summary',
   'subject',
   'text',
-]);
-
-/** Takes apart what is sealed and what is codes and numbers. */
-export function takeApart(data: object): { facts: Record<string, unknown>; words: Record<string, unknown> } {
-  const facts: Record<string, unknown> = {};
-  const inWords: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(data))
-    if (value !== undefined) (IN_WORDS.has(name) ? inWords : facts)[name] = value;
-  return { facts, words: inWords };
-}
+];

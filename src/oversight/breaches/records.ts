@@ -1,4 +1,3 @@
-import { audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
@@ -6,8 +5,8 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import type { ScopeKey, Vault } from '../../foundations/vault/vault.ts';
 import type { BreachEvent, NewEvent } from './events.ts';
 import { type BreachState, replay } from './replay.ts';
-import { BREACH_SCOPE, openEvent, sealEvent } from './sealing.ts';
-import { breachIds, type EventRow, eventsOf, insertEvent } from './table.ts';
+import { BREACH_SCOPE, breachEvents } from './sealing.ts';
+import { breachIds, type EventRow, eventsOf } from './table.ts';
 import { auditDetail } from './telling.ts';
 
 /** By what had been recorded up to an instant; absent: now. */
@@ -31,36 +30,22 @@ interface RecordDeps {
 /** What was recorded of breaches: appended, sealed, with its entry in the log; read back and replayed. */
 export function createBreachRecords({ store, vault, policyHash }: RecordDeps) {
   const opened = (key: ScopeKey | undefined, q: Query, rows: EventRow[]) =>
-    rows.map((row) => openEvent(key, q.tables, row));
+    rows.map((row) => breachEvents.open(key, q.tables, row.breachId, row, row.textSealed));
   const existingKey = ({ tenant }: Context) => vault.existingKey(tenant.id, BREACH_SCOPE);
 
-  /** Writes events of one breach, each with its entry in the log. @throws Problem `conflict` when somebody was faster. */
+  /** Writes events of one breach, and answers them. @throws Problem `conflict` when somebody was faster. */
   async function append(
     tx: Query,
     context: Context,
     key: ScopeKey,
-    at: { breachId: string; lastSeq: number },
-    events: readonly NewEvent[],
-  ): Promise<void> {
-    let seq = at.lastSeq;
-    for (const event of events) {
-      seq += 1;
-      const where = {
-        tenantId: context.tenant.id,
-        breachId: at.breachId,
-        seq,
-        policyHash: policyHash(),
-        recordedAt: context.clock(),
-        recordedBy: context.principal.id,
-      };
-      if (!(await insertEvent(tx, sealEvent(key, tx.tables, where, event))))
-        throw new Problem('conflict', 'Somebody else has just recorded something about this breach. Look at it again.');
-      await audit.add(tx, context, {
-        action: `breach.${event.kind}`,
-        policyHash: policyHash(),
-        detail: auditDetail(at.breachId, seq, event),
-      });
-    }
+    { breachId, lastSeq }: { breachId: string; lastSeq: number },
+    added: readonly NewEvent[],
+  ): Promise<BreachEvent[]> {
+    const events = breachEvents.next(context, lastSeq, added, policyHash());
+    await breachEvents.append(tx, context, key, breachId, events, {
+      detailOf: (event) => auditDetail(breachId, event),
+    });
+    return events;
   }
 
   /** Decides and appends inside a transaction, on the breach as it stands there; answers what was appended. */
@@ -70,13 +55,11 @@ export function createBreachRecords({ store, vault, policyHash }: RecordDeps) {
     key: ScopeKey,
     breachId: string,
     decide: Act,
-  ): Promise<NewEvent[]> {
+  ): Promise<BreachEvent[]> {
     const events = opened(key, tx, await eventsOf(tx, context.tenant.id, [breachId]));
     const state = replay(breachId, events);
     if (!state) throw noBreach();
-    const decided = decide(state, events);
-    await append(tx, context, key, { breachId, lastSeq: state.seq }, decided);
-    return decided;
+    return append(tx, context, key, { breachId, lastSeq: state.seq }, decide(state, events));
   }
 
   async function load(context: Context, breachId: string, { knownAt }: Known = {}) {
@@ -130,7 +113,7 @@ export function createBreachRecords({ store, vault, policyHash }: RecordDeps) {
     },
 
     /** The same for the service itself, answering what was appended. */
-    async actAlone(context: Context, breachId: string, decide: Act): Promise<NewEvent[]> {
+    async actAlone(context: Context, breachId: string, decide: Act): Promise<BreachEvent[]> {
       const key = await vault.key(context.tenant.id, BREACH_SCOPE);
       return store.write((tx) => decideIn(tx, context, key, breachId, decide));
     },

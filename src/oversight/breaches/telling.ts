@@ -1,8 +1,8 @@
-import type { NewEvent } from './events.ts';
+import type { BreachEvent } from './events.ts';
 
 /** What the log, which anybody may read, is told of an event: codes, counts and ids of things. */
-export function auditDetail(breachId: string, seq: number, event: NewEvent): Record<string, unknown> {
-  const about = { breach: breachId, seq };
+export function auditDetail(breachId: string, event: BreachEvent): Record<string, unknown> {
+  const about = { breach: breachId, seq: event.seq };
   switch (event.kind) {
     case 'reported': {
       const { awareAt, detectedAt, foundBy, kinds, hours, rules, incidentId } = event.data;
