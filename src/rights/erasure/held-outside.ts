@@ -6,7 +6,7 @@ import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 
 interface HeldOutsideDeps {
-  store: Store;
+  store: Pick<Store, 'read'>;
   vault: Pick<Vault, 'subjectId'>;
   policies: Policies;
   retention: Pick<RetentionService, 'heldCategories'>;

@@ -3,7 +3,7 @@ import type { Context } from '../../../foundations/contract/context.ts';
 import type { Store } from '../../../foundations/store/store.ts';
 
 interface KnownAddressDeps {
-  store: Store;
+  store: Pick<Store, 'read'>;
   profiles: Pick<ProfileService, 'indexOfEmail' | 'emailIndexOf'>;
 }
 
