@@ -3,17 +3,9 @@ import { audit } from '../../foundations/audit/audit.ts';
 import { type Route, route } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Store } from '../../foundations/store/store.ts';
-import {
-  Activity,
-  Category,
-  ErasureRequestRule,
-  Party,
-  type PolicySet,
-  Purpose,
-  RetentionRule,
-} from '../policies/model.ts';
+import { Activity, Category, ErasureRequestRule, Party, Purpose, RetentionRule } from '../policies/model.ts';
 import type { Policies } from '../policies/policies.ts';
-import type { Register } from './service.ts';
+import { type EnactmentDeps, enactPolicies } from './enact-policies.ts';
 
 const closed = { additionalProperties: false } as const;
 const Loaded = Type.Object({ policyHash: Type.String(), changed: Type.Boolean() }, closed);
@@ -37,15 +29,12 @@ const PoliciesInForce = Type.Object(
   closed,
 );
 
-export interface RegisterRouteDeps {
+export interface RegisterRouteDeps extends EnactmentDeps {
   store: Store;
   policies: Policies;
-  /** What else must be kept of a set of policies before anybody is shown anything of it. */
-  keep(policies: PolicySet, now: Date): Promise<void>;
-  register: Pick<Register, 'mistakesInChange' | 'recordPolicies'>;
 }
 
-export function registerRoutes({ store, policies, keep, register }: RegisterRouteDeps): Route[] {
+export function registerRoutes({ store, policies, register, keep }: RegisterRouteDeps): Route[] {
   return [
     route(
       {
@@ -97,14 +86,12 @@ export function registerRoutes({ store, policies, keep, register }: RegisterRout
               })),
             },
           );
-        const refused = await register.mistakesInChange(next, context.clock());
+        const refused = await enactPolicies({ register, keep }, context, next);
         if (refused.length > 0)
           throw new Problem('conflict', 'The policies cannot follow those in force; the old ones stay.', {
             errors: refused.map(({ file, message, remedy }) => ({ pointer: file, detail: `${message} ${remedy}` })),
           });
         const policyHash = next.hash;
-        await keep(next, context.clock());
-        await register.recordPolicies(context, next);
         policies.adopt(next);
         await store.write(async (tx) => {
           await audit.add(tx, context, { action: 'policies.loaded', policyHash, detail: { before } });

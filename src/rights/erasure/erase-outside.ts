@@ -10,6 +10,7 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import type { SubjectRef } from '../../foundations/vault/subjects.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { findHeldOutside } from './held-outside.ts';
 import type { Decisions, PartOutcome } from './intent.ts';
 import { outcomeOfHolder } from './judge-outcome.ts';
 import { HolderCompletion } from './model.ts';
@@ -50,18 +51,9 @@ export function createOutside({ store, vault, policies, externalHolders, profile
     return { tenantId, timeZone, accountId: id, visitorIds: [], email };
   }
 
-  /** Kinds of holds by category (`*`: all) that protect a person now, as others know them. */
-  async function heldNow(context: Context, { accountId, visitorIds: [visitor] }: KnownPerson) {
-    const tenantId = context.tenant.id;
-    const known = accountId ?? visitor;
-    if (known === undefined) return new Map<string, string>();
-    const subjectId = await vault.subjectId(tenantId, accountId === undefined ? 'visitor' : 'account', known);
-    return store.read((q) => retention.heldCategories(q, tenantId, [subjectId], context.clock(), policies));
-  }
-
   /** A hold that was placed since protects what is still there, days after the rest has gone. */
   async function respectHolds(context: Context, { outcome: { decisions } }: PartRow, known: KnownPerson) {
-    const held = await heldNow(context, known);
+    const held = await findHeldOutside({ store, vault, policies, retention }, context, known);
     const now: Decisions = { ...decisions };
     let newlyHeld = false;
     for (const [category, { action }] of Object.entries(decisions)) {

@@ -15,7 +15,7 @@ import { API_VERSION, OpenDsrRequest, type OpenDsrStatus, REQUEST_TYPES, SUPPORT
 import { findOpenDsr, insertOpenDsr, moveOpenDsr, type OpenDsrRow, openDsrUnderWay } from './table.ts';
 
 /** What a request of a controller becomes here, and how it goes on. */
-interface RequestsPort {
+export interface RequestsPort {
   /** `also` is written in the transaction that opens it. */
   openRequest(context: Context, asked: Asked, also: (tx: Query, requestId: string) => Promise<void>): Promise<unknown>;
   stateOf(context: Context, requestId: string): Promise<OpenDsrStatus>;
@@ -23,7 +23,7 @@ interface RequestsPort {
   withdraw(context: Context, requestId: string): Promise<unknown>;
   termsOf(context: Context): Promise<ClockTerms>;
 }
-interface Asked {
+export interface Asked {
   type: (typeof REQUEST_TYPES)[number];
   receivedAt: Date;
   subject: string | undefined;

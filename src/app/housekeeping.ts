@@ -1,0 +1,25 @@
+import type { SuppressionService } from '../data/suppression/service.ts';
+import type { Clock } from '../foundations/process/clock.ts';
+import { forgetIdempotencyKeys } from '../foundations/store/idempotency.ts';
+import { forgetJobRuns } from '../foundations/store/job-runs.ts';
+import type { Store } from '../foundations/store/store.ts';
+
+interface HousekeepingDeps {
+  store: Store;
+  clock: Clock;
+  suppression: Pick<SuppressionService, 'forgetExpired'>;
+}
+
+/** Forgets what the service keeps about itself, past its time; answers how many of each. */
+export async function runHousekeeping({
+  store,
+  clock,
+  suppression,
+}: HousekeepingDeps): Promise<Record<string, number>> {
+  const now = clock();
+  return {
+    idempotencyKeys: await forgetIdempotencyKeys(store, now),
+    jobRuns: await forgetJobRuns(store, now),
+    suppressions: await suppression.forgetExpired(now),
+  };
+}

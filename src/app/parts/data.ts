@@ -1,0 +1,81 @@
+import { certificateRoutes } from '../../data/certificates/routes.ts';
+import { createCertificates } from '../../data/certificates/service.ts';
+import { receiptContext } from '../../data/consent/receipts/receipt-context.ts';
+import { receiptRoutes } from '../../data/consent/receipts/routes.ts';
+import { createReceipts } from '../../data/consent/receipts/service.ts';
+import { consentRoutes } from '../../data/consent/routes.ts';
+import { createConsent } from '../../data/consent/service.ts';
+import { createItemDecisions } from '../../data/content/item-decisions.ts';
+import { contentRoutes } from '../../data/content/routes.ts';
+import { createContent } from '../../data/content/service.ts';
+import { profileRoutes } from '../../data/profiles/routes.ts';
+import { createProfiles } from '../../data/profiles/service.ts';
+import { createProcessing } from '../../data/retention/processing.ts';
+import { retentionRoutes } from '../../data/retention/routes.ts';
+import { createRetention } from '../../data/retention/service.ts';
+import { watchSweeps } from '../../data/retention/watch-sweeps.ts';
+import { suppressionRoutes } from '../../data/suppression/routes.ts';
+import { createSuppression } from '../../data/suppression/service.ts';
+import { visitsRoutes } from '../../data/visits/routes.ts';
+import { createVisits } from '../../data/visits/service.ts';
+import type { FoundationServices } from './foundations.ts';
+import type { HolderServices } from './holders.ts';
+import type { RegisterServices } from './register.ts';
+import type { ServiceDeps } from './service-deps.ts';
+
+/** What is kept of people, for how long, and what proves its end. */
+export function buildData(
+  { store, vault, policies, log, config }: ServiceDeps,
+  below: HolderServices & FoundationServices & RegisterServices,
+) {
+  const { holders, externalHolders, merkleLog, signer, access, register, location } = below;
+  const suppression = createSuppression({ store, vault, policies });
+  const consent = createConsent({ store, vault, policies, register, suppression });
+  const processing = createProcessing(policies);
+  const visits = createVisits({ store, vault, policies, processing });
+  const profiles = createProfiles({ store, vault, policies, suppression, processing });
+  const content = createContent({ store, vault, policies, suppression, processing });
+  const itemDecisions = createItemDecisions({ store, vault });
+  const certificates = createCertificates({ store, vault, policies, register, signer, merkleLog });
+  const receipts = createReceipts({
+    store,
+    vault,
+    register,
+    signer,
+    consent,
+    merkleLog,
+    publicUrl: config?.publicUrl,
+    contextFor: (tenantId) => receiptContext({ access, location }, tenantId),
+  });
+  const { whoIs } = profiles;
+  const retention = createRetention({ store, vault, policies, holders, externalHolders, certificates, log, whoIs });
+  const sweepWatch = watchSweeps(retention.sweeps);
+
+  return {
+    services: {
+      suppression,
+      consent,
+      processing,
+      visits,
+      profiles,
+      content,
+      itemDecisions,
+      certificates,
+      receipts,
+      retention,
+      sweepWatch,
+    },
+    routes: [
+      ...consentRoutes(consent),
+      ...visitsRoutes(visits),
+      ...profileRoutes(profiles),
+      ...contentRoutes(content),
+      ...suppressionRoutes(suppression, profiles.indexOfEmail),
+      ...retentionRoutes(retention),
+      ...certificateRoutes(certificates),
+      ...receiptRoutes(receipts),
+    ],
+  };
+}
+
+export type DataServices = ReturnType<typeof buildData>['services'];

@@ -1,0 +1,43 @@
+import { consentHolder } from '../../data/consent/holder.ts';
+import { createContentHolder } from '../../data/content/holder.ts';
+import { createProfilesHolder } from '../../data/profiles/holder.ts';
+import { createVisitsHolder } from '../../data/visits/holder.ts';
+import type { ExternalHolder } from '../../foundations/holders/external.ts';
+import type { Holder } from '../../foundations/holders/holder.ts';
+import { createExternalHolders, environmentSecrets } from '../../foundations/holders/open.ts';
+import { createRecipientsHolder } from '../../rights/recipients/holder.ts';
+import { createRequestsHolder } from '../../rights/requests/holder.ts';
+import type { ServiceDeps } from './service-deps.ts';
+
+/** Where personal data is kept, of whatever room: access, erasure and retention go through all of these. */
+export interface HolderServices {
+  holders: Holder[];
+  externalHolders: ExternalHolder[];
+}
+
+/** Every holder. They need no service, so that the domains that keep the data and those that go through it can. */
+export function openHolders(deps: ServiceDeps): { services: HolderServices; close(): Promise<void> } {
+  const { vault, policies, clock, config } = deps;
+  const own = [
+    consentHolder(vault),
+    createVisitsHolder({ vault }),
+    createProfilesHolder({ vault }),
+    createContentHolder({ vault }),
+    createRecipientsHolder({ vault }),
+    createRequestsHolder({ vault, clock }),
+  ];
+  const opened = deps.externalHolders
+    ? []
+    : createExternalHolders({
+        policies: policies.current(),
+        secrets: deps.secrets ?? environmentSecrets(process.env),
+        clock,
+        privateTargets: config?.outbox?.privateTargets ?? false,
+      });
+  return {
+    services: { holders: deps.holders?.(own) ?? own, externalHolders: deps.externalHolders ?? opened },
+    close: async () => {
+      for (const holder of opened) await holder.close();
+    },
+  };
+}

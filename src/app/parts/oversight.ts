@@ -1,0 +1,68 @@
+import { callerContexts } from '../../foundations/access/system-contexts.ts';
+import { describedAsInside } from '../../foundations/holders/describe.ts';
+import { authorityPackRoutes } from '../../oversight/authority/routes.ts';
+import { createAuthorityPacks } from '../../oversight/authority/service.ts';
+import { breachRoutes } from '../../oversight/breaches/routes.ts';
+import { createBreaches } from '../../oversight/breaches/service.ts';
+import { findingRoutes } from '../../oversight/findings/routes.ts';
+import { createFindings } from '../../oversight/findings/service.ts';
+import { annexRoutes, noticeRoutes, publicScheduleRoutes, recordsRoutes } from '../../oversight/records/routes.ts';
+import { createRecords } from '../../oversight/records/service.ts';
+import { listUrlAt } from '../../register/sub-processors/list-url.ts';
+import type { DataServices } from './data.ts';
+import type { FoundationServices } from './foundations.ts';
+import type { HolderServices } from './holders.ts';
+import type { RegisterServices } from './register.ts';
+import type { RightsServices } from './rights.ts';
+import type { ServiceDeps } from './service-deps.ts';
+
+/** What officers and authorities look at (Art. 5(2), 30, 31, 33). */
+export function buildOversight(
+  { store, vault, policies, config, breachRules }: ServiceDeps,
+  below: HolderServices & FoundationServices & RegisterServices & DataServices & RightsServices,
+) {
+  const { holders, externalHolders, access, merkleLog, signer, publicContext, register } = below;
+  const { consent, retention, certificates, disclosures } = below;
+  const records = createRecords({ register });
+  const findings = createFindings({
+    register,
+    retention,
+    certificates,
+    disclosures,
+    holders: [...holders, ...externalHolders.map(describedAsInside)],
+  });
+  const breaches = createBreaches({
+    store,
+    vault,
+    policies,
+    register,
+    holders,
+    accountsOfVisitors: consent.accountsOfVisitors,
+    rules: breachRules,
+    tenants: (caller) => callerContexts(access, caller),
+  });
+  const authorityPacks = createAuthorityPacks({
+    store,
+    register,
+    records,
+    breaches,
+    findings,
+    certificates,
+    merkleLog,
+    signer,
+    listUrl: listUrlAt(config?.publicUrl),
+  });
+
+  return {
+    services: { records, findings, breaches, authorityPacks },
+    routes: [
+      ...breachRoutes(breaches),
+      ...findingRoutes(findings),
+      ...recordsRoutes(records),
+      ...annexRoutes(records),
+      ...noticeRoutes(records),
+      ...authorityPackRoutes(authorityPacks),
+      ...publicScheduleRoutes(records, publicContext),
+    ],
+  };
+}

@@ -1,0 +1,48 @@
+import { createInstructions } from '../../register/agreements/instructions.ts';
+import { agreementRoutes } from '../../register/agreements/routes.ts';
+import { createAgreements } from '../../register/agreements/service.ts';
+import { registerRecordRoutes } from '../../register/facts/record-routes.ts';
+import { createRegisterRecords } from '../../register/facts/records.ts';
+import { publicJointControllerRoutes } from '../../register/joint-controllers/routes.ts';
+import { listUrlAt } from '../../register/sub-processors/list-url.ts';
+import { createResponses } from '../../register/sub-processors/responses.ts';
+import { publicSubProcessorRoutes, subProcessorRoutes } from '../../register/sub-processors/routes.ts';
+import { createSubProcessors } from '../../register/sub-processors/service.ts';
+import type { EnactmentDeps } from '../../register/view/enact-policies.ts';
+import { createLocation } from '../../register/view/location.ts';
+import { publicRegister } from '../../register/view/public-register.ts';
+import { registerRoutes } from '../../register/view/routes.ts';
+import { createRegister } from '../../register/view/service.ts';
+import type { FoundationServices } from './foundations.ts';
+import type { ServiceDeps } from './service-deps.ts';
+
+/** What is processed, by whom, for what and where. What else must be kept of policies (`keep`), others tell. */
+export function buildRegister(
+  { store, policies, config }: ServiceDeps,
+  { outbox, signer, everyTenant, publicContext }: FoundationServices,
+  { keep }: Pick<EnactmentDeps, 'keep'>,
+) {
+  const register = createRegister({ store, policies });
+  const agreements = createAgreements({ store, policies, register });
+  const registerRecords = createRegisterRecords({ store, policies, register });
+  const location = createLocation({ policies, register, region: config?.region, place: config?.place });
+  const instructions = createInstructions({ store, policies, register, agreements, signer, outbox });
+  const listUrl = listUrlAt(config?.publicUrl);
+  const subProcessors = createSubProcessors({ store, policies, register, outbox, listUrl, tenants: everyTenant });
+  const responses = createResponses({ store, policies, register, outbox });
+  const publicRegisterOf = publicRegister({ register, contextFor: publicContext });
+
+  return {
+    services: { register, agreements, registerRecords, location, instructions, subProcessors, responses },
+    routes: [
+      ...registerRoutes({ store, policies, keep, register }),
+      ...registerRecordRoutes(register, registerRecords),
+      ...agreementRoutes(agreements, instructions),
+      ...subProcessorRoutes(subProcessors, responses),
+      ...publicSubProcessorRoutes(publicRegisterOf, listUrl),
+      ...publicJointControllerRoutes(publicRegisterOf),
+    ],
+  };
+}
+
+export type RegisterServices = ReturnType<typeof buildRegister>['services'];

@@ -1,0 +1,92 @@
+import { categoriesHeld, tellOutcome } from '../../rights/erasure/tell-outcome.ts';
+import { certificateUrlAt } from '../../rights/opendsr/addresses.ts';
+import { requestsForControllers } from '../../rights/opendsr/enter-request.ts';
+import { openDsrRoutes } from '../../rights/opendsr/routes.ts';
+import { createOpenDsr } from '../../rights/opendsr/service.ts';
+import { isKnownAddress } from '../../rights/requests/identity/known-address.ts';
+import { identityRoutes } from '../../rights/requests/identity/routes.ts';
+import { createIdentity } from '../../rights/requests/identity/service.ts';
+import { mailLetter } from '../../rights/requests/letters/mail-letter.ts';
+import { createRequestLetters } from '../../rights/requests/letters/service.ts';
+import { publicRequestRoutes } from '../../rights/requests/public-routes.ts';
+import { requestRoutes } from '../../rights/requests/routes.ts';
+import { createRequests } from '../../rights/requests/service.ts';
+import type { DataServices } from './data.ts';
+import type { FoundationServices } from './foundations.ts';
+import type { RecipientServices } from './recipients.ts';
+import type { RegisterServices } from './register.ts';
+import type { RightsServices } from './rights.ts';
+import type { ServiceDeps } from './service-deps.ts';
+
+/** Requests of persons, from letter to archive, and those that controllers send on. */
+export function buildRequests(
+  deps: ServiceDeps,
+  below: FoundationServices & RegisterServices & DataServices & RightsServices & RecipientServices,
+) {
+  const { store, vault, policies, config } = deps;
+  const { outbox, publicContext, register, consent, profiles, receipts, retention, visits } = below;
+  const { erasures, packages, recipients, rectification } = below;
+  const policyHash = () => policies.current().hash;
+
+  const letters = createRequestLetters({ register });
+  const identity = createIdentity({
+    store,
+    vault,
+    outbox,
+    letters,
+    policyHash,
+    answered: (context, about) => requests.identityAnswered(context, about),
+    isKnownAddress: (context, subjectId, address) => isKnownAddress({ store, profiles }, context, subjectId, address),
+  });
+  const requests = createRequests({
+    store,
+    vault,
+    register,
+    policyHash,
+    mail: { prepare: (context, address, letter) => mailLetter(outbox, context, address, letter) },
+    people: {
+      accountOfEmail: profiles.accountOfEmail,
+      subjectOfReceipt: receipts.subjectOf,
+      subjectOfTrace: visits.subjectOfTrace,
+    },
+    ports: {
+      heldCategories: async (context, subject) => categoriesHeld(await erasures.preview(context, subject)),
+      packages,
+      erasures: {
+        erase: erasures.eraseOnRequest,
+        get: erasures.get,
+        check: erasures.checkOnRequest,
+        outcome: async (context, erasureId) => tellOutcome(policies.current(), await erasures.get(context, erasureId)),
+      },
+      holds: retention.holds,
+      rectification,
+      recipients,
+      consents: consent,
+      ...deps.requestPorts,
+    },
+    letters,
+    identity,
+    ...deps.requestPeers,
+  });
+  const opendsr = createOpenDsr({
+    store,
+    vault,
+    outbox,
+    policyHash,
+    signer: config?.opendsr,
+    certificateUrl: certificateUrlAt(config?.publicUrl),
+    privateTargets: config?.outbox?.privateTargets ?? false,
+    accountsOfEmailThat: profiles.accountsOfEmailThat,
+    requests: requestsForControllers(requests, register),
+  });
+
+  return {
+    services: { letters, identity, requests, opendsr },
+    routes: [
+      ...identityRoutes(identity),
+      ...openDsrRoutes(opendsr),
+      ...requestRoutes(requests),
+      ...publicRequestRoutes(requests, publicContext),
+    ],
+  };
+}

@@ -1,0 +1,78 @@
+import { ledgerContext } from '../../foundations/access/system-contexts.ts';
+import { disclosureRoutes } from '../../rights/disclosures/routes.ts';
+import { createDisclosures } from '../../rights/disclosures/service.ts';
+import { createReplay } from '../../rights/erasure/replay-erasures.ts';
+import { erasureRoutes, holderCompletionRoutes } from '../../rights/erasure/routes.ts';
+import { createErasures } from '../../rights/erasure/service.ts';
+import { merkleLogRoutes } from '../../rights/reports/log-routes.ts';
+import { packageLinkRoutes, packageRoutes } from '../../rights/reports/package/routes.ts';
+import { createPackages } from '../../rights/reports/package/service.ts';
+import { reportRoutes } from '../../rights/reports/routes.ts';
+import { createReports } from '../../rights/reports/service.ts';
+import type { DataServices } from './data.ts';
+import type { FoundationServices } from './foundations.ts';
+import type { HolderServices } from './holders.ts';
+import type { RegisterServices } from './register.ts';
+import type { ServiceDeps } from './service-deps.ts';
+
+/** What is done for people who ask: shown, erased, told to whom their data went. */
+export function buildRights(
+  { store, vault, policies }: ServiceDeps,
+  below: HolderServices & FoundationServices & RegisterServices & DataServices,
+) {
+  const { holders, externalHolders, access, merkleLog, signer, publicContext, recordReading } = below;
+  const { register, location } = below;
+  const { consent, certificates, itemDecisions, processing, profiles, retention, suppression, visits } = below;
+
+  const shown = { store, vault, policies, register, holders, externalHolders, consent, merkleLog };
+  const reports = createReports(shown);
+  const packages = createPackages({ ...shown, signer });
+  const erasures = createErasures({
+    store,
+    vault,
+    policies,
+    holders,
+    externalHolders,
+    retention,
+    packages,
+    consent,
+    certificates,
+    profiles,
+    suppression,
+    itemDecisions,
+  });
+  const { replay } = createReplay({
+    store,
+    vault,
+    policies,
+    holders,
+    suppression,
+    erasures,
+    contextFor: (tenantId) => ledgerContext(access, tenantId),
+    tenantIds: access.tenantIds,
+  });
+  const { recipientFits } = location;
+  const disclosures = createDisclosures({ store, policies, holders, visits, recordReading, processing, recipientFits });
+
+  return {
+    services: {
+      reports,
+      packages,
+      erasures,
+      /** Forgets again whom a restored database has brought back; nothing may be served before. */
+      replay,
+      disclosures,
+    },
+    routes: [
+      ...erasureRoutes(erasures),
+      ...holderCompletionRoutes(erasures, publicContext),
+      ...reportRoutes(reports),
+      ...disclosureRoutes(disclosures),
+      ...merkleLogRoutes(merkleLog, below.witnessing),
+      ...packageRoutes(packages),
+      ...packageLinkRoutes({ packages, contextFor: publicContext }),
+    ],
+  };
+}
+
+export type RightsServices = ReturnType<typeof buildRights>['services'];

@@ -1,0 +1,19 @@
+import type { Context } from '../../foundations/contract/context.ts';
+import { sweepAlarms } from './alarm.ts';
+import type { RetentionService } from './service.ts';
+
+/** Remembers, tenant by tenant, what was wrong with the sweeps when they were last looked at. */
+export function watchSweeps(sweeps: Pick<RetentionService['sweeps'], 'state'>) {
+  const alarms = new Map<string, string[]>();
+  return {
+    /** What is wrong with a tenant's sweeps, in words. */
+    async look(context: Context, lateAfterHours: number): Promise<string[]> {
+      const found = sweepAlarms(await sweeps.state(context), context.clock(), lateAfterHours).map(({ text }) => text);
+      alarms.set(context.tenant.id, found);
+      return found;
+    },
+
+    /** The alarms of the last looks, without tenants. */
+    standing: (): string[] => [...new Set([...alarms.values()].flat())],
+  };
+}

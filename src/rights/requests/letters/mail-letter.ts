@@ -1,0 +1,19 @@
+import type { Context } from '../../../foundations/contract/context.ts';
+import type { OutboxService } from '../../../foundations/outbox/service.ts';
+import type { Query } from '../../../foundations/store/store.ts';
+import type { MadeLetter } from '../ports.ts';
+
+type Outbox = Pick<OutboxService, 'prepare' | 'add'>;
+
+/** Makes a message to the person of a letter; what is answered adds it in the transaction of what the letter tells of. */
+export async function mailLetter(
+  outbox: Outbox,
+  context: Context,
+  address: string,
+  { kind, subject, text }: MadeLetter,
+): Promise<(tx: Query) => Promise<void>> {
+  const delivery = { channel: 'email', address } as const;
+  const message = { party: 'data-subject', topic: `request.${kind}`, delivery, data: {}, subject, text };
+  const prepared = await outbox.prepare(context, [message]);
+  return (tx) => outbox.add(tx, prepared);
+}

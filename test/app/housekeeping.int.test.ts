@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { runHousekeeping } from '../../src/app/housekeeping.ts';
+import { claimJobRun, latestJobRun } from '../../src/foundations/store/job-runs.ts';
+import { onBothEngines } from '../support/engines.ts';
+
+onBothEngines('Housekeeping', (ground) => {
+  it('forgets what is past its time, keeps the rest, and counts', async () => {
+    const { store } = ground();
+    const now = new Date('2026-03-01T12:00:00Z');
+    const long = new Date(now.getTime() - 31 * 86_400_000);
+    await claimJobRun(store, { job: 'old', runKey: 'old', holder: 'a', at: long });
+    await claimJobRun(store, { job: 'new', runKey: 'new', holder: 'a', at: now });
+    const asked: Date[] = [];
+    const suppression = {
+      forgetExpired: async (at: Date) => {
+        asked.push(at);
+        return 3;
+      },
+    };
+    assert.deepEqual(await runHousekeeping({ store, clock: () => now, suppression }), {
+      idempotencyKeys: 0,
+      jobRuns: 1,
+      suppressions: 3,
+    });
+    assert.deepEqual(asked, [now]);
+    assert.equal(await latestJobRun(store, 'old'), undefined);
+    assert.equal((await latestJobRun(store, 'new'))?.status, 'running');
+  });
+});

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { packageRoot } from '../../../src/foundations/process/package-root.ts';
+import { openPolicies } from '../../../src/register/policies/policies.ts';
+import type { ErasedCategory, ErasurePreview } from '../../../src/rights/erasure/model.ts';
+import { categoriesHeld, tellOutcome } from '../../../src/rights/erasure/tell-outcome.ts';
+
+describe('What a person is told of their erasure', () => {
+  const policies = openPolicies(join(packageRoot, 'policies')).current();
+  const [first, second] = policies.categories;
+  const one = (category: string, result: ErasedCategory['result'], over: Partial<ErasedCategory> = {}) => ({
+    category,
+    result,
+    removed: 0,
+    reduced: 0,
+    retained: 0,
+    remaining: 0,
+    ground: null,
+    groundInWords: null,
+    reviewAt: null,
+    ...over,
+  });
+  const told = (...categories: ErasedCategory[]) => tellOutcome(policies, { holders: [{ holder: 'any', categories }] });
+
+  it('names what is gone by its title, of whatever holder', () => {
+    const holders = [
+      { holder: 'inside', categories: [one(first?.id ?? '', 'removed')] },
+      { holder: 'outside', categories: [one(second?.id ?? '', 'removed')] },
+    ];
+    assert.deepEqual(tellOutcome(policies, { holders }), { done: [first?.title, second?.title], kept: [] });
+  });
+
+  it('names what stays with its ground in words, as a code, or as the policies’ own', () => {
+    assert.deepEqual(
+      told(
+        one('a', 'retained', { ground: 'eu-gdpr:A17-3-e', groundInWords: 'legal claims' }),
+        one('b', 'held', { ground: 'legal-hold' }),
+        one('c', 'reduced'),
+      ),
+      {
+        done: [],
+        kept: [
+          { category: 'a', ground: 'legal claims' },
+          { category: 'b', ground: 'legal-hold' },
+          { category: 'c', ground: 'policy' },
+        ],
+      },
+    );
+  });
+
+  it('says nothing of what was never held, and calls nothing done that failed', () => {
+    assert.deepEqual(told(one('a', 'nothing-held'), one('b', 'failed')), { done: [], kept: [] });
+  });
+
+  it('holds what has not been counted to be there', () => {
+    const found = (category: string, rows: number | null): ErasurePreview['categories'][number] => ({
+      category,
+      rows,
+      action: 'erase',
+      ground: null,
+      groundInWords: null,
+      reviewAt: null,
+    });
+    assert.deepEqual(categoriesHeld({ categories: [found('a', 2), found('b', 0), found('c', null)] }), ['a', 'c']);
+  });
+});
