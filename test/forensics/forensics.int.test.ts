@@ -8,7 +8,7 @@ import pg from 'pg';
 import type { Tables } from '../../src/foundations/store/schema.ts';
 import { keyIdOf } from '../../src/foundations/vault/envelope.ts';
 import { subjectScope } from '../../src/foundations/vault/vault.ts';
-import { importCommands } from '../../src/interfaces/cli/imports.ts';
+import { define as defineImports } from '../../src/interfaces/cli/import.ts';
 import { openApiDocument } from '../../src/interfaces/http/openapi.ts';
 import { liveThrough, pseudonymsOf, type Traces } from '../rights/erasure/person.ts';
 import { openApp, type TestApp } from '../support/app.ts';
@@ -154,10 +154,10 @@ for (const engine of ENGINES)
       const operations = operationsOf(document());
       assert.ok(operations.length > 40);
       assert.deepEqual(unlisted(operations, document()), []);
-      const program = new Command();
-      importCommands(program);
+      const imports = new Command('import');
+      defineImports(imports);
       assert.deepEqual(
-        program.commands.find((command) => command.name() === 'import')?.commands.map((command) => command.name()),
+        imports.commands.map((command) => command.name()),
         ['access-log'],
         'a new import must bring its sentinels into this test',
       );

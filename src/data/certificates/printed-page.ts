@@ -1,28 +1,22 @@
-import { createHash } from 'node:crypto';
-import { escaped, instant } from '../../foundations/print/html.ts';
+import { instant } from '../../foundations/print/html.ts';
+import { escaped, pageShell } from '../../foundations/print/page-shell.ts';
 import { COUNTED, certificateHash } from './document.ts';
 import type { Certificate, CertifiedCategory } from './model.ts';
 
-const STYLE = `
-:root { color-scheme: light dark; }
-body { font: 1rem/1.45 system-ui, sans-serif; overflow-wrap: break-word; max-width: 56rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.6rem; margin-bottom: .3rem; } h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem; }
+const shell = pageShell(
+  'paper',
+  `
+body { max-width: 56rem; line-height: 1.45; } dl { gap: .15rem 1rem; }
 .verdict { border-left: .4rem solid #2e7d32; padding: .4rem .8rem; margin: 1rem 0; background: #2e7d3218; }
 .verdict.exceptions { border-color: #b26a00; background: #b26a0018; } .verdict.incomplete { border-color: #c62828; background: #c6282818; }
 .verdict p { margin: .2rem 0; } .verdict strong { font-size: 1.1rem; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .6rem 0; } dt { font-weight: 600; } dd { margin: 0; overflow-wrap: anywhere; }
-table { border-collapse: collapse; width: 100%; font-size: .92rem; } th, td { text-align: left; vertical-align: top; padding: .25rem .5rem; border-bottom: 1px solid #8886; }
-tbody th { font-weight: 500; } tfoot td, tfoot th { font-weight: 600; border-bottom: 0; }
-.failed td, .failed th { background: #c6282818; } .quiet { opacity: .8; font-size: .9rem; } code { font-size: .85em; overflow-wrap: anywhere; }
-@media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .4rem; } }
-@page { size: A4; margin: 14mm; }
-@media print { html { font-size: 9.5pt; } body { margin: 0; padding: 0; max-width: none; line-height: 1.35; } h2 { margin-top: .8rem; break-after: avoid; } tr, .verdict { break-inside: avoid; } }`;
+th, td { padding: .25rem .5rem; } tbody th { font-weight: 500; } tfoot td, tfoot th { font-weight: 600; border-bottom: 0; }
+.failed td, .failed th { background: #c6282818; }
+@media print { body { line-height: 1.35; } h2 { margin-top: .8rem; } .verdict { break-inside: avoid; } }`,
+);
 
-const styleHash = createHash('sha256').update(STYLE).digest('base64');
-const LOADS_NOTHING = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`;
-
-/** Content-Security-Policy of the page: its own style and nothing else. */
-export const PAGE_POLICY = `${LOADS_NOTHING}; frame-ancestors 'none'`;
+/** Content-Security-Policy of the page. */
+export const PAGE_POLICY = shell.policy;
 
 interface Surroundings {
   /** What people call a category of data. */
@@ -41,13 +35,10 @@ export function renderCertificate(certificate: Certificate, { titleOf, keyId, in
   const touched = all.filter(({ result }) => result !== 'nothing-held');
   const empty = all.filter(({ result }) => result === 'nothing-held');
   const { entries } = certificate;
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${escaped(LOADS_NOTHING)}">
-<title>${title} — ${escaped(institution)}</title><style>${STYLE}</style></head>
-<body>
-<header><h1>${title}</h1>
+  return shell.page({
+    title: `${title} — ${institution}`,
+    language: 'en',
+    body: `<header><h1>${title}</h1>
 <p class="quiet">${escaped(institution)} · number <code>${escaped(certificateId)}</code></p></header>
 <main>
 ${verdict(certificate)}
@@ -64,9 +55,8 @@ ${concerned(certificate, titleOf)}
 <dt>Audit log</dt><dd>entry <code>${escaped(entries.last)}</code>${index === undefined ? ', not yet in the signed log' : `, number ${index} in the signed log`}. It carries the hash above; nobody can change it there unnoticed.</dd>
 <dt>Policies</dt><dd><code>${escaped(certificate.policyHash)}</code></dd></dl>
 <p class="quiet">This certificate holds no personal data: it names no person, and nothing in it leads to one.</p></section>
-</main>
-</body></html>
-`;
+</main>`,
+  });
 }
 
 function verdict({ kind, verdict: word, totals, holders }: Certificate): string {

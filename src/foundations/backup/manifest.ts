@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import Type, { type Static } from 'typebox';
 import { canonical } from '../contract/canonical-json.ts';
 
@@ -45,7 +45,12 @@ export class BackupError extends Error {
   override readonly name = 'BackupError';
 }
 
-const validate = new Ajv2020({ strict: false }).compile<Manifest>(Manifest);
+let compiled: ValidateFunction<Manifest> | undefined;
+function hasForm(value: unknown): value is Manifest {
+  compiled ??= new Ajv2020({ strict: false }).compile<Manifest>(Manifest);
+  return compiled(value);
+}
+
 const digestOf = (manifest: Manifest) => createHash('sha256').update(canonical(manifest)).digest('hex');
 
 /** The manifest as it is written, closed by a digest of itself. */
@@ -64,7 +69,7 @@ export function parseManifest(text: string): Manifest {
   const { digest: _digest, ...manifest } = read ?? {};
   if (typeof manifest['format'] === 'number' && manifest['format'] > 1)
     throw new BackupError('The manifest has a format of a newer Lethe. Use that version.');
-  if (!validate(manifest)) throw new BackupError('The manifest does not have the form of one: it was altered.');
+  if (!hasForm(manifest)) throw new BackupError('The manifest does not have the form of one: it was altered.');
   if (renderManifest(manifest) !== text)
     throw new BackupError('The manifest does not fit its own digest: it was altered.');
   return manifest;

@@ -20,10 +20,14 @@ formats.default(coercing);
 for (const ajv of [strict, coercing]) ajv.addFormat('date-time', (text: string) => parseInstant(text) !== undefined);
 const MOST_FAULTS = 20;
 
-/** A check compiled once from a schema. `where` says how faults are pointed at: `''` for a body, `?` for parameters. */
+/**
+ * A check compiled once from a schema, when something is checked for the first time: there are hundreds, and a start or
+ * a command needs few. `where` says how faults are pointed at: `''` for a body, `?` for parameters.
+ */
 export function checker(schema: TSchema, where: '' | '?'): (value: unknown) => void {
-  const validate = (where === '' ? strict : coercing).compile(schema);
+  let validate: ValidateFunction | undefined;
   return (value) => {
+    validate ??= (where === '' ? strict : coercing).compile(schema);
     if (!validate(value)) throw invalid(faultsOf(validate, where));
   };
 }

@@ -1,31 +1,24 @@
-import { createHash } from 'node:crypto';
 import { type Block, MOST_COLUMNS, type PrintDocument } from './model.ts';
+import { escaped, pageShell } from './page-shell.ts';
 
-const STYLE = `
-:root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: break-word; }
-h1 { font-size: 1.5rem; margin: .2rem 0 .3rem; line-height: 1.25; } h2 { font-size: 1.2rem; margin: 1.8rem 0 .5rem; border-bottom: 1px solid #8886; }
-h3 { font-size: 1.02rem; margin: 1.3rem 0 .3rem; } .of { margin: 0; font-weight: 600; opacity: .8; } .quiet { opacity: .8; font-size: .9rem; }
-p { white-space: pre-line; }
-dl { display: grid; grid-template-columns: minmax(9rem, 16rem) 1fr; gap: .3rem 1rem; margin: .6rem 0; } dt { font-weight: 600; } dd { margin: 0; overflow-wrap: anywhere; white-space: pre-line; }
-table { border-collapse: collapse; width: 100%; margin: .6rem 0 1rem; font-size: .94rem; } caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; min-width: 6rem; border-bottom: 1px solid #8884; overflow-wrap: anywhere; white-space: pre-line; } th { border-bottom-width: 2px; }
+const shell = pageShell(
+  'paper',
+  `
+body { max-width: 62rem; }
+h1 { margin-top: .2rem; } h2 { font-size: 1.2rem; margin: 1.8rem 0 .5rem; border-bottom: 1px solid #8886; }
+h3 { font-size: 1.02rem; margin: 1.3rem 0 .3rem; } .of { margin: 0; font-weight: 600; opacity: .8; }
+p, dd, th, td { white-space: pre-line; }
+dl { grid-template-columns: minmax(9rem, 16rem) 1fr; }
+table { margin: .6rem 0 1rem; } caption { text-align: left; font-weight: 600; padding-bottom: .3rem; }
+th, td { padding: .35rem .6rem .35rem 0; min-width: 6rem; overflow-wrap: anywhere; } th { border-bottom-width: 2px; }
 .note { border-left: .4rem solid #b26a00; padding: .4rem .8rem; background: #b26a0018; }
-@media (max-width: 40rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; }
+@media screen and (max-width: 40rem) {
   table, tbody, tr, td { display: block; } thead { position: absolute; left: -999rem; } tr { border-bottom: 2px solid #8886; padding: .4rem 0; } td { border: 0; padding: .15rem 0; min-width: 0; } td::before { content: attr(data-label) ": "; font-weight: 600; } }
-@page { size: A4; margin: 16mm; }
-@media print { html { font-size: 9.5pt; } body { margin: 0; max-width: none; padding: 0; } tr, h2, h3 { break-inside: avoid; } h2, h3 { break-after: avoid; } thead { display: table-header-group; } }`;
+@media print { thead { display: table-header-group; } }`,
+);
 
-const styleHash = createHash('sha256').update(STYLE).digest('base64');
-const LOADS_NOTHING = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`;
-
-/** Content-Security-Policy of every page made here: its own style and nothing else. */
-export const PRINT_PAGE_POLICY = `${LOADS_NOTHING}; frame-ancestors 'none'`;
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-/** Everything a person reads is escaped here and only here. */
-export const escaped = (value: unknown): string =>
-  String(value ?? '—').replaceAll(/[&<>"']/g, (character) => ENTITIES[character] as string);
+/** Content-Security-Policy of every page made here. */
+export const PRINT_PAGE_POLICY = shell.policy;
 
 /** `2026-03-01T12:00:00.000Z` for a reader: 2026-03-01 12:00:00 UTC. */
 export function instant(text: string): string {
@@ -37,19 +30,15 @@ const NONE: Record<PrintDocument['language'], string> = { en: 'None.', de: 'Kein
 /** A whole page: no scripts, nothing loaded, everything escaped; prints on A4 and reads on a phone. */
 export function renderHtml(document: PrintDocument): string {
   const { title, subtitle, language, institution, date, blocks } = document;
-  return `<!doctype html>
-<html lang="${language}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${escaped(LOADS_NOTHING)}">
-<title>${escaped(title)} – ${escaped(institution)}</title><style>${STYLE}</style></head>
-<body>
-<header><p class="of">${escaped(institution)}</p><h1>${escaped(title)}</h1>${subtitle === undefined ? '' : `<p>${escaped(subtitle)}</p>`}</header>
+  return shell.page({
+    title: `${title} – ${institution}`,
+    language,
+    body: `<header><p class="of">${escaped(institution)}</p><h1>${escaped(title)}</h1>${subtitle === undefined ? '' : `<p>${escaped(subtitle)}</p>`}</header>
 <main>
 ${blocks.map((block) => rendered(block, NONE[language])).join('\n')}
 </main>
-<footer class="quiet"><p>${escaped(date)}</p></footer>
-</body></html>
-`;
+<footer class="quiet"><p>${escaped(date)}</p></footer>`,
+  });
 }
 
 function facts(rows: [label: string, value: string][]): string {

@@ -1,4 +1,3 @@
-import PDFDocument from 'pdfkit';
 import { fontFile } from './fonts.ts';
 import { legible } from './legible.ts';
 import { type Block, MOST_COLUMNS, type PrintDocument } from './model.ts';
@@ -24,8 +23,10 @@ const WORDS = {
  * A document as tagged PDF (ISO 14289-1, PDF/UA): a structure a screen reader can follow, the institution at the head and
  * the page number at the foot of every page. The same document and instant give the same bytes.
  */
-export function renderPdf(original: PrintDocument, at: Date): Promise<Buffer> {
+export async function renderPdf(original: PrintDocument, at: Date): Promise<Buffer> {
   const { title, language, institution } = original;
+  // With its fonts it is the largest library here, and most instances print seldom.
+  const { default: PDFDocument } = await import('pdfkit');
   const pdf = new PDFDocument({
     size: 'A4',
     margins: MARGIN,

@@ -1,52 +1,15 @@
 import { constants, setPriority } from 'node:os';
 import type { Command } from 'commander';
-import { existingMasterKey } from '../../app/foundations.ts';
 import { type BackupResult, dayOf, makeBackup } from '../../foundations/backup/backup.ts';
-import { BackupError } from '../../foundations/backup/manifest.ts';
-import { planRestore, type RestoreRequest, restoreBackup } from '../../foundations/backup/restore.ts';
 import { backupsAt, verifyAll } from '../../foundations/backup/verify.ts';
 import { parseDuration } from '../../law/duration.ts';
 import { openPolicies, PolicyError } from '../../register/policies/policies.ts';
-import { configuration, withServices } from './installation.ts';
-import { CommandFailure, confirm, EXIT, printJson, printTable, progressBar, say } from './terminal.ts';
-
-/** What disks and files that are full or broken say; no data in it. */
-const WRITING: Record<string, string> = {
-  ENOSPC: 'The disk is full.',
-  EDQUOT: 'The disk quota is used up.',
-  EFBIG: 'A file would become larger than is allowed here.',
-  EACCES: 'This user may not write there.',
-  EPERM: 'This user may not write there.',
-  EROFS: 'The disk is read-only.',
-  EIO: 'The disk does not answer as it should.',
-  SQLITE_FULL: 'The disk is full.',
-  SQLITE_NOTADB: 'A file of the present installation is no database; move it away and restore its backup.',
-  SQLITE_CORRUPT: 'A file of the present installation is damaged; move it away and restore its backup.',
-};
-
-/** Runs a command; what can go wrong with files is said in words, and that nothing half is left. */
-async function told<T>(what: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof BackupError) throw new CommandFailure(EXIT.failed, error.message);
-    const { code = '' } = error as { code?: string };
-    const reason = WRITING[code] ?? (code.startsWith('SQLITE_IOERR') ? 'The disk did not take or give the data.' : '');
-    if (reason)
-      throw new CommandFailure(EXIT.failed, `${what} failed: ${reason} (${code}) Nothing unfinished is left.`);
-    throw error;
-  }
-}
-
-const MEGABYTE = 1024 * 1024;
-
-/** One bar after another, in megabytes; pages count as they come. */
-function tellOn(bar: ReturnType<typeof progressBar>) {
-  return (step: string, done: number, total: number) =>
-    total > MEGABYTE
-      ? bar.update(Math.floor(done / MEGABYTE), Math.ceil(total / MEGABYTE), step)
-      : bar.update(done, total, step);
-}
+import { configuration } from './configuration.ts';
+import { MEGABYTE, tellOn, told } from './disk-work.ts';
+import { withServices } from './installation.ts';
+import { jsonOption } from './options.ts';
+import { CommandFailure, EXIT, say } from './outcome.ts';
+import { printJson, printTable, progressBar } from './terminal.ts';
 
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new CommandFailure(EXIT.usage, 'How many to keep is a whole number from 1.');
@@ -82,10 +45,8 @@ interface BackupOptions {
   json?: boolean;
 }
 
-export function backupCommands(program: Command): void {
-  const backup = program
-    .command('backup')
-    .description('back up data and keyring while the service runs; `backup verify` checks backups')
+export function define(backup: Command): void {
+  backup
     .option('--to <folder>', 'where the backups of the data go')
     .option(
       '--keyring-to <folder>',
@@ -95,7 +56,7 @@ export function backupCommands(program: Command): void {
     .option('--keyring-only', 'only the keyring: cheap enough to run after every erasure')
     .option('--keep <number>', 'keep this many backups of the data and remove older ones', wholeNumber)
     .option('--older-than <duration>', 'remove backups of the data made longer ago, such as P30D', duration)
-    .option('--json', 'as JSON')
+    .addOption(jsonOption())
     .action(async (options: BackupOptions) => {
       const { to, keyringTo, keyringOnly, keep, olderThan, json } = options;
       if ((to === undefined) !== Boolean(keyringOnly))
@@ -118,7 +79,7 @@ export function backupCommands(program: Command): void {
             keyring: config.keyring,
             to,
             keyringTo,
-            lethe: program.version() ?? '',
+            lethe: backup.parent?.version() ?? '',
             policyHash: policyHash(config.policies),
             now: new Date(),
             tell: tellOn(bar),
@@ -139,7 +100,7 @@ export function backupCommands(program: Command): void {
     .description('check every byte of backups: manifest, checksum, and the database in it')
     .argument('<paths...>', 'backups, or folders of them')
     .option('--scratch <folder>', 'where to uncompress meanwhile (default: beside the backup)')
-    .option('--json', 'as JSON')
+    .addOption(jsonOption())
     .action(async (paths: string[], { scratch, json }: { scratch?: string; json?: boolean }) => {
       const bar = progressBar('MB');
       const verdicts = await told('The check', () =>
@@ -164,45 +125,6 @@ export function backupCommands(program: Command): void {
       const wrong = verdicts.filter(({ fault }) => fault !== undefined);
       for (const { file, fault } of wrong) say(`${file}: ${fault}`);
       if (wrong.length > 0 || verdicts.length === 0) throw new CommandFailure(EXIT.failed, 'Not everything is whole.');
-    });
-
-  program
-    .command('restore')
-    .description('bring a backup of the data back; stop the service first')
-    .argument('<file>', 'the backup of the data (….gz)')
-    .option('--keyring <file>', 'the backup of the keyring, if the keyring itself was lost')
-    .option('--replace', 'replace the data there is; nothing of it is kept')
-    .option('--yes', 'do not ask')
-    .action(async (file: string, options: { keyring?: string; replace?: boolean; yes?: boolean }) => {
-      const config = configuration();
-      const bar = progressBar('MB');
-      const request: RestoreRequest = {
-        file,
-        keyringFile: options.keyring,
-        database: config.migrationDatabase ?? config.database,
-        keyring: config.keyring,
-        masterKey: existingMasterKey(config),
-        replace: options.replace === true,
-        tell: tellOn(bar),
-      };
-      const plan = await told('The restore', () => planRestore(request));
-      await confirm(
-        `${plan.filled ? 'The present data is replaced and gone; the' : 'The'} data of ${plan.data.created} comes in its place.`,
-        options.yes,
-      );
-      try {
-        const { erasuresSince, keyring } = await told('The restore', () => restoreBackup(request));
-        bar.stop();
-        say(`The data is as it was at ${plan.data.created}.`);
-        say(keyring ? `The keyring is as it was at ${keyring.created}.` : 'The keyring was left as it is.');
-        say(
-          erasuresSince > 0
-            ? `The ledger names erasures since then (${erasuresSince}): the next start does them again before it serves.`
-            : 'The ledger names no erasure since then.',
-        );
-      } finally {
-        bar.stop();
-      }
     });
 }
 

@@ -15,7 +15,9 @@ import {
 } from '../../oversight/breaches/model.ts';
 import { inputFrom } from './input-file.ts';
 import { commandContext, withServices } from './installation.ts';
-import { instantArgument, printJson, printTable, say } from './terminal.ts';
+import { formatOption, knownAtOption, tenantOption } from './options.ts';
+import { say } from './outcome.ts';
+import { printJson, printTable } from './terminal.ts';
 
 interface Options {
   tenant: string;
@@ -24,13 +26,8 @@ interface Options {
   format: 'table' | 'json' | 'html';
 }
 
-const tenantOption = () => new Option('--tenant <id>', 'whose register').default('main');
 const fileOption = () =>
   new Option('--file <json>', 'what to record, as in the API (`-`: standard input)').makeOptionMandatory();
-const knownAtOption = () =>
-  new Option('--known-at <instant>', 'by what had been recorded until then').argParser(instantArgument);
-const formatOption = (...formats: Options['format'][]) =>
-  new Option('--format <format>', 'how').choices(formats).default(formats[0]);
 
 const hours = (seconds: number) => `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 const remaining = ({ clock, todo }: Breach) =>
@@ -44,9 +41,7 @@ function printBreach(breach: Breach): void {
   say(breach.todo.length === 0 ? 'Nothing is left to do.' : `To do: ${dutiesOf(breach)}. Left: ${remaining(breach)}.`);
 }
 
-export function breachCommands(program: Command): void {
-  const breach = program.command('breach').description('the register of all breaches of personal data (Art. 33, 34)');
-
+export function define(breach: Command): void {
   /** A command that records one thing from a file. */
   const recording = (
     name: string,
@@ -57,7 +52,7 @@ export function breachCommands(program: Command): void {
       .command(name)
       .argument('<breach>', 'its id')
       .description(description)
-      .addOption(tenantOption())
+      .addOption(tenantOption('whose register'))
       .addOption(fileOption())
       .action((breachId: string, { tenant, file }: Options) =>
         withServices(async (services) =>
@@ -68,7 +63,7 @@ export function breachCommands(program: Command): void {
   breach
     .command('report')
     .description('begin the record of a breach; its clock and the count of those affected begin with it')
-    .addOption(tenantOption())
+    .addOption(tenantOption('whose register'))
     .addOption(fileOption())
     .option('--everywhere', 'in the register of every institution whose data it concerns')
     .action(({ tenant, file, everywhere }: Options & { everywhere?: boolean }) =>
@@ -83,7 +78,7 @@ export function breachCommands(program: Command): void {
   breach
     .command('list')
     .description('all breaches, newest first; the whole register as JSON or as a page to print')
-    .addOption(tenantOption())
+    .addOption(tenantOption('whose register'))
     .addOption(knownAtOption())
     .addOption(formatOption('table', 'json', 'html'))
     .action(({ tenant, knownAt, format }: Options) =>
@@ -115,7 +110,7 @@ export function breachCommands(program: Command): void {
     .command('show')
     .argument('<breach>', 'its id')
     .description('how one breach stands')
-    .addOption(tenantOption())
+    .addOption(tenantOption('whose register'))
     .addOption(knownAtOption())
     .addOption(formatOption('json', 'html'))
     .option('--history', 'everything that was recorded, in order')
@@ -149,7 +144,7 @@ export function breachCommands(program: Command): void {
     .command('count')
     .argument('<breach>', 'its id')
     .description('count anew whom it affects, from the register and the holders')
-    .addOption(tenantOption())
+    .addOption(tenantOption('whose register'))
     .action((breachId: string, { tenant }: Options) =>
       withServices(async (services) =>
         printBreach(await services.breaches.compute(await commandContext(services, tenant), breachId)),
@@ -160,7 +155,7 @@ export function breachCommands(program: Command): void {
     .command('letters')
     .argument('<breach>', 'its id')
     .description('make the letters, keep them, and print them')
-    .addOption(tenantOption())
+    .addOption(tenantOption('whose register'))
     .addOption(new Option('--to <whom>', 'to whom').choices(LETTER_RECIPIENTS).makeOptionMandatory())
     .option('--controller <party>', 'only that of, or to, this controller')
     .addOption(new Option('--language <language>', 'default: that of the portal').choices(['en', 'de']))

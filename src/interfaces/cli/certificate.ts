@@ -1,20 +1,19 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Certificate } from '../../data/certificates/model.ts';
 import { type Trust, verifyCertificate } from '../../data/certificates/verify.ts';
 import { commandContext, withServices } from './installation.ts';
+import { jsonOption, jwksOption, logKeyOption, tenantOption } from './options.ts';
+import { EXIT, say } from './outcome.ts';
 import { bytesOf, keySetFrom } from './signed-file.ts';
-import { EXIT, printJson, printTable, say } from './terminal.ts';
+import { plain, printJson, printTable } from './terminal.ts';
 
-const tenantOption = () => new Option('--tenant <id>', 'the tenant').default('main');
-
-export function certificateCommands(program: Command): void {
-  const certificate = program.command('certificate').description('what erasures and sweeps prove');
+export function define(certificate: Command): void {
   certificate
     .command('list')
     .description('list certificates, newest first')
     .addOption(tenantOption())
     .option('--limit <n>', 'how many', (text) => Math.min(200, Math.max(1, Number.parseInt(text, 10) || 50)), 50)
-    .option('--json', 'as JSON')
+    .addOption(jsonOption())
     .action(({ tenant, limit, json }: { tenant: string; limit: number; json?: boolean }) =>
       withServices(async (services) => {
         const { items } = await services.certificates.list(await commandContext(services, tenant), { limit });
@@ -65,10 +64,10 @@ export function certificateCommands(program: Command): void {
     .command('verify')
     .description('check a certificate’s file alone; needs no installation')
     .argument('<file>', 'as exported')
-    .option('--jwks <file-or-url>', 'the key set the institution publishes (/.well-known/jwks.json)')
-    .option('--log-key <key>', 'the log’s verifier key the institution publishes (/log/TENANT/key)')
+    .addOption(jwksOption('institution'))
+    .addOption(logKeyOption('institution'))
     .option('--entry <file>', 'the audit entry as the log holds it, where the certificate’s file has none')
-    .option('--json', 'as JSON')
+    .addOption(jsonOption())
     .action(verify);
 }
 
@@ -92,9 +91,6 @@ async function verify(
   }
   if (!valid) process.exitCode = EXIT.failed;
 }
-
-/** Control characters of a file by somebody else must not reach the terminal. */
-const plain = (text: string) => text.replace(/\p{C}/gu, '�');
 
 function show({ kind, certificateId, institution, verdict, startedAt, finishedAt, ...rest }: Certificate): void {
   say(plain(`${kind === 'erasure' ? 'Erasure' : 'Sweep'} ${rest.actId} of ${institution}: ${verdict}`));

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { HolderFault } from '../../foundations/holders/external.ts';
 import { createExternalHolders, environmentSecrets, type OpenedHolder } from '../../foundations/holders/open.ts';
 import { openPolicies } from '../../register/policies/policies.ts';
-import { configuration } from './installation.ts';
-import { CommandFailure, EXIT, printJson, printTable, say } from './terminal.ts';
+import { configuration } from './configuration.ts';
+import { CommandFailure, EXIT, say } from './outcome.ts';
+import { printJson, printTable } from './terminal.ts';
 
 interface Options {
   format: string;
@@ -22,8 +23,7 @@ const FAULTS: Record<string, string> = {
 };
 
 /** For the platform's team: no database of the service is opened, only the policies and the holders they declare. */
-export function holdersCommands(program: Command): void {
-  const holders = program.command('holders').description('places outside the database that hold personal data');
+export function define(holders: Command): void {
   holders
     .command('check')
     .description(

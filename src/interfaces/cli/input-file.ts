@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Static, TSchema } from 'typebox';
 import { readJson } from '../../foundations/contract/json.ts';
 import { checker } from '../../foundations/contract/validation.ts';
-import { CommandFailure, EXIT } from './terminal.ts';
+import { CommandFailure, EXIT } from './outcome.ts';
 
 /**
  * What a command is told in a JSON file (`-`: standard input), as strictly as over HTTP. What people write in words

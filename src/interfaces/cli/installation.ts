@@ -1,24 +1,10 @@
-import { type Config, ConfigError, readConfig } from '../../app/config.ts';
 import { openFoundations } from '../../app/foundations.ts';
 import { buildServices, type Services } from '../../app/services.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { systemClock } from '../../foundations/process/clock.ts';
 import { createLog } from '../../foundations/process/log.ts';
-import { CommandFailure, EXIT, say } from './terminal.ts';
-
-/** The configuration of this environment, or every fault of it at once. */
-export function configuration(): Config {
-  try {
-    return readConfig(process.env);
-  } catch (error) {
-    if (error instanceof ConfigError)
-      throw new CommandFailure(
-        EXIT.configuration,
-        [error.message, ...error.faults.map((fault) => `  ${fault}`)].join('\n'),
-      );
-    throw error;
-  }
-}
+import { configuration } from './configuration.ts';
+import { say } from './outcome.ts';
 
 /** Opens the same services the server has, runs the command, and closes them again. */
 export async function withServices<T>(run: (services: Services) => Promise<T>): Promise<T> {
@@ -43,4 +29,19 @@ export async function commandContext(services: Services, tenantId: string): Prom
   const context = await services.access.contextFor(tenantId, { id: 'system:cli', role: 'operator' });
   services.location.check(context.tenant);
   return context;
+}
+
+/** As `commandContext`, for what concerns the whole installation: agreements between its companies too. */
+export function installationContext(services: Services, tenantId: string): Promise<Context> {
+  return services.access.contextFor(tenantId, { id: 'system:cli', role: 'operator', everyTenant: true });
+}
+
+/** For what the data protection officer decides. */
+export function officerContext(services: Services, tenantId: string): Promise<Context> {
+  return services.access.contextFor(tenantId, { id: 'system:cli', role: 'dpo', everyTenant: true });
+}
+
+/** For what an administrator does: tenants and credentials. */
+export function administratorContext(services: Services, tenantId: string): Promise<Context> {
+  return services.access.contextFor(tenantId, { id: 'system:cli', role: 'admin', everyTenant: true });
 }

@@ -12,8 +12,10 @@ import { directorySource, type LogSource, SourceError, urlSource } from '../../f
 import { verifyLog } from '../../foundations/audit/verify/verify-log.ts';
 import { verifyOwnEntries } from '../../rights/reports/own-entries.ts';
 import { commandContext, withServices } from './installation.ts';
+import { jsonOption, yesOption } from './options.ts';
+import { CommandFailure, EXIT, say } from './outcome.ts';
 import { bytesOf } from './signed-file.ts';
-import { CommandFailure, confirm, EXIT, printJson, progressBar, say } from './terminal.ts';
+import { confirm, printJson, progressBar } from './terminal.ts';
 
 const KEY_FILE = 'key';
 const LARGEST_KEY = 2_000;
@@ -196,8 +198,7 @@ const seconds = (text: string) => {
   return n;
 };
 
-export function logCommands(program: Command): void {
-  const log = program.command('log').description('the audit log, as anybody can check it');
+export function define(log: Command): void {
   log
     .command('verify')
     .description('check everything from the log’s files and key alone')
@@ -205,7 +206,7 @@ export function logCommands(program: Command): void {
     .option('--dir <folder>', 'a mirror, or a copy')
     .option('--key <key>', 'the verifier key, or a file that holds it')
     .option('--state <file>', 'go on where the last check with this file stopped, and hold the log against it')
-    .option('--json', 'as JSON')
+    .addOption(jsonOption())
     .action(verify);
   log
     .command('follow')
@@ -222,14 +223,14 @@ export function logCommands(program: Command): void {
     .argument('<file>', 'the proof')
     .requiredOption('--key <key>', 'the verifier key, or a file that holds it')
     .option('--entry <file>', 'the entry, exactly as the log holds it')
-    .option('--json', 'as JSON')
+    .addOption(jsonOption())
     .action(prove);
   log
     .command('mine')
     .description('check offline that the entries an access report names are the person’s, and stand in the log')
     .argument('<report>', 'report.json of the access report')
     .option('--key <key>', 'the log’s verifier key, or a file that holds it')
-    .option('--json', 'as JSON')
+    .addOption(jsonOption())
     .action(async (file: string, { key, json }: { key?: string; json?: boolean }) => {
       const logKey = key === undefined ? undefined : (await givenKey(key)).trim();
       const { faults, notes, checked } = verifyOwnEntries(await bytesOf(file), logKey);
@@ -245,7 +246,7 @@ export function logCommands(program: Command): void {
     .command('continue')
     .description('go on under a new name, after a database that is older than what was signed')
     .requiredOption('--tenant <id>', 'the tenant whose log it is')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .action(({ tenant, yes }: { tenant: string; yes?: boolean }) =>
       withServices(async (services) => {
         const context = await commandContext(services, tenant);

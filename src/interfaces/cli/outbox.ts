@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
 import { commandContext, withServices } from './installation.ts';
-import { CommandFailure, EXIT, printJson, printTable, say } from './terminal.ts';
+import { jsonOption, tenantOption } from './options.ts';
+import { CommandFailure, EXIT, say } from './outcome.ts';
+import { printJson, printTable } from './terminal.ts';
 
-const tenantOption = () => new Option('--tenant <id>', 'whose messages').default('main');
 const STATES = ['pending', 'delivered', 'dead'] as const;
 
 interface ListOptions {
@@ -11,15 +12,13 @@ interface ListOptions {
   json?: boolean;
 }
 
-export function outboxCommands(program: Command): void {
-  const outbox = program.command('outbox').description('messages to other organisations: sent, waiting, given up');
-
+export function define(outbox: Command): void {
   outbox
     .command('list')
     .description('what was sent or is to be, the newest first')
-    .addOption(tenantOption())
+    .addOption(tenantOption('whose messages'))
     .addOption(new Option('--status <status>', 'only these').choices(STATES))
-    .option('--json', 'as JSON')
+    .addOption(jsonOption())
     .action(({ tenant, status, json }: ListOptions) =>
       withServices(async (services) => {
         const { items } = await services.outbox.list(await commandContext(services, tenant), {
@@ -47,7 +46,7 @@ export function outboxCommands(program: Command): void {
   outbox
     .command('send')
     .description('send now what is due; exit code 1 when something was given up')
-    .addOption(tenantOption())
+    .addOption(tenantOption('whose messages'))
     .action(({ tenant }: { tenant: string }) =>
       withServices(async (services) => {
         const { delivered, retrying, dead } = await services.outbox.deliverDue(await commandContext(services, tenant));
@@ -60,7 +59,7 @@ export function outboxCommands(program: Command): void {
     .command('retry')
     .argument('<message>', 'its id')
     .description('send a message again that was given up')
-    .addOption(tenantOption())
+    .addOption(tenantOption('whose messages'))
     .action((message: string, { tenant }: { tenant: string }) =>
       withServices(async (services) =>
         printJson(await services.outbox.retry(await commandContext(services, tenant), message)),
@@ -71,7 +70,7 @@ export function outboxCommands(program: Command): void {
     .command('secret')
     .argument('<party>', 'a party of the register')
     .description('what this party checks our webhooks with (Standard Webhooks); hand it over in confidence')
-    .addOption(tenantOption())
+    .addOption(tenantOption('whose messages'))
     .action((party: string, { tenant }: { tenant: string }) =>
       withServices(async (services) => {
         const context = await commandContext(services, tenant);

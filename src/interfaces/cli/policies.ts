@@ -3,8 +3,10 @@ import { diffPolicies } from '../../register/policies/diff.ts';
 import { loadPolicies } from '../../register/policies/load.ts';
 import type { PolicySet } from '../../register/policies/model.ts';
 import { renderDifference, renderMistakes, renderPolicies } from '../../register/policies/render.ts';
-import { configuration } from './installation.ts';
-import { CommandFailure, EXIT, printJson, say } from './terminal.ts';
+import { configuration } from './configuration.ts';
+import { jsonOption } from './options.ts';
+import { CommandFailure, EXIT, say } from './outcome.ts';
+import { printJson } from './terminal.ts';
 
 function loaded(folder: string): PolicySet {
   const { policies, mistakes } = loadPolicies(folder);
@@ -13,8 +15,7 @@ function loaded(folder: string): PolicySet {
   throw new CommandFailure(EXIT.failed, `${renderMistakes(mistakes)}\n\n${count}`);
 }
 
-export function policiesCommands(program: Command): void {
-  const policies = program.command('policies').description('what this installation has decided (LETHE_POLICIES)');
+export function define(policies: Command): void {
   policies
     .command('check')
     .description('tell every mistake with file, line and what would be right')
@@ -27,7 +28,7 @@ export function policiesCommands(program: Command): void {
     .command('diff')
     .description('what changes from the configured policies to another folder, and what it would newly erase')
     .argument('<folder>', 'the folder to compare with')
-    .option('--json', 'as JSON')
+    .addOption(jsonOption())
     .action((folder: string, { json }: { json?: boolean }) => {
       const difference = diffPolicies(loaded(configuration().policies), loaded(folder));
       if (json) printJson(difference);
@@ -36,7 +37,7 @@ export function policiesCommands(program: Command): void {
   policies
     .command('show')
     .description('purposes, activities and periods on one screen')
-    .option('--json', 'as JSON')
+    .addOption(jsonOption())
     .action(({ json }: { json?: boolean }) => {
       const set = loaded(configuration().policies);
       if (json) printJson(set);

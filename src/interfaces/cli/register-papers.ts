@@ -1,7 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { type Command, Option } from 'commander';
-import type { Services } from '../../app/services.ts';
-import type { Context } from '../../foundations/contract/context.ts';
+import type { Command } from 'commander';
 import { renderHtml } from '../../foundations/print/html.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
 import { renderPdf } from '../../foundations/print/pdf.ts';
@@ -10,8 +8,10 @@ import { annexesDocument } from '../../oversight/records/annexes.ts';
 import { scheduleDocument } from '../../oversight/records/schedule.ts';
 import { subProcessorList, subProcessorPage } from '../../register/sub-processors/public-list.ts';
 import type { AsOf } from '../../register/view/service.ts';
-import { withServices } from './installation.ts';
-import { CommandFailure, EXIT, instantArgument, printJson, printTable, say } from './terminal.ts';
+import { installationContext, withServices } from './installation.ts';
+import { atOption, formatOption, jsonOption, knownAtOption, tenantOption } from './options.ts';
+import { CommandFailure, EXIT, say } from './outcome.ts';
+import { printJson, printTable } from './terminal.ts';
 
 interface PaperOptions {
   tenant: string;
@@ -27,17 +27,17 @@ export function registerPaperCommands(register: Command): void {
     register
       .command(name)
       .description(`${description}; with --strict exit code 1 when something mandatory is empty`)
-      .addOption(new Option('--tenant <id>', 'whose register').default('main'))
-      .addOption(new Option('--at <instant>', 'as it was then (default: now)').argParser(instantArgument))
-      .addOption(new Option('--known-at <instant>', 'by what had been recorded until then').argParser(instantArgument))
-      .addOption(new Option('--format <format>', 'how').choices(['json', 'html', 'pdf']).default('json'))
+      .addOption(tenantOption('whose register'))
+      .addOption(atOption())
+      .addOption(knownAtOption())
+      .addOption(formatOption('json', 'html', 'pdf'))
       .option('--strict', 'fail when something mandatory is empty');
 
   paper('annexes <agreement>', 'the annexes of an agreement on processing (Decision (EU) 2021/915)').action(
     (agreement: string, options: PaperOptions) =>
       withServices(async (services) => {
         const { annexes, view } = await services.records.annexes(
-          await operator(services, options),
+          await installationContext(services, options.tenant),
           agreement,
           asOf(options),
         );
@@ -50,7 +50,10 @@ export function registerPaperCommands(register: Command): void {
   );
   paper('schedule', 'how long what is kept, as it is published').action((options: PaperOptions) =>
     withServices(async (services) => {
-      const schedule = await services.records.schedule(await operator(services, options), asOf(options));
+      const schedule = await services.records.schedule(
+        await installationContext(services, options.tenant),
+        asOf(options),
+      );
       await put(schedule, () => scheduleDocument(schedule), schedule.at, options);
       complain(
         options,
@@ -60,7 +63,7 @@ export function registerPaperCommands(register: Command): void {
   );
   paper('sub-processors', 'who processes on whose behalf, as it is published').action((options: PaperOptions) =>
     withServices(async (services) => {
-      const context = await operator(services, options);
+      const context = await installationContext(services, options.tenant);
       const list = subProcessorList(await services.register.view(context, asOf(options)));
       await put(list, () => subProcessorPage(list, context.tenant.timeZone), list.at, options);
       complain(
@@ -73,7 +76,7 @@ export function registerPaperCommands(register: Command): void {
   register
     .command('vocabularies')
     .description('the vocabularies whose codes the register takes, with their versions')
-    .option('--json', 'as JSON')
+    .addOption(jsonOption())
     .action(({ json }: { json?: boolean }) => {
       if (json) printJson(VOCABULARIES);
       else
@@ -86,9 +89,6 @@ export function registerPaperCommands(register: Command): void {
 }
 
 const asOf = ({ at, knownAt }: PaperOptions): AsOf => ({ at, knownAt });
-const operator = (services: Services, { tenant }: PaperOptions): Promise<Context> =>
-  services.access.contextFor(tenant, { id: 'system:cli', role: 'operator', everyTenant: true });
-
 async function put(data: unknown, document: () => PrintDocument, at: string, { format }: PaperOptions): Promise<void> {
   if (format === 'json') printJson(data);
   else if (format === 'html') process.stdout.write(renderHtml(document()));

@@ -1,6 +1,4 @@
-import { type Command, Option } from 'commander';
-import type { Services } from '../../app/services.ts';
-import type { Context } from '../../foundations/contract/context.ts';
+import type { Command } from 'commander';
 import { renderHtml } from '../../foundations/print/html.ts';
 import { renderPdf } from '../../foundations/print/pdf.ts';
 import type { FindingList } from '../../oversight/findings/model.ts';
@@ -11,43 +9,41 @@ import { InstitutionDetails } from '../../register/policies/model.ts';
 import { registerDocument } from '../../register/view/document.ts';
 import type { AsOf } from '../../register/view/service.ts';
 import { inputFrom } from './input-file.ts';
-import { withServices } from './installation.ts';
+import { installationContext, withServices } from './installation.ts';
+import {
+  atOption,
+  formatOption,
+  instantArgument,
+  jsonOption,
+  knownAtOption,
+  oneTenantOption,
+  tenantOption,
+} from './options.ts';
+import { CommandFailure, EXIT, say } from './outcome.ts';
 import { registerPaperCommands } from './register-papers.ts';
 import { subProcessorCommands } from './sub-processors.ts';
-import { CommandFailure, EXIT, instantArgument, printJson, printTable, say } from './terminal.ts';
+import { printJson, printTable } from './terminal.ts';
 
 interface When {
   at?: Date;
   knownAt?: Date;
 }
 const asOf = ({ at, knownAt }: When): AsOf => ({ at, knownAt });
-const atOption = () => new Option('--at <instant>', 'as it was then (default: now)').argParser(instantArgument);
-const knownAtOption = () =>
-  new Option('--known-at <instant>', 'by what had been recorded until then').argParser(instantArgument);
-const tenantOption = () => new Option('--tenant <id>', 'whose register').default('main');
 
-/** The operator records for the whole installation: agreements between its companies too. */
-const operator = (services: Services, tenant: string): Promise<Context> =>
-  services.access.contextFor(tenant, { id: 'system:cli', role: 'operator', everyTenant: true });
-
-export function registerCommands(program: Command): void {
-  const register = program
-    .command('register')
-    .description('who is controller, processor and sub-processor of what, and whether that is still true');
-
+export function define(register: Command): void {
   register
     .command('check')
     .description('find drift between the register and the system; exit code 1 when there is any')
-    .option('--tenant <id>', 'one tenant only (default: all)')
+    .addOption(oneTenantOption())
     .addOption(atOption())
     .addOption(knownAtOption())
     .option('--strict', 'warnings count too')
-    .option('--json', 'as JSON')
+    .addOption(jsonOption())
     .action(({ tenant, strict, json, ...when }: When & { tenant?: string; strict?: boolean; json?: boolean }) =>
       withServices(async (services) => {
         let found = 0;
         for (const id of tenant === undefined ? await services.access.tenantIds() : [tenant]) {
-          const list = await services.findings.list(await operator(services, id), asOf(when));
+          const list = await services.findings.list(await installationContext(services, id), asOf(when));
           if (json) printJson({ tenant: id, ...list });
           else printFindings(id, list);
           found += list.errors + (strict ? list.warnings : 0);
@@ -59,23 +55,25 @@ export function registerCommands(program: Command): void {
   register
     .command('show')
     .description('the whole register as JSON')
-    .addOption(tenantOption())
+    .addOption(tenantOption('whose register'))
     .addOption(atOption())
     .addOption(knownAtOption())
     .action(({ tenant, ...when }: When & { tenant: string }) =>
       withServices(async (services) =>
-        printJson(registerDocument(await services.register.view(await operator(services, tenant), asOf(when)))),
+        printJson(
+          registerDocument(await services.register.view(await installationContext(services, tenant), asOf(when))),
+        ),
       ),
     );
 
   register
     .command('activities')
     .description('each activity with its last sweep, rows due, rows held and the evidence')
-    .addOption(tenantOption())
-    .option('--json', 'as JSON')
+    .addOption(tenantOption('whose register'))
+    .addOption(jsonOption())
     .action(({ tenant, json }: { tenant: string; json?: boolean }) =>
       withServices(async (services) => {
-        const { items } = await services.findings.activities(await operator(services, tenant));
+        const { items } = await services.findings.activities(await installationContext(services, tenant));
         if (json) return printJson(items);
         printTable(
           ['activity', 'controllers', 'last sweep', 'due', 'held', 'in the log'],
@@ -95,13 +93,13 @@ export function registerCommands(program: Command): void {
   register
     .command('notices')
     .description('hold the notices against Art. 13 and 14; exit code 1 when one does not tell everything')
-    .addOption(tenantOption())
+    .addOption(tenantOption('whose register'))
     .addOption(atOption())
     .addOption(knownAtOption())
-    .option('--json', 'as JSON')
+    .addOption(jsonOption())
     .action(({ tenant, json, ...when }: When & { tenant: string; json?: boolean }) =>
       withServices(async (services) => {
-        const checks = await services.findings.notices(await operator(services, tenant), asOf(when));
+        const checks = await services.findings.notices(await installationContext(services, tenant), asOf(when));
         const gaps = checks.flatMap((check) => check.gaps);
         if (json) printJson(checks);
         else {
@@ -130,17 +128,21 @@ export function registerCommands(program: Command): void {
     .description(
       'the record of processing activities (Art. 30); with --strict exit code 1 when a mandatory cell is empty',
     )
-    .addOption(tenantOption())
+    .addOption(tenantOption('whose register'))
     .addOption(atOption())
     .addOption(knownAtOption())
     .option('--party <id>', 'whose record (default: the institution)')
-    .addOption(new Option('--format <format>', 'how').choices(['json', 'csv', 'html', 'pdf']).default('json'))
+    .addOption(formatOption('json', 'csv', 'html', 'pdf'))
     .option('--strict', 'fail when a mandatory cell is empty')
     .action((columns: string, { tenant, party, format, strict, ...when }: RecordOptions) =>
       withServices(async (services) => {
         const set = COLUMN_SET_IDS.find((id) => id === columns);
         if (!set) throw new CommandFailure(EXIT.usage, `There are these columns: ${COLUMN_SET_IDS.join(', ')}.`);
-        const record = await services.records.record(await operator(services, tenant), { set, party, ...asOf(when) });
+        const record = await services.records.record(await installationContext(services, tenant), {
+          set,
+          party,
+          ...asOf(when),
+        });
         if (format === 'json') printJson(record);
         else if (format === 'csv') process.stdout.write(recordAsCsv(record));
         else if (format === 'html') process.stdout.write(renderHtml(recordDocument(record)));
@@ -154,11 +156,11 @@ export function registerCommands(program: Command): void {
   register
     .command('institution')
     .description('show who the institution of a portal is, or record it')
-    .addOption(tenantOption())
+    .addOption(tenantOption('whose register'))
     .option('--file <details.json>', 'record these details from now on')
     .action(({ tenant, file }: { tenant: string; file?: string }) =>
       withServices(async (services) => {
-        const context = await operator(services, tenant);
+        const context = await installationContext(services, tenant);
         if (file !== undefined)
           await services.registerRecords.recordInstitution(context, inputFrom(file, InstitutionDetails));
         printJson((await services.registerRecords.institution(context)).party);
@@ -171,11 +173,11 @@ export function registerCommands(program: Command): void {
   const agreements = register.command('agreements').description('agreements on processing (Art. 28)');
   agreements
     .command('list')
-    .addOption(tenantOption())
-    .option('--json', 'as JSON')
+    .addOption(tenantOption('whose register'))
+    .addOption(jsonOption())
     .action(({ tenant, json }: { tenant: string; json?: boolean }) =>
       withServices(async (services) => {
-        const { items } = await services.agreements.list(await operator(services, tenant));
+        const { items } = await services.agreements.list(await installationContext(services, tenant));
         if (json) return printJson(items);
         printTable(
           ['id', 'title', 'controller', 'processor', 'state', 'from', 'until'],
@@ -195,13 +197,13 @@ export function registerCommands(program: Command): void {
   agreements
     .command('sign <template>')
     .description('record that an agreement from a template of the policies was signed by both')
-    .addOption(tenantOption())
+    .addOption(tenantOption('whose register'))
     .requiredOption('--file-name <name>', 'name of the signed file')
     .requiredOption('--sha256 <hash>', 'its SHA-256')
     .option('--from <instant>', 'in force from (default: now)', instantArgument)
     .action((template: string, { tenant, fileName, sha256, from }: Signing) =>
       withServices(async (services) => {
-        const context = await operator(services, tenant);
+        const context = await installationContext(services, tenant);
         const now = context.clock();
         const { agreementId } = await services.agreements.draft(context, {
           template,

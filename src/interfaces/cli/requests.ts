@@ -2,7 +2,9 @@ import { type Command, Option } from 'commander';
 import { renderHtml } from '../../foundations/print/html.ts';
 import { STATES } from '../../rights/requests/states.ts';
 import { commandContext, withServices } from './installation.ts';
-import { printJson, printTable, say } from './terminal.ts';
+import { formatOption, tenantOption } from './options.ts';
+import { say } from './outcome.ts';
+import { printJson, printTable } from './terminal.ts';
 
 interface Options {
   tenant: string;
@@ -12,20 +14,12 @@ interface Options {
   by?: string;
 }
 
-const tenantOption = () => new Option('--tenant <id>', 'whose requests').default('main');
-const formatOption = (...formats: Options['format'][]) =>
-  new Option('--format <format>', 'how').choices(formats).default(formats[0]);
-
 /** `lethe requests`: what is open, until when, and why. Lists name nobody. */
-export function requestCommands(program: Command): void {
-  const requests = program
-    .command('requests')
-    .description('requests of data subjects and their clocks (Art. 12, 15 to 22)');
-
+export function define(requests: Command): void {
   requests
     .command('list')
     .description('requests, newest first; open ones unless told otherwise')
-    .addOption(tenantOption())
+    .addOption(tenantOption('whose requests'))
     .addOption(new Option('--state <state>', 'only these').choices([...STATES]))
     .option('--all', 'closed ones too')
     .addOption(formatOption('table', 'json'))
@@ -52,7 +46,7 @@ export function requestCommands(program: Command): void {
   requests
     .command('due')
     .description('what is due, the earliest day first; or all last days as a calendar')
-    .addOption(tenantOption())
+    .addOption(tenantOption('whose requests'))
     .option('--by <day>', 'due on it or before: 2026-11-23')
     .addOption(formatOption('table', 'ics'))
     .action(({ tenant, by, format }: Options) =>
@@ -80,7 +74,7 @@ export function requestCommands(program: Command): void {
     .command('show')
     .argument('<request>', 'its id')
     .description('one request: state, clock with its reasons, what can happen next')
-    .addOption(tenantOption())
+    .addOption(tenantOption('whose requests'))
     .addOption(formatOption('table', 'json', 'html'))
     .action((requestId: string, { tenant, format }: Options) =>
       withServices(async (services) => {

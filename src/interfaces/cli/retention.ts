@@ -3,9 +3,10 @@ import type { Services } from '../../app/services.ts';
 import type { Plan, Sweep } from '../../data/retention/model.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { commandContext, withServices } from './installation.ts';
-import { confirm, EXIT, instantArgument, printJson, printTable, progressBar, say } from './terminal.ts';
+import { instantArgument, jsonOption, oneTenantOption, yesOption } from './options.ts';
+import { EXIT, say } from './outcome.ts';
+import { confirm, printJson, printTable, progressBar } from './terminal.ts';
 
-const everyTenantUnless = () => new Option('--tenant <id>', 'one tenant only (default: all)');
 const ruleOption = () => new Option('--rule <id...>', 'these rules only (default: all)');
 
 interface Options {
@@ -19,15 +20,14 @@ async function contexts(services: Services, tenant: string | undefined): Promise
   return Promise.all(ids.map((id) => commandContext(services, id)));
 }
 
-export function retentionCommands(program: Command): void {
-  const retention = program.command('retention').description('what is due to be destroyed, and destroying it');
+export function define(retention: Command): void {
   retention
     .command('plan')
     .description('say what a sweep would do; touches nothing')
     .option('--as-of <instant>', 'now, an earlier or a later day', instantArgument)
     .addOption(ruleOption())
-    .addOption(everyTenantUnless())
-    .option('--json', 'as JSON')
+    .addOption(oneTenantOption())
+    .addOption(jsonOption())
     .action(({ asOf, rule, tenant, json }: Options & { asOf?: Date }) =>
       withServices(async (services) => {
         for (const context of await contexts(services, tenant)) {
@@ -46,9 +46,9 @@ export function retentionCommands(program: Command): void {
     .option('--plan <digest>', 'only exactly what this plan found due')
     .option('--dry-run', 'plan only')
     .addOption(ruleOption())
-    .addOption(everyTenantUnless())
-    .option('--yes', 'do not ask')
-    .option('--json', 'as JSON')
+    .addOption(oneTenantOption())
+    .addOption(yesOption())
+    .addOption(jsonOption())
     .action(
       ({
         plan: planDigest,
@@ -81,7 +81,7 @@ export function retentionCommands(program: Command): void {
     .argument('<sweep>', 'its id')
     .requiredOption('--rule <id...>', 'the rules to let through')
     .requiredOption('--tenant <id>', 'its tenant')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .action((sweepId: string, { rule, tenant, yes }: { rule: string[]; tenant: string; yes?: boolean }) =>
       withServices(async (services) => {
         await confirm(`${rule.join(', ')} will destroy more than the brake lets through.`, yes);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { readJson } from '../../foundations/contract/json.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { KeySet } from '../../foundations/signing/signer.ts';
-import { CommandFailure, EXIT } from './terminal.ts';
+import { CommandFailure, EXIT } from './outcome.ts';
 
 /** Bytes of a file to check at most: certificates have some tens of thousands. */
 const LARGEST_FILE = 20_000_000;

@@ -2,8 +2,10 @@ import { type Command, Option } from 'commander';
 import type { Services } from '../../app/services.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { ChangeStanding } from '../../register/sub-processors/model.ts';
-import { withServices } from './installation.ts';
-import { printJson, printTable, say } from './terminal.ts';
+import { installationContext, withServices } from './installation.ts';
+import { jsonOption, tenantOption } from './options.ts';
+import { say } from './outcome.ts';
+import { printJson, printTable } from './terminal.ts';
 
 interface Announcement {
   kind: 'addition' | 'replacement' | 'removal';
@@ -20,11 +22,11 @@ export function subProcessorCommands(register: Command): void {
 
   changes
     .command('list')
-    .addOption(new Option('--tenant <id>', 'as this portal sees them').default('main'))
-    .option('--json', 'as JSON')
+    .addOption(tenantOption('as this portal sees them'))
+    .addOption(jsonOption())
     .action(({ tenant, json }: { tenant: string; json?: boolean }) =>
       withServices(async (services) => {
-        const { items } = await services.subProcessors.list(await installation(services, tenant));
+        const { items } = await services.subProcessors.list(await installationContext(services, tenant));
         if (json) return printJson(items);
         printTable(
           ['change', 'what', 'party', 'for', 'state', 'announced', 'objections until'],
@@ -53,7 +55,7 @@ export function subProcessorCommands(register: Command): void {
     .requiredOption('--reason <text>', 'why, in a sentence')
     .action(({ replaces, ...rest }: Announcement) =>
       withServices(async (services) => {
-        const context = await installation(services, 'main');
+        const context = await installationContext(services, 'main');
         tell(await services.subProcessors.announce(context, { ...rest, replaces }));
       }),
     );
@@ -68,7 +70,7 @@ export function subProcessorCommands(register: Command): void {
       .argument('<change>', 'its id')
       .description(description)
       .action((id: string) =>
-        withServices(async (services) => tell(await act(services, await installation(services, 'main'), id))),
+        withServices(async (services) => tell(await act(services, await installationContext(services, 'main'), id))),
       );
   step('standing', 'how a change stands with every controller', (services, context, id) =>
     services.subProcessors.standing(context, id),
@@ -80,9 +82,6 @@ export function subProcessorCommands(register: Command): void {
     services.subProcessors.withdraw(context, id),
   );
 }
-
-const installation = (services: Services, tenant: string): Promise<Context> =>
-  services.access.contextFor(tenant, { id: 'system:cli', role: 'operator', everyTenant: true });
 
 function tell({ changeId, status, controllers, withoutAgreement, earliestActivation, inTheWay }: ChangeStanding): void {
   say(`${changeId}: ${status}`);

@@ -1,24 +1,10 @@
 import { createInterface } from 'node:readline/promises';
 import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
+import { CommandFailure, EXIT, say } from './outcome.ts';
 
-/** Exit codes (sysexits where one fits); cron and CI read them. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, heldBack: 3, leaseHeld: 75, configuration: 78 } as const;
-
-/** Ends the command with a message a person can act on. */
-export class CommandFailure extends Error {
-  override readonly name = 'CommandFailure';
-  readonly exitCode: number;
-  constructor(exitCode: number, message: string) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
-
-/** Data goes to standard output, everything said to the person to standard error. */
-export function say(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
+/** Control characters of a file by somebody else must not reach the terminal. */
+export const plain = (text: string) => text.replace(/\p{C}/gu, '�');
 
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
@@ -74,14 +60,4 @@ export async function confirm(question: string, yes: boolean | undefined): Promi
   const answer = await reader.question(`${question} Type "yes" to go on: `);
   reader.close();
   if (answer.trim() !== 'yes') throw new CommandFailure(EXIT.failed, 'Nothing was done.');
-}
-
-/** An instant (`2026-11-23T10:00:00Z`) or a day (`2026-11-23`, its beginning in UTC) from the command line. */
-export function instantArgument(text: string): Date {
-  const at = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(text)
-    ? new Date(text)
-    : undefined;
-  if (!at || Number.isNaN(at.getTime()))
-    throw new CommandFailure(EXIT.usage, 'An instant looks like 2026-11-23 or 2026-11-23T10:00:00Z.');
-  return at;
 }

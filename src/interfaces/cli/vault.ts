@@ -2,17 +2,17 @@ import { readFileSync, renameSync } from 'node:fs';
 import type { Command } from 'commander';
 import { masterKeyFile, nextMasterKeyFile, openFoundations } from '../../app/foundations.ts';
 import { newMasterKey, parseMasterKey, writeMasterKeyFile } from '../../foundations/vault/master-key.ts';
-import { configuration } from './installation.ts';
-import { confirm, say } from './terminal.ts';
+import { configuration } from './configuration.ts';
+import { yesOption } from './options.ts';
+import { say } from './outcome.ts';
+import { confirm } from './terminal.ts';
 
-export function vaultCommands(program: Command): void {
-  program
-    .command('vault')
-    .description('the keys')
+export function define(vault: Command): void {
+  vault
     .command('rotate-master-key')
     .description('wrap all data keys under a new master key; the data is not rewritten. Stop the service first.')
     .option('--new-key-file <file>', 'the new key, 32 bytes in base64 or hex (default: one is made)')
-    .option('--yes', 'do not ask')
+    .addOption(yesOption())
     .action(async ({ newKeyFile, yes }: { newKeyFile?: string; yes?: boolean }) => {
       const config = configuration();
       await confirm(

@@ -4,7 +4,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { CommandFailure, EXIT } from './terminal.ts';
+import { CommandFailure, EXIT } from './outcome.ts';
 
 /** Writes a file whole or not at all, readable only by its owner: a half-written report must not lie about. */
 export async function writeWhole(

@@ -1,41 +1,24 @@
-import { createHash } from 'node:crypto';
-import { escaped } from '../../../foundations/print/html.ts';
+import { escaped, pageShell } from '../../../foundations/print/page-shell.ts';
 import { parseDuration } from '../../../law/duration.ts';
 import { noticeName, type ReceiptFacts } from './facts.ts';
 
-const STYLE = `
-:root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 42rem; margin: 2rem auto; padding: 0 1rem; overflow-wrap: break-word; }
-h1 { font-size: 1.5rem; margin-bottom: .2rem; } h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1rem; } dt { font-weight: 600; } dd { margin: 0; overflow-wrap: anywhere; }
-.quiet { opacity: .8; font-size: .9rem; } code { font-size: .85em; overflow-wrap: anywhere; }
+const shell = pageShell(
+  'form',
+  `
+body { max-width: 42rem; }
 .state { border-left: .4rem solid #2e7d32; padding: .4rem .8rem; background: #2e7d3218; } .state.no { border-color: #757575; background: #75757518; }
-.text { white-space: pre-wrap; border: 1px solid #8886; border-radius: .4rem; padding: 1rem; }
-button { font: inherit; padding: .6rem 1.2rem; border: 2px solid; border-radius: .4rem; background: none; color: inherit; cursor: pointer; }
-@media (max-width: 36rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }
-@page { size: A4; margin: 16mm; } @media print { body { margin: 0; max-width: none; font-size: 10pt; } form { display: none; } h2 { break-after: avoid; } }`;
-
-const styleHash = createHash('sha256').update(STYLE).digest('base64');
-const LOADS_NOTHING = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'self'`;
+.text { white-space: pre-wrap; border: 1px solid #8886; border-radius: .4rem; padding: 1rem; }`,
+);
 
 /** What the browser is told of these pages: their own style, no scripts, not in frames, not found, not remembered. */
 export const RECEIPT_PAGE_HEADERS = {
-  'Content-Security-Policy': `${LOADS_NOTHING}; frame-ancestors 'none'`,
+  'Content-Security-Policy': shell.policy,
   'Cache-Control': 'no-store',
   'Referrer-Policy': 'no-referrer',
   'X-Robots-Tag': 'noindex, nofollow',
 };
 
-function page(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">
-<title>${escaped(title)}</title><style>${STYLE}</style></head>
-<body>
-${body}
-</body></html>
-`;
-}
+const page = (title: string, body: string): string => shell.page({ title, language: 'en', body });
 
 const SAID: Record<string, string> = {
   given: 'You agreed.',

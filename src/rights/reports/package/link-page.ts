@@ -1,9 +1,9 @@
-import { escaped } from '../../../foundations/print/html.ts';
+import { escaped, pageShell } from '../../../foundations/print/page-shell.ts';
 
-export const LINK_STYLE = `
-:root { color-scheme: light dark; }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 3rem auto; padding: 0 1rem; }
-h1 { font-size: 1.4rem; } button { font: inherit; font-weight: 600; padding: .6rem 1.4rem; }`;
+const shell = pageShell('form', '\nbody { max-width: 40rem; } button { font-weight: 600; }');
+
+/** Content-Security-Policy of the page. */
+export const LINK_PAGE_POLICY = shell.policy;
 
 const TEXT = {
   en: {
@@ -30,12 +30,11 @@ export function linkPage(
   const lang = language.startsWith('de') ? 'de' : 'en';
   const { title, what, once, button } = TEXT[lang];
   const size = bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
-  return `<!doctype html>
-<html lang="${lang}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex"><title>${title} – ${escaped(name)}</title><style>${LINK_STYLE}</style></head>
-<body><main><p>${escaped(name)}</p><h1>${title}</h1>
+  return shell.page({
+    title: `${title} – ${name}`,
+    language: lang,
+    body: `<main><p>${escaped(name)}</p><h1>${title}</h1>
 <p>${what(size)}</p><p>${once(`${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`)}</p>
-<form method="post"><button type="submit">${button}</button></form></main></body></html>
-`;
+<form method="post"><button type="submit">${button}</button></form></main>`,
+  });
 }

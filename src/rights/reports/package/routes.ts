@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import Type from 'typebox';
 import type { Context } from '../../../foundations/contract/context.ts';
 import { once, type Route, route } from '../../../foundations/contract/contract.ts';
@@ -6,7 +5,7 @@ import { cursorPage, PAGE_QUERY } from '../../../foundations/contract/cursor-pag
 import { Problem } from '../../../foundations/contract/problem.ts';
 import type { Outgoing } from './delivery.ts';
 import { portableContext } from './json-ld.ts';
-import { LINK_STYLE, linkPage } from './link-page.ts';
+import { LINK_PAGE_POLICY, linkPage } from './link-page.ts';
 import {
   LinkParams,
   Package,
@@ -172,8 +171,6 @@ export interface LinkDeps {
   contextFor(tenantId: string): Promise<Context | undefined>;
 }
 
-const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(LINK_STYLE).digest('base64')}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
-
 /** What the person does with a link, without credentials: look, and fetch. The secret is in the path, which no log holds. */
 export function packageLinkRoutes({ packages, contextFor }: LinkDeps): Route[] {
   const common = {
@@ -200,7 +197,7 @@ export function packageLinkRoutes({ packages, contextFor }: LinkDeps): Route[] {
         const link = await packages.lookAtLink(context, packageId, secret);
         return {
           headers: {
-            'Content-Security-Policy': PAGE_POLICY,
+            'Content-Security-Policy': LINK_PAGE_POLICY,
             'Cache-Control': 'no-store',
             'Referrer-Policy': 'no-referrer',
           },

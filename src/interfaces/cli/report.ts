@@ -1,17 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
 import { parseStatedPurpose, READING_PURPOSES, type StatedPurpose } from '../../law/reading-purposes.ts';
 import { LANGUAGES, type Language } from '../../rights/reports/package/model.ts';
-import { withServices } from './installation.ts';
-import { confirm, EXIT, printJson, printTable, say } from './terminal.ts';
+import { officerContext, withServices } from './installation.ts';
+import { tenantOption, zipOption } from './options.ts';
+import { EXIT, say } from './outcome.ts';
+import { subjectArgument } from './subject-argument.ts';
 import { writeWhole } from './whole-file.ts';
-
-const SUBJECT = new RegExp(SUBJECT_REF_PATTERN);
-
-function subjectArgument(text: string): string {
-  if (!SUBJECT.test(text)) throw new InvalidArgumentError('A person is named account:ID or visitor:ID.');
-  return text;
-}
 
 const ACCESS_REQUEST: StatedPurpose = { purpose: 'access-request' };
 
@@ -24,8 +18,6 @@ function purposeArgument(text: string): StatedPurpose {
   return stated;
 }
 
-const tenantOption = () => new Option('--tenant <id>', 'the tenant').default('main');
-
 interface ReportOptions {
   output: string;
   tenant: string;
@@ -34,12 +26,10 @@ interface ReportOptions {
   language?: Language;
 }
 
-export function peopleCommands(program: Command): void {
-  program
-    .command('report')
-    .description('write everything held about one person as a ZIP (PDF, page, JSON, CSV, manifest)')
+export function define(report: Command): void {
+  report
     .argument('<subject>', 'account:ID or visitor:ID', subjectArgument)
-    .requiredOption('-o, --output <file>', 'the ZIP to write')
+    .addOption(zipOption())
     .addOption(tenantOption())
     .option('--purpose <purpose>', 'why you look, and a case number if there is one', purposeArgument, ACCESS_REQUEST)
     .option('--portable', 'what the person may take elsewhere (Art. 20) instead of everything')
@@ -47,9 +37,8 @@ export function peopleCommands(program: Command): void {
     .action((subject: string, { output, tenant, purpose, portable, language }: ReportOptions) =>
       withServices(async (services) => {
         const kind = portable ? 'portability' : 'access';
-        const reader = { id: 'system:cli', role: 'dpo', everyTenant: true } as const;
         const context = {
-          ...(await services.access.contextFor(tenant, reader)),
+          ...(await officerContext(services, tenant)),
           reading: { ...purpose, what: 'getPackageContent', subjects: new Set<string>() },
         };
         const { packages } = services;
@@ -71,32 +60,6 @@ export function peopleCommands(program: Command): void {
           // What was written is the file; nothing of it stays here.
           await packages.destroy(context, packageId);
         }
-      }),
-    );
-  program
-    .command('erase')
-    .description('forget one person as the policies decide')
-    .argument('<subject>', 'account:ID or visitor:ID', subjectArgument)
-    .addOption(tenantOption())
-    .option('--yes', 'do not ask')
-    .option('--json', 'as JSON')
-    .action((subject: string, { tenant, yes, json }: { tenant: string; yes?: boolean; json?: boolean }) =>
-      withServices(async (services) => {
-        await confirm('The person’s data will be destroyed for good.', yes);
-        const context = await services.access.contextFor(tenant, { id: 'system:cli', role: 'dpo', everyTenant: true });
-        const erasure = await services.erasures.erase(context, subject);
-        if (json) printJson(erasure);
-        else {
-          say(`Erasure ${erasure.erasureId}: ${erasure.verdict}; certificate ${erasure.certificateId}`);
-          printTable(
-            ['kind of data', 'result', 'removed', 'reduced', 'kept', 'why'],
-            erasure.holders.flatMap(({ categories }) =>
-              categories.map((c) => [c.category, c.result, c.removed, c.reduced, c.retained, c.groundInWords ?? '']),
-            ),
-            'Nothing was held.',
-          );
-        }
-        if (erasure.verdict === 'incomplete') process.exitCode = EXIT.heldBack;
       }),
     );
 }

@@ -1,6 +1,8 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { commandContext, withServices } from './installation.ts';
-import { EXIT, printJson, progressBar, say } from './terminal.ts';
+import { jsonOption, tenantOption } from './options.ts';
+import { EXIT, say } from './outcome.ts';
+import { printJson, progressBar } from './terminal.ts';
 
 interface Options {
   portal: string;
@@ -9,20 +11,18 @@ interface Options {
   json?: boolean;
 }
 
-export function importCommands(program: Command): void {
-  program
-    .command('import')
-    .description('bring data in')
+export function define(imports: Command): void {
+  imports
     .command('access-log')
     .description('visits from an Apache or nginx log (combined format, .gz too); goes on where it was interrupted')
     .argument('<file>', 'a rotated log: a file that still grows counts as another one later')
     .requiredOption('--portal <id>', 'the portal the log is of')
-    .addOption(new Option('--tenant <id>', 'the tenant').default('main'))
+    .addOption(tenantOption())
     .option(
       '--reject-file <file>',
       'write malformed lines there as they are; they hold personal data, delete the file after use',
     )
-    .option('--json', 'as JSON')
+    .addOption(jsonOption())
     .action((file: string, { portal, tenant, rejectFile, json }: Options) =>
       withServices(async (services) => {
         const bar = progressBar('bytes');

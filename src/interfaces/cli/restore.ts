@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { existingMasterKey } from '../../app/foundations.ts';
+import { planRestore, type RestoreRequest, restoreBackup } from '../../foundations/backup/restore.ts';
+import { configuration } from './configuration.ts';
+import { tellOn, told } from './disk-work.ts';
+import { yesOption } from './options.ts';
+import { say } from './outcome.ts';
+import { confirm, progressBar } from './terminal.ts';
+
+export function define(restore: Command): void {
+  restore
+    .argument('<file>', 'the backup of the data (….gz)')
+    .option('--keyring <file>', 'the backup of the keyring, if the keyring itself was lost')
+    .option('--replace', 'replace the data there is; nothing of it is kept')
+    .addOption(yesOption())
+    .action(async (file: string, options: { keyring?: string; replace?: boolean; yes?: boolean }) => {
+      const config = configuration();
+      const bar = progressBar('MB');
+      const request: RestoreRequest = {
+        file,
+        keyringFile: options.keyring,
+        database: config.migrationDatabase ?? config.database,
+        keyring: config.keyring,
+        masterKey: existingMasterKey(config),
+        replace: options.replace === true,
+        tell: tellOn(bar),
+      };
+      const plan = await told('The restore', () => planRestore(request));
+      await confirm(
+        `${plan.filled ? 'The present data is replaced and gone; the' : 'The'} data of ${plan.data.created} comes in its place.`,
+        options.yes,
+      );
+      try {
+        const { erasuresSince, keyring } = await told('The restore', () => restoreBackup(request));
+        bar.stop();
+        say(`The data is as it was at ${plan.data.created}.`);
+        say(keyring ? `The keyring is as it was at ${keyring.created}.` : 'The keyring was left as it is.');
+        say(
+          erasuresSince > 0
+            ? `The ledger names erasures since then (${erasuresSince}): the next start does them again before it serves.`
+            : 'The ledger names no erasure since then.',
+        );
+      } finally {
+        bar.stop();
+      }
+    });
+}
