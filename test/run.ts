@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { reporters } from 'mocha';
+import { findTestFiles, makeBatches, TIERS, type Tier, tierOf } from './runner/batches.ts';
+import { type Outcome, runMocha } from './runner/mocha-process.ts';
+import { postgresForWorkers, stopPostgres } from './support/postgres.ts';
+
+/**
+ * `npm test [-- [-g TEXT] [--tier rules|engines|processes] [--jobs N] [PATH…]]`: the suite in several mocha processes
+ * at once, on one PostgreSQL and one build of the programs, with one summary at the end.
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    grep: { type: 'string', short: 'g' },
+    tier: { type: 'string' },
+    jobs: { type: 'string', short: 'j' },
+  },
+});
+
+function build(): void {
+  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'build'], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The build failed:\n${stdout}${stderr}`);
+}
+
+async function runAll(batches: string[][], jobs: number, environment: Record<string, string>): Promise<Outcome> {
+  const sum: Outcome = { passed: 0, pending: 0, failures: [] };
+  const queue = [...batches];
+  const work = async () => {
+    for (let files = queue.shift(); files; files = queue.shift()) {
+      const { passed, pending, failures } = await runMocha(files, {
+        mocha: values.grep === undefined ? [] : ['--grep', values.grep],
+        environment,
+        print: (line) => console.log(line),
+      });
+      sum.passed += passed;
+      sum.pending += pending;
+      sum.failures.push(...failures);
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, work));
+  return sum;
+}
+
+/** As mocha prints it: the failures in full, and the sums last of all. */
+function printClosing(outcome: Outcome, milliseconds: number): void {
+  const failed = outcome.failures.map(({ titles, error }) => ({ titlePath: () => titles, err: error }));
+  reporters.Base.list(failed as unknown as Mocha.Test[]);
+  const minutes = Math.floor(milliseconds / 60_000);
+  const seconds = Math.round(milliseconds / 1000) % 60;
+  console.log(`  ${outcome.passed} passing (${minutes > 0 ? `${minutes}m ` : ''}${seconds}s)`);
+  if (outcome.pending > 0) console.log(`  ${outcome.pending} pending`);
+  console.log(`  ${outcome.failures.length} failing`);
+}
+
+const begun = performance.now();
+if (values.tier !== undefined && !TIERS.includes(values.tier as Tier))
+  throw new Error(`--tier is one of ${TIERS.join(', ')}`);
+const jobs = Number(values.jobs ?? availableParallelism());
+const files = findTestFiles(positionals, values.tier as Tier | undefined);
+if (files.some((file) => tierOf(file) === 'processes')) build();
+const environment: Record<string, string> = { TEST_BUILT: 'yes' };
+if (files.some((file) => tierOf(file) !== 'rules')) Object.assign(environment, await postgresForWorkers());
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void stopPostgres().then(() => process.exit(130)));
+const outcome = await runAll(makeBatches(files, jobs), jobs, environment);
+await stopPostgres();
+printClosing(outcome, performance.now() - begun);
+const matched = outcome.passed + outcome.pending + outcome.failures.length > 0;
+if (!matched) console.error('No test matches.');
+// Said outright: PostgreSQL's package would end this process with 0.
+process.exit(matched && outcome.failures.length === 0 ? 0 : 1);
