@@ -57,6 +57,15 @@ export function verdictOf(kind: Certificate['kind'], holders: CertifiedHolder[])
   return 'complete';
 }
 
+/** What a certificate says of its findings. */
+export function judgementOn(
+  kind: Certificate['kind'],
+  findings: Finding[],
+): Pick<Certificate, 'holders' | 'verdict' | 'totals'> {
+  const holders = judged(findings);
+  return { holders, verdict: verdictOf(kind, holders), totals: totalsOf(holders) };
+}
+
 /** SHA-256 of the canonical JSON: what the audit entry carries. */
 export function certificateHash(certificate: Certificate): string {
   return createHash('sha256').update(canonical(certificate)).digest('hex');

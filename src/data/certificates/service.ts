@@ -12,7 +12,7 @@ import { uuidv7 } from '../../foundations/store/uuid.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { Register } from '../../register/view/service.ts';
-import { certificateHash, type Finding, judged, SIGNED_AS, totalsOf, verdictOf } from './document.ts';
+import { certificateHash, type Finding, judgementOn, SIGNED_AS } from './document.ts';
 import { Certificate, type CertificateBundle, type CertificateSummary } from './model.ts';
 import { partiesOf } from './parties.ts';
 import { renderCertificate } from './printed-page.ts';
@@ -102,7 +102,8 @@ export function createCertificates({ store, vault, policies, register, signer, m
       const view = await register.view(context);
       const commitments = (started?.detail['commitments'] ?? {}) as Record<string, string>;
       return async (tx, { findings, finishedAt, ...draft }) => {
-        const holders = judged(
+        const { holders, verdict, totals } = judgementOn(
+          kind,
           findings.map((finding) => ({ ...finding, commitment: commitments[finding.rule ?? ''] ?? null })),
         );
         const entryId = uuidv7(finishedAt);
@@ -116,12 +117,12 @@ export function createCertificates({ store, vault, policies, register, signer, m
           institution,
           startedAt: startedAt.toISOString(),
           finishedAt: finishedAt.toISOString(),
-          verdict: verdictOf(kind, holders),
+          verdict,
           requestedBy: started ? actorOf(started) : null,
           approvedBy: approved.map(actorOf),
           entries: { first: started?.entryId ?? null, last: entryId },
           holders,
-          totals: totalsOf(holders),
+          totals,
           parties: partiesOf(view, holders),
         };
         const { certificateId } = certificate;

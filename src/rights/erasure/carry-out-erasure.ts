@@ -1,6 +1,7 @@
 import { audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Holder, Person } from '../../foundations/holders/holder.ts';
+import type { Store } from '../../foundations/store/store.ts';
 import { subjectScope } from '../../foundations/vault/vault.ts';
 import type { Outside } from './erase-outside.ts';
 import type { RememberedErasure } from './intent.ts';
@@ -17,7 +18,7 @@ export interface CarryOutDeps extends ProveDeps {
  * @throws what a holder threw, after all others have done their part; the erasure stays running and is taken up again.
  */
 export async function carryOutErasure(deps: CarryOutDeps, context: Context, erasureId: string): Promise<Erasure> {
-  const { store, vault, holders, outside } = deps;
+  const { store, vault, policies, holders, outside } = deps;
   const { id: tenantId, timeZone } = context.tenant;
   const row = await store.read((q) => requireErasure(q, tenantId, erasureId));
   if (row.status === 'finished') return row.outcome;
@@ -27,10 +28,11 @@ export async function carryOutErasure(deps: CarryOutDeps, context: Context, eras
   // Keys first: from this moment on every copy of what they sealed is noise, in old backups too.
   if (destroyKey) await vault.shred(tenantId, subjectIds.map(subjectScope));
 
+  const policyHash = policies.current().hash;
   const faults: unknown[] = [];
   for (const holder of holders)
     try {
-      await eraseAt(deps, context, holder, row, { tenantId, timeZone, subjectIds });
+      await eraseAt(store, context, holder, row, { person: { tenantId, timeZone, subjectIds }, policyHash });
     } catch (fault) {
       faults.push(fault);
     }
@@ -38,7 +40,7 @@ export async function carryOutErasure(deps: CarryOutDeps, context: Context, eras
   await store.scrub();
   if (faults.length > 0) throw faults[0];
 
-  await outside.advanceDue(context, row);
+  if (row.knownAsSealed) await outside.advanceDue(context, row);
   const erasure = await proveErasure(deps, context, row);
   // The same for the pseudonyms, which stood in the intent until now.
   await store.scrub();
@@ -60,18 +62,17 @@ async function rememberApart({ vault }: CarryOutDeps, { tenantId, erasureId, sta
 
 /** One holder's part, exactly once, whoever else works on the same erasure. */
 function eraseAt(
-  { store, policies }: CarryOutDeps,
+  store: Store,
   context: Context,
   holder: Holder,
   { tenantId, erasureId }: RunningErasure,
-  person: Person,
+  { person, policyHash }: { person: Person; policyHash: string },
 ): Promise<void> {
   return store.write(
     async (tx) => {
       const row = await findErasure(tx, tenantId, erasureId);
       if (row?.status !== 'running' || row.outcome.done[holder.id]) return;
       const { outcome: intent, startedAt } = row;
-      const policyHash = policies.current().hash;
       const told = await holder.erase(tx, person, { at: startedAt, policyHash, decisions: intent.decisions });
       await updateErasure(tx, row, { outcome: { ...intent, done: { ...intent.done, [holder.id]: told } } });
       const counts = told.map(({ category, removed, reduced, retained }) => [category, [removed, reduced, retained]]);

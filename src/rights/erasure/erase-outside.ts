@@ -177,7 +177,7 @@ export function createOutside({ store, vault, policies, externalHolders, profile
           outcome: { decisions: Object.fromEntries(own) },
         };
       });
-      if (parts.length > 0) await insertParts(tx, parts);
+      await insertParts(tx, parts);
     },
 
     /**

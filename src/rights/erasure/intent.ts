@@ -45,15 +45,3 @@ export interface PartOutcome {
   /** How often a second look found that it had not done what it said. */
   round?: number;
 }
-
-/**
- * What was kept as JSON, in the database or in the ledger, with its decisions as they were made: the one place where
- * days of review are instants again.
- */
-export function revived<T extends { decisions: Decisions }>(kept: unknown): T {
-  const decisions = Object.entries((kept as T).decisions).map(([category, decision]) => [
-    category,
-    decision.reviewAt ? { ...decision, reviewAt: new Date(decision.reviewAt) } : decision,
-  ]);
-  return { ...(kept as T), decisions: Object.fromEntries(decisions) };
-}

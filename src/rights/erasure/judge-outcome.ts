@@ -32,16 +32,18 @@ export function outcomeOfHolder(
   });
 }
 
-/** What each holder inside did: what it says, held against the second look. */
-export function resultsInside(
+/** What each holder did, those inside first: what it says, held against the second look. */
+export function resultsOf(
   holders: readonly { id: string }[],
   { decisions, done, found }: Pick<Intent, 'decisions' | 'done' | 'found'>,
   remaining: Record<string, number>,
+  parts: readonly { holder: string; outcome: PartOutcome }[],
 ): Erasure['holders'] {
-  return holders.map(({ id }) => {
+  const inside = holders.map(({ id }) => {
     const own = Object.values(decisions).filter(({ category }) => category.split('.')[0] === id);
     return { holder: id, categories: outcomeOfHolder(own, done[id] ?? [], { found, remaining }) };
   });
+  return [...inside, ...resultsOutside(parts)];
 }
 
 /** What each holder outside did, as far as is known. */

@@ -135,7 +135,7 @@ export async function orderErasure(
       knownAsSealed,
       outcome: intent,
     });
-    await outside.begin(tx, context, erasureId, intent.decisions);
+    if (knownAsSealed) await outside.begin(tx, context, erasureId, intent.decisions);
     if (intent.suppression) await suppression.place(tx, context, erasureId, intent.suppression, startedAt);
     await audit.add(tx, context, {
       action: 'erasure.started',

@@ -9,7 +9,7 @@ import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { PackageService } from '../reports/package/service.ts';
 import type { Outside } from './erase-outside.ts';
-import { decisionsOf, findingsOf, resultsInside, resultsOutside } from './judge-outcome.ts';
+import { decisionsOf, findingsOf, resultsOf, resultsOutside } from './judge-outcome.ts';
 import type { Erasure } from './model.ts';
 import { countRows } from './order-erasure.ts';
 import {
@@ -48,8 +48,8 @@ export async function proveErasure(
       const row = await findErasure(tx, tenantId, erasureId);
       if (row?.status !== 'running') return row;
       const intent = row.outcome;
-      const parts = await partsOf(tx, tenantId, erasureId);
-      const results = [...resultsInside(holders, intent, remaining), ...resultsOutside(parts)];
+      const parts = row.knownAsSealed ? await partsOf(tx, tenantId, erasureId) : [];
+      const results = resultsOf(holders, intent, remaining, parts);
       const finishedAt = context.clock();
       const keyDestroyed = intent.destroyKey && keys.every((key) => key === undefined);
       const policyHash = policies.current().hash;

@@ -6,10 +6,10 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import type { LedgerEntry } from '../../foundations/vault/kept-apart.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import { type Intent, type RememberedErasure, revived } from './intent.ts';
+import type { Intent, RememberedErasure } from './intent.ts';
 import { countRows } from './order-erasure.ts';
 import type { ErasureService } from './service.ts';
-import { findErasure, finishedErasures, insertErasure, type RunningErasure, updateErasure } from './table.ts';
+import { findErasure, finishedErasures, insertErasure, type RunningErasure, revived, updateErasure } from './table.ts';
 
 export interface ReplayDeps {
   store: Store;

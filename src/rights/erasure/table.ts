@@ -2,7 +2,7 @@ import { and, asc, eq, gt, inArray, lte } from 'drizzle-orm';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
-import { type Intent, type PartOutcome, revived } from './intent.ts';
+import type { Decisions, Intent, PartOutcome } from './intent.ts';
 import type { Erasure } from './model.ts';
 
 type StoredErasure = Tables['erasures']['$inferSelect'];
@@ -13,6 +13,18 @@ export type RunningErasure = Omit<StoredErasure, 'status' | 'outcome'> & { statu
 export type FinishedErasure = Omit<StoredErasure, 'status' | 'outcome'> & { status: 'finished'; outcome: Erasure };
 export type ErasureRow = RunningErasure | FinishedErasure;
 export type PartRow = Omit<StoredPart, 'outcome'> & { outcome: PartOutcome };
+
+/**
+ * What was kept as JSON, in the database or in the ledger, with its decisions as they were made: the one place where
+ * days of review are instants again.
+ */
+export function revived<T extends { decisions: Decisions }>(kept: unknown): T {
+  const decisions = Object.entries((kept as T).decisions).map(([category, decision]) => [
+    category,
+    decision.reviewAt ? { ...decision, reviewAt: new Date(decision.reviewAt) } : decision,
+  ]);
+  return { ...(kept as T), decisions: Object.fromEntries(decisions) };
+}
 
 function toErasure(row: StoredErasure): ErasureRow {
   if (row.status === 'finished') return row as FinishedErasure;
