@@ -94,9 +94,10 @@ import { createRequestsHolder } from '../rights/requests/holder.ts';
 import { identityRoutes } from '../rights/requests/identity/routes.ts';
 import { createIdentity } from '../rights/requests/identity/service.ts';
 import { createRequestLetters } from '../rights/requests/letters/service.ts';
+import type { RequestPorts } from '../rights/requests/ports.ts';
 import { publicRequestRoutes } from '../rights/requests/public-routes.ts';
 import { requestRoutes } from '../rights/requests/routes.ts';
-import { createRequests, type RequestDeps } from '../rights/requests/service.ts';
+import { createRequests } from '../rights/requests/service.ts';
 import { termsOf } from '../rights/requests/timing.ts';
 import type { Config } from './config.ts';
 
@@ -113,8 +114,7 @@ export interface ServiceDeps {
   /** Instead of the real ones: for tests that watch what is sent. */
   transports?: { webhook?: WebhookTransport; mail?: MailTransport; opendsr?: ProcessorClient };
   /** Instead of the real ones: for tests of a request alone. */
-  requestPorts?: Partial<RequestDeps['ports']>;
-  requestPeers?: Partial<Pick<RequestDeps, 'letters' | 'identity'>>;
+  requestPorts?: (real: RequestPorts) => RequestPorts;
   /** Instead of the holders below: for tests that plant a fault in one. */
   holders?: (holders: Holder[]) => Holder[];
   /** Instead of those the policies declare: for tests that plant a fault in one. */
@@ -353,59 +353,26 @@ export async function buildServices(deps: ServiceDeps) {
     },
   });
 
+  const requestPorts: RequestPorts = {
+    register,
+    letters,
+    outbox,
+    identity,
+    profiles,
+    receipts,
+    visits,
+    packages,
+    erasures,
+    holds: retention.holds,
+    rectification,
+    consents: consent,
+    recipients,
+  };
   const requests = createRequests({
     store,
     vault,
-    register,
     policyHash: () => policies.current().hash,
-    mail: {
-      prepare: async (context, address, { kind, subject, text }) => {
-        const delivery = { channel: 'email', address } as const;
-        const message = { party: 'data-subject', topic: `request.${kind}`, delivery, data: {}, subject, text };
-        const prepared = await outbox.prepare(context, [message]);
-        return (tx) => outbox.add(tx, prepared);
-      },
-    },
-    people: {
-      accountOfEmail: profiles.accountOfEmail,
-      subjectOfReceipt: receipts.subjectOf,
-      subjectOfTrace: visits.subjectOfTrace,
-    },
-    ports: {
-      heldCategories: async (context, subject) =>
-        (await erasures.preview(context, subject)).categories.flatMap(({ category, rows }) =>
-          rows === 0 ? [] : [category],
-        ),
-      packages,
-      erasures: {
-        erase: erasures.eraseOnRequest,
-        get: erasures.get,
-        check: erasures.checkOnRequest,
-        async outcome(context, erasureId) {
-          const titles = new Map(policies.current().categories.map(({ id, title }) => [id, title]));
-          const found = (await erasures.get(context, erasureId)).holders.flatMap(({ categories }) => categories);
-          const title = ({ category }: { category: string }) => titles.get(category) ?? category;
-          return {
-            done: found.filter(({ result }) => result === 'removed').map(title),
-            kept: found.flatMap((one) =>
-              ['retained', 'reduced', 'held'].includes(one.result)
-                ? [{ category: title(one), ground: one.groundInWords ?? one.ground ?? 'policy' }]
-                : [],
-            ),
-          };
-        },
-      },
-      holds: retention.holds,
-      rectification: {
-        rectify: rectification.rectify,
-      },
-      recipients,
-      consents: { withdrawAll: consent.withdrawAll },
-      ...deps.requestPorts,
-    },
-    letters,
-    identity,
-    ...deps.requestPeers,
+    ports: deps.requestPorts?.(requestPorts) ?? requestPorts,
   });
 
   const processors = controller.with(recipients);
@@ -432,7 +399,7 @@ export async function buildServices(deps: ServiceDeps) {
           acknowledge: false,
         }),
       stateOf: async (context, id) => PROGRESS[(await requests.file(context, id)).life.state],
-      withdraw: (context, id) => requests.acts.withdraw(context, id, 'processor'),
+      withdraw: async (context, id) => requests.acts.withdraw(context, await requests.file(context, id), 'processor'),
       termsOf: async (context) => termsOf(await register.view(context)),
     },
   });
