@@ -58,7 +58,6 @@ export interface TestAppOptions {
   /** Folder of policies; the shipped ones when absent. */
   policies?: string;
   requestPorts?: ServiceDeps['requestPorts'];
-  requestPeers?: ServiceDeps['requestPeers'];
   /** Wraps the holders, to plant a fault in one. */
   holders?: (holders: Holder[]) => Holder[];
   /** Speaks OpenDSR as this processor. */
@@ -92,7 +91,6 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     externalHolders: options.externalHolders,
     transports: options.transports,
     requestPorts: options.requestPorts,
-    requestPeers: options.requestPeers,
     config:
       options.region || options.opendsr
         ? {

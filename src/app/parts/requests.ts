@@ -1,4 +1,3 @@
-import { categoriesHeld, tellOutcome } from '../../rights/erasure/tell-outcome.ts';
 import { certificateUrlAt } from '../../rights/opendsr/addresses.ts';
 import { requestsForControllers } from '../../rights/opendsr/enter-request.ts';
 import { openDsrRoutes } from '../../rights/opendsr/routes.ts';
@@ -6,8 +5,8 @@ import { createOpenDsr } from '../../rights/opendsr/service.ts';
 import { isKnownAddress } from '../../rights/requests/identity/known-address.ts';
 import { identityRoutes } from '../../rights/requests/identity/routes.ts';
 import { createIdentity } from '../../rights/requests/identity/service.ts';
-import { mailLetter } from '../../rights/requests/letters/mail-letter.ts';
 import { createRequestLetters } from '../../rights/requests/letters/service.ts';
+import type { RequestPorts } from '../../rights/requests/ports.ts';
 import { publicRequestRoutes } from '../../rights/requests/public-routes.ts';
 import { requestRoutes } from '../../rights/requests/routes.ts';
 import { createRequests } from '../../rights/requests/service.ts';
@@ -38,36 +37,22 @@ export function buildRequests(
     answered: (context, about) => requests.identityAnswered(context, about),
     isKnownAddress: (context, subjectId, address) => isKnownAddress({ store, profiles }, context, subjectId, address),
   });
-  const requests = createRequests({
-    store,
-    vault,
+  const ports: RequestPorts = {
     register,
-    policyHash,
-    mail: { prepare: (context, address, letter) => mailLetter(outbox, context, address, letter) },
-    people: {
-      accountOfEmail: profiles.accountOfEmail,
-      subjectOfReceipt: receipts.subjectOf,
-      subjectOfTrace: visits.subjectOfTrace,
-    },
-    ports: {
-      heldCategories: async (context, subject) => categoriesHeld(await erasures.preview(context, subject)),
-      packages,
-      erasures: {
-        erase: erasures.eraseOnRequest,
-        get: erasures.get,
-        check: erasures.checkOnRequest,
-        outcome: async (context, erasureId) => tellOutcome(policies.current(), await erasures.get(context, erasureId)),
-      },
-      holds: retention.holds,
-      rectification,
-      recipients,
-      consents: consent,
-      ...deps.requestPorts,
-    },
     letters,
+    outbox,
     identity,
-    ...deps.requestPeers,
-  });
+    profiles,
+    receipts,
+    visits,
+    packages,
+    erasures,
+    holds: retention.holds,
+    rectification,
+    consents: consent,
+    recipients,
+  };
+  const requests = createRequests({ store, vault, policyHash, ports: deps.requestPorts?.(ports) ?? ports });
   const opendsr = createOpenDsr({
     store,
     vault,

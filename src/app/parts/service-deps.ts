@@ -9,7 +9,7 @@ import type { Vault } from '../../foundations/vault/vault.ts';
 import type { BreachRules } from '../../law/rule-sets.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { ProcessorClient } from '../../rights/opendsr/client.ts';
-import type { RequestDeps } from '../../rights/requests/service.ts';
+import type { RequestPorts } from '../../rights/requests/ports.ts';
 import type { Config } from '../config.ts';
 
 /** What every part is built over. */
@@ -26,8 +26,7 @@ export interface ServiceDeps {
   /** Instead of the real ones: for tests that watch what is sent. */
   transports?: { webhook?: WebhookTransport; mail?: MailTransport; opendsr?: ProcessorClient };
   /** Instead of the real ones: for tests of a request alone. */
-  requestPorts?: Partial<RequestDeps['ports']>;
-  requestPeers?: Partial<Pick<RequestDeps, 'letters' | 'identity'>>;
+  requestPorts?: (real: RequestPorts) => RequestPorts;
   /** Instead of the holders below: for tests that plant a fault in one. */
   holders?: (holders: Holder[]) => Holder[];
   /** Instead of those the policies declare: for tests that plant a fault in one. */

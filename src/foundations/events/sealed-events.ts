@@ -7,7 +7,7 @@ import type { Place } from '../vault/envelope.ts';
 import type { ScopeKey } from '../vault/vault.ts';
 
 /** What is recorded with every event. */
-export interface Recorded {
+interface Recorded {
   /** Its number in the stream, from 1. */
   seq: number;
   /** When what it tells of happened; the same as `recordedAt` where nothing else is said. */

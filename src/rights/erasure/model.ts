@@ -44,7 +44,7 @@ export const ErasedCategory = Type.Object(
 );
 
 /** GDPR Art. 17(1)(a) to (f). */
-const ERASURE_GROUNDS = ['17-1-a', '17-1-b', '17-1-c', '17-1-d', '17-1-e', '17-1-f'] as const;
+export const ERASURE_GROUNDS = ['17-1-a', '17-1-b', '17-1-c', '17-1-d', '17-1-e', '17-1-f'] as const;
 
 export const ErasureOrder = Type.Object(
   {

@@ -29,7 +29,8 @@ export function requestsForControllers(requests: Requests, register: Pick<Regist
   return {
     openRequest: (context, asked, also) => enterRequest(requests, context, asked, also),
     stateOf: async (context, requestId) => PROGRESS[(await requests.file(context, requestId)).life.state],
-    withdraw: (context, requestId) => requests.acts.withdraw(context, requestId, 'processor'),
+    withdraw: async (context, requestId) =>
+      requests.acts.withdraw(context, await requests.file(context, requestId), 'processor'),
     termsOf: async (context) => termsOf(await register.view(context)),
   };
 }

@@ -1,6 +1,8 @@
+import type { NewEvent as NewEventOf, RecordedEvent } from '../../foundations/events/sealed-events.ts';
 import type { ExtensionReason } from '../../law/request-clock/events.ts';
 import type { ClockTerms } from '../../law/request-clock/model.ts';
-import type { ErasureGround, MadeLetter } from './ports.ts';
+import type { ErasureOrder } from '../erasure/model.ts';
+import type { MadeLetter } from './letters/model.ts';
 import type { Channel, RequestType } from './types.ts';
 
 /** What a letter went out by; nothing is claimed of one that somebody has to post. */
@@ -123,7 +125,7 @@ export interface EventData {
   limited: NationalRestriction & { text: string };
   proposed: {
     what: ProposalOf;
-    ground?: ErasureGround;
+    ground?: ErasureOrder['ground'];
     abuse?: Omit<AbuseEvidence, 'objectiveElements' | 'subjectiveElements'>;
     objectiveElements?: string;
     subjectiveElements?: string;
@@ -169,19 +171,11 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 export type EventKind = keyof EventData;
 
-export interface Recorded {
-  seq: number;
-  /** When what it tells of happened. */
-  occurredAt: Date;
-  recordedAt: Date;
-  recordedBy: string;
-  policyHash: string;
-}
-export type RequestEvent = { [K in EventKind]: Recorded & { kind: K; data: EventData[K] } }[EventKind];
-export type NewEvent = { [K in EventKind]: { kind: K; data: EventData[K]; occurredAt?: Date } }[EventKind];
+export type RequestEvent = RecordedEvent<EventData>;
+export type NewEvent = NewEventOf<EventData>;
 
 /** What people write, and what names them: kept sealed under the key of the request. */
-const IN_WORDS = new Set([
+export const IN_WORDS = [
   'subject',
   'text',
   'changes',
@@ -194,13 +188,4 @@ const IN_WORDS = new Set([
   'subjectiveElements',
   'provision',
   'restriction',
-]);
-
-/** Takes apart what is sealed and what is codes and numbers. */
-export function takeApart(data: object): { facts: Record<string, unknown>; words: Record<string, unknown> } {
-  const facts: Record<string, unknown> = {};
-  const words: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(data))
-    if (value !== undefined) (IN_WORDS.has(name) ? words : facts)[name] = value;
-  return { facts, words };
-}
+];

@@ -1,19 +1,20 @@
 import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Store } from '../../foundations/store/store.ts';
+import type { NewEvent } from './events.ts';
 import { FULFILMENT } from './fulfilment/by-type.ts';
-import type { FulfilmentPorts, WantedHold } from './fulfilment/fulfilment.ts';
-import { REQUEST_HOLDS } from './ports.ts';
+import { REQUEST_HOLDS, type WantedHold } from './fulfilment/fulfilment.ts';
+import type { RequestPorts } from './ports.ts';
 import type { File, RequestRecords } from './records.ts';
 import { CLOSED } from './states.ts';
-import { inState } from './table.ts';
+import { findRequest, inState } from './table.ts';
 
 const PAGE = 200;
 
 interface FulfilDeps {
   store: Store;
   records: RequestRecords;
-  ports: FulfilmentPorts;
+  ports: RequestPorts;
 }
 
 const isOvertaken = (error: unknown) => error instanceof Problem && error.type === 'conflict';
@@ -25,14 +26,14 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
   const looked = new Set<string>();
 
   /** Lets the holds of a request be what its state wants; places and releases nothing twice. */
-  async function settle(caller: Context, { row, life, ...rest }: File): Promise<void> {
+  async function settle(caller: Context, file: File): Promise<void> {
     const { holds } = ports;
-    if (!holds) return;
+    const { row, life } = file;
     const context = withoutIdempotencyKey(caller);
     const mark = `${row.tenantId}\0${row.requestId}`;
     unsettled.add(mark);
     const wanted: WantedHold[] =
-      CLOSED.includes(life.state) || row.subjectId === null ? [] : FULFILMENT[life.part].holds({ row, life, ...rest });
+      CLOSED.includes(life.state) || row.subjectId === null ? [] : FULFILMENT[life.part].holds(file);
     for (const hold of wanted)
       await holds.place(context, {
         ...hold,
@@ -42,33 +43,37 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
       });
     const unwanted = REQUEST_HOLDS.filter((kind) => !wanted.some((one) => one.kind === kind));
     await holds.releaseOfRequest(context, row.requestId, unwanted);
-    unsettled.delete(mark);
+    // Where something was recorded meanwhile, what it wants may have been undone just now: the job looks again.
+    const now = await store.read((q) => findRequest(q, row.tenantId, row.requestId));
+    if (now?.seq === row.seq) unsettled.delete(mark);
   }
 
-  /** Goes on with what was begun, as far as it goes now. */
-  async function advance(caller: Context, requestId: string): Promise<File> {
+  /** Goes on with what was begun, as far as it goes now; answers the request as it then stands. */
+  async function advance(caller: Context, begun: File): Promise<File> {
+    if (begun.life.state !== 'executing') return begun;
     const context = withoutIdempotencyKey(caller);
-    let file = await records.load(context, requestId);
-    if (file.life.state !== 'executing') return file;
-    const fulfilment = FULFILMENT[file.life.part];
-    await settle(context, file);
-    for (const { step, run } of fulfilment.steps(file)) {
+    const fulfilment = FULFILMENT[begun.life.part];
+    let file = begun;
+    for (const { step, run } of fulfilment.steps(begun)) {
       const known = file.life.steps.find((one) => one.step === step);
       if (known?.doneAt) continue;
-      if (!known) {
-        await records.act(context, file, { events: [{ kind: 'step-begun', data: { step } }] });
-        file = await records.load(context, requestId);
-      }
+      if (!known) file = await records.act(context, file, { events: [{ kind: 'step-begun', data: { step } }] });
       const found = await run(context, file, ports);
       if (!found.done) return file;
       // As it is now: an erasure has taken the pseudonym out, and nobody's key must be made anew.
-      file = await records.load(context, requestId);
-      await records.act(context, file, { events: [{ kind: 'step-done', data: { step, result: found.result } }] });
-      file = await records.load(context, requestId);
+      file = await records.current(context, file);
+      const done: NewEvent = { kind: 'step-done', data: { step, result: found.result } };
+      file = await records.act(context, file, { events: [done] });
     }
     const data = { part: file.life.part, ...fulfilment.outcome(file) };
-    await records.act(context, file, { events: [{ kind: 'executed', data }] });
-    return records.load(context, requestId);
+    return records.act(context, file, { events: [{ kind: 'executed', data }] });
+  }
+
+  /** The same for one that was left in the middle: what protects it first. */
+  async function resumeOne(context: Context, requestId: string): Promise<File> {
+    const file = await records.load(context, requestId);
+    if (file.life.state === 'executing') await settle(context, file);
+    return advance(context, file);
   }
 
   return {
@@ -83,7 +88,7 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
         const ids = await store.read((q) => inState(q, context.tenant.id, ['executing'], after, PAGE));
         for (const id of ids)
           try {
-            if ((await advance(context, id)).life.state !== 'executing') carriedOn += 1;
+            if ((await resumeOne(context, id)).life.state !== 'executing') carriedOn += 1;
           } catch (error) {
             // Another instance, or an officer, was faster.
             if (!isOvertaken(error)) faults.push(error);

@@ -13,8 +13,7 @@ import type { Clock } from '../../foundations/process/clock.ts';
 import { withEvidenceUnlocked } from '../../foundations/store/evidence.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
-import { takeApart } from './events.ts';
-import { openEvent, openRequester, requestScope, SCOPE_PREFIX } from './sealing.ts';
+import { openRequester, requestEvents, requestScope, SCOPE_PREFIX } from './sealing.ts';
 import { deleteRequests, eventsOf, forgetSubjects, requestsOfSubjects, textsOf } from './table.ts';
 
 const CATEGORY = 'requests.correspondence';
@@ -64,8 +63,8 @@ export function createRequestsHolder({ vault, clock }: { vault: Vault; clock?: C
         },
       };
       for (const stored of await eventsOf(q, tenantId, [requestId])) {
-        const event = openEvent(key, q.tables, stored, texts.get(stored.seq));
-        const { facts, words } = takeApart(event.data);
+        const event = requestEvents.open(key, q.tables, requestId, stored, texts.get(stored.seq));
+        const { facts, words } = requestEvents.takeApart(event.data);
         yield {
           category: CATEGORY,
           table: 'request_events',

@@ -1,4 +1,4 @@
-import type { Context } from '../../foundations/contract/context.ts';
+import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
 import { toNfc } from '../../foundations/contract/personal-text.ts';
 import { invalidField } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
@@ -9,13 +9,13 @@ import type { Vault } from '../../foundations/vault/vault.ts';
 import { localDay } from '../../law/duration.ts';
 import { requireId } from '../../register/policies/known.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
-import type { EnteredBy, EventData, NewEvent, RequestEvent } from './events.ts';
+import type { EnteredBy, EventData, NewEvent } from './events.ts';
 import { letterFor } from './letters.ts';
 import type { RequestIntake } from './model.ts';
-import type { LetterPort, MailPort } from './ports.ts';
+import type { RequestPorts } from './ports.ts';
 import type { File, RequestRecords } from './records.ts';
-import { asRecorded, type Life, replay } from './replay.ts';
-import { type Requester, sealRequester } from './sealing.ts';
+import { type Life, replay } from './replay.ts';
+import { type Requester, requestEvents, sealRequester } from './sealing.ts';
 import { secretHash } from './secret.ts';
 import { insertRequest, likeThese, type RequestRow, updateRequest } from './table.ts';
 import { checkReceipt, complaintsExist, ruleSetOf, termsOf, timingOf } from './timing.ts';
@@ -45,8 +45,7 @@ interface IntakeDeps {
   vault: Vault;
   records: RequestRecords;
   policyHash(): string;
-  letters?: LetterPort | undefined;
-  mail?: MailPort | undefined;
+  ports: RequestPorts;
 }
 
 /** Keyed, so that nobody can tell from it who asked; the same for the same mailbox. */
@@ -57,7 +56,7 @@ const without = <T extends object>(values: { [K in keyof T]: T[K] | undefined })
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 
 /** Taking a request in: by whatever way it comes, it is the same request afterwards. */
-export function createIntake({ store, vault, records, policyHash, ...ports }: IntakeDeps) {
+export function createIntake({ store, vault, records, policyHash, ports }: IntakeDeps) {
   /** @throws Problem naming what of it cannot be. */
   function check(view: RegisterView, arrival: Arrival, now: Date) {
     const terms = termsOf(view);
@@ -84,7 +83,7 @@ export function createIntake({ store, vault, records, policyHash, ...ports }: In
      * Opens a request. What looks like the same request is pointed out in it, and nothing else is done about that.
      * @throws Problem naming what of it cannot be.
      */
-    async open(context: Context, view: RegisterView, arrival: Arrival): Promise<{ requestId: string; secret: string }> {
+    async open(context: Context, view: RegisterView, arrival: Arrival): Promise<{ file: File; secret: string }> {
       const now = context.clock();
       const terms = check(view, arrival, now);
       const tenantId = context.tenant.id;
@@ -125,12 +124,12 @@ export function createIntake({ store, vault, records, policyHash, ...ports }: In
           ...without({ subject, text, purpose, marketing, categories, ground, changes, statement }),
         },
       };
-      const where = { recordedAt: now, recordedBy: context.principal.id, policyHash: policyHash() };
-      const born = [asRecorded(received, { seq: 1, occurredAt: receivedAt, ...where })];
-      const bare = (reference: string): Omit<RequestRow, 'reference'> & { reference: string } => ({
+      const events = requestEvents.next(context, 0, [received], policyHash());
+      const life = replay(requestId, events) as Life;
+      const timing = timingOf(life, events, now);
+      const bare: Omit<RequestRow, 'reference'> = {
         tenantId,
         requestId,
-        reference,
         type,
         state: 'open',
         seq: 0,
@@ -148,31 +147,35 @@ export function createIntake({ store, vault, records, policyHash, ...ports }: In
         closedAt: null,
         updatedAt: now,
         policyHash: policyHash(),
-      });
+      };
       const commitment = await records.commitmentOf(tenantId, subjectId);
-      const life = replay(requestId, born) as Life;
-      const timing = timingOf(life, born, now);
+      const head = records.headOf(life, timing, now);
       // The reference is known only inside the transaction; what is sealed there goes out after it.
+      let opened: File | undefined;
       const done = await writeOnce(store, context, async (tx) => {
-        const row = await insertRequest(tx, localDay(now, terms.timeZone).slice(0, 4), bare(''));
-        await records.write(tx, context, key, { row }, [received], { commitment, ruleSet: ruleSetOf(timing) });
-        await updateRequest(tx, row, records.headOf(life, born as RequestEvent[], now));
+        const row = await insertRequest(tx, localDay(now, terms.timeZone).slice(0, 4), bare);
+        await records.write(tx, context, key, row, events, { commitment, ruleSet: ruleSetOf(timing) });
+        await updateRequest(tx, row, head);
         await arrival.also?.(tx, requestId);
+        opened = { row: { ...row, ...head }, requester, life, events, timing };
         return { requestId };
       });
-      if (done.requestId === requestId && arrival.acknowledge) await acknowledge(context, requestId);
-      return { ...done, secret: secretOf(await records.key(tenantId, done.requestId)) };
+      // Of a repeated intake the first stands.
+      if (!opened || done.requestId !== requestId) {
+        const secret = secretOf(await records.key(tenantId, done.requestId));
+        return { file: await records.load(context, done.requestId), secret };
+      }
+      const file = arrival.acknowledge ? await acknowledge(context, opened) : opened;
+      return { file, secret: secretOf(key) };
     },
-    acknowledge,
   };
 
   /** Tells the person that it came; nothing is claimed where it could not be sent. */
-  async function acknowledge(caller: Context, requestId: string): Promise<void> {
-    const { idempotency: _, ...context } = caller;
-    const file: File = await records.load(context, requestId);
-    if (file.life.acknowledgedAt || !file.requester?.email) return;
+  async function acknowledge(caller: Context, file: File): Promise<File> {
+    if (!file.requester?.email) return file;
+    const context = withoutIdempotencyKey(caller);
     const { told, also } = await letterFor(ports, context, file, 'acknowledged', {});
-    if (also) await records.act(context, file, { events: [{ kind: 'acknowledged', data: told }], also });
+    return records.act(context, file, { events: [{ kind: 'acknowledged', data: told }], also });
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import type { Sent } from './events.ts';
-import type { LetterFacts, LetterKind, LetterPort, MadeLetter, MailPort } from './ports.ts';
+import type { Facts, LetterKind, MadeLetter } from './letters/model.ts';
+import { mailLetter } from './letters/mail-letter.ts';
+import type { RequestPorts } from './ports.ts';
 import type { File } from './records.ts';
 
 interface Composed {
@@ -12,12 +14,7 @@ interface Composed {
 }
 
 /** What a letter about this request may say. */
-export function factsOf({
-  row,
-  requester,
-  life,
-  timing,
-}: Pick<File, 'row' | 'requester' | 'life' | 'timing'>): LetterFacts {
+export function factsOf({ row, requester, life, timing }: Pick<File, 'row' | 'requester' | 'life' | 'timing'>): Facts {
   return {
     reference: row.reference,
     type: life.part,
@@ -36,15 +33,16 @@ export function factsOf({
 
 /** Makes the letter of an act, and says by which way it goes: by mail where there is an address and nothing else is said. */
 export async function letterFor(
-  ports: { letters?: LetterPort | undefined; mail?: MailPort | undefined },
+  { letters, outbox }: Pick<RequestPorts, 'letters' | 'outbox'>,
   context: Context,
   file: Pick<File, 'row' | 'requester' | 'life' | 'timing'>,
   kind: LetterKind,
-  { sent, ...said }: Partial<LetterFacts> & { sent?: Sent | undefined },
+  { sent, ...said }: Partial<Facts> & { sent?: Sent },
 ): Promise<Composed> {
   const { email, language = 'en' } = file.requester ?? {};
-  const letter = await ports.letters?.make(context, kind, { ...factsOf(file), ...said }, language);
-  const way = sent ?? (email && ports.mail && letter ? 'email' : undefined);
-  const also = way === 'email' && email && letter ? await ports.mail?.prepare(context, email, letter) : undefined;
-  return { told: { letter, sent: way }, also };
+  const letter = await letters.make(context, kind, { ...factsOf(file), ...said }, language);
+  const way = sent ?? (email ? 'email' : undefined);
+  const told = { letter, sent: way };
+  if (way !== 'email' || !email) return { told, also: undefined };
+  return { told, also: await mailLetter(outbox, context, email, letter) };
 }

@@ -3,8 +3,8 @@ import { ItemDecision } from '../../data/content/item-decisions.ts';
 import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
 import { line } from '../../foundations/contract/personal-text.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
+import { ERASURE_GROUNDS } from '../erasure/model.ts';
 import { REFUSAL_GROUNDS } from './events.ts';
-import { ERASURE_GROUNDS } from './ports.ts';
 import { STATES } from './states.ts';
 import { CHANNELS, LANGUAGES, REQUEST_TYPES } from './types.ts';
 

@@ -1,14 +1,13 @@
-import { audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import type { ScopeKey, Vault } from '../../foundations/vault/vault.ts';
 import type { EventKind, NewEvent, RequestEvent } from './events.ts';
-import { asRecorded, isMisfit, type Life, replay } from './replay.ts';
-import { openEvent, openRequester, type Requester, requestScope, sealEvent } from './sealing.ts';
+import { isMisfit, type Life, replay } from './replay.ts';
+import { openRequester, overtaken, type Requester, requestEvents, requestScope } from './sealing.ts';
 import { legalEvents } from './states.ts';
-import { eventsOf, findRequest, insertEvent, type RequestRow, textsOf, updateRequest } from './table.ts';
+import { eventsOf, findRequest, type RequestRow, textsOf, updateRequest } from './table.ts';
 import { auditDetail } from './telling.ts';
 import { nextDay, ruleSetOf, type Timing, timingOf } from './timing.ts';
 
@@ -29,8 +28,6 @@ export interface Act {
 }
 
 const noRequest = () => new Problem('not-found', 'There is no such request here.');
-const overtaken = () =>
-  new Problem('conflict', 'Somebody else has just recorded something about this request. Look at it again.');
 
 /** @throws Problem `conflict` that names what could happen instead. */
 export function illegal(life: Pick<Life, 'part' | 'state'>, event: EventKind): Problem {
@@ -52,20 +49,13 @@ interface RecordDeps {
 
 /** What was recorded of requests: appended, sealed, with its entry in the log; read back and replayed. */
 export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
-  function opened(
-    key: ScopeKey | undefined,
-    q: Query,
-    rows: Awaited<ReturnType<typeof eventsOf>>,
-    sealed: Map<number, Buffer>,
-  ) {
-    return rows.map((row) => openEvent(key, q.tables, row, sealed.get(row.seq)));
-  }
-
   async function read(q: Query, key: ScopeKey | undefined, row: RequestRow, now: Date): Promise<File> {
-    const ids = [row.requestId];
-    const texts = new Map((await textsOf(q, row.tenantId, ids)).map(({ seq, textSealed }) => [seq, textSealed]));
-    const events = opened(key, q, await eventsOf(q, row.tenantId, ids), texts);
-    const life = replay(row.requestId, events);
+    const { tenantId, requestId } = row;
+    const texts = new Map((await textsOf(q, tenantId, [requestId])).map(({ seq, textSealed }) => [seq, textSealed]));
+    const events = (await eventsOf(q, tenantId, [requestId])).map((stored) =>
+      requestEvents.open(key, q.tables, requestId, stored, texts.get(stored.seq)),
+    );
+    const life = replay(requestId, events);
     if (!life || isMisfit(life)) throw new Error('The events of a request do not follow from one another.');
     return { row, requester: openRequester(key, q.tables, row), life, events, timing: timingOf(life, events, now) };
   }
@@ -79,22 +69,17 @@ export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
     });
   }
 
-  /** Each in turn must be able to follow; answers the request as it then stands. */
-  function follow(
-    { row, events }: File,
-    added: readonly NewEvent[],
-    context: Context,
-  ): { life: Life; events: RequestEvent[] } {
+  /** Each in turn must be able to follow what stands before it; answers what would be recorded, and the life with it. */
+  function follow({ row, life: before, events }: File, added: readonly NewEvent[], context: Context) {
+    const recorded = requestEvents.next(context, before.seq, added, policyHash());
     const all = [...events];
-    const where = { recordedAt: context.clock(), recordedBy: context.principal.id, policyHash: policyHash() };
-    let life = replay(row.requestId, all) as Life;
-    for (const event of added) {
-      const before = life;
-      all.push(asRecorded(event, { ...where, seq: before.seq + 1, occurredAt: event.occurredAt ?? where.recordedAt }));
+    let life = before;
+    for (const event of recorded) {
+      all.push(event);
       const next = replay(row.requestId, all);
       if (!next) throw noRequest();
       if (isMisfit(next)) {
-        if (next.seq === before.seq + 1) throw illegal(before, event.kind);
+        if (next.seq === event.seq) throw illegal(life, event.kind);
         // A correction takes away what a later event rests on.
         throw new Problem(
           'conflict',
@@ -103,43 +88,26 @@ export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
       }
       life = next;
     }
-    return { life, events: all };
+    return { recorded, life, events: all, timing: timingOf(life, all, context.clock()) };
   }
 
+  /** Writes events that come next; their numbers must be free. */
   async function write(
     tx: Query,
     context: Context,
     key: ScopeKey,
-    file: Pick<File, 'row'>,
-    added: readonly NewEvent[],
+    head: Pick<RequestRow, 'requestId' | 'reference'>,
+    events: readonly RequestEvent[],
     { commitment, ruleSet }: { commitment: string | undefined; ruleSet: string | null },
   ): Promise<void> {
-    const { row } = file;
-    let seq = row.seq;
-    for (const event of added) {
-      seq += 1;
-      const where = {
-        tenantId: row.tenantId,
-        requestId: row.requestId,
-        seq,
-        policyHash: policyHash(),
-        recordedAt: context.clock(),
-        recordedBy: context.principal.id,
-      };
-      const { event: stored, text } = sealEvent(key, tx.tables, where, event);
-      if (!(await insertEvent(tx, stored, text))) throw overtaken();
-      await audit.add(tx, context, {
-        action: `request.${event.kind}`,
-        subject: commitment,
-        policyHash: policyHash(),
-        detail: auditDetail(row, seq, event, ruleSet),
-      });
-    }
+    await requestEvents.append(tx, context, key, head.requestId, events, {
+      subject: commitment,
+      detailOf: (event) => auditDetail(head, event, ruleSet),
+    });
   }
 
-  /** How the head stands after these events. */
-  function headOf(life: Life, events: RequestEvent[], now: Date): Partial<RequestRow> {
-    const timing = timingOf(life, events, now);
+  /** How the head stands with these events. */
+  function headOf(life: Life, timing: Timing, now: Date): Partial<RequestRow> {
     return {
       seq: life.seq,
       state: life.state,
@@ -157,23 +125,26 @@ export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
   const commitmentOf = async (tenantId: string, subjectId: string | null | undefined) =>
     subjectId ? vault.commitment(tenantId, subjectId) : undefined;
 
-  /** The same, ready for the transaction of what it tells of. */
+  /** An act, ready for the transaction of what it tells of, and the request as it will stand then. */
   async function prepared(
     context: Context,
     file: File,
     { events: added, head = {} }: Omit<Act, 'also'>,
-  ): Promise<(tx: Query) => Promise<void>> {
-    const { row } = file;
-    const { life, events } = follow(file, added, context);
+  ): Promise<{ append(tx: Query): Promise<void>; after: File }> {
+    const { row, requester } = file;
+    const { recorded, life, events, timing } = follow(file, added, context);
     const key = await vault.existingKey(row.tenantId, requestScope(row.requestId));
     if (!key) throw new Problem('conflict', 'What was written about this request has been destroyed.');
-    const subjectId = head.subjectId ?? row.subjectId;
-    const commitment = await commitmentOf(row.tenantId, subjectId);
-    const values = { ...headOf(life, events, context.clock()), ...head };
-    const ruleSet = ruleSetOf(timingOf(life, events, context.clock()));
-    return async (tx) => {
-      if (!(await updateRequest(tx, row, values))) throw overtaken();
-      await write(tx, context, key, file, added, { commitment, ruleSet });
+    const values = { ...headOf(life, timing, context.clock()), ...head };
+    const after = { row: { ...row, ...values }, requester, life, events, timing };
+    const commitment = await commitmentOf(row.tenantId, after.row.subjectId);
+    const ruleSet = ruleSetOf(timing);
+    return {
+      after,
+      async append(tx) {
+        if (!(await updateRequest(tx, row, values))) throw overtaken();
+        await write(tx, context, key, row, recorded, { commitment, ruleSet });
+      },
     };
   }
 
@@ -182,29 +153,37 @@ export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
     headOf,
     commitmentOf,
     write,
+    prepared,
 
     key: (tenantId: string, requestId: string): Promise<ScopeKey> => vault.key(tenantId, requestScope(requestId)),
 
+    /** The same file with its head as it is now: others may have touched that. Read anew only if something was recorded. */
+    async current(context: Context, file: File): Promise<File> {
+      const { tenantId, requestId, seq } = file.row;
+      const row = await store.read((q) => findRequest(q, tenantId, requestId));
+      if (!row) throw noRequest();
+      return row.seq === seq ? { ...file, row } : load(context, requestId);
+    },
+
     /** Whether an event could follow now, before anything is prepared for it. @throws Problem `conflict` */
     check(file: File, event: NewEvent, context: Context): { life: Life; timing: Timing } {
-      const { life, events } = follow(file, [event], context);
-      return { life, timing: timingOf(life, events, context.clock()) };
+      const { life, timing } = follow(file, [event], context);
+      return { life, timing };
     },
 
     /**
      * One act on a request as it was read: decided on that, appended only if nothing else was recorded since. Of two at
-     * once the second is refused, of a repeated request the first stands.
+     * once the second is refused, of a repeated request the first stands. Answers the request as it then stands.
      */
-    async act(context: Context, file: File, { events, also, head }: Act): Promise<void> {
-      const append = await prepared(context, file, { events, head });
+    async act(context: Context, file: File, { events, also, head }: Act): Promise<File> {
+      const { append, after } = await prepared(context, file, { events, head });
       await writeOnce(store, context, async (tx) => {
         await append(tx);
         await also?.(tx);
         return {};
       });
+      return context.idempotency?.replayed ? load(context, file.row.requestId) : after;
     },
-
-    prepared,
   };
 }
 export type RequestRecords = ReturnType<typeof createRequestRecords>;

@@ -4,13 +4,11 @@ import type {
   EventKind,
   IdentityMethod,
   NationalRestriction,
-  NewEvent,
   Outcome,
-  Recorded,
   RequestEvent,
   SubjectBy,
 } from './events.ts';
-import type { MadeLetter } from './ports.ts';
+import type { MadeLetter } from './letters/model.ts';
 import { nextState, type RequestState } from './states.ts';
 import type { RequestType } from './types.ts';
 
@@ -324,14 +322,4 @@ export function clockEventsOf(events: readonly RequestEvent[], beganAnew: number
     }
   }
   return clock;
-}
-
-/** An event as it will stand, for looking ahead. */
-export function asRecorded(event: NewEvent, recorded: Recorded): RequestEvent {
-  return {
-    ...recorded,
-    kind: event.kind,
-    data: event.data,
-    occurredAt: event.occurredAt ?? recorded.recordedAt,
-  } as RequestEvent;
 }

@@ -22,7 +22,7 @@ export function requestRoutes(requests: RequestService): Route[] {
     name: string,
     summary: string,
     body: TObject | TSchema,
-    act: (context: Context, requestId: string, body: never) => Promise<File>,
+    act: (context: Context, file: File, body: never) => Promise<File>,
     permission: Permission = 'requests.manage',
   ) =>
     route(
@@ -40,7 +40,7 @@ export function requestRoutes(requests: RequestService): Route[] {
         response: RequestStatus,
       },
       async ({ context, params: { requestId }, body: given }) => ({
-        body: statusShown(await act(context, requestId, given as never)),
+        body: statusShown(await act(context, await requests.file(context, requestId), given as never)),
       }),
     );
   const reading = { tag, method: 'get', permission: 'requests.read', reads: 'personal-data', status: 200 } as const;
@@ -145,7 +145,7 @@ export function requestRoutes(requests: RequestService): Route[] {
         ),
       },
       async ({ context, params: { requestId }, body }) => {
-        const { file, secret } = await acts.release(context, requestId, body);
+        const { file, secret } = await acts.release(context, await requests.file(context, requestId), body);
         return { body: { request: statusShown(file), secret: secret ?? null } };
       },
     ),
@@ -245,7 +245,7 @@ const officerActs = (acts: Acts): OfficerAct[] => [
     'withdrawal',
     'Record that the person no longer wants it',
     model.Withdrawal,
-    (context: Context, id: string) => acts.withdraw(context, id, 'officer'),
+    (context: Context, file: File) => acts.withdraw(context, file, 'officer'),
   ],
   [
     'markRequestDuplicate',

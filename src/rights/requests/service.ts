@@ -10,10 +10,9 @@ import { createActs } from './acts.ts';
 import { calendarOf } from './calendar-feed.ts';
 import type { EventData, NewEvent } from './events.ts';
 import { createFulfilments } from './fulfil.ts';
-import type { FulfilmentPorts } from './fulfilment/fulfilment.ts';
 import { type Arrival, createIntake } from './intake.ts';
 import type { PublicIntake, RequestIntake, RequestQuery } from './model.ts';
-import type { IdentityPort, LetterPort, MailPort, PeoplePort } from './ports.ts';
+import type { RequestPorts } from './ports.ts';
 import { createRequestRecords, type File } from './records.ts';
 import { remindersDue } from './reminders.ts';
 import { fits } from './secret.ts';
@@ -23,6 +22,7 @@ import {
   headShown,
   historyShown,
   type OpenedRequest,
+  openedShown,
   type Request,
   type RequestHead,
   type RequestHistory,
@@ -35,12 +35,7 @@ export interface RequestDeps {
   store: Store;
   vault: Vault;
   policyHash(): string;
-  register: Pick<Register, 'view'>;
-  letters?: LetterPort | undefined;
-  mail?: MailPort | undefined;
-  identity?: IdentityPort | undefined;
-  people: PeoplePort;
-  ports: FulfilmentPorts;
+  ports: RequestPorts;
 }
 
 /** Rows looked at in one step by what goes through all requests. */
@@ -49,23 +44,21 @@ const FEED = 2_000;
 
 /** The life of a request of a data subject, from letter to archive (GDPR Art. 12, 15 to 22). */
 export function createRequests(deps: RequestDeps) {
-  const { store, vault, policyHash, register, people, ports } = deps;
+  const { store, vault, policyHash, ports } = deps;
+  const { register, profiles } = ports;
   const records = createRequestRecords({ store, vault, policyHash });
   const fulfilments = createFulfilments({ store, records, ports });
   const intake = createIntake({ ...deps, records });
   const acts = createActs({ ...deps, records, fulfilments });
   const overdue = new Map<string, number>();
 
-  async function opened(context: Context, arrival: Arrival): Promise<OpenedRequest> {
-    const { requestId, secret } = await intake.open(context, await register.view(context), arrival);
-    const file = await records.load(context, requestId);
-    return {
-      requestId,
-      secret,
-      reference: file.row.reference,
-      dueOn: file.timing.dueOn,
-      receivedAt: file.row.receivedAt.toISOString(),
-    };
+  const opened = async (context: Context, arrival: Arrival) =>
+    intake.open(context, await register.view(context), arrival);
+  /** The same, of whom it is said by somebody who knows: protected from the first moment. */
+  async function openedAndSettled(context: Context, arrival: Arrival): Promise<OpenedRequest> {
+    const { file, secret } = await opened(context, arrival);
+    await fulfilments.settle(context, file);
+    return openedShown(file, secret);
   }
 
   /** @throws Problem `not-found`: whether there is no such request or the secret is another's, nobody can tell. */
@@ -101,7 +94,8 @@ export function createRequests(deps: RequestDeps) {
     const row = await store.read((q) => findRequest(q, context.tenant.id, requestId));
     if (row?.state !== 'awaiting-identity') return async () => undefined;
     const file = await records.load(context, requestId);
-    return records.prepared(withoutIdempotencyKey(context), file, { events: [event(file)] });
+    const { append } = await records.prepared(withoutIdempotencyKey(context), file, { events: [event(file)] });
+    return append;
   }
 
   return {
@@ -135,39 +129,33 @@ export function createRequests(deps: RequestDeps) {
           throw invalidField('/subject', 'must be the account that is signed in');
         if (receivedAt !== undefined)
           throw invalidField('/receivedAt', 'is the instant at which the platform sends it');
-        return settled(
-          context,
-          await opened(context, {
-            ...asked,
-            channel: 'platform',
-            enteredBy: 'platform',
-            receivedAt: now,
-            subjectBy: 'platform',
-            identity: 'platform',
-            acknowledge: true,
-          }),
-        );
+        return openedAndSettled(context, {
+          ...asked,
+          channel: 'platform',
+          enteredBy: 'platform',
+          receivedAt: now,
+          subjectBy: 'platform',
+          identity: 'platform',
+          acknowledge: true,
+        });
       }
       if (channel === undefined) throw invalidField('/channel', 'must say by which way it came');
-      return settled(
-        context,
-        await opened(context, {
-          ...asked,
-          channel,
-          enteredBy: 'officer',
-          receivedAt: receivedAt === undefined ? now : new Date(receivedAt),
-          subjectBy: 'officer',
-          identity: null,
-          acknowledge: false,
-        }),
-      );
+      return openedAndSettled(context, {
+        ...asked,
+        channel,
+        enteredBy: 'officer',
+        receivedAt: receivedAt === undefined ? now : new Date(receivedAt),
+        subjectBy: 'officer',
+        identity: null,
+        acknowledge: false,
+      });
     },
 
     /** From the person's own page. What is known of them is looked up for everybody alike, and answered to nobody. */
     async openPublic(context: Context, input: PublicIntake): Promise<OpenedRequest> {
       const { email } = input.requester;
-      const subject = await people.accountOfEmail(context, email ?? '');
-      return opened(context, {
+      const subject = await profiles.accountOfEmail(context, email ?? '');
+      const { file, secret } = await opened(context, {
         ...input,
         channel: 'page',
         enteredBy: 'person',
@@ -177,10 +165,14 @@ export function createRequests(deps: RequestDeps) {
         acknowledge: true,
         subject,
       });
+      return openedShown(file, secret);
     },
 
     /** For whoever brings requests of others on in a protocol of its own (OpenDSR). */
-    openFor: (context: Context, arrival: Arrival): Promise<OpenedRequest> => opened(context, arrival),
+    async openFor(context: Context, arrival: Arrival): Promise<OpenedRequest> {
+      const { file, secret } = await opened(context, arrival);
+      return openedShown(file, secret);
+    },
 
     get: async (context: Context, requestId: string): Promise<Request> => requestShown(await get(context, requestId)),
     /** The request and its events, for other parts of the domain. */
@@ -220,20 +212,19 @@ export function createRequests(deps: RequestDeps) {
     follow: async (context: Context, requestId: string, secret: string): Promise<FollowedRequest> =>
       followShown(await followed(context, requestId, secret)),
     async clarify(context: Context, requestId: string, secret: string, text: string): Promise<FollowedRequest> {
-      await followed(context, requestId, secret);
-      return followShown(await acts.clarified(context, requestId, { text }));
+      const file = await followed(context, requestId, secret);
+      return followShown(await acts.clarified(context, file, { text }));
     },
     async tryCode(context: Context, requestId: string, secret: string, code: string): Promise<{ outcome: string }> {
-      await followed(context, requestId, secret);
-      return acts.tryCode(context, requestId, code);
+      return acts.tryCode(context, await followed(context, requestId, secret), code);
     },
     async identify(context: Context, requestId: string, secret: string, given: Parameters<typeof acts.identify>[2]) {
-      await followed(context, requestId, secret);
-      return followShown(await acts.identify(context, requestId, given));
+      const file = await followed(context, requestId, secret);
+      return followShown(await acts.identify(context, file, given));
     },
     async withdraw(context: Context, requestId: string, secret: string): Promise<FollowedRequest> {
-      await followed(context, requestId, secret);
-      return followShown(await acts.withdraw(context, requestId, 'person'));
+      const file = await followed(context, requestId, secret);
+      return followShown(await acts.withdraw(context, file, 'person'));
     },
 
     // ── jobs ──
@@ -267,11 +258,6 @@ export function createRequests(deps: RequestDeps) {
       return late > 0 ? ['requests of data subjects are overdue'] : [];
     },
   };
-
-  async function settled(context: Context, answer: OpenedRequest): Promise<OpenedRequest> {
-    await fulfilments.settle(context, await records.load(context, answer.requestId));
-    return answer;
-  }
 }
 
 export type RequestService = ReturnType<typeof createRequests>;

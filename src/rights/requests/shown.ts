@@ -2,8 +2,9 @@ import Type, { type Static } from 'typebox';
 import { cursorPage } from '../../foundations/contract/cursor-page.ts';
 import { inWords } from '../../law/request-clock/words.ts';
 import { DUTIES, openDuties } from './duties.ts';
-import { OUTCOMES, type RequestEvent, takeApart } from './events.ts';
+import { OUTCOMES, type RequestEvent } from './events.ts';
 import type { File } from './records.ts';
+import { requestEvents } from './sealing.ts';
 import { legalEvents, STATES } from './states.ts';
 import type { RequestRow } from './table.ts';
 import { ARTICLES, LANGUAGES, REQUEST_TYPES } from './types.ts';
@@ -176,6 +177,14 @@ export function headShown(row: RequestRow): RequestHead {
   };
 }
 
+export const openedShown = ({ row, timing }: File, secret: string): OpenedRequest => ({
+  requestId: row.requestId,
+  reference: row.reference,
+  secret,
+  receivedAt: row.receivedAt.toISOString(),
+  dueOn: timing.dueOn,
+});
+
 export function statusShown(file: File): RequestStatus {
   const { row, life, timing } = file;
   const { clock, complaint, daysLeft, overdue, targetReached } = timing;
@@ -253,7 +262,7 @@ export function requestShown(file: File): Request {
 export function historyShown({ events, life }: File): RequestHistory {
   const item = (event: RequestEvent) => {
     const { seq, kind, occurredAt, recordedAt, recordedBy, policyHash, data } = event;
-    const { facts, words } = takeApart(data);
+    const { facts, words } = requestEvents.takeApart(data);
     return {
       seq,
       kind,

@@ -1,4 +1,5 @@
-import { type NewEvent, takeApart } from './events.ts';
+import type { RequestEvent } from './events.ts';
+import { requestEvents } from './sealing.ts';
 import type { RequestRow } from './table.ts';
 
 /** Facts that need not stand in a log that anybody may read. */
@@ -7,11 +8,10 @@ const KEPT_OUT = new Set(['terms', 'similar', 'result', 'costs', 'asked']);
 /** What the log is told of an event: codes, counts, days and ids of things. Never a word that somebody wrote. */
 export function auditDetail(
   { requestId, reference }: Pick<RequestRow, 'requestId' | 'reference'>,
-  seq: number,
-  { kind, data, occurredAt }: NewEvent,
+  { seq, kind, data, occurredAt }: RequestEvent,
   ruleSet: string | null,
 ): Record<string, unknown> {
-  const { facts, words } = takeApart(data);
+  const { facts, words } = requestEvents.takeApart(data);
   const told = Object.fromEntries(Object.entries(facts).filter(([name]) => !KEPT_OUT.has(name)));
   const letter = words['letter'] as { kind: string; language: string; sha256: string } | undefined;
   return {
@@ -20,7 +20,7 @@ export function auditDetail(
     seq,
     ruleSet,
     ...told,
-    receivedAt: kind === 'received' ? (occurredAt?.toISOString() ?? null) : undefined,
+    receivedAt: kind === 'received' ? occurredAt.toISOString() : undefined,
     letter: letter ? { kind: letter.kind, language: letter.language, sha256: letter.sha256 } : undefined,
   };
 }

@@ -146,7 +146,8 @@ onBothEngines('OpenDSR 2.0 as controller, with a portal of Lethe as processor', 
     await app.services.processors.exchangeDue(await north());
     await app.services.opendsr.takeOver(await south());
     const { requestId } = (await rowOf(id, 'received')) ?? {};
-    await app.services.requests.acts.withdraw(await south(), requestId as string, 'officer');
+    const { acts, file } = app.services.requests;
+    await acts.withdraw(await south(), await file(await south(), requestId as string), 'officer');
     await app.services.opendsr.takeOver(await south());
     later();
     await app.services.processors.exchangeDue(await north());

@@ -229,9 +229,9 @@ onBothEngines('OpenDSR 2.0 as processor', (ground) => {
     const body = asked({ status_callback_urls: urls });
     await submit(body).expect(201);
     await app.services.opendsr.takeOver(await controller());
-    const { row } = await requestOf(body.subject_request_id);
+    const { file } = await requestOf(body.subject_request_id);
     const context = await app.contextOf('north', 'dpo');
-    await app.services.requests.acts.withdraw(context, row.requestId as string, 'officer');
+    await app.services.requests.acts.withdraw(context, file, 'officer');
     sent.length = 0;
     reachable = false;
     await app.services.opendsr.takeOver(await controller());

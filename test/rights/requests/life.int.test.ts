@@ -18,7 +18,7 @@ onBothEngines('A request from letter to archive', (ground) => {
   beforeEach(() => {
     app.time.now = new Date('2026-03-03T10:00:00Z');
     seen.fault = undefined;
-    seen.erasure = { erasureId: 'e-1', status: 'finished', verdict: 'complete', certificateId: 'c-1' };
+    seen.erasure = { ...seen.erasure, verdict: 'complete' };
   });
 
   const holdsOf = (id: string) => seen.holds.filter(({ requestId }) => requestId === id).map(({ kind }) => kind);

@@ -1,56 +1,84 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { ServiceDeps } from '../../../src/app/services.ts';
-import type {
-  ErasureState,
-  HoldPort,
-  IdentityPort,
-  LetterPort,
-  PackagePort,
-  PackageState,
-} from '../../../src/rights/requests/ports.ts';
+import type { Erasure } from '../../../src/rights/erasure/model.ts';
+import type { Package } from '../../../src/rights/reports/package/model.ts';
+import type { RequestPorts } from '../../../src/rights/requests/ports.ts';
 import type { Request, RequestStatus } from '../../../src/rights/requests/shown.ts';
 import type { TestApp } from '../../support/app.ts';
 
-/** Stand-ins for what other parts do for a request; they remember what they were asked. */
+const NOW = '2026-03-03T10:00:00.000Z';
+const ERASED: Erasure = {
+  erasureId: 'e-1',
+  status: 'finished',
+  verdict: 'complete',
+  keyDestroyed: true,
+  startedAt: NOW,
+  finishedAt: NOW,
+  certificateId: 'c-1',
+  holders: [],
+};
+const packageOf = (packageId: string, status: Package['status']): Package => ({
+  packageId,
+  requestId: null,
+  kind: 'access',
+  status,
+  language: 'en',
+  records: 3,
+  snapshotAt: NOW,
+  manifest: null,
+  bytes: null,
+  sha256: null,
+  preparedBy: 'somebody',
+  approvedBy: null,
+  approvedAt: null,
+  release: null,
+  linkExpiresAt: null,
+  releasedAt: null,
+  deliveredAt: null,
+  destroyAfter: NOW,
+  destroyedAt: null,
+  failure: null,
+  createdAt: NOW,
+});
+
+/** Stand-ins for what other parts do for a request; they remember what they were asked. All others are the real ones. */
 export function neighbours() {
   const seen = {
-    holds: [] as { kind: string; subject: string; category?: string; purpose?: string; requestId: string }[],
-    packages: new Map<string, PackageState>(),
+    holds: [] as { kind: string; subject?: string; category?: string; purpose?: string; requestId?: string }[],
+    packages: new Map<string, Package>(),
+    /** How a package stands when it has just been ordered. */
+    ordered: 'ready' as Package['status'],
     erased: [] as { subject: string; requestId: string }[],
     rectified: [] as unknown[],
     told: [] as { what: string; requestId: string }[],
-    erasure: { erasureId: 'e-1', status: 'finished', verdict: 'complete', certificateId: 'c-1' } as ErasureState,
+    erasure: ERASED,
     /** Thrown by the erasure, once. */
     fault: undefined as Error | undefined,
   };
-  const holds: HoldPort = {
-    async place(_, hold) {
+  const holds = (real: RequestPorts['holds']): RequestPorts['holds'] => ({
+    async place(context, hold) {
       const same = (one: (typeof seen.holds)[number]) => JSON.stringify(one) === JSON.stringify(hold);
       if (!seen.holds.some(same)) seen.holds.push(hold);
-      return { holdId: 'h' };
+      return real.place(context, hold);
     },
-    async releaseOfRequest(_, requestId, kinds) {
+    async releaseOfRequest(context, requestId, kinds) {
       seen.holds = seen.holds.filter(
         (hold) => hold.requestId !== requestId || (kinds && !kinds.includes(hold.kind as never)),
       );
+      return real.releaseOfRequest(context, requestId, kinds);
     },
-  };
-  const packages: PackagePort = {
+  });
+  const packages: RequestPorts['packages'] = {
     async prepare(_, { requestId }) {
-      const packageId = `p-${requestId}`;
-      if (!seen.packages.has(packageId)) seen.packages.set(packageId, { packageId, status: 'ready', records: 3 });
-      return { packageId };
+      const made = packageOf(`p-${requestId}`, seen.ordered);
+      if (!seen.packages.has(made.packageId)) seen.packages.set(made.packageId, made);
+      return made;
     },
-    get: async (_, packageId) => seen.packages.get(packageId) as PackageState,
-    async approve(_, packageId) {
-      return { ...(seen.packages.get(packageId) as PackageState), status: 'approved' };
-    },
-    async release(_, packageId) {
-      return { package: { ...(seen.packages.get(packageId) as PackageState), status: 'released' }, secret: 'one-time' };
-    },
+    get: async (_, packageId) => seen.packages.get(packageId) as Package,
+    approve: async (_, packageId) => packageOf(packageId, 'approved'),
+    release: async (_, packageId) => ({ package: packageOf(packageId, 'released'), secret: 'one-time' }),
   };
-  const letters: LetterPort = {
+  const letters: RequestPorts['letters'] = {
     async make(_, kind, { reference, type, words, reasons }, language) {
       const subject = `${kind} ${reference}`;
       const text = [type, ...reasons, words ?? ''].join('\n');
@@ -64,50 +92,53 @@ export function neighbours() {
     },
   };
   const nothing = async () => undefined;
-  const identity: IdentityPort = {
-    askByCode: async () => ({ checkId: 'c-1', method: 'email-code', letter: null, write: nothing }),
-    askForDocuments: async () => ({ checkId: 'c-2', method: 'documents', letter: null, write: nothing }),
-    assertedByPlatform: async () => ({ checkId: 'c-3', method: 'platform', letter: null, write: nothing }),
+  const check = { knownAddress: null, write: nothing, settle: nothing };
+  const identity: RequestPorts['identity'] = {
+    askByCode: async () => ({ ...check, checkId: 'c-1', method: 'email-code', letter: null }),
+    askForDocuments: async () => ({ ...check, checkId: 'c-2', method: 'documents', letter: null }),
     tryCode: async (_, { code }) => ({
+      ...check,
       checkId: 'c-1',
       outcome: code === '123456' ? 'confirmed' : 'wrong',
-      write: nothing,
     }),
-    decide: async (_, { confirmed }) => ({
-      checkId: 'c-2',
-      outcome: confirmed ? 'confirmed' : 'failed',
-      write: nothing,
-    }),
+    decide: async (_, { confirmed }) => ({ ...check, checkId: 'c-2', outcome: confirmed ? 'confirmed' : 'failed' }),
   };
-  const ports: ServiceDeps['requestPorts'] = {
-    holds,
+  const erasing: Pick<RequestPorts['erasures'], 'eraseOnRequest' | 'get'> = {
+    async eraseOnRequest(_, subject, { requestId }) {
+      if (seen.fault) {
+        const fault = seen.fault;
+        seen.fault = undefined;
+        throw fault;
+      }
+      if (!seen.erased.some((one) => one.requestId === requestId)) seen.erased.push({ subject, requestId });
+      return seen.erasure;
+    },
+    get: async () => seen.erasure,
+  };
+  const rectification: RequestPorts['rectification'] = {
+    async rectify(_, subject, changes) {
+      seen.rectified.push({ subject, changes });
+      return { changed: Object.keys(changes), items: 0 };
+    },
+  };
+  const recipients: RequestPorts['recipients'] = {
+    open: async () => [],
+    async send(_, requestId, what) {
+      seen.told.push({ what, requestId });
+      return [];
+    },
+  };
+  const requestPorts = (real: RequestPorts): RequestPorts => ({
+    ...real,
+    letters,
+    identity,
     packages,
-    erasures: {
-      async erase(_, subject, { requestId }) {
-        if (seen.fault) {
-          const fault = seen.fault;
-          seen.fault = undefined;
-          throw fault;
-        }
-        if (!seen.erased.some((one) => one.requestId === requestId)) seen.erased.push({ subject, requestId });
-        return seen.erasure;
-      },
-      get: async () => seen.erasure,
-    },
-    rectification: {
-      async rectify(_, subject, changes) {
-        seen.rectified.push({ subject, changes });
-        return { changed: Object.keys(changes) };
-      },
-    },
-    recipients: {
-      open: nothing,
-      async send(_, requestId, what) {
-        seen.told.push({ what, requestId });
-      },
-    },
-  };
-  return { seen, options: { requestPorts: ports, requestPeers: { letters, identity } } };
+    rectification,
+    recipients,
+    holds: holds(real.holds),
+    erasures: { ...real.erasures, ...erasing },
+  });
+  return { seen, options: { requestPorts } };
 }
 
 /** The officers' way to requests, over HTTP. The second officer is the administrator. */

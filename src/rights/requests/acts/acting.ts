@@ -5,10 +5,10 @@ import { parseSubjectRef, subjectOf } from '../../../foundations/vault/subjects.
 import type { Vault } from '../../../foundations/vault/vault.ts';
 import type { NewEvent, SubjectBy } from '../events.ts';
 import type { Fulfilments } from '../fulfil.ts';
-import type { FulfilmentPorts } from '../fulfilment/fulfilment.ts';
+import type { LetterKind } from '../letters/model.ts';
 import { letterFor } from '../letters.ts';
 import type * as model from '../model.ts';
-import type { IdentityPort, LetterKind, LetterPort, MailPort, PeoplePort } from '../ports.ts';
+import type { RequestPorts } from '../ports.ts';
 import { type Act, type File, illegal, type RequestRecords } from '../records.ts';
 import { legalEvents } from '../states.ts';
 
@@ -17,31 +17,21 @@ export interface ActDeps {
   vault: Vault;
   records: RequestRecords;
   fulfilments: Fulfilments;
-  letters?: LetterPort | undefined;
-  mail?: MailPort | undefined;
-  identity?: IdentityPort | undefined;
-  ports: FulfilmentPorts;
-  people: PeoplePort;
+  ports: RequestPorts;
 }
 
 export type Input<K extends keyof typeof model> = (typeof model)[K] extends TSchema ? Static<(typeof model)[K]> : never;
 
 /** What every act on a request goes through. */
 export function createActing(deps: ActDeps) {
-  const { vault, records, fulfilments } = deps;
+  const { vault, records, fulfilments, ports } = deps;
 
   const letter = (context: Context, file: File, kind: LetterKind, said: Parameters<typeof letterFor>[4]) =>
-    letterFor(deps, context, file, kind, said);
+    letterFor(ports, context, file, kind, said);
 
-  /** Loads, decides, appends, and lets protection be what the new state wants. */
-  async function acting(
-    context: Context,
-    requestId: string,
-    decide: (file: File, now: Date) => Promise<Act> | Act,
-  ): Promise<File> {
-    const before = await records.load(context, requestId);
-    await records.act(context, before, await decide(before, context.clock()));
-    const after = await records.load(context, requestId);
+  /** Appends what was decided on a request as it was read, and lets protection be what its new state wants. */
+  async function acting(context: Context, file: File, decide: (now: Date) => Promise<Act> | Act): Promise<File> {
+    const after = await records.act(context, file, await decide(context.clock()));
     await fulfilments.settle(context, after);
     return after;
   }

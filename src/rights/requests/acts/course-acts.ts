@@ -26,44 +26,44 @@ export function createCourseActs(deps: ActDeps, { letter, acting, possible, name
   }
 
   return {
-    acknowledge: (context: Context, id: string, { at, sent }: Input<'Acknowledgement'>) =>
-      acting(context, id, async (file, now) => {
+    acknowledge: (context: Context, file: File, { at, sent }: Input<'Acknowledgement'>) =>
+      acting(context, file, async (now) => {
         possible(file, 'acknowledged');
         const { told, also } = await letter(context, file, 'acknowledged', { sent });
         return { events: [{ kind: 'acknowledged', data: told, occurredAt: momentOf(file, at, now) }], also };
       }),
 
-    assign: (context: Context, id: string, { to }: Input<'Assignment'>) =>
-      acting(context, id, () => ({ events: [{ kind: 'assigned', data: { to } }] })),
+    assign: (context: Context, file: File, { to }: Input<'Assignment'>) =>
+      acting(context, file, () => ({ events: [{ kind: 'assigned', data: { to } }] })),
 
-    note: (context: Context, id: string, { text }: Input<'Note'>) =>
-      acting(context, id, () => ({ events: [{ kind: 'noted', data: { text } }] })),
+    note: (context: Context, file: File, { text }: Input<'Note'>) =>
+      acting(context, file, () => ({ events: [{ kind: 'noted', data: { text } }] })),
 
     /** Keeps the person informed (REQ-A59). */
-    inform: (context: Context, id: string, { text, sent }: Input<'Information'>) =>
-      acting(context, id, () => ({ events: [{ kind: 'informed', data: { text, sent } }] })),
+    inform: (context: Context, file: File, { text, sent }: Input<'Information'>) =>
+      acting(context, file, () => ({ events: [{ kind: 'informed', data: { text, sent } }] })),
 
-    nameSubject: (context: Context, id: string, { subject }: Input<'SubjectNaming'>) =>
-      acting(context, id, async (file) => ({
+    nameSubject: (context: Context, file: File, { subject }: Input<'SubjectNaming'>) =>
+      acting(context, file, async () => ({
         events: [{ kind: 'subject-named', data: { by: 'officer', subject } }],
         ...(await named(context, file, subject, 'officer')),
       })),
 
-    askClarification: (context: Context, id: string, { question, sent }: Input<'Clarification'>) =>
-      acting(context, id, async (file) => {
+    askClarification: (context: Context, file: File, { question, sent }: Input<'Clarification'>) =>
+      acting(context, file, async () => {
         possible(file, 'clarification-asked');
         const { told, also } = await letter(context, file, 'clarification-asked', { words: question, sent });
         return { events: [{ kind: 'clarification-asked', data: { question, ...told } }], also };
       }),
 
-    clarified: (context: Context, id: string, { text, at }: Input<'ClarificationAnswer'>) =>
-      acting(context, id, (file, now) => ({
+    clarified: (context: Context, file: File, { text, at }: Input<'ClarificationAnswer'>) =>
+      acting(context, file, (now) => ({
         events: [{ kind: 'clarification-answered', data: { text }, occurredAt: momentOf(file, at, now) }],
       })),
 
     /** A fee, announced before the work (Art. 12(5)(a), 15(3); REQ-A16, A25). */
-    askFee: (context: Context, id: string, { sent, ...fee }: Input<'Fee'>) =>
-      acting(context, id, async (file) => {
+    askFee: (context: Context, file: File, { sent, ...fee }: Input<'Fee'>) =>
+      acting(context, file, async () => {
         possible(file, 'fee-asked');
         checkFee(fee);
         if (fee.basis === 'further-copy') {
@@ -86,28 +86,28 @@ export function createCourseActs(deps: ActDeps, { letter, acting, possible, name
         return { events: [{ kind: 'fee-asked', data: { ...fee, ...told } }], also };
       }),
 
-    feePaid: (context: Context, id: string, { at }: Input<'Payment'>) =>
-      acting(context, id, (file, now) => ({
+    feePaid: (context: Context, file: File, { at }: Input<'Payment'>) =>
+      acting(context, file, (now) => ({
         events: [{ kind: 'fee-paid', data: {}, occurredAt: momentOf(file, at, now) }],
       })),
 
     /** Art. 12(3): told within the first month, with its reasons (REQ-A14). */
-    extend: (context: Context, id: string, { reasons, text, at, sent }: Input<'Extension'>) =>
-      acting(context, id, async (file, now) => {
+    extend: (context: Context, file: File, { reasons, text, at, sent }: Input<'Extension'>) =>
+      acting(context, file, async (now) => {
         const occurredAt = momentOf(file, at, now);
         checkExtension(records, context, file, { kind: 'extended', data: { reasons, text }, occurredAt });
         const { told, also } = await letter(context, file, 'extended', { reasons, words: text, sent });
         return { events: [{ kind: 'extended', data: { reasons, text, ...told }, occurredAt }], also };
       }),
 
-    withdraw: (context: Context, id: string, by: 'person' | 'officer' | 'processor') =>
-      acting(context, id, () => ({ events: [{ kind: 'withdrawn', data: { by } }] })),
+    withdraw: (context: Context, file: File, by: 'person' | 'officer' | 'processor') =>
+      acting(context, file, () => ({ events: [{ kind: 'withdrawn', data: { by } }] })),
 
     /** Says that it is the same as another; dealt with there, and the person is told. */
-    markDuplicate: (context: Context, id: string, { requestId: of, sent }: Input<'DuplicateOf'>) =>
-      acting(context, id, async (file) => {
+    markDuplicate: (context: Context, file: File, { requestId: of, sent }: Input<'DuplicateOf'>) =>
+      acting(context, file, async () => {
         possible(file, 'duplicate-marked');
-        if (of === id) throw invalidField('/requestId', 'must be another request');
+        if (of === file.row.requestId) throw invalidField('/requestId', 'must be another request');
         const first = await records.load(context, of).catch((error: unknown) => {
           if (error instanceof Problem && error.type === 'not-found')
             throw invalidField('/requestId', 'must be a request of this portal');
@@ -120,8 +120,8 @@ export function createCourseActs(deps: ActDeps, { letter, acting, possible, name
         return { events: [{ kind: 'duplicate-marked', data: { of, ...told } }], also };
       }),
 
-    reopen: (context: Context, id: string, { because, text, at, sent }: Input<'Reopening'>) =>
-      acting(context, id, async (file, now) => {
+    reopen: (context: Context, file: File, { because, text, at, sent }: Input<'Reopening'>) =>
+      acting(context, file, async (now) => {
         possible(file, 'reopened');
         const { told, also } = await letter(context, file, 'reopened', { words: text, reasons: [because], sent });
         return {
@@ -131,8 +131,8 @@ export function createCourseActs(deps: ActDeps, { letter, acting, possible, name
       }),
 
     /** Puts right when something happened, or that it never did; everything is computed again. */
-    correct: (context: Context, id: string, input: Input<'Correction'>) =>
-      acting(context, id, (file, now) => {
+    correct: (context: Context, file: File, input: Input<'Correction'>) =>
+      acting(context, file, (now) => {
         const event = file.events.find(({ seq }) => seq === input.corrects);
         if (!event || event.kind === 'corrected')
           throw invalidField('/corrects', 'must be the number of an event of this request');

@@ -1,19 +1,23 @@
 import { type Context, withoutIdempotencyKey } from '../../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
-import type { LetterKind } from '../ports.ts';
+import { tellOutcome } from '../../erasure/tell-outcome.ts';
+import { categoriesConcerned } from '../fulfilment/fulfilment.ts';
+import type { LetterKind } from '../letters/model.ts';
 import type { File } from '../records.ts';
 import { checkAbuse, checkIdentity, checkOutcome, checkRestriction, checkSecondPerson, momentOf } from '../rules.ts';
 import type { ActDeps, Acting, Input } from './acting.ts';
 
 /** What is decided about a request and what is handed out: proposed, agreed to, carried out, answered, refused, lifted. */
 export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: Acting) {
-  const { records, fulfilments } = deps;
+  const { records, fulfilments, ports } = deps;
+  const { packages, erasures, recipients } = ports;
 
   /** What an erasure has done, for the letter that tells of it. */
-  async function erasedAndKept(context: Context, { life }: File) {
+  async function whatWasErased(context: Context, { life }: File) {
     const { erasureId } = (life.steps.find(({ step }) => step === 'erasure')?.result ?? {}) as { erasureId?: string };
     if (life.part !== 'erasure' || erasureId === undefined) return undefined;
-    return deps.ports.erasures?.outcome?.(withoutIdempotencyKey(context), erasureId);
+    const { policies } = await ports.register.view(context);
+    return tellOutcome(policies, await erasures.get(withoutIdempotencyKey(context), erasureId));
   }
 
   const answerKind = ({ life }: File): LetterKind =>
@@ -21,16 +25,16 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
 
   return {
     /** What cannot be taken back is proposed by one person and agreed to by another. */
-    propose: (context: Context, id: string, { abuse, ...input }: Input<'Proposal'>) =>
-      acting(context, id, async (file) => {
+    propose: (context: Context, file: File, { abuse, ...input }: Input<'Proposal'>) =>
+      acting(context, file, async () => {
         possible(file, 'proposed');
         if (input.what === 'execution') {
           checkIdentity(file);
           if (file.life.part === 'erasure' && input.ground === undefined)
             throw invalidField('/ground', 'must be the ground of Art. 17(1) on which it is erased');
           if (file.life.part === 'erasure' && input.ground && input.decisions && file.life.subject !== null)
-            await deps.ports.erasures?.check?.(withoutIdempotencyKey(context), file.life.subject, {
-              requestId: id,
+            await erasures.checkOnRequest(withoutIdempotencyKey(context), file.life.subject, {
+              requestId: file.row.requestId,
               ground: input.ground,
               purpose: file.life.received.purpose,
               ...input.decisions,
@@ -47,22 +51,22 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
         return { events: [{ kind: 'proposed', data: { ...input, abuse: evidence, ...said } }] };
       }),
 
-    approve: (context: Context, id: string, { text }: Input<'Approval'>) =>
-      acting(context, id, (file) => {
+    approve: (context: Context, file: File, { text }: Input<'Approval'>) =>
+      acting(context, file, () => {
         possible(file, 'approved');
         checkSecondPerson(context, file.life.proposal?.by);
         const proposal = file.life.proposal?.seq ?? 0;
         return { events: [{ kind: 'approved', data: { proposal, text } }] };
       }),
 
-    reject: (context: Context, id: string, { text }: Input<'Rejection'>) =>
-      acting(context, id, (file) => ({
+    reject: (context: Context, file: File, { text }: Input<'Rejection'>) =>
+      acting(context, file, () => ({
         events: [{ kind: 'rejected', data: { proposal: file.life.proposal?.seq ?? 0, text } }],
       })),
 
     /** Begins to carry it out; what is not done at once is gone on with by a job. */
-    async execute(context: Context, id: string, { outcome, text }: Input<'Execution'>): Promise<File> {
-      await acting(context, id, (file) => {
+    async execute(context: Context, file: File, { outcome, text }: Input<'Execution'>): Promise<File> {
+      const begun = await acting(context, file, () => {
         possible(file, 'execution-begun');
         const { life } = file;
         if (life.state === 'approved' && life.proposal?.what !== 'execution')
@@ -72,30 +76,27 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
         const said = { outcome, text };
         return { events: [{ kind: 'execution-begun', data: { part: life.part, ...said } }] };
       });
-      return fulfilments.advance(context, id);
+      return fulfilments.advance(context, begun);
     },
 
-    approvePackage: (context: Context, id: string, { unverified = false }: Input<'PackageApproval'>) =>
-      acting(context, id, async (file) => {
+    approvePackage: (context: Context, file: File, { unverified = false }: Input<'PackageApproval'>) =>
+      acting(context, file, async () => {
         possible(file, 'package-approved');
         const { packageId, execution } = file.life;
-        if (packageId === null || !deps.ports.packages)
-          throw new Problem('conflict', 'There is no package: nothing is held.');
+        if (packageId === null) throw new Problem('conflict', 'There is no package: nothing is held.');
         checkSecondPerson(context, execution?.by);
-        await deps.ports.packages.approve(withoutIdempotencyKey(context), packageId);
+        await packages.approve(withoutIdempotencyKey(context), packageId);
         return { events: [{ kind: 'package-approved', data: { packageId, unverified } }] };
       }),
 
     async release(
       context: Context,
-      id: string,
+      file: File,
       { by, passphrase }: Input<'Release'>,
     ): Promise<{ file: File; secret?: string }> {
-      const file = await records.load(context, id);
       possible(file, 'released');
       const { packageId, packageApproval, identity } = file.life;
-      if (packageId === null || !deps.ports.packages)
-        throw new Problem('conflict', 'There is no package: nothing is held.');
+      if (packageId === null) throw new Problem('conflict', 'There is no package: nothing is held.');
       if (!packageApproval) throw new Problem('conflict', 'Another person must have looked at the package first.');
       if (by === 'passphrase' && passphrase === undefined) throw invalidField('/passphrase', 'is needed');
       if (
@@ -107,24 +108,24 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
           'conflict',
           'Nobody has verified this way to the person: the approval must say that it covers that.',
         );
-      const { secret } = await deps.ports.packages.release(
+      const { secret } = await packages.release(
         withoutIdempotencyKey(context),
         packageId,
         by === 'link' ? { by } : { by, passphrase: passphrase as string },
       );
-      await records.act(context, file, { events: [{ kind: 'released', data: { packageId, by } }] });
-      return { file: await records.load(context, id), secret };
+      const after = await records.act(context, file, { events: [{ kind: 'released', data: { packageId, by } }] });
+      return { file: after, secret };
     },
 
     /** Tells the person what was done. Of two in one request the second begins. */
-    answer: (context: Context, id: string, { text, at, sent }: Input<'Answer'>) =>
-      acting(context, id, async (file, now) => {
+    answer: (context: Context, file: File, { text, at, sent }: Input<'Answer'>) =>
+      acting(context, file, async (now) => {
         possible(file, 'answered', 'granted', 'first-part-answered');
         const { life } = file;
         const outcome = life.outcome ?? 'done';
         if (life.packageId !== null && life.releasedAt === null)
           throw new Problem('conflict', 'The package has not been released yet.');
-        const details = await erasedAndKept(context, file);
+        const details = await whatWasErased(context, file);
         const { told, also } = await letter(context, file, answerKind(file), {
           words: text ?? life.execution?.text ?? null,
           reasons: [outcome],
@@ -143,15 +144,15 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
       }),
 
     /** A limit by national law beside an answer (Art. 23; REQ-A60). */
-    limit: (context: Context, id: string, { text, ...limit }: Input<'Limitation'>) =>
-      acting(context, id, (file, now) => {
+    limit: (context: Context, file: File, { text, ...limit }: Input<'Limitation'>) =>
+      acting(context, file, (now) => {
         checkRestriction(limit, file, now);
         return { events: [{ kind: 'limited', data: { ...limit, text } }] };
       }),
 
     /** Art. 12(4): reasons, authority and remedies, within one month that cannot be extended; late is flagged (REQ-A15). */
-    refuse: (context: Context, id: string, { ground, restriction, text, at, sent }: Input<'Refusal'>) =>
-      acting(context, id, async (file, now) => {
+    refuse: (context: Context, file: File, { ground, restriction, text, at, sent }: Input<'Refusal'>) =>
+      acting(context, file, async (now) => {
         possible(file, 'refused');
         const { proposal, state, received } = file.life;
         const abusive = ground === 'manifestly-unfounded' || ground === 'excessive';
@@ -188,33 +189,31 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
       }),
 
     /** Art. 18(3): before it is lifted. */
-    announceLifting: (context: Context, id: string, { text, sent }: Input<'LiftingNotice'>) =>
-      acting(context, id, async (file) => {
+    announceLifting: (context: Context, file: File, { text, sent }: Input<'LiftingNotice'>) =>
+      acting(context, file, async () => {
         possible(file, 'lifting-announced');
         const { told, also } = await letter(context, file, 'restriction-lifting', { words: text, sent });
         return { events: [{ kind: 'lifting-announced', data: { text, ...told } }], also };
       }),
 
     /** Lifts it; whoever was told of a restriction is told of its end. */
-    async lift(context: Context, id: string): Promise<File> {
-      const { recipients, heldCategories } = deps.ports;
-      const before = await records.load(context, id);
-      possible(before, 'lifted');
-      const { subject, received, part } = before.life;
+    async lift(context: Context, file: File): Promise<File> {
+      possible(file, 'lifted');
+      const { requestId } = file.row;
+      const { subject, part } = file.life;
       const what = 'restriction-lifted' as const;
       if (part === 'restriction' && subject !== null) {
-        const categories =
-          received.categories ?? (await heldCategories?.(withoutIdempotencyKey(context), subject)) ?? [];
-        await recipients?.open(context, { requestId: id, what, subject, categories });
+        const categories = await categoriesConcerned(withoutIdempotencyKey(context), file, ports);
+        await recipients.open(context, { requestId, what, subject, categories });
       }
-      const after = await acting(context, id, () => ({ events: [{ kind: 'lifted', data: {} }] }));
-      await recipients?.send(context, id, what);
+      const after = await acting(context, file, () => ({ events: [{ kind: 'lifted', data: {} }] }));
+      await recipients.send(context, requestId, what);
       return after;
     },
 
     /** The ground of a limit has ended: the request is answered after all, within a month from then (REQ-A60). */
-    groundEnded: (context: Context, id: string, { text, at, sent }: Input<'GroundEnd'>) =>
-      acting(context, id, async (file, now) => {
+    groundEnded: (context: Context, file: File, { text, at, sent }: Input<'GroundEnd'>) =>
+      acting(context, file, async (now) => {
         possible(file, 'ground-ended');
         if (file.life.restrictions.length === 0) throw new Problem('conflict', 'No limit by national law stands.');
         const { told, also } = await letter(context, file, 'reopened', {

@@ -11,14 +11,15 @@ const WOULD_IDENTIFY = ['consent-receipt', 'visitor-id', 'time-and-address'];
 
 /** Finding out who asks, and of whom the data is (Art. 11, 12(6)). */
 export function createIdentityActs(deps: ActDeps, { letter, acting, possible, named }: Acting) {
-  const { store, records, fulfilments, people } = deps;
+  const { store, records, ports } = deps;
+  const { identity, profiles, receipts, visits } = ports;
 
   /** What an identity check that came out well says of whom it is: the account of the address. */
   async function recognised(context: Context, file: File): Promise<{ events: NewEvent[]; head?: Act['head'] }> {
     const { subject, subjectBy } = file.life;
     if (subject !== null && subjectBy !== 'presumed') return { events: [] };
     const email = file.requester?.email;
-    const account = subject ?? (email ? await people.accountOfEmail(context, email) : undefined);
+    const account = subject ?? (email ? await profiles.accountOfEmail(context, email) : undefined);
     if (account === undefined) return { events: [] };
     const { head } = await named(context, file, account, 'identity');
     return {
@@ -30,35 +31,34 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
   async function subjectOfEvidence(context: Context, given: Input<'Identification'>): Promise<string | undefined> {
     if (given.by === 'visitor-id') return `visitor:${given.visitor}`;
     if (given.by === 'consent-receipt') {
-      const subjectId = await people.subjectOfReceipt(context, given.receiptId);
+      const subjectId = await receipts.subjectOf(context, given.receiptId);
       return subjectId && `pseudonym:${subjectId}`;
     }
-    const subjectId = await people.subjectOfTrace(context, { at: new Date(given.at), address: given.address });
+    const subjectId = await visits.subjectOfTrace(context, { at: new Date(given.at), address: given.address });
     return subjectId && `pseudonym:${subjectId}`;
   }
 
   return {
     /** Reasonable doubt (Art. 12(6); REQ-A17): what was asked, why and when. */
-    checkIdentity: (context: Context, id: string, { method, doubt }: Input<'IdentityCheck'>) =>
-      acting(context, id, async (file) => {
+    checkIdentity: (context: Context, file: File, { method, doubt }: Input<'IdentityCheck'>) =>
+      acting(context, file, async () => {
         possible(file, 'identity-asked');
-        const { identity } = deps;
-        if (!identity) throw new Problem('unavailable', 'Identities cannot be checked here.');
         const email = file.requester?.email;
         if (method === 'email-code' && !email) throw invalidField('/method', 'needs an e-mail address of the person');
-        const about = { requestId: id, doubt, language: file.requester?.language ?? 'en', facts: factsOf(file) };
+        const { requestId } = file.row;
+        const about = { requestId, doubt, language: file.requester?.language ?? 'en', facts: factsOf(file) };
         const check =
           method === 'email-code'
             ? await identity.askByCode(context, { ...about, address: email as string })
-            : await identity.askForDocuments(context, { requestId: id, doubt });
+            : await identity.askForDocuments(context, about);
         const { checkId, letter: made, write } = check;
         const told = made ? { letter: made, sent: method === 'email-code' ? ('email' as const) : undefined } : {};
         return { events: [{ kind: 'identity-asked', data: { method, checkId, doubt, ...told } }], also: write };
       }),
 
     /** What was asked for has come; while it is looked at the clock runs. */
-    identityAnswered: (context: Context, id: string, { at }: Input<'IdentityAnswer'>) =>
-      acting(context, id, (file, now) => ({
+    identityAnswered: (context: Context, file: File, { at }: Input<'IdentityAnswer'>) =>
+      acting(context, file, (now) => ({
         events: [
           {
             kind: 'identity-answered',
@@ -68,14 +68,14 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
         ],
       })),
 
-    decideIdentity: (context: Context, id: string, { confirmed, text }: Input<'IdentityDecision'>) =>
-      acting(context, id, async (file) => {
+    decideIdentity: (context: Context, file: File, { confirmed, text }: Input<'IdentityDecision'>) =>
+      acting(context, file, async () => {
         possible(file, confirmed ? 'identity-confirmed' : 'identity-failed');
         const asked = file.life.identity;
         if (!asked && !confirmed) throw new Problem('conflict', 'No check has begun that could fail.');
         if (!asked && text === undefined) throw invalidField('/text', 'must say how the person was recognised');
         const method = asked?.method ?? 'known';
-        const outcome = asked && (await deps.identity?.decide(context, { requestId: id, confirmed }));
+        const outcome = asked && (await identity.decide(context, { requestId: file.row.requestId, confirmed }));
         const checkId = outcome?.checkId ?? null;
         if (!confirmed)
           return {
@@ -92,21 +92,19 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
       }),
 
     /** The person sends the code that was mailed. Wrong codes change nothing but the check. */
-    async tryCode(context: Context, id: string, code: string): Promise<{ outcome: string }> {
-      const file = await records.load(context, id);
+    async tryCode(context: Context, file: File, code: string): Promise<{ outcome: string }> {
       possible(file, 'identity-confirmed');
-      const { identity } = deps;
-      if (!identity || file.life.state !== 'awaiting-identity') throw new Problem('conflict', 'No code is awaited.');
-      const { outcome, checkId, write } = await identity.tryCode(context, { requestId: id, code });
+      if (file.life.state !== 'awaiting-identity') throw new Problem('conflict', 'No code is awaited.');
+      const { requestId } = file.row;
+      const { outcome, checkId, write } = await identity.tryCode(context, { requestId, code });
       if (outcome === 'wrong' || outcome === 'expired') await store.write(write);
       else if (outcome === 'confirmed') {
         const who = await recognised(context, file);
-        await records.act(context, file, {
+        await acting(context, file, () => ({
           events: [{ kind: 'identity-confirmed', data: { method: 'email-code', checkId } }, ...who.events],
           also: write,
           head: who.head,
-        });
-        await fulfilments.settle(context, await records.load(context, id));
+        }));
       } else {
         const data = { method: 'email-code', checkId, outcome } as const;
         await records.act(context, file, { events: [{ kind: 'identity-failed', data }], also: write });
@@ -115,8 +113,8 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
     },
 
     /** Art. 11(2): nobody can be identified from what there is; what would change that. */
-    cannotIdentify: (context: Context, id: string, { sent }: Input<'CannotIdentify'>) =>
-      acting(context, id, async (file) => {
+    cannotIdentify: (context: Context, file: File, { sent }: Input<'CannotIdentify'>) =>
+      acting(context, file, async () => {
         possible(file, 'cannot-identify');
         if (file.life.subject !== null && file.life.subjectBy !== 'presumed')
           throw new Problem('conflict', 'It is known whom this request is about.');
@@ -125,8 +123,8 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
       }),
 
     /** The person brings what identifies a visitor; the request goes on from then (Art. 11(2), 12(2)). */
-    identify: (context: Context, id: string, given: Input<'Identification'>) =>
-      acting(context, id, async (file) => {
+    identify: (context: Context, file: File, given: Input<'Identification'>) =>
+      acting(context, file, async () => {
         possible(file, 'identification-supplied', 'subject-named');
         const subject = await subjectOfEvidence(context, given);
         if (subject === undefined) throw invalidField('', 'nothing is found by it');

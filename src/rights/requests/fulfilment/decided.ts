@@ -1,4 +1,3 @@
-import { Problem } from '../../../foundations/contract/problem.ts';
 import { type Fulfilment, nobody, nothing, subjectIn } from './fulfilment.ts';
 
 /** Art. 7(3): taken back as easily as it was given. */
@@ -11,7 +10,6 @@ export const withdrawal: Fulfilment = {
           {
             step: 'withdrawal',
             async run(context, { life }, { consents }) {
-              if (!consents) throw new Problem('unavailable', 'Nothing can be taken back here.');
               const { withdrawn } = await consents.withdrawAll(context, subjectIn(file), life.received.purpose);
               return { done: true, result: { withdrawn } };
             },

@@ -1,5 +1,4 @@
-import { Problem } from '../../../foundations/contract/problem.ts';
-import type { ErasureState } from '../ports.ts';
+import type { Erasure } from '../../erasure/model.ts';
 import { type Fulfilment, findRecipients, nobody, nothing, resultOf, subjectIn, tellRecipients } from './fulfilment.ts';
 
 /** Art. 17: only after a second person agreed. Incomplete is never done: a holder that is down is asked again. */
@@ -15,9 +14,8 @@ export const erasure: Fulfilment = {
           {
             step: 'erasure',
             async run(context, { row, life }, { erasures }) {
-              if (!erasures) throw new Problem('unavailable', 'Nobody can be erased here.');
               const { ground = '17-1-b', decisions } = life.proposal ?? {};
-              const begun = await erasures.erase(context, subjectIn(file), {
+              const begun = await erasures.eraseOnRequest(context, subjectIn(file), {
                 requestId: row.requestId,
                 ground,
                 purpose: life.received.purpose,
@@ -31,7 +29,7 @@ export const erasure: Fulfilment = {
           tellRecipients('erasure'),
         ],
   outcome: (file) => {
-    const { verdict } = resultOf(file, 'erasure') as { verdict?: ErasureState['verdict'] };
+    const { verdict } = resultOf(file, 'erasure') as { verdict?: Erasure['verdict'] };
     if (nobody(file)) return { outcome: 'nothing-held', records: 0 };
     return { outcome: verdict === 'complete-with-exceptions' ? 'done-with-exceptions' : 'done', records: null };
   },

@@ -1,28 +1,10 @@
+import { categoriesHeld } from '../../erasure/tell-outcome.ts';
+import type { HoldKind } from '../../../data/retention/hold-kinds.ts';
 import type { Context } from '../../../foundations/contract/context.ts';
+import type { Told } from '../../recipients/model.ts';
 import type { Outcome } from '../events.ts';
-import type {
-  ConsentPort,
-  ErasurePort,
-  HoldPort,
-  PackagePort,
-  RecipientPort,
-  RectificationPort,
-  RequestHoldKind,
-  ToldOf,
-} from '../ports.ts';
+import type { RequestPorts } from '../ports.ts';
 import type { File } from '../records.ts';
-
-export interface FulfilmentPorts {
-  packages?: PackagePort | undefined;
-  erasures?: ErasurePort | undefined;
-  holds?: HoldPort | undefined;
-  rectification?: RectificationPort | undefined;
-  consents?: ConsentPort | undefined;
-  recipients?: RecipientPort | undefined;
-  /** Every category of the policies. */
-  /** Categories of which there is anything about the person. */
-  heldCategories?: ((context: Context, subject: string) => Promise<string[]>) | undefined;
-}
 
 /** `done: false`: it is under way elsewhere, and asked again later. */
 type StepResult = { done: true; result: Record<string, unknown> } | { done: false };
@@ -30,8 +12,17 @@ type StepResult = { done: true; result: Record<string, unknown> } | { done: fals
 /** One thing to be done; recorded before it is begun. Doing it twice must do no harm: a crash may come in between. */
 export interface Step {
   step: string;
-  run(context: Context, file: File, ports: FulfilmentPorts): Promise<StepResult>;
+  run(context: Context, file: File, ports: RequestPorts): Promise<StepResult>;
 }
+
+/** What requests place, and nobody else: of these a request has just those that its state wants. */
+export const REQUEST_HOLDS = [
+  'restriction',
+  'objection',
+  'access-request',
+  'erasure-pending',
+] as const satisfies readonly HoldKind[];
+type RequestHoldKind = (typeof REQUEST_HOLDS)[number];
 
 export interface WantedHold {
   kind: RequestHoldKind;
@@ -57,22 +48,33 @@ export const resultOf = (file: File, step: string): Record<string, unknown> =>
   file.life.steps.find((one) => one.step === step)?.result ?? {};
 export const nothing = (): [] => [];
 
+/** Categories it is about: those the person named, or all of which there is anything about the person. */
+export async function categoriesConcerned(
+  context: Context,
+  file: File,
+  { erasures }: Pick<RequestPorts, 'erasures'>,
+): Promise<string[]> {
+  const { categories } = file.life.received;
+  if (categories) return categories;
+  return categoriesHeld(await erasures.preview(context, subjectIn(file)));
+}
+
 /** Before the act: whom to tell of it is known only as long as the person is (Art. 19). */
-export const findRecipients = (what: ToldOf): Step => ({
+export const findRecipients = (what: Told): Step => ({
   step: 'recipients',
-  async run(context, file, { recipients, heldCategories }) {
+  async run(context, file, ports) {
     const subject = subjectIn(file);
-    const categories = file.life.received.categories ?? (await heldCategories?.(context, subject)) ?? [];
-    await recipients?.open(context, { requestId: file.row.requestId, what, subject, categories });
+    const categories = await categoriesConcerned(context, file, ports);
+    await ports.recipients.open(context, { requestId: file.row.requestId, what, subject, categories });
     return { done: true, result: {} };
   },
 });
 
 /** After it. */
-export const tellRecipients = (what: ToldOf): Step => ({
+export const tellRecipients = (what: Told): Step => ({
   step: 'recipients-told',
   async run(context, { row }, { recipients }) {
-    await recipients?.send(context, row.requestId, what);
+    await recipients.send(context, row.requestId, what);
     return { done: true, result: {} };
   },
 });

@@ -12,7 +12,6 @@ const packed = (kind: 'access' | 'portability'): Fulfilment => ({
           {
             step: 'package',
             async run(context, { row, requester, life }, { packages }) {
-              if (!packages) throw new Problem('unavailable', 'Packages cannot be made here.');
               const order = {
                 requestId: row.requestId,
                 kind,

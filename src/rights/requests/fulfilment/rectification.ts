@@ -1,4 +1,3 @@
-import { Problem } from '../../../foundations/contract/problem.ts';
 import { type Fulfilment, findRecipients, nobody, nothing, subjectIn, tellRecipients } from './fulfilment.ts';
 
 /** Art. 16: in every copy; recipients are told (Art. 19). */
@@ -11,11 +10,10 @@ export const rectification: Fulfilment = {
           findRecipients('rectification'),
           {
             step: 'rectification',
-            async run(context, { row, life }, { rectification: port }) {
-              if (!port) throw new Problem('unavailable', 'Nothing can be put right here.');
+            async run(context, { row, life }, ports) {
               const { changes = {}, statement } = life.received;
               const about = { requestId: row.requestId, statement };
-              const { changed } = await port.rectify(context, subjectIn(file), changes, about);
+              const { changed } = await ports.rectification.rectify(context, subjectIn(file), changes, about);
               return { done: true, result: { changed } };
             },
           },

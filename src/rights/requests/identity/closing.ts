@@ -53,7 +53,7 @@ export function createClosing({ store, vault, policyHash }: ClosingDeps) {
     /** Ends the checks nobody has answered or decided in time, and destroys what is left of any that is over. */
     async sweep(
       context: Context,
-      record?: (
+      record: (
         context: Context,
         about: { requestId: string; checkId: string },
       ) => Promise<(tx: Query) => Promise<void>>,
@@ -63,10 +63,10 @@ export function createClosing({ store, vault, policyHash }: ClosingDeps) {
       let expired = 0;
       for (let rows = await overdue(); rows.length > 0; rows = await overdue()) {
         for (const row of rows) {
-          const tell = await record?.(context, row);
+          const tell = await record(context, row);
           await store.write(async (tx) => {
             await closeIn(tx, context, row, 'expired');
-            await tell?.(tx);
+            await tell(tx);
           });
           expired += 1;
         }

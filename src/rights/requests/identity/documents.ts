@@ -21,9 +21,7 @@ export interface DocumentDeps {
   /** Days a copy waits for the decision at most. */
   keptUntil(from: Date): Date;
   /** What the request records of the answer, ready for the transaction. */
-  answered?:
-    | ((context: Context, about: { requestId: string; checkId: string }) => Promise<(tx: Query) => Promise<void>>)
-    | undefined;
+  answered(context: Context, about: { requestId: string; checkId: string }): Promise<(tx: Query) => Promise<void>>;
 }
 
 /** Copies of documents that show who somebody is: sealed under the key of their check, and gone with its decision. */
@@ -58,7 +56,7 @@ export function createDocuments({ store, vault, policyHash, keptUntil, answered 
       const key = await vault.existingKey(tenantId, scopeOf(check.checkId));
       if (!key) throw new Problem('conflict', 'The check is over.');
       const contentSealed = key.seal(placeOf(tenantId, documentId), bytes.toString('base64'));
-      const record = await answered?.(context, { requestId, checkId: check.checkId });
+      const record = await answered(context, { requestId, checkId: check.checkId });
       return writeOnce(store, context, async (tx) => {
         const there = (await documentsOf(tx, tenantId, requestId)).filter(({ checkId }) => checkId === check.checkId);
         if (there.length >= MOST_DOCUMENTS)
@@ -73,7 +71,7 @@ export function createDocuments({ store, vault, policyHash, keptUntil, answered 
           policyHash: policyHash(),
           detail: { request: requestId, check: check.checkId, document: documentId, mediaType, bytes: bytes.length },
         });
-        await record?.(tx);
+        await record(tx);
         return { documentId, checkId: check.checkId, mediaType, receivedAt: now.toISOString() };
       });
     },

@@ -1,4 +1,6 @@
 import Type, { type Static } from 'typebox';
+import type { Query } from '../../../foundations/store/store.ts';
+import type { MadeLetter } from '../letters/model.ts';
 import { MEDIA_TYPES } from './media.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -61,3 +63,25 @@ export const DocumentParams = Type.Object({ requestId: Id, documentId: Id }, clo
 export type DocumentInput = Static<typeof DocumentInput>;
 export type IdentityDocument = Static<typeof IdentityDocument>;
 export type IdentityChecks = Static<typeof IdentityChecks>;
+
+interface Prepared {
+  checkId: string;
+  /** Of a code: whether it goes, or went, to an address that the account had already. */
+  knownAddress: boolean | null;
+  /** For the transaction of the event that tells of it. */
+  write(tx: Query): Promise<void>;
+  /** For after the commit: keys and file remnants go; what a crash leaves the job takes. */
+  settle(): Promise<void>;
+}
+
+/** A check that begins; `write` inserts it, and what is to be sent. */
+export interface PreparedCheck extends Prepared {
+  method: 'email-code' | 'documents' | 'platform';
+  /** The letter that was sent with it, to be kept with the request; without the code. */
+  letter: MadeLetter | null;
+}
+
+/** What came of an attempt; only `confirmed` identifies. `write` destroys documents and closes the check. */
+export interface CheckOutcome extends Prepared {
+  outcome: 'confirmed' | 'wrong' | 'expired' | 'exhausted' | 'failed';
+}

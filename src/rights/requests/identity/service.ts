@@ -5,12 +5,12 @@ import type { OutboxService } from '../../../foundations/outbox/service.ts';
 import type { Query, Store } from '../../../foundations/store/store.ts';
 import { uuidv7 } from '../../../foundations/store/uuid.ts';
 import type { Vault } from '../../../foundations/vault/vault.ts';
-import type { createRequestLetters } from '../letters/service.ts';
-import type { CheckOutcome, IdentityPort, LetterFacts, PreparedCheck } from '../ports.ts';
+import type { Facts } from '../letters/model.ts';
+import type { RequestLetterService } from '../letters/service.ts';
 import type { Language } from '../types.ts';
 import { createClosing, scopeOf } from './closing.ts';
 import { createDocuments, type DocumentDeps } from './documents.ts';
-import type { IdentityChecks } from './model.ts';
+import type { CheckOutcome, IdentityChecks, PreparedCheck } from './model.ts';
 import { type CheckRow, checksOf, documentsOf, insertCheck, moveCheck, replaceOpen, requestOf } from './table.ts';
 
 const DAY = 86_400_000;
@@ -37,14 +37,11 @@ export interface Assertion {
   at: Date;
 }
 
-/** `settle` is called after the commit: keys and file remnants go; what a crash leaves the job takes. */
-type Settled<T> = T & { knownAddress: boolean | null; settle(): Promise<void> };
-
 export interface IdentityDeps extends Omit<DocumentDeps, 'keptUntil'> {
   store: Store;
   vault: Vault;
   outbox: Pick<OutboxService, 'prepare' | 'add'>;
-  letters: Pick<ReturnType<typeof createRequestLetters>, 'make'>;
+  letters: Pick<RequestLetterService, 'make'>;
   /** Whether the account of this pseudonym has this address already. */
   isKnownAddress(context: Context, subjectId: string, address: string): Promise<boolean>;
 }
@@ -65,7 +62,7 @@ export function createIdentity({ store, vault, policyHash, outbox, letters, isKn
     stored: Stored,
     over: Partial<CheckRow> & { checkId?: string } = {},
     also: (tx: Query) => Promise<void> = async () => undefined,
-  ): Promise<Settled<PreparedCheck>> {
+  ): Promise<PreparedCheck> {
     const tenantId = context.tenant.id;
     const now = context.clock();
     const checkId = over.checkId ?? uuidv7(now);
@@ -112,7 +109,7 @@ export function createIdentity({ store, vault, policyHash, outbox, letters, isKn
     check: Pick<CheckRow, 'checkId' | 'method'>,
     what: CheckOutcome['outcome'],
     write: (tx: Query) => Promise<void>,
-  ): Settled<CheckOutcome> => ({
+  ): CheckOutcome => ({
     checkId: check.checkId,
     outcome: what,
     write,
@@ -124,8 +121,8 @@ export function createIdentity({ store, vault, policyHash, outbox, letters, isKn
     /** A code of eight digits to an address, with as little else as it takes. */
     async askByCode(
       context: Context,
-      about: { requestId: string; address: string; language: Language; doubt: string; facts: LetterFacts },
-    ): Promise<Settled<PreparedCheck>> {
+      about: { requestId: string; address: string; language: Language; doubt: string; facts: Facts },
+    ): Promise<PreparedCheck> {
       const { requestId, address, language, facts } = about;
       const now = context.clock();
       const checkId = uuidv7(now);
@@ -167,7 +164,7 @@ export function createIdentity({ store, vault, policyHash, outbox, letters, isKn
     async askForDocuments(
       context: Context,
       { requestId }: { requestId: string; doubt: string },
-    ): Promise<Settled<PreparedCheck>> {
+    ): Promise<PreparedCheck> {
       return begin(context, requestId, 'documents', { expiresAt: keptUntil(context.clock()) });
     },
 
@@ -175,7 +172,7 @@ export function createIdentity({ store, vault, policyHash, outbox, letters, isKn
     async assertedByPlatform(
       context: Context,
       { requestId, how }: { requestId: string; how?: Assertion },
-    ): Promise<Settled<PreparedCheck>> {
+    ): Promise<PreparedCheck> {
       if (context.principal.role !== 'platform')
         throw new Problem('forbidden', 'Only the server of the platform can say who is signed in there.');
       const now = context.clock();
@@ -190,10 +187,7 @@ export function createIdentity({ store, vault, policyHash, outbox, letters, isKn
      * One try. Where nothing was asked, or is over, the answer is the same as for a wrong code. `write` must be committed
      * for every outcome: it counts the try, and refuses a second one at the same time (`conflict`).
      */
-    async tryCode(
-      context: Context,
-      { requestId, code }: { requestId: string; code: string },
-    ): Promise<Settled<CheckOutcome>> {
+    async tryCode(context: Context, { requestId, code }: { requestId: string; code: string }): Promise<CheckOutcome> {
       const check = await newest(context, requestId, 'email-code');
       const key = check && (await vault.existingKey(context.tenant.id, scopeOf(check.checkId)));
       const given = key?.index('code', code.replaceAll(/[\s-]/g, ''));
@@ -216,7 +210,7 @@ export function createIdentity({ store, vault, policyHash, outbox, letters, isKn
     async decide(
       context: Context,
       { requestId, confirmed }: { requestId: string; confirmed: boolean },
-    ): Promise<Settled<CheckOutcome>> {
+    ): Promise<CheckOutcome> {
       const status = confirmed ? 'confirmed' : 'failed';
       const check = await newest(context, requestId);
       if (check) return outcome(context, check, status, (tx) => closing.closeIn(tx, context, check, status));
@@ -224,7 +218,7 @@ export function createIdentity({ store, vault, policyHash, outbox, letters, isKn
       const prepared = await begin(context, requestId, 'known', decided);
       return outcome(context, { checkId: prepared.checkId, method: 'known' }, status, prepared.write);
     },
-  } satisfies IdentityPort;
+  };
 
   return {
     ...checks,

@@ -1,7 +1,7 @@
 import type { Context } from '../../../foundations/contract/context.ts';
 import type { OutboxService } from '../../../foundations/outbox/service.ts';
 import type { Query } from '../../../foundations/store/store.ts';
-import type { MadeLetter } from '../ports.ts';
+import type { MadeLetter } from './model.ts';
 
 type Outbox = Pick<OutboxService, 'prepare' | 'add'>;
 

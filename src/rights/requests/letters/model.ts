@@ -1,7 +1,36 @@
 import Type, { type Static, type TObject } from 'typebox';
 import { REQUEST_LETTERS } from '../../../register/policies/request-letters.ts';
-import { REQUEST_TYPES } from '../types.ts';
+import { type Language, REQUEST_TYPES, type RequestType } from '../types.ts';
 import { REASON_CODES } from './phrases.ts';
+
+/** Every letter to the person; its template is `policies/letters/request-<kind>.<language>.md`. */
+export type LetterKind =
+  | 'acknowledged'
+  | 'identity-asked'
+  | 'clarification-asked'
+  | 'fee-asked'
+  | 'extended'
+  | 'cannot-identify'
+  | 'refused'
+  | 'refused-abusive'
+  | 'duplicate'
+  | 'withdrawn'
+  | 'reopened'
+  /** What was done, one for each type. */
+  | `answered-${RequestType}`
+  /** Nothing is held (REQ-A22). */
+  | 'answered-no-data'
+  /** A restriction will be lifted (Art. 18(3)). */
+  | 'restriction-lifting';
+
+export interface MadeLetter {
+  kind: LetterKind;
+  language: Language;
+  subject: string;
+  text: string;
+  /** Hex SHA-256 over subject, an empty line and text. */
+  sha256: string;
+}
 
 const closed = { additionalProperties: false } as const;
 const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -74,6 +103,7 @@ const Facts = Type.Object(
   },
   closed,
 );
+/** What a letter may say; institution, authority, remedies and the date are added where it is made. */
 export type Facts = Static<typeof Facts>;
 
 type TemplateOf<Id> = Id extends `request-${infer T}` ? T : never;

@@ -4,9 +4,8 @@ import { checker } from '../../../foundations/contract/validation.ts';
 import type { PrintDocument } from '../../../foundations/print/model.ts';
 import { composeLetter, letterDigest } from '../../../register/policies/letters.ts';
 import type { Register } from '../../../register/view/service.ts';
-import type { LetterFacts, LetterKind, MadeLetter } from '../ports.ts';
 import type { Language } from '../types.ts';
-import { type Facts, factsOf, TEMPLATES, type Template } from './model.ts';
+import { type Facts, factsOf, type LetterKind, type MadeLetter, TEMPLATES, type Template } from './model.ts';
 import { letterPage } from './printed-page.ts';
 import { institutionOf, todayIn, valuesOf } from './values.ts';
 
@@ -51,11 +50,10 @@ export function createRequestLetters({ register }: LetterDeps) {
     async make<K extends Kind>(
       context: Context,
       kind: K,
-      facts: LetterFacts & Pick<Facts, 'details'>,
+      facts: Facts,
       language: Language,
     ): Promise<Omit<MadeLetter, 'kind'> & { kind: K }> {
-      const known = facts as Facts;
-      const template = templateOf(kind, known);
+      const template = templateOf(kind, facts);
       checks.get(template)?.(facts);
       // Whoever is told that something stays must be told what and why (Art. 12(4), 17(3)).
       if (template === 'answered-erasure' && facts.reasons.includes('done-with-exceptions'))
@@ -66,7 +64,7 @@ export function createRequestLetters({ register }: LetterDeps) {
         view.policies,
         `request-${template}`,
         language,
-        valuesOf(template, known, view, language, context.clock()),
+        valuesOf(template, facts, view, language, context.clock()),
       );
       const subject = made.subject.trim();
       const text = made.text.replaceAll(/[ \t]+$/gm, '').replaceAll(/\n{3,}/g, '\n\n');
@@ -81,3 +79,5 @@ export function createRequestLetters({ register }: LetterDeps) {
     },
   };
 }
+
+export type RequestLetterService = ReturnType<typeof createRequestLetters>;

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import type { Context } from '../../../../src/foundations/contract/context.ts';
 import type { Sendable } from '../../../../src/foundations/outbox/model.ts';
 import { uuidv7 } from '../../../../src/foundations/store/uuid.ts';
-import type { CheckOutcome, LetterFacts, PreparedCheck } from '../../../../src/rights/requests/ports.ts';
+import type { CheckOutcome, PreparedCheck } from '../../../../src/rights/requests/identity/model.ts';
+import type { Facts } from '../../../../src/rights/requests/letters/model.ts';
 import { foundBelow } from '../../../forensics/bytes.ts';
 import { openApp, type TestApp } from '../../../support/app.ts';
 import { onBothEngines } from '../../../support/engines.ts';
@@ -59,14 +60,12 @@ onBothEngines('Checks of who somebody is', (ground, engine) => {
     });
     return requestId;
   }
-  const commit = async <T extends (PreparedCheck | CheckOutcome) & { settle(): Promise<void> }>(
-    made: T,
-  ): Promise<T> => {
+  const commit = async <T extends PreparedCheck | CheckOutcome>(made: T): Promise<T> => {
     await ground().store.write((tx) => made.write(tx));
     await made.settle();
     return made;
   };
-  const facts: LetterFacts = {
+  const facts: Facts = {
     reference: '2026-000017',
     type: 'access',
     then: null,
@@ -282,10 +281,10 @@ onBothEngines('Checks of who somebody is', (ground, engine) => {
       const requestId = await asked();
       await upload(requestId).expect(201);
       app.time.now = new Date(start.getTime() + 30 * DAY - 1000);
-      await app.services.identity.sweep(officer);
+      await app.services.identity.sweep(officer, app.services.requests.identityExpired);
       assert.deepEqual(await statusOf(requestId), ['open']);
       app.time.now = new Date(start.getTime() + 30 * DAY);
-      await app.services.identity.sweep(officer);
+      await app.services.identity.sweep(officer, app.services.requests.identityExpired);
       assert.deepEqual(await statusOf(requestId), ['expired']);
       assert.equal((await app.services.identity.list(officer, requestId)).items[0]?.documents.length, 0);
 
@@ -293,7 +292,7 @@ onBothEngines('Checks of who somebody is', (ground, engine) => {
       const decided = await app.services.identity.decide(officer, { requestId: crashed, confirmed: true });
       await ground().store.write((tx) => decided.write(tx));
       assert.ok((await scopes()).includes(`identity:${decided.checkId}`));
-      await app.services.identity.sweep(officer);
+      await app.services.identity.sweep(officer, app.services.requests.identityExpired);
       assert.deepEqual(await scopes(), []);
     });
   });
