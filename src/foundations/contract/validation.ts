@@ -17,9 +17,20 @@ formats.default(strict);
 formats.default(coercing);
 const MOST_FAULTS = 20;
 
+/** By content of the schema: Ajv never lets go of what it has compiled, and routes make equal schemas for every app. */
+const compiled = {
+  '': new Map<string, ValidateFunction>(),
+  '?': new Map<string, ValidateFunction>(),
+};
+
 /** A check compiled once from a schema. `where` says how faults are pointed at: `''` for a body, `?` for parameters. */
 export function checker(schema: TSchema, where: '' | '?'): (value: unknown) => void {
-  const validate = (where === '' ? strict : coercing).compile(schema);
+  const content = JSON.stringify(schema);
+  let validate = compiled[where].get(content);
+  if (!validate) {
+    validate = (where === '' ? strict : coercing).compile(schema);
+    compiled[where].set(content, validate);
+  }
   return (value) => {
     if (!validate(value)) throw invalid(faultsOf(validate, where));
   };
