@@ -20,6 +20,21 @@ formats.default(coercing);
 for (const ajv of [strict, coercing]) ajv.addFormat('date-time', (text: string) => parseInstant(text) !== undefined);
 const MOST_FAULTS = 20;
 
+/** By content of the schema: Ajv never lets go of what it has compiled, and routes make equal schemas for every app. */
+const compiled = {
+  '': new Map<string, ValidateFunction>(),
+  '?': new Map<string, ValidateFunction>(),
+};
+
+function compile(schema: TSchema, where: '' | '?'): ValidateFunction {
+  const content = JSON.stringify(schema);
+  const known = compiled[where].get(content);
+  if (known) return known;
+  const made = (where === '' ? strict : coercing).compile(schema);
+  compiled[where].set(content, made);
+  return made;
+}
+
 /**
  * A check compiled once from a schema, when something is checked for the first time: there are hundreds, and a start or
  * a command needs few. `where` says how faults are pointed at: `''` for a body, `?` for parameters.
@@ -27,7 +42,7 @@ const MOST_FAULTS = 20;
 export function checker(schema: TSchema, where: '' | '?'): (value: unknown) => void {
   let validate: ValidateFunction | undefined;
   return (value) => {
-    validate ??= (where === '' ? strict : coercing).compile(schema);
+    validate ??= compile(schema, where);
     if (!validate(value)) throw invalid(faultsOf(validate, where));
   };
 }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { type Mistake, POLICY_FILES } from './model.ts';
 import { MAX_BYTES } from './yaml.ts';
 
@@ -77,13 +77,22 @@ function decoded(bytes: Buffer): string | undefined {
   }
 }
 
+/**
+ * Paths of everything below a folder. Links are not followed: they may lead in circles, and Node's own recursive walk
+ * (24 and newer) would go round until the heap is full.
+ */
+function entriesBelow(folder: string, above = ''): string[] {
+  return readdirSync(join(folder, above), { withFileTypes: true }).flatMap((entry) => {
+    const path = above === '' ? entry.name : `${above}/${entry.name}`;
+    return entry.isDirectory() ? [path, ...entriesBelow(folder, path)] : [path];
+  });
+}
+
 /** Files that look like policies but stand where nobody reads them: most likely a slip. */
 export function strangers(folder: string): Mistake[] {
   const expected = new Set<string>(Object.values(POLICY_FILES).map(({ file }) => file));
   try {
-    // With file types the walk does not follow links, which might lead in circles.
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    return entriesBelow(folder)
       .filter((entry) => /\.ya?ml$/.test(entry) && !entry.startsWith('schemas/'))
       .filter((entry) => !expected.has(entry) && !expected.has(entry.replace(/\/[^/]+\.yaml$/, '/*.yaml')))
       .map((file) => ({

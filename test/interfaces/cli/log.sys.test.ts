@@ -8,14 +8,18 @@ import { join } from 'node:path';
 import { leafHash, nodeHash } from '../../../src/foundations/audit/log/merkle.ts';
 import { encodeProof } from '../../../src/foundations/audit/log/proof-file.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
-import { sampleEntry, sampleLog, writeFiles } from '../../support/sample-log.ts';
-
-const ENTRIES = Array.from({ length: 6000 }, (_, n) => sampleEntry(n));
+import { type SampleLog, sampleEntry, sampleLog, writeFiles } from '../../support/sample-log.ts';
 
 describe('lethe log', function () {
   this.timeout(90_000);
-  const log = sampleLog(ENTRIES);
-  const key = log.verifierKey;
+  let sampled: Buffer[];
+  let log: SampleLog;
+  let key: string;
+  before(() => {
+    sampled = Array.from({ length: 6000 }, (_, n) => sampleEntry(n));
+    log = sampleLog(sampled);
+    key = log.verifierKey;
+  });
   const published = async (size: number, of = log) =>
     new Map<string, Buffer | string>(of.files(size))
       .set('checkpoint', await of.checkpoint(size))
@@ -117,7 +121,7 @@ describe('lethe log', function () {
     assert.equal(first.status, 0, first.stderr);
     assert.match(first.stderr, /is believed/);
     assert.equal(readFileSync(at('mirror/key'), 'utf8').trim(), key);
-    const other = sampleLog(ENTRIES.slice(0, 600));
+    const other = sampleLog(sampled.slice(0, 600));
     files = (await published(600, other)).set('key', other.verifierKey);
     const second = await lethe('follow', '--url', url(), '--dir', at('mirror'), '--once');
     assert.equal(second.status, 1);
@@ -133,7 +137,7 @@ describe('lethe log', function () {
     assert.equal((await lethe('follow', '--url', url(), '--dir', at('mirror'), '--once', '--key', key)).status, 0);
     const before = readFileSync(at('mirror/checkpoint'), 'utf8');
     const forked = sampleLog(
-      ENTRIES.slice(0, 900).map((entry, n) => (n === 40 ? sampleEntry(n, 'other') : entry)),
+      sampled.slice(0, 900).map((entry, n) => (n === 40 ? sampleEntry(n, 'other') : entry)),
       log.key,
     );
     files = await published(900, forked);
@@ -183,11 +187,11 @@ describe('lethe log', function () {
 
   it('prove checks one entry offline', async () => {
     const place = 3;
-    const small = sampleLog(ENTRIES.slice(0, 4), log.key);
-    const [a, b, c] = [0, 1, 2].map((n) => leafHash(ENTRIES[n] as Buffer)) as [Buffer, Buffer, Buffer];
+    const small = sampleLog(sampled.slice(0, 4), log.key);
+    const [a, b, c] = [0, 1, 2].map((n) => leafHash(sampled[n] as Buffer)) as [Buffer, Buffer, Buffer];
     const proof = encodeProof({ index: place, path: [c, nodeHash(a, b)], checkpoint: await small.checkpoint(4) });
-    writeFileSync(at('entry'), ENTRIES[place] as Buffer);
-    writeFileSync(at('other'), ENTRIES[1] as Buffer);
+    writeFileSync(at('entry'), sampled[place] as Buffer);
+    writeFileSync(at('other'), sampled[1] as Buffer);
     writeFileSync(at('it.tlog-proof'), proof);
     writeFileSync(at('altered.tlog-proof'), proof.replace('\n4\n', '\n5\n'));
     const [sound, other, altered, nowhere] = await Promise.all([

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { parseVerifierKey } from '../../../../src/foundations/audit/log/note.ts';
+import { parseVerifierKey, type Verifier } from '../../../../src/foundations/audit/log/note.ts';
 import { tilePath } from '../../../../src/foundations/audit/log/tile.ts';
 import { followLog, readState } from '../../../../src/foundations/audit/verify/mirror.ts';
 import {
@@ -16,9 +16,8 @@ import {
 } from '../../../../src/foundations/audit/verify/source.ts';
 import { type VerifyOptions, verifyLog } from '../../../../src/foundations/audit/verify/verify-log.ts';
 import { canonical } from '../../../../src/foundations/contract/canonical-json.ts';
-import { sampleEntry, sampleLog, writeFiles } from '../../../support/sample-log.ts';
+import { type SampleLog, sampleEntry, sampleLog, writeFiles } from '../../../support/sample-log.ts';
 
-const ENTRIES = Array.from({ length: 70_000 }, (_, n) => sampleEntry(n));
 const fault = (pattern: RegExp) => (error: unknown) =>
   error instanceof Error && error.name === 'LogFault' && pattern.test(error.message);
 
@@ -38,8 +37,21 @@ function memorySource(files: Map<string, Buffer | string>): LogSource & { reads:
 
 describe('Checking a log from its files and key alone', function () {
   this.timeout(60_000);
-  const log = sampleLog(ENTRIES);
-  const verifier = parseVerifierKey(log.verifierKey);
+  let sampled: Buffer[];
+  let log: SampleLog;
+  /** The same beginning, and then something else. */
+  let forked: SampleLog;
+  let verifier: Verifier;
+  // Not when the file is loaded: that is kept for as long as the process lives.
+  before(() => {
+    sampled = Array.from({ length: 70_000 }, (_, n) => sampleEntry(n));
+    log = sampleLog(sampled);
+    forked = sampleLog(
+      [...sampled.slice(0, 200), ...Array.from({ length: 500 }, (_, n) => sampleEntry(200 + n, 'other'))],
+      log.key,
+    );
+    verifier = parseVerifierKey(log.verifierKey);
+  });
   const published = async (size: number, of = log) => {
     const files: Map<string, Buffer | string> = new Map(of.files(size));
     files.set('checkpoint', await of.checkpoint(size));
@@ -136,7 +148,7 @@ describe('Checking a log from its files and key alone', function () {
 
   it('tells a log of somebody else, another key, and a signature by the key of another log', async () => {
     const files = await published(600);
-    const other = sampleLog(ENTRIES.slice(0, 600));
+    const other = sampleLog(sampled.slice(0, 600));
     await assert.rejects(check(files, { verifier: parseVerifierKey(other.verifierKey) }), fault(/known key/));
     await assert.rejects(check(await published(600, other)), fault(/known key/));
   });
@@ -155,11 +167,6 @@ describe('Checking a log from its files and key alone', function () {
     }
   });
 
-  /** The same beginning, and then something else. */
-  const forked = sampleLog(
-    [...ENTRIES.slice(0, 200), ...Array.from({ length: 500 }, (_, n) => sampleEntry(200 + n, 'other'))],
-    log.key,
-  );
   const entry = (change: (text: string) => string) => change(sampleEntry(0).toString('utf8'));
   for (const [what, text, says] of [
     ['with blanks', entry((text) => text.replace('":', '": ')), /canonical/],
@@ -223,7 +230,7 @@ describe('Checking a log from its files and key alone', function () {
       [12, 599],
       [300, 301],
     ] as const) {
-      const entries = ENTRIES.slice(0, 600);
+      const entries = sampled.slice(0, 600);
       entries[second] = Buffer.from(
         (entries[second] as Buffer)
           .toString('utf8')
@@ -252,7 +259,7 @@ describe('Checking a log from its files and key alone', function () {
       altered[5] = (altered[5] as number) ^ 1;
       await assert.rejects(check(new Map(files).set(path, altered)), fault(new RegExp(path)));
     }
-    const other = await sampleLog(ENTRIES.slice(1, 601), log.key).checkpoint(600);
+    const other = await sampleLog(sampled.slice(1, 601), log.key).checkpoint(600);
     await assert.rejects(check((await published(600)).set('checkpoint', other)), fault(/checkpoint: the root is not/));
   });
 
@@ -260,7 +267,7 @@ describe('Checking a log from its files and key alone', function () {
     it('finds another history of what it did not read again, and says from where on', async () => {
       const state = await check(await published(66_300));
       for (const at of [0, 65_535, 65_536, 66_047, 66_299]) {
-        const entries = [...ENTRIES];
+        const entries = [...sampled];
         entries[at] = sampleEntry(at, 'other');
         const outcome = check(await published(69_000, sampleLog(entries, log.key)), { state });
         const from = at < 65_536 ? 0 : at < 66_048 ? Math.floor(at / 256) * 256 : at;
