@@ -1,10 +1,9 @@
 import Type, { type Static, type TObject } from 'typebox';
+import { closed, OrNull } from '../../../foundations/contract/schemas.ts';
 import { REQUEST_LETTERS } from '../../../register/policies/request-letters.ts';
 import { REQUEST_TYPES } from '../types.ts';
 import { REASON_CODES } from './phrases.ts';
 
-const closed = { additionalProperties: false } as const;
-const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 const Line = Type.String({ minLength: 1, maxLength: 500 });
 const Words = Type.String({ maxLength: 20_000 });
 const Lines = Type.Array(Line, { maxItems: 500 });
