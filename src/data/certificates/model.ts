@@ -1,14 +1,11 @@
 import Type, { type Static } from 'typebox';
 import { cursorPage } from '../../foundations/contract/cursor-page.ts';
+import { closed, OrNull, Uuid } from '../../foundations/contract/schemas.ts';
 
-const closed = { additionalProperties: false } as const;
 const Instant = Type.String({ format: 'date-time', maxLength: 40 });
-const Uuid = Type.String({ format: 'uuid' });
 const Digest = Type.String({ pattern: '^[0-9a-f]{64}$', description: '64 hexadecimal digits' });
 const Word = Type.String({ minLength: 1, maxLength: 100 });
 const Count = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-
 const COUNTS = {
   removed: Count,
   reduced: Count,

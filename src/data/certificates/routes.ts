@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { once, type Route, route } from '../../foundations/contract/contract.ts';
 import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
+import { closed } from '../../foundations/contract/schemas.ts';
 import { CertificateBundle, CertificateList, CertificateParams } from './model.ts';
 import { PAGE_POLICY } from './printed-page.ts';
 import type { CertificateService } from './service.ts';
@@ -17,7 +18,7 @@ export function certificateRoutes(certificates: CertificateService): Route[] {
         tag,
         summary: 'List certificates, newest first',
         permission: 'certificates.read',
-        query: Type.Object(PAGE_QUERY, { additionalProperties: false }),
+        query: Type.Object(PAGE_QUERY, closed),
         status: 200,
         response: CertificateList,
       },

@@ -1,18 +1,15 @@
 import Type, { type Static } from 'typebox';
 import { cursorPage } from '../../foundations/contract/cursor-page.ts';
+import { closed, Instant, OrNull, Uuid } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_ID_PATTERN, SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
 import { CONSENT_STATUSES } from '../../law/consent-status.ts';
 
-const closed = { additionalProperties: false } as const;
 const Code = Type.String({
   pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
   description: 'lower-case letters, digits and hyphens',
 });
 const Version = Type.String({ pattern: '^\\d{1,4}\\.\\d{1,4}$', description: 'major.minor' });
 const Language = Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$', description: 'a language tag such as en or de' });
-const Instant = Type.String({ format: 'date-time' });
-const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-
 export const SubjectInput = Type.Object(
   {
     kind: Type.Enum(['visitor', 'account']),
@@ -110,7 +107,7 @@ export const ConsentState = Type.Object(
     decidedAs: OrNull(
       Type.Enum(['visitor', 'account'], { description: 'Whose history it comes from: of the account or a visitor.' }),
     ),
-    eventId: OrNull(Type.String({ format: 'uuid' })),
+    eventId: OrNull(Uuid),
     notice: OrNull(NoticeRef),
     recordedAt: OrNull(Instant),
     expiresAt: OrNull(Instant),
@@ -170,7 +167,7 @@ export const PurposeList = Type.Object(
 
 export const GpcDocument = Type.Object({ gpc: Type.Boolean(), lastUpdate: Type.String() }, closed);
 
-export const EventParams = Type.Object({ eventId: Type.String({ format: 'uuid' }) }, closed);
+export const EventParams = Type.Object({ eventId: Uuid }, closed);
 export const SubjectParams = Type.Object(
   { id: Type.String({ pattern: SUBJECT_REF_PATTERN, description: 'account:ID, visitor:ID or an account id' }) },
   closed,

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { type Route, route } from '../../foundations/contract/contract.ts';
 import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
+import { closed } from '../../foundations/contract/schemas.ts';
 import {
   ConsentEvent,
   ConsentHistory,
@@ -109,7 +110,7 @@ export function consentRoutes(consent: ConsentService): Route[] {
         permission: 'consents.history',
         reads: 'personal-data',
         params: SubjectParams,
-        query: Type.Object(PAGE_QUERY, { additionalProperties: false }),
+        query: Type.Object(PAGE_QUERY, closed),
         status: 200,
         response: ConsentHistory,
       },

@@ -3,6 +3,7 @@ import Type, { type Static } from 'typebox';
 import type { Context } from '../../foundations/contract/context.ts';
 import { line, toNfc } from '../../foundations/contract/personal-text.ts';
 import { invalidField } from '../../foundations/contract/problem.ts';
+import { closed } from '../../foundations/contract/schemas.ts';
 import type { ItemOrder } from '../../foundations/holders/holder.ts';
 import type { Store } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
@@ -28,7 +29,7 @@ export const ItemDecision = Type.Object(
       Type.String({ pattern: '^P[0-9]{1,3}[YMD]$', description: 'Of what stays: when to look at it again.' }),
     ),
   },
-  { additionalProperties: false, title: 'ItemDecision' },
+  { ...closed, title: 'ItemDecision' },
 );
 export type ItemDecision = Static<typeof ItemDecision>;
 

@@ -1,10 +1,9 @@
 import Type, { type Static } from 'typebox';
 import { line } from '../../foundations/contract/personal-text.ts';
+import { closed, Instant } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
 import { DOI_INPUT_PATTERN, ORCID_INPUT_PATTERN } from './identifiers.ts';
 import { CONTRIBUTION_ROLES } from './roles.ts';
-
-const closed = { additionalProperties: false } as const;
 
 const role = Type.Unsafe<string>({
   type: 'string',
@@ -55,8 +54,8 @@ export const Association = Type.Object(
     orcid: Type.Optional(Type.String({ description: 'As a link: `https://orcid.org/…`.' })),
     visibility: Type.Unsafe<'public' | 'private'>({ type: 'string', enum: ['public', 'private'] }),
     publishedOn: Type.Optional(Type.String()),
-    createdAt: Type.String({ format: 'date-time' }),
-    updatedAt: Type.String({ format: 'date-time' }),
+    createdAt: Instant,
+    updatedAt: Instant,
   },
   closed,
 );

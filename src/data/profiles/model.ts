@@ -1,8 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { line } from '../../foundations/contract/personal-text.ts';
+import { closed, Instant } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
-
-const closed = { additionalProperties: false } as const;
 
 /** `null` beside a schema, as `type: [..., 'null']`: a fault then names the field, not the branches of a union. */
 function nullable<T>(schema: Type.TSchema): Type.TUnsafe<T | null> {
@@ -70,9 +69,9 @@ export const Profile = Type.Object(
     statement: Type.Optional(
       Type.String({ description: 'What the person added to it; shown with the data (GDPR Art. 16, second sentence).' }),
     ),
-    lastActivityAt: Type.String({ format: 'date-time' }),
-    createdAt: Type.String({ format: 'date-time' }),
-    updatedAt: Type.String({ format: 'date-time' }),
+    lastActivityAt: Instant,
+    createdAt: Instant,
+    updatedAt: Instant,
   },
   closed,
 );

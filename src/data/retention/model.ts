@@ -1,15 +1,11 @@
 import Type, { type Static } from 'typebox';
 import { cursorPage } from '../../foundations/contract/cursor-page.ts';
+import { closed, Instant, OrNull, Uuid } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
 import { HOLD_KINDS } from './hold-kinds.ts';
 
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
-const Uuid = Type.String({ format: 'uuid' });
 const Digest = Type.String({ pattern: '^[0-9a-f]{64}$', description: '64 hexadecimal digits' });
 const RuleId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'the id of a rule in retention.yaml' });
-const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-
 export const PlanInput = Type.Object(
   {
     asOf: Type.Optional(

@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import { type Route, route } from '../../foundations/contract/contract.ts';
 import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
+import { closed } from '../../foundations/contract/schemas.ts';
 import {
   ApprovalInput,
   Hold,
@@ -18,7 +19,7 @@ import {
 import type { RetentionService } from './service.ts';
 
 const tag = 'Retention';
-const Page = Type.Object(PAGE_QUERY, { additionalProperties: false });
+const Page = Type.Object(PAGE_QUERY, closed);
 
 export function retentionRoutes({ plans, sweeps, holds }: RetentionService): Route[] {
   return [

@@ -1,8 +1,6 @@
 import Type, { type Static } from 'typebox';
+import { closed, Instant, OrNull } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
-
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
 
 export const SubjectParams = Type.Object({ id: Type.String({ pattern: SUBJECT_REF_PATTERN }) }, closed);
 
@@ -27,8 +25,8 @@ export const AdmissionInput = Type.Object(
 export const Admission = Type.Object(
   {
     suppressed: Type.Boolean({ description: 'Whether data of this account is refused now.' }),
-    erasedAt: Type.Union([Instant, Type.Null()]),
-    until: Type.Union([Instant, Type.Null()]),
+    erasedAt: OrNull(Instant),
+    until: OrNull(Instant),
   },
   { ...closed, title: 'Admission' },
 );

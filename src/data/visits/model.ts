@@ -1,13 +1,12 @@
 import Type, { type Static } from 'typebox';
+import { closed, Instant, OrNull } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_ID_PATTERN } from '../../foundations/vault/subjects.ts';
 import { USER_AGENT_LIMIT } from '../../law/reduce-user-agent.ts';
-
-const closed = { additionalProperties: false } as const;
 
 /** A portal's short name, as it appears in daily counts. */
 export const PORTAL_PATTERN = '^[a-z0-9][a-z0-9.-]{0,62}$';
 
-const Instant = Type.String({
+const InstantWithOffset = Type.String({
   format: 'date-time',
   maxLength: 40,
   description: 'RFC 3339 with an offset, e.g. 2026-11-23T10:00:00Z.',
@@ -35,7 +34,10 @@ export const VisitInput = Type.Object(
       }),
     ),
     occurredAt: Type.Optional(
-      Type.Unsafe<string>({ ...Instant, description: 'Only from a server, not in the future; now if absent.' }),
+      Type.Unsafe<string>({
+        ...InstantWithOffset,
+        description: 'Only from a server, not in the future; now if absent.',
+      }),
     ),
   },
   closed,
@@ -44,8 +46,8 @@ export type VisitInput = Static<typeof VisitInput>;
 
 export const VisitRecorded = Type.Object(
   {
-    visitId: Type.Union([Type.String(), Type.Null()]),
-    occurredAt: Type.String({ format: 'date-time' }),
+    visitId: OrNull(Type.String()),
+    occurredAt: Instant,
     life: Type.Enum(['full', 'reduced', 'not-recorded'], {
       description:
         '`full`: the address and user agent are kept, sealed. `reduced`: they were never written. ' +
@@ -74,8 +76,8 @@ export type LineFault = BatchOutcome['faults'][number];
 export const VisitSearch = Type.Object(
   {
     address: Address,
-    from: Instant,
-    until: Type.Unsafe<string>({ ...Instant, description: 'Exclusive.' }),
+    from: InstantWithOffset,
+    until: Type.Unsafe<string>({ ...InstantWithOffset, description: 'Exclusive.' }),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500, default: 100 })),
     after: Type.Optional(Type.String({ pattern: '^[0-9a-f-]{36}$', description: '`next` of the page before.' })),
   },
@@ -89,10 +91,10 @@ export const VisitsFound = Type.Object(
       Type.Object(
         {
           visitId: Type.String(),
-          occurredAt: Type.String({ format: 'date-time' }),
+          occurredAt: Instant,
           portal: Type.String(),
-          userAgent: Type.Union([Type.String(), Type.Null()]),
-          network: Type.Union([Type.String(), Type.Null()]),
+          userAgent: OrNull(Type.String()),
+          network: OrNull(Type.String()),
           browser: Type.String(),
           browserMajor: Type.String(),
           platform: Type.String(),
@@ -102,7 +104,7 @@ export const VisitsFound = Type.Object(
         closed,
       ),
     ),
-    next: Type.Union([Type.String(), Type.Null()]),
+    next: OrNull(Type.String()),
   },
   closed,
 );

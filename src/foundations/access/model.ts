@@ -1,8 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { ROLES } from '../contract/context.ts';
 import { cursorPage, PAGE_QUERY } from '../contract/cursor-page.ts';
-
-const closed = { additionalProperties: false } as const;
+import { closed, Instant, OrNull, Uuid } from '../contract/schemas.ts';
 
 const TenantId = Type.String({
   pattern: '^[a-z0-9][a-z0-9-]{1,62}$',
@@ -28,7 +27,6 @@ const origins = Type.Array(
   }),
   { maxItems: 50, uniqueItems: true, description: 'Web origins of the portal: browsers may call from these only.' },
 );
-const instant = Type.String({ format: 'date-time' });
 
 export const NewTenant = Type.Object(
   {
@@ -65,7 +63,7 @@ export const Tenant = Type.Object(
     language: Type.String(),
     origins: Type.Array(Type.String()),
     gpcSince: Type.String({ format: 'date-time', description: 'Since when `Sec-GPC` is honoured here.' }),
-    createdAt: instant,
+    createdAt: Instant,
   },
   { ...closed, title: 'Tenant' },
 );
@@ -92,17 +90,17 @@ export const NewToken = Type.Object(
 );
 
 const tokenFields = {
-  id: Type.String({ format: 'uuid' }),
+  id: Uuid,
   tenant: TenantId,
   everyTenant: Type.Boolean(),
   role,
   label: Type.String(),
   hint: Type.String({ description: 'The last four characters of the secret.' }),
-  createdAt: instant,
+  createdAt: Instant,
   createdBy: Type.String(),
-  expiresAt: Type.Union([instant, Type.Null()]),
-  revokedAt: Type.Union([instant, Type.Null()]),
-  lastUsedAt: Type.Union([instant, Type.Null()], { description: 'To the minute.' }),
+  expiresAt: OrNull(Instant),
+  revokedAt: OrNull(Instant),
+  lastUsedAt: Type.Union([Instant, Type.Null()], { description: 'To the minute.' }),
 };
 export const Token = Type.Object(tokenFields, { ...closed, title: 'Token' });
 export const IssuedToken = Type.Object(
@@ -117,7 +115,7 @@ export const IssuedToken = Type.Object(
 export const TokenPage = cursorPage(Token);
 
 export const TenantParams = Type.Object({ tenantId: TenantId }, closed);
-export const TokenParams = Type.Object({ tokenId: Type.String({ format: 'uuid' }) }, closed);
+export const TokenParams = Type.Object({ tokenId: Uuid }, closed);
 export const ListQuery = Type.Object({ ...PAGE_QUERY }, closed);
 
 export type NewTenant = Static<typeof NewTenant>;

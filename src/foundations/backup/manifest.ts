@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import Type, { type Static } from 'typebox';
 import { canonical } from '../contract/canonical-json.ts';
+import { Count, closed, Digest } from '../contract/schemas.ts';
 
-const Digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
-const Count = Type.Integer({ minimum: 0 });
-const Bytes = Type.Object({ bytes: Count, sha256: Digest }, { additionalProperties: false });
+const Bytes = Type.Object({ bytes: Count, sha256: Digest }, closed);
 
 /** What stands beside every backup: without it the backup is unfinished. */
 export const Manifest = Type.Object(
@@ -21,13 +20,10 @@ export const Manifest = Type.Object(
     compressed: Bytes,
     content: Bytes,
     /** The newest migration of the data; null for a keyring, which has none. */
-    lastMigration: Type.Union([
-      Type.Null(),
-      Type.Object({ at: Count, hash: Type.String({ maxLength: 100 }) }, { additionalProperties: false }),
-    ]),
+    lastMigration: Type.Union([Type.Null(), Type.Object({ at: Count, hash: Type.String({ maxLength: 100 }) }, closed)]),
     rows: Type.Record(Type.String({ pattern: '^[a-z_]{1,63}$' }), Count),
     /** Size of every tenant's log. */
-    logs: Type.Record(Type.String(), Type.Object({ generation: Count, size: Count }, { additionalProperties: false })),
+    logs: Type.Record(Type.String(), Type.Object({ generation: Count, size: Count }, closed)),
     /** Position of the ledger of erasures when the backup was made. */
     ledger: Count,
     /** Ids (random, no secret) of the keys behind each tenant's pseudonyms: data and keyring fit when they agree. */
@@ -36,7 +32,7 @@ export const Manifest = Type.Object(
     masterCheck: Type.Union([Type.Null(), Digest]),
     policyHash: Type.Union([Type.Null(), Digest]),
   },
-  { additionalProperties: false },
+  closed,
 );
 export type Manifest = Static<typeof Manifest>;
 

@@ -1,4 +1,5 @@
 import Type, { type TProperties, type TSchema } from 'typebox';
+import { closed } from './schemas.ts';
 
 /** Query parameters of a list that comes in pages. */
 export const PAGE_QUERY = {
@@ -15,7 +16,7 @@ export function cursorPage<T extends TSchema>(item: T) {
       items: Type.Array(item),
       next: Type.Union([Type.String(), Type.Null()], { description: 'Cursor of the next page; null on the last.' }),
     },
-    { additionalProperties: false },
+    closed,
   );
 }
 

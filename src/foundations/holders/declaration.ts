@@ -1,14 +1,12 @@
 import Type, { type Static } from 'typebox';
 import { ERASURE_EXCEPTIONS } from '../../law/vocabulary.ts';
+import { CategoryId, closed, Line } from '../contract/schemas.ts';
 
 /** What a file of `policies/holders/` may say: one source for types, validation and the JSON Schema beside the files. */
-const closed = { additionalProperties: false } as const;
 const Id = Type.String({
   pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
   description: 'Lower-case letters, digits and hyphens.',
 });
-const CategoryId = Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}\\.[a-z][a-z0-9-]{0,30}$' });
-const Line = Type.String({ minLength: 1, maxLength: 300 });
 const Reason = Type.String({ minLength: 3, maxLength: 1000, description: 'In a sentence.' });
 /** Plain names only; they are quoted all the same, and held against the catalogue before anything is asked. */
 const Identifier = Type.String({

@@ -1,9 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { cursorPage, PAGE_QUERY } from '../contract/cursor-page.ts';
-
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
-const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
+import { closed, Instant, OrNull, Uuid } from '../contract/schemas.ts';
 
 type Delivery = { channel: 'webhook'; url: string } | { channel: 'email'; address: string };
 
@@ -71,7 +68,7 @@ export const OutboxQuery = Type.Object(
   },
   closed,
 );
-export const OutboxParams = Type.Object({ messageId: Type.String({ format: 'uuid' }) }, closed);
+export const OutboxParams = Type.Object({ messageId: Uuid }, closed);
 
 export type OutboxMessage = Static<typeof OutboxMessage>;
 export type OutboxQuery = Static<typeof OutboxQuery>;

@@ -1,20 +1,16 @@
 import { createHash } from 'node:crypto';
 import Type, { type Static } from 'typebox';
+import { Count, closed, Digest, Instant } from '../../foundations/contract/schemas.ts';
 
-const closed = { additionalProperties: false } as const;
-const Digest = Type.String({ pattern: '^[0-9a-f]{64}$' });
-const File = Type.Object(
-  { name: Type.String({ minLength: 1, maxLength: 300 }), bytes: Type.Integer({ minimum: 0 }), sha256: Digest },
-  closed,
-);
+const File = Type.Object({ name: Type.String({ minLength: 1, maxLength: 300 }), bytes: Count, sha256: Digest }, closed);
 
 /** What a pack holds. `content` depends on the two instants alone; `proofs` grow with the log and the keys. */
 export const Manifest = Type.Object(
   {
     version: Type.Literal(1),
     tenant: Type.String(),
-    at: Type.String({ format: 'date-time' }),
-    knownAt: Type.String({ format: 'date-time' }),
+    at: Instant,
+    knownAt: Instant,
     policyHash: Type.String(),
     content: Type.Array(File),
     contentDigest: Digest,

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { cursorPage } from '../../foundations/contract/cursor-page.ts';
+import { closed, Instant, OrNull, Uuid } from '../../foundations/contract/schemas.ts';
 import { breachClock } from '../../law/breach-clock.ts';
 import { BREACH_NOTICES, BREACH_RISKS } from '../../law/vocabularies/breaches.ts';
 import { contactOf } from '../../register/view/contact.ts';
@@ -18,9 +19,6 @@ import type { BreachEvent } from './events.ts';
 import { BreachDecision, BreachReport, LETTER_RECIPIENTS } from './model.ts';
 import type { BreachState } from './replay.ts';
 
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
-const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 const Text = Type.String();
 const Whole = Type.Integer();
 const Texts = Type.Array(Text);
@@ -77,7 +75,7 @@ const Letter = Type.Object(
 
 export const Breach = Type.Object(
   {
-    breachId: Type.String({ format: 'uuid' }),
+    breachId: Uuid,
     incidentId: OrNull(Type.String({ description: 'The same in every institution one incident concerns.' })),
     status: Type.Enum(['open', 'closed']),
     reportedAt: Instant,

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { closed, Instant, PolicyId } from '../../foundations/contract/schemas.ts';
 import { CASE_NUMBER } from '../../law/reading-purposes.ts';
 import {
   AUTHORITY_DECISIONS,
@@ -10,9 +11,6 @@ import {
 } from '../../law/vocabularies/breaches.ts';
 import { HOLDERS } from '../../register/policies/model.ts';
 
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
-const PolicyId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' });
 const CategoryId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]*(\\.[a-z0-9][a-z0-9-]*)*$', maxLength: 63 });
 const Count = Type.Integer({ minimum: 0, maximum: 1_000_000_000_000 });
 /** Everything in words is sealed; still it should name nobody. */

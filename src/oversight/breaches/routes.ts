@@ -1,6 +1,7 @@
 import Type, { type TObject } from 'typebox';
 import { once, type Route, type RouteRequest, type RouteSpec, route } from '../../foundations/contract/contract.ts';
 import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
+import { closed, Uuid } from '../../foundations/contract/schemas.ts';
 import { PRINT_PAGE_POLICY, renderHtml } from '../../foundations/print/html.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
 import { renderPdf } from '../../foundations/print/pdf.ts';
@@ -19,18 +20,14 @@ import type { BreachService } from './service.ts';
 
 const tag = 'Breaches';
 const path = '/v1/breaches';
-const closed = { additionalProperties: false } as const;
 const KNOWN_AT = {
   'known-at': Type.Optional(
     Type.String({ format: 'date-time', description: 'By what had been recorded up to this instant; now when absent.' }),
   ),
 };
 const KnownAt = Type.Object(KNOWN_AT, closed);
-const LetterParams = Type.Object(
-  { breachId: Type.String({ format: 'uuid' }), seq: Type.Integer({ minimum: 2, maximum: 1_000_000 }) },
-  closed,
-);
-const BreachParams = Type.Object({ breachId: Type.String({ format: 'uuid' }) }, closed);
+const LetterParams = Type.Object({ breachId: Uuid, seq: Type.Integer({ minimum: 2, maximum: 1_000_000 }) }, closed);
+const BreachParams = Type.Object({ breachId: Uuid }, closed);
 
 const knownAt = (query: { 'known-at'?: string }) => ({
   knownAt: query['known-at'] === undefined ? undefined : new Date(query['known-at']),

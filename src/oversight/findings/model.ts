@@ -1,11 +1,7 @@
 import Type, { type Static } from 'typebox';
+import { Count, closed, Instant, OrNull, Uuid } from '../../foundations/contract/schemas.ts';
 import { AS_OF } from '../../register/view/as-of.ts';
 import { FINDING_CODES, type FindingCode } from './codes.ts';
-
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
-const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
-const Count = Type.Integer({ minimum: 0 });
 
 /** What a finding is about, by id; which of them are there depends on its code. */
 export const ABOUT = [
@@ -72,15 +68,15 @@ const RuleStatus = Type.Object(
     lastSweep: OrNull(
       Type.Object(
         {
-          sweepId: Type.String({ format: 'uuid' }),
+          sweepId: Uuid,
           status: Type.String(),
           finishedAt: Instant,
           treated: Count,
-          certificateId: OrNull(Type.String({ format: 'uuid' })),
+          certificateId: OrNull(Uuid),
           evidence: OrNull(
             Type.Object(
               {
-                entryId: Type.String({ format: 'uuid' }),
+                entryId: Uuid,
                 logIndex: OrNull(Type.Integer({ description: 'Its place in the log; null while it waits for one.' })),
               },
               { ...closed, description: 'The audit entry that ended the sweep.' },

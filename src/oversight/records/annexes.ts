@@ -1,11 +1,10 @@
 import Type, { type Static } from 'typebox';
+import { closed, Instant } from '../../foundations/contract/schemas.ts';
 import type { Block, PrintDocument } from '../../foundations/print/model.ts';
 import { vocabularyNames } from '../../law/vocabularies/versions.ts';
 import type { Agreement } from '../../register/agreements/model.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView } from '../../register/view/view-model.ts';
 import { inLanguage, measures, NONE, orNone, type RecordLine, timeLimits, transfers } from './cells.ts';
-
-const closed = { additionalProperties: false } as const;
 
 const Entry = Type.Object(
   {
@@ -27,8 +26,8 @@ export const Annexes = Type.Object(
     agreementId: Type.String(),
     title: Type.String(),
     status: Type.Enum(['draft', 'active', 'ended']),
-    at: Type.String({ format: 'date-time' }),
-    knownAt: Type.String({ format: 'date-time' }),
+    at: Instant,
+    knownAt: Instant,
     policyHash: Type.String(),
     vocabularies: Type.Array(Type.String()),
     annexes: Type.Array(

@@ -1,8 +1,6 @@
 import Type, { type Static } from 'typebox';
+import { closed, Instant } from '../../foundations/contract/schemas.ts';
 import { COLUMN_SET_IDS } from './columns.ts';
-
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
 
 /** A record of processing in one set of columns; every cell is a list of statements. */
 export const ProcessingRecord = Type.Object(

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { Context } from '../../foundations/contract/context.ts';
 import { once, type Route, route } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
+import { closed } from '../../foundations/contract/schemas.ts';
 import { PRINT_PAGE_POLICY, renderHtml } from '../../foundations/print/html.ts';
 import { renderPdf } from '../../foundations/print/pdf.ts';
 import { AgreementParams } from '../../register/agreements/model.ts';
@@ -20,7 +21,7 @@ const RecordQuery = Type.Object(
       Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'Whose record; default the institution.' }),
     ),
   },
-  { additionalProperties: false },
+  closed,
 );
 
 export function recordsRoutes(records: RecordsService): Route[] {
@@ -176,10 +177,7 @@ export function annexRoutes(records: RecordsService): Route[] {
   ];
 }
 
-const Tenant = Type.Object(
-  { tenant: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }) },
-  { additionalProperties: false },
-);
+const Tenant = Type.Object({ tenant: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }) }, closed);
 const FOR_A_MINUTE = { 'Cache-Control': 'public, max-age=60' };
 
 /** How long what is kept, for everybody: as page, data and PDF. */

@@ -1,17 +1,16 @@
 import Type, { type Static } from 'typebox';
+import { closed, Instant } from '../../foundations/contract/schemas.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
 import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS } from '../../law/vocabulary.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
-
-const closed = { additionalProperties: false } as const;
 
 /** How long what is kept, and why: for everybody to read (GDPR Art. 5(1)(e), 13(2)(a)). */
 export const RetentionSchedule = Type.Object(
   {
     tenant: Type.String(),
     institution: Type.String(),
-    at: Type.String({ format: 'date-time' }),
+    at: Instant,
     policyHash: Type.String(),
     rows: Type.Array(
       Type.Object(

@@ -1,9 +1,6 @@
 import Type, { type Static } from 'typebox';
+import { CategoryId, Country, closed, Instant, OrNull, Uuid } from '../../foundations/contract/schemas.ts';
 import { agreementTerms } from '../policies/model.ts';
-
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
-const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** A signed file, kept elsewhere: its name and what proves that it is this one. */
 const AgreementFile = Type.Object(
@@ -57,8 +54,6 @@ const OPERATIONS = [
 ] as const;
 const Operation = Type.Enum([...OPERATIONS], { description: 'An operation of Art. 4(2).' });
 const PartyId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'A party of the policies.' });
-const CategoryId = Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}\\.[a-z][a-z0-9-]{0,30}$' });
-const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2.' });
 const some = <T extends Parameters<typeof Type.Array>[0]>(of: T) =>
   Type.Optional(Type.Array(of, { minItems: 1, maxItems: 500, uniqueItems: true }));
 
@@ -75,7 +70,7 @@ const Permits = Type.Object(
 
 export const Agreement = Type.Object(
   {
-    agreementId: Type.String({ format: 'uuid' }),
+    agreementId: Uuid,
     /** `*`: between parties of the installation, for every tenant. */
     scope: Type.Enum(['tenant', 'installation']),
     status: Type.Enum(['draft', 'active', 'ended']),
@@ -152,12 +147,12 @@ export const InstructionVerdict = Type.Object(
     within: Type.Literal(true),
     controller: Type.String({ description: 'On whose behalf: the next party up the chain.' }),
     processor: Type.String(),
-    agreementId: Type.String({ format: 'uuid' }),
+    agreementId: Uuid,
     instruction: OrNull(Type.Integer({ description: 'The version; null: the agreement alone says what to do.' })),
   },
   { ...closed, title: 'InstructionVerdict' },
 );
-export const AgreementParams = Type.Object({ agreementId: Type.String({ format: 'uuid' }) }, closed);
+export const AgreementParams = Type.Object({ agreementId: Uuid }, closed);
 export const AgreementList = Type.Object({ items: Type.Array(Agreement) }, closed);
 
 export type SignatureInput = Static<typeof SignatureInput>;

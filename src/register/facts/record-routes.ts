@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { type Route, route } from '../../foundations/contract/contract.ts';
+import { closed, Instant, OrNull } from '../../foundations/contract/schemas.ts';
 import { requireId } from '../policies/known.ts';
 import { InstitutionDetails } from '../policies/model.ts';
 import { AS_OF, AS_OF_QUERY, asOf } from '../view/as-of.ts';
@@ -14,9 +15,7 @@ import {
 import type { Register } from '../view/service.ts';
 import type { RegisterRecords } from './records.ts';
 
-const closed = { additionalProperties: false } as const;
 const tag = 'Register';
-const Instant = Type.String({ format: 'date-time' });
 const Reason = Type.String({
   minLength: 10,
   maxLength: 1000,
@@ -48,10 +47,10 @@ const History = Type.Object(
           version: Type.Integer(),
           value: Type.Unknown(),
           validFrom: Instant,
-          validUntil: Type.Union([Instant, Type.Null()]),
+          validUntil: OrNull(Instant),
           recordedAt: Instant,
           recordedBy: Type.String(),
-          reason: Type.Union([Type.String(), Type.Null()]),
+          reason: OrNull(Type.String()),
           policyHash: Type.String(),
         },
         closed,

@@ -1,11 +1,9 @@
 import Type, { type Static } from 'typebox';
+import { closed, Instant, OrNull } from '../../foundations/contract/schemas.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
 import { localDay } from '../../law/duration.ts';
 import { RIGHT_IN_WORDS, rightsUnder } from '../../law/rights.ts';
 import type { ActivityRecord, RegisterView } from '../view/view-model.ts';
-
-const closed = { additionalProperties: false } as const;
-const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 
 const Controller = Type.Object(
   {
@@ -36,7 +34,7 @@ export const JointControllerList = Type.Object(
   {
     tenant: Type.String(),
     institution: Type.String(),
-    at: Type.String({ format: 'date-time' }),
+    at: Instant,
     arrangements: Type.Array(Arrangement),
   },
   { ...closed, title: 'JointControllerList' },

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { CategoryId, Country, closed, Line } from '../../foundations/contract/schemas.ts';
 import { DeclaredHolder } from '../../foundations/holders/declaration.ts';
 import { CONSULTATION_EVENTS } from '../../law/consultation-clock.ts';
 import { DPV_PURPOSES } from '../../law/dpv-purposes.ts';
@@ -11,13 +12,10 @@ import { TRANSFER_TOOLS } from '../../law/vocabularies/transfer-tools.ts';
 import { ERASURE_EXCEPTIONS, LAWFUL_BASES, PARTY_ROLES, UK_BASIS } from '../../law/vocabulary.ts';
 
 /** What `policies/` may say: one source for types, validation and the JSON Schemas that ship beside the files. */
-const closed = { additionalProperties: false } as const;
 const Id = Type.String({
   pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
   description: 'Lower-case letters, digits and hyphens.',
 });
-const CategoryId = Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}\\.[a-z][a-z0-9-]{0,30}$' });
-const Line = Type.String({ minLength: 1, maxLength: 300 });
 const idFor = (description: string) => Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description });
 const lineFor = (description: string) => Type.String({ minLength: 1, maxLength: 300, description });
 const Text = Type.String({ minLength: 1, maxLength: 4000 });
@@ -28,7 +26,6 @@ const Version = Type.String({
   description: 'Major and minor: "1.0", in quotes.',
 });
 const Language = Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$' });
-const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2.' });
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'A day: 2026-11-23, in quotes.' });
 const Email = Type.String({ maxLength: 254, pattern: '^[^@\\s]{1,64}@[^@\\s]{1,190}$' });
 const Phone = Type.String({ pattern: '^\\+?[0-9][0-9 ()/-]{3,30}$', description: 'Stands in consent receipts.' });

@@ -1,10 +1,6 @@
 import Type, { type Static } from 'typebox';
+import { closed, Instant, OrNull, PolicyId, Uuid } from '../../foundations/contract/schemas.ts';
 
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
-const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
-const PolicyId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' });
-const Uuid = Type.String({ format: 'uuid' });
 const Sentence = Type.String({
   minLength: 10,
   maxLength: 2000,

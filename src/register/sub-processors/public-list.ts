@@ -1,12 +1,9 @@
 import Type, { type Static } from 'typebox';
+import { closed, Instant, OrNull } from '../../foundations/contract/schemas.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
 import { localDay } from '../../law/duration.ts';
 import { TRANSFER_TOOL_IN_WORDS } from '../../law/vocabularies/transfer-tools.ts';
 import type { ChainLink, RegisterView } from '../view/view-model.ts';
-
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
-const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** What must be readily available of every tier (EDPB Opinion 22/2024, paras 25–32; REQ-A46). */
 const ListedProcessor = Type.Object(

@@ -344,7 +344,7 @@ export function createSubProcessors({ store, policies, register, outbox, tenants
         const { inTheWay, earliestActivation } = inTheWayOf(change, controllers, notTold, context.clock());
         if (inTheWay.length === 0) return;
         throw new Problem('conflict', inTheWay.join(' '), {
-          members: { inTheWay, earliestActivation },
+          members: { inTheWay, earliestActivation: earliestActivation ?? undefined },
           headers: earliestActivation ? { 'Retry-After': new Date(earliestActivation).toUTCString() } : undefined,
         });
       });

@@ -1,7 +1,6 @@
 import Type from 'typebox';
+import { closed } from '../../foundations/contract/schemas.ts';
 import type { AsOf } from './service.ts';
-
-const closed = { additionalProperties: false } as const;
 
 export const AS_OF = {
   at: Type.Optional(

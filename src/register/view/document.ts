@@ -1,12 +1,9 @@
 import Type, { type Static } from 'typebox';
+import { closed, Instant, OrNull } from '../../foundations/contract/schemas.ts';
 import { RIGHTS, rightsUnder } from '../../law/rights.ts';
 import { Agreement } from '../agreements/model.ts';
 import { Category, InstitutionDetails, Place, RetentionRule, Transfer } from '../policies/model.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView, Resolution } from './view-model.ts';
-
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
-const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 
 export const RegisterParty = Type.Object(
   {

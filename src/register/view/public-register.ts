@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { Context } from '../../foundations/contract/context.ts';
 import { once } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
+import { closed } from '../../foundations/contract/schemas.ts';
 import { PRINT_PAGE_POLICY } from '../../foundations/print/html.ts';
 import type { Register } from './service.ts';
 import type { RegisterView } from './view-model.ts';
@@ -26,10 +27,7 @@ export const PUBLIC_READ = {
   tag: 'Register',
   permission: 'public',
   rateLimited: true,
-  params: Type.Object(
-    { tenant: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }) },
-    { additionalProperties: false },
-  ),
+  params: Type.Object({ tenant: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }) }, closed),
   status: 200,
 } as const;
 

@@ -2,12 +2,12 @@ import Type from 'typebox';
 import { audit } from '../../foundations/audit/audit.ts';
 import { type Route, route } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
+import { closed } from '../../foundations/contract/schemas.ts';
 import type { Store } from '../../foundations/store/store.ts';
 import { Activity, Category, ErasureRequestRule, Party, Purpose, RetentionRule } from '../policies/model.ts';
 import type { Policies } from '../policies/policies.ts';
 import { type EnactmentDeps, enactPolicies } from './enact-policies.ts';
 
-const closed = { additionalProperties: false } as const;
 const Loaded = Type.Object({ policyHash: Type.String(), changed: Type.Boolean() }, closed);
 const PoliciesInForce = Type.Object(
   {

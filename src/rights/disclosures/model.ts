@@ -1,15 +1,11 @@
 import Type, { type Static } from 'typebox';
 import { cursorPage } from '../../foundations/contract/cursor-page.ts';
+import { closed, Instant, OrNull, Uuid } from '../../foundations/contract/schemas.ts';
 import { CASE_NUMBER, READING_PURPOSES, type ReadingPurpose } from '../../law/reading-purposes.ts';
-
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
-const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
-const Id = Type.String({ format: 'uuid' });
 
 /** Full address and browser of single visits, or everything one holder has about everybody. */
 const AddressTarget = Type.Object(
-  { visitIds: Type.Array(Id, { minItems: 1, maxItems: 50, uniqueItems: true }) },
+  { visitIds: Type.Array(Uuid, { minItems: 1, maxItems: 50, uniqueItems: true }) },
   { ...closed, title: 'AddressTarget' },
 );
 const ExportTarget = Type.Object(
@@ -41,7 +37,7 @@ export const DisclosureInput = Type.Object(
 
 export const Disclosure = Type.Object(
   {
-    disclosureId: Id,
+    disclosureId: Uuid,
     kind: Type.Enum(['address', 'export']),
     purpose: Type.String(),
     reference: OrNull(Type.String()),
@@ -58,7 +54,7 @@ export const Disclosure = Type.Object(
   { ...closed, title: 'Disclosure' },
 );
 export const DisclosureList = cursorPage(Disclosure);
-export const DisclosureParams = Type.Object({ disclosureId: Id }, closed);
+export const DisclosureParams = Type.Object({ disclosureId: Uuid }, closed);
 export const ReleaseQuery = Type.Object(
   { format: Type.Optional(Type.Enum(['ndjson', 'csv'], { default: 'ndjson' })) },
   closed,

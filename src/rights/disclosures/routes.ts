@@ -2,6 +2,7 @@ import { stringify } from 'csv-stringify/sync';
 import Type from 'typebox';
 import { type Route, route } from '../../foundations/contract/contract.ts';
 import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
+import { closed } from '../../foundations/contract/schemas.ts';
 import { Disclosure, DisclosureInput, DisclosureList, DisclosureParams, ReleaseQuery } from './model.ts';
 import type { DisclosureService, ReleasedRecord } from './service.ts';
 
@@ -77,7 +78,7 @@ export function disclosureRoutes(disclosures: DisclosureService): Route[] {
         tag,
         summary: 'What was asked for, newest first',
         permission: 'disclosures.read',
-        query: Type.Object(PAGE_QUERY, { additionalProperties: false }),
+        query: Type.Object(PAGE_QUERY, closed),
         status: 200,
         response: DisclosureList,
       },

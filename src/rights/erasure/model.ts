@@ -1,11 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { ItemDecision } from '../../data/content/item-decisions.ts';
+import { Count, closed, Instant, OrNull } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
-
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
-const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-const Count = Type.Integer({ minimum: 0 });
 
 const NeededFor = Type.Optional(
   Type.Array(Type.Object({ purpose: Type.String(), basis: Type.String(), fields: Type.Array(Type.String()) }, closed), {

@@ -1,8 +1,7 @@
 import Type, { type Static } from 'typebox';
+import { closed, Instant } from '../../foundations/contract/schemas.ts';
 
 const open = { additionalProperties: true } as const;
-const closed = { additionalProperties: false } as const;
-
 /** Identities by which people are found here. */
 export const SUPPORTED_IDENTITIES = [
   { identity_type: 'controller_customer_id', identity_format: 'raw' },
@@ -34,7 +33,7 @@ export const OpenDsrRequest = Type.Object(
       description: 'a UUID of version 4 in lower case',
     }),
     subject_request_type: Type.Enum([...REQUEST_TYPES]),
-    submitted_time: Type.String({ format: 'date-time' }),
+    submitted_time: Instant,
     subject_identities: Type.Array(Identity, { minItems: 1, maxItems: 20 }),
     api_version: Type.Optional(Type.String({ pattern: '^[12]\\.\\d{1,3}$', description: '2.0' })),
     status_callback_urls: Type.Optional(

@@ -1,19 +1,15 @@
 import Type, { type Static } from 'typebox';
 import { cursorPage, PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
 import { line } from '../../foundations/contract/personal-text.ts';
+import { closed, Instant, OrNull, Uuid } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
 
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
-const Uuid = Type.String({ format: 'uuid' });
 const PartyId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'a party of the register' });
 const CategoryId = Type.String({
   pattern: '^[a-z0-9][a-z0-9-]*\\.[a-z0-9][a-z0-9-]*$',
   maxLength: 127,
   description: 'a category of the policies',
 });
-const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
-
 export const SubjectParams = Type.Object({ id: Type.String({ pattern: SUBJECT_REF_PATTERN }) }, closed);
 export const TaskParams = Type.Object({ taskId: Uuid }, closed);
 export const AnswerParams = Type.Object(

@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { PublishedName } from '../../data/content/model.ts';
 import { ProfilePatch } from '../../data/profiles/model.ts';
+import { closed } from '../../foundations/contract/schemas.ts';
 
-const closed = { additionalProperties: false } as const;
 const { lastActivityAt: _, ...profileFields } = ProfilePatch.properties;
 
 /** Fields of the profile as a merge patch, and the name on items. */

@@ -4,10 +4,9 @@ import { parseTilePath } from '../../foundations/audit/log/tile.ts';
 import type { Witnessing } from '../../foundations/audit/witnessing.ts';
 import { once, type Route, route } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
+import { closed, Uuid } from '../../foundations/contract/schemas.ts';
 
 const Tenant = { tenant: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }) };
-const closed = { additionalProperties: false } as const;
-
 const NEVER_CHANGES = { 'Cache-Control': 'public, max-age=31536000, immutable' };
 const FOR_SECONDS = { 'Cache-Control': 'public, max-age=1' };
 
@@ -111,7 +110,7 @@ export function merkleLogRoutes(merkleLog: MerkleLog, witnessing: Witnessing): R
           'A C2SP tlog-proof: place, hashes, and the signed checkpoint; checked offline with `lethe log prove` or any ' +
           'software that knows the format. Until the entry has its place (a second, usually): `409`.',
         permission: 'audit.read',
-        params: Type.Object({ entryId: Type.String({ format: 'uuid' }) }, closed),
+        params: Type.Object({ entryId: Uuid }, closed),
         status: 200,
         response: 'text/plain; charset=utf-8',
       },

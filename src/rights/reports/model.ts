@@ -1,10 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { cursorPage, PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
+import { closed, Instant, OrNull, Uuid } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
 
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
-const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const FieldValue = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null(), Type.Array(Type.String())]);
 
 const ReportRecord = Type.Object(
@@ -160,7 +158,7 @@ export const AccessReport = Type.Object(
 
 export const AuditEntry = Type.Object(
   {
-    entryId: Type.String({ format: 'uuid' }),
+    entryId: Uuid,
     recordedAt: Instant,
     actor: Type.String(),
     role: Type.String(),
@@ -195,7 +193,7 @@ export const AuditSearch = Type.Object(
   },
   closed,
 );
-export const EntryParams = Type.Object({ entryId: Type.String({ format: 'uuid' }) }, closed);
+export const EntryParams = Type.Object({ entryId: Uuid }, closed);
 export const SubjectParams = Type.Object(
   { id: Type.String({ pattern: SUBJECT_REF_PATTERN, description: 'account:ID, visitor:ID or an account id' }) },
   closed,

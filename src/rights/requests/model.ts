@@ -2,21 +2,18 @@ import Type, { type Static } from 'typebox';
 import { ItemDecision } from '../../data/content/item-decisions.ts';
 import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
 import { line } from '../../foundations/contract/personal-text.ts';
+import { CategoryId, closed, Instant, PolicyId } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
 import { ERASURE_GROUNDS } from '../erasure/model.ts';
 import { REFUSAL_GROUNDS } from './events.ts';
 import { STATES } from './states.ts';
 import { CHANNELS, LANGUAGES, REQUEST_TYPES } from './types.ts';
 
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', format: 'date', description: 'A day: 2026-11-23.' });
 const words = (description: string) =>
   Type.String({ minLength: 3, maxLength: 20_000, pattern: '\\S', description: `${description} Kept sealed.` });
 const Optional = Type.Optional;
 const RequestId = Type.String({ format: 'uuid' });
-const CategoryId = Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}\\.[a-z][a-z0-9-]{0,30}$' });
-const PolicyId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' });
 const At = Optional(
   Type.String({ format: 'date-time', description: 'When it happened; now when absent. Never in the future.' }),
 );

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import type { Context } from '../../foundations/contract/context.ts';
 import { type Route, route } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
+import { closed } from '../../foundations/contract/schemas.ts';
 import {
   ClarificationAnswer,
   CodeInput,
@@ -13,7 +14,6 @@ import {
 import type { RequestService } from './service.ts';
 import { FollowedRequest, OpenedRequest } from './shown.ts';
 
-const closed = { additionalProperties: false } as const;
 const tag = 'Requests';
 const path = '/v1/public/{tenant}/requests';
 const common = { tag, permission: 'public', rateLimited: true } as const;

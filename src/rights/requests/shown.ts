@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { cursorPage } from '../../foundations/contract/cursor-page.ts';
+import { closed, Instant, OrNull } from '../../foundations/contract/schemas.ts';
 import { inWords } from '../../law/request-clock/words.ts';
 import { DUTIES, openDuties } from './duties.ts';
 import { OUTCOMES, type RequestEvent } from './events.ts';
@@ -9,10 +10,7 @@ import { legalEvents, STATES } from './states.ts';
 import type { RequestRow } from './table.ts';
 import { ARTICLES, LANGUAGES, REQUEST_TYPES } from './types.ts';
 
-const closed = { additionalProperties: false } as const;
 const Text = Type.String();
-const Instant = Type.String({ format: 'date-time' });
-const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Day = OrNull(Type.String({ description: 'A local day of the controller, YYYY-MM-DD.' }));
 const Anything = Type.Record(Text, Type.Unknown());
 

@@ -1,11 +1,11 @@
 import Type from 'typebox';
 import { once, type Route, route } from '../../../foundations/contract/contract.ts';
+import { closed, Uuid } from '../../../foundations/contract/schemas.ts';
 import { LanguageQuery, NoticeVersionParams, NoticeVersionTexts } from '../model.ts';
 import { RECEIPT_CONTEXT } from './iso27560.ts';
 import { RECEIPT_PAGE_HEADERS } from './printed-page.ts';
 import type { ReceiptService } from './service.ts';
 
-const closed = { additionalProperties: false } as const;
 const UUID4 = '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$';
 const ReceiptParams = Type.Object(
   {
@@ -148,7 +148,7 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
         permission: 'consents.read',
         rateLimited: true,
         reads: 'personal-data',
-        params: Type.Object({ eventId: Type.String({ format: 'uuid' }) }, closed),
+        params: Type.Object({ eventId: Uuid }, closed),
         status: 200,
         response: Bundle,
       },

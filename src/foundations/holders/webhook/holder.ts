@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import Type, { type Static, type TSchema } from 'typebox';
 import { canonical } from '../../contract/canonical-json.ts';
+import { Count, closed, Instant, OrNull } from '../../contract/schemas.ts';
 import { checker } from '../../contract/validation.ts';
 import { signedBy } from '../../webhooks/signature.ts';
 import type { WebhookHolder } from '../declaration.ts';
@@ -19,8 +20,6 @@ import type { WebhookClient } from './client.ts';
 
 /** What may be repeated of what the other side says. */
 const CATEGORY = /^[a-z][a-z0-9-]{0,30}\.[a-z][a-z0-9-]{0,30}$/;
-const closed = { additionalProperties: false } as const;
-const Count = Type.Integer({ minimum: 0 });
 const Short = Type.String({ minLength: 1, maxLength: 500 });
 const Scalar = Type.Union([
   Type.String({ maxLength: 1_000_000 }),
@@ -38,7 +37,7 @@ const Line = Type.Union([
       category: Short,
       table: Short,
       id: Short,
-      at: Type.String({ format: 'date-time' }),
+      at: Instant,
       fields: Type.Record(Short, Scalar),
       ofOthers: Type.Optional(Type.Array(Short, { maxItems: 1000 })),
     },
@@ -64,13 +63,13 @@ const Planned = Type.Object(
     due: Count,
     held: Count,
     total: Count,
-    oldest: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+    oldest: OrNull(Instant),
     digest: Type.String({ pattern: '^[0-9a-f]{64}$' }),
   },
   closed,
 );
 const Swept = Type.Object(
-  { treated: Count, cursor: Type.Union([Type.String({ maxLength: 2000 }), Type.Null()]), done: Type.Boolean() },
+  { treated: Count, cursor: OrNull(Type.String({ maxLength: 2000 })), done: Type.Boolean() },
   closed,
 );
 

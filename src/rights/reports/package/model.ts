@@ -1,10 +1,8 @@
 import Type, { type Static, type TProperties } from 'typebox';
+import { closed, Instant, OrNull, Uuid } from '../../../foundations/contract/schemas.ts';
 import { SUBJECT_REF_PATTERN } from '../../../foundations/vault/subjects.ts';
 import { RIGHTS } from './rights.ts';
 
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
-const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Text = Type.String();
 const object = <T extends TProperties>(properties: T, description?: string) =>
   Type.Object(properties, description === undefined ? closed : { ...closed, description });
@@ -276,7 +274,7 @@ const PACKAGE_STATUS = ['preparing', 'ready', 'approved', 'released', 'delivered
 
 export const Package = Type.Object(
   {
-    packageId: Type.String({ format: 'uuid' }),
+    packageId: Uuid,
     requestId: OrNull(Text),
     kind: Type.Enum(['access', 'portability']),
     status: Type.Enum([...PACKAGE_STATUS]),
@@ -302,7 +300,7 @@ export const Package = Type.Object(
 );
 export type Package = Static<typeof Package>;
 
-export const PackageParams = Type.Object({ packageId: Type.String({ format: 'uuid' }) }, closed);
+export const PackageParams = Type.Object({ packageId: Uuid }, closed);
 export const PackageApproval = Type.Object(
   { incomplete: Type.Optional(Type.Literal('accepted', { description: 'Although a place did not answer.' })) },
   { ...closed, title: 'PackageApproval' },
@@ -328,7 +326,7 @@ export const ReleasedPackage = Type.Object(
 export const LinkParams = Type.Object(
   {
     tenant: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }),
-    packageId: Type.String({ format: 'uuid' }),
+    packageId: Uuid,
     secret: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }),
   },
   closed,

@@ -3,6 +3,7 @@ import type { Context } from '../../../foundations/contract/context.ts';
 import { once, type Route, route } from '../../../foundations/contract/contract.ts';
 import { cursorPage, PAGE_QUERY } from '../../../foundations/contract/cursor-page.ts';
 import { Problem } from '../../../foundations/contract/problem.ts';
+import { closed } from '../../../foundations/contract/schemas.ts';
 import type { Outgoing } from './delivery.ts';
 import { portableContext } from './json-ld.ts';
 import { LINK_PAGE_POLICY, linkPage } from './link-page.ts';
@@ -58,7 +59,7 @@ export function packageRoutes(packages: PackageService): Route[] {
         tag,
         summary: 'Packages, newest first',
         permission: 'packages.read',
-        query: Type.Object(PAGE_QUERY, { additionalProperties: false }),
+        query: Type.Object(PAGE_QUERY, closed),
         status: 200,
         response: cursorPage(Package),
       },

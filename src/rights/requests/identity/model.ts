@@ -1,12 +1,8 @@
 import Type, { type Static } from 'typebox';
 import type { Query } from '../../../foundations/store/store.ts';
 import type { MadeLetter } from '../letters/model.ts';
+import { closed, Instant, OrNull, Uuid } from '../../../foundations/contract/schemas.ts';
 import { MEDIA_TYPES } from './media.ts';
-
-const closed = { additionalProperties: false } as const;
-const Instant = Type.String({ format: 'date-time' });
-const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
-const Id = Type.String({ format: 'uuid' });
 
 /** Bytes of one copy at most. */
 export const MOST_BYTES = 5 * 1024 * 1024;
@@ -25,7 +21,7 @@ export const DocumentInput = Type.Object(
   { ...closed, title: 'IdentityDocumentInput' },
 );
 export const IdentityDocument = Type.Object(
-  { documentId: Id, checkId: Id, mediaType: Type.Enum(MEDIA_TYPES), receivedAt: Instant },
+  { documentId: Uuid, checkId: Uuid, mediaType: Type.Enum(MEDIA_TYPES), receivedAt: Instant },
   { ...closed, title: 'IdentityDocument', description: 'A copy as it waits for the decision; its content is apart.' },
 );
 export const IdentityChecks = Type.Object(
@@ -33,7 +29,7 @@ export const IdentityChecks = Type.Object(
     items: Type.Array(
       Type.Object(
         {
-          checkId: Id,
+          checkId: Uuid,
           method: Type.Enum(['email-code', 'documents', 'platform', 'known']),
           status: Type.Enum(['open', 'confirmed', 'failed', 'expired', 'exhausted', 'replaced']),
           knownAddress: OrNull(
@@ -57,8 +53,8 @@ export const IdentityChecks = Type.Object(
   },
   { ...closed, title: 'IdentityChecks' },
 );
-export const RequestParams = Type.Object({ requestId: Id }, closed);
-export const DocumentParams = Type.Object({ requestId: Id, documentId: Id }, closed);
+export const RequestParams = Type.Object({ requestId: Uuid }, closed);
+export const DocumentParams = Type.Object({ requestId: Uuid, documentId: Uuid }, closed);
 
 export type DocumentInput = Static<typeof DocumentInput>;
 export type IdentityDocument = Static<typeof IdentityDocument>;

@@ -1,4 +1,5 @@
 import Type, { type Static, type TObject } from 'typebox';
+import { closed, OrNull } from '../../../foundations/contract/schemas.ts';
 import { REQUEST_LETTERS } from '../../../register/policies/request-letters.ts';
 import { type Language, REQUEST_TYPES, type RequestType } from '../types.ts';
 import { REASON_CODES } from './phrases.ts';
@@ -32,8 +33,6 @@ export interface MadeLetter {
   sha256: string;
 }
 
-const closed = { additionalProperties: false } as const;
-const OrNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T) => Type.Union([schema, Type.Null()]);
 const Line = Type.String({ minLength: 1, maxLength: 500 });
 const Words = Type.String({ maxLength: 20_000 });
 const Lines = Type.Array(Line, { maxItems: 500 });
