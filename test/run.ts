@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { reporters } from 'mocha';
 import { findTestFiles, makeBatches, TIERS, type Tier, tierOf } from './runner/batches.ts';
-import { type Outcome, runMocha } from './runner/mocha-process.ts';
+import { killMocha, type Outcome, runMocha } from './runner/mocha-process.ts';
 import { postgresForWorkers, stopPostgres } from './support/postgres.ts';
 import { built } from './support/service-process.ts';
 
@@ -59,7 +59,13 @@ if (files.some((file) => tierOf(file) === 'processes')) built('src/main.ts');
 const environment: Record<string, string> = { TEST_BUILT: 'yes' };
 if (files.some((file) => tierOf(file) !== 'rules')) Object.assign(environment, await postgresForWorkers());
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void stopPostgres().then(() => process.exit(130)));
+  process.once(signal, () => {
+    killMocha();
+    // PostgreSQL's package listens to signals too, and may have stopped it already.
+    void stopPostgres()
+      .catch(() => undefined)
+      .finally(() => process.exit(130));
+  });
 const outcome = await runAll(makeBatches(files, jobs), jobs, environment);
 await stopPostgres();
 printClosing(outcome, performance.now() - begun);
