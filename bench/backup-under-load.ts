@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../src/foundations/process/package-root.ts';
-import { startServer } from '../test/support/service-process.ts';
+import { built, startServer } from '../test/support/service-process.ts';
 import { CONNECTIONS, load, platformToken } from './consent-load.ts';
 import { type Bench, median } from './harness.ts';
 import { fillVisits, temporaryFolder } from './million-visits.ts';
@@ -74,7 +74,7 @@ export const bench: Bench = {
 async function backUp(data: string, folder: string): Promise<number> {
   const began = performance.now();
   const to = ['--to', join(folder, 'backups'), '--keyring-to', join(folder, 'keys'), '--keep', '1'];
-  const child = spawn(process.execPath, ['src/cli.ts', 'backup', ...to], {
+  const child = spawn(process.execPath, [built('src/cli.ts'), 'backup', ...to], {
     cwd: packageRoot,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], LETHE_DATA: data },

@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { packageRoot } from '../src/foundations/process/package-root.ts';
 import { sampleEntry, sampleLog, writeFiles } from '../test/support/sample-log.ts';
+import { built } from '../test/support/service-process.ts';
 import { type Bench, median } from './harness.ts';
 
 const ENTRIES = 500_000;
@@ -27,8 +27,6 @@ function readAndHash(folder: string): number {
 export const bench: Bench = {
   name: 'log-verify',
   async run(rounds) {
-    // As installed: the built program.
-    await run('npm', ['run', '-s', 'build'], { cwd: packageRoot });
     const folder = mkdtempSync(join(tmpdir(), 'lethe-bench-log-'));
     try {
       const log = sampleLog(Array.from({ length: ENTRIES }, (_, n) => sampleEntry(n)));
@@ -45,7 +43,7 @@ export const bench: Bench = {
         const bytes = readAndHash(folder);
         const bareSeconds = (performance.now() - started) / 1000;
         const { stdout } = await run(process.execPath, [
-          join(packageRoot, 'dist/src/cli.js'),
+          built('src/cli.ts'),
           'log',
           'verify',
           '--dir',

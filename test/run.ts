@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { reporters } from 'mocha';
 import { findTestFiles, makeBatches, TIERS, type Tier, tierOf } from './runner/batches.ts';
-import { type Outcome, runMocha } from './runner/mocha-process.ts';
+import { killMocha, type Outcome, runMocha } from './runner/mocha-process.ts';
 import { postgresForWorkers, stopPostgres } from './support/postgres.ts';
+import { built } from './support/service-process.ts';
 
 /**
  * `npm test [-- [-g TEXT] [--tier rules|engines|processes] [--jobs N] [PATH…]]`: the suite in several mocha processes
@@ -18,11 +18,6 @@ const { values, positionals } = parseArgs({
     jobs: { type: 'string', short: 'j' },
   },
 });
-
-function build(): void {
-  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'build'], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`The build failed:\n${stdout}${stderr}`);
-}
 
 async function runAll(batches: string[][], jobs: number, environment: Record<string, string>): Promise<Outcome> {
   const sum: Outcome = { passed: 0, pending: 0, failures: [] };
@@ -45,6 +40,7 @@ async function runAll(batches: string[][], jobs: number, environment: Record<str
 
 /** As mocha prints it: the failures in full, and the sums last of all. */
 function printClosing(outcome: Outcome, milliseconds: number): void {
+  console.log('\n# Summary');
   const failed = outcome.failures.map(({ titles, error }) => ({ titlePath: () => titles, err: error }));
   reporters.Base.list(failed as unknown as Mocha.Test[]);
   const minutes = Math.floor(milliseconds / 60_000);
@@ -59,11 +55,17 @@ if (values.tier !== undefined && !TIERS.includes(values.tier as Tier))
   throw new Error(`--tier is one of ${TIERS.join(', ')}`);
 const jobs = Number(values.jobs ?? availableParallelism());
 const files = findTestFiles(positionals, values.tier as Tier | undefined);
-if (files.some((file) => tierOf(file) === 'processes')) build();
+if (files.some((file) => tierOf(file) === 'processes')) built('src/main.ts');
 const environment: Record<string, string> = { TEST_BUILT: 'yes' };
 if (files.some((file) => tierOf(file) !== 'rules')) Object.assign(environment, await postgresForWorkers());
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void stopPostgres().then(() => process.exit(130)));
+  process.once(signal, () => {
+    killMocha();
+    // PostgreSQL's package listens to signals too, and may have stopped it already.
+    void stopPostgres()
+      .catch(() => undefined)
+      .finally(() => process.exit(130));
+  });
 const outcome = await runAll(makeBatches(files, jobs), jobs, environment);
 await stopPostgres();
 printClosing(outcome, performance.now() - begun);

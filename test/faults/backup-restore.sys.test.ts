@@ -11,7 +11,7 @@ import { newMasterKey } from '../../src/foundations/vault/master-key.ts';
 import { bytesBelow } from '../foundations/backup/stage.ts';
 import { ENGINES } from '../support/engines.ts';
 import { dropPostgresDatabase, newPostgresDatabase } from '../support/postgres.ts';
-import { adminCall, type RunningServer, startServer } from '../support/service-process.ts';
+import { adminCall, built, type RunningServer, startServer } from '../support/service-process.ts';
 
 interface Command {
   child: ChildProcess;
@@ -40,7 +40,7 @@ for (const engine of ENGINES)
     });
 
     function lethe(words: string[], more: { env?: Record<string, string>; fileLimit?: number } = {}): Command {
-      const node = [process.execPath, 'src/cli.ts', ...words];
+      const node = [process.execPath, built('src/cli.ts'), ...words];
       // A limit on the size of files stands for a disk that is full; without the signal a write fails, as it does there.
       const [file, ...args] =
         more.fileLimit === undefined

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { EXAMPLE_INSTITUTION } from '../support/example-register.ts';
+import { built } from '../support/service-process.ts';
 
 describe('The command line', function () {
   this.timeout(60_000);
@@ -15,7 +16,7 @@ describe('The command line', function () {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   function lethe(words: string[], environment: Record<string, string> = {}) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['src/cli.ts', ...words], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [built('src/cli.ts'), ...words], {
       cwd: packageRoot,
       encoding: 'utf8',
       env: { PATH: process.env['PATH'], HOME: folder, LETHE_DATA: join(folder, 'data'), ...environment },

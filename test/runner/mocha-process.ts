@@ -1,10 +1,10 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import type { PlainError, Told } from './reporter.ts';
 
 /** A failed test, or a mocha process that did not come to its end. */
-export interface Failure {
+interface Failure {
   titles: string[];
   error: PlainError;
 }
@@ -19,6 +19,13 @@ export interface Outcome {
 const MILLISECONDS_OF_SILENCE = 300_000;
 const LINES_OF_OUTPUT = 40;
 
+const running = new Set<ChildProcess>();
+
+/** For a run that is broken off. */
+export function killMocha(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 /**
  * Runs test files in a mocha process of their own and resolves once it has ended. Whatever keeps it from ending by
  * itself is a failure: a crash, silence, or something that a test has left open.
@@ -32,6 +39,7 @@ export function runMocha(
     ['--reporter', join(packageRoot, 'test/runner/reporter.ts'), ...options.mocha, ...files],
     { cwd: packageRoot, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...options.environment } },
   );
+  running.add(child);
   const outcome: Outcome = { passed: 0, pending: 0, failures: [] };
   const waiting = new Set(files);
   let output: string[] = [];
@@ -75,6 +83,7 @@ export function runMocha(
   return new Promise((resolve) => {
     child.on('close', (code, signal) => {
       clearTimeout(silence);
+      running.delete(child);
       if (!ended) fail(`ended before its tests did (${signal ?? `exit code ${code}`})`);
       resolve(outcome);
     });

@@ -127,7 +127,9 @@ export async function dropPostgresDatabase(url: string): Promise<void> {
 
 export async function stopPostgres(): Promise<void> {
   if (!server) return;
-  const { stop } = await server;
-  if (template) await administer(`DROP DATABASE IF EXISTS ${await template} WITH (FORCE)`);
+  const { stop, dataDirectory } = await server;
+  // One of our own is thrown away with all that is in it.
+  const lent = dataDirectory === undefined || process.env['TEST_DATABASE_URL'] !== undefined;
+  if (template && lent) await administer(`DROP DATABASE IF EXISTS ${await template} WITH (FORCE)`);
   await stop();
 }

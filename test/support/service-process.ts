@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,26 +17,37 @@ export interface RunningServer {
   kill(): Promise<void>;
 }
 
+let fresh = process.env['TEST_BUILT'] === 'yes';
+
+/** The built program of a source file: as it is installed, and started in a fraction of the time. */
+export function built(source: string): string {
+  if (!fresh) {
+    const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'build'], {
+      cwd: packageRoot,
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`The build failed:\n${stdout}${stderr}`);
+    fresh = true;
+  }
+  return join(packageRoot, 'dist', source.replace(/\.ts$/, '.js'));
+}
+
 /** Starts the built service, or another script, and waits for its address on standard output or error. */
 export async function startServer(script: string, environment: Record<string, string> = {}): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'lethe-process-'));
-  const child = spawn(
-    process.execPath,
-    [...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []), join(packageRoot, script)],
-    {
-      cwd: packageRoot,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        PORT: '0',
-        LETHE_DATA: folder,
-        LETHE_BOOTSTRAP_TOKEN: ADMIN,
-        LETHE_LOG_LEVEL: 'warn',
-        ...environment,
-      },
+  const child = spawn(process.execPath, [...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []), built(script)], {
+    cwd: packageRoot,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      PORT: '0',
+      LETHE_DATA: folder,
+      LETHE_BOOTSTRAP_TOKEN: ADMIN,
+      LETHE_LOG_LEVEL: 'warn',
+      ...environment,
     },
-  );
+  });
   const url = await new Promise<string>((resolve, reject) => {
     let said = '';
     const read = (piece: Buffer) => {

@@ -11,6 +11,7 @@ import { createSigner } from '../../../src/foundations/signing/signer.ts';
 import { liveThrough } from '../../rights/erasure/person.ts';
 import { openApp } from '../../support/app.ts';
 import { openGround } from '../../support/engines.ts';
+import { built } from '../../support/service-process.ts';
 import { bundleOf, sequence } from './stage.ts';
 
 describe('lethe certificate', function () {
@@ -40,7 +41,7 @@ describe('lethe certificate', function () {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   /** `verify` gets an environment with which nothing else would start. */
-  const command = (words: string[]) => ['src/cli.ts', 'certificate', ...words];
+  const command = (words: string[]) => [built('src/cli.ts'), 'certificate', ...words];
   const environment = (data: string) => ({ PATH: process.env['PATH'], HOME: folder, LETHE_DATA: data });
   function lethe(words: string[], data = '/nowhere/at/all') {
     const { status, stdout, stderr } = spawnSync(process.execPath, command(words), {
@@ -117,7 +118,7 @@ describe('lethe certificate', function () {
   it('list, show and export give what the service gives; what is exported is valid', () => {
     const data = join(folder, 'data');
     assert.match(lethe(['list'], data).stderr, /There is no certificate yet/);
-    const erase = spawnSync(process.execPath, ['src/cli.ts', 'erase', 'account:nobody', '--yes', '--json'], {
+    const erase = spawnSync(process.execPath, [built('src/cli.ts'), 'erase', 'account:nobody', '--yes', '--json'], {
       cwd: packageRoot,
       encoding: 'utf8',
       env: environment(data),

@@ -21,6 +21,7 @@ import { liveThrough } from '../../rights/erasure/person.ts';
 import { openApp } from '../../support/app.ts';
 import { type Ground, openGround } from '../../support/engines.ts';
 import { dropPostgresDatabase, newPostgresDatabase } from '../../support/postgres.ts';
+import { built } from '../../support/service-process.ts';
 
 const OWNER = `lethe_owner_${process.pid}`;
 const SERVICE = `lethe_service_${process.pid}`;
@@ -316,7 +317,7 @@ describe('Two roles on PostgreSQL: one owns the tables, the service only uses th
   it('is missed aloud, once, by a start without the second role, and not by one with it', async () => {
     const said = async (environment: Record<string, string>) => {
       const folder = mkdtempSync(join(tmpdir(), 'lethe-wall-'));
-      const child = spawn(process.execPath, ['src/main.ts'], {
+      const child = spawn(process.execPath, [built('src/main.ts')], {
         cwd: packageRoot,
         stdio: ['ignore', 'pipe', 'pipe'],
         env: { PATH: process.env['PATH'], HOME: folder, LETHE_DATA: folder, PORT: '0', ...environment },

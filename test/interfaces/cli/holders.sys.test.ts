@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { openPlatform, type Platform } from '../../foundations/holders/platform.ts';
 import { policiesWithPlatform } from '../../foundations/holders/policies.ts';
+import { built } from '../../support/service-process.ts';
 
 describe('lethe holders', function () {
   this.timeout(60_000);
@@ -19,7 +20,7 @@ describe('lethe holders', function () {
       LETHE_POLICIES: policiesWithPlatform(),
       ...(url === undefined ? {} : { PLATFORM_READ_URL: url, PLATFORM_WRITE_URL: url }),
     };
-    const child = spawn(process.execPath, ['src/cli.ts', 'holders', ...words], {
+    const child = spawn(process.execPath, [built('src/cli.ts'), 'holders', ...words], {
       cwd: packageRoot,
       env,
     });

@@ -9,6 +9,7 @@ import { leafHash, nodeHash } from '../../../src/foundations/audit/log/merkle.ts
 import { encodeProof } from '../../../src/foundations/audit/log/proof-file.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { type SampleLog, sampleEntry, sampleLog, writeFiles } from '../../support/sample-log.ts';
+import { built } from '../../support/service-process.ts';
 
 describe('lethe log', function () {
   this.timeout(90_000);
@@ -51,7 +52,7 @@ describe('lethe log', function () {
   const at = (name: string) => join(folder, name);
   const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/log/main`;
   const start = (words: string[]): ChildProcess =>
-    spawn(process.execPath, ['src/cli.ts', 'log', ...words], {
+    spawn(process.execPath, [built('src/cli.ts'), 'log', ...words], {
       cwd: packageRoot,
       env: { PATH: process.env['PATH'], HOME: folder },
     });

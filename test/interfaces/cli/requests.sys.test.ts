@@ -11,6 +11,7 @@ import { createLog } from '../../../src/foundations/process/log.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { openApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
+import { built } from '../../support/service-process.ts';
 
 const NAME = 'Ada Whoasks';
 
@@ -48,7 +49,7 @@ describe('lethe requests', function () {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   function lethe(...words: string[]) {
-    return spawnSync(process.execPath, ['src/cli.ts', 'requests', ...words], {
+    return spawnSync(process.execPath, [built('src/cli.ts'), 'requests', ...words], {
       cwd: packageRoot,
       encoding: 'utf8',
       env: { PATH: process.env['PATH'], HOME: folder, ...environment() },

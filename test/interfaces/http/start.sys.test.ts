@@ -8,6 +8,7 @@ import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { newMasterKey } from '../../../src/foundations/vault/master-key.ts';
 import { ENGINES } from '../../support/engines.ts';
 import { dropPostgresDatabase, newPostgresDatabase } from '../../support/postgres.ts';
+import { built } from '../../support/service-process.ts';
 
 interface Run {
   child: ChildProcess;
@@ -20,7 +21,7 @@ interface Run {
 
 function start(environment: Record<string, string>): Run {
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, [join(packageRoot, 'src/main.ts')], {
+  const child = spawn(process.execPath, [built('src/main.ts')], {
     cwd: packageRoot,
     env: { PATH, HOME, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -16,6 +16,7 @@ import { liveThrough } from '../../rights/erasure/person.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { fillRegister, type SignedAgreements } from '../../support/example-register.ts';
+import { built } from '../../support/service-process.ts';
 import { breachBooks } from '../breaches/books.ts';
 
 type Files = Map<string, Buffer>;
@@ -210,7 +211,7 @@ onBothEngines('The authority pack', (ground) => {
     try {
       const run = (bytes: Buffer) => {
         writeFileSync(join(folder, 'pack.zip'), bytes);
-        const words = ['src/cli.ts', 'authority-pack', 'verify', join(folder, 'pack.zip')];
+        const words = [built('src/cli.ts'), 'authority-pack', 'verify', join(folder, 'pack.zip')];
         return spawnSync(process.execPath, words, {
           cwd: packageRoot,
           encoding: 'utf8' as const,

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
+import { built } from '../../support/service-process.ts';
 
 describe('lethe report', function () {
   this.timeout(60_000);
@@ -19,7 +20,7 @@ describe('lethe report', function () {
   const lethe = (...args: string[]) =>
     new Promise<{ code: number; text: string }>((done) => {
       const env = { ...process.env, LETHE_DATA: join(folder, 'data'), DATABASE_URL: '' };
-      const command = [join(packageRoot, 'src', 'cli.ts'), 'report', ...args];
+      const command = [built('src/cli.ts'), 'report', ...args];
       execFile(process.execPath, command, { cwd: packageRoot, env }, (error, stdout, stderr) =>
         done({ code: Number(error?.code ?? 0), text: stdout + stderr }),
       );

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../../../../src/foundations/process/package-root.ts';
 import { openApp } from '../../../support/app.ts';
 import { openGround } from '../../../support/engines.ts';
+import { built } from '../../../support/service-process.ts';
 
 describe('lethe receipt verify', function () {
   this.timeout(60_000);
@@ -50,11 +51,15 @@ describe('lethe receipt verify', function () {
 
   /** In an environment with which nothing else would start: it needs no installation. */
   function verify(...words: string[]) {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['src/cli.ts', 'receipt', 'verify', ...words], {
-      cwd: packageRoot,
-      encoding: 'utf8',
-      env: { PATH: process.env['PATH'], HOME: folder, LETHE_DATA: '/nowhere/at/all', DATABASE_URL: 'nonsense' },
-    });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [built('src/cli.ts'), 'receipt', 'verify', ...words],
+      {
+        cwd: packageRoot,
+        encoding: 'utf8',
+        env: { PATH: process.env['PATH'], HOME: folder, LETHE_DATA: '/nowhere/at/all', DATABASE_URL: 'nonsense' },
+      },
+    );
     return { status, stdout, stderr };
   }
 

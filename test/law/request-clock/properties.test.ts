@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { addDuration } from '../../../src/law/duration.ts';
 import { requestClock } from '../../../src/law/request-clock/clock.ts';
 import type { ClockEvent } from '../../../src/law/request-clock/events.ts';
@@ -227,36 +224,4 @@ describe('Whatever happens to a request', () => {
       }),
     );
   });
-});
-
-describe('The clock on another server', () => {
-  it('shows the same, in whatever time zone and language the server runs', () => {
-    const folder = join(packageRoot, 'src/law/request-clock');
-    const program = `
-      import { requestClock, standing } from ${JSON.stringify(join(folder, 'clock.ts'))};
-      import { inWords } from ${JSON.stringify(join(folder, 'words.ts'))};
-      for (const timeZone of ['Europe/Berlin', 'America/St_Johns', 'Pacific/Apia']) {
-        const events = [
-          { id: '1', type: 'received', at: new Date('2026-06-30T22:30:00Z') },
-          { id: '2', type: 'identity-asked', at: new Date('2026-07-02T23:30:00Z') },
-          { id: '3', type: 'identity-answered', at: new Date('2026-07-05T10:30:00Z') },
-          { id: '4', type: 'extended', at: new Date('2026-07-20T00:10:00Z'), reasons: ['number'] }];
-        const clock = requestClock(events, { jurisdiction: 'EU', calendar: 'DE', timeZone });
-        console.log(JSON.stringify([clock, inWords(clock.steps, 'de'), standing(clock, new Date('2026-10-02T22:30:00Z'))]));
-      }`;
-    const said = [
-      ['UTC', 'C'],
-      ['Pacific/Kiritimati', 'de_DE.UTF-8'],
-      ['America/St_Johns', 'ar_EG.UTF-8'],
-      ['Asia/Kathmandu', 'th_TH.UTF-8'],
-    ].map(([TZ, LC_ALL]) =>
-      execFileSync(process.execPath, ['--input-type=module', '-e', program], {
-        cwd: packageRoot,
-        env: { ...process.env, TZ, LC_ALL, LANG: LC_ALL },
-        encoding: 'utf8',
-      }),
-    );
-    assert.match(said[0] as string, /"received":"2026-07-01"/);
-    assert.equal(new Set(said).size, 1);
-  }).timeout(60_000);
 });
