@@ -2,7 +2,6 @@ import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import { mapped } from './errors.ts';
-import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
 
@@ -11,7 +10,11 @@ import type { Store } from './store.ts';
  * (PostgreSQL): the same database by the role that owns the tables; the store's own role may then change rows only.
  */
 export async function openStore(location: string, migrationLocation?: string): Promise<Store> {
-  if (/^postgres(ql)?:\/\//.test(location)) return openPostgres(location, migrationLocation);
+  if (/^postgres(ql)?:\/\//.test(location)) {
+    // Its half of drizzle is a hundred files that an installation on SQLite need not read.
+    const { openPostgres } = await import('./postgres.ts');
+    return openPostgres(location, migrationLocation);
+  }
   const file = location.replace(/^sqlite:/, '');
   for (;;) {
     const before = identityOf(file);
