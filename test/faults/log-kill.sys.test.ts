@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { receiptDigest } from '../../src/data/consent/receipts/digest.ts';
+import { receiptDigest } from '../../src/data/consent/views.ts';
 import { openCheckpoint } from '../../src/foundations/audit/log/checkpoint.ts';
 import { leafHash, nodeHash, rootOf } from '../../src/foundations/audit/log/merkle.ts';
 import { parseVerifierKey } from '../../src/foundations/audit/log/note.ts';

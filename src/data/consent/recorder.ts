@@ -17,6 +17,7 @@ import type { SuppressionService } from '../suppression/service.ts';
 import {
   consentPurpose,
   languageOf,
+  lifeOf,
   mayBeAskedFor,
   nextStatus,
   noticeOfWithdrawal,
@@ -26,9 +27,7 @@ import {
   signalRefuses,
   standing,
 } from './decision.ts';
-import { lifeOf } from './life.ts';
-import type { ConsentInput, SubjectInput } from './model.ts';
-import { receiptDigest } from './receipts/digest.ts';
+import type { ConsentEvent, ConsentInput, SubjectInput } from './model.ts';
 import {
   type EventRow,
   eventAt,
@@ -39,7 +38,7 @@ import {
   latestOfPerson,
   type NewEvent,
 } from './table.ts';
-import { type Receipt, type Source, toReceipt } from './views.ts';
+import { type Receipt, receiptDigest, type Source, toReceipt, withLinks } from './views.ts';
 
 export interface ConsentDeps {
   suppression: Pick<SuppressionService, 'guard'>;
@@ -185,7 +184,11 @@ export function createRecorder({ store, vault, policies, register, suppression }
   }
 
   return {
-    async record(context: Context, input: ConsentInput, connection: Connection): Promise<Receipt> {
+    /**
+     * Records one decision; acknowledged means durable. The server decides the order: there is no field for a client's
+     * time (REQ-C04).
+     */
+    async record(context: Context, input: ConsentInput, connection: Connection): Promise<ConsentEvent> {
       const fromBrowser = context.principal.role === 'portal';
       mayBeAskedFor(context.principal.role, input.subject.kind, '/subject/kind');
       if (fromBrowser && input.evidence)
@@ -216,7 +219,7 @@ export function createRecorder({ store, vault, policies, register, suppression }
         evidenceSealed: whose.seal(eventId, evidence),
         policyHash,
       };
-      return inTurn(() =>
+      const receipt = await inTurn(() =>
         writeOnce(
           store,
           context,
@@ -224,6 +227,7 @@ export function createRecorder({ store, vault, policies, register, suppression }
           whose.refuseErased && { isolation: 'serializable' },
         ),
       );
+      return withLinks(receipt, context.tenant.id);
     },
 
     /**

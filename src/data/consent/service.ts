@@ -11,7 +11,7 @@ import { permitsProcessing } from '../../law/consent-status.ts';
 import { localDay } from '../../law/duration.ts';
 import { mayBeAskedFor, prevailing, reasonToAsk, signalRefuses, standing } from './decision.ts';
 import { expireConsents } from './expiry.ts';
-import type { ConsentEvent, ConsentInput, ConsentState, NoticeText, SubjectInput } from './model.ts';
+import type { ConsentEvent, ConsentState, NoticeText, SubjectInput } from './model.ts';
 import { noticeText, purposeTexts } from './notices.ts';
 import { type ConsentDeps, createRecorder } from './recorder.ts';
 import {
@@ -25,7 +25,7 @@ import {
   type StateRow,
   visitorsOf,
 } from './table.ts';
-import { noticeRef, type Source, toEvent, withLinks } from './views.ts';
+import { noticeRef, type Source, toEvent } from './views.ts';
 
 const LINKS_PAGE = 5_000;
 
@@ -77,12 +77,7 @@ export function createConsent(deps: ConsentDeps) {
   }
 
   return {
-    /**
-     * Records one decision; acknowledged means durable. The server decides the order: there is no field for a client's
-     * time (REQ-C04).
-     */
-    record: async (context: Context, input: ConsentInput, connection: Connection): Promise<ConsentEvent> =>
-      withLinks(await recorder.record(context, input, connection), context.tenant.id),
+    record: recorder.record,
 
     /**
      * Takes `Sec-GPC: 1` for what it is under the GDPR (REQ-C08): a refusal of the purposes it concerns, unless the

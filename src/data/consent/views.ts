@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type ConsentStatus, permitsProcessing } from '../../law/consent-status.ts';
 import type { ConsentEvent } from './model.ts';
 import type { EventRow, StateRow } from './table.ts';
@@ -51,3 +52,11 @@ export function withLinks(receipt: Receipt, tenantId: string): ConsentEvent {
 }
 
 export const toEvent = (row: EventRow): ConsentEvent => withLinks(toReceipt(row), row.tenantId);
+
+/**
+ * How the public log names a receipt. Its id itself must not stand there: whoever knows the id may read the receipt and
+ * withdraw with it. Of 122 random bits a hash gives nothing away, and who holds the receipt can make the same hash.
+ */
+export function receiptDigest(receiptId: string): string {
+  return createHash('sha256').update(receiptId).digest('hex').slice(0, 32);
+}

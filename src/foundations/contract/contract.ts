@@ -43,6 +43,8 @@ export interface RouteSpec {
   status: 200 | 201 | 202 | 204;
   /** Schema of the JSON answer; or the media type of a streamed one. */
   response?: TSchema | string;
+  /** What the answer is, in words, where its schema does not tell. */
+  answers?: string;
   /** Public and browser routes are limited per client address. */
   rateLimited?: boolean;
 }

@@ -86,9 +86,8 @@ export function parseIdempotencyKey(header: string): string {
   return key;
 }
 
-/** The request's key, or undefined when it has none and needs none. @throws Problem */
-export function idempotencyKeyOf(spec: RouteSpec, role: string, header: string | undefined): string | undefined {
-  if (spec.idempotency !== 'required') return undefined;
+/** The key of a request that creates, or undefined when it has none and needs none. @throws Problem */
+export function idempotencyKeyOf(role: string, header: string | undefined): string | undefined {
   if (header !== undefined) return parseIdempotencyKey(header);
   // Browsers of visitors send what the banner sends; a second event is harmless there.
   if (role === 'portal') return undefined;
@@ -112,9 +111,8 @@ export function readingOf(spec: RouteSpec, header: string | string[] | undefined
   });
 }
 
-/** The entity tags a request names, where the operation looks at them. @throws Problem `precondition-required` */
+/** The entity tags a request names, of an operation that looks at them. @throws Problem `precondition-required` */
 export function ifMatchOf(spec: RouteSpec, header: string | undefined): string | undefined {
-  if (spec.ifMatch === undefined) return undefined;
   if (spec.ifMatch === 'required' && header === undefined)
     throw new Problem('precondition-required', 'Send the ETag you have read in an If-Match header.', {
       errors: [{ pointer: 'If-Match:', detail: 'is required' }],

@@ -7,6 +7,7 @@ import { PROBLEM_TYPES, type ProblemType } from '../../foundations/contract/prob
 import { packageRoot } from '../../foundations/process/package-root.ts';
 import { IDEMPOTENCY_HOURS } from '../../foundations/store/idempotency.ts';
 import { READING_PURPOSES } from '../../law/reading-purposes.ts';
+import { answerInWords } from './openapi-answers.ts';
 
 type Json = Record<string, unknown>;
 
@@ -119,9 +120,7 @@ function problemResponses(spec: RouteSpec): Json {
 }
 
 function successResponse(spec: RouteSpec, components: Components): Json {
-  const description = { 200: 'Done.', 201: 'Made.', 202: 'Accepted; it is being done.', 204: 'Done; nothing to say.' }[
-    spec.status
-  ];
+  const description = answerInWords(spec);
   if (spec.response === undefined) return { description };
   const [mediaType, schema] =
     typeof spec.response === 'string'

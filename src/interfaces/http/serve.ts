@@ -41,6 +41,7 @@ type Operation = (exchange: Exchange, params: Params) => Promise<void>;
 /** An address, and what is offered there by method. */
 interface Place {
   path: string;
+  hasParams: boolean;
   operations: Map<string, Operation>;
   notOffered: Operation;
 }
@@ -76,8 +77,9 @@ export function createDispatcher(routes: Route[], deps: ServeDeps, otherwise: Re
     tree.on('GET', path.replace(/\{(\w+)\}/g, ':$1'), () => undefined, place);
   }
 
-  async function answer({ path, operations, notOffered }: Place, exchange: Exchange, parts: Params): Promise<void> {
-    const params = readParams(parts);
+  async function answer(place: Place, exchange: Exchange, parts: Params): Promise<void> {
+    const { path, hasParams, operations, notOffered } = place;
+    const params = hasParams ? readParams(parts) : parts;
     exchange.route = path;
     await (operations.get(exchange.request.method as string) ?? notOffered)(exchange, params);
   }
@@ -85,14 +87,14 @@ export function createDispatcher(routes: Route[], deps: ServeDeps, otherwise: Re
   return (request, response) => {
     const exchange = beginExchange(request, response);
     const found = tree.find('GET', addressIn(request.url as string));
-    if (!found || Object.values(found.params).includes('')) {
+    const place = found?.store as Place | undefined;
+    const parts = found?.params as Params;
+    if (!place || (place.hasParams && Object.values(parts).includes(''))) {
       otherwise(request, response);
       return;
     }
     logWhenAnswered(log, exchange);
-    answer(found.store as Place, exchange, found.params as Params).catch((error: unknown) =>
-      answerError(log, error, exchange),
-    );
+    answer(place, exchange, parts).catch((error: unknown) => answerError(log, error, exchange));
   };
 }
 
@@ -126,7 +128,7 @@ function placeOf(path: string, routes: Route[], deps: ServeDeps, underWay: Set<s
     throw new Problem('method-not-allowed', `Offered here: ${Allow}.`, { headers: { Allow } });
   }
 
-  return { path, operations, notOffered };
+  return { path, hasParams: path.includes('{'), operations, notOffered };
 }
 
 /** The way of one request through one route: who, how often, what, once. */
@@ -175,8 +177,8 @@ function operationOf(route: Route, deps: ServeDeps, underWay: Set<string>): Oper
     const { headers, method, url = '' } = request;
     const { role } = context.principal;
     const reading = spec.reads && isPerson(role) ? readingOf(spec, headers['lethe-purpose']) : undefined;
-    const key = idempotencyKeyOf(spec, role, headers['idempotency-key'] as string | undefined);
-    const ifMatch = ifMatchOf(spec, headers['if-match']);
+    const key = spec.idempotency && idempotencyKeyOf(role, headers['idempotency-key'] as string | undefined);
+    const ifMatch = spec.ifMatch && ifMatchOf(spec, headers['if-match']);
     checkParams?.(params);
     if (isPublic && typeof params['tenant'] === 'string') {
       const named = await gate.tenant(params['tenant']);

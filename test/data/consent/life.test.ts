@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { lifeOf } from '../../../src/data/consent/life.ts';
+import { lifeOf } from '../../../src/data/consent/decision.ts';
 import { endOfPeriod } from '../../../src/law/duration.ts';
 
 describe('The end of a decision', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { eq } from 'drizzle-orm';
 import { type ConsentInput, REPORTED } from '../../../src/data/consent/model.ts';
-import { receiptDigest } from '../../../src/data/consent/receipts/digest.ts';
+import { receiptDigest } from '../../../src/data/consent/views.ts';
 import { subjectScope } from '../../../src/foundations/vault/vault.ts';
 import type { ConsentStatus } from '../../../src/law/consent-status.ts';
 import { testContext } from '../../support/context.ts';

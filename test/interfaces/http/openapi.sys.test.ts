@@ -52,6 +52,20 @@ describe('The OpenAPI document', () => {
     for (const { name, description } of tags) assert.notEqual(name, description);
   });
 
+  it('says of every success what comes back', () => {
+    const paths = document['paths'] as Record<
+      string,
+      Record<string, { responses: Record<string, { description: string }> }>
+    >;
+    for (const operations of Object.values(paths))
+      for (const { responses } of Object.values(operations)) {
+        const [status] = Object.keys(responses);
+        const { description } = responses[status as string] as { description: string };
+        assert.match(description, /^[A-Z].{6,}[.)]$/s);
+        assert.doesNotMatch(description, /undefined|^(OK|Created|Done|Made)\.?$/);
+      }
+  });
+
   it('refuses every field it does not name, in every body', () => {
     const open: string[] = [];
     const look = (schema: unknown, where: string): void => {

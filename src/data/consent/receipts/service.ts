@@ -10,7 +10,7 @@ import type { Register } from '../../../register/view/service.ts';
 import { standing } from '../decision.ts';
 import type { ConsentService } from '../service.ts';
 import { type EventRow, findEvent, latestOfPerson } from '../table.ts';
-import { receiptDigest } from './digest.ts';
+import { receiptDigest } from '../views.ts';
 import { factsOf, type ReceiptFacts } from './facts.ts';
 import { isoReceipt } from './iso27560.ts';
 import { kantaraReceipt } from './kantara.ts';

@@ -6,7 +6,7 @@ import { canonical } from '../../../foundations/contract/canonical-json.ts';
 import { readJson, readUtf8 } from '../../../foundations/contract/json.ts';
 import { Problem } from '../../../foundations/contract/problem.ts';
 import { type KeySet, verifyDocument } from '../../../foundations/signing/signer.ts';
-import { receiptDigest } from './digest.ts';
+import { receiptDigest } from '../views.ts';
 
 export interface ReceiptTrust {
   /** The keys the controller publishes; without them the key in the file is used, and must be compared by hand. */
