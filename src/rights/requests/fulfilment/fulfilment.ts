@@ -1,6 +1,6 @@
-import { categoriesHeld } from '../../erasure/tell-outcome.ts';
 import type { HoldKind } from '../../../data/retention/hold-kinds.ts';
 import type { Context } from '../../../foundations/contract/context.ts';
+import { categoriesHeld } from '../../erasure/tell-outcome.ts';
 import type { Told } from '../../recipients/model.ts';
 import type { Outcome } from '../events.ts';
 import type { RequestPorts } from '../ports.ts';

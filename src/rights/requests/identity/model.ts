@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
+import { closed, Instant, OrNull, Uuid } from '../../../foundations/contract/schemas.ts';
 import type { Query } from '../../../foundations/store/store.ts';
 import type { MadeLetter } from '../letters/model.ts';
-import { closed, Instant, OrNull, Uuid } from '../../../foundations/contract/schemas.ts';
 import { MEDIA_TYPES } from './media.ts';
 
 /** Bytes of one copy at most. */
