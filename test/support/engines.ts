@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Audit, createAudit } from '../../src/foundations/audit/audit.ts';
 import { openStore } from '../../src/foundations/store/open.ts';
 import type { Store } from '../../src/foundations/store/store.ts';
 import { openSqliteKeyring } from '../../src/foundations/vault/keyring.sqlite.ts';
@@ -19,6 +20,8 @@ export interface Ground {
   location: string;
   store: Store;
   vault: Vault;
+  /** Names policies of the hash `hash` where an entry names none. */
+  audit: Audit;
   masterKey: string;
   close(): Promise<void>;
 }
@@ -35,6 +38,7 @@ export async function openGround(engine: Engine, options: { empty?: boolean } = 
     location,
     store,
     vault,
+    audit: createAudit({ current: () => ({ hash: 'hash' }) }),
     masterKey,
     close: async () => {
       // Whichever stand now: a test may have closed these and opened others in their place.

@@ -28,13 +28,13 @@ export function buildData(
   { store, vault, policies, log, config }: ServiceDeps,
   below: HolderServices & FoundationServices & RegisterServices,
 ) {
-  const { holders, externalHolders, merkleLog, signer, access, register, location } = below;
-  const suppression = createSuppression({ store, vault, policies });
-  const consent = createConsent({ store, vault, policies, register, suppression });
+  const { audit, holders, externalHolders, merkleLog, signer, access, register, location } = below;
+  const suppression = createSuppression({ store, audit, vault, policies });
+  const consent = createConsent({ store, audit, vault, policies, register, suppression });
   const processing = createProcessing(policies);
-  const visits = createVisits({ store, vault, policies, processing });
-  const profiles = createProfiles({ store, vault, policies, suppression, processing });
-  const content = createContent({ store, vault, policies, suppression, processing });
+  const visits = createVisits({ store, audit, vault, policies, processing });
+  const profiles = createProfiles({ store, audit, vault, policies, suppression, processing });
+  const content = createContent({ store, audit, vault, policies, suppression, processing });
   const itemDecisions = createItemDecisions({ store, vault });
   const certificates = createCertificates({ store, vault, policies, register, signer, merkleLog });
   const receipts = createReceipts({
@@ -48,7 +48,17 @@ export function buildData(
     contextFor: (tenantId) => receiptContext({ access, location }, tenantId),
   });
   const { whoIs } = profiles;
-  const retention = createRetention({ store, vault, policies, holders, externalHolders, certificates, log, whoIs });
+  const retention = createRetention({
+    store,
+    audit,
+    vault,
+    policies,
+    holders,
+    externalHolders,
+    certificates,
+    log,
+    whoIs,
+  });
   const sweepWatch = watchSweeps(retention.sweeps);
 
   return {

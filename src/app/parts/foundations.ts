@@ -1,6 +1,7 @@
 import { accessRoutes } from '../../foundations/access/routes.ts';
 import { type AccessDeps, createAccess } from '../../foundations/access/service.ts';
 import { publicContext, registerContexts } from '../../foundations/access/system-contexts.ts';
+import { createAudit } from '../../foundations/audit/audit.ts';
 import { createMerkleLog } from '../../foundations/audit/log/service.ts';
 import { recordReading } from '../../foundations/audit/reading.ts';
 import { createWitnessing } from '../../foundations/audit/witnessing.ts';
@@ -15,23 +16,24 @@ import type { ServiceDeps } from './service-deps.ts';
 /** The log, what leaves the house, signatures, and who may come in. Regions are the register's: access is told of them. */
 export async function buildFoundations(deps: ServiceDeps, { checkRegion }: Pick<AccessDeps, 'checkRegion'>) {
   const { store, vault, policies, clock, config, transports } = deps;
-  const policyHash = () => policies.current().hash;
+  const audit = createAudit(policies);
   const privateTargets = config?.outbox?.privateTargets ?? false;
 
-  const merkleLog = await createMerkleLog({ store, vault, publicUrl: config?.publicUrl });
+  const merkleLog = await createMerkleLog({ store, audit, vault, publicUrl: config?.publicUrl });
   const witnessing = createWitnessing({ store, merkleLog, witnesses: config?.witnesses ?? [], fetch, clock });
   const outbox = createOutbox({
     store,
+    audit,
     vault,
-    policyHash,
     webhook: transports?.webhook ?? createWebhookTransport({ privateTargets }),
     mail: transports?.mail ?? createMailTransport(config?.outbox ?? { mailFrom: 'lethe@localhost' }),
   });
   const signer = createSigner(vault);
-  const access = createAccess({ store, vault, clock, policies, checkRegion });
+  const access = createAccess({ store, audit, vault, clock, checkRegion });
 
   return {
     services: {
+      audit,
       merkleLog,
       witnessing,
       outbox,
@@ -41,7 +43,7 @@ export async function buildFoundations(deps: ServiceDeps, { checkRegion }: Pick<
       /** A context for every tenant, whichever region it is in. */
       everyTenant: () => registerContexts(access),
       /** Writes down a person's look at personal data; the way in of every look (HTTP, command line) calls it. */
-      recordReading: (context: Context) => recordReading({ store, vault, policyHash }, context),
+      recordReading: (context: Context) => recordReading({ store, audit, vault }, context),
     },
     routes: [...outboxRoutes(outbox), ...accessRoutes(access)],
   };

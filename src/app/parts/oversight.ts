@@ -21,7 +21,7 @@ export function buildOversight(
   { store, vault, policies, config, breachRules }: ServiceDeps,
   below: HolderServices & FoundationServices & RegisterServices & DataServices & RightsServices,
 ) {
-  const { holders, externalHolders, access, merkleLog, signer, publicContext, register } = below;
+  const { audit, holders, externalHolders, access, merkleLog, signer, publicContext, register } = below;
   const { consent, retention, certificates, disclosures } = below;
   const records = createRecords({ register });
   const findings = createFindings({
@@ -33,6 +33,7 @@ export function buildOversight(
   });
   const breaches = createBreaches({
     store,
+    audit,
     vault,
     policies,
     register,
@@ -43,6 +44,7 @@ export function buildOversight(
   });
   const authorityPacks = createAuthorityPacks({
     store,
+    audit,
     register,
     records,
     breaches,

@@ -14,15 +14,15 @@ import type { ServiceDeps } from './service-deps.ts';
 
 /** Those who were given data are told what became of it (Art. 19): by message, or by OpenDSR where they speak it. */
 export function buildRecipients(
-  { store, vault, policies, config, transports }: ServiceDeps,
+  { store, vault, config, transports }: ServiceDeps,
   below: FoundationServices & RegisterServices & DataServices,
 ) {
-  const { outbox, publicContext, register, consent, profiles, content } = below;
+  const { audit, outbox, publicContext, register, consent, profiles, content } = below;
   const controller = createOpenDsrController({
     store,
+    audit,
     vault,
     register,
-    policyHash: () => policies.current().hash,
     client: transports?.opendsr ?? createProcessorClient({ privateTargets: config?.outbox?.privateTargets ?? false }),
     token: (setting) => process.env[setting],
     callbackUrl: callbackUrlAt(config?.publicUrl),
@@ -30,6 +30,7 @@ export function buildRecipients(
   const recipients = createRecipients({
     opendsr: controller,
     store,
+    audit,
     vault,
     register,
     consent,

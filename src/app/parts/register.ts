@@ -19,23 +19,31 @@ import type { ServiceDeps } from './service-deps.ts';
 /** What is processed, by whom, for what and where. What else must be kept of policies (`keep`), others tell. */
 export function buildRegister(
   { store, policies, config }: ServiceDeps,
-  { outbox, signer, everyTenant, publicContext }: FoundationServices,
+  { audit, outbox, signer, everyTenant, publicContext }: FoundationServices,
   { keep }: Pick<EnactmentDeps, 'keep'>,
 ) {
   const register = createRegister({ store, policies });
-  const agreements = createAgreements({ store, policies, register });
-  const registerRecords = createRegisterRecords({ store, policies, register });
+  const agreements = createAgreements({ store, audit, policies, register });
+  const registerRecords = createRegisterRecords({ store, audit, policies, register });
   const location = createLocation({ policies, register, region: config?.region, place: config?.place });
-  const instructions = createInstructions({ store, policies, register, agreements, signer, outbox });
+  const instructions = createInstructions({ store, audit, policies, register, agreements, signer, outbox });
   const listUrl = listUrlAt(config?.publicUrl);
-  const subProcessors = createSubProcessors({ store, policies, register, outbox, listUrl, tenants: everyTenant });
-  const responses = createResponses({ store, policies, register, outbox });
+  const subProcessors = createSubProcessors({
+    store,
+    audit,
+    policies,
+    register,
+    outbox,
+    listUrl,
+    tenants: everyTenant,
+  });
+  const responses = createResponses({ store, audit, policies, register, outbox });
   const publicRegisterOf = publicRegister({ register, contextFor: publicContext });
 
   return {
     services: { register, agreements, registerRecords, location, instructions, subProcessors, responses },
     routes: [
-      ...registerRoutes({ store, policies, keep, register }),
+      ...registerRoutes({ store, audit, policies, keep, register }),
       ...registerRecordRoutes(register, registerRecords),
       ...agreementRoutes(agreements, instructions),
       ...subProcessorRoutes(subProcessors, responses),

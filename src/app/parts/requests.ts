@@ -23,17 +23,16 @@ export function buildRequests(
   below: FoundationServices & RegisterServices & DataServices & RightsServices & RecipientServices,
 ) {
   const { store, vault, policies, config } = deps;
-  const { outbox, publicContext, register, consent, profiles, receipts, retention, visits } = below;
+  const { audit, outbox, publicContext, register, consent, profiles, receipts, retention, visits } = below;
   const { erasures, packages, recipients, rectification } = below;
-  const policyHash = () => policies.current().hash;
 
   const letters = createRequestLetters({ register });
   const identity = createIdentity({
     store,
+    audit,
     vault,
     outbox,
     letters,
-    policyHash,
     answered: (context, about) => requests.identityAnswered(context, about),
     isKnownAddress: (context, subjectId, address) => isKnownAddress({ store, profiles }, context, subjectId, address),
   });
@@ -52,12 +51,12 @@ export function buildRequests(
     consents: consent,
     recipients,
   };
-  const requests = createRequests({ store, vault, policyHash, ports: deps.requestPorts?.(ports) ?? ports });
+  const requests = createRequests({ store, audit, vault, policies, ports: deps.requestPorts?.(ports) ?? ports });
   const opendsr = createOpenDsr({
     store,
+    audit,
     vault,
     outbox,
-    policyHash,
     signer: config?.opendsr,
     certificateUrl: certificateUrlAt(config?.publicUrl),
     privateTargets: config?.outbox?.privateTargets ?? false,

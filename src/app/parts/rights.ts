@@ -20,15 +20,16 @@ export function buildRights(
   { store, vault, policies }: ServiceDeps,
   below: HolderServices & FoundationServices & RegisterServices & DataServices,
 ) {
-  const { holders, externalHolders, access, merkleLog, signer, publicContext, recordReading } = below;
+  const { audit, holders, externalHolders, access, merkleLog, signer, publicContext, recordReading } = below;
   const { register, location } = below;
   const { consent, certificates, itemDecisions, processing, profiles, retention, suppression, visits } = below;
 
-  const shown = { store, vault, policies, register, holders, externalHolders, consent, merkleLog };
+  const shown = { store, audit, vault, policies, register, holders, externalHolders, consent, merkleLog };
   const reports = createReports(shown);
   const packages = createPackages({ ...shown, signer });
   const erasures = createErasures({
     store,
+    audit,
     vault,
     policies,
     holders,
@@ -43,8 +44,8 @@ export function buildRights(
   });
   const { replay } = createReplay({
     store,
+    audit,
     vault,
-    policies,
     holders,
     suppression,
     erasures,
@@ -52,7 +53,16 @@ export function buildRights(
     tenantIds: access.tenantIds,
   });
   const { recipientFits } = location;
-  const disclosures = createDisclosures({ store, policies, holders, visits, recordReading, processing, recipientFits });
+  const disclosures = createDisclosures({
+    store,
+    audit,
+    policies,
+    holders,
+    visits,
+    recordReading,
+    processing,
+    recipientFits,
+  });
 
   return {
     services: {

@@ -1,4 +1,3 @@
-import { audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { ConsentStatus } from '../../law/consent-status.ts';
 import { type ConsentDeps, inTurn } from './recorder.ts';
@@ -12,7 +11,7 @@ const PAGE = 200;
  * once, and to kill: each transaction writes for whole decisions, and only where nothing has followed yet.
  */
 export async function expireConsents(
-  { store, policies }: Pick<ConsentDeps, 'store' | 'policies'>,
+  { store, audit, policies }: Pick<ConsentDeps, 'store' | 'audit' | 'policies'>,
   context: Context,
 ): Promise<{ expired: number }> {
   const tenantId = context.tenant.id;
@@ -21,6 +20,7 @@ export async function expireConsents(
   const writeDown = (ended: EndedRow[]) =>
     inTurn(() =>
       store.write(async (tx) => {
+        const policyHash = policies.current().hash;
         let written = 0;
         for (const { eventId, subjectId, purposeId, seq } of ended) {
           const [latest] = await latestEvent(tx, { tenantId, subjectId, purposeId });
@@ -37,14 +37,14 @@ export async function expireConsents(
             evidenceSealed: null,
             recordedAt: now,
             expiresAt: null,
-            policyHash: policies.current().hash,
+            policyHash,
           });
           written += 1;
         }
         if (written > 0)
           await audit.add(tx, context, {
             action: 'consent.expired',
-            policyHash: policies.current().hash,
+            policyHash,
             detail: { events: written },
           });
         return written;

@@ -1,4 +1,4 @@
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Connection } from '../../foundations/contract/contract.ts';
 import { invalidField } from '../../foundations/contract/problem.ts';
@@ -43,6 +43,7 @@ import { type Receipt, receiptDigest, type Source, toReceipt, withLinks } from '
 export interface ConsentDeps {
   suppression: Pick<SuppressionService, 'guard'>;
   store: Store;
+  audit: Audit;
   vault: Vault;
   policies: Policies;
   register: Pick<Register, 'resolve'>;
@@ -77,7 +78,7 @@ interface Draft {
 }
 
 /** Records decisions: the hot path, and the signal of the browser. */
-export function createRecorder({ store, vault, policies, register, suppression }: ConsentDeps) {
+export function createRecorder({ store, audit, vault, policies, register, suppression }: ConsentDeps) {
   const expiryOf = lifeOf();
 
   const noticesNow = (context: Context, purposeId: string) =>

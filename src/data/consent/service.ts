@@ -1,4 +1,3 @@
-import { audit } from '../../foundations/audit/audit.ts';
 import { showing } from '../../foundations/audit/reading.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Connection } from '../../foundations/contract/contract.ts';
@@ -30,7 +29,7 @@ import { noticeRef, type Source, toEvent } from './views.ts';
 const LINKS_PAGE = 5_000;
 
 export function createConsent(deps: ConsentDeps) {
-  const { store, vault, policies, suppression } = deps;
+  const { store, audit, vault, policies, suppression } = deps;
   const recorder = createRecorder(deps);
 
   /** The subject itself and, for an account, the visitors linked to it. */
@@ -160,7 +159,7 @@ export function createConsent(deps: ConsentDeps) {
               );
             return { linkedAt: known.linkedAt.toISOString() };
           }
-          await audit.add(tx, context, { action: 'subject.linked', subject, policyHash: policies.current().hash });
+          await audit.add(tx, context, { action: 'subject.linked', subject });
           return { linkedAt: linkedAt.toISOString() };
         },
         { isolation: 'serializable' },

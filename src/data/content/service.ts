@@ -1,3 +1,4 @@
+import type { Audit } from '../../foundations/audit/audit.ts';
 import { auditedChange } from '../../foundations/audit/audited-change.ts';
 import { showing } from '../../foundations/audit/reading.ts';
 import type { Context } from '../../foundations/contract/context.ts';
@@ -48,6 +49,7 @@ import {
 export interface ContentDeps {
   suppression: Pick<SuppressionService, 'guard'>;
   store: Store;
+  audit: Audit;
   vault: Vault;
   policies: Pick<Policies, 'current' | 'requireCategory'>;
   processing: Processing;
@@ -58,7 +60,7 @@ export interface AssociationState {
   etag: string;
 }
 
-export function createContent({ store, vault, policies, suppression, processing }: ContentDeps) {
+export function createContent({ store, audit, vault, policies, suppression, processing }: ContentDeps) {
   async function read(context: Context, id: string, doiText: string) {
     const tenantId = context.tenant.id;
     const { subjectId } = await accountOf(vault, tenantId, id);
@@ -147,7 +149,7 @@ export function createContent({ store, vault, policies, suppression, processing 
       const created = !opened;
       const { visibility } = input;
       await auditedChange(
-        { store, vault },
+        { store, audit, vault },
         context,
         {
           subjectId,
@@ -200,19 +202,20 @@ export function createContent({ store, vault, policies, suppression, processing 
         renamed.push({ row, values: { nameSealed, orcidSealed } });
       }
       const visibilities = [...new Set(renamed.map(({ row }) => row.visibility as 'public' | 'private'))];
-      if (renamed.length > 0)
+      if (renamed.length > 0) {
+        const policyHash = policies.current().hash;
         await auditedChange(
-          { store, vault },
+          { store, audit, vault },
           context,
           {
             subjectId,
             ifMatch: undefined,
             action: 'associations.renamed',
-            policyHash: policies.current().hash,
+            policyHash,
             detail: { items: renamed.length, request: requestId },
           },
           async (tx) => {
-            const changed = { updatedAt: context.clock(), policyHash: policies.current().hash };
+            const changed = { updatedAt: context.clock(), policyHash };
             for (const { row, values } of renamed)
               if (!(await updateAssociation(tx, row, { ...values, ...changed, version: row.version + 1 })))
                 return false;
@@ -220,6 +223,7 @@ export function createContent({ store, vault, policies, suppression, processing 
           },
           { isolation: 'serializable' },
         );
+      }
       return { changed: visibilities.map(categoryOf).sort(), items: renamed.length };
     },
 
@@ -237,13 +241,12 @@ export function createContent({ store, vault, policies, suppression, processing 
       if (!row || !opened) throw absent();
       checkIfMatch(ifMatch, etagOf(row));
       await auditedChange(
-        { store, vault },
+        { store, audit, vault },
         context,
         {
           subjectId,
           ifMatch,
           action: 'association.retracted',
-          policyHash: policies.current().hash,
           detail: { visibility: row.visibility },
         },
         (tx) => deleteAssociation(tx, row),

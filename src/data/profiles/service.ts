@@ -1,3 +1,4 @@
+import type { Audit } from '../../foundations/audit/audit.ts';
 import { auditedChange } from '../../foundations/audit/audited-change.ts';
 import { showing } from '../../foundations/audit/reading.ts';
 import type { Context } from '../../foundations/contract/context.ts';
@@ -40,6 +41,7 @@ import {
 export interface ProfileDeps {
   suppression: Pick<SuppressionService, 'guard'>;
   store: Store;
+  audit: Audit;
   vault: Vault;
   policies: Pick<Policies, 'current' | 'requireCategory'>;
   processing: Processing;
@@ -59,7 +61,7 @@ const PAGE = 200;
 const STATEMENTS_APART = '\n\n';
 const EMAIL_INDEX = 'profile-email';
 
-export function createProfiles({ store, vault, policies, suppression, processing }: ProfileDeps) {
+export function createProfiles({ store, audit, vault, policies, suppression, processing }: ProfileDeps) {
   const indexOfEmail = (tenantId: string, email: string) => vault.index(tenantId, EMAIL_INDEX, comparableEmail(email));
 
   /** The account in question, its row, and the row's content if its key still stands. */
@@ -168,7 +170,7 @@ export function createProfiles({ store, vault, policies, suppression, processing
       policyHash: policies.current().hash,
     };
     await auditedChange(
-      { store, vault },
+      { store, audit, vault },
       context,
       {
         subjectId,
@@ -334,9 +336,9 @@ export function createProfiles({ store, vault, policies, suppression, processing
       checkIfMatch(ifMatch, etagOf(row), true);
       const fields = FIELD_NAMES.filter((field) => opened.values[field] !== undefined);
       await auditedChange(
-        { store, vault },
+        { store, audit, vault },
         context,
-        { subjectId, ifMatch, action: 'profile.deleted', policyHash: policies.current().hash, detail: { fields } },
+        { subjectId, ifMatch, action: 'profile.deleted', detail: { fields } },
         (tx) => deleteProfile(tx, row),
       );
     },

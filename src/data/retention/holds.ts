@@ -1,5 +1,5 @@
 import { type AnyColumn, and, type SQL, sql } from 'drizzle-orm';
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
@@ -34,6 +34,7 @@ export type HoldOrder = HoldInput & { requestId?: string };
 
 export interface HoldDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
   policies: Policies;
 }
@@ -113,7 +114,7 @@ function categoriesServing(policies: Pick<Policies, 'current'>, purpose: string,
   return ids.filter((id) => (only === null || id === only) && purposesOf(policies, id).includes(purpose));
 }
 
-export function createHolds({ store, vault, policies }: HoldDeps) {
+export function createHolds({ store, audit, vault, policies }: HoldDeps) {
   const standsForGood = ({ kind, purpose }: HoldRow) => kind === 'objection' && isDirectMarketing(policies, purpose);
 
   async function lift(tx: Query, context: Context, row: HoldRow): Promise<HoldRow> {
@@ -121,7 +122,6 @@ export function createHolds({ store, vault, policies }: HoldDeps) {
     if (!(await releaseHold(tx, row.tenantId, row.holdId, released))) return row;
     await audit.add(tx, context, {
       action: 'hold.released',
-      policyHash: policies.current().hash,
       detail: { hold: row.holdId, kind: row.kind },
     });
     return { ...row, releasedAt: released.at, releasedBy: released.by };
@@ -174,7 +174,6 @@ export function createHolds({ store, vault, policies }: HoldDeps) {
         await audit.add(tx, context, {
           action: 'hold.placed',
           subject: commitment,
-          policyHash: policies.current().hash,
           detail: {
             hold: row.holdId,
             kind: row.kind,

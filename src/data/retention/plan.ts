@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import { canonical } from '../../foundations/contract/canonical-json.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
@@ -27,6 +27,7 @@ interface HolderDeps {
 
 export interface PlanDeps extends HolderDeps {
   store: Store;
+  audit: Audit;
   /** Whom a hold protects, as holders outside know them. */
   whoIs?: WhoIs | undefined;
 }
@@ -114,7 +115,7 @@ export async function dueSummary(
 }
 
 export function createPlans(deps: PlanDeps) {
-  const { store, policies } = deps;
+  const { store, audit, policies } = deps;
   /** Looks, touches nothing. */
   async function look(context: Context, asOf: Date, wanted: string[] | undefined): Promise<PlannedRule[]> {
     const { retention } = policies.current().installation;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { type ExternalHolder, HolderFault } from '../../foundations/holders/external.ts';
@@ -23,6 +23,7 @@ import { holdGrounds, type StepRow, type SweepRow, stepsOf, updateStep, updateSw
 
 export interface SweepDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
   policies: Policies;
   holders: Holder[];
@@ -55,7 +56,7 @@ type Recorder = (tx: Query, batch: BatchOutcome) => Promise<void>;
 
 /** Drives sweeps: batch after batch, a second look after each rule, the certificate at the end. */
 export function createSweepRunner(deps: SweepDeps) {
-  const { store, vault, policies, holders, plans, certificates, log } = deps;
+  const { store, audit, vault, policies, holders, plans, certificates, log } = deps;
   const holder = newHolder();
   let stopping = false;
   const ruleOf = (id: string): RetentionRule | undefined => policies.current().rules.find((rule) => rule.id === id);
@@ -151,7 +152,6 @@ export function createSweepRunner(deps: SweepDeps) {
         if (batch.treated > 0)
           await audit.add(tx, context, {
             action: `retention.${PAST[rule.action]}`,
-            policyHash: policies.current().hash,
             detail: {
               sweep: sweep.sweepId,
               rule: rule.id,
@@ -221,7 +221,6 @@ export function createSweepRunner(deps: SweepDeps) {
       await updateStep(tx, step, { status: 'failed', remaining });
       await audit.add(tx, context, {
         action: 'sweep.holder-failed',
-        policyHash: policies.current().hash,
         detail: { sweep: step.sweepId, rule: step.ruleId, holder: error.holder, fault: error.code },
       });
     });

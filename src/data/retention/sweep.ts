@@ -1,4 +1,3 @@
-import { audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
@@ -22,7 +21,7 @@ import {
 
 /** Sweeps as callers see them: begun, approved, looked at, gone on with. */
 export function createSweeps(deps: SweepDeps) {
-  const { store, policies, plans, certificates } = deps;
+  const { store, audit, policies, plans, certificates } = deps;
   const runner = createSweepRunner(deps);
   const { run } = runner;
   const running = new Set<Promise<unknown>>();
@@ -146,7 +145,6 @@ export function createSweeps(deps: SweepDeps) {
         await updateSweep(tx, context.tenant.id, sweepId, { status: 'running', approvedBy: context.principal.id });
         await audit.add(tx, context, {
           action: 'sweep.approved',
-          policyHash: policies.current().hash,
           detail: { sweep: sweepId, rules },
         });
         return null;

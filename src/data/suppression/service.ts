@@ -1,4 +1,4 @@
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import { showing } from '../../foundations/audit/reading.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
@@ -13,6 +13,7 @@ import { deleteExpired, deleteTokensOf, putToken, standingTokens } from './table
 
 export interface SuppressionDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
   policies: Pick<Policies, 'current'>;
 }
@@ -45,7 +46,7 @@ const DEFAULT_PERIOD = 'P1Y';
  * whom it was asked to forget (GDPR Art. 17, Art. 5(2)). What is kept for it are keyed hashes, for as long as the
  * policies say.
  */
-export function createSuppression({ store, vault, policies }: SuppressionDeps) {
+export function createSuppression({ store, audit, vault, policies }: SuppressionDeps) {
   const tokensOf = async (tenantId: string, who: KnownBy) => tokensUnder(await vault.key(tenantId, SCOPE), who);
 
   const standing = (q: Query, context: Context, tokens: SuppressionToken[]) =>
@@ -136,7 +137,6 @@ export function createSuppression({ store, vault, policies }: SuppressionDeps) {
         if ((await deleteTokensOf(tx, context.tenant.id, erasures)) > 0)
           await audit.add(tx, context, {
             action: 'subject.admitted',
-            policyHash: policies.current().hash,
             detail: { reason, erasures },
           });
         return stateOf(tx, context, tokens);

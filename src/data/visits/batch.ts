@@ -1,4 +1,4 @@
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { readJson } from '../../foundations/contract/json.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
@@ -27,7 +27,7 @@ const checkVisit = checker(VisitInput, '');
  * @throws Problem `idempotency-key-reused` when a chunk under the same key holds other lines.
  */
 export async function recordBatch(
-  deps: { store: Store; vault: Vault; policies: Policies; processing: Pick<Processing, 'stopped'> },
+  deps: { store: Store; audit: Audit; vault: Vault; policies: Policies; processing: Pick<Processing, 'stopped'> },
   context: Context,
   lines: AsyncIterable<string>,
 ): Promise<BatchOutcome> {
@@ -53,7 +53,7 @@ export async function recordBatch(
 }
 
 async function recordChunk(
-  deps: { store: Store; vault: Vault; policies: Policies; processing: Pick<Processing, 'stopped'> },
+  deps: { store: Store; audit: Audit; vault: Vault; policies: Policies; processing: Pick<Processing, 'stopped'> },
   context: Context,
   lines: string[],
   number: number,
@@ -76,7 +76,7 @@ async function recordChunk(
     const stopped = rows.length - accepted;
     const outcome: BatchOutcome = { accepted, rejected, stopped, faults: faults.map(withoutStrangeName) };
     const detail = { accepted, rejected, full, stopped: stopped > 0 ? stopped : undefined };
-    await audit.add(tx, context, { action: 'visits.recorded', policyHash, detail });
+    await deps.audit.add(tx, context, { action: 'visits.recorded', policyHash, detail });
     return outcome;
   });
   const toldAs = ({ line, detail }: LineFault) => faults.find((one) => one.line === line && one.detail === detail);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { latestPast } from '../../foundations/contract/instant.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
@@ -61,7 +61,7 @@ export interface ImportSummary {
  * @throws Problem `unprocessable-request` for a portal that cannot be one; `conflict` when another run moves the same import, or the reject file is there already.
  */
 export async function importAccessLog(
-  deps: { store: Store; vault: Vault; policies: Policies; processing: Pick<Processing, 'stopped'> },
+  deps: { store: Store; audit: Audit; vault: Vault; policies: Policies; processing: Pick<Processing, 'stopped'> },
   context: Context,
   file: string,
   options: ImportOptions,
@@ -138,7 +138,7 @@ function sorted(context: Context, chunk: LogChunk, portal: string): { visits: Ob
 }
 
 async function writeChunk(
-  deps: { store: Store; vault: Vault; policies: Policies; processing: Pick<Processing, 'stopped'> },
+  deps: { store: Store; audit: Audit; vault: Vault; policies: Policies; processing: Pick<Processing, 'stopped'> },
   context: Context,
   row: ImportRow,
   next: ImportProgress,
@@ -150,16 +150,15 @@ async function writeChunk(
     await recordVisits(tx, context, deps.processing, rows);
     const rejected = next.rejected - row.rejected;
     const detail = { importId: row.importId, accepted: rows.length, rejected, full };
-    await audit.add(tx, context, { action: 'visits.imported', policyHash, detail });
+    await deps.audit.add(tx, context, { action: 'visits.imported', policyHash, detail });
   });
 }
 
-async function finish(deps: { store: Store; policies: Policies }, context: Context, row: ImportRow): Promise<void> {
+async function finish(deps: { store: Store; audit: Audit }, context: Context, row: ImportRow): Promise<void> {
   const { importId, accepted, rejected } = row;
   await deps.store.write(async (tx) => {
     await advance(tx, row, { ...row, finishedAt: context.clock() });
-    const policyHash = deps.policies.current().hash;
-    await audit.add(tx, context, { action: 'import.finished', policyHash, detail: { importId, accepted, rejected } });
+    await deps.audit.add(tx, context, { action: 'import.finished', detail: { importId, accepted, rejected } });
   });
 }
 

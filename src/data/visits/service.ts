@@ -1,4 +1,4 @@
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import { showing } from '../../foundations/audit/reading.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Connection } from '../../foundations/contract/contract.ts';
@@ -20,6 +20,7 @@ import { findByAddress, findVisits } from './table.ts';
 
 export interface VisitsDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
   policies: Policies;
   processing: Pick<Processing, 'stopped'>;
@@ -36,7 +37,7 @@ export interface RevealedVisit {
 
 const MONTHS_PER_SEARCH = 36;
 export function createVisits(deps: VisitsDeps) {
-  const { store, vault, policies } = deps;
+  const { store, audit, vault } = deps;
 
   return {
     /**
@@ -159,7 +160,6 @@ export function createVisits(deps: VisitsDeps) {
       await store.write((tx) =>
         audit.add(tx, context, {
           action: 'visits.searched',
-          policyHash: policies.current().hash,
           detail: { found: visits.length, months: months.length },
         }),
       );

@@ -1,4 +1,4 @@
-import { audit } from '../audit/audit.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { Context } from '../contract/context.ts';
 import type { Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
@@ -32,7 +32,11 @@ export interface BootstrapOptions {
  * it is made expired, announced, then brought to life, so that a crash between leaves a token nobody can use, which the
  * next start replaces. Of two instances that start together one makes everything.
  */
-export async function bootstrap(store: Store, context: Context, policyHash: string, options: BootstrapOptions) {
+export async function bootstrap(
+  { store, audit }: { store: Store; audit: Audit },
+  context: Context,
+  options: BootstrapOptions,
+) {
   const secret = options.secret ?? newSecret('admin');
   const now = context.clock();
   const row: TokenRow = {
@@ -53,10 +57,9 @@ export async function bootstrap(store: Store, context: Context, policyHash: stri
   const mine = await store.write(async (tx) => {
     if (await insertTenant(tx, { ...FIRST_TENANT_ROW, gpcSince: now, createdAt: now })) {
       await insertToken(tx, row);
-      await audit.add(tx, context, { action: 'tenant.created', policyHash, detail: { tenant: FIRST_TENANT } });
+      await audit.add(tx, context, { action: 'tenant.created', detail: { tenant: FIRST_TENANT } });
       await audit.add(tx, context, {
         action: 'token.issued',
-        policyHash,
         detail: { token: row.tokenId, role: row.role, everyTenant: true },
       });
       return row;

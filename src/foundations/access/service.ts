@@ -1,5 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
-import { audit } from '../audit/audit.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { Context, Principal, Role } from '../contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../contract/cursor-page.ts';
 import { checkIfMatch } from '../contract/etag.ts';
@@ -28,10 +28,9 @@ import {
 
 export interface AccessDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
   clock: Clock;
-  /** Access decides nothing by policy, but every entry of the audit log names the policies in force. */
-  policies: { current(): { hash: string } };
   /** Regions of the policies. @throws Problem naming those there are. */
   checkRegion: (region: string | null | undefined) => void;
 }
@@ -78,9 +77,8 @@ function checkTimeZone(timeZone: string | undefined): void {
 const nothingHere = (what: string) => new Problem('not-found', `There is no such ${what} here.`);
 
 /** Tenants and tokens: who may call, and on whose data. */
-export function createAccess({ store, vault, clock, policies, checkRegion }: AccessDeps) {
+export function createAccess({ store, audit, vault, clock, checkRegion }: AccessDeps) {
   const credentials = createCredentials({ store, clock });
-  const policyHash = () => policies.current().hash;
 
   /** Credentials of one tenant see no other, not even that it exists. */
   async function visibleTenant(context: Context, tenantId: string): Promise<TenantRow> {
@@ -112,7 +110,7 @@ export function createAccess({ store, vault, clock, policies, checkRegion }: Acc
       const principal: Principal = { id: 'system:bootstrap', role: 'admin', everyTenant: true };
       const { tenantId: id, origins: _, ...scope } = FIRST_TENANT_ROW;
       const context: Context = { tenant: { id, ...scope }, principal, clock, requestId: randomUUID() };
-      await bootstrap(store, context, policyHash(), options);
+      await bootstrap({ store, audit }, context, options);
     },
 
     /** @throws Problem `conflict` when the id is taken. */
@@ -125,7 +123,7 @@ export function createAccess({ store, vault, clock, policies, checkRegion }: Acc
       const created = await writeOnce(store, context, async (tx) => {
         if (!(await insertTenant(tx, row))) throw new Problem('conflict', 'There is a tenant of this id already.');
         const own = { ...context, tenant: scopeOf(row) };
-        await audit.add(tx, own, { action: 'tenant.created', policyHash: policyHash(), detail: { tenant: id } });
+        await audit.add(tx, own, { action: 'tenant.created', detail: { tenant: id } });
         return tenantOf(row);
       });
       credentials.forgetTenant(id);
@@ -163,7 +161,7 @@ export function createAccess({ store, vault, clock, policies, checkRegion }: Acc
           await updateTenant(tx, tenantId, patch);
           const fields = Object.keys(patch).sort();
           const own = { ...context, tenant: scopeOf(changed) };
-          await audit.add(tx, own, { action: 'tenant.changed', policyHash: policyHash(), detail: { fields } });
+          await audit.add(tx, own, { action: 'tenant.changed', detail: { fields } });
           return changed;
         },
         { isolation: 'serializable' },
@@ -200,7 +198,7 @@ export function createAccess({ store, vault, clock, policies, checkRegion }: Acc
       const token = await writeOnce(store, context, async (tx) => {
         await insertToken(tx, row);
         const detail = { token: row.tokenId, role: row.role, everyTenant: row.everyTenant };
-        await audit.add(tx, context, { action: 'token.issued', policyHash: policyHash(), detail });
+        await audit.add(tx, context, { action: 'token.issued', detail });
         return tokenOf(row);
       });
       return { ...token, secret: token.id === row.tokenId ? secret : null };
@@ -221,7 +219,7 @@ export function createAccess({ store, vault, clock, policies, checkRegion }: Acc
       await store.write(async (tx) => {
         if (!(await revokeToken(tx, context.tenant.id, tokenId, context.clock()))) return;
         const detail = { token: tokenId, role: row.role };
-        await audit.add(tx, context, { action: 'token.revoked', policyHash: policyHash(), detail });
+        await audit.add(tx, context, { action: 'token.revoked', detail });
       });
       credentials.forgetToken(row.secretHash);
     },

@@ -10,7 +10,8 @@ export interface AuditEvent {
   action: string;
   /** `vault.commitment(…)`, taken before the transaction; never the subject's own id. */
   subject?: string;
-  policyHash: string;
+  /** The set the decision was made under, where that is not simply the one in force. */
+  policyHash?: string;
   detail?: Record<string, unknown>;
   /** The id it is to have, where something written before must name it; made by `uuidv7` of this instant. */
   entryId?: string;
@@ -38,26 +39,35 @@ const insertPending = hotRun<{ tenantId: string; entryId: string }>('audit_pendi
   return q.insert(t).values({ tenantId: sql.placeholder('tenantId'), entryId: sql.placeholder('entryId') });
 });
 
-/** Writes one entry in the caller's own transaction (GDPR Art. 5(2)); answers its id. */
-async function add(tx: Query, context: Context, event: AuditEvent): Promise<string> {
-  const detail = event.detail ?? {};
-  checkSize(detail);
-  const recordedAt = context.clock();
-  const entryId = event.entryId ?? uuidv7(recordedAt);
-  await insertEntry(tx, {
-    tenantId: context.tenant.id,
-    entryId,
-    recordedAt,
-    actor: context.principal.id,
-    role: context.principal.role,
-    action: event.action,
-    subject: event.subject ?? null,
-    policyHash: event.policyHash,
-    requestId: context.requestId,
-    detail,
-  });
-  await insertPending(tx, { tenantId: context.tenant.id, entryId });
-  return entryId;
+export interface Audit {
+  /** Writes one entry in the caller's own transaction (GDPR Art. 5(2)); answers its id. */
+  add(tx: Query, context: Context, event: AuditEvent): Promise<string>;
+}
+
+/** Every entry names the policies it was made under: those in force, unless it says which. */
+export function createAudit(policies: { current(): { hash: string } }): Audit {
+  return {
+    async add(tx, context, event) {
+      const detail = event.detail ?? {};
+      checkSize(detail);
+      const recordedAt = context.clock();
+      const entryId = event.entryId ?? uuidv7(recordedAt);
+      await insertEntry(tx, {
+        tenantId: context.tenant.id,
+        entryId,
+        recordedAt,
+        actor: context.principal.id,
+        role: context.principal.role,
+        action: event.action,
+        subject: event.subject ?? null,
+        policyHash: event.policyHash ?? policies.current().hash,
+        requestId: context.requestId,
+        detail,
+      });
+      await insertPending(tx, { tenantId: context.tenant.id, entryId });
+      return entryId;
+    },
+  };
 }
 
 /** What a leaf of a tlog-tiles log cannot hold is refused before it is written (REQ-F05). */
@@ -68,5 +78,3 @@ function checkSize(detail: Record<string, unknown>): void {
   if (bytes > LARGEST_ENTRY)
     throw new RangeError(`An audit entry may have ${LARGEST_ENTRY} bytes; this one has ${bytes}.`);
 }
-
-export const audit = { add };

@@ -2,7 +2,7 @@ import type { Context } from '../contract/context.ts';
 import { changedSinceRead } from '../contract/etag.ts';
 import type { Query, Store, WriteOptions } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
-import { type AuditEvent, audit } from './audit.ts';
+import type { Audit, AuditEvent } from './audit.ts';
 
 export interface SubjectChange extends Omit<AuditEvent, 'subject'> {
   subjectId: string;
@@ -16,7 +16,7 @@ export interface SubjectChange extends Omit<AuditEvent, 'subject'> {
  * @throws Problem `conflict` or `precondition-failed` then.
  */
 export async function auditedChange(
-  { store, vault }: { store: Store; vault: Vault },
+  { store, audit, vault }: { store: Store; audit: Audit; vault: Vault },
   context: Context,
   { subjectId, ifMatch, ...event }: SubjectChange,
   change: (tx: Query) => Promise<boolean>,

@@ -1,7 +1,7 @@
 import type { Context, Role } from '../contract/context.ts';
 import type { Store } from '../store/store.ts';
 import { subjectScope, type Vault } from '../vault/vault.ts';
-import { audit } from './audit.ts';
+import type { Audit } from './audit.ts';
 
 /** Behind these roles stands a person; the others are machines, whose reading is the service's own work. */
 const PEOPLE: readonly Role[] = ['admin', 'dpo', 'auditor', 'operator'];
@@ -15,8 +15,8 @@ export function showing(context: Context, ...subjectIds: string[]): void {
 
 export interface ReadingDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
-  policyHash(): string;
 }
 
 /** Entries of one look that share a transaction. */
@@ -26,7 +26,7 @@ const BATCH = 100;
  * Writes down who looked at what, and why, before the answer leaves: one entry per person concerned, named by their
  * commitment; one without a person where nobody was found, or whose key is gone.
  */
-export async function recordReading({ store, vault, policyHash }: ReadingDeps, context: Context): Promise<void> {
+export async function recordReading({ store, audit, vault }: ReadingDeps, context: Context): Promise<void> {
   const { reading, tenant } = context;
   if (!reading) return;
   const { what, purpose, reference } = reading;
@@ -43,7 +43,6 @@ export async function recordReading({ store, vault, policyHash }: ReadingDeps, c
         await audit.add(tx, context, {
           action: 'personal-data.read',
           subject,
-          policyHash: policyHash(),
           detail,
         });
     });

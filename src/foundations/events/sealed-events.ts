@@ -1,4 +1,4 @@
-import { audit } from '../audit/audit.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { Context } from '../contract/context.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { Tables } from '../store/schema.ts';
@@ -87,7 +87,7 @@ export function createSealedEvents<Data extends object>(options: SealedEventsOpt
       key: ScopeKey,
       streamId: string,
       events: readonly RecordedEvent<Data>[],
-      log: { subject?: string; detailOf(event: RecordedEvent<Data>): Record<string, unknown> },
+      log: { audit: Audit; subject?: string; detailOf(event: RecordedEvent<Data>): Record<string, unknown> },
     ): Promise<void> {
       const tenantId = context.tenant.id;
       for (const event of events) {
@@ -100,7 +100,7 @@ export function createSealedEvents<Data extends object>(options: SealedEventsOpt
         const place = placeOf(tx.tables, tenantId, streamId, seq);
         const sealed = nothingSaid ? null : key.seal(place, JSON.stringify(words));
         if (!(await insert(tx, streamId, stored, sealed))) throw overtaken();
-        await audit.add(tx, context, {
+        await log.audit.add(tx, context, {
           action: `${name}.${kind}`,
           subject: log.subject,
           policyHash,

@@ -1,4 +1,4 @@
-import { audit } from '../audit/audit.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { Context } from '../contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../contract/cursor-page.ts';
 import { Problem } from '../contract/problem.ts';
@@ -37,8 +37,8 @@ const KEPT_DAYS = 90;
 
 interface OutboxDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
-  policyHash: () => string;
   webhook: WebhookTransport;
   mail: MailTransport;
   random?: () => number;
@@ -48,7 +48,7 @@ interface OutboxDeps {
  * The transactional outbox: what is to be told to somebody outside is written in the transaction of what it tells of,
  * and sent afterwards until it is through or given up. At least once: a receiver knows a repeat by its id.
  */
-export function createOutbox({ store, vault, policyHash, webhook, mail, random = Math.random }: OutboxDeps) {
+export function createOutbox({ store, audit, vault, webhook, mail, random = Math.random }: OutboxDeps) {
   const place = (tenant: string, row: string, column: 'target_sealed' | 'payload_sealed') => ({
     tenant,
     row,
@@ -105,7 +105,6 @@ export function createOutbox({ store, vault, policyHash, webhook, mail, random =
       const { messageId, topic, party, channel } = row;
       await audit.add(tx, context, {
         action: outcome.delivered ? 'message.delivered' : 'message.given-up',
-        policyHash: policyHash(),
         detail: {
           message: messageId,
           topic,
@@ -203,7 +202,6 @@ export function createOutbox({ store, vault, policyHash, webhook, mail, random =
         if (await moveMessage(tx, { tenantId, messageId }, { status: 'dead' }, again)) {
           await audit.add(tx, context, {
             action: 'message.sent-again',
-            policyHash: policyHash(),
             detail: { message: messageId },
           });
           return messageId;

@@ -251,8 +251,7 @@ export function define(log: Command): void {
       withServices(async (services) => {
         const context = await commandContext(services, tenant);
         await confirm('Whoever follows this log will see that its history was broken here.', yes);
-        const { hash } = services.policies.current();
-        say(`The log goes on as ${await services.merkleLog.continueUnderNewName(context, hash)}.`);
+        say(`The log goes on as ${await services.merkleLog.continueUnderNewName(context)}.`);
       }),
     );
 }

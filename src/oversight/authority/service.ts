@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import { canonical } from '../../foundations/contract/canonical-json.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { invalidField } from '../../foundations/contract/problem.ts';
@@ -11,13 +11,14 @@ import { type EvidenceDeps, evidenceOf, proofsOf } from './evidence.ts';
 import { contentDigest, type Manifest } from './manifest.ts';
 
 export interface AuthorityPackDeps extends ContentDeps, EvidenceDeps {
+  audit: Audit;
   signer: Signer;
   merkleLog: EvidenceDeps['merkleLog'] & { keyIfSigned(tenantId: string): Promise<string | undefined> };
 }
 
 /** Everything an authority may ask for, as of an instant, signed, with its proofs, in one ZIP (GDPR Art. 31; REQ-A49). */
 export function createAuthorityPacks(deps: AuthorityPackDeps) {
-  const { store, register, signer, merkleLog } = deps;
+  const { store, audit, register, signer, merkleLog } = deps;
 
   async function write(context: Context, asOf: Instants, policyHash: string, sink: WritableStream<Uint8Array>) {
     const { id: tenant } = context.tenant;

@@ -1,8 +1,10 @@
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import type { ScopeKey, Vault } from '../../foundations/vault/vault.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import type { BreachEvent, NewEvent } from './events.ts';
 import { type BreachState, replay } from './replay.ts';
 import { BREACH_SCOPE, breachEvents } from './sealing.ts';
@@ -23,12 +25,13 @@ const noBreach = () => new Problem('not-found', 'There is no such breach here.')
 
 interface RecordDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
-  policyHash(): string;
+  policies: Pick<Policies, 'current'>;
 }
 
 /** What was recorded of breaches: appended, sealed, with its entry in the log; read back and replayed. */
-export function createBreachRecords({ store, vault, policyHash }: RecordDeps) {
+export function createBreachRecords({ store, audit, vault, policies }: RecordDeps) {
   const opened = (key: ScopeKey | undefined, q: Query, rows: EventRow[]) =>
     rows.map((row) => breachEvents.open(key, q.tables, row.breachId, row, row.textSealed));
   const existingKey = ({ tenant }: Context) => vault.existingKey(tenant.id, BREACH_SCOPE);
@@ -41,8 +44,9 @@ export function createBreachRecords({ store, vault, policyHash }: RecordDeps) {
     { breachId, lastSeq }: { breachId: string; lastSeq: number },
     added: readonly NewEvent[],
   ): Promise<BreachEvent[]> {
-    const events = breachEvents.next(context, lastSeq, added, policyHash());
+    const events = breachEvents.next(context, lastSeq, added, policies.current().hash);
     await breachEvents.append(tx, context, key, breachId, events, {
+      audit,
       detailOf: (event) => auditDetail(breachId, event),
     });
     return events;

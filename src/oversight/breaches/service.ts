@@ -1,3 +1,4 @@
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
@@ -48,6 +49,7 @@ import {
 } from './rules.ts';
 
 export interface BreachDeps extends CountDeps {
+  audit: Audit;
   vault: Vault;
   policies: Pick<Policies, 'current'>;
   register: Register;
@@ -67,10 +69,10 @@ const VOCABULARY = 'DPV 2.3 eu-gdpr, data breach';
  * order, and nothing of it ever changed. How a breach stands is worked out from that each time.
  */
 export function createBreaches(deps: BreachDeps) {
-  const { store, vault, policies, register } = deps;
+  const { store, audit, vault, policies, register } = deps;
   const rules = deps.rules ?? BREACH_RULES;
 
-  const records = createBreachRecords({ store, vault, policyHash: () => policies.current().hash });
+  const records = createBreachRecords({ store, audit, vault, policies });
 
   /** The register of when it happened, by what is known now; parties with the contacts of today. */
   const viewOf = (context: Context, { awareAt, scope }: Pick<BreachReport, 'awareAt' | 'scope'>) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { type InputFault, Problem } from '../../foundations/contract/problem.ts';
 import type { Outgoing } from '../../foundations/outbox/model.ts';
@@ -21,6 +21,7 @@ import { type AgreementsService, FOREVER } from './service.ts';
 
 export interface InstructionDeps {
   store: Store;
+  audit: Audit;
   policies: Policies;
   register: Pick<Register, 'view' | 'forget'>;
   agreements: Pick<AgreementsService, 'find' | 'historyOf'>;
@@ -32,9 +33,7 @@ export interface InstructionDeps {
  * What a processor is told to do, and what it is not (GDPR Art. 28(3)(a), 29; REQ-A47): versions of the instructions
  * under an agreement, each signed, and the question whether something lies within them.
  */
-export function createInstructions({ store, policies, register, agreements, signer, outbox }: InstructionDeps) {
-  const policyHash = () => policies.current().hash;
-
+export function createInstructions({ store, audit, policies, register, agreements, signer, outbox }: InstructionDeps) {
   /** Adds a version of the instructions under an agreement; earlier ones stay. */
   async function issue(context: Context, agreementId: string, input: InstructionInput): Promise<Agreement> {
     const { text, ...permits } = input;
@@ -53,6 +52,7 @@ export function createInstructions({ store, policies, register, agreements, sign
       if (fact.value?.status === 'ended')
         throw new Problem('conflict', 'Nothing is instructed under an ended agreement.');
       const value: InstructionFact = { agreementId, text, sha256, permits, signature };
+      const policyHash = policies.current().hash;
       // The signature names its version: whoever comes second with the same one is refused.
       await recordFact(tx, context, {
         tenantId,
@@ -61,11 +61,11 @@ export function createInstructions({ store, policies, register, agreements, sign
         onVersion: version - 1,
         value,
         validFrom: 'now',
-        policyHash: policyHash(),
+        policyHash,
       });
       await audit.add(tx, context, {
         action: 'instruction.issued',
-        policyHash: policyHash(),
+        policyHash,
         detail: { agreement: agreementId, version, sha256 },
       });
       return tenantId;
@@ -129,6 +129,7 @@ export function createInstructions({ store, policies, register, agreements, sign
     const messages = await outbox.prepare(context, noticesOf(view, wanted, faults));
     const recorded = store.write(async (tx) => {
       if (await latestFact(tx, tenant.id, 'instruction-refusal', entityId)) return;
+      const policyHash = policies.current().hash;
       await recordFact(tx, context, {
         tenantId: tenant.id,
         kind: 'instruction-refusal',
@@ -136,12 +137,12 @@ export function createInstructions({ store, policies, register, agreements, sign
         onVersion: 0,
         value,
         validFrom: 'now',
-        policyHash: policyHash(),
+        policyHash,
       });
       await outbox.add(tx, messages);
       await audit.add(tx, context, {
         action: 'instruction.refused',
-        policyHash: policyHash(),
+        policyHash,
         detail: { ...wanted, agreement: value.agreementId, instruction, lacking: faults.map(({ pointer }) => pointer) },
       });
     });

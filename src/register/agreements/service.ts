@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
@@ -53,14 +53,13 @@ function missingInAgreement(terms: Pick<Terms, 'clauses' | keyof typeof MUST_DES
 
 export interface AgreementDeps {
   store: Store;
+  audit: Audit;
   policies: Policies;
   register: Pick<Register, 'view' | 'forget'>;
 }
 
 /** Agreements between controllers and processors: drafted, signed, corrected, instructed under, ended (Art. 28). */
-export function createAgreements({ store, policies, register }: AgreementDeps) {
-  const policyHash = () => policies.current().hash;
-
+export function createAgreements({ store, audit, policies, register }: AgreementDeps) {
   /** Agreements between parties of the installation are one for all tenants; those with the institution its own. */
   function scopeOf(context: Context, terms: Pick<Terms, 'controller' | 'processor'>): string {
     const tenants = policies.current().parties.filter(({ kind }) => kind === 'tenant');
@@ -143,6 +142,7 @@ export function createAgreements({ store, policies, register }: AgreementDeps) {
       store,
       context,
       async (tx) => {
+        const policyHash = policies.current().hash;
         const history = await historyOf(tx, context, agreementId);
         const last = history.at(-1) as Fact<Terms>;
         const base = standing(history, { at, knownAt: FOREVER }) ?? last;
@@ -156,11 +156,11 @@ export function createAgreements({ store, policies, register }: AgreementDeps) {
           validFrom,
           validUntil: validUntil ?? null,
           reason: reason ?? null,
-          policyHash: policyHash(),
+          policyHash,
         });
         await audit.add(tx, context, {
           action,
-          policyHash: policyHash(),
+          policyHash,
           detail: { agreement: agreementId, version: last.version + 1, status: value.status },
         });
         return last.tenantId;
@@ -215,6 +215,7 @@ export function createAgreements({ store, policies, register }: AgreementDeps) {
       if (tenantId === INSTALLATION) value.scope = 'installation';
       const entityId = randomUUID();
       const agreementId = await writeOnce(store, context, async (tx) => {
+        const policyHash = policies.current().hash;
         await recordFact(tx, context, {
           tenantId,
           kind: 'agreement',
@@ -222,11 +223,11 @@ export function createAgreements({ store, policies, register }: AgreementDeps) {
           onVersion: 0,
           value,
           validFrom: 'now',
-          policyHash: policyHash(),
+          policyHash,
         });
         await audit.add(tx, context, {
           action: 'agreement.drafted',
-          policyHash: policyHash(),
+          policyHash,
           detail: { agreement: entityId, controller: value.controller, processor: value.processor },
         });
         return entityId;

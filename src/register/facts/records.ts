@@ -1,4 +1,4 @@
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { checkIfMatch } from '../../foundations/contract/etag.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
@@ -21,14 +21,13 @@ export interface SaidFor {
 
 interface Deps {
   store: Store;
+  audit: Audit;
   policies: Policies;
   register: Pick<Register, 'view' | 'forget'>;
 }
 
 /** What people record of the installation and its institutions beside agreements, and the history of all of it. */
-export function createRegisterRecords({ store, policies, register }: Deps) {
-  const policyHash = () => policies.current().hash;
-
+export function createRegisterRecords({ store, audit, policies, register }: Deps) {
   function institutionId(): string {
     const party = policies.current().parties.find(({ kind }) => kind === 'tenant');
     if (!party) throw new Problem('not-found', 'The policies have no party for the institution.');
@@ -54,6 +53,7 @@ export function createRegisterRecords({ store, policies, register }: Deps) {
     ): Promise<{ party: PartyRecord; etag: string }> {
       const entityId = institutionId();
       await store.write(async (tx) => {
+        const policyHash = policies.current().hash;
         const last = await latestFact(tx, context.tenant.id, 'institution', entityId);
         checkIfMatch(ifMatch, tagOf(last?.version ?? 0));
         await recordFact(tx, context, {
@@ -65,11 +65,11 @@ export function createRegisterRecords({ store, policies, register }: Deps) {
           validFrom: from === undefined ? 'now' : new Date(from),
           validUntil: until === undefined ? null : new Date(until),
           reason: reason ?? null,
-          policyHash: policyHash(),
+          policyHash,
         });
         await audit.add(tx, context, {
           action: 'institution.recorded',
-          policyHash: policyHash(),
+          policyHash,
           detail: { party: entityId, version: (last?.version ?? 0) + 1, fields: Object.keys(details).sort() },
         });
       });
@@ -94,6 +94,7 @@ export function createRegisterRecords({ store, policies, register }: Deps) {
           throw new Problem('unprocessable-request', 'Only the past is corrected: what is in force now is loaded.', {
             errors: [{ pointer: '/until', detail: 'must be given, and not lie in the future' }],
           });
+        const policyHash = policies.current().hash;
         const last = await latestFact(tx, INSTALLATION, 'policies', 'policies');
         await recordFact(tx, context, {
           tenantId: INSTALLATION,
@@ -105,11 +106,11 @@ export function createRegisterRecords({ store, policies, register }: Deps) {
           validFrom: new Date(from),
           validUntil: new Date(until),
           reason,
-          policyHash: policyHash(),
+          policyHash,
         });
         await audit.add(tx, context, {
           action: 'policies.corrected',
-          policyHash: policyHash(),
+          policyHash,
           detail: { hash, from, until },
         });
         return null;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { OutboxService } from '../../foundations/outbox/service.ts';
@@ -16,20 +16,26 @@ import { shown } from './shown.ts';
 
 interface ResponseDeps {
   store: Store;
+  audit: Audit;
   policies: Policies;
   register: Register;
   outbox: OutboxService;
 }
 
-/** What one institution does about a change it was told of: object, agree, settle; and when the notice reached it. */
-export function createResponses({ store, policies, register, outbox }: ResponseDeps) {
-  const policyHash = () => policies.current().hash;
+/** What an institution acts on, and the policies it acts under: the same for what is recorded and for the log. */
+interface Acted {
+  notice: NoticeFact;
+  change: ChangeFact;
+  policyHash: string;
+}
 
+/** What one institution does about a change it was told of: object, agree, settle; and when the notice reached it. */
+export function createResponses({ store, audit, policies, register, outbox }: ResponseDeps) {
   async function respond(
     context: Context,
     changeId: string,
     action: string,
-    fn: (tx: Query, notice: NoticeFact, change: ChangeFact) => Promise<Record<string, unknown>>,
+    fn: (tx: Query, acted: Acted) => Promise<Record<string, unknown>>,
   ): Promise<SubProcessorChange> {
     await writeOnce(
       store,
@@ -38,10 +44,11 @@ export function createResponses({ store, policies, register, outbox }: ResponseD
         const fact = await latestFact(tx, context.tenant.id, 'sub-processor-notice', changeId);
         if (!fact?.value) throw noChange();
         const change = await changeIn(tx, changeId);
-        const detail = await fn(tx, fact.value as NoticeFact, change);
+        const policyHash = policies.current().hash;
+        const detail = await fn(tx, { notice: fact.value as NoticeFact, change, policyHash });
         await audit.add(tx, context, {
           action,
-          policyHash: policyHash(),
+          policyHash,
           detail: { change: changeId, party: change.party, ...detail },
         });
         return null;
@@ -54,8 +61,8 @@ export function createResponses({ store, policies, register, outbox }: ResponseD
     return shown(found);
   }
 
-  const newNotice = (tx: Query, context: Context, changeId: string, value: NoticeFact) =>
-    newVersion(tx, context, noticeScope(context.tenant.id, changeId), value, policyHash());
+  const newNotice = (tx: Query, context: Context, changeId: string, value: NoticeFact, policyHash: string) =>
+    newVersion(tx, context, noticeScope(context.tenant.id, changeId), value, policyHash);
 
   const reached = (notice: NoticeFact, at: Date, timeZone: string): NoticeFact => ({
     ...notice,
@@ -67,7 +74,7 @@ export function createResponses({ store, policies, register, outbox }: ResponseD
     /** A controller objects; after its window too, but then the change is not held up. */
     object: (context: Context, changeId: string, grounds: string): Promise<SubProcessorChange> => {
       const objectionId = randomUUID();
-      return respond(context, changeId, 'sub-processor-change.objected', async (tx, notice, change) => {
+      return respond(context, changeId, 'sub-processor-change.objected', async (tx, { notice, change, policyHash }) => {
         stillAnnounced(change);
         const now = context.clock();
         const late = now >= new Date(notice.windowEndsAt);
@@ -79,7 +86,7 @@ export function createResponses({ store, policies, register, outbox }: ResponseD
           outcome: 'open',
           settledAt: null,
         };
-        await newVersion(tx, context, objectionScope(context.tenant.id, objectionId), value, policyHash());
+        await newVersion(tx, context, objectionScope(context.tenant.id, objectionId), value, policyHash);
         return { objection: objectionId, late };
       });
     },
@@ -91,34 +98,34 @@ export function createResponses({ store, policies, register, outbox }: ResponseD
       objectionId: string,
       outcome: Exclude<ObjectionFact['outcome'], 'open'>,
     ): Promise<SubProcessorChange> =>
-      respond(context, changeId, 'objection.settled', async (tx) => {
+      respond(context, changeId, 'objection.settled', async (tx, { policyHash }) => {
         const fact = await latestFact(tx, context.tenant.id, 'objection', objectionId);
         const objection = fact?.value as ObjectionFact | undefined;
         if (objection?.changeId !== changeId) throw new Problem('not-found', 'There is no such objection here.');
         if (objection.outcome !== 'open')
           throw new Problem('conflict', `This objection is ${objection.outcome} already.`);
         const value: ObjectionFact = { ...objection, outcome, settledAt: context.clock().toISOString() };
-        await newVersion(tx, context, objectionScope(context.tenant.id, objectionId), value, policyHash());
+        await newVersion(tx, context, objectionScope(context.tenant.id, objectionId), value, policyHash);
         return { objection: objectionId, outcome };
       }),
 
     /** A controller agrees in words; where its contract asks for that, nothing happens before (Art. 28(2)). */
     approve: (context: Context, changeId: string): Promise<SubProcessorChange> =>
-      respond(context, changeId, 'sub-processor-change.approved', async (tx, notice, change) => {
+      respond(context, changeId, 'sub-processor-change.approved', async (tx, { notice, change, policyHash }) => {
         stillAnnounced(change);
         if (notice.approvedAt) throw new Problem('conflict', 'This institution has agreed already.');
-        await newNotice(tx, context, changeId, { ...notice, approvedAt: context.clock().toISOString() });
+        await newNotice(tx, context, changeId, { ...notice, approvedAt: context.clock().toISOString() }, policyHash);
         return {};
       }),
 
     /** Says that a notice reached the controller otherwise (by post, in a meeting): its window runs from then. */
     handOver: (context: Context, changeId: string, at: Date): Promise<SubProcessorChange> =>
-      respond(context, changeId, 'sub-processor-notice.handed-over', async (tx, notice, change) => {
+      respond(context, changeId, 'sub-processor-notice.handed-over', async (tx, { notice, change, policyHash }) => {
         stillAnnounced(change);
         if (notice.deliveredAt) throw new Problem('conflict', 'This notice has come through already.');
         if (at > context.clock()) throw invalidField('/at', 'must not lie in the future');
         if (at < new Date(notice.sentAt)) throw invalidField('/at', 'must not lie before the announcement');
-        await newNotice(tx, context, changeId, reached(notice, at, context.tenant.timeZone));
+        await newNotice(tx, context, changeId, reached(notice, at, context.tenant.timeZone), policyHash);
         return { at: at.toISOString() };
       }),
 
@@ -130,12 +137,17 @@ export function createResponses({ store, policies, register, outbox }: ResponseD
         if (status !== 'announced' || !notice || notice.deliveredAt) continue;
         const at = await outbox.firstDelivery(context, notice.messages);
         if (!at) continue;
-        await respond(context, changeId, 'sub-processor-notice.delivered', async (tx, current) => {
-          // Another instance may have been faster.
-          if (!current.deliveredAt)
-            await newNotice(tx, context, changeId, reached(current, at, context.tenant.timeZone));
-          return { at: at.toISOString() };
-        });
+        await respond(
+          context,
+          changeId,
+          'sub-processor-notice.delivered',
+          async (tx, { notice: current, policyHash }) => {
+            // Another instance may have been faster.
+            if (!current.deliveredAt)
+              await newNotice(tx, context, changeId, reached(current, at, context.tenant.timeZone), policyHash);
+            return { at: at.toISOString() };
+          },
+        );
         noted += 1;
       }
       return noted;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { OutboxService } from '../../foundations/outbox/service.ts';
@@ -31,6 +31,7 @@ import { shown, visible } from './shown.ts';
 
 export interface SubProcessorDeps {
   store: Store;
+  audit: Audit;
   policies: Policies;
   register: Register;
   outbox: OutboxService;
@@ -45,9 +46,7 @@ export interface SubProcessorDeps {
  * for as long as each contract says, and only then activated. One change is the installation's; notice, approval and
  * objections are each institution's own.
  */
-export function createSubProcessors({ store, policies, register, outbox, tenants, listUrl }: SubProcessorDeps) {
-  const policyHash = () => policies.current().hash;
-
+export function createSubProcessors({ store, audit, policies, register, outbox, tenants, listUrl }: SubProcessorDeps) {
   function onlyInstallation({ principal }: Context): void {
     if (!principal.everyTenant)
       throw new Problem('forbidden', 'A change concerns every portal: it takes credentials for every tenant.');
@@ -163,6 +162,7 @@ export function createSubProcessors({ store, policies, register, outbox, tenants
       store,
       context,
       async (tx) => {
+        const policyHash = policies.current().hash;
         const change = await changeIn(tx, changeId);
         stillAnnounced(change);
         await decide(
@@ -171,20 +171,16 @@ export function createSubProcessors({ store, policies, register, outbox, tenants
           affected.map(({ context: theirs }) => theirs.tenant.id),
         );
         const detail = { change: changeId, kind: change.kind, party: change.party };
-        await newVersion(tx, context, changeScope(changeId), next, policyHash());
+        await newVersion(tx, context, changeScope(changeId), next, policyHash);
         await audit.add(tx, context, {
           action,
-          policyHash: policyHash(),
+          policyHash,
           detail: { ...detail, controllers: told.length },
         });
         for (const { context: theirs, messages } of told) {
           await outbox.add(tx, messages);
           if (theirs.tenant.id === context.tenant.id) continue;
-          await audit.add(
-            tx,
-            { ...theirs, principal: context.principal },
-            { action, policyHash: policyHash(), detail },
-          );
+          await audit.add(tx, { ...theirs, principal: context.principal }, { action, policyHash, detail });
         }
         return null;
       },
@@ -202,7 +198,13 @@ export function createSubProcessors({ store, policies, register, outbox, tenants
       changeId,
       change,
       told,
-    }: { changeId: string; change: ChangeFact; told: Awaited<ReturnType<typeof letters>>[number] },
+      policyHash,
+    }: {
+      changeId: string;
+      change: ChangeFact;
+      told: Awaited<ReturnType<typeof letters>>[number];
+      policyHash: string;
+    },
   ): Promise<void> {
     const { context: theirs, chosen, windowEndsAt, messages } = told;
     const { authorisation, objectionWindow } = chosen.agreement.subProcessors;
@@ -217,12 +219,12 @@ export function createSubProcessors({ store, policies, register, outbox, tenants
       approvedAt: null,
     };
     const own = { ...theirs, principal: context.principal };
-    await newVersion(tx, own, noticeScope(theirs.tenant.id, changeId), notice, policyHash());
+    await newVersion(tx, own, noticeScope(theirs.tenant.id, changeId), notice, policyHash);
     await outbox.add(tx, messages);
     const channels = messages.map(({ channel }) => channel);
     await audit.add(tx, own, {
       action: 'sub-processor-notice.sent',
-      policyHash: policyHash(),
+      policyHash,
       detail: { change: changeId, party: change.party, channels, until: notice.windowEndsAt },
     });
   }
@@ -285,13 +287,14 @@ export function createSubProcessors({ store, policies, register, outbox, tenants
               'conflict',
               'Another change of this sub-processor is announced already. Activate or withdraw it first.',
             );
-          await newVersion(tx, context, changeScope(newId), change, policyHash());
+          const policyHash = policies.current().hash;
+          await newVersion(tx, context, changeScope(newId), change, policyHash);
           await audit.add(tx, context, {
             action: 'sub-processor-change.announced',
-            policyHash: policyHash(),
+            policyHash,
             detail: { change: newId, kind: change.kind, party: change.party, controllers: told.length },
           });
-          for (const one of told) await tell(tx, context, { changeId: newId, change, told: one });
+          for (const one of told) await tell(tx, context, { changeId: newId, change, told: one, policyHash });
           return newId;
         },
         { isolation: 'serializable' },
@@ -322,7 +325,7 @@ export function createSubProcessors({ store, policies, register, outbox, tenants
         await store.write(
           async (tx) => {
             stillAnnounced(await changeIn(tx, changeId));
-            await tell(tx, context, { changeId, change, told });
+            await tell(tx, context, { changeId, change, told, policyHash: policies.current().hash });
           },
           { isolation: 'serializable' },
         );

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import { type Route, route } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { closed } from '../../foundations/contract/schemas.ts';
@@ -31,10 +31,11 @@ const PoliciesInForce = Type.Object(
 
 export interface RegisterRouteDeps extends EnactmentDeps {
   store: Store;
+  audit: Audit;
   policies: Policies;
 }
 
-export function registerRoutes({ store, policies, register, keep }: RegisterRouteDeps): Route[] {
+export function registerRoutes({ store, audit, policies, register, keep }: RegisterRouteDeps): Route[] {
   return [
     route(
       {

@@ -1,12 +1,12 @@
 import type { Processing } from '../../data/retention/processing.ts';
 import type { VisitsService } from '../../data/visits/service.ts';
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { ExportedRecord, Holder } from '../../foundations/holders/holder.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
-import type { Store } from '../../foundations/store/store.ts';
+import type { Query, Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import type { ReadingPurpose } from '../../law/reading-purposes.ts';
 import { requireId } from '../../register/policies/known.ts';
@@ -23,6 +23,7 @@ import {
 
 export interface DisclosureDeps {
   store: Store;
+  audit: Audit;
   policies: Pick<Policies, 'current'>;
   holders: Holder[];
   visits: Pick<VisitsService, 'reveal'>;
@@ -58,6 +59,7 @@ export interface ReleasedRecord {
  */
 export function createDisclosures({
   store,
+  audit,
   policies,
   holders,
   visits,
@@ -65,10 +67,9 @@ export function createDisclosures({
   recordReading,
   recipientFits,
 }: DisclosureDeps) {
-  const record = (tx: Parameters<typeof audit.add>[0], context: Context, what: string, row: DisclosureRow) =>
+  const record = (tx: Query, context: Context, what: string, row: DisclosureRow) =>
     audit.add(tx, context, {
       action: `disclosure.${what}`,
-      policyHash: policies.current().hash,
       detail: {
         disclosure: row.disclosureId,
         kind: row.kind,

@@ -1,7 +1,5 @@
-import { audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Holder, Person } from '../../foundations/holders/holder.ts';
-import type { Store } from '../../foundations/store/store.ts';
 import { subjectScope } from '../../foundations/vault/vault.ts';
 import type { Outside } from './erase-outside.ts';
 import type { RememberedErasure } from './intent.ts';
@@ -18,7 +16,7 @@ export interface CarryOutDeps extends ProveDeps {
  * @throws what a holder threw, after all others have done their part; the erasure stays running and is taken up again.
  */
 export async function carryOutErasure(deps: CarryOutDeps, context: Context, erasureId: string): Promise<Erasure> {
-  const { store, vault, policies, holders, outside } = deps;
+  const { store, audit, vault, policies, holders, outside } = deps;
   const { id: tenantId, timeZone } = context.tenant;
   const row = await store.read((q) => requireErasure(q, tenantId, erasureId));
   if (row.status === 'finished') return row.outcome;
@@ -32,7 +30,7 @@ export async function carryOutErasure(deps: CarryOutDeps, context: Context, eras
   const faults: unknown[] = [];
   for (const holder of holders)
     try {
-      await eraseAt(store, context, holder, row, { person: { tenantId, timeZone, subjectIds }, policyHash });
+      await eraseAt({ store, audit }, context, holder, row, { person: { tenantId, timeZone, subjectIds }, policyHash });
     } catch (fault) {
       faults.push(fault);
     }
@@ -62,7 +60,7 @@ async function rememberApart({ vault }: CarryOutDeps, { tenantId, erasureId, sta
 
 /** One holder's part, exactly once, whoever else works on the same erasure. */
 function eraseAt(
-  store: Store,
+  { store, audit }: Pick<CarryOutDeps, 'store' | 'audit'>,
   context: Context,
   holder: Holder,
   { tenantId, erasureId }: RunningErasure,

@@ -5,7 +5,7 @@ import type { ItemDecisionService } from '../../data/content/item-decisions.ts';
 import type { ProfileService } from '../../data/profiles/service.ts';
 import type { RetentionService } from '../../data/retention/service.ts';
 import type { SuppressionService } from '../../data/suppression/service.ts';
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import { canonical } from '../../foundations/contract/canonical-json.ts';
 import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
@@ -28,6 +28,7 @@ import { erasureOfRequest, insertErasure, runningErasureOf } from './table.ts';
 
 export interface OrderDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
   policies: Policies;
   holders: Holder[];
@@ -91,7 +92,7 @@ export async function orderErasure(
   reference: string,
   order?: ErasureOrder & { requestId?: string },
 ): Promise<string> {
-  const { store, vault, policies, profiles, suppression, outside } = deps;
+  const { store, audit, vault, profiles, suppression, outside } = deps;
   const tenantId = context.tenant.id;
   const { ref, subjectId, ordered } = await readOrder(deps, context, reference, order);
   // Asking for a commitment would make a key: somebody who has none must not get one by asking to be forgotten.
@@ -140,7 +141,6 @@ export async function orderErasure(
     await audit.add(tx, context, {
       action: 'erasure.started',
       subject: commitment,
-      policyHash: policies.current().hash,
       detail: {
         erasure: erasureId,
         destroyKey: intent.destroyKey,

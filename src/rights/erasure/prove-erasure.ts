@@ -1,6 +1,6 @@
 import type { CertificateService } from '../../data/certificates/service.ts';
 import type { RetentionService } from '../../data/retention/service.ts';
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Holder } from '../../foundations/holders/holder.ts';
@@ -23,6 +23,7 @@ import {
 
 export interface ProveDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
   policies: Policies;
   holders: Holder[];
@@ -38,7 +39,7 @@ export async function proveErasure(
   context: Context,
   { tenantId, erasureId, startedAt, outcome: { subjectIds } }: RunningErasure,
 ): Promise<Erasure> {
-  const { store, vault, policies, holders, certificates, retention, packages } = deps;
+  const { store, audit, vault, policies, holders, certificates, retention, packages } = deps;
   const remaining = await store.read((q) => countRows(holders, q, context, subjectIds));
   // A key that stands was not destroyed, or is already another.
   const keys = await Promise.all(subjectIds.map((id) => vault.existingKey(tenantId, subjectScope(id))));
@@ -107,7 +108,7 @@ export async function proveAgain(
   context: Context,
   { tenantId, erasureId, startedAt }: FinishedErasure,
 ): Promise<Erasure> {
-  const { store, policies, certificates } = deps;
+  const { store, audit, policies, certificates } = deps;
   const certify = await certificates.prepare(context, { kind: 'erasure', actId: erasureId, startedAt });
   const finished = await store.write(
     async (tx) => {

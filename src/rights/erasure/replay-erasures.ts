@@ -1,11 +1,10 @@
 import type { SuppressionService } from '../../data/suppression/service.ts';
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Holder } from '../../foundations/holders/holder.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import type { LedgerEntry } from '../../foundations/vault/kept-apart.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
-import type { Policies } from '../../register/policies/policies.ts';
 import type { Intent, RememberedErasure } from './intent.ts';
 import { countRows } from './order-erasure.ts';
 import type { ErasureService } from './service.ts';
@@ -13,8 +12,8 @@ import { findErasure, finishedErasures, insertErasure, type RunningErasure, revi
 
 export interface ReplayDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
-  policies: Policies;
   holders: Holder[];
   suppression: Pick<SuppressionService, 'place'>;
   erasures: Pick<ErasureService, 'resumeOne'>;
@@ -54,8 +53,8 @@ export class ReplayError extends Error {
  */
 export function createReplay({
   store,
+  audit,
   vault,
-  policies,
   holders,
   suppression,
   erasures,
@@ -139,7 +138,6 @@ export function createReplay({
         if (keepOut) await suppression.place(tx, context, erasureId, keepOut, recordedAt);
         await audit.add(tx, context, {
           action: 'erasure.replayed',
-          policyHash: policies.current().hash,
           detail: { erasure: erasureId, subjects: subjectIds.length },
         });
       },

@@ -1,4 +1,3 @@
-import { audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import { subjectScope } from '../../foundations/vault/vault.ts';
@@ -44,7 +43,7 @@ export async function resumeErasure(deps: ResumeDeps, context: Context, erasureI
 
 /** Before an interrupted erasure goes on: a hold placed meanwhile protects what is still there. */
 async function respectNewHolds(deps: ResumeDeps, context: Context, erasureId: string): Promise<void> {
-  const { store, vault, policies } = deps;
+  const { store, audit, vault } = deps;
   const tenantId = context.tenant.id;
   const before = await store.read((q) => requireErasure(q, tenantId, erasureId));
   if (before.status === 'finished' || before.outcome.replayed) return;
@@ -70,7 +69,6 @@ async function respectNewHolds(deps: ResumeDeps, context: Context, erasureId: st
       await audit.add(tx, context, {
         action: 'erasure.held-back',
         subject: intent.commitment,
-        policyHash: policies.current().hash,
         detail: { erasure: erasureId, categories: newlyHeld, destroyKey },
       });
     },
@@ -101,7 +99,7 @@ export async function retryParts(deps: ResumeDeps, context: Context): Promise<st
 
 /** An officer has given-up parts tried again from where they stood. */
 export async function reopenParts(deps: ResumeDeps, context: Context, erasureId: string): Promise<Erasure> {
-  const { store, policies, outside } = deps;
+  const { store, audit, outside } = deps;
   const tenantId = context.tenant.id;
   await store.read((q) => requireErasure(q, tenantId, erasureId));
   await writeOnce(store, context, async (tx) => {
@@ -111,7 +109,6 @@ export async function reopenParts(deps: ResumeDeps, context: Context, erasureId:
       await updatePart(tx, part, { status: 'pending', attempts: 0, nextAttemptAt: now, updatedAt: now });
     await audit.add(tx, context, {
       action: 'erasure.reopened',
-      policyHash: policies.current().hash,
       detail: { erasure: erasureId, holders: failed.map(({ holder }) => holder) },
     });
     return failed.length;

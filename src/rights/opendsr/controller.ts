@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { readJson, readUtf8 } from '../../foundations/contract/json.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
@@ -15,8 +15,8 @@ import { signatureFits, trustedKey } from './trust.ts';
 
 interface ControllerDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
-  policyHash(): string;
   register: Pick<Register, 'view'>;
   client: ProcessorClient;
   /** The token a processor has given us, by the name of its setting. */
@@ -36,7 +36,7 @@ const refused = () => new Problem('signature-refused', 'This is not signed by a 
 
 /** Sends erasures on to recipients that speak OpenDSR, as their controller, and believes only what they have signed. */
 export function createOpenDsrController(deps: ControllerDeps) {
-  const { store, vault, register, client } = deps;
+  const { store, audit, vault, register, client } = deps;
   const place = (row: Pick<OpenDsrRow, 'tenantId' | 'subjectRequestId'>) => ({
     tenant: row.tenantId,
     table: 'opendsr_requests',
@@ -118,7 +118,6 @@ export function createOpenDsrController(deps: ControllerDeps) {
           if (!(await moveOpenDsr(tx, row, values))) return;
           await audit.add(tx, context, {
             action: 'opendsr.processor-answered',
-            policyHash: deps.policyHash(),
             detail: { subjectRequest: row.subjectRequestId, party: row.counterpart, status },
           });
           if (row.taskId !== null && over)

@@ -1,4 +1,4 @@
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { readJson, readUtf8 } from '../../foundations/contract/json.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
@@ -33,9 +33,9 @@ export interface Asked {
 
 interface OpenDsrDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
   outbox: Pick<OutboxService, 'prepare' | 'add'>;
-  policyHash(): string;
   /** Undefined: not offered here. */
   signer: CertifiedSigner | undefined;
   /** Where the certificate is found. */
@@ -61,7 +61,7 @@ const notHere = () => new Problem('not-found', 'There is no such request here.')
 
 /** Requests that controllers send as OpenDSR 2.0 has it, with this service as their processor. */
 export function createOpenDsr(deps: OpenDsrDeps) {
-  const { store, vault, outbox, policyHash, requests } = deps;
+  const { store, audit, vault, outbox, requests } = deps;
 
   const place = (row: Pick<OpenDsrRow, 'tenantId' | 'subjectRequestId'>) => ({
     tenant: row.tenantId,
@@ -83,7 +83,6 @@ export function createOpenDsr(deps: OpenDsrDeps) {
   const note = (tx: Query, context: Context, row: OpenDsrRow, status: OpenDsrStatus) =>
     audit.add(tx, context, {
       action: `opendsr.${status.replace('_', '-')}`,
-      policyHash: policyHash(),
       detail: { subjectRequest: row.subjectRequestId, type: row.type, controller: row.counterpart },
     });
 

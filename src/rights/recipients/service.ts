@@ -1,5 +1,5 @@
 import type { ConsentService } from '../../data/consent/service.ts';
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import { showing } from '../../foundations/audit/reading.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
@@ -52,6 +52,7 @@ import {
 
 export interface RecipientDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
   register: Pick<Register, 'view'>;
   consent: Pick<ConsentService, 'linkedSubjects'>;
@@ -80,7 +81,16 @@ const checkAnswer = checker(SignedAnswer, '');
  * Recipients of a person's data (GDPR Art. 19): who had it, that each is told of rectification, erasure and restriction,
  * and what each answered.
  */
-export function createRecipients({ store, vault, register, consent, outbox, opendsr, answerUrl }: RecipientDeps) {
+export function createRecipients({
+  store,
+  audit,
+  vault,
+  register,
+  consent,
+  outbox,
+  opendsr,
+  answerUrl,
+}: RecipientDeps) {
   /** Who it is, with the visitors linked to them. */
   async function subjectsOf(context: Context, reference: string) {
     const ref = parseSubjectRef(reference);

@@ -1,5 +1,5 @@
 import type { ConsentService } from '../../data/consent/service.ts';
-import { audit } from '../../foundations/audit/audit.ts';
+import type { Audit } from '../../foundations/audit/audit.ts';
 import { showing } from '../../foundations/audit/reading.ts';
 import type { AuditRow } from '../../foundations/audit/table.ts';
 import type { Context } from '../../foundations/contract/context.ts';
@@ -33,6 +33,7 @@ import { withheldColumns } from './withheld.ts';
 
 export interface ReportDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
   policies: Policies;
   register: Pick<Register, 'view'>;
@@ -60,6 +61,7 @@ const SOURCE_IN_WORDS: Record<Category['source'], string> = {
 
 export function createAccessReports({
   store,
+  audit,
   vault,
   policies,
   register,

@@ -8,6 +8,7 @@ import { parseSubjectRef, subjectOf } from '../../foundations/vault/subjects.ts'
 import type { Vault } from '../../foundations/vault/vault.ts';
 import { localDay } from '../../law/duration.ts';
 import { requireId } from '../../register/policies/known.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 import type { EnteredBy, EventData, NewEvent } from './events.ts';
 import { letterFor } from './letters.ts';
@@ -44,7 +45,7 @@ interface IntakeDeps {
   store: Store;
   vault: Vault;
   records: RequestRecords;
-  policyHash(): string;
+  policies: Pick<Policies, 'current'>;
   ports: RequestPorts;
 }
 
@@ -56,7 +57,7 @@ const without = <T extends object>(values: { [K in keyof T]: T[K] | undefined })
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 
 /** Taking a request in: by whatever way it comes, it is the same request afterwards. */
-export function createIntake({ store, vault, records, policyHash, ports }: IntakeDeps) {
+export function createIntake({ store, vault, records, policies, ports }: IntakeDeps) {
   /** @throws Problem naming what of it cannot be. */
   function check(view: RegisterView, arrival: Arrival, now: Date) {
     const terms = termsOf(view);
@@ -124,7 +125,8 @@ export function createIntake({ store, vault, records, policyHash, ports }: Intak
           ...without({ subject, text, purpose, marketing, categories, ground, changes, statement }),
         },
       };
-      const events = requestEvents.next(context, 0, [received], policyHash());
+      const policyHash = policies.current().hash;
+      const events = requestEvents.next(context, 0, [received], policyHash);
       const life = replay(requestId, events) as Life;
       const timing = timingOf(life, events, now);
       const bare: Omit<RequestRow, 'reference'> = {
@@ -146,10 +148,10 @@ export function createIntake({ store, vault, records, policyHash, ports }: Intak
         openedAt: now,
         closedAt: null,
         updatedAt: now,
-        policyHash: policyHash(),
+        policyHash,
       };
       const commitment = await records.commitmentOf(tenantId, subjectId);
-      const head = records.headOf(life, timing, now);
+      const head = records.headOf(life, timing, now, policyHash);
       // The reference is known only inside the transaction; what is sealed there goes out after it.
       let opened: File | undefined;
       const done = await writeOnce(store, context, async (tx) => {

@@ -1,8 +1,10 @@
+import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import type { ScopeKey, Vault } from '../../foundations/vault/vault.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import type { EventKind, NewEvent, RequestEvent } from './events.ts';
 import { isMisfit, type Life, replay } from './replay.ts';
 import { openRequester, overtaken, type Requester, requestEvents, requestScope } from './sealing.ts';
@@ -43,12 +45,13 @@ export function illegal(life: Pick<Life, 'part' | 'state'>, event: EventKind): P
 
 interface RecordDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
-  policyHash(): string;
+  policies: Pick<Policies, 'current'>;
 }
 
 /** What was recorded of requests: appended, sealed, with its entry in the log; read back and replayed. */
-export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
+export function createRequestRecords({ store, audit, vault, policies }: RecordDeps) {
   async function read(q: Query, key: ScopeKey | undefined, row: RequestRow, now: Date): Promise<File> {
     const { tenantId, requestId } = row;
     const texts = new Map((await textsOf(q, tenantId, [requestId])).map(({ seq, textSealed }) => [seq, textSealed]));
@@ -70,8 +73,13 @@ export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
   }
 
   /** Each in turn must be able to follow what stands before it; answers what would be recorded, and the life with it. */
-  function follow({ row, life: before, events }: File, added: readonly NewEvent[], context: Context) {
-    const recorded = requestEvents.next(context, before.seq, added, policyHash());
+  function follow(
+    { row, life: before, events }: File,
+    added: readonly NewEvent[],
+    context: Context,
+    policyHash: string,
+  ) {
+    const recorded = requestEvents.next(context, before.seq, added, policyHash);
     const all = [...events];
     let life = before;
     for (const event of recorded) {
@@ -101,13 +109,14 @@ export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
     { commitment, ruleSet }: { commitment: string | undefined; ruleSet: string | null },
   ): Promise<void> {
     await requestEvents.append(tx, context, key, head.requestId, events, {
+      audit,
       subject: commitment,
       detailOf: (event) => auditDetail(head, event, ruleSet),
     });
   }
 
   /** How the head stands with these events. */
-  function headOf(life: Life, timing: Timing, now: Date): Partial<RequestRow> {
+  function headOf(life: Life, timing: Timing, now: Date, policyHash: string): Partial<RequestRow> {
     return {
       seq: life.seq,
       state: life.state,
@@ -118,7 +127,7 @@ export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
       receivedAt: life.received.at,
       closedAt: life.closedAt,
       updatedAt: now,
-      policyHash: policyHash(),
+      policyHash,
     };
   }
 
@@ -132,10 +141,11 @@ export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
     { events: added, head = {} }: Omit<Act, 'also'>,
   ): Promise<{ append(tx: Query): Promise<void>; after: File }> {
     const { row, requester } = file;
-    const { recorded, life, events, timing } = follow(file, added, context);
+    const policyHash = policies.current().hash;
+    const { recorded, life, events, timing } = follow(file, added, context, policyHash);
     const key = await vault.existingKey(row.tenantId, requestScope(row.requestId));
     if (!key) throw new Problem('conflict', 'What was written about this request has been destroyed.');
-    const values = { ...headOf(life, timing, context.clock()), ...head };
+    const values = { ...headOf(life, timing, context.clock(), policyHash), ...head };
     const after = { row: { ...row, ...values }, requester, life, events, timing };
     const commitment = await commitmentOf(row.tenantId, after.row.subjectId);
     const ruleSet = ruleSetOf(timing);
@@ -167,7 +177,7 @@ export function createRequestRecords({ store, vault, policyHash }: RecordDeps) {
 
     /** Whether an event could follow now, before anything is prepared for it. @throws Problem `conflict` */
     check(file: File, event: NewEvent, context: Context): { life: Life; timing: Timing } {
-      const { life, timing } = follow(file, [event], context);
+      const { life, timing } = follow(file, [event], context, policies.current().hash);
       return { life, timing };
     },
 

@@ -1,3 +1,4 @@
+import type { Audit } from '../../foundations/audit/audit.ts';
 import { showing } from '../../foundations/audit/reading.ts';
 import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
@@ -5,6 +6,7 @@ import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { Block, PrintDocument } from '../../foundations/print/model.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
+import type { Policies } from '../../register/policies/policies.ts';
 import type { Register } from '../../register/view/service.ts';
 import { createActs } from './acts.ts';
 import { calendarOf } from './calendar-feed.ts';
@@ -33,8 +35,9 @@ import { ARTICLES } from './types.ts';
 
 export interface RequestDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
-  policyHash(): string;
+  policies: Pick<Policies, 'current'>;
   ports: RequestPorts;
 }
 
@@ -44,9 +47,9 @@ const FEED = 2_000;
 
 /** The life of a request of a data subject, from letter to archive (GDPR Art. 12, 15 to 22). */
 export function createRequests(deps: RequestDeps) {
-  const { store, vault, policyHash, ports } = deps;
+  const { store, ports } = deps;
   const { register, profiles } = ports;
-  const records = createRequestRecords({ store, vault, policyHash });
+  const records = createRequestRecords(deps);
   const fulfilments = createFulfilments({ store, records, ports });
   const intake = createIntake({ ...deps, records });
   const acts = createActs({ ...deps, records, fulfilments });

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { certificateHash } from '../../../src/data/certificates/document.ts';
-import { audit } from '../../../src/foundations/audit/audit.ts';
 import type { Holder } from '../../../src/foundations/holders/holder.ts';
 import { liveThrough, pseudonymsOf } from '../../rights/erasure/person.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
@@ -117,7 +116,7 @@ onBothEngines('The certificate of an erasure', (ground) => {
     const unknown = await issue();
     assert.deepEqual([unknown.entries.first, unknown.requestedBy], [null, null]);
     const entryId = await ground().store.write((tx) =>
-      audit.add(tx, context, { action: 'erasure.replayed', policyHash: 'p', detail: { erasure: act.actId } }),
+      ground().audit.add(tx, context, { action: 'erasure.replayed', policyHash: 'p', detail: { erasure: act.actId } }),
     );
     const replayed = await issue();
     assert.deepEqual([replayed.entries.first, replayed.requestedBy?.role], [entryId, 'admin']);

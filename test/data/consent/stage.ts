@@ -6,6 +6,7 @@ import type { ConsentInput } from '../../../src/data/consent/model.ts';
 import { createConsent } from '../../../src/data/consent/service.ts';
 import type { EventRow } from '../../../src/data/consent/table.ts';
 import { createSuppression } from '../../../src/data/suppression/service.ts';
+import { createAudit } from '../../../src/foundations/audit/audit.ts';
 import type { Connection } from '../../../src/foundations/contract/contract.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { openPolicies, type Policies } from '../../../src/register/policies/policies.ts';
@@ -89,14 +90,17 @@ let subjects = 0;
 /** A visitor or account nobody has met before. */
 export const somebody = (kind: 'visitor' | 'account' = 'visitor') => ({ kind, id: `${kind}-${++subjects}` });
 
-export const consentOf = ({ store, vault }: Ground, policies = shipped) =>
-  createConsent({
+export function consentOf({ store, vault }: Ground, policies = shipped) {
+  const audit = createAudit(policies);
+  return createConsent({
     store,
+    audit,
     vault,
     policies,
     register: createRegister({ store, policies }),
-    suppression: createSuppression({ store, vault, policies }),
+    suppression: createSuppression({ store, audit, vault, policies }),
   });
+}
 
 export async function eventsOf({ store, vault }: Ground, subject: ConsentInput['subject'], tenantId = 'north') {
   const subjectId = await vault.subjectId(tenantId, subject.kind, subject.id);

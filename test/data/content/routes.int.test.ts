@@ -26,14 +26,15 @@ onBothEngines('Content over HTTP', (ground) => {
   let app: TestApp;
   const policies = openPolicies(join(packageRoot, 'policies'));
   before(async () => {
-    const { store, vault } = ground();
+    const { store, audit, vault } = ground();
     app = await openApp(ground(), {
       routes: contentRoutes(
         createContent({
           store,
+          audit,
           vault,
           policies,
-          suppression: createSuppression({ store, vault, policies }),
+          suppression: createSuppression({ store, audit, vault, policies }),
           processing: createProcessing(policies),
         }),
       ),

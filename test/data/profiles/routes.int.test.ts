@@ -23,15 +23,16 @@ onBothEngines('Profiles over HTTP', (ground) => {
   let app: TestApp;
   const policies = openPolicies(join(packageRoot, 'policies'));
   before(async () => {
-    const { store, vault } = ground();
+    const { store, audit, vault } = ground();
     app = await openApp(ground(), {
       routes: profileRoutes(
         createProfiles({
           store,
+          audit,
           vault,
           policies,
           processing: createProcessing(policies),
-          suppression: createSuppression({ store, vault, policies }),
+          suppression: createSuppression({ store, audit, vault, policies }),
         }),
       ),
     });

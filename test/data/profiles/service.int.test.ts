@@ -212,6 +212,7 @@ onBothEngines('Profiles', (ground) => {
     const strict = createProfiles({
       processing: createProcessing(policies),
       store: ground().store,
+      audit: ground().audit,
       vault: ground().vault,
       suppression: createSuppression({ ...ground(), policies }),
       policies: {

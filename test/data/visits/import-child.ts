@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createProcessing } from '../../../src/data/retention/processing.ts';
 import { createVisits } from '../../../src/data/visits/service.ts';
+import { createAudit } from '../../../src/foundations/audit/audit.ts';
 import { openStore } from '../../../src/foundations/store/open.ts';
 import { openSqliteKeyring } from '../../../src/foundations/vault/keyring.sqlite.ts';
 import { parseMasterKey } from '../../../src/foundations/vault/master-key.ts';
@@ -21,6 +22,7 @@ const store = await openStore(location);
 const vault = await openVault(openSqliteKeyring(join(folder, 'keyring.db')), parseMasterKey(masterKey));
 const visits = createVisits({
   store,
+  audit: createAudit(visitPolicies(true)),
   vault,
   policies: visitPolicies(true),
   processing: createProcessing(visitPolicies(true)),

@@ -89,7 +89,7 @@ onBothEngines('Importing an access log', (ground) => {
 
   for (const compressed of [false, true])
     it(`goes on where it was killed, wherever that was${compressed ? ', in a gzip file too' : ''}`, async () => {
-      const { store, vault } = ground();
+      const { store, audit, vault } = ground();
       const policies = visitPolicies(true);
       const made = await logOf(ground(), `killed-${compressed}.log`, 3300);
       const file = compressed ? `${made.file}.gz` : made.file;
@@ -101,6 +101,7 @@ onBothEngines('Importing an access log', (ground) => {
         const options = { portal: 'north', rejectFile };
         const doomed = createVisits({
           store: failingAt(store, n),
+          audit,
           vault,
           policies,
           processing: createProcessing(policies),
@@ -108,6 +109,7 @@ onBothEngines('Importing an access log', (ground) => {
         await assert.rejects(doomed.importAccessLog(inTenant(tenantId), file, options), /killed/);
         const summary = await createVisits({
           store,
+          audit,
           vault,
           policies,
           processing: createProcessing(policies),

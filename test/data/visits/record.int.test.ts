@@ -107,11 +107,12 @@ onBothEngines('Recording a visit', (ground, engine) => {
   });
 
   it('refuses visits when the policies declare no such category', async () => {
-    const { store, vault } = ground();
+    const { store, audit, vault } = ground();
     const policies = visitPolicies(true);
     const visits = createVisits({
       processing: createProcessing(policies),
       store,
+      audit,
       vault,
       policies: {
         ...policies,

@@ -6,6 +6,7 @@ import { createProcessing } from '../../../src/data/retention/processing.ts';
 import { createVisitsHolder } from '../../../src/data/visits/holder.ts';
 import { createVisits, type VisitsService } from '../../../src/data/visits/service.ts';
 import type { NewVisit } from '../../../src/data/visits/table.ts';
+import { createAudit } from '../../../src/foundations/audit/audit.ts';
 import type { BatchOutcome, DueRows, Holder } from '../../../src/foundations/holders/holder.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { openPolicies, type Policies } from '../../../src/register/policies/policies.ts';
@@ -32,7 +33,13 @@ export function stageOn(ground: Ground, options: { full: boolean } = { full: tru
   const { store, vault } = ground;
   return {
     policies,
-    visits: createVisits({ store, vault, policies, processing: createProcessing(policies) }),
+    visits: createVisits({
+      store,
+      audit: createAudit(policies),
+      vault,
+      policies,
+      processing: createProcessing(policies),
+    }),
     holder: createVisitsHolder({ vault }),
   };
 }

@@ -241,7 +241,6 @@ for (const engine of ['sqlite', 'postgres'] as const)
       createAccess({
         ...ground,
         clock,
-        policies: { current: () => ({ hash: 'hash' }) },
         checkRegion: () => undefined,
       });
     const start = async (secret?: string, access = accessOf()) => {
@@ -288,7 +287,7 @@ for (const engine of ['sqlite', 'postgres'] as const)
         requestId: 'crashing-start',
       };
       let lost = '';
-      const crash = bootstrap(ground.store, context, 'hash', {
+      const crash = bootstrap(ground, context, {
         announce: (secret) => {
           lost = secret;
           throw new Error('killed');

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { audit } from '../../../src/foundations/audit/audit.ts';
 import { testContext } from '../../support/context.ts';
 import { onBothEngines } from '../../support/engines.ts';
 
@@ -7,11 +6,11 @@ onBothEngines('An entry of the audit log', (ground) => {
   const context = testContext();
   const entries = () => ground().store.read((q) => q.select().from(q.tables.auditEntries));
   const add = (detail: Record<string, unknown>, at = context) =>
-    ground().store.write((tx) => audit.add(tx, at, { action: 'test.done', policyHash: 'hash', detail }));
+    ground().store.write((tx) => ground().audit.add(tx, at, { action: 'test.done', detail }));
 
   it('says who did what, when, under which policies, in which request', async () => {
     const entryId = await ground().store.write((tx) =>
-      audit.add(tx, context, { action: 'test.done', subject: 'commitment', policyHash: 'hash', detail: { rows: 3 } }),
+      ground().audit.add(tx, context, { action: 'test.done', subject: 'commitment', detail: { rows: 3 } }),
     );
     const entry = (await entries()).find((one) => one.entryId === entryId);
     assert.deepEqual(entry, {
@@ -28,11 +27,18 @@ onBothEngines('An entry of the audit log', (ground) => {
     });
   });
 
+  it('names the policies it was made under, where they are not those in force', async () => {
+    const entryId = await ground().store.write((tx) =>
+      ground().audit.add(tx, context, { action: 'test.done', policyHash: 'of its own' }),
+    );
+    assert.equal((await entries()).find((one) => one.entryId === entryId)?.policyHash, 'of its own');
+  });
+
   it('stands or falls with the transaction it is written in', async () => {
     const before = (await entries()).length;
     await assert.rejects(
       ground().store.write(async (tx) => {
-        await audit.add(tx, context, { action: 'test.undone', policyHash: 'hash' });
+        await ground().audit.add(tx, context, { action: 'test.undone' });
         throw new Error('undone');
       }),
       /undone/,

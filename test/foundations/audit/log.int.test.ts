@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { audit } from '../../../src/foundations/audit/audit.ts';
 import type { AuditEntry } from '../../../src/rights/reports/model.ts';
 import { liveThrough, pseudonymsOf, type Traces } from '../../rights/erasure/person.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
@@ -110,17 +109,17 @@ onBothEngines('Reading the audit log', (ground) => {
 
   it('exports a log of any length piece by piece, whole, and ends though the log grows meanwhile', async () => {
     const context = await app.contextOf('south', 'auditor');
-    const entry = (n: number) => ({ action: 'test.done', policyHash: 'hash', detail: { n } });
+    const entry = (n: number) => ({ action: 'test.done', detail: { n } });
     for (let block = 0; block < 5; block += 1)
       await ground().store.write(async (tx) => {
-        for (let n = 0; n < 500; n += 1) await audit.add(tx, context, entry(block * 500 + n));
+        for (let n = 0; n < 500; n += 1) await ground().audit.add(tx, context, entry(block * 500 + n));
       });
     let pieces = 0;
     const numbers: unknown[] = [];
     for await (const piece of app.services.reports.auditLog.export(context, { action: 'test' })) {
       pieces += 1;
       numbers.push(...lines(piece).map(({ detail }) => detail['n']));
-      await ground().store.write((tx) => audit.add(tx, context, entry(-1)));
+      await ground().store.write((tx) => ground().audit.add(tx, context, entry(-1)));
     }
     assert.equal(pieces, 3);
     assert.deepEqual(

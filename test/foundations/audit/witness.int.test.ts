@@ -4,7 +4,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { witnesses as witnessesJob } from '../../../jobs/witnesses.ts';
 import { readConfig } from '../../../src/app/config.ts';
-import { audit } from '../../../src/foundations/audit/audit.ts';
 import { checkpointText, openCheckpoint, readCheckpoint } from '../../../src/foundations/audit/log/checkpoint.ts';
 import {
   consistencyProof,
@@ -289,7 +288,7 @@ onBothEngines('Witnessed heads of the log', (ground) => {
 
   async function grow(count: number) {
     await ground().store.write(async (tx) => {
-      for (let n = 0; n < count; n += 1) await audit.add(tx, context, { action: 'test.done', policyHash: 'hash' });
+      for (let n = 0; n < count; n += 1) await ground().audit.add(tx, context, { action: 'test.done' });
     });
     time.now = new Date(time.now.getTime() + 2000);
     await merkleLog.advance(() => time.now);

@@ -31,11 +31,11 @@ onBothEngines('A message to another organisation', (ground) => {
       sent.push({ ...message, to });
       return answer(message, sent.length);
     };
-    const { store, vault } = ground();
+    const { store, audit, vault } = ground();
     const outbox = createOutbox({
       store,
+      audit,
       vault,
-      policyHash: () => 'hash',
       random: () => 0.5,
       webhook: transport,
       mail: transport,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { getTableName, sql } from 'drizzle-orm';
 import pg from 'pg';
 import { jobs } from '../../../jobs/index.ts';
+import { createAudit } from '../../../src/foundations/audit/audit.ts';
 import { makeBackup } from '../../../src/foundations/backup/backup.ts';
 import { restoreBackup } from '../../../src/foundations/backup/restore.ts';
 import { createLog } from '../../../src/foundations/process/log.ts';
@@ -150,7 +151,8 @@ describe('Two roles on PostgreSQL: one owns the tables, the service only uses th
     const masterKey = newMasterKey();
     const store = await openStore(service, owner);
     const vault = await openVault(openSqliteKeyring(join(folder, 'keyring.db')), parseMasterKey(masterKey));
-    const ground = { engine: 'postgres' as const, folder, location: service, store, vault, masterKey };
+    const audit = createAudit({ current: () => ({ hash: 'hash' }) });
+    const ground = { engine: 'postgres' as const, folder, location: service, store, vault, audit, masterKey };
     const app = await openApp({ ...ground, close: async () => undefined });
     try {
       const ada = await liveThrough(app, 'ada');

@@ -2,7 +2,7 @@ import type { Context } from '../../contract/context.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { Store } from '../../store/store.ts';
 import type { Vault } from '../../vault/vault.ts';
-import { audit } from '../audit.ts';
+import type { Audit } from '../audit.ts';
 import { findEntry } from '../table.ts';
 import { leafOf } from './leaf.ts';
 import { consistencyProof, inclusionProof } from './merkle.ts';
@@ -30,6 +30,7 @@ const COUNTED = 10_000;
 
 export interface MerkleLogDeps {
   store: Store;
+  audit: Audit;
   vault: Pick<Vault, 'signingKey' | 'keptApart' | 'index'>;
   /** Where people reach this service; names the logs. */
   publicUrl?: string | undefined;
@@ -43,7 +44,7 @@ export interface LogLag {
 }
 
 /** One Merkle log per tenant: entries get their places, heads are signed, and both can be proven to anybody. */
-export async function createMerkleLog({ store, vault, publicUrl }: MerkleLogDeps) {
+export async function createMerkleLog({ store, audit, vault, publicUrl }: MerkleLogDeps) {
   const installation =
     publicUrl?.replace(/^https?:\/\//, '') ?? `lethe-${(await vault.index('*', 'log', '')).slice(0, 8)}`;
   const originOf = (tenantId: string, generation = 1) =>
@@ -181,7 +182,7 @@ export async function createMerkleLog({ store, vault, publicUrl }: MerkleLogDeps
      * Goes on under a new name and key, after the log refused to sign: openly another history, whose first new entry
      * names where the old one was left. @throws Problem `conflict` unless it refuses.
      */
-    async continueUnderNewName(context: Context, policyHash: string): Promise<string> {
+    async continueUnderNewName(context: Context): Promise<string> {
       const tenantId = context.tenant.id;
       const now = context.clock();
       if (!(await publisher.publish(tenantId, now)))
@@ -194,7 +195,6 @@ export async function createMerkleLog({ store, vault, publicUrl }: MerkleLogDeps
         const renamed = originOf(tenantId, generation);
         await audit.add(tx, context, {
           action: 'log.continued',
-          policyHash,
           detail: {
             generation,
             origin: renamed,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { audit } from '../../../foundations/audit/audit.ts';
+import type { Audit } from '../../../foundations/audit/audit.ts';
 import type { Context } from '../../../foundations/contract/context.ts';
 import type { ExternalHolder } from '../../../foundations/holders/external.ts';
 import type { Holder, Person } from '../../../foundations/holders/holder.ts';
@@ -37,6 +37,7 @@ import { LISTS, writePackage } from './write.ts';
 
 export interface MakingDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
   policies: Policies;
   register: Pick<Register, 'view'>;
@@ -75,7 +76,7 @@ export interface MadePackage {
 
 /** Makes packages: gathers every row about a person once, and writes the files from what was gathered. */
 export function createMaking(deps: MakingDeps) {
-  const { store, vault, policies, register, holders, externalHolders, consent, signer, merkleLog } = deps;
+  const { store, audit, vault, policies, register, holders, externalHolders, consent, signer, merkleLog } = deps;
 
   async function keeperOf({ tenantId, packageId }: PackageRow): Promise<PieceKeeper> {
     const key = await vault.existingKey(tenantId, packageScope(packageId));

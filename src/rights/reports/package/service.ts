@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { audit } from '../../../foundations/audit/audit.ts';
 import { showing } from '../../../foundations/audit/reading.ts';
 import type { Context } from '../../../foundations/contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../../../foundations/contract/cursor-page.ts';
@@ -40,7 +39,7 @@ const STANDING = ['preparing', 'ready', 'approved', 'released', 'delivered', 'fa
 
 /** Packages for the person (GDPR Art. 15, 20): ordered, made by a job, looked at, approved, handed over, destroyed. */
 export function createPackages(deps: MakingDeps) {
-  const { store, vault, policies } = deps;
+  const { store, audit, vault, policies } = deps;
   const making = createMaking(deps);
 
   async function record(
@@ -53,7 +52,6 @@ export function createPackages(deps: MakingDeps) {
   ) {
     await audit.add(tx, context, {
       action: `package.${what}`,
-      policyHash: policies.current().hash,
       subject,
       detail: { package: row.packageId, kind: row.kind, ...detail },
     });

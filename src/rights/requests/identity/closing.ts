@@ -1,4 +1,4 @@
-import { audit } from '../../../foundations/audit/audit.ts';
+import type { Audit } from '../../../foundations/audit/audit.ts';
 import type { Context } from '../../../foundations/contract/context.ts';
 import { Problem } from '../../../foundations/contract/problem.ts';
 import type { Query, Store } from '../../../foundations/store/store.ts';
@@ -14,19 +14,18 @@ const ABANDONED = 3_600_000;
 
 export interface ClosingDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
-  policyHash(): string;
 }
 
 /** The end of a check: copies of documents are destroyed, rows first, then the key, then what the file still has. */
-export function createClosing({ store, vault, policyHash }: ClosingDeps) {
+export function createClosing({ store, audit, vault }: ClosingDeps) {
   /** In the transaction of the decision: only the outcome stays (GDPR Art. 12(6), 5(1)(c), (e)). */
   async function destroyIn(tx: Query, context: Context, requestId: string, checkIds: string[], because: string) {
     const documents = await deleteDocuments(tx, context.tenant.id, checkIds);
     if (documents > 0)
       await audit.add(tx, context, {
         action: 'identity.documents-destroyed',
-        policyHash: policyHash(),
         detail: { request: requestId, checks: checkIds, documents, because },
       });
   }

@@ -1,4 +1,4 @@
-import { audit } from '../../../foundations/audit/audit.ts';
+import type { Audit } from '../../../foundations/audit/audit.ts';
 import { showing } from '../../../foundations/audit/reading.ts';
 import type { Context } from '../../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
@@ -16,8 +16,8 @@ const MOST_DOCUMENTS = 10;
 
 export interface DocumentDeps {
   store: Store;
+  audit: Audit;
   vault: Vault;
-  policyHash(): string;
   /** Days a copy waits for the decision at most. */
   keptUntil(from: Date): Date;
   /** What the request records of the answer, ready for the transaction. */
@@ -25,7 +25,7 @@ export interface DocumentDeps {
 }
 
 /** Copies of documents that show who somebody is: sealed under the key of their check, and gone with its decision. */
-export function createDocuments({ store, vault, policyHash, keptUntil, answered }: DocumentDeps) {
+export function createDocuments({ store, audit, vault, keptUntil, answered }: DocumentDeps) {
   const placeOf = (tenant: string, row: string) => ({
     tenant,
     row,
@@ -68,7 +68,6 @@ export function createDocuments({ store, vault, policyHash, keptUntil, answered 
         await insertDocument(tx, { ...row, receivedAt: now });
         await audit.add(tx, context, {
           action: 'identity.document-received',
-          policyHash: policyHash(),
           detail: { request: requestId, check: check.checkId, document: documentId, mediaType, bytes: bytes.length },
         });
         await record(tx);

@@ -50,10 +50,10 @@ export interface IdentityDeps extends Omit<DocumentDeps, 'keptUntil'> {
  * Checks of who somebody is, where there is reasonable doubt (GDPR Art. 12(6)). Everything is prepared first and written
  * in the transaction of the event that tells of it.
  */
-export function createIdentity({ store, vault, policyHash, outbox, letters, isKnownAddress, answered }: IdentityDeps) {
-  const closing = createClosing({ store, vault, policyHash });
+export function createIdentity({ store, audit, vault, outbox, letters, isKnownAddress, answered }: IdentityDeps) {
+  const closing = createClosing({ store, audit, vault });
   const keptUntil = (from: Date) => new Date(from.getTime() + DOCUMENT_DAYS * DAY);
-  const documents = createDocuments({ store, vault, policyHash, keptUntil, answered });
+  const documents = createDocuments({ store, audit, vault, keptUntil, answered });
 
   /** A new check of a request; one that was open is over with it. */
   async function begin(

@@ -4,7 +4,6 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import type { AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { audit } from '../../../../src/foundations/audit/audit.ts';
 import { packageRoot } from '../../../../src/foundations/process/package-root.ts';
 import { openApp, type TestApp } from '../../../support/app.ts';
 import { onBothEngines } from '../../../support/engines.ts';
@@ -61,7 +60,7 @@ onBothEngines('Go’s own sumdb/note and sumdb/tlog, over HTTP', (ground) => {
     const context = await app.contextOf('north');
     await ground().store.write(async (tx) => {
       for (let n = 0; n < count; n += 1)
-        await audit.add(tx, context, { action: 'test.done', policyHash: 'hash', detail: { n, name: 'Žižek 🗝' } });
+        await ground().audit.add(tx, context, { action: 'test.done', detail: { n, name: 'Žižek 🗝' } });
     });
     app.time.now = new Date(app.time.now.getTime() + 2000);
     await app.services.merkleLog.advance(() => app.time.now);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { audit } from '../../../../src/foundations/audit/audit.ts';
 import { startSequencing } from '../../../../src/foundations/audit/log/loop.ts';
 import { createMerkleLog, type MerkleLog } from '../../../../src/foundations/audit/log/service.ts';
 import { createLog } from '../../../../src/foundations/process/log.ts';
@@ -16,11 +15,7 @@ onBothEngines('The loop that keeps the logs up to date', (ground) => {
   const entry = (tenantId: string) => {
     const context = { ...testContext(), clock };
     return (tx: Query) =>
-      audit.add(
-        tx,
-        { ...context, tenant: { ...context.tenant, id: tenantId } },
-        { action: 'test.done', policyHash: 'h' },
-      );
+      ground().audit.add(tx, { ...context, tenant: { ...context.tenant, id: tenantId } }, { action: 'test.done' });
   };
   const start = (merkleLog: MerkleLog, tenants: string[] = []) =>
     startSequencing({ merkleLog, tenants: async () => tenants, clock, log });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { audit } from '../../../../src/foundations/audit/audit.ts';
+import { createAudit } from '../../../../src/foundations/audit/audit.ts';
 import { openCheckpoint } from '../../../../src/foundations/audit/log/checkpoint.ts';
 import { parseVerifierKey } from '../../../../src/foundations/audit/log/note.ts';
 import { createMerkleLog } from '../../../../src/foundations/audit/log/service.ts';
@@ -20,6 +20,7 @@ describe('A log never has two histories', () => {
   let folder: string;
   let store: Store;
   let vault: Vault;
+  const audit = createAudit({ current: () => ({ hash: 'hash' }) });
   const time = { now: new Date('2026-03-01T12:00:00Z') };
   const clock = () => new Date(time.now);
   const context = { ...testContext(), clock };
@@ -27,11 +28,11 @@ describe('A log never has two histories', () => {
 
   const open = async () => {
     store = await openStore(file('lethe.db'));
-    return createMerkleLog({ store, vault, publicUrl: 'https://privacy.example' });
+    return createMerkleLog({ store, audit, vault, publicUrl: 'https://privacy.example' });
   };
   const add = (count: number) =>
     store.write(async (tx) => {
-      for (let n = 0; n < count; n += 1) await audit.add(tx, context, { action: 'test.done', policyHash: 'hash' });
+      for (let n = 0; n < count; n += 1) await audit.add(tx, context, { action: 'test.done' });
     });
   const advance = async (log: Awaited<ReturnType<typeof open>>) => {
     time.now = new Date(time.now.getTime() + 2000);
@@ -102,7 +103,7 @@ describe('A log never has two histories', () => {
     const { log, published } = await restoreAfter(10);
     await advance(log);
     const oldKey = await log.key(TENANT);
-    assert.equal(await log.continueUnderNewName(context, 'hash'), 'privacy.example/log/north~2');
+    assert.equal(await log.continueUnderNewName(context), 'privacy.example/log/north~2');
     await advance(log);
     assert.equal(log.refusalOf(TENANT), undefined);
     const key = parseVerifierKey(await log.key(TENANT));
@@ -120,7 +121,7 @@ describe('A log never has two histories', () => {
     const log = await open();
     await advance(log);
     await assert.rejects(
-      log.continueUnderNewName(context, 'hash'),
+      log.continueUnderNewName(context),
       (error) => error instanceof Problem && error.type === 'conflict',
     );
   });
