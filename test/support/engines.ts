@@ -57,7 +57,7 @@ export function onBothEngines(title: string, suite: Suite): void {
   for (const engine of ENGINES) onEngine(engine, title, suite);
 }
 
-/** Runs a suite on SQLite alone: one whose rules are decided before or after the database, which only holds its tenants. */
+/** Runs a suite on SQLite alone: one whose rules do not depend on how the database answers. */
 export function onOneEngine(title: string, suite: Suite): void {
   onEngine('sqlite', title, suite);
 }
@@ -66,7 +66,7 @@ function onEngine(engine: Engine, title: string, suite: Suite): void {
   describe(`${title} (${engine})`, () => {
     let ground: Ground | undefined;
     before(async function () {
-      this.timeout(60_000);
+      this.timeout(180_000);
       ground = await openGround(engine);
     });
     after(async () => {
