@@ -51,25 +51,34 @@ export async function openGround(engine: Engine, options: { empty?: boolean } = 
   return ground;
 }
 
+type Suite = (ground: () => Ground, engine: Engine) => void;
+
 /**
  * Runs the same suite on both engines. `ground()` is the suite's own store and vault, opened before its first test and
  * thrown away after its last.
  */
-export function onBothEngines(title: string, suite: (ground: () => Ground, engine: Engine) => void): void {
-  for (const engine of ENGINES) {
-    describe(`${title} (${engine})`, () => {
-      let ground: Ground | undefined;
-      before(async function () {
-        this.timeout(180_000);
-        ground = await openGround(engine);
-      });
-      after(async () => {
-        await ground?.close();
-      });
-      suite(() => {
-        if (!ground) throw new Error('the ground is open only while a test runs');
-        return ground;
-      }, engine);
+export function onBothEngines(title: string, suite: Suite): void {
+  for (const engine of ENGINES) onEngine(engine, title, suite);
+}
+
+/** Runs a suite on SQLite alone: one whose rules do not depend on how the database answers. */
+export function onOneEngine(title: string, suite: Suite): void {
+  onEngine('sqlite', title, suite);
+}
+
+function onEngine(engine: Engine, title: string, suite: Suite): void {
+  describe(`${title} (${engine})`, () => {
+    let ground: Ground | undefined;
+    before(async function () {
+      this.timeout(180_000);
+      ground = await openGround(engine);
     });
-  }
+    after(async () => {
+      await ground?.close();
+    });
+    suite(() => {
+      if (!ground) throw new Error('the ground is open only while a test runs');
+      return ground;
+    }, engine);
+  });
 }

@@ -2,26 +2,23 @@ import assert from 'node:assert/strict';
 import { ROLES } from '../../../src/foundations/contract/context.ts';
 import { liveThrough } from '../../rights/erasure/person.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
-import { onBothEngines } from '../../support/engines.ts';
+import { type Ground, onBothEngines, onOneEngine } from '../../support/engines.ts';
 import { bundleOf, sequence } from './stage.ts';
+
+async function withCertificate(ground: Ground): Promise<{ app: TestApp; certificateId: string }> {
+  const app = await openApp(ground);
+  const { account } = await liveThrough(app, 'http');
+  const { body } = await app.as('dpo').post(`/v1/subjects/${account}/erasure`).expect(200);
+  return { app, certificateId: body.certificateId };
+}
 
 onBothEngines('Certificates over HTTP', (ground) => {
   let app: TestApp;
   let certificateId: string;
   before(async () => {
-    app = await openApp(ground());
-    const { account } = await liveThrough(app, 'http');
-    ({ certificateId } = (await app.as('dpo').post(`/v1/subjects/${account}/erasure`).expect(200)).body);
+    ({ app, certificateId } = await withCertificate(ground()));
   });
   after(() => app.close());
-
-  for (const path of ['', '/page'])
-    for (const role of [...ROLES, 'nobody'] as const) {
-      const allowed = ['admin', 'dpo', 'auditor', 'operator'].includes(role);
-      const status = allowed ? 200 : role === 'nobody' ? 401 : 403;
-      it(`are ${allowed ? '' : 'not '}for ${role}${path}`, () =>
-        app.as(role).get(`/v1/certificates/${certificateId}${path}`).expect(status));
-    }
 
   it('are of one tenant only', async () => {
     for (const path of ['', '/page'])
@@ -74,6 +71,23 @@ onBothEngines('Certificates over HTTP', (ground) => {
     const { body: list } = await app.as('dpo').get('/v1/certificates').expect(200);
     assert.equal(list.items.length, 4);
   });
+});
+
+onOneEngine('Who may see a certificate, and its page', (ground) => {
+  let app: TestApp;
+  let certificateId: string;
+  before(async () => {
+    ({ app, certificateId } = await withCertificate(ground()));
+  });
+  after(() => app.close());
+
+  for (const path of ['', '/page'])
+    for (const role of [...ROLES, 'nobody'] as const) {
+      const allowed = ['admin', 'dpo', 'auditor', 'operator'].includes(role);
+      const status = allowed ? 200 : role === 'nobody' ? 401 : 403;
+      it(`are ${allowed ? '' : 'not '}for ${role}${path}`, () =>
+        app.as(role).get(`/v1/certificates/${certificateId}${path}`).expect(status));
+    }
 
   describe('as a page', () => {
     const page = async () => app.as('auditor').get(`/v1/certificates/${certificateId}/page`).expect(200);

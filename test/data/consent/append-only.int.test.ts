@@ -24,7 +24,7 @@ onBothEngines('A recorded decision cannot be edited:', (ground) => {
     it(`${what}, by the database itself`, async () => {
       const count = () => ground().store.read((q) => q.select().from(q.tables.consentEvents));
       const rows = await count();
-      assert.ok(rows.length > 0);
+      assert.equal(rows.length, 1);
       await assert.rejects(
         ground().store.write((tx) => tx.run(sql.raw(statement))),
         { name: 'StoreError', fault: 'evidence' },

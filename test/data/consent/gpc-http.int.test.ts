@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { GpcDocument } from '../../../src/data/consent/model.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
-import { onBothEngines } from '../../support/engines.ts';
+import { onBothEngines, onOneEngine } from '../../support/engines.ts';
 import { rawExchange } from '../../support/raw.ts';
 import { decision, eventsOf, somebody } from './stage.ts';
 
 const STATISTICS = 'usage-statistics';
 const MEDIA = 'external-media';
+
+const signal = (app: TestApp, subject: object, headers: Record<string, string> = { 'Sec-GPC': '1' }) =>
+  app.as('portal').post('/v1/consents/signals').set(headers).send({ subject });
 
 onBothEngines('Global Privacy Control over HTTP', (ground) => {
   let app: TestApp;
@@ -21,16 +24,6 @@ onBothEngines('Global Privacy Control over HTTP', (ground) => {
       (one) => one.purpose === purpose,
     );
   };
-  const signal = (subject: object, headers: Record<string, string> = { 'Sec-GPC': '1' }) =>
-    app.as('portal').post('/v1/consents/signals').set(headers).send({ subject });
-
-  it('says so where browsers look', async () => {
-    const { body, headers } = await app.as('nobody').get('/.well-known/gpc.json').expect(200);
-    assert.deepEqual(Object.keys(body), Object.keys(GpcDocument.properties));
-    assert.equal(body.gpc, true);
-    assert.match(body.lastUpdate, /^\d{4}-\d{2}-\d{2}$/);
-    assert.match(headers['content-type'] as string, /^application\/json/);
-  });
 
   it('reads as refused at once for the purposes it concerns, and records nothing by reading', async () => {
     const subject = somebody();
@@ -43,7 +36,7 @@ onBothEngines('Global Privacy Control over HTTP', (ground) => {
 
   it('gives way to an explicit consent afterwards, and does not undo it', async () => {
     const subject = somebody();
-    await signal(subject).expect(200);
+    await signal(app, subject).expect(200);
     const { body } = await app
       .as('portal')
       .post('/v1/consents')
@@ -51,8 +44,24 @@ onBothEngines('Global Privacy Control over HTTP', (ground) => {
       .send(decision({ subject, purpose: MEDIA }))
       .expect(201);
     assert.equal(body.status, 'given');
-    assert.deepEqual((await signal(subject).expect(200)).body.refused, []);
+    assert.deepEqual((await signal(app, subject).expect(200)).body.refused, []);
     assert.equal((await stateOf(subject.id, MEDIA, { 'Sec-GPC': '1' }))?.status, 'given');
+  });
+});
+
+onOneEngine('The field Sec-GPC', (ground) => {
+  let app: TestApp;
+  before(async () => {
+    app = await openApp(ground(), { now: '2026-03-02T12:00:00Z' });
+  });
+  after(() => app.close());
+
+  it('says so where browsers look', async () => {
+    const { body, headers } = await app.as('nobody').get('/.well-known/gpc.json').expect(200);
+    assert.deepEqual(Object.keys(body), Object.keys(GpcDocument.properties));
+    assert.equal(body.gpc, true);
+    assert.match(body.lastUpdate, /^\d{4}-\d{2}-\d{2}$/);
+    assert.match(headers['content-type'] as string, /^application\/json/);
   });
 
   for (const [value, on] of [
@@ -64,7 +73,7 @@ onBothEngines('Global Privacy Control over HTTP', (ground) => {
     ['', false],
   ] as const)
     it(`takes "${value}" for ${on ? 'on' : 'off'}`, async () => {
-      const { body } = await signal(somebody(), { 'Sec-GPC': value }).expect(200);
+      const { body } = await signal(app, somebody(), { 'Sec-GPC': value }).expect(200);
       assert.deepEqual(body, { globalPrivacyControl: on, refused: on ? [MEDIA] : [] });
     });
 

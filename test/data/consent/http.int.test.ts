@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { subjectScope } from '../../../src/foundations/vault/vault.ts';
 import { foundBelow } from '../../forensics/bytes.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
-import { onBothEngines } from '../../support/engines.ts';
+import { onBothEngines, onOneEngine } from '../../support/engines.ts';
 import { decision, eventsOf, FIREFOX, somebody } from './stage.ts';
 
 const SENTINEL = '203.0.113.77';
@@ -49,40 +49,6 @@ onBothEngines('Consent over HTTP', (ground, engine) => {
     const { body: problem } = await post({ ...decision({ subject }), purpose: [STATISTICS, MEDIA] }).expect(400);
     assert.equal(problem.errors[0].pointer, '/purpose');
   });
-
-  const notice = { id: 'consent-banner', version: '1.1', language: 'en' };
-  const FAULTS: [what: string, over: object, status: number, pointer: string][] = [
-    ['a purpose nobody declared', { purpose: 'mind-reading' }, 422, '/purpose'],
-    ['a purpose that does not rest on consent', { purpose: 'portal-security' }, 422, '/purpose'],
-    [
-      'a notice that does not ask for the purpose',
-      { notice: { id: 'privacy-policy', version: '1.0', language: 'en' } },
-      422,
-      '/notice',
-    ],
-    ['a notice nobody declared', { notice: { ...notice, id: 'other' } }, 422, '/notice'],
-    ['a version never shown', { notice: { ...notice, version: '7.0' } }, 422, '/notice'],
-    ['a language nobody declared', { notice: { ...notice, language: 'fr' } }, 422, '/notice/language'],
-    ['no notice', { notice: undefined }, 400, '/notice'],
-    ['a notice without its language', { notice: { id: notice.id, version: '1.1' } }, 400, '/notice/language'],
-    ['a language that is none', { notice: { ...notice, language: '../en' } }, 400, '/notice/language'],
-    ['a status only the job writes', { status: 'expired' }, 400, '/status'],
-    ['a status only the rules give', { status: 'renewed' }, 400, '/status'],
-    ['a time of its own', { recordedAt: '2020-01-01T00:00:00Z' }, 400, '/recordedAt'],
-    ['a place of its own', { seq: 1 }, 400, '/seq'],
-    ['a subject of no kind', { subject: { kind: 'person', id: 'a' } }, 400, '/subject/kind'],
-    ['a subject by e-mail with blanks', { subject: { kind: 'visitor', id: 'a b' } }, 400, '/subject/id'],
-    ['an act in prose', { act: 'Ada clicked' }, 400, '/act'],
-    ['an endless user agent', { evidence: { userAgent: 'x'.repeat(8193) } }, 400, '/evidence/userAgent'],
-    ['an endless address', { evidence: { address: '1'.repeat(101) } }, 400, '/evidence/address'],
-  ];
-  for (const [what, over, status, pointer] of FAULTS)
-    it(`refuses ${what}, naming ${pointer}`, async () => {
-      const subject = somebody();
-      const { body } = await post({ ...decision({ subject }), ...over }).expect(status);
-      assert.equal(body.errors[0].pointer, pointer);
-      assert.deepEqual(await eventsOf(ground(), subject), []);
-    });
 
   describe('takes as evidence', () => {
     const evidenceOf = async (subject: { kind: 'visitor' | 'account'; id: string }) => {
@@ -169,25 +135,6 @@ onBothEngines('Consent over HTTP', (ground, engine) => {
           await post({ subject, purpose: STATISTICS, status: 'withdrawn' }, role).expect(201);
       }
     });
-
-    it('by one operation of the contract, so that nothing more can be asked for', async () => {
-      const { body } = await app.as('nobody').get('/openapi.json').expect(200);
-      const operation = body.paths['/v1/consents'].post;
-      const others = Object.entries<{ post?: { requestBody?: object; security?: object[] } }>(body.paths).flatMap(
-        ([path, { post }]) =>
-          // A request of a data subject can be taken back too; that is no consent.
-          post && /withdraw|revoke/.test(path) && !path.includes('/requests/') ? [[path, post] as const] : [],
-      );
-      assert.equal(others.length, 2, 'a receipt’s page and its API');
-      for (const [path, { requestBody, security }] of others) {
-        assert.match(path, /\/receipts\/\{tenant\}\/\{receiptId\}\/withdrawal$/, 'there is no other second way');
-        assert.deepEqual({ requestBody, security }, { requestBody: undefined, security: [] }, 'it asks for nothing');
-      }
-      let schema = operation.requestBody.content['application/json'].schema;
-      if (schema.$ref) schema = body.components.schemas[schema.$ref.split('/').at(-1)];
-      assert.ok(schema.properties.status.enum.includes('withdrawn') && schema.properties.status.enum.includes('given'));
-      assert.deepEqual([...schema.required].sort(), ['purpose', 'status', 'subject']);
-    });
   });
 
   it('is refused after it was given by withdrawing it', async () => {
@@ -246,6 +193,71 @@ onBothEngines('Consent over HTTP', (ground, engine) => {
     const { body: problem } = await link(second.id).expect(409);
     assert.equal(problem.errors[0].pointer, '/visitor');
     assert.ok(!JSON.stringify(problem).includes(account.id));
+  });
+});
+
+onOneEngine('The contract of consent over HTTP', (ground) => {
+  let app: TestApp;
+  before(async () => {
+    app = await openApp(ground(), { now: '2026-03-02T12:00:00Z' });
+  });
+  after(() => app.close());
+
+  const notice = { id: 'consent-banner', version: '1.1', language: 'en' };
+  const FAULTS: [what: string, over: object, status: number, pointer: string][] = [
+    ['a purpose nobody declared', { purpose: 'mind-reading' }, 422, '/purpose'],
+    ['a purpose that does not rest on consent', { purpose: 'portal-security' }, 422, '/purpose'],
+    [
+      'a notice that does not ask for the purpose',
+      { notice: { id: 'privacy-policy', version: '1.0', language: 'en' } },
+      422,
+      '/notice',
+    ],
+    ['a notice nobody declared', { notice: { ...notice, id: 'other' } }, 422, '/notice'],
+    ['a version never shown', { notice: { ...notice, version: '7.0' } }, 422, '/notice'],
+    ['a language nobody declared', { notice: { ...notice, language: 'fr' } }, 422, '/notice/language'],
+    ['no notice', { notice: undefined }, 400, '/notice'],
+    ['a notice without its language', { notice: { id: notice.id, version: '1.1' } }, 400, '/notice/language'],
+    ['a language that is none', { notice: { ...notice, language: '../en' } }, 400, '/notice/language'],
+    ['a status only the job writes', { status: 'expired' }, 400, '/status'],
+    ['a status only the rules give', { status: 'renewed' }, 400, '/status'],
+    ['a time of its own', { recordedAt: '2020-01-01T00:00:00Z' }, 400, '/recordedAt'],
+    ['a place of its own', { seq: 1 }, 400, '/seq'],
+    ['a subject of no kind', { subject: { kind: 'person', id: 'a' } }, 400, '/subject/kind'],
+    ['a subject by e-mail with blanks', { subject: { kind: 'visitor', id: 'a b' } }, 400, '/subject/id'],
+    ['an act in prose', { act: 'Ada clicked' }, 400, '/act'],
+    ['an endless user agent', { evidence: { userAgent: 'x'.repeat(8193) } }, 400, '/evidence/userAgent'],
+    ['an endless address', { evidence: { address: '1'.repeat(101) } }, 400, '/evidence/address'],
+  ];
+  for (const [what, over, status, pointer] of FAULTS)
+    it(`refuses ${what}, naming ${pointer}`, async () => {
+      const subject = somebody();
+      const { body } = await app
+        .as('platform')
+        .post('/v1/consents')
+        .send({ ...decision({ subject }), ...over })
+        .expect(status);
+      assert.equal(body.errors[0].pointer, pointer);
+      assert.deepEqual(await eventsOf(ground(), subject), []);
+    });
+
+  it('is withdrawn by the operation it is given by, so that nothing more can be asked for', async () => {
+    const { body } = await app.as('nobody').get('/openapi.json').expect(200);
+    const operation = body.paths['/v1/consents'].post;
+    const others = Object.entries<{ post?: { requestBody?: object; security?: object[] } }>(body.paths).flatMap(
+      ([path, { post }]) =>
+        // A request of a data subject can be taken back too; that is no consent.
+        post && /withdraw|revoke/.test(path) && !path.includes('/requests/') ? [[path, post] as const] : [],
+    );
+    assert.equal(others.length, 2, 'a receipt’s page and its API');
+    for (const [path, { requestBody, security }] of others) {
+      assert.match(path, /\/receipts\/\{tenant\}\/\{receiptId\}\/withdrawal$/, 'there is no other second way');
+      assert.deepEqual({ requestBody, security }, { requestBody: undefined, security: [] }, 'it asks for nothing');
+    }
+    let schema = operation.requestBody.content['application/json'].schema;
+    if (schema.$ref) schema = body.components.schemas[schema.$ref.split('/').at(-1)];
+    assert.ok(schema.properties.status.enum.includes('withdrawn') && schema.properties.status.enum.includes('given'));
+    assert.deepEqual([...schema.required].sort(), ['purpose', 'status', 'subject']);
   });
 
   it('shows every version of a notice, byte for byte as its hash says, and refuses what is none', async () => {

@@ -10,7 +10,7 @@ import { subjectOf } from '../../../src/foundations/vault/subjects.ts';
 import { openPolicies } from '../../../src/register/policies/policies.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { erasureOrder } from '../../support/due.ts';
-import { onBothEngines } from '../../support/engines.ts';
+import { type Ground, onBothEngines, onOneEngine } from '../../support/engines.ts';
 
 const item = {
   title: 'Ice cores of Svalbard',
@@ -22,62 +22,33 @@ const item = {
   publishedOn: '2025-11-30',
 };
 
+const policies = openPolicies(join(packageRoot, 'policies'));
+const PATH = '/v1/subjects/ada/items/10.5072%2Fice%2Fcores';
+
+function contentOn(ground: Ground): Promise<TestApp> {
+  const { store, audit, vault } = ground;
+  const processing = createProcessing(policies);
+  const suppression = createSuppression({ store, audit, vault, policies });
+  const content = createContent({ store, audit, vault, policies, suppression, processing });
+  return openApp(ground, { routes: contentRoutes(content) });
+}
+
 onBothEngines('Content over HTTP', (ground) => {
   let app: TestApp;
-  const policies = openPolicies(join(packageRoot, 'policies'));
   before(async () => {
-    const { store, audit, vault } = ground();
-    app = await openApp(ground(), {
-      routes: contentRoutes(
-        createContent({
-          store,
-          audit,
-          vault,
-          policies,
-          suppression: createSuppression({ store, audit, vault, policies }),
-          processing: createProcessing(policies),
-        }),
-      ),
-    });
+    app = await contentOn(ground());
   });
   after(() => app.close());
   const platform = () => app.as('platform');
-  const path = '/v1/subjects/ada/items/10.5072%2Fice%2Fcores';
 
   it('takes a DOI as one path segment, its slashes escaped', async () => {
-    const { body, headers } = await platform().put(path).send(item).expect(201);
+    const { body, headers } = await platform().put(PATH).send(item).expect(201);
     assert.equal(body.doi, 'https://doi.org/10.5072/ice/cores');
     assert.ok(headers['etag']);
-    await platform().put(path).send(item).expect(200);
+    await platform().put(PATH).send(item).expect(200);
     const link = encodeURIComponent('https://doi.org/10.5072/ICE/cores');
     assert.equal((await platform().get(`/v1/subjects/ada/items/${link}`).expect(200)).body.id, body.id);
     await platform().get('/v1/subjects/ada/items/10.5072/ice/cores').expect(404);
-  });
-
-  const bad: [what: string, change: object, status: number, pointer: string][] = [
-    ['a role DataCite does not know', { role: 'Author' }, 400, '/role'],
-    ['an ORCID iD of another form', { orcid: '0000000218250097' }, 400, '/orcid'],
-    ['an ORCID iD with a wrong check character', { orcid: '0000-0002-1694-2330' }, 422, '/orcid'],
-    ['a visibility that is none', { visibility: 'secret' }, 400, '/visibility'],
-    ['a day that does not exist', { publishedOn: '2025-02-30' }, 400, '/publishedOn'],
-    ['a field nobody asked for', { email: 'ada@example.org' }, 400, '/email'],
-    ['an empty name', { nameAsPublished: '' }, 400, '/nameAsPublished'],
-  ];
-  for (const [what, change, status, pointer] of bad)
-    it(`refuses ${what}, naming ${pointer}`, async () => {
-      const { body } = await platform()
-        .put(path)
-        .send({ ...item, ...change })
-        .expect(status);
-      assert.equal(body.errors[0].pointer, pointer);
-    });
-
-  it('refuses a public item without a day of publication, and a DOI that is none', async () => {
-    const { publishedOn: _, ...undated } = item;
-    assert.equal((await platform().put(path).send(undated).expect(422)).body.errors[0].pointer, '/publishedOn');
-    await platform().put('/v1/subjects/ada/items/11.5072%2Fabc').send(item).expect(400);
-    await platform().put('/v1/subjects/ada/items/10.5%2Fabc').send(item).expect(422);
-    await platform().put('/v1/subjects/visitor:v/items/10.5072%2Fabc').send(item).expect(422);
   });
 
   it('lists the items of an account and the people of an item, in pages', async () => {
@@ -125,7 +96,7 @@ onBothEngines('Content over HTTP', (ground) => {
     const due = await app.as('dpo').get('/v1/associations/to-review?until=2027-01-02').expect(200);
     assert.deepEqual(due.body.items, [minimal]);
     await app.as('dpo').get('/v1/associations/to-review?until=2027-02-31').expect(400);
-    await platform().get(path).expect(404);
+    await platform().get(PATH).expect(404);
   });
 
   it('retracts with 204 and is gone', async () => {
@@ -139,5 +110,40 @@ onBothEngines('Content over HTTP', (ground) => {
     const log = app.logged.join('\n');
     for (const value of ['Löfgren', '233X', '/subjects/ada', '10.5072', 'Ice cores'])
       assert.equal(log.includes(value), false, value);
+  });
+});
+
+onOneEngine('An item that is none, over HTTP', (ground) => {
+  let app: TestApp;
+  before(async () => {
+    app = await contentOn(ground());
+  });
+  after(() => app.close());
+  const platform = () => app.as('platform');
+
+  const bad: [what: string, change: object, status: number, pointer: string][] = [
+    ['a role DataCite does not know', { role: 'Author' }, 400, '/role'],
+    ['an ORCID iD of another form', { orcid: '0000000218250097' }, 400, '/orcid'],
+    ['an ORCID iD with a wrong check character', { orcid: '0000-0002-1694-2330' }, 422, '/orcid'],
+    ['a visibility that is none', { visibility: 'secret' }, 400, '/visibility'],
+    ['a day that does not exist', { publishedOn: '2025-02-30' }, 400, '/publishedOn'],
+    ['a field nobody asked for', { email: 'ada@example.org' }, 400, '/email'],
+    ['an empty name', { nameAsPublished: '' }, 400, '/nameAsPublished'],
+  ];
+  for (const [what, change, status, pointer] of bad)
+    it(`refuses ${what}, naming ${pointer}`, async () => {
+      const { body } = await platform()
+        .put(PATH)
+        .send({ ...item, ...change })
+        .expect(status);
+      assert.equal(body.errors[0].pointer, pointer);
+    });
+
+  it('refuses a public item without a day of publication, and a DOI that is none', async () => {
+    const { publishedOn: _, ...undated } = item;
+    assert.equal((await platform().put(PATH).send(undated).expect(422)).body.errors[0].pointer, '/publishedOn');
+    await platform().put('/v1/subjects/ada/items/11.5072%2Fabc').send(item).expect(400);
+    await platform().put('/v1/subjects/ada/items/10.5%2Fabc').send(item).expect(422);
+    await platform().put('/v1/subjects/visitor:v/items/10.5072%2Fabc').send(item).expect(422);
   });
 });

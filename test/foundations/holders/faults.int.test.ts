@@ -47,7 +47,7 @@ describe('the platform’s PostgreSQL under stress', () => {
       const url = new URL(platform.url);
       [url.username, url.password] = [`reader_${process.pid}`, 'reader'];
       const holder = platform.with(declaration('postgres'), { read: url.href, write: url.href });
-      assert.ok((await exportOf(holder, person('1'))).length > 0);
+      assert.equal((await exportOf(holder, person('1'))).length, 10);
       await assert.rejects(
         eraseWholly(holder, person('1'), orderFor(holder)),
         (error: HolderFault) => error.code === 'refused',

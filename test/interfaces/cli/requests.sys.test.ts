@@ -10,7 +10,7 @@ import { buildServices } from '../../../src/app/services.ts';
 import { createLog } from '../../../src/foundations/process/log.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { openApp } from '../../support/app.ts';
-import { onBothEngines } from '../../support/engines.ts';
+import { onOneEngine } from '../../support/engines.ts';
 import { built } from '../../support/service-process.ts';
 
 const NAME = 'Ada Whoasks';
@@ -103,7 +103,7 @@ describe('lethe requests', function () {
   });
 });
 
-onBothEngines('The page of a request', (ground) => {
+onOneEngine('The page of a request', (ground) => {
   it('shows an officer the clock with its reasons, escaped, and loads nothing', async () => {
     const app = await openApp(ground());
     try {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import request from 'supertest';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
-import { onBothEngines } from '../../support/engines.ts';
+import { onOneEngine } from '../../support/engines.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: every answer is held against its schema already.
 type Json = Record<string, any>;
@@ -12,7 +12,7 @@ const PAGE = '/register/north/joint-controllers';
 const ESSENCE = 'The university decides what is shown; the platform decides how it is asked <safe>.';
 
 // GDPR Art. 26; REQ-A42.
-onBothEngines('Joint controllers', (ground) => {
+onOneEngine('Joint controllers', (ground) => {
   let app: TestApp;
   let policies: string;
   before(async () => {

@@ -11,7 +11,7 @@ import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { openApiDocument } from '../../../src/interfaces/http/openapi.ts';
 import { PolicyError } from '../../../src/register/policies/policies.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
-import { onBothEngines } from '../../support/engines.ts';
+import { onBothEngines, onOneEngine } from '../../support/engines.ts';
 import { fillRegister } from '../../support/example-register.ts';
 import { addressOf, operationsOf, sampleOf } from '../../support/samples.ts';
 
@@ -19,7 +19,7 @@ type Document = Parameters<typeof operationsOf>[0];
 const toSwitzerland = (app: TestApp, tenant: 'north' | 'south', region: string | null = 'ch') =>
   app.as('installation').patch(`/v1/tenants/${tenant}`).set('If-Match', '*').send({ region });
 
-onBothEngines('An instance for one region', (ground) => {
+onOneEngine('An instance for one region', (ground) => {
   let app: TestApp;
   before(async () => {
     app = await openApp(ground(), { region: 'eu' });
@@ -61,6 +61,15 @@ onBothEngines('An instance for one region', (ground) => {
     await app.as('installation').post('/v1/policies/reload').set('Lethe-Tenant', 'south').expect(200);
     await app.as('installation').get('/v1/register').set('Lethe-Tenant', 'south').expect(421);
   });
+});
+
+onBothEngines('What an instance for one region does with the data of another', (ground) => {
+  let app: TestApp;
+  before(async () => {
+    app = await openApp(ground(), { region: 'eu' });
+    await toSwitzerland(app, 'south').expect(200);
+  });
+  after(() => app.close());
 
   it('shows no receipt and takes no withdrawal of another region', async () => {
     await toSwitzerland(app, 'south', null).expect(200);
@@ -158,7 +167,7 @@ onBothEngines('The region of a portal', (ground) => {
   });
 });
 
-onBothEngines('A place outside the region', (ground) => {
+onOneEngine('A place outside the region', (ground) => {
   /** The shipped policies in which portals of the Union use the Swiss host, under its adequacy decision until a day. */
   function withSwissHost(until?: string): string {
     const policies = join(ground().folder, `policies-${until ?? 'open'}`);

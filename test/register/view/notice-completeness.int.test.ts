@@ -6,7 +6,7 @@ import type { Notice, PolicySet } from '../../../src/register/policies/model.ts'
 import { checkNotices } from '../../../src/register/view/notice-completeness.ts';
 import { buildView } from '../../../src/register/view/view.ts';
 import { openApp } from '../../support/app.ts';
-import { onBothEngines } from '../../support/engines.ts';
+import { onOneEngine } from '../../support/engines.ts';
 import { fillRegister } from '../../support/example-register.ts';
 import { readPdf } from '../../support/pdf.ts';
 
@@ -112,7 +112,7 @@ describe('A notice', () => {
   });
 });
 
-onBothEngines('The check of the notices', (ground) => {
+onOneEngine('The check of the notices', (ground) => {
   it('is there for the officer over HTTP', async () => {
     const app = await openApp(ground());
     try {

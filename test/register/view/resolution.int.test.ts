@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { openApp, type TestApp } from '../../support/app.ts';
-import { onBothEngines } from '../../support/engines.ts';
+import { onBothEngines, onOneEngine } from '../../support/engines.ts';
 import { fillRegister } from '../../support/example-register.ts';
 
 onBothEngines('The shipped policies', (ground) => {
@@ -47,6 +47,15 @@ onBothEngines('The shipped policies', (ground) => {
     );
     assert.deepEqual([...new Set(host?.places.map(({ country }) => country))], ['DE']);
   });
+});
+
+onOneEngine('What the policies alone decide of a resolution', (ground) => {
+  let app: TestApp;
+  before(async () => {
+    app = await openApp(ground());
+    await fillRegister(app, 'north');
+  });
+  after(() => app.close());
 
   it('answer which rights the persons have: those that the basis gives, each other with its reason', async () => {
     const rights = async (query: string): Promise<Record<string, string>> => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { subjectScope } from '../../../src/foundations/vault/vault.ts';
 import type { Erasure } from '../../../src/rights/erasure/model.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
-import { onBothEngines } from '../../support/engines.ts';
+import { onBothEngines, onOneEngine } from '../../support/engines.ts';
 import { outcomeOf } from './outcome-of.ts';
 import { liveThrough, privateDoi, pseudonymsOf, publicDoi } from './person.ts';
 
@@ -216,6 +216,14 @@ onBothEngines('Erasure on request', (ground) => {
     assert.equal(finished?.role, 'platform');
     assert.notEqual(await ground().vault.commitment('north', account), commitment);
   });
+});
+
+onOneEngine('An erasure by whoever may not', (ground) => {
+  let app: TestApp;
+  before(async () => {
+    app = await openApp(ground());
+  });
+  after(() => app.close());
 
   for (const role of ['admin', 'auditor', 'operator', 'portal'] as const)
     it(`is not for ${role}`, () => app.as(role).post('/v1/subjects/ada/erasure').expect(403));

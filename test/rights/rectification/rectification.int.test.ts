@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { openApp, type TestApp } from '../../support/app.ts';
-import { onBothEngines } from '../../support/engines.ts';
+import { onBothEngines, onOneEngine } from '../../support/engines.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: every answer is held against its schema already.
 type Json = Record<string, any>;
@@ -165,6 +165,14 @@ onBothEngines('Putting right what is kept about a person', (ground) => {
     assert.equal(profile.body.name, 'Other');
     assert.equal(await tasks(), before + 1, 'one, of the one that was done');
   });
+});
+
+onOneEngine('A rectification that is none', (ground) => {
+  let app: TestApp;
+  before(async () => {
+    app = await openApp(ground());
+  });
+  after(() => app.close());
 
   const wrong: [what: string, body: object, pointer: string][] = [
     ['nothing', {}, ''],
