@@ -50,7 +50,7 @@ const LOG_AGENT = 'Sentinel-Import-Agent/7.1 (import)';
 
 for (const engine of ENGINES)
   describe(`What lies on the disk (${engine})`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let temporary: string;
     let ground: Ground;
     let app: TestApp;

@@ -8,7 +8,7 @@ import { EXAMPLE_INSTITUTION } from '../support/example-register.ts';
 import { built } from '../support/service-process.ts';
 
 describe('The command line', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'lethe-cli-'));

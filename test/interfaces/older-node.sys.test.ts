@@ -21,7 +21,7 @@ function olderNode(): string | undefined {
 }
 
 describe('With a Node that is too old', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let older: string;
   let folder: string;
   before(function () {

@@ -56,7 +56,7 @@ onBothEngines('The scheduler', (ground) => {
     await scheduler.stop();
     const context = await app.contextOf('north', 'operator');
     assert.notEqual((await app.services.retention.sweeps.state(context)).lastFinishedAt, null);
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it('runs each fire once, whatever the number of instances, for every tenant', async () => {
     const { job, seen } = counting('once');

@@ -76,5 +76,5 @@ onBothEngines('The way of one person, proven at every step', (ground) => {
       await app.close().catch(() => undefined);
       rmSync(folder, { recursive: true, force: true });
     }
-  }).timeout(60_000);
+  }).timeout(180_000);
 });

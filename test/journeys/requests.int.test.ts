@@ -20,7 +20,7 @@ const KNOWN = { confirmed: true, text: 'Recognised by the account they signed in
 /** Whole ways through, over HTTP, beside a platform with a database of its own, from letter to archive. */
 for (const engine of ENGINES)
   describe(`From letter to archive (${engine})`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let ground: Ground;
     let app: TestApp;
     let platform: Platform;

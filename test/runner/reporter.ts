@@ -56,17 +56,21 @@ export default class TellingReporter extends reporters.Base {
       file = undefined;
     };
 
-    runner.on('suite', (suite: Suite) => {
-      const begun = suite.file && relative(process.cwd(), suite.file);
+    const enter = ({ file: path }: Suite | Test) => {
+      const begun = path && relative(process.cwd(), path);
       if (!begun || begun === file) return;
       closeFile();
       [file, counts] = [begun, { passed: 0, pending: 0, failed: 0 }];
       [since, cpu] = [performance.now(), process.cpuUsage()];
-    });
+    };
+
+    runner.on('suite', enter);
+    runner.on('test', enter);
     runner.on('pass', () => {
       counts.passed += 1;
     });
-    runner.on('pending', () => {
+    runner.on('pending', (test: Test) => {
+      enter(test);
       counts.pending += 1;
     });
     runner.on('fail', (test: Test, error: Error) => {

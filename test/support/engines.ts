@@ -60,7 +60,7 @@ export function onBothEngines(title: string, suite: (ground: () => Ground, engin
     describe(`${title} (${engine})`, () => {
       let ground: Ground | undefined;
       before(async function () {
-        this.timeout(60_000);
+        this.timeout(180_000);
         ground = await openGround(engine);
       });
       after(async () => {

@@ -6,15 +6,15 @@ import type {
   Holder,
   Person,
 } from '../../foundations/holders/holder.ts';
-import { eraseRows, nulls, updateRows } from '../../foundations/holders/table/rows.ts';
 import {
   type CategorySources,
   claimsFor,
   createTableHolder,
-  emptyOutcome,
+  emptyOutcomes,
   rowSource,
   structure,
 } from '../../foundations/holders/table-holder.ts';
+import { eraseRows, nulls, updateRows } from '../../foundations/holders/table-rows.ts';
 import { withEvidenceUnlocked } from '../../foundations/store/evidence.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
@@ -134,9 +134,8 @@ function linksOf(l: Links, person: Person) {
 async function eraseConsents(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]> {
   const { consentEvents: e, subjectLinks: l } = tx.tables;
   const mine = and(eq(e.tenantId, person.tenantId), inArray(e.subjectId, person.subjectIds));
-  const decisions = emptyOutcome(order, DECISION);
-  const evidence = emptyOutcome(order, EVIDENCE);
-  const links = emptyOutcome(order, LINK);
+  const outcomes = emptyOutcomes(order, [DECISION, EVIDENCE, LINK]);
+  const { [DECISION]: decisions, [EVIDENCE]: evidence, [LINK]: links } = outcomes;
   const eraseDecisions = order.decisions[DECISION]?.action === 'erase';
   const eraseEvidence = order.decisions[EVIDENCE]?.action === 'erase' || order.decisions[EVIDENCE]?.action === 'reduce';
   const held = await tx
@@ -169,7 +168,7 @@ async function eraseConsents(tx: Query, person: Person, order: ErasureOrder): Pr
   if (order.decisions[LINK]?.action === 'erase')
     links.removed = (await tx.delete(l).where(linksOf(l, person)).returning({ id: l.visitorId })).length;
   links.retained = linksFound.length - links.removed;
-  return [decisions, evidence, links];
+  return Object.values(outcomes);
 }
 
 function withEvidenceInHistory(q: Query) {

@@ -10,7 +10,7 @@ import { permitsProcessing } from '../../law/consent-status.ts';
 import { localDay } from '../../law/duration.ts';
 import { reduceAddress } from '../../law/reduce-address.ts';
 import { reduceUserAgent } from '../../law/reduce-user-agent.ts';
-import type { Notice, Purpose } from '../../register/policies/model.ts';
+import type { Notice, PolicySet, Purpose } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { SuppressionService } from '../suppression/service.ts';
@@ -89,20 +89,6 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
     const chain = activities.flatMap((activity) => activity.chain);
     return [...new Set(chain.filter(({ tier }) => tier === 0).map(({ party }) => party.name))];
   };
-
-  /** Evidence is reduced before anything is written, then sealed under the subject's own key (REQ-C01, REQ-E04). */
-  function evidenceOf(seen: { address?: string | undefined; userAgent?: string | undefined }): string | undefined {
-    const { ipv4Prefix: ipv4, ipv6Prefix: ipv6 } = policies.current().installation.capture;
-    const network = seen.address === undefined ? undefined : reduceAddress(seen.address, { ipv4, ipv6 });
-    const browser = seen.userAgent === undefined ? undefined : reduceUserAgent(seen.userAgent);
-    if (network === undefined && browser === undefined) return undefined;
-    return JSON.stringify({
-      network: network ?? null,
-      browser: browser?.family ?? null,
-      browserMajor: browser?.major ?? null,
-      platform: browser?.platform ?? null,
-    });
-  }
 
   const whoseOf = async (context: Context, { kind, id }: SubjectInput): Promise<Whose> =>
     whoseIs(context, kind, await vault.subjectId(context.tenant.id, kind, id));
@@ -202,8 +188,8 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
       if (!notice && input.status !== 'withdrawn') throw invalidField('/notice', 'is required', 'invalid-request');
       const shown = notice && shownNotice(policies.notice(notice.id, notice.version), purpose.id, notice.language);
       const inForce = shown ? undefined : noticesNow(context, purpose.id)[0];
-      const policyHash = policies.current().hash;
-      const evidence = evidenceOf(fromBrowser ? connection : (input.evidence ?? {}));
+      const set = policies.current();
+      const evidence = evidenceOf(fromBrowser ? connection : (input.evidence ?? {}), set);
       const whose = await whoseOf(context, input.subject);
       const eventId = crypto.randomUUID();
       const draft: Draft = {
@@ -218,7 +204,7 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
         source: fromBrowser ? 'ui' : 'api',
         globalPrivacyControl: connection.globalPrivacyControl,
         evidenceSealed: whose.seal(eventId, evidence),
-        policyHash,
+        policyHash: set.hash,
       };
       const receipt = await inTurn(() =>
         writeOnce(
@@ -276,17 +262,16 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
     /** The refusals of `Sec-GPC: 1`, decided and written in one transaction; answers the purposes refused. */
     async refuseBySignal(context: Context, subject: SubjectInput, connection: Connection): Promise<string[]> {
       mayBeAskedFor(context.principal.role, subject.kind, '/subject/kind');
-      const policyHash = policies.current().hash;
-      const asked = policies
-        .current()
-        .purposes.filter(({ gpc, consent }) => gpc && consent)
+      const set = policies.current();
+      const asked = set.purposes
+        .filter(({ gpc, consent }) => gpc && consent)
         .map(async (purpose: Purpose) => ({
           purpose: consentPurpose(purpose),
           inForce: noticesNow(context, purpose.id),
           controllers: await controllersOf(context, purpose.id),
         }));
       // Of a call that the platform passes on, the connection is the platform's own.
-      const evidence = context.principal.role === 'portal' ? evidenceOf(connection) : undefined;
+      const evidence = context.principal.role === 'portal' ? evidenceOf(connection, set) : undefined;
       const whose = await whoseOf(context, subject);
       const drafts = (await Promise.all(asked)).flatMap(({ purpose, inForce, controllers }) => {
         const notice = inForce[0];
@@ -304,7 +289,7 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
           source: 'gpc',
           globalPrivacyControl: true,
           evidenceSealed: whose.seal(eventId, evidence),
-          policyHash,
+          policyHash: set.hash,
         };
         return [{ draft, inForce }];
       });
@@ -326,6 +311,23 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
       );
     },
   };
+}
+
+/** Evidence is reduced before anything is written, then sealed under the subject's own key (REQ-C01, REQ-E04). */
+function evidenceOf(
+  seen: { address?: string | undefined; userAgent?: string | undefined },
+  { installation }: PolicySet,
+): string | undefined {
+  const { ipv4Prefix: ipv4, ipv6Prefix: ipv6 } = installation.capture;
+  const network = seen.address === undefined ? undefined : reduceAddress(seen.address, { ipv4, ipv6 });
+  const browser = seen.userAgent === undefined ? undefined : reduceUserAgent(seen.userAgent);
+  if (network === undefined && browser === undefined) return undefined;
+  return JSON.stringify({
+    network: network ?? null,
+    browser: browser?.family ?? null,
+    browserMajor: browser?.major ?? null,
+    platform: browser?.platform ?? null,
+  });
 }
 
 /** What CNIL 2020-091 and 2020-092 have decisions live for, where the policies say nothing any more. */

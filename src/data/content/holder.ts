@@ -8,17 +8,18 @@ import type {
   ItemOrder,
   Person,
 } from '../../foundations/holders/holder.ts';
-import { eraseRows, updateRows } from '../../foundations/holders/table/rows.ts';
-import { countRowsOf, eraseRowsOf } from '../../foundations/holders/table/subjects.ts';
 import {
   type CategorySource,
   type CategorySources,
   claimsFor,
+  countRowsOf,
   createTableHolder,
-  emptyOutcome,
+  emptyOutcomes,
+  eraseRowsOf,
   rowSource,
   structure,
 } from '../../foundations/holders/table-holder.ts';
+import { eraseRows, updateRows } from '../../foundations/holders/table-rows.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import { doiLink, orcidLink } from './identifiers.ts';
@@ -154,13 +155,13 @@ export function createContentHolder({ vault }: { vault: Vault }): Holder {
 
 async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]> {
   const { tenantId, subjectIds } = person;
-  const outcomes: CategoryOutcome[] = [];
+  const outcomes = Object.values(emptyOutcomes(order, [PUBLIC, PRIVATE]));
   const rows = sources(tx.tables);
-  for (const category of [PUBLIC, PRIVATE]) {
+  for (const outcome of outcomes) {
+    const { category } = outcome;
     const mine = rows[category] as CategorySource;
     const decision: ErasureDecision = order.decisions[category] ?? { category, action: 'erase' };
     const { action, ground, reviewAt, items = [], others = action } = decision;
-    const outcome = emptyOutcome(order, category);
     if (action !== 'held' && items.length > 0) await eraseItems(tx, person, order, items, outcome);
     if (action === 'held' || others === 'retain') outcome.retained = await countRowsOf(tx, mine, person);
     else if (others === 'reduce' && category === PUBLIC)
@@ -171,7 +172,6 @@ async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<Ca
         minimise({ at: order.at, policyHash: order.policyHash, ground, reviewAt }),
       );
     else outcome.removed += await eraseRowsOf(tx, mine, person);
-    outcomes.push(outcome);
   }
   return outcomes;
 }

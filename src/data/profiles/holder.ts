@@ -6,16 +6,16 @@ import type {
   Holder,
   Person,
 } from '../../foundations/holders/holder.ts';
-import { eraseRows, nulls, updateRows } from '../../foundations/holders/table/rows.ts';
 import {
   type CategorySources,
   claimsFor,
   createTableHolder,
-  emptyOutcome,
+  emptyOutcomes,
   isKept,
   rowSource,
   structure,
 } from '../../foundations/holders/table-holder.ts';
+import { eraseRows, nulls, updateRows } from '../../foundations/holders/table-rows.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
@@ -144,8 +144,7 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
 }
 
 async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]> {
-  const outcomes = new Map<ProfileCategory, CategoryOutcome>();
-  for (const category of CATEGORIES) outcomes.set(category, emptyOutcome(order, category));
+  const outcomes = emptyOutcomes(order, CATEGORIES);
   for (const subjectId of person.subjectIds) {
     const row = await findProfile(tx, person.tenantId, subjectId);
     if (!row) continue;
@@ -153,9 +152,8 @@ async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<Ca
     const kept = held.filter((category) => isKept(order, category));
     const erased = held.filter((category) => !kept.includes(category));
     for (const category of held) {
-      const outcome = outcomes.get(category) as CategoryOutcome;
-      if (kept.includes(category)) outcome.retained += 1;
-      else outcome.removed += 1;
+      if (kept.includes(category)) outcomes[category].retained += 1;
+      else outcomes[category].removed += 1;
     }
     if (kept.length === 0) await deleteProfile(tx, row);
     else {
@@ -164,5 +162,5 @@ async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<Ca
       await updateProfile(tx, row, { ...values, version: row.version + 1, policyHash: order.policyHash });
     }
   }
-  return [...outcomes.values()];
+  return Object.values(outcomes);
 }

@@ -15,7 +15,7 @@ import {
   type CategorySources,
   claimsFor,
   createTableHolder,
-  emptyOutcome,
+  emptyOutcomes,
   isKept,
   structure,
 } from '../../foundations/holders/table-holder.ts';
@@ -166,14 +166,13 @@ function asExported(row: VisitRow, key: ScopeKey | undefined): ExportedRecord {
 /** Full visits first: what is only reduced falls under the decision for reduced ones in the same order. */
 async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]> {
   const { tenantId, subjectIds } = person;
-  const outcomes: CategoryOutcome[] = [];
-  for (const category of ['visits.full', 'visits.reduced']) {
-    const outcome = emptyOutcome(order, category);
+  const outcomes = Object.values(emptyOutcomes(order, ['visits.full', 'visits.reduced']));
+  for (const outcome of outcomes) {
+    const { category } = outcome;
     if (isKept(order, category)) outcome.retained = (await countVisitsOf(tx, tenantId, subjectIds))[lifeOf(category)];
     else if (order.decisions[category]?.action === 'reduce' && category === 'visits.full')
       outcome.reduced = await reduceVisitsOf(tx, tenantId, subjectIds);
     else outcome.removed = await eraseVisitsOf(tx, tenantId, lifeOf(category), subjectIds);
-    outcomes.push(outcome);
   }
   return outcomes;
 }

@@ -1,5 +1,5 @@
 import { type AnyColumn, and, asc, eq, gt, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
-import { nulls } from '../../foundations/holders/table/rows.ts';
+import { nulls } from '../../foundations/holders/table-rows.ts';
 import { hotRun } from '../../foundations/store/hot.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';

@@ -1,4 +1,4 @@
-import type { AnyColumn } from 'drizzle-orm';
+import { type AnyColumn, and, asc, eq, gt, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 import type {
@@ -9,16 +9,16 @@ import type {
   Holder,
   HolderDescription,
   Person,
+  TouchedCount,
+  TouchedRows,
 } from './holder.ts';
-import { eraseRows, planRows, type RowClock, type RowSource } from './table/rows.ts';
-import {
-  countRowsOf,
-  countTouchedRows,
-  distinctSubjects,
-  eraseRowsOf,
-  type TouchedSource,
-  touchedSubjectsOf,
-} from './table/subjects.ts';
+import { type CategoryRows, eraseRows, planRows, type RowClock, type RowSource } from './table-rows.ts';
+
+/** The rows of one category, and the columns that tell when each came and when it was last changed. */
+interface TouchedSource extends CategoryRows {
+  came: AnyColumn;
+  changed: AnyColumn;
+}
 
 /** One category in one table: which rows, about whom, when they came and changed, and what their retention counts from. */
 export interface CategorySource extends TouchedSource {
@@ -27,6 +27,8 @@ export interface CategorySource extends TouchedSource {
 }
 
 export type CategorySources = (tables: Tables) => Record<string, CategorySource>;
+
+const count = sql<number>`count(*)`.mapWith(Number);
 
 export interface TableHolderParts extends HolderDescription {
   id: string;
@@ -44,7 +46,8 @@ export interface TableHolderParts extends HolderDescription {
 
 /** A holder that keeps its categories in tables of the store: what is the same for all of them, and what each adds. */
 export function createTableHolder(parts: TableHolderParts): Holder {
-  const { id, sources, export: exported, erase, plan, sweep, spentScopes, ...description } = parts;
+  const { id, sources: declared, export: exported, erase, plan, sweep, spentScopes, ...description } = parts;
+  const sources = builtOnce(declared);
   return {
     id,
     describe: () => description,
@@ -67,6 +70,16 @@ export function createTableHolder(parts: TableHolderParts): Holder {
   };
 }
 
+/** The rows of a category are the same for whoever asks: put together once for the tables of an engine. */
+function builtOnce(sources: CategorySources): CategorySources {
+  const built = new WeakMap<Tables, ReturnType<CategorySources>>();
+  return (tables) => {
+    const known = built.get(tables) ?? sources(tables);
+    built.set(tables, known);
+    return known;
+  };
+}
+
 /** The rows a rule is about, with the clock it counts from. */
 export function rowSource(sources: CategorySources, q: Query, due: DueRows): RowSource {
   const source = sources(q.tables)[due.category];
@@ -75,26 +88,116 @@ export function rowSource(sources: CategorySources, q: Query, due: DueRows): Row
   return { ...source, clock: 'expression' in clock ? clock : { expression: clock, like: clock } };
 }
 
+/** Rows of the table about one person; undefined where its rows are about nobody. */
+function ofPerson({ table, subjects }: CategoryRows, { tenantId, subjectIds }: Person): SQL | undefined {
+  if (subjects.length === 0) return undefined;
+  return and(eq(table.tenantId, tenantId), or(...subjects.map((subject) => inArray(subject, subjectIds))));
+}
+
+/** How many rows of a category are about one person. */
+export async function countRowsOf(q: Query, rows: CategoryRows, person: Person): Promise<number> {
+  const mine = ofPerson(rows, person);
+  if (!mine) return 0;
+  // Not in the condition: a planner might rather walk an index over everybody's rows of the category.
+  const counted = rows.where ? sql<number>`count(CASE WHEN ${rows.where} THEN 1 END)`.mapWith(Number) : count;
+  const [row] = await q.select({ counted }).from(rows.table).where(mine);
+  return row?.counted ?? 0;
+}
+
+/** Deletes the rows of a category about one person, answering how many there were. */
+export async function eraseRowsOf(tx: Query, rows: CategoryRows, person: Person): Promise<number> {
+  const mine = ofPerson(rows, person);
+  return mine ? tx.run(sql`DELETE FROM ${rows.table} WHERE ${and(mine, rows.where)}`) : 0;
+}
+
+/**
+ * The pseudonyms in the tables of these categories, in order, after `after`, at most `limit`: no column's pseudonym
+ * below the last one answered is left out.
+ */
+async function distinctSubjects(
+  q: Query,
+  sources: CategoryRows[],
+  tenantId: string,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  const columns = new Map(sources.flatMap(({ table, subjects }) => subjects.map((subject) => [subject, table])));
+  const found = new Set<string>();
+  for (const [subject, table] of columns) {
+    const rows = await q
+      .selectDistinct({ subjectId: sql<string>`${subject}` })
+      .from(table)
+      .where(and(eq(table.tenantId, tenantId), gt(subject, after)))
+      .orderBy(asc(subject))
+      .limit(limit);
+    for (const { subjectId } of rows) found.add(subjectId);
+  }
+  return [...found].sort().slice(0, limit);
+}
+
+const isTouched = ({ table, where, came, changed }: TouchedSource, { tenantId, from, until }: TouchedRows) =>
+  and(eq(table.tenantId, tenantId), where, from && gte(changed, from), until && lt(came, until));
+
+/** `Holder.countTouched` over one table; without a source: nothing of that category is about people. */
+async function countTouchedRows(
+  q: Query,
+  source: TouchedSource | undefined,
+  wanted: TouchedRows,
+): Promise<TouchedCount> {
+  if (!source) return { records: 0, nameless: 0 };
+  const [subject] = source.subjects;
+  const [row] = await q
+    .select({ records: count, named: subject ? sql<number>`count(${subject})`.mapWith(Number) : sql<number>`0` })
+    .from(source.table)
+    .where(isTouched(source, wanted));
+  const { records = 0, named = 0 } = row ?? {};
+  return { records, nameless: records - named };
+}
+
+/** `Holder.touchedSubjects` over one table. */
+async function touchedSubjectsOf(
+  q: Query,
+  source: TouchedSource | undefined,
+  wanted: TouchedRows,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  const [subject] = source?.subjects ?? [];
+  if (!source || !subject) return [];
+  const rows = await q
+    .selectDistinct({ subjectId: sql<string>`${subject}` })
+    .from(source.table)
+    .where(and(isTouched(source, wanted), gt(subject, after)))
+    .orderBy(asc(subject))
+    .limit(limit);
+  return rows.map(({ subjectId }) => subjectId);
+}
+
 async function eraseCategories(
   tx: Query,
   sources: Record<string, CategorySource>,
   person: Person,
   order: ErasureOrder,
 ): Promise<CategoryOutcome[]> {
-  const outcomes: CategoryOutcome[] = [];
-  for (const [category, source] of Object.entries(sources)) {
-    const outcome = emptyOutcome(order, category);
-    if (isKept(order, category)) outcome.retained = await countRowsOf(tx, source, person);
+  const outcomes = Object.values(emptyOutcomes(order, Object.keys(sources)));
+  for (const outcome of outcomes) {
+    const source = sources[outcome.category] as CategorySource;
+    if (isKept(order, outcome.category)) outcome.retained = await countRowsOf(tx, source, person);
     else outcome.removed = await eraseRowsOf(tx, source, person);
-    outcomes.push(outcome);
   }
   return outcomes;
 }
 
-/** Of a category for which nothing has been done yet, with the ground of what is kept. */
-export function emptyOutcome(order: ErasureOrder, category: string): CategoryOutcome {
-  const { ground, reviewAt } = order.decisions[category] ?? {};
-  return { category, removed: 0, reduced: 0, retained: 0, ground, reviewAt };
+/** Of categories for which nothing has been done yet, in their order, with the ground of what is kept. */
+export function emptyOutcomes<Category extends string>(
+  order: ErasureOrder,
+  categories: readonly Category[],
+): Record<Category, CategoryOutcome> {
+  const outcomes = categories.map((category) => {
+    const { ground, reviewAt } = order.decisions[category] ?? {};
+    return [category, { category, removed: 0, reduced: 0, retained: 0, ground, reviewAt }];
+  });
+  return Object.fromEntries(outcomes);
 }
 
 /** Whether the order leaves a category as it is. */

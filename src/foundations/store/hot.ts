@@ -42,7 +42,7 @@ export function hotRun<V extends Record<string, unknown>>(
       const { sql, params } = (build(q) as Preparable<unknown>).toSQL();
       const statement = q.prepareNative(sql);
       const bind = params.map(binderOf);
-      run = (given) => statement(bind.map((parameter) => parameter(given)));
+      run = (given) => statement.run(bind.map((parameter) => parameter(given))).changes;
       native.set(q, run);
     }
     return run(values);

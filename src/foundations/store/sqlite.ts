@@ -52,10 +52,7 @@ function queryOn(connection: Database.Database): Query {
     delete: db.delete.bind(db),
     rows: async <T>(statement: SQL) => db.all<T>(statement),
     run: async (statement: SQL) => db.run(statement).changes,
-    prepareNative: (text) => {
-      const statement = connection.prepare(text);
-      return (parameters) => statement.run(parameters).changes;
-    },
+    prepareNative: (text) => connection.prepare(text),
   };
 }
 

@@ -16,8 +16,8 @@ export interface Query extends Builder {
   rows<T>(statement: SQL): Promise<T[]>;
   /** Runs a raw statement, answering how many rows it changed. */
   run(statement: SQL): Promise<number>;
-  /** SQLite only: a statement on the driver itself, for `hotRun`; answers how many rows it changed. */
-  prepareNative?(text: string): (parameters: unknown[]) => number;
+  /** SQLite only: a statement of the driver itself, for `hotRun`. */
+  prepareNative?(text: string): { run(parameters: unknown[]): { changes: number } };
 }
 
 export interface WriteOptions {

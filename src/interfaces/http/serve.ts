@@ -111,7 +111,9 @@ function placeOf(path: string, routes: Route[], deps: ServeDeps, underWay: Set<s
   const operations = new Map<string, Operation>();
   for (const route of routes) {
     const operation = operationOf(route, deps, underWay);
-    operations.set(route.spec.method.toUpperCase(), operation);
+    const method = route.spec.method.toUpperCase();
+    if (operations.has(method)) throw new RangeError(`${method} ${path} is declared twice.`);
+    operations.set(method, operation);
     if (route.spec.method === 'get') operations.set('HEAD', operation);
   }
   operations.set('OPTIONS', preflight);

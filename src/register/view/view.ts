@@ -4,7 +4,10 @@ import type { InstitutionDetails, PolicySet } from '../policies/model.ts';
 import { type IndexedActivity, policyIndex } from '../policies/policy-index.ts';
 import type { ChangeFact, NoticeFact, ObjectionFact } from '../sub-processors/facts.ts';
 import { type Chain, chainOf } from './chain.ts';
-import type { ActivityRecord, PartyRecord, RegisterView, SubProcessorChangeRecord } from './view-model.ts';
+import type { ActivityRecord, ChainLink, PartyRecord, RegisterView, SubProcessorChangeRecord } from './view-model.ts';
+
+/** Chains that a view keeps of what it was asked: a view is of one instant, and the same few are asked again and again. */
+const CHAINS = 32;
 
 /** Puts the register of one tenant together from the policies that were in force and what people had recorded. */
 export function buildView(
@@ -22,8 +25,17 @@ export function buildView(
   const own = parties.find(({ kind }) => kind === 'tenant') as PartyRecord;
   const chain: Chain = chainOf({ index, region, own, agreements, changes, at: view.at });
 
-  const record = (indexed: IndexedActivity): ActivityRecord => {
+  const asked = new Map<IndexedActivity, ChainLink[]>();
+  const chainAsked: Chain = (indexed) => {
+    const known = asked.get(indexed);
+    if (known) return known;
     const links = chain(indexed);
+    if (asked.size >= CHAINS) asked.clear();
+    asked.set(indexed, links);
+    return links;
+  };
+
+  const record = (indexed: IndexedActivity, links = chainAsked(indexed)): ActivityRecord => {
     // Field by field: it is asked for at every decision, and copying whole costs more than the rest.
     return {
       id: indexed.id,
@@ -49,7 +61,7 @@ export function buildView(
     policyHash: policies.hash,
     parties,
     get activities() {
-      all ??= index.activities.map(record);
+      all ??= index.activities.map((indexed) => record(indexed, chain(indexed)));
       return all;
     },
     agreements,
@@ -59,7 +71,7 @@ export function buildView(
       const indexed = index.activity(id);
       return indexed && record(indexed);
     },
-    covering: (wanted) => index.covering(wanted).map(record),
+    covering: (wanted) => index.covering(wanted).map((indexed) => record(indexed)),
     resolved: (wanted) =>
       index.covering(wanted).map((indexed) => ({
         id: indexed.id,
@@ -67,7 +79,7 @@ export function buildView(
         purpose: indexed.purposeId,
         basis: indexed.basis,
         categories: indexed.categoryIds,
-        chain: chain(indexed),
+        chain: chainAsked(indexed),
       })),
   };
 }

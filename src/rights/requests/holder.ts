@@ -1,14 +1,14 @@
 import { and, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { ExportedRecord, Holder, Person } from '../../foundations/holders/holder.ts';
-import { eraseRows } from '../../foundations/holders/table/rows.ts';
 import {
   type CategorySources,
   claimsFor,
   createTableHolder,
-  emptyOutcome,
+  emptyOutcomes,
   rowSource,
   structure,
 } from '../../foundations/holders/table-holder.ts';
+import { eraseRows } from '../../foundations/holders/table-rows.ts';
 import type { Clock } from '../../foundations/process/clock.ts';
 import { withEvidenceUnlocked } from '../../foundations/store/evidence.ts';
 import type { Query } from '../../foundations/store/store.ts';
@@ -149,7 +149,7 @@ export function createRequestsHolder({ vault, clock }: { vault: Vault; clock?: C
       // Without the pseudonym nobody finds them by the person any more: that is less than they were, and is said so.
       const left = found.length - removed.length;
       const stays = action === 'held' ? { reduced: 0, retained: left } : { reduced: left, retained: 0 };
-      return [{ ...emptyOutcome(order, CATEGORY), removed: removed.length, ...stays }];
+      return [{ ...emptyOutcomes(order, [CATEGORY])[CATEGORY], removed: removed.length, ...stays }];
     },
 
     /** A request goes whole: what happened and what was written first, so that nothing is left without its head. */

@@ -15,7 +15,7 @@ import { built } from '../../support/service-process.ts';
 import { bundleOf, sequence } from './stage.ts';
 
 describe('lethe certificate', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let bundle: CertificateBundle;
   let keys: string;

@@ -151,7 +151,7 @@ onBothEngines('The certificate of an erasure', (ground) => {
     });
 
   it('says failed of exactly what is left, whatever is missed', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     await fc.assert(
       fc.asyncProperty(fc.subarray(Object.keys(WHAT_THERE_IS)), async (missed) => {
         const { account } = await somebody();

@@ -137,5 +137,5 @@ onBothEngines('The expiry of decisions', (ground) => {
     context.now = new Date(END);
     assert.deepEqual(await expire(), { expired: 410 });
     assert.deepEqual(await expire(), { expired: 0 });
-  }).timeout(30_000);
+  }).timeout(120_000);
 });

@@ -79,7 +79,7 @@ onBothEngines('What stands equals a naive fold over the history', (ground) => {
       }),
       { numRuns: 40 },
     );
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   const step = fc.record({
     who: fc.constantFrom('account' as const, 'phone' as const, 'laptop' as const),
@@ -128,5 +128,5 @@ onBothEngines('What stands equals a naive fold over the history', (ground) => {
       }),
       { numRuns: 40 },
     );
-  }).timeout(60_000);
+  }).timeout(180_000);
 });

@@ -257,7 +257,7 @@ onBothEngines('A decision', (ground) => {
         if (status === 'renewed') assert.ok(before === 'given' || before === 'renewed', `renewed after ${before}`);
         before = status as ConsentStatus;
       }
-    }).timeout(30_000);
+    }).timeout(120_000);
 
     it('for each purpose by itself', async () => {
       const subject = somebody();

@@ -179,7 +179,7 @@ onBothEngines('Profiles over HTTP', (ground) => {
       }),
       { numRuns: 60 },
     );
-  }).timeout(30_000);
+  }).timeout(120_000);
 
   it('writes no personal data to the log', () => {
     const log = app.logged.join('\n');

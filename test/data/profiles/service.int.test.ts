@@ -11,6 +11,7 @@ import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { subjectOf } from '../../../src/foundations/vault/subjects.ts';
 import { subjectScope } from '../../../src/foundations/vault/vault.ts';
 import { openPolicies } from '../../../src/register/policies/policies.ts';
+import { asSent } from '../../support/as-sent.ts';
 import { testContext } from '../../support/context.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { refused } from '../../support/refused.ts';
@@ -49,7 +50,7 @@ onBothEngines('Profiles', (ground) => {
     const put = await profiles().put(context, 'account:ada', ada);
     assert.equal(put.created, true);
     const { profile, etag } = await profiles().get(context, 'ada');
-    assert.deepEqual(JSON.parse(JSON.stringify(profile)), {
+    assert.deepEqual(asSent(profile), {
       id: 'ada',
       ...ada,
       lastActivityAt: '2026-02-27T08:00:00.000Z',

@@ -120,7 +120,7 @@ onBothEngines('Importing an access log', (ground) => {
         assert.match(head as string, /^# lines rejected by import /);
         assert.deepEqual(rejects, made.rejected);
       }
-    }).timeout(60_000);
+    }).timeout(180_000);
 
   async function visitsOfImport(tenantId: string, file: string) {
     await stageOn(ground()).visits.importAccessLog(inTenant(tenantId), file, { portal: 'north' });
@@ -200,7 +200,7 @@ onBothEngines('Importing an access log', (ground) => {
     assert.equal(published + suppressed, 9900);
     assert.ok(published > 9000);
     assert.equal((await visitsIn(ground(), 'ten-thousand')).length, 0);
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it('reads a log as web servers write it', async function () {
     if (!existsSync(SAMPLE)) return this.skip();

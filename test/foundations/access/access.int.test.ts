@@ -232,7 +232,7 @@ for (const engine of ['sqlite', 'postgres'] as const)
     const now = { at: new Date('2026-03-01T12:00:00Z') };
     const clock = () => new Date(now.at);
     beforeEach(async function () {
-      this.timeout(60_000);
+      this.timeout(180_000);
       ground = await openGround(engine);
     });
     afterEach(() => ground.close());

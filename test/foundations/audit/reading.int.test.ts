@@ -85,7 +85,7 @@ const IMPERSONAL: Record<string, string> = {
 
 describe('A stated purpose', () => {
   it('is a code, and a case number if there is one', () => {
-    assert.deepEqual(parseStatedPurpose('access-request'), { purpose: 'access-request' });
+    assert.deepEqual(parseStatedPurpose('access-request'), { purpose: 'access-request', reference: undefined });
     for (const text of ['complaint; reference=2026-17', ' complaint;reference="2026-17" '])
       assert.deepEqual(parseStatedPurpose(text), { purpose: 'complaint', reference: '2026-17' });
   });

@@ -182,7 +182,7 @@ describe('Files of the log', () => {
   it('hold proofs that come back as they were, and say what is wrong with others', () => {
     const proof = { index: 7, path: [Buffer.alloc(32, 1), Buffer.alloc(32, 2)], checkpoint: 'a\n1\nb\n\n— c d\n' };
     const text = encodeProof(proof);
-    assert.deepEqual(parseProof(text), proof);
+    assert.deepEqual(parseProof(text), { ...proof, extra: undefined });
     assert.deepEqual(parseProof(encodeProof({ ...proof, extra: Buffer.from('x') })).extra, Buffer.from('x'));
     for (const [wrong, says] of [
       [text.replace('tlog-proof@v1', 'tlog-proof@v2'), /first line/],

@@ -18,7 +18,7 @@ const PSQL = process.env['PSQL'] ?? 'psql';
 
 for (const engine of ENGINES)
   describe(`A backup (${engine})`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let stage: Stage;
     beforeEach(async () => {
       stage = await openStage(engine);

@@ -22,7 +22,7 @@ const RESTORE = `
   setTimeout(() => { renameSync(by, old); db.close(); }, 700);`;
 
 describe('A SQLite file that is put in the place of another', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'lethe-replace-'));

@@ -231,7 +231,7 @@ export const person = (accountId: string, more: Partial<KnownPerson> = {}): Know
   visitorIds: [],
   ...more,
 });
-export const patience = () => AbortSignal.timeout(15_000);
+export const patience = () => AbortSignal.timeout(120_000);
 
 export async function exportOf(holder: Platform['holder'], who: KnownPerson): Promise<ExportedRecord[]> {
   const records: ExportedRecord[] = [];

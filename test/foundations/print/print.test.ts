@@ -72,7 +72,7 @@ describe('A document as PDF', () => {
       }),
       { numRuns: 40 },
     );
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it('never leaves a heading or the caption of a table alone at the foot of a page', async () => {
     for (let lines = 30; lines < 75; lines += 1) {
@@ -86,7 +86,7 @@ describe('A document as PDF', () => {
       assert.equal(of('Danach'), of('wort'), `after ${lines} lines`);
       assert.equal(of('Tabelle'), of('wort'), `after ${lines} lines`);
     }
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it('keeps a label and its value beside each other, wherever the page ends', async () => {
     for (let lines = 40; lines < 60; lines += 1) {
@@ -103,7 +103,7 @@ describe('A document as PDF', () => {
       assert.equal(starts.length, 1, `after ${lines} lines`);
       assert.equal(starts[0]?.[0], starts[0]?.[1], `after ${lines} lines`);
     }
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it('puts more columns than a page has room for below each other, as the page does', async () => {
     const names = Array.from({ length: 12 }, (_, n) => `Spalte${n}`);

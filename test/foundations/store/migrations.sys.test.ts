@@ -43,7 +43,7 @@ for (const engine of ENGINES)
   describe(`Migrations (${engine})`, () => {
     let database: Awaited<ReturnType<typeof emptyDatabase>>;
     beforeEach(async function () {
-      this.timeout(60_000);
+      this.timeout(180_000);
       database = await emptyDatabase(engine);
     });
     afterEach(() => database.remove());
@@ -54,7 +54,7 @@ for (const engine of ENGINES)
       for (const journal of journals) assert.deepEqual(journal, journals[0]);
       assert.ok((journals[0]?.length ?? 0) >= 2);
       await Promise.all(stores.map((store) => store.close()));
-    }).timeout(30_000);
+    }).timeout(120_000);
 
     it('are applied once when three processes start together', async () => {
       const run = promisify(execFile);
@@ -69,7 +69,7 @@ for (const engine of ENGINES)
         outputs.map(({ stdout }) => Number(stdout)),
         [journal.length, journal.length, journal.length],
       );
-    }).timeout(60_000);
+    }).timeout(180_000);
 
     it('change nothing when the database is up to date', async () => {
       const first = await openStore(database.location);

@@ -59,7 +59,7 @@ async function refusal(url: string, ...statements: string[]): Promise<string | u
 }
 
 describe('Two roles on PostgreSQL: one owns the tables, the service only uses them', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let administrator: string;
   let owner: string;
   let service: string;

@@ -171,7 +171,7 @@ describe('The schema', () => {
   const grounds: Partial<Record<'sqlite' | 'postgres', Ground>> = {};
   const catalogues: Partial<Record<'sqlite' | 'postgres', Shapes>> = {};
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     for (const engine of ['sqlite', 'postgres'] as const) {
       const ground = await openGround(engine, { empty: true });
       grounds[engine] = ground;

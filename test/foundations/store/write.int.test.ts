@@ -81,7 +81,7 @@ onBothEngines('store.write', (ground, engine) => {
       ),
     );
     assert.deepEqual(await fences('counter'), [41]);
-  }).timeout(30_000);
+  }).timeout(120_000);
 
   it('starts a new commit for a writer that arrives when the last one has just ended', async () => {
     for (let n = 0; n < 50; n += 1) await ground().store.write(insert(`chain-${n}`));

@@ -77,7 +77,7 @@ for (const engine of ENGINES)
     };
 
     before(async function () {
-      this.timeout(60_000);
+      this.timeout(180_000);
       ring = await keyringPlace(engine);
       keyring = await ring.open();
       vault = await openVault(keyring, parseMasterKey(masterKey));

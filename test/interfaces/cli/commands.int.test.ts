@@ -26,5 +26,5 @@ describe('The table of commands', () => {
       assert.equal(new Help().subcommandTerm(command), synopsis === undefined ? name : `${name} ${synopsis}`);
       assert.equal(command.description(), description);
       assert.ok(command.commands.length > 0 || synopsis !== undefined);
-    }).timeout(60_000);
+    }).timeout(180_000);
 });

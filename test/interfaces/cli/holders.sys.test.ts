@@ -6,7 +6,7 @@ import { policiesWithPlatform } from '../../foundations/holders/policies.ts';
 import { built } from '../../support/service-process.ts';
 
 describe('lethe holders', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let platform: Platform;
   let close: () => Promise<void>;
   before(async () => {

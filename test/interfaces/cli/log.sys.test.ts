@@ -12,7 +12,7 @@ import { type SampleLog, sampleEntry, sampleLog, writeFiles } from '../../suppor
 import { built } from '../../support/service-process.ts';
 
 describe('lethe log', function () {
-  this.timeout(90_000);
+  this.timeout(180_000);
   let sampled: Buffer[];
   let log: SampleLog;
   let key: string;

@@ -16,7 +16,7 @@ import { built } from '../../support/service-process.ts';
 const NAME = 'Ada Whoasks';
 
 describe('lethe requests', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let requestId: string;
   const environment = () => ({ LETHE_DATA: join(folder, 'data') });

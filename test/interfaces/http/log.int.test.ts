@@ -60,7 +60,7 @@ onBothEngines('The log', (ground) => {
   }
 
   it('says nothing of what anybody sends, on any route, whether it is taken or refused', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const from = app.logged.length;
     const statuses = new Set<number>();
     for (const operation of operations) {

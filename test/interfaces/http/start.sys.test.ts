@@ -50,7 +50,7 @@ async function stop(run: Run): Promise<number | null> {
 }
 
 describe('npm start', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   const running = new Set<Run>();
   const begin = (environment: Record<string, string> = {}) => {

@@ -55,7 +55,7 @@ onBothEngines('The authority pack', (ground) => {
     (await app.as('dpo').get(`/v1/authority-pack${which}`).responseType('blob').expect(200)).body;
 
   before(async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     app = await openApp(ground(), { now: '2026-03-01T12:00:00Z' });
     signed = await fillRegister(app);
     ({ breachId } = await breachBooks(app).report());
@@ -137,7 +137,7 @@ onBothEngines('The authority pack', (ground) => {
   });
 
   it('of the same instants has the same content, byte by byte, whatever was recorded since', async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     app.time.now = new Date('2026-03-09T12:00:00Z');
     await breachBooks(app).report({ detectedAt: '2026-03-09T10:00:00Z', awareAt: '2026-03-09T10:00:00Z' });
     await app.services.registerRecords.recordInstitution(await app.contextOf('north', 'admin'), {
@@ -155,7 +155,7 @@ onBothEngines('The authority pack', (ground) => {
   });
 
   it('with one byte of any file altered is not valid, and the file is named', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     // One of each kind: packing anew takes most of the time.
     const kinds = new Map(
       [...files.keys()].map((name) => [name.split('/').slice(0, -1).slice(0, 2).join('/') || name, name]),
@@ -206,7 +206,7 @@ onBothEngines('The authority pack', (ground) => {
   });
 
   it('is checked by the command alone', function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     const folder = mkdtempSync(join(tmpdir(), 'lethe-pack-'));
     try {
       const run = (bytes: Buffer) => {

@@ -254,7 +254,7 @@ describe('policies as files', () => {
       ),
       { numRuns: 150 },
     );
-  }).timeout(60_000);
+  }).timeout(180_000);
 
   it('hashes the content, not the order of keys or files', () => {
     const json = fc.dictionary(fc.string(), fc.oneof(fc.integer(), fc.string(), fc.array(fc.boolean())));

@@ -227,5 +227,5 @@ onBothEngines('Items decided on one by one', (ground) => {
       ),
       { numRuns: 15 },
     );
-  }).timeout(60_000);
+  }).timeout(180_000);
 });

@@ -87,7 +87,7 @@ function vaultOfBackups(ground: Ground) {
 
 for (const engine of ENGINES)
   describe(`A database that comes back from a backup (${engine})`, function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     let ground: Ground;
     let backups: ReturnType<typeof vaultOfBackups>;
     let app: TestApp;

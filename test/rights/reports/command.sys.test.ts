@@ -7,7 +7,7 @@ import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { built } from '../../support/service-process.ts';
 
 describe('lethe report', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let out: string;
   before(() => {

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, gte, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { BatchLimit, BatchOutcome, DueRows } from '../../../foundations/holders/holder.ts';
-import { type CategoryRows, eraseRows, updateRows } from '../../../foundations/holders/table/rows.ts';
+import { type CategoryRows, eraseRows, updateRows } from '../../../foundations/holders/table-rows.ts';
 import type { Tables } from '../../../foundations/store/schema.ts';
 import type { Query } from '../../../foundations/store/store.ts';
 import { forgetting, type Life } from '../table.ts';

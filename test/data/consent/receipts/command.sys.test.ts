@@ -9,7 +9,7 @@ import { openGround } from '../../../support/engines.ts';
 import { built } from '../../../support/service-process.ts';
 
 describe('lethe receipt verify', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let folder: string;
   let receiptId: string;
   let jws: string;

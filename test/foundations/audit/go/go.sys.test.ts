@@ -130,5 +130,5 @@ onBothEngines('Go’s own sumdb/note and sumdb/tlog, over HTTP', (ground) => {
         assert.equal(refused.status, 1, refused.stdout);
         assert.match(refused.stderr, refusal);
       }
-    }).timeout(60_000);
+    }).timeout(180_000);
 });

@@ -36,7 +36,7 @@ function memorySource(files: Map<string, Buffer | string>): LogSource & { reads:
 }
 
 describe('Checking a log from its files and key alone', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let sampled: Buffer[];
   let log: SampleLog;
   /** The same beginning, and then something else. */

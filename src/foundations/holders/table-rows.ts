@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type AnyColumn, and, asc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
-import type { Query } from '../../store/store.ts';
-import type { BatchLimit, BatchOutcome, DueRows, DueSummary } from '../holder.ts';
+import type { Query } from '../store/store.ts';
+import type { BatchLimit, BatchOutcome, DueRows, DueSummary } from './holder.ts';
 
 /** The rows of one category in one table. */
 export interface CategoryRows {
