@@ -3,5 +3,6 @@ import { checkRuntime } from './foundations/process/runtime.ts';
 
 /** The command line. Everything else is loaded once it is known that this Node can run it. */
 checkRuntime();
+(await import('./foundations/process/import-neighbours.ts')).importNeighboursDirectly();
 const { run } = await import('./interfaces/cli/program.ts');
 await run(process.argv);

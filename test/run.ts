@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { reporters } from 'mocha';
+import { packageRoot } from '../src/foundations/process/package-root.ts';
 import { findTestFiles, makeBatches, TIERS, type Tier, tierOf } from './runner/batches.ts';
 import { killMocha, type Outcome, runMocha } from './runner/mocha-process.ts';
 import { postgresForWorkers, stopPostgres } from './support/postgres.ts';
@@ -56,7 +58,11 @@ if (values.tier !== undefined && !TIERS.includes(values.tier as Tier))
 const jobs = Number(values.jobs ?? availableParallelism());
 const files = findTestFiles(positionals, values.tier as Tier | undefined);
 if (files.some((file) => tierOf(file) === 'processes')) built('src/main.ts');
-const environment: Record<string, string> = { TEST_BUILT: 'yes' };
+const environment: Record<string, string> = {
+  TEST_BUILT: 'yes',
+  // Types are stripped and code is compiled once, not once for every process.
+  NODE_COMPILE_CACHE: join(packageRoot, 'node_modules/.cache/compiled'),
+};
 if (files.some((file) => tierOf(file) !== 'rules')) Object.assign(environment, await postgresForWorkers());
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, () => {

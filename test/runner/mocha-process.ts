@@ -37,7 +37,12 @@ export function runMocha(
   const child = fork(
     join(packageRoot, 'node_modules/mocha/bin/mocha.js'),
     ['--reporter', join(packageRoot, 'test/runner/reporter.ts'), ...options.mocha, ...files],
-    { cwd: packageRoot, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, ...options.environment } },
+    {
+      cwd: packageRoot,
+      execArgv: ['--import', join(packageRoot, 'test/runner/preload.ts')],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: { ...process.env, ...options.environment },
+    },
   );
   running.add(child);
   const outcome: Outcome = { passed: 0, pending: 0, failures: [] };
