@@ -40,6 +40,15 @@ async function runAll(batches: string[][], jobs: number, environment: Record<str
   return sum;
 }
 
+function filesAskedFor(): string[] {
+  try {
+    return findTestFiles(positionals, values.tier as Tier | undefined);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(1);
+  }
+}
+
 /** As mocha prints it: the failures in full, and the sums last of all. */
 function printClosing(outcome: Outcome, milliseconds: number): void {
   console.log('\n# Summary');
@@ -56,7 +65,7 @@ const begun = performance.now();
 if (values.tier !== undefined && !TIERS.includes(values.tier as Tier))
   throw new Error(`--tier is one of ${TIERS.join(', ')}`);
 const jobs = Number(values.jobs ?? availableParallelism());
-const files = findTestFiles(positionals, values.tier as Tier | undefined);
+const files = filesAskedFor();
 if (files.some((file) => tierOf(file) === 'processes')) built('src/main.ts');
 const environment: Record<string, string> = {
   TEST_BUILT: 'yes',
