@@ -79,7 +79,8 @@ export function buildView(
         purpose: indexed.purposeId,
         basis: indexed.basis,
         categories: indexed.categoryIds,
-        chain: chainAsked(indexed),
+        // Asked for any of ten thousand: keeping what is not asked again would cost more than making it.
+        chain: chain(indexed),
       })),
   };
 }
