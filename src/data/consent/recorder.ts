@@ -46,7 +46,7 @@ export interface ConsentDeps {
   audit: Audit;
   vault: Vault;
   policies: Policies;
-  register: Pick<Register, 'resolve'>;
+  register: Pick<Register, 'view'>;
 }
 
 /** A subject with everything of the vault that writing needs, fetched before the transaction. */
@@ -85,9 +85,8 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
     policies.noticesFor(purposeId, localDay(context.clock(), context.tenant.timeZone));
 
   const controllersOf = async (context: Context, purpose: string): Promise<string[]> => {
-    const { activities } = await register.resolve(context, { purpose });
-    const chain = activities.flatMap((activity) => activity.chain);
-    return [...new Set(chain.filter(({ tier }) => tier === 0).map(({ party }) => party.name))];
+    const activities = (await register.view(context)).covering({ purpose });
+    return [...new Set(activities.flatMap(({ controllers }) => controllers.map(({ name }) => name)))];
   };
 
   const whoseOf = async (context: Context, { kind, id }: SubjectInput): Promise<Whose> =>
