@@ -10,6 +10,7 @@ import { openSqliteKeyring } from '../src/foundations/vault/keyring.sqlite.ts';
 import { newMasterKey, parseMasterKey } from '../src/foundations/vault/master-key.ts';
 import { openVault, subjectScope } from '../src/foundations/vault/vault.ts';
 import { openPolicies } from '../src/register/policies/policies.ts';
+import { built } from '../test/support/service-process.ts';
 import type { Bench } from './harness.ts';
 import { fillVisits, temporaryFolder } from './million-visits.ts';
 
@@ -88,19 +89,11 @@ async function measure(rows: number, program: string): Promise<Made> {
   }
 }
 
-/** As it is run: compiled, without what turns TypeScript into JavaScript on the way. */
-function compiled(): string {
-  const folder = join(packageRoot, 'dist');
-  const built = spawnSync('npm', ['run', 'build'], { cwd: packageRoot, encoding: 'utf8' });
-  if (built.status !== 0) throw new Error(`it does not build: ${built.stderr}`);
-  return folder;
-}
-
 /** The package of one person with a hundred thousand, and with a million records: memory must not follow. */
 export const bench: Bench = {
   name: 'package-memory',
   async run() {
-    const program = join(compiled(), 'bench/package-memory.js');
+    const program = built('bench/package-memory.ts');
     const [small, large] = [await measure(SIZES[0], program), await measure(SIZES[1], program)];
     const figures = {
       smallMegabytes: small.peakMegabytes,

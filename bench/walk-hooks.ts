@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http';
-import { registerHooks } from 'node:module';
+import { registerHooks, stripTypeScriptTypes } from 'node:module';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Function as FunctionNode, type Node, parse } from 'acorn';
 import { ancestor } from 'acorn-walk';
 
 /**
- * Loaded before the built service (`node --import`): every function of its files tells when it is entered and left, so
+ * Loaded before the service (`node --import`): every function of its files tells when it is entered and left, so
  * that calls from one file's function into another's can be counted. V8's own coverage knows how often a function ran,
  * not from where it was called.
  *
@@ -68,7 +68,7 @@ function proceed<T>(file: string, value: T): T {
 
 Object.assign(globalThis, { letheWalk: { enter, leave, pause, proceed } });
 
-/** The source of a built file, with every function telling of itself. */
+/** The source of a file, with every function telling of itself. */
 function instrumented(source: string, file: string): string {
   const name = JSON.stringify(file);
   const insertions: { at: number; text: string; order: number }[] = [];
@@ -118,9 +118,9 @@ registerHooks({
     const loaded = next(url, context);
     if (!url.startsWith('file:') || url.includes('/node_modules/')) return loaded;
     const file = relative(ROOT, fileURLToPath(url));
-    if (!/^dist[/\\]src[/\\].*\.js$/.test(file)) return loaded;
-    const name = file.replace(/^dist[/\\]/, '').replace(/\.js$/, '.ts');
-    return { ...loaded, source: instrumented(readFileSync(fileURLToPath(url), 'utf8'), name) };
+    if (!/^src[/\\].*\.ts$/.test(file)) return loaded;
+    const source = stripTypeScriptTypes(readFileSync(fileURLToPath(url), 'utf8'));
+    return { ...loaded, format: 'module', source: instrumented(source, file) };
   },
 });
 

@@ -7,9 +7,9 @@ import Table from 'cli-table3';
 
 /**
  * `npm run walk [-- --of FOLDER] [--list]`: how far a request walks through the house. Of one decision on the banner and
- * one erasure, against the built service: the files of `src` with a function run for this one request, and the
+ * one erasure: the files of `src` with a function run for this one request, and the
  * hand-overs: calls from one file's function into another's. Each way is walked some times and the shortest counted, so
- * that nothing is counted that happens once per process, or beside it. FOLDER is another built checkout, for a comparison.
+ * that nothing is counted that happens once per process, or beside it. FOLDER is another checkout, for a comparison.
  */
 interface Counts {
   files: Record<string, number>;
@@ -33,7 +33,7 @@ const AGENT = 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/
 const folder = mkdtempSync(join(tmpdir(), 'lethe-walk-'));
 const service = spawn(
   process.execPath,
-  ['--import', join(import.meta.dirname, 'walk-hooks.ts'), join(root, 'dist/src/main.js')],
+  ['--import', join(import.meta.dirname, 'walk-hooks.ts'), join(root, 'src/main.ts')],
   {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -143,9 +143,13 @@ export class ConfigError extends Error {
   }
 }
 
-const validate = new Ajv2020({ allErrors: true, useDefaults: true, strict: false, verbose: true }).compile<
-  Static<typeof Settings>
->(Settings);
+const validate = new Ajv2020({
+  allErrors: true,
+  useDefaults: true,
+  strict: false,
+  verbose: true,
+  validateSchema: false,
+}).compile<Static<typeof Settings>>(Settings);
 
 function contentOf(file: string): string | undefined {
   try {

@@ -11,6 +11,7 @@ import { createLog } from '../../src/foundations/process/log.ts';
 import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { createApp } from '../../src/interfaces/http/app.ts';
 import { createHttpServer } from '../../src/interfaces/http/server.ts';
+import { type Loaded, loadPolicies } from '../../src/register/policies/load.ts';
 import { openPolicies, type Policies } from '../../src/register/policies/policies.ts';
 import type { Ground } from './engines.ts';
 
@@ -72,6 +73,15 @@ export interface TestAppOptions {
   transports?: NonNullable<ServiceDeps['transports']>;
 }
 
+const SHIPPED = join(packageRoot, 'policies');
+let shipped: Loaded | undefined;
+
+/** Read and checked once a process: a set is frozen, and the files do not change under a test. */
+function openShippedPolicies(): Policies {
+  shipped ??= loadPolicies(SHIPPED);
+  return openPolicies(SHIPPED, shipped);
+}
+
 /** The real app over a ground, with two tenants and tokens of every role. Answers are held against their schemas. */
 export async function openApp(ground: Ground, options: TestAppOptions = {}): Promise<TestApp> {
   const { store, vault } = ground;
@@ -79,7 +89,7 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
   const clock = () => new Date(time.now);
   const logged: string[] = [];
   const log = createLog('trace', { write: (line) => void logged.push(line) });
-  const policies = openPolicies(options.policies ?? join(packageRoot, 'policies'));
+  const policies = options.policies ? openPolicies(options.policies) : openShippedPolicies();
   const services = await buildServices({
     store,
     vault,

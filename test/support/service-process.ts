@@ -41,6 +41,7 @@ export async function startServer(script: string, environment: Record<string, st
     env: {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
+      ...(process.env['NODE_COMPILE_CACHE'] ? { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] } : {}),
       PORT: '0',
       LETHE_DATA: folder,
       LETHE_BOOTSTRAP_TOKEN: ADMIN,

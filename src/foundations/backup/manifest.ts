@@ -43,7 +43,7 @@ export class BackupError extends Error {
 
 let compiled: ValidateFunction<Manifest> | undefined;
 function hasForm(value: unknown): value is Manifest {
-  compiled ??= new Ajv2020({ strict: false }).compile<Manifest>(Manifest);
+  compiled ??= new Ajv2020({ strict: false, validateSchema: false }).compile<Manifest>(Manifest);
   return compiled(value);
 }
 

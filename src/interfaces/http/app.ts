@@ -58,7 +58,7 @@ export function createApp(options: AppOptions): RequestListener {
     logWhenAnswered(log, exchangeOf(response));
     next();
   });
-  app.use(docsRouter(openApiDocument(routes.map(({ spec }) => spec))));
+  app.use(docsRouter(() => openApiDocument(routes.map(({ spec }) => spec))));
   app.use(() => {
     throw new Problem('not-found', 'There is nothing at this address; see /docs.');
   });

@@ -31,9 +31,11 @@ export interface Policies {
   adopt(next: PolicySet): void;
 }
 
-/** @throws PolicyError with every mistake, when the folder is not valid. */
-export function openPolicies(folder: string): Policies {
-  const first = loadPolicies(folder);
+/**
+ * @param first what the folder holds, where somebody has read it already
+ * @throws PolicyError with every mistake, when the folder is not valid.
+ */
+export function openPolicies(folder: string, first: Loaded = loadPolicies(folder)): Policies {
   if (!first.policies) throw new PolicyError(first.mistakes);
   let set: PolicySet = first.policies;
   let purposes = new Map(set.purposes.map((purpose) => [purpose.id, purpose]));

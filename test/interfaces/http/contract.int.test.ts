@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { ROLES, type Role } from '../../../src/foundations/contract/context.ts';
 import { PERMISSIONS, type Permission } from '../../../src/foundations/contract/permissions.ts';
 import { openApiDocument } from '../../../src/interfaces/http/openapi.ts';
@@ -32,6 +33,14 @@ onOneEngine('Every route of the OpenAPI document', (ground) => {
     const inDocument = operations.map(({ method, path, operationId }) => `${method} ${path} ${operationId}`);
     assert.deepEqual(inDocument.sort(), inTable.sort());
     assert.equal(new Set(inTable).size, inTable.length);
+  });
+
+  it('has schemas that are JSON Schema 2020-12', () => {
+    const ajv = new Ajv2020({ strict: false });
+    for (const { spec } of app.routes)
+      for (const schema of [spec.params, spec.query, spec.body, spec.response])
+        if (typeof schema === 'object')
+          assert.ok(ajv.validateSchema(schema), `${spec.operationId}: ${ajv.errorsText(ajv.errors)}`);
   });
 
   it('names a row of the permission table', () => {

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { canonical } from '../../../src/foundations/contract/canonical-json.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { diffPolicies } from '../../../src/register/policies/diff.ts';
 import { loadPolicies } from '../../../src/register/policies/load.ts';
+import { POLICY_FILES } from '../../../src/register/policies/model.ts';
 import { openPolicies, PolicyError } from '../../../src/register/policies/policies.ts';
 import { renderDifference, renderMistakes, renderPolicies } from '../../../src/register/policies/render.ts';
 import { renderedSchemas } from '../../../src/register/policies/write-schemas.ts';
@@ -31,6 +33,12 @@ describe('policies as files', () => {
 
   it('loads the shipped policies without a mistake', () => {
     assert.deepEqual(loadPolicies(shipped).mistakes, []);
+  });
+
+  it('validates with JSON Schema 2020-12', () => {
+    const ajv = new Ajv2020({ strict: false });
+    for (const [kind, { schema }] of Object.entries(POLICY_FILES))
+      assert.ok(ajv.validateSchema(schema), `${kind}: ${ajv.errorsText(ajv.errors)}`);
   });
 
   it('ships JSON Schemas that equal the ones it validates with', () => {

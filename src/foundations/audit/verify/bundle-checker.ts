@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { packageRoot } from '../../process/package-root.ts';
 import { type BundleAnswer, type BundleTask, checkTask } from './bundle.ts';
 
 /** Threads at most: more than this and reading the files is what takes the time. */
@@ -14,7 +16,7 @@ export interface BundleChecker {
 
 /** Checks bundles beside the event loop, or at once when there are few. */
 export function openBundleChecker(bundles: number): BundleChecker {
-  // Straight from the sources, Node 20 has no way to start a thread on one.
+  // Straight from the sources there may be no build to start a thread on.
   const built = import.meta.url.endsWith('.js');
   const threads = built ? Math.min(MOST_THREADS, availableParallelism() - 1) : 0;
   if (bundles < WORTH_THREADS || threads < 1)
@@ -22,7 +24,7 @@ export function openBundleChecker(bundles: number): BundleChecker {
 
   const waiting = new Map<number, { resolve: (answer: BundleAnswer) => void; reject: (error: unknown) => void }>();
   const workers = Array.from({ length: threads }, () => {
-    const worker = new Worker(new URL('./bundle-worker.js', import.meta.url));
+    const worker = new Worker(join(packageRoot, 'dist/src/foundations/audit/verify/bundle-worker.js'));
     worker.on('message', ({ id, ...answer }: BundleAnswer & { id: number }) => {
       waiting.get(id)?.resolve(answer);
       waiting.delete(id);

@@ -1,19 +1,17 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-const require = createRequire(import.meta.url);
-const here = dirname(fileURLToPath(import.meta.url));
+import { packageRoot } from '../../../foundations/process/package-root.ts';
 
 /** What `/docs` needs of swagger-ui-dist. */
 export const ASSETS = ['swagger-ui.css', 'swagger-ui-bundle.js'] as const;
 
 /** Where the build puts them. */
-export const BUILT = join(here, 'assets');
+export const BUILT_ASSETS = join(packageRoot, 'dist/assets/docs');
 
-/** Their folder: beside the built code, or in the package while developing. */
+/** The package they come from, there while developing and building. */
+export const assetPackage = (): string => dirname(fileURLToPath(import.meta.resolve('swagger-ui-dist/package.json')));
+
 export function assetsFolder(): string {
-  if (existsSync(join(BUILT, ASSETS[0]))) return BUILT;
-  return dirname(require.resolve('swagger-ui-dist/package.json'));
+  return existsSync(join(BUILT_ASSETS, ASSETS[0])) ? BUILT_ASSETS : assetPackage();
 }

@@ -68,10 +68,10 @@ function sendPage(exchange: Exchange, text: string): void {
   send(exchange, 200, { ...PAGE_HEADERS, 'Content-Type': 'text/html; charset=utf-8' }, text);
 }
 
-/** What people read: the description of the API, and what each problem means. */
-export function docsRouter(openApi: Record<string, unknown>): Router {
+/** What people read: the description of the API, made when it is first asked for, and what each problem means. */
+export function docsRouter(openApi: () => Record<string, unknown>): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const description = JSON.stringify(openApi);
+  let description: string | undefined;
 
   const at = (path: string, answer: (exchange: Exchange, name: string) => void) =>
     router.get(path, (request, response) => {
@@ -80,14 +80,15 @@ export function docsRouter(openApi: Record<string, unknown>): Router {
       answer(exchange, String(request.params['type'] ?? ''));
     });
 
-  at('/openapi.json', (exchange) =>
+  at('/openapi.json', (exchange) => {
+    description ??= JSON.stringify(openApi());
     send(
       exchange,
       200,
       { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-cache' },
       description,
-    ),
-  );
+    );
+  });
   at('/docs', (exchange) => sendPage(exchange, DOCS));
   at('/docs/start.js', (exchange) =>
     send(exchange, 200, { ...PAGE_HEADERS, 'Content-Type': 'text/javascript; charset=utf-8' }, START),
@@ -98,12 +99,11 @@ export function docsRouter(openApi: Record<string, unknown>): Router {
     sendPage(exchange, problemPage(type as ProblemType));
   });
 
-  const folder = assetsFolder();
   for (const name of ASSETS)
     router.get(`/docs/${name}`, (_request, response, next) => {
       exchangeOf(response).route = `/docs/${name}`;
       response.set({ ...PAGE_HEADERS, 'Cache-Control': 'public, max-age=3600' });
-      response.sendFile(join(folder, name), { cacheControl: false }, (error) => error && next(error));
+      response.sendFile(join(assetsFolder(), name), { cacheControl: false }, (error) => error && next(error));
     });
   return router;
 }
