@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Every regular file below a folder, by path. */
+/** Every regular file below a folder, by path; a file itself. */
 function filesBelow(folder: string): string[] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [folder];
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
@@ -15,10 +16,11 @@ function formsOf(needle: string | Buffer): Buffer[] {
   return typeof needle === 'string' ? [bytes, Buffer.from(needle, 'utf16le'), ...texts] : [bytes, ...texts];
 }
 
-/** `name in file`, for each of the named values that some file below the folder has somewhere among its bytes. */
-export function foundBelow(folder: string, needles: Record<string, string | Buffer>): string[] {
+/** `name in file`, for each of the named values that some file below the places has somewhere among its bytes. */
+export function foundBelow(places: string[], needles: Record<string, string | Buffer>): string[] {
   const found: string[] = [];
-  for (const file of filesBelow(folder)) {
+  const sought = Object.entries(needles).map(([name, needle]) => ({ name, forms: formsOf(needle) }));
+  for (const file of places.flatMap(filesBelow)) {
     let content: Buffer;
     try {
       content = readFileSync(file);
@@ -27,8 +29,8 @@ export function foundBelow(folder: string, needles: Record<string, string | Buff
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
       throw error;
     }
-    for (const [name, needle] of Object.entries(needles))
-      if (formsOf(needle).some((form) => content.includes(form))) found.push(`${name} in ${file.slice(folder.length)}`);
+    for (const { name, forms } of sought)
+      if (forms.some((form) => content.includes(form))) found.push(`${name} in ${file}`);
   }
   return found;
 }

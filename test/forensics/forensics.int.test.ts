@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -76,21 +76,35 @@ for (const engine of ENGINES)
       else process.env['TMPDIR'] = formerly;
     });
 
-    const document = () =>
-      openApiDocument(app.routes.map(({ spec }) => spec)) as unknown as Parameters<typeof operationsOf>[0];
+    type Document = Parameters<typeof operationsOf>[0];
+    let made: Document | undefined;
+    const document = (): Document => {
+      made ??= openApiDocument(app.routes.map(({ spec }) => spec)) as unknown as Document;
+      return made;
+    };
 
     /** The folders in which anything may have been written, after the database has written what it holds in memory. */
     async function places(): Promise<string[]> {
       if (engine === 'sqlite') return [temporary];
-      const { dataDirectory, url } = await postgresServer();
-      const client = new pg.Client({ connectionString: url });
+      const { dataDirectory } = await postgresServer();
+      const client = new pg.Client({ connectionString: ground.location });
       await client.connect();
       await client.query('CHECKPOINT');
+      const { rows } = await client.query('SELECT oid FROM pg_database WHERE datname = current_database()');
       await client.end();
-      return dataDirectory === undefined ? [temporary] : [temporary, dataDirectory];
+      if (dataDirectory === undefined) return [temporary];
+      // Databases that others have on this server are no place of ours; all else of it is, its log of writes as well.
+      const base = readdirSync(join(dataDirectory, 'base')).filter(
+        (name) => !/^\d+$/.test(name) || name === String(rows[0].oid),
+      );
+      const rest = readdirSync(dataDirectory).filter((name) => name !== 'base');
+      return [
+        temporary,
+        ...rest.map((name) => join(dataDirectory, name)),
+        ...base.map((name) => join(dataDirectory, 'base', name)),
+      ];
     }
-    const found = async (needles: Record<string, string | Buffer>) =>
-      (await places()).flatMap((folder) => foundBelow(folder, needles));
+    const found = async (needles: Record<string, string | Buffer>) => foundBelow(await places(), needles);
 
     /** Tables with personal data and their columns that hold it, by what the holders themselves say. */
     function personalColumns(): { name: keyof Tables; columns: string[] }[] {

@@ -19,6 +19,8 @@ const SETTINGS = {
   full_page_writes: 'off',
   synchronous_commit: 'off',
   max_connections: 200,
+  // What is written is searched for personal data, byte by byte.
+  max_wal_size: '96MB',
   unix_socket_directories: '',
 };
 

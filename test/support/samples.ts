@@ -85,10 +85,14 @@ function stringOf(schema: Schema, text: string): string {
   if (pattern.test(text) && text.length <= most) return text;
   // Of patterns that look ahead nothing can be made: a duration is the one that bodies have.
   if (pattern.test('P30D')) return 'P30D';
-  return fc
-    .sample(fc.stringMatching(pattern, { size: 'small' }), { numRuns: 20, seed: 7 })
-    .find((candidate) => candidate.length <= most && pattern.test(candidate)) as string;
+  const candidates =
+    fitting.get(pattern.source) ?? fc.sample(fc.stringMatching(pattern, { size: 'small' }), { numRuns: 20, seed: 7 });
+  fitting.set(pattern.source, candidates);
+  return candidates.find((candidate) => candidate.length <= most && pattern.test(candidate)) as string;
 }
+
+/** Texts that fit a pattern, which take a while to make. */
+const fitting = new Map<string, string[]>();
 
 /** The address of an operation with its path parameters filled in. */
 export function addressOf(operation: Operation, document: Document, values: Record<string, string> = {}): string {

@@ -102,7 +102,7 @@ onBothEngines('Consent over HTTP', (ground, engine) => {
       const subject = { kind: 'account' as const, id: 'sentinel.person' };
       await post(decision({ subject, evidence: { address: SENTINEL, userAgent: FIREFOX } })).expect(201);
       const secrets = { address: SENTINEL, network: '203.0.113.0', person: subject.id, agent: 'Gecko/20100101' };
-      if (engine === 'sqlite') assert.deepEqual(foundBelow(ground().folder, secrets), []);
+      if (engine === 'sqlite') assert.deepEqual(foundBelow([ground().folder], secrets), []);
       for (const table of ['consent_events', 'audit_entries', 'idempotency_keys'])
         for (const row of await ground().store.read((q) => q.rows<object>(sql`SELECT * FROM ${sql.identifier(table)}`)))
           for (const [name, secret] of Object.entries(secrets))

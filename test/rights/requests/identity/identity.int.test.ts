@@ -127,7 +127,7 @@ onBothEngines('Checks of who somebody is', (ground, engine) => {
       assert.match((await row())?.codeHash ?? '', /^[0-9a-f]{32}$/);
       if (engine === 'sqlite')
         assert.deepEqual(
-          foundBelow(ground().folder, { code: `Your code: ${code}`, digits: code.replace(' ', '') }),
+          foundBelow([ground().folder], { code: `Your code: ${code}`, digits: code.replace(' ', '') }),
           [],
         );
       await attempt(requestId, code);
@@ -253,7 +253,7 @@ onBothEngines('Checks of who somebody is', (ground, engine) => {
       assert.ok(!(await scopes()).includes(`identity:${decided.checkId}`));
       if (engine === 'sqlite') {
         const needles = { secret, base64: copy.toString('base64'), sealed: row.contentSealed };
-        assert.deepEqual(foundBelow(ground().folder, needles), []);
+        assert.deepEqual(foundBelow([ground().folder], needles), []);
       }
       await look().expect(404);
       assert.deepEqual(await statusOf(requestId), ['confirmed']);
