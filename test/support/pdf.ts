@@ -1,4 +1,4 @@
-import { getDocument, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { getDocumentProxy } from 'unpdf';
 
 /** One page as a reader has it: its text in order, and the kinds of the structure it is part of. */
 interface ReadPage {
@@ -18,13 +18,10 @@ interface Node {
 export async function readPdf(
   bytes: Buffer,
 ): Promise<{ pages: ReadPage[]; language: unknown; title: unknown; tagged: boolean }> {
-  const task = getDocument({
-    data: new Uint8Array(bytes),
-    verbosity: VerbosityLevel.ERRORS,
+  const document = await getDocumentProxy(new Uint8Array(bytes), {
+    verbosity: 0,
     useSystemFonts: false,
-    isEvalSupported: false,
   });
-  const document = await task.promise;
   const info = (await document.getMetadata()).info as Record<string, unknown>;
   const marks = (await document.getMarkInfo()) as { Marked?: boolean } | null;
   const pages: ReadPage[] = [];
@@ -47,6 +44,6 @@ export async function readPdf(
     });
     pages.push({ pieces, text: items.map((item) => ('str' in item ? item.str : '')).join(''), structure: roles });
   }
-  await task.destroy();
+  await document.loadingTask.destroy();
   return { pages, language: info['Language'], title: info['Title'], tagged: marks?.Marked === true };
 }
