@@ -97,7 +97,7 @@ function startWriters(instances: RunningServer[], secret: string) {
       for (;;) {
         const first = served.map((times) => times.find((time) => time > since));
         if (first.every((time) => time !== undefined)) return Math.max(...(first as number[])) - since;
-        if (performance.now() - since > 20_000) return Number.POSITIVE_INFINITY;
+        if (performance.now() - since > 10_000) return Number.POSITIVE_INFINITY;
         await pause(10);
       }
     },
@@ -163,7 +163,7 @@ describe('two instances whose PostgreSQL is lost', function () {
     const writers = startWriters(instances, secret);
     await writers.recovered(performance.now());
     const recoveries: number[] = [];
-    for (let n = 0; n < times; n += 1) {
+    for (let n = 0; n < times && recoveries.every(Number.isFinite); n += 1) {
       await fault();
       recoveries.push(await writers.recovered(performance.now()));
     }
@@ -204,7 +204,7 @@ describe('two instances whose PostgreSQL is lost', function () {
         const took = Math.round(performance.now() - since);
         if (answer.status !== status || took > RECOVERY) slow.push(`${what}: ${answer.status} after ${took} ms`);
       };
-      for (let n = 0; n < 15; n += 1) {
+      for (let n = 0; n < 15 && slow.length === 0; n += 1) {
         await timed('consent', () => decide(url, secret, { visitor: `l-${n}`, key: crypto.randomUUID() }), 201);
         await timed(
           'consent there',
@@ -229,7 +229,7 @@ describe('two instances whose PostgreSQL is lost', function () {
   });
 
   it('start together on nothing, and again on what is there', async () => {
-    for (let round = 0; round < 4; round += 1) {
+    for (let round = 0; round < 2; round += 1) {
       const fresh = {
         ...environment,
         DATABASE_URL: await server.newDatabase(),

@@ -89,19 +89,21 @@ export function openSqlite(file: string, timeouts: Timeouts = TIMEOUTS): Store {
   let running = false;
   let closed = false;
 
-  /** One writer in its savepoint. Everything it awaits must settle within this turn of the event loop. */
+  /**
+   * One writer in its savepoint. Everything it awaits must settle within this turn of the event loop.
+   * @throws what stands in the way of the others too: SQLite has rolled all of it back, or the writer cannot be undone
+   */
   async function runOne(entry: Writer, endOfTurn: Promise<never>): Promise<(() => void) | undefined> {
-    statements.savepoint.run();
     try {
+      statements.savepoint.run();
       const value = await Promise.race([entry.fn(tx), endOfTurn]);
       statements.release.run();
       return () => entry.resolve(value);
     } catch (error) {
-      if (writer.inTransaction) {
-        statements.undo.run();
-        statements.release.run();
-      }
       entry.reject(driverError(error) ?? error);
+      if (!writer.inTransaction) throw error;
+      statements.undo.run();
+      statements.release.run();
       return undefined;
     }
   }
@@ -142,10 +144,16 @@ export function openSqlite(file: string, timeouts: Timeouts = TIMEOUTS): Store {
   async function drain(): Promise<void> {
     while (queue.length > 0) {
       const carried: { settle: () => void; entry: Writer }[] = [];
+      let begun = false;
+      let cancel: (() => void) | undefined;
       try {
-        if (!(await begin())) break;
+        // Where it could not be ended the last time.
+        if (writer.inTransaction) statements.rollback.run();
+        begun = await begin();
+        if (!begun) break;
         const since = performance.now();
-        let { end, cancel } = turn();
+        let end: Promise<never>;
+        ({ end, cancel } = turn());
         for (let n = 0; n < WRITERS_PER_COMMIT && queue.length > 0; n += 1) {
           const entry = queue.shift() as Writer;
           const settle = await runOne(entry, end);
@@ -157,15 +165,20 @@ export function openSqlite(file: string, timeouts: Timeouts = TIMEOUTS): Store {
           }
           if (performance.now() - since > MILLISECONDS_PER_COMMIT) break;
         }
-        cancel();
         statements.commit.run();
         for (const { settle } of carried) settle();
       } catch (error) {
-        if (writer.inTransaction) statements.rollback.run();
         const fault = driverError(error) ?? error;
         for (const { entry } of carried) entry.reject(fault);
-        // BEGIN itself failed: nobody was taken from the queue, and nobody may wait forever.
-        if (carried.length === 0) for (const entry of queue.splice(0)) entry.reject(fault);
+        // Nobody was taken from the queue, and nobody may wait forever.
+        if (!begun) for (const entry of queue.splice(0)) entry.reject(fault);
+        try {
+          if (writer.inTransaction) statements.rollback.run();
+        } catch {
+          // The next drain begins with it.
+        }
+      } finally {
+        cancel?.();
       }
       if (queue.length > 0) await new Promise((next) => setImmediate(next));
     }
