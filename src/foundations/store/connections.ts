@@ -26,10 +26,11 @@ export interface Connections {
   /** One statement, on whichever connection is free. */
   readonly statements: Session;
   /**
-   * `begin` (`BEGIN …`), then `fn`, then COMMIT. A snapshot is read like a batch, whoever asks for it.
+   * `begin` (`BEGIN …`), then `fn` with what the statements of `begin` answered, then COMMIT.
    * @throws StoreError
    */
-  transaction<T>(begin: string, fn: (session: Session) => Promise<T>): Promise<T>;
+  transaction<T>(begin: string, fn: (session: Session, begun: pg.QueryResult[]) => Promise<T>): Promise<T>;
+  /** Reads one instant of the data, with the limits of a batch whoever asks for it. */
   snapshot<T>(fn: (session: Session) => Promise<T>): Promise<T>;
   /** Milliseconds that work of the present kind may go on trying. */
   patience(): number;
@@ -161,13 +162,13 @@ function openLane(url: string, { application, timeouts }: ConnectionOptions, siz
       }
     },
 
-    async transaction<T>(begin: string, fn: (session: Session) => Promise<T>): Promise<T> {
+    async transaction<T>(begin: string, fn: (session: Session, begun: pg.QueryResult[]) => Promise<T>): Promise<T> {
       const { session, giveBack } = await lend();
       let broken = false;
       try {
         // The limits once more: behind a pooler in transaction mode this may be another connection than was prepared.
-        await session.query(`${begin}; SET LOCAL ${limits}`);
-        const value = await fn(session);
+        const begun = await session.query(`${begin}; SET LOCAL ${limits}`);
+        const value = await fn(session, begun as unknown as pg.QueryResult[]);
         const { command } = await session.query('COMMIT');
         // A server answers the COMMIT of a transaction in which something has failed with ROLLBACK, and no error.
         if (command !== 'COMMIT') throw new StoreError('other', 'rolled-back');
