@@ -54,6 +54,24 @@ async function bringUp(url: string, migrationUrl: string | undefined): Promise<v
 }
 
 /**
+ * Runs work of one name one after another. Those who were in each other's way come through like that, each in its turn,
+ * instead of being in the way again: at most one of an instance is in the way of another instance's.
+ */
+function createOneAtATime() {
+  const last = new Map<string, Promise<unknown>>();
+  return async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const mine = (last.get(name) ?? Promise.resolve()).then(work);
+    const ended = mine.catch(() => undefined);
+    last.set(name, ended);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(name) === ended) last.delete(name);
+    }
+  };
+}
+
+/**
  * The engine an installation grows into: an ordinary transaction on a pool, repeated when the server asks for it.
  * @throws StoreError `no-wall` when the service's role could change evidence although another owns the tables
  */
@@ -70,6 +88,8 @@ export async function openPostgres(url: string, migrationUrl?: string, timeouts:
     return known;
   }
 
+  const repeats = createOneAtATime();
+
   /** Whether it may go well the next time: another transaction was in the way. A batch also waits for a lock again. */
   function mayRepeat(error: unknown): boolean {
     const fault = driverError(error)?.fault;
@@ -85,9 +105,10 @@ export async function openPostgres(url: string, migrationUrl?: string, timeouts:
       mapped(async () => {
         const begin = options?.isolation === 'serializable' ? 'BEGIN ISOLATION LEVEL SERIALIZABLE' : 'BEGIN';
         const until = performance.now() + connections.patience();
+        const once = () => connections.transaction(begin, (session) => fn(queryIn(session)));
         for (let attempt = 1; ; attempt += 1) {
           try {
-            return await connections.transaction(begin, (session) => fn(queryIn(session)));
+            return await (attempt === 1 ? once() : repeats(currentWorkload().name, once));
           } catch (error) {
             if (!mayRepeat(error) || performance.now() > until) throw error;
             await new Promise((next) => setTimeout(next, Math.random() * Math.min(LONGEST_PAUSE, 5 * 2 ** attempt)));

@@ -118,7 +118,8 @@ describe('PostgreSQL under the store', function () {
   });
 
   it('lets every serializable writer through, of two instances that all change the same', async () => {
-    const [one, two] = await Promise.all([openStore(url), openStore(url)]);
+    const patient = { ...TIMEOUTS, statement: 20_000, connection: 20_000 };
+    const [one, two] = await Promise.all([openStore(url, undefined, patient), openStore(url, undefined, patient)]);
     try {
       await one.write((tx) => tx.insert(tx.tables.leases).values(lease('crowded')));
       await Promise.all(
