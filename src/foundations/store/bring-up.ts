@@ -7,7 +7,7 @@ const ATTEMPTS = 30;
 const LOCK_PATIENCE = 2_000;
 const LONGEST_PAUSE = 1_000;
 
-export interface BringUp {
+interface BringUp {
   /** The table that is locked meanwhile, so that of several instances one works; and what makes it where it is not. */
   table: string;
   make: string;

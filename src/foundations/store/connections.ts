@@ -22,7 +22,7 @@ const GRACE = 5_000;
 /** A connection with a transaction on it. What its server or the wire throws comes out as `StoreError`. */
 export type Session = Pick<pg.ClientBase, 'query'>;
 
-export interface Connections {
+interface Connections {
   /** One statement, on whichever connection is free. */
   readonly statements: Session;
   /**
@@ -39,7 +39,7 @@ export interface Connections {
   close(): Promise<void>;
 }
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   /** How the server lists them (`pg_stat_activity`). */
   application: string;
   /** Connections at most, per lane. */
