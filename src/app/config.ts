@@ -7,7 +7,16 @@ import { NoteError } from '../foundations/audit/log/note.ts';
 import { parseWitnesses, type Witness } from '../foundations/audit/witness.ts';
 import { packageRoot } from '../foundations/process/package-root.ts';
 import { type CertifiedSigner, certifiedSigner } from '../foundations/signing/certified.ts';
+import { TIMEOUTS, type Timeouts } from '../foundations/store/connections.ts';
 import { MasterKeyError, parseMasterKey } from '../foundations/vault/master-key.ts';
+
+/** A time to wait, in whole or decimal seconds; `standard` in milliseconds. */
+const seconds = (standard: number) =>
+  Type.String({
+    pattern: '^(?!0+(\\.0+)?$)\\d{1,4}(\\.\\d{1,3})?$',
+    default: String(standard / 1000),
+    description: 'seconds, more than 0 and less than 10000',
+  });
 
 /** Every setting, from the environment only. `secret` ones are masked when printed and may come from a `_FILE`. */
 const Settings = Type.Object({
@@ -54,6 +63,10 @@ const Settings = Type.Object({
   DATABASE_MIGRATION_URL: Type.Optional(
     Type.String({ pattern: '^postgres(ql)?://.+', description: 'postgres://… of the role that owns the tables' }),
   ),
+  LETHE_STATEMENT_TIMEOUT: seconds(TIMEOUTS.statement),
+  LETHE_BATCH_TIMEOUT: seconds(TIMEOUTS.batch),
+  LETHE_LOCK_TIMEOUT: seconds(TIMEOUTS.lock),
+  LETHE_CONNECTION_TIMEOUT: seconds(TIMEOUTS.connection),
   LETHE_SMTP_URL: Type.Optional(
     Type.String({
       pattern: '^smtps?://[^\\s]+$',
@@ -113,6 +126,8 @@ export interface Config {
   witnesses: Witness[];
   /** A `postgres://` URL, or the path of the keyring file. */
   keyring: string;
+  /** How long to wait for PostgreSQL, and on SQLite for another process that writes. */
+  timeouts: Timeouts;
   masterKey: string | undefined;
   bootstrapToken: string | undefined;
   policies: string;
@@ -228,6 +243,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     place: settings.LETHE_PLACE,
     witnesses,
     keyring: settings.LETHE_KEYRING_URL ?? join(dataFolder, 'keyring.db'),
+    timeouts: {
+      statement: Math.round(Number(settings.LETHE_STATEMENT_TIMEOUT) * 1000),
+      batch: Math.round(Number(settings.LETHE_BATCH_TIMEOUT) * 1000),
+      lock: Math.round(Number(settings.LETHE_LOCK_TIMEOUT) * 1000),
+      connection: Math.round(Number(settings.LETHE_CONNECTION_TIMEOUT) * 1000),
+    },
     masterKey: settings.LETHE_MASTER_KEY,
     bootstrapToken: settings.LETHE_BOOTSTRAP_TOKEN,
     policies: settings.LETHE_POLICIES ? resolve(settings.LETHE_POLICIES) : join(packageRoot, 'policies'),
@@ -270,6 +291,10 @@ export function effectiveConfig(config: Config): [setting: string, value: string
     ['LETHE_PLACE', config.place ?? 'that of the region'],
     ['LETHE_WITNESSES', config.witnesses.map(({ verifier, url }) => `${verifier.name} at ${url}`).join(', ') || 'none'],
     ['LETHE_KEYRING_URL', masked(config.keyring)],
+    ['LETHE_STATEMENT_TIMEOUT', String(config.timeouts.statement / 1000)],
+    ['LETHE_BATCH_TIMEOUT', String(config.timeouts.batch / 1000)],
+    ['LETHE_LOCK_TIMEOUT', String(config.timeouts.lock / 1000)],
+    ['LETHE_CONNECTION_TIMEOUT', String(config.timeouts.connection / 1000)],
     ['LETHE_MASTER_KEY', config.masterKey ? '*** (given)' : `file ${join(config.dataFolder, 'master.key')}`],
     ['LETHE_BOOTSTRAP_TOKEN', config.bootstrapToken ? '*** (given)' : 'made and printed at first start'],
     ['LETHE_POLICIES', config.policies],

@@ -69,9 +69,11 @@ function restoredTo(config: Config): string[] {
  */
 export async function openFoundations(config: Config): Promise<Foundations> {
   const policies = openPolicies(config.policies);
+  // Asked in this order: of two first starts at once, the other one's keyring is there before its data.
+  const inUse = await holdsData(config.database);
   // A new key for an old keyring would only look like a start.
   if ((await keyringFacts(config.keyring))?.check !== undefined) existingMasterKey(config);
-  else if (await holdsData(config.database))
+  else if (inUse)
     throw new MasterKeyError(
       'There is data, but not the keyring that opens it. Nothing was touched; bring the keyring back (lethe restore --keyring).',
     );
@@ -81,7 +83,7 @@ export async function openFoundations(config: Config): Promise<Foundations> {
     ? { key: parseMasterKey(config.masterKey), created: false }
     : masterKeyFromFile(file);
   const keyring = /^postgres(ql)?:/.test(config.keyring)
-    ? await openPostgresKeyring(config.keyring)
+    ? await openPostgresKeyring(config.keyring, config.timeouts)
     : openSqliteKeyring(config.keyring);
   const vault = await openVault(keyring, key)
     .catch((error: unknown) => openWithNext(keyring, file, config, error))
@@ -90,10 +92,12 @@ export async function openFoundations(config: Config): Promise<Foundations> {
       throw error;
     });
   for (const place of restoredTo(config)) removeUnfinished(place);
-  const store = await openStore(config.database, config.migrationDatabase).catch(async (error: unknown) => {
-    await vault.close();
-    throw error;
-  });
+  const store = await openStore(config.database, config.migrationDatabase, config.timeouts).catch(
+    async (error: unknown) => {
+      await vault.close();
+      throw error;
+    },
+  );
   return {
     store,
     vault,

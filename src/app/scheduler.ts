@@ -4,6 +4,7 @@ import type { Clock } from '../foundations/process/clock.ts';
 import type { Log } from '../foundations/process/log.ts';
 import { claimJobRun, finishJobRun, latestJobRun } from '../foundations/store/job-runs.ts';
 import type { Store } from '../foundations/store/store.ts';
+import { onBehalfOf } from '../foundations/store/workload.ts';
 import type { Job } from './job.ts';
 import type { PartCheck } from './readiness.ts';
 import type { Services } from './services.ts';
@@ -65,11 +66,12 @@ export async function startScheduler(services: Services, options: SchedulerOptio
     await finishJobRun(store, runKey, clock(), failure);
   }
 
-  async function fireKey(job: Job, runKey: string): Promise<boolean> {
-    if (stopped || !(await claimJobRun(store, { job: nameOf(job), runKey, holder, at: clock() }))) return false;
-    await runClaimed(job, runKey);
-    return true;
-  }
+  const fireKey = (job: Job, runKey: string): Promise<boolean> =>
+    onBehalfOf({ lane: 'batch', name: job.name }, async () => {
+      if (stopped || !(await claimJobRun(store, { job: nameOf(job), runKey, holder, at: clock() }))) return false;
+      await runClaimed(job, runKey);
+      return true;
+    });
 
   function track<T>(work: Promise<T>): Promise<T> {
     const settled = work

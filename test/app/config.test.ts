@@ -56,6 +56,10 @@ describe('Configuration', () => {
     ['LETHE_TRUST_PROXY', '10.1'],
     ['LETHE_TRUST_PROXY', '10.0.0.1, loadbalancer'],
     ['LETHE_RATE_LIMIT', 'many'],
+    ['LETHE_LOCK_TIMEOUT', '0'],
+    ['LETHE_STATEMENT_TIMEOUT', '5s'],
+    ['LETHE_BATCH_TIMEOUT', '1e3'],
+    ['LETHE_CONNECTION_TIMEOUT', '-1'],
     ['LETHE_LOG_LEVEL', 'loud'],
     ['LETHE_LOG_LEVEL_FILE', '/etc/hostname'],
     ['LETHE_TRUSTPROXY', '10.0.0.1'],
@@ -109,6 +113,12 @@ describe('Configuration', () => {
       /not both/,
     );
     assert.match(faultsOf({ LETHE_BOOTSTRAP_TOKEN_FILE: file('empty', '\n') })[0] ?? '', /is empty/);
+  });
+
+  it('takes times to wait in seconds', () => {
+    assert.deepEqual(readConfig({}).timeouts, { statement: 5_000, batch: 60_000, lock: 2_000, connection: 2_000 });
+    const { timeouts } = readConfig({ LETHE_STATEMENT_TIMEOUT: '10', LETHE_LOCK_TIMEOUT: '0.5' });
+    assert.deepEqual(timeouts, { statement: 10_000, batch: 60_000, lock: 500, connection: 2_000 });
   });
 
   it('takes addresses and networks of proxies', () => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Audit, createAudit } from '../../src/foundations/audit/audit.ts';
+import type { Timeouts } from '../../src/foundations/store/connections.ts';
 import { openStore } from '../../src/foundations/store/open.ts';
 import type { Store } from '../../src/foundations/store/store.ts';
 import { openSqliteKeyring } from '../../src/foundations/vault/keyring.sqlite.ts';
@@ -26,11 +27,14 @@ export interface Ground {
   close(): Promise<void>;
 }
 
-export async function openGround(engine: Engine, options: { empty?: boolean } = {}): Promise<Ground> {
+export async function openGround(
+  engine: Engine,
+  options: { empty?: boolean; timeouts?: Timeouts } = {},
+): Promise<Ground> {
   const folder = mkdtempSync(join(tmpdir(), 'lethe-test-'));
   const location = engine === 'sqlite' ? join(folder, 'lethe.db') : await newPostgresDatabase(options);
   const masterKey = newMasterKey();
-  const store = await openStore(location);
+  const store = await openStore(location, undefined, options.timeouts);
   const vault = await openVault(openSqliteKeyring(join(folder, 'keyring.db')), parseMasterKey(masterKey));
   const ground: Ground = {
     engine,

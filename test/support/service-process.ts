@@ -65,6 +65,7 @@ export async function startServer(script: string, environment: Record<string, st
     child,
     folder,
     kill: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = new Promise((exit) => child.once('exit', exit));
       child.kill('SIGKILL');
       await ended;

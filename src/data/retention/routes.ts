@@ -26,6 +26,7 @@ export function retentionRoutes({ plans, sweeps, holds }: RetentionService): Rou
     route(
       {
         operationId: 'planRetention',
+        lane: 'batch',
         method: 'post',
         path: '/v1/retention/plans',
         tag,
@@ -59,6 +60,7 @@ export function retentionRoutes({ plans, sweeps, holds }: RetentionService): Rou
     route(
       {
         operationId: 'startSweep',
+        lane: 'batch',
         method: 'post',
         path: '/v1/retention/sweeps',
         tag,
@@ -108,6 +110,7 @@ export function retentionRoutes({ plans, sweeps, holds }: RetentionService): Rou
     route(
       {
         operationId: 'approveSweep',
+        lane: 'batch',
         method: 'post',
         path: '/v1/retention/sweeps/{sweepId}/approval',
         tag,

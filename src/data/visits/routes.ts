@@ -27,6 +27,7 @@ export function visitsRoutes(visits: VisitsService): Route[] {
     route(
       {
         operationId: 'recordVisits',
+        lane: 'batch',
         method: 'post',
         path: '/v1/visits/batch',
         tag: 'Visits',

@@ -1,28 +1,14 @@
 import { finished } from 'node:stream/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { from } from 'pg-copy-streams';
-import { mapped } from '../store/errors.ts';
+import { onOneConnection } from '../store/connections.ts';
 import { decompress } from './compress.ts';
 import { LEDGER_GOES_ON, SESSION, schemaOf, tablesOf } from './dump.ts';
 import { type RowSink, readDump } from './dump-reader.ts';
 import { BackupError, type Manifest } from './manifest.ts';
 
-async function connected<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: 10_000,
-    application_name: 'lethe-restore',
-  });
-  client.on('error', () => undefined);
-  try {
-    return await mapped(async () => {
-      await client.connect();
-      return work(client);
-    });
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
+const connected = <T>(url: string, work: (client: pg.Client) => Promise<T>) =>
+  onOneConnection(url, 'lethe-restore', work);
 
 /** Which of a kind's tables stand in the database, and whether one of them has a row (the journal aside). */
 async function standing(client: pg.Client, kind: Manifest['kind']): Promise<{ tables: string[]; filled: boolean }> {

@@ -45,6 +45,8 @@ export interface RouteSpec {
   response?: TSchema | string;
   /** What the answer is, in words, where its schema does not tell. */
   answers?: string;
+  /** How it asks the database (store/workload.ts), where that is not as a request: over many rows, or without waiting. */
+  lane?: 'batch' | 'reserved';
   /** Public and browser routes are limited per client address. */
   rateLimited?: boolean;
 }

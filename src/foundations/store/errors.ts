@@ -28,9 +28,14 @@ export class StoreError extends Error {
   }
 }
 
-const SQLITE: [prefix: string, StoreFault][] = [
+/** The longest prefix decides; what is not named is `other`. */
+type Reading = readonly [prefix: string, fault: StoreFault];
+
+/** By extended result code (sqlite.org/rescode.html). */
+const SQLITE: readonly Reading[] = [
   ['SQLITE_CONSTRAINT_UNIQUE', 'unique'],
   ['SQLITE_CONSTRAINT_PRIMARYKEY', 'unique'],
+  ['SQLITE_CONSTRAINT_ROWID', 'unique'],
   ['SQLITE_CONSTRAINT_FOREIGNKEY', 'foreign-key'],
   ['SQLITE_CONSTRAINT_NOTNULL', 'not-null'],
   ['SQLITE_CONSTRAINT_CHECK', 'check'],
@@ -38,28 +43,72 @@ const SQLITE: [prefix: string, StoreFault][] = [
   ['SQLITE_CONSTRAINT_TRIGGER', 'evidence'],
   ['SQLITE_BUSY', 'busy'],
   ['SQLITE_LOCKED', 'busy'],
+  ['SQLITE_PROTOCOL', 'busy'],
   ['SQLITE_FULL', 'full'],
   ['SQLITE_IOERR', 'unavailable'],
   ['SQLITE_CANTOPEN', 'unavailable'],
+  ['SQLITE_READONLY', 'unavailable'],
+  ['SQLITE_PERM', 'unavailable'],
+  ['SQLITE_CORRUPT', 'unavailable'],
+  ['SQLITE_NOTADB', 'unavailable'],
+  ['SQLITE_NOMEM', 'unavailable'],
 ];
 
-const POSTGRES: Record<string, StoreFault> = {
-  '23505': 'unique',
-  '23503': 'foreign-key',
-  '23502': 'not-null',
-  '23514': 'check',
-  LE001: 'evidence',
-  '40001': 'serialization',
-  '40P01': 'serialization',
-  '53100': 'full',
-  '53300': 'unavailable',
-  '57P01': 'unavailable',
-  '57P03': 'unavailable',
-  ECONNREFUSED: 'unavailable',
-  ECONNRESET: 'unavailable',
-  ETIMEDOUT: 'unavailable',
-  ENOTFOUND: 'unavailable',
-};
+/** By SQLSTATE (PostgreSQL, appendix A): two characters name a class, five one of it. */
+const POSTGRES: readonly Reading[] = [
+  ['08', 'unavailable'],
+  ['23', 'check'],
+  ['23001', 'foreign-key'],
+  ['23502', 'not-null'],
+  ['23503', 'foreign-key'],
+  ['23505', 'unique'],
+  // Read-only (a standby, a full disk's emergency brake), and transactions the server has ended for being idle or long.
+  ['25006', 'unavailable'],
+  ['25P03', 'unavailable'],
+  ['25P04', 'unavailable'],
+  ['28', 'unavailable'],
+  ['3D', 'unavailable'],
+  ['40', 'serialization'],
+  ['40002', 'check'],
+  ['40003', 'unavailable'],
+  ['53', 'unavailable'],
+  ['53100', 'full'],
+  ['55006', 'busy'],
+  ['55P03', 'busy'],
+  ['57', 'unavailable'],
+  // Cancelled: it took longer than it may.
+  ['57014', 'busy'],
+  ['58', 'unavailable'],
+  ['LE001', 'evidence'],
+  ['XX001', 'unavailable'],
+  ['XX002', 'unavailable'],
+];
+
+function readingOf(code: string, table: readonly Reading[]): StoreFault {
+  let best: Reading = ['', 'other'];
+  for (const reading of table) if (code.startsWith(reading[0]) && reading[0].length > best[0].length) best = reading;
+  return best[1];
+}
+
+/** Its classes, and that of our triggers; not `EROFS` or `EPERM`, which are Node's. */
+const SQLSTATE = /^(\d[0-9A-Z]|F0|HV|LE|P0|XX)[0-9A-Z]{3}$/;
+const codeOf = (error: unknown) => (error as { code?: unknown } | null | undefined)?.code;
+
+/**
+ * The reading of whatever a PostgreSQL connection has thrown. Without an SQLSTATE it was not the server who spoke: the
+ * connection was refused, lost, or not answered in time.
+ */
+export function postgresFault(error: unknown): StoreError {
+  const known = driverError(error);
+  if (known) return known;
+  const code = codeOf(error);
+  return new StoreError('unavailable', typeof code === 'string' && code.length < 40 ? code : 'connection');
+}
+
+/** What a lost or refused connection is called by Node and by `pg`. */
+const NETWORK = /^(E[A-Z]*(CONN|TIMEDOUT|NOTFOUND|UNREACH|PIPE|AI_AGAIN|ADDR)[A-Z]*|ERR_SSL_\w+|ERR_TLS_\w+)$/;
+const LOST =
+  /^(Connection terminated|Client (was closed|has encountered a connection error)|timeout e|Query read timeout|Cannot use a pool|The server does not support SSL)/;
 
 /** The store's reading of an error, or undefined when it did not come from a driver. */
 export function driverError(error: unknown): StoreError | undefined {
@@ -70,23 +119,16 @@ export function driverError(error: unknown): StoreError | undefined {
     error.name === 'DrizzleQueryError' ||
     error.message.startsWith('Failed query') ||
     (error.name === 'DrizzleError' && error.cause !== undefined);
-  const cause = wrapped ? error.cause : error;
-  const code = (cause as { code?: unknown } | undefined)?.code;
+  if (wrapped) return driverError(error.cause) ?? new StoreError('other', 'unknown');
+  const code = codeOf(error);
   if (typeof code === 'string') {
-    if (code.startsWith('SQLITE_')) {
-      const known = SQLITE.find(([prefix]) => code.startsWith(prefix));
-      return new StoreError(known?.[1] ?? 'other', code);
-    }
-    const fault = POSTGRES[code];
-    if (fault) return new StoreError(fault, code);
-    if (/^[0-9A-Z]{5}$/.test(code)) return new StoreError('other', code);
+    if (code.startsWith('SQLITE_')) return new StoreError(readingOf(code, SQLITE), code);
+    if (NETWORK.test(code)) return new StoreError('unavailable', code);
+    if (SQLSTATE.test(code)) return new StoreError(readingOf(code, POSTGRES), code);
   }
-  if (cause !== error) return new StoreError('other', 'unknown');
-  if (
-    error.message.startsWith('Connection terminated') ||
-    error.message.includes('timeout exceeded when trying to connect')
-  )
-    return new StoreError('unavailable', 'connection');
+  if (LOST.test(error.message)) return new StoreError('unavailable', 'connection');
+  // better-sqlite3's answer to whoever comes after `close`.
+  if (error.message === 'The database connection is not open') return new StoreError('unavailable', 'closed');
   return undefined;
 }
 
@@ -97,4 +139,14 @@ export async function mapped<T>(work: () => T | Promise<T>): Promise<T> {
   } catch (error) {
     throw driverError(error) ?? error;
   }
+}
+
+/** The same for every method of an object. */
+export function mappedMethods<T extends object>(methods: T): T {
+  return Object.fromEntries(
+    Object.entries(methods).map(([name, method]) => [
+      name,
+      typeof method === 'function' ? (...given: unknown[]) => mapped(() => method(...given)) : method,
+    ]),
+  ) as T;
 }

@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type pg from 'pg';
 import { packageRoot } from '../process/package-root.ts';
+import { bringUpPostgres } from './bring-up.ts';
 import { StoreError } from './errors.ts';
 
 export interface Migration {
@@ -65,37 +66,29 @@ async function applyToPostgres(client: pg.ClientBase, migrations: Migration[]): 
   }
 }
 
-/** What the journal of a PostgreSQL database says. */
-async function appliedInPostgres(client: pg.ClientBase | pg.Pool): Promise<{ at: number; hash: string }[]> {
+/** What the journal of a PostgreSQL database says; nothing where there is none yet. */
+async function appliedInPostgres(client: pg.ClientBase): Promise<{ at: number; hash: string }[]> {
+  const made = await client.query<{ there: boolean }>("SELECT to_regclass('lethe_migrations') IS NOT NULL AS there");
+  if (!made.rows[0]?.there) return [];
   const { rows } = await client.query<{ at: string; hash: string }>(
     'SELECT applied_at AS at, hash FROM lethe_migrations ORDER BY applied_at',
   );
   return rows.map((row) => ({ at: Number(row.at), hash: row.hash }));
 }
 
-/**
- * The same on PostgreSQL, under a table lock (advisory locks are not everywhere). `afterwards` runs in the same
- * transaction: of several instances one at a time.
- */
+/** The same on PostgreSQL. `rights` are brought in the same transaction, where they do not stand already. */
 export async function migratePostgres(
-  pool: pg.Pool,
-  afterwards: (client: pg.PoolClient) => Promise<void> = async () => undefined,
+  client: pg.ClientBase,
+  rights?: { stand(client: pg.ClientBase): Promise<boolean>; bring(client: pg.ClientBase): Promise<void> },
 ): Promise<void> {
-  const client = await pool.connect();
-  try {
-    // Two first starts may race for the catalogue row of this table; the loser finds it there.
-    await client.query(JOURNAL).catch((error: { code?: string }) => {
-      if (!['23505', '42710', '42P07'].includes(error.code ?? '')) throw error;
-    });
-    await client.query('BEGIN');
-    await client.query('LOCK TABLE lethe_migrations IN ACCESS EXCLUSIVE MODE');
-    await applyToPostgres(client, missing(migrationsOf('postgres'), await appliedInPostgres(client)));
-    await afterwards(client);
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK').catch(() => undefined);
-    throw error;
-  } finally {
-    client.release();
-  }
+  const missingIn = async () => missing(migrationsOf('postgres'), await appliedInPostgres(client));
+  await bringUpPostgres(client, {
+    table: 'lethe_migrations',
+    make: JOURNAL,
+    stands: async () => (await missingIn()).length === 0 && ((await rights?.stand(client)) ?? true),
+    bring: async () => {
+      await applyToPostgres(client, await missingIn());
+      await rights?.bring(client);
+    },
+  });
 }

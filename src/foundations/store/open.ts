@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import pg from 'pg';
-import { mapped } from './errors.ts';
+import { onOneConnection, TIMEOUTS, type Timeouts } from './connections.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
 
@@ -9,11 +8,15 @@ import type { Store } from './store.ts';
  * Opens the data store by URL (`postgres://…`) or file path (SQLite), with all migrations applied. `migrationLocation`
  * (PostgreSQL): the same database by the role that owns the tables; the store's own role may then change rows only.
  */
-export async function openStore(location: string, migrationLocation?: string): Promise<Store> {
+export async function openStore(
+  location: string,
+  migrationLocation?: string,
+  timeouts: Timeouts = TIMEOUTS,
+): Promise<Store> {
   if (/^postgres(ql)?:\/\//.test(location)) {
     // Its half of drizzle is a hundred files that an installation on SQLite need not read.
     const { openPostgres } = await import('./postgres.ts');
-    return openPostgres(location, migrationLocation);
+    return openPostgres(location, migrationLocation, timeouts);
   }
   const file = location.replace(/^sqlite:/, '');
   for (;;) {
@@ -21,7 +24,7 @@ export async function openStore(location: string, migrationLocation?: string): P
     // A restore may put another file in its place while this one waits for its lock.
     const replaced = () => before !== undefined && before !== identityOf(file);
     try {
-      const store = openSqlite(file);
+      const store = openSqlite(file, timeouts);
       if (!replaced()) return store;
       await store.close();
     } catch (error) {
@@ -32,7 +35,7 @@ export async function openStore(location: string, migrationLocation?: string): P
 
 /** Whether a database has been in use: there are tenants in it. Changes nothing. @throws StoreError */
 export async function holdsData(location: string): Promise<boolean> {
-  if (/^postgres(ql)?:\/\//.test(location)) return mapped(() => postgresHoldsData(location));
+  if (/^postgres(ql)?:\/\//.test(location)) return postgresHoldsData(location);
   const file = location.replace(/^sqlite:/, '');
   if (!existsSync(file) || statSync(file).size === 0) return false;
   const db = new Database(file, { fileMustExist: true, timeout: 10_000 });
@@ -45,20 +48,11 @@ export async function holdsData(location: string): Promise<boolean> {
   }
 }
 
-async function postgresHoldsData(url: string): Promise<boolean> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: 10_000,
-    application_name: 'lethe-look',
-  });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
+function postgresHoldsData(url: string): Promise<boolean> {
+  return onOneConnection(url, 'lethe-look', async (client) => {
     const made = await client.query<{ there: boolean }>("SELECT to_regclass('tenants') IS NOT NULL AS there");
     return made.rows[0]?.there === true && (await client.query('SELECT 1 FROM tenants LIMIT 1')).rows.length > 0;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+  });
 }
 
 function identityOf(file: string): number | undefined {

@@ -1,17 +1,23 @@
 import type { SQL } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { drizzle } from 'drizzle-orm/node-postgres';
-import pg from 'pg';
+import type pg from 'pg';
+import { onOneConnection, openConnections, type Session, TIMEOUTS, type Timeouts } from './connections.ts';
 import { driverError, mapped } from './errors.ts';
 import { migratePostgres } from './migrate.ts';
-import { grantTo, refuseOtherOwner, refuseWithoutWall } from './privileges.ts';
+import { grantTo, hasRights, refuseOtherOwner, refuseWithoutWall } from './privileges.ts';
 import { postgresTables } from './schema.postgres.ts';
 import type { Query, Store } from './store.ts';
+import { currentWorkload } from './workload.ts';
 
-const ATTEMPTS = 8;
+const APPLICATION = 'lethe';
+/** Connections of one instance at most. */
+const SIZES = { request: 16, batch: 6, reserved: 2 };
+/** Milliseconds between two attempts at most. */
+const LONGEST_PAUSE = 200;
 
-function queryOn(client: pg.Pool | pg.PoolClient): Query {
-  const native = drizzle({ client });
+function queryOn(client: Session): Query {
+  const native = drizzle({ client: client as pg.Client });
   // The builder's common part behaves alike on both engines; the code is typed against the SQLite one.
   const db = native as unknown as BetterSQLite3Database;
   return {
@@ -27,85 +33,91 @@ function queryOn(client: pg.Pool | pg.PoolClient): Query {
   };
 }
 
-/** Applies the migrations as the role that owns the tables, and lets the service's role do its work and no more. */
-async function migrateAsOwner(url: string, service: pg.Pool): Promise<void> {
-  const owner = new pg.Pool({
-    connectionString: url,
-    max: 1,
-    connectionTimeoutMillis: 10_000,
-    application_name: 'lethe',
-  });
-  owner.on('error', () => undefined);
-  try {
+/**
+ * Brings the tables up to date. With a role of its own that owns them, the service's is given its rights and no more;
+ * without one it owns them itself.
+ */
+async function bringUp(url: string, migrationUrl: string | undefined): Promise<void> {
+  if (migrationUrl === undefined) return onOneConnection(url, APPLICATION, (client) => migratePostgres(client));
+  await onOneConnection(url, APPLICATION, async (service) => {
     const { rows } = await service.query<{ role: string }>('SELECT current_user AS role');
     const role = rows[0]?.role as string;
-    await refuseOtherOwner(owner, role);
-    await migratePostgres(owner, (client) => grantTo(client, role));
+    await onOneConnection(migrationUrl, APPLICATION, async (owner) => {
+      await refuseOtherOwner(owner, role);
+      await migratePostgres(owner, {
+        stand: (client) => hasRights(client, role),
+        bring: (client) => grantTo(client, role),
+      });
+    });
     await refuseWithoutWall(service);
-  } finally {
-    await owner.end();
-  }
+  });
 }
 
 /**
- * The engine an installation grows into: an ordinary transaction on a pool, retried when the server asks for it.
+ * Runs work of one name one after another. Those who were in each other's way come through like that, each in its turn,
+ * instead of being in the way again: at most one of an instance is in the way of another instance's.
+ */
+function createOneAtATime() {
+  const last = new Map<string, Promise<unknown>>();
+  return async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const mine = (last.get(name) ?? Promise.resolve()).then(work);
+    const ended = mine.catch(() => undefined);
+    last.set(name, ended);
+    try {
+      return await mine;
+    } finally {
+      if (last.get(name) === ended) last.delete(name);
+    }
+  };
+}
+
+/**
+ * The engine an installation grows into: an ordinary transaction on a pool, repeated when the server asks for it.
  * @throws StoreError `no-wall` when the service's role could change evidence although another owns the tables
  */
-export async function openPostgres(url: string, migrationUrl?: string): Promise<Store> {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 16,
-    connectionTimeoutMillis: 10_000,
-    application_name: 'lethe',
-  });
-  // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', () => undefined);
-  await mapped(() => (migrationUrl === undefined ? migratePostgres(pool) : migrateAsOwner(migrationUrl, pool))).catch(
-    async (error: unknown) => {
-      await pool.end();
-      throw error;
-    },
-  );
-  const readQuery = queryOn(pool);
+export async function openPostgres(url: string, migrationUrl?: string, timeouts: Timeouts = TIMEOUTS): Promise<Store> {
+  await bringUp(url, migrationUrl);
+  const connections = openConnections(url, { application: APPLICATION, sizes: SIZES, timeouts });
+  const readQuery = queryOn(connections.statements);
+  /** One per connection: what was prepared on it is used again. */
+  const queries = new WeakMap<Session, Query>();
 
-  async function transaction<T>(begin: string, fn: (tx: Query) => Promise<T>): Promise<T> {
-    const client = await pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query(begin);
-      const value = await fn(queryOn(client));
-      await client.query('COMMIT');
-      return value;
-    } catch (error) {
-      await client.query('ROLLBACK').catch((fault: Error) => {
-        broken = fault;
-      });
-      throw error;
-    } finally {
-      client.release(broken);
-    }
+  function queryIn(session: Session): Query {
+    const known = queries.get(session) ?? queryOn(session);
+    queries.set(session, known);
+    return known;
+  }
+
+  const repeats = createOneAtATime();
+
+  /** Whether it may go well the next time: another transaction was in the way. A batch also waits for a lock again. */
+  function mayRepeat(error: unknown): boolean {
+    const fault = driverError(error)?.fault;
+    return fault === 'serialization' || (fault === 'busy' && currentWorkload().lane === 'batch');
   }
 
   return {
     engine: 'postgres',
     tables: postgresTables,
     read: (fn) => mapped(() => fn(readQuery)),
-    snapshot: (fn) => mapped(() => transaction('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', fn)),
+    snapshot: (fn) => mapped(() => connections.snapshot((session) => fn(queryIn(session)))),
     write: (fn, options) =>
       mapped(async () => {
         const begin = options?.isolation === 'serializable' ? 'BEGIN ISOLATION LEVEL SERIALIZABLE' : 'BEGIN';
+        const until = performance.now() + connections.patience();
+        const once = () => connections.transaction(begin, (session) => fn(queryIn(session)));
         for (let attempt = 1; ; attempt += 1) {
           try {
-            return await transaction(begin, fn);
+            return await (attempt === 1 ? once() : repeats(currentWorkload().name, once));
           } catch (error) {
-            if (attempt === ATTEMPTS || driverError(error)?.fault !== 'serialization') throw error;
-            await new Promise((next) => setTimeout(next, Math.random() * 5 * 2 ** attempt));
+            if (!mayRepeat(error) || performance.now() > until) throw error;
+            await new Promise((next) => setTimeout(next, Math.random() * Math.min(LONGEST_PAUSE, 5 * 2 ** attempt)));
           }
         }
       }),
     scrub: async () => undefined,
     releaseMemory: () => undefined,
-    waiting: () => pool.waitingCount,
-    close: () => pool.end(),
+    waiting: connections.waiting,
+    close: connections.close,
   };
 }

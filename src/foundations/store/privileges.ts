@@ -76,7 +76,7 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
  * Before anything is changed: the tables, if there are any, belong to the role that migrates, and that is not the service's.
  * @throws StoreError `no-wall`, saying what to do
  */
-export async function refuseOtherOwner(owner: pg.Pool, service: string): Promise<void> {
+export async function refuseOtherOwner(owner: pg.ClientBase, service: string): Promise<void> {
   const { rows } = await owner.query<{ role: string }>('SELECT current_user AS role');
   const role = rows[0]?.role as string;
   if (role === service)
@@ -114,6 +114,34 @@ export async function grantTo(client: pg.ClientBase, role: string): Promise<void
   await client.query(`GRANT USAGE ON SCHEMA ${quoted(name)} TO ${to}`);
 }
 
+/** Whether a role has exactly its rights already, so that a start need not give them again. */
+export async function hasRights(client: pg.ClientBase, role: string): Promise<boolean> {
+  const wanted = new Set(rightsByTable().flatMap(([table, rights]) => rights.map((right) => `${table} ${right}`)));
+  const { rows } = await client.query<{ given: string; everybody: boolean }>(
+    `SELECT given.name || ' ' || acl.privilege_type || given.suffix || CASE WHEN acl.is_grantable THEN ' *' ELSE '' END AS given,
+            acl.grantee = 0 AS everybody
+       FROM (SELECT relname AS name, '' AS suffix, coalesce(relacl, acldefault('r', relowner)) AS acl FROM pg_class
+              WHERE relnamespace = current_schema()::regnamespace AND relname = ANY($1)
+             UNION ALL
+             SELECT relname, ' (' || attname || ')', attacl FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+              WHERE relnamespace = current_schema()::regnamespace AND relname = ANY($1) AND attacl IS NOT NULL) AS given,
+            aclexplode(given.acl) AS acl
+      WHERE acl.grantee = 0 OR acl.grantee = (SELECT oid FROM pg_roles WHERE rolname = $2)`,
+    [rightsByTable().map(([table]) => table), role],
+  );
+  if (rows.length !== wanted.size || rows.some(({ given, everybody }) => everybody || !wanted.has(given))) return false;
+  const schema = await client.query<{ stands: boolean }>(
+    `SELECT NOT pg_has_role(nspowner, 'USAGE') OR (
+              SELECT count(*) FILTER (WHERE acl.privilege_type = 'CREATE') = 0
+                 AND count(*) FILTER (WHERE acl.privilege_type = 'USAGE' AND acl.grantee <> 0) > 0
+                FROM aclexplode(coalesce(nspacl, acldefault('n', nspowner))) AS acl
+               WHERE acl.grantee = 0 OR acl.grantee = (SELECT oid FROM pg_roles WHERE rolname = $1)) AS stands
+       FROM pg_namespace WHERE nspname = current_schema()`,
+    [role],
+  );
+  return schema.rows[0]?.stands === true;
+}
+
 function noWall(message: string): StoreError {
   return new StoreError('misuse', 'no-wall', message);
 }
@@ -122,7 +150,7 @@ function noWall(message: string): StoreError {
  * Looks from the service's own side: whatever roles it belongs to, evidence must be out of its reach.
  * @throws StoreError `no-wall`, saying what to take away
  */
-export async function refuseWithoutWall(service: pg.Pool): Promise<void> {
+export async function refuseWithoutWall(service: pg.ClientBase): Promise<void> {
   const { rows } = await service.query<{ almighty: boolean; creates: boolean; role: string }>(
     `SELECT rolsuper AS almighty, has_schema_privilege(current_schema(), 'CREATE') AS creates, rolname AS role
      FROM pg_roles WHERE rolname = current_user`,

@@ -1,20 +1,26 @@
 import Database from 'better-sqlite3';
 import type { SQL } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { TIMEOUTS, type Timeouts } from './connections.ts';
 import { driverError, mapped, StoreError } from './errors.ts';
 import { migrateSqlite } from './migrate.ts';
 import { sqliteTables } from './schema.sqlite.ts';
 import type { Query, Store } from './store.ts';
+import { currentWorkload } from './workload.ts';
 
 /** Writers carried by one commit at most; the rest go with the next, so that no one waits for an endless queue. */
 const WRITERS_PER_COMMIT = 256;
 /** A commit also closes after this long, so that one slow batch does not hold up those behind it. */
 const MILLISECONDS_PER_COMMIT = 20;
-/** Milliseconds to wait for another process that holds the file's lock. */
+/** Milliseconds to wait for another process that holds the file's lock, where nothing else can be done meanwhile. */
 const BUSY_TIMEOUT = 10_000;
+/** Milliseconds between two attempts at the writer's lock. */
+const BUSY_PAUSE = 5;
 const SCRUB_ATTEMPTS = 100;
 
 interface Writer {
+  /** How long it waits for another process that writes, as `performance.now()` tells. */
+  until: number;
   fn: (tx: Query) => Promise<unknown>;
   resolve: (value: unknown) => void;
   reject: (reason: unknown) => void;
@@ -60,9 +66,11 @@ function queryOn(connection: Database.Database): Query {
  * The embedded engine: one writer connection, one reader. Writers queue and share a commit (*group commit*), each in a
  * savepoint of its own, so that one that fails takes nobody with it and a fsync is paid once for all.
  */
-export function openSqlite(file: string): Store {
+export function openSqlite(file: string, timeouts: Timeouts = TIMEOUTS): Store {
   const writer = connect(file, false);
   migrateSqlite(writer);
+  // From here on its waiting is ours: SQLite's would hold up every request, reading ones too.
+  writer.pragma('busy_timeout = 0');
   const reader = connect(file, true);
   const tx = queryOn(writer);
   const readQuery = queryOn(reader);
@@ -81,19 +89,21 @@ export function openSqlite(file: string): Store {
   let running = false;
   let closed = false;
 
-  /** One writer in its savepoint. Everything it awaits must settle within this turn of the event loop. */
+  /**
+   * One writer in its savepoint. Everything it awaits must settle within this turn of the event loop.
+   * @throws what stands in the way of the others too: SQLite has rolled all of it back, or the writer cannot be undone
+   */
   async function runOne(entry: Writer, endOfTurn: Promise<never>): Promise<(() => void) | undefined> {
-    statements.savepoint.run();
     try {
+      statements.savepoint.run();
       const value = await Promise.race([entry.fn(tx), endOfTurn]);
       statements.release.run();
       return () => entry.resolve(value);
     } catch (error) {
-      if (writer.inTransaction) {
-        statements.undo.run();
-        statements.release.run();
-      }
       entry.reject(driverError(error) ?? error);
+      if (!writer.inTransaction) throw error;
+      statements.undo.run();
+      statements.release.run();
       return undefined;
     }
   }
@@ -110,13 +120,40 @@ export function openSqlite(file: string): Store {
     return { end, cancel: () => clearImmediate(timer) };
   }
 
+  /**
+   * Takes the writer's lock once no other process has it; false when all who wanted to write have waited long enough.
+   */
+  async function begin(): Promise<boolean> {
+    while (queue.length > 0) {
+      try {
+        statements.begin.run();
+        return true;
+      } catch (error) {
+        const fault = driverError(error);
+        if (fault?.fault !== 'busy') throw error;
+        const now = performance.now();
+        for (const entry of queue.splice(0))
+          if (entry.until > now) queue.push(entry);
+          else entry.reject(fault);
+      }
+      await new Promise((next) => setTimeout(next, BUSY_PAUSE));
+    }
+    return false;
+  }
+
   async function drain(): Promise<void> {
     while (queue.length > 0) {
       const carried: { settle: () => void; entry: Writer }[] = [];
+      let begun = false;
+      let cancel: (() => void) | undefined;
       try {
-        statements.begin.run();
+        // Where it could not be ended the last time.
+        if (writer.inTransaction) statements.rollback.run();
+        begun = await begin();
+        if (!begun) break;
         const since = performance.now();
-        let { end, cancel } = turn();
+        let end: Promise<never>;
+        ({ end, cancel } = turn());
         for (let n = 0; n < WRITERS_PER_COMMIT && queue.length > 0; n += 1) {
           const entry = queue.shift() as Writer;
           const settle = await runOne(entry, end);
@@ -128,15 +165,20 @@ export function openSqlite(file: string): Store {
           }
           if (performance.now() - since > MILLISECONDS_PER_COMMIT) break;
         }
-        cancel();
         statements.commit.run();
         for (const { settle } of carried) settle();
       } catch (error) {
-        if (writer.inTransaction) statements.rollback.run();
         const fault = driverError(error) ?? error;
         for (const { entry } of carried) entry.reject(fault);
-        // BEGIN itself failed: nobody was taken from the queue, and nobody may wait forever.
-        if (carried.length === 0) for (const entry of queue.splice(0)) entry.reject(fault);
+        // Nobody was taken from the queue, and nobody may wait forever.
+        if (!begun) for (const entry of queue.splice(0)) entry.reject(fault);
+        try {
+          if (writer.inTransaction) statements.rollback.run();
+        } catch {
+          // The next drain begins with it.
+        }
+      } finally {
+        cancel?.();
       }
       if (queue.length > 0) await new Promise((next) => setImmediate(next));
     }
@@ -163,7 +205,9 @@ export function openSqlite(file: string): Store {
     write: <T>(fn: (q: Query) => Promise<T>) =>
       new Promise<T>((resolve, reject) => {
         if (closed) return reject(new StoreError('unavailable', 'closed'));
-        queue.push({ fn, resolve: resolve as (value: unknown) => void, reject });
+        const patience = currentWorkload().lane === 'batch' ? BUSY_TIMEOUT : timeouts.lock;
+        const until = performance.now() + patience;
+        queue.push({ until, fn, resolve: resolve as (value: unknown) => void, reject });
         if (running) return;
         running = true;
         draining = new Promise<void>((next) => setImmediate(next)).then(drain);
@@ -176,9 +220,7 @@ export function openSqlite(file: string): Store {
       // A reader's snapshot keeps the log from being truncated: wait for it, then report rather than claim what is not so.
       for (let attempt = 1; ; attempt += 1) {
         await draining;
-        writer.pragma('busy_timeout = 0');
         const [result] = writer.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
-        writer.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
         if (!result?.busy) return;
         if (attempt === SCRUB_ATTEMPTS)
           throw new StoreError(
@@ -194,6 +236,7 @@ export function openSqlite(file: string): Store {
       closed = true;
       reader.close();
       if (writer.open) {
+        writer.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
         writer.pragma('wal_checkpoint(TRUNCATE)');
         writer.close();
       }

@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import type { Session } from '../store/connections.ts';
 import type { KeptApart, LedgerEntry, PublishedCheckpoint } from './kept-apart.ts';
 
 export const KEPT_APART_SCHEMA = `
@@ -30,7 +30,7 @@ const COLUMNS =
   'seq, tenant_id AS "tenantId", erasure_id AS "erasureId", subjects, recorded_at AS "recordedAt", decisions FROM lethe_erasure_ledger';
 
 /** In the keyring's own database, shared by all instances. */
-export function openPostgresKeptApart(pool: pg.Pool): KeptApart {
+export function openPostgresKeptApart(pool: Session): KeptApart {
   const published = async (tenantId: string): Promise<PublishedCheckpoint | undefined> => {
     const { rows } = await pool.query<{ generation: string; size: string; root: string }>(
       'SELECT generation, size, root FROM lethe_published_checkpoints WHERE tenant_id = $1',

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import pg from 'pg';
+import { onOneConnection } from '../store/connections.ts';
 
 /** What can be told of a keyring without its master key. */
 export interface KeyringFacts {
@@ -44,17 +44,11 @@ export function factsInSqlite(file: string): KeyringFacts | undefined {
   }
 }
 
-async function factsInPostgres(url: string): Promise<KeyringFacts | undefined> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: 10_000,
-    application_name: 'lethe-look',
-  });
-  await client.connect();
-  try {
+function factsInPostgres(url: string): Promise<KeyringFacts | undefined> {
+  return onOneConnection(url, 'lethe-look', async (client) => {
     const has = async (table: string) =>
       (await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table])).rows[0]?.there;
-    if (!(await has('lethe_master'))) return undefined;
+    if (!(await has('lethe_master')) || !(await has('lethe_keys'))) return undefined;
     const queries = QUERIES('lethe_');
     const { rows } = await client.query<{ value: string }>(queries.check);
     const position = (await has('lethe_erasure_ledger'))
@@ -62,7 +56,5 @@ async function factsInPostgres(url: string): Promise<KeyringFacts | undefined> {
       : 0;
     const keys = await client.query<KeyRow>(queries.keys);
     return { check: rows[0]?.value, ledger: Number(position), keys: keyed(keys.rows) };
-  } finally {
-    await client.end();
-  }
+  });
 }

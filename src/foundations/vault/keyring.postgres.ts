@@ -1,26 +1,59 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { bringUpPostgres } from '../store/bring-up.ts';
+import { onOneConnection, openConnections, TIMEOUTS, type Timeouts } from '../store/connections.ts';
 import { KEPT_APART_SCHEMA, openPostgresKeptApart } from './kept-apart.postgres.ts';
 import type { Keyring, WrappedKey } from './keyring.ts';
+
+const MASTER_TABLE =
+  'CREATE TABLE IF NOT EXISTS lethe_master (one INTEGER PRIMARY KEY CHECK (one = 1), check_value TEXT NOT NULL)';
 
 export const KEYRING_SCHEMA = `
 CREATE TABLE IF NOT EXISTS lethe_keys (tenant_id TEXT NOT NULL, scope TEXT COLLATE "C" NOT NULL, key_id TEXT NOT NULL, wrapped BYTEA NOT NULL,
   PRIMARY KEY (tenant_id, scope));
-CREATE TABLE IF NOT EXISTS lethe_master (one INTEGER PRIMARY KEY CHECK (one = 1), check_value TEXT NOT NULL);`;
+${MASTER_TABLE};`;
 
 const COLUMNS = 'tenant_id AS "tenantId", scope, key_id AS "keyId", wrapped';
 
-/** The keyring in a PostgreSQL database of its own, for several instances on several machines. */
-export async function openPostgresKeyring(url: string): Promise<Keyring> {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 8,
-    connectionTimeoutMillis: 10_000,
-    application_name: 'lethe-keyring',
+const APPLICATION = 'lethe-keyring';
+/** Connections of one instance at most. */
+const SIZES = { request: 8, batch: 2, reserved: 2 };
+
+/** The names of what the statements of a schema make, by their own words. */
+const namesIn = (schema: string) =>
+  [...schema.matchAll(/CREATE (?:OR REPLACE )?(?:TABLE|INDEX|TRIGGER|FUNCTION) (?:IF NOT EXISTS )?(\w+)/g)].map(
+    ([, name]) => name as string,
+  );
+
+/** Makes what is not there yet. What is looked at is what there is: a restore may have brought an older keyring. */
+async function bringUp(client: pg.ClientBase): Promise<void> {
+  const schema = KEYRING_SCHEMA + KEPT_APART_SCHEMA;
+  const names = [...new Set(namesIn(schema))];
+  await bringUpPostgres(client, {
+    table: 'lethe_master',
+    make: MASTER_TABLE,
+    stands: async () => {
+      const { rows } = await client.query<{ there: string }>(
+        `SELECT count(DISTINCT name) AS there FROM (
+           SELECT relname AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace
+           UNION ALL SELECT tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+             WHERE relnamespace = current_schema()::regnamespace
+           UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = current_schema()::regnamespace) AS made
+         WHERE name = ANY($1)`,
+        [names],
+      );
+      return Number(rows[0]?.there) === names.length;
+    },
+    bring: async () => {
+      await client.query(schema);
+    },
   });
-  pool.on('error', () => undefined);
-  await pool.query(KEYRING_SCHEMA + KEPT_APART_SCHEMA).catch((error: { code?: string }) => {
-    if (!['23505', '42710', '42P07', 'XX000'].includes(error.code ?? '')) throw error;
-  });
+}
+
+/** The keyring in a PostgreSQL database of its own, for several instances on several machines. @throws StoreError */
+export async function openPostgresKeyring(url: string, timeouts: Timeouts = TIMEOUTS): Promise<Keyring> {
+  await onOneConnection(url, APPLICATION, bringUp);
+  const connections = openConnections(url, { application: APPLICATION, sizes: SIZES, timeouts });
+  const pool = connections.statements;
   const find = async (tenantId: string, scope: string): Promise<WrappedKey | undefined> =>
     (
       await pool.query<WrappedKey>(`SELECT ${COLUMNS} FROM lethe_keys WHERE tenant_id = $1 AND scope = $2`, [
@@ -57,28 +90,19 @@ export async function openPostgresKeyring(url: string): Promise<Keyring> {
       await pool.query('INSERT INTO lethe_master (one, check_value) VALUES (1, $1) ON CONFLICT DO NOTHING', [check]);
       return (await standing()) ?? check;
     },
-    rewrap: async (check, rewrapOne) => {
-      const client = await pool.connect();
-      try {
-        await client.query('BEGIN');
-        await client.query('LOCK TABLE lethe_keys IN EXCLUSIVE MODE');
-        const { rows } = await client.query<WrappedKey>(`SELECT ${COLUMNS} FROM lethe_keys`);
+    rewrap: (check, rewrapOne) =>
+      connections.transaction('BEGIN', async (session) => {
+        await session.query('LOCK TABLE lethe_keys IN EXCLUSIVE MODE');
+        const { rows } = await session.query<WrappedKey>(`SELECT ${COLUMNS} FROM lethe_keys`);
         for (const row of rows)
-          await client.query('UPDATE lethe_keys SET wrapped = $1 WHERE tenant_id = $2 AND scope = $3', [
+          await session.query('UPDATE lethe_keys SET wrapped = $1 WHERE tenant_id = $2 AND scope = $3', [
             rewrapOne(row),
             row.tenantId,
             row.scope,
           ]);
-        await client.query('UPDATE lethe_master SET check_value = $1', [check]);
-        await client.query('COMMIT');
+        await session.query('UPDATE lethe_master SET check_value = $1', [check]);
         return rows.length;
-      } catch (error) {
-        await client.query('ROLLBACK').catch(() => undefined);
-        throw error;
-      } finally {
-        client.release();
-      }
-    },
-    close: () => pool.end(),
+      }),
+    close: connections.close,
   };
 }

@@ -1,5 +1,6 @@
 import { closeSync, fdatasync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
+import { mappedMethods, StoreError } from '../store/errors.ts';
 import { openSqliteKeptApart } from './kept-apart.sqlite.ts';
 import type { Keyring, WrappedKey } from './keyring.ts';
 
@@ -14,6 +15,9 @@ interface Row {
   keyId: string;
   wrapped: Buffer;
 }
+
+const diskFault = ({ code = 'unknown' }: NodeJS.ErrnoException) =>
+  new StoreError(code === 'ENOSPC' || code === 'EDQUOT' ? 'full' : 'unavailable', code);
 
 /**
  * The keyring as a file of its own beside the data. New keys of one turn share a commit, and its flush to the disk
@@ -71,7 +75,7 @@ export function openSqliteKeyring(file: string): Keyring {
       const standing = batch.map(({ key }, index) => (created[index] ? key : select.get(key.tenantId, key.scope)));
       const flushed = new Promise<void>((done) => {
         fdatasync(log, (fault) => {
-          if (fault) fail(fault);
+          if (fault) fail(diskFault(fault));
           else for (const [index, { resolve }] of batch.entries()) resolve(standing[index]);
           done();
         });
@@ -83,10 +87,10 @@ export function openSqliteKeyring(file: string): Keyring {
   }
 
   const durable = () =>
-    new Promise<void>((resolve, reject) => fdatasync(log, (fault) => (fault ? reject(fault) : resolve())));
+    new Promise<void>((resolve, reject) => fdatasync(log, (fault) => (fault ? reject(diskFault(fault)) : resolve())));
 
-  return {
-    keptApart: openSqliteKeptApart(db, durable),
+  return mappedMethods<Keyring>({
+    keptApart: mappedMethods(openSqliteKeptApart(db, durable)),
     find: async (tenantId, scope) => select.get(tenantId, scope),
     create: (key, check) =>
       new Promise((resolve, reject) => {
@@ -131,5 +135,5 @@ export function openSqliteKeyring(file: string): Keyring {
       db.close();
       closeSync(log);
     },
-  };
+  });
 }

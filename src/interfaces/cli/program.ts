@@ -2,13 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { packageRoot } from '../../foundations/process/package-root.ts';
+import { onBehalfOf } from '../../foundations/store/workload.ts';
 import { commands } from './commands.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
 
 /** `lethe`: the same services as over HTTP, from a terminal. It acts as `system:cli`; every change is audited. */
 export async function run(argv: string[]): Promise<void> {
   try {
-    await (await createProgram(argv.slice(2))).parseAsync(argv);
+    const program = await createProgram(argv.slice(2));
+    await onBehalfOf({ lane: 'batch', name: 'lethe' }, () => program.parseAsync(argv));
   } catch (error) {
     process.exitCode = await fail(error);
   }

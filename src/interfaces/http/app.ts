@@ -6,6 +6,7 @@ import type { Route } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Clock } from '../../foundations/process/clock.ts';
 import type { Log } from '../../foundations/process/log.ts';
+import { onBehalfOf } from '../../foundations/store/workload.ts';
 import { clientAddressOf, type Gate } from './caller.ts';
 import { docsRouter } from './docs/pages.ts';
 import { exchangeOf, logWhenAnswered, sendJson } from './exchange.ts';
@@ -51,7 +52,7 @@ export function createApp(options: AppOptions): RequestListener {
 
   app.get('/healthz', (_request, response) => sendJson(exchangeOf(response), 200, {}, { status: 'ok' }));
   app.get('/readyz', async (_request, response) => {
-    const state = await readinessOf(ready);
+    const state = await onBehalfOf({ lane: 'reserved', name: 'readyz' }, () => readinessOf(ready));
     sendJson(exchangeOf(response), state.ready ? 200 : 503, {}, state);
   });
   app.use((_request, response, next) => {

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { PROBLEM_TYPES, Problem, type ProblemExtras, type ProblemType } from '../../foundations/contract/problem.ts';
 import type { Log } from '../../foundations/process/log.ts';
 import { StoreError, type StoreFault } from '../../foundations/store/errors.ts';
+import { MasterKeyError } from '../../foundations/vault/master-key.ts';
 import { type Exchange, send } from './exchange.ts';
 
 const RETRY: ProblemExtras = { headers: { 'Retry-After': '5' } };
@@ -12,6 +13,9 @@ const ofStore =
   (...faults: StoreFault[]) =>
   (error: unknown) =>
     error instanceof StoreError && faults.includes(error.fault);
+/** Whatever else a database answers. `misuse` is a fault of ours. */
+const ofDatabase = (error: unknown) =>
+  (error instanceof StoreError && error.fault !== 'misuse') || error instanceof MasterKeyError;
 const withMember = (name: 'status' | 'code', value: unknown) => (error: unknown) =>
   ((error ?? {}) as Record<string, unknown>)[name] === value;
 
@@ -20,8 +24,10 @@ const withMember = (name: 'status' | 'code', value: unknown) => (error: unknown)
  * Express marks what it refuses by `status`, Node what never becomes a request by `code`.
  */
 const ERRORS: ErrorRow[] = [
-  [ofStore('busy', 'full', 'unavailable'), 'unavailable', 'The database cannot answer now; try again.', RETRY],
-  [ofStore('unique', 'serialization'), 'conflict', 'Another request was doing the same at the same time; try again.'],
+  [ofStore('unique'), 'conflict', 'Another request was doing the same at the same time; try again.'],
+  [ofStore('serialization'), 'unavailable', 'Too many requests were changing the same at once; try again.', RETRY],
+  [ofStore('full'), 'unavailable', 'There is no room left to write to; nothing was changed.', RETRY],
+  [ofDatabase, 'unavailable', 'The database or the keyring cannot answer now; try again.', RETRY],
   [withMember('status', 400), 'malformed-request', 'The address or the request cannot be decoded.'],
   [withMember('status', 413), 'payload-too-large', 'The request body is too large.'],
   [() => true, 'internal-error', 'This is our fault; it was written to the log.'],

@@ -8,6 +8,7 @@ import { Problem } from '../../foundations/contract/problem.ts';
 import { checker } from '../../foundations/contract/validation.ts';
 import type { Clock } from '../../foundations/process/clock.ts';
 import type { Log } from '../../foundations/process/log.ts';
+import { onBehalfOf, type Workload } from '../../foundations/store/workload.ts';
 import { authenticator, type ClientAddressOf, connectionOf, type Gate } from './caller.ts';
 import { browserMayCall, preflightHeaders, readableBy } from './cors.ts';
 import { beginExchange, type Exchange, logWhenAnswered, send, sendJson, sendStream } from './exchange.ts';
@@ -137,6 +138,7 @@ function placeOf(path: string, routes: Route[], deps: ServeDeps, underWay: Set<s
 function operationOf(route: Route, deps: ServeDeps, underWay: Set<string>): Operation {
   const { spec } = route;
   const { gate, addressOf, checkLocation } = deps;
+  const workload: Workload = { lane: spec.lane ?? 'request', name: spec.operationId };
   const isPublic = spec.permission === 'public';
   const forBrowsers = browserMayCall(spec);
   const authenticate = authenticator(spec, gate, deps.clock);
@@ -149,7 +151,9 @@ function operationOf(route: Route, deps: ServeDeps, underWay: Set<string>): Oper
   const handle = route.handle as unknown as (call: Call) => Promise<AnyReply>;
   const checkAnswer = deps.checkResponses && typeof spec.response === 'object' ? checker(spec.response, '') : undefined;
 
-  return async (exchange, params) => {
+  return (exchange, params) => onBehalfOf(workload, () => answer(exchange, params));
+
+  async function answer(exchange: Exchange, params: Params): Promise<void> {
     if (forBrowsers) await letPageRead(exchange);
     const context = await authenticate(exchange.request, exchange.requestId);
     exchange.tenant = context.tenant.id;
@@ -162,7 +166,7 @@ function operationOf(route: Route, deps: ServeDeps, underWay: Set<string>): Oper
     // Nothing leaves before it is written down who looked.
     if (call.context.reading) await deps.recordReading(call.context);
     await tell(exchange, call, reply);
-  };
+  }
 
   async function letPageRead({ request, headers }: Exchange): Promise<void> {
     const { origin } = request.headers;

@@ -7,6 +7,7 @@ export function authorityPackRoutes(packs: AuthorityPackService): Route[] {
     route(
       {
         operationId: 'getAuthorityPack',
+        lane: 'batch',
         method: 'get',
         path: '/v1/authority-pack',
         tag: 'Register',

@@ -17,6 +17,7 @@ export function findingRoutes(findings: FindingsService): Route[] {
     route(
       {
         operationId: 'listFindings',
+        lane: 'batch',
         method: 'get',
         path: '/v1/register/findings',
         tag,

@@ -17,6 +17,7 @@ export function erasureRoutes(erasures: ErasureService): Route[] {
     route(
       {
         operationId: 'eraseSubject',
+        lane: 'batch',
         method: 'post',
         path: '/v1/subjects/{id}/erasure',
         tag: 'Erasure',
@@ -35,6 +36,7 @@ export function erasureRoutes(erasures: ErasureService): Route[] {
     route(
       {
         operationId: 'previewErasure',
+        lane: 'batch',
         method: 'post',
         path: '/v1/subjects/{id}/erasure/preview',
         tag: 'Erasure',
@@ -51,6 +53,7 @@ export function erasureRoutes(erasures: ErasureService): Route[] {
     route(
       {
         operationId: 'orderErasure',
+        lane: 'batch',
         method: 'post',
         path: '/v1/subjects/{id}/erasure/order',
         tag: 'Erasure',
@@ -70,6 +73,7 @@ export function erasureRoutes(erasures: ErasureService): Route[] {
     route(
       {
         operationId: 'retryErasure',
+        lane: 'batch',
         method: 'post',
         path: '/v1/erasures/{erasureId}/retry',
         tag: 'Erasure',

@@ -54,6 +54,7 @@ export function merkleLogRoutes(merkleLog: MerkleLog, witnessing: Witnessing): R
     route(
       {
         operationId: 'getLogCheckpoint',
+        lane: 'reserved',
         method: 'get',
         path: '/log/{tenant}/checkpoint',
         tag: 'Log',
@@ -69,6 +70,7 @@ export function merkleLogRoutes(merkleLog: MerkleLog, witnessing: Witnessing): R
     route(
       {
         operationId: 'getWitnessedLogCheckpoint',
+        lane: 'reserved',
         method: 'get',
         path: '/log/{tenant}/checkpoint.witnessed',
         tag: 'Log',
@@ -86,6 +88,7 @@ export function merkleLogRoutes(merkleLog: MerkleLog, witnessing: Witnessing): R
     route(
       {
         operationId: 'getLogKey',
+        lane: 'reserved',
         method: 'get',
         path: '/log/{tenant}/key',
         tag: 'Log',
@@ -124,6 +127,7 @@ export function merkleLogRoutes(merkleLog: MerkleLog, witnessing: Witnessing): R
     route(
       {
         operationId: 'getLogConsistency',
+        lane: 'reserved',
         method: 'get',
         path: '/v1/audit/consistency',
         tag: 'Log',

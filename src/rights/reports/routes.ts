@@ -16,6 +16,7 @@ export function reportRoutes({ access, auditLog }: ReportService): Route[] {
     route(
       {
         operationId: 'getAccessReport',
+        lane: 'batch',
         method: 'get',
         path: '/v1/subjects/{id}/report',
         tag: 'Reports',
@@ -48,6 +49,7 @@ export function reportRoutes({ access, auditLog }: ReportService): Route[] {
     route(
       {
         operationId: 'exportAuditEntries',
+        lane: 'batch',
         method: 'get',
         path: '/v1/audit/export',
         tag: 'Audit',

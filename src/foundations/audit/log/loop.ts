@@ -1,5 +1,6 @@
 import type { Clock } from '../../process/clock.ts';
 import type { Log } from '../../process/log.ts';
+import { onBehalfOf, type Workload } from '../../store/workload.ts';
 import { REFUSAL_IN_WORDS } from './publisher.ts';
 import type { MerkleLog } from './service.ts';
 
@@ -7,6 +8,9 @@ import type { MerkleLog } from './service.ts';
 const PAUSE = 1_000;
 /** Milliseconds an entry may wait for its place before `/readyz` says that the log lags. */
 const LATE = 10_000;
+
+/** However much else waits for the database, entries find their places. */
+const WORKLOAD: Workload = { lane: 'reserved', name: 'log' };
 
 export interface SequencingDeps {
   merkleLog: MerkleLog;
@@ -37,7 +41,7 @@ export function startSequencing({ merkleLog, tenants, clock, log }: SequencingDe
     told = new Set(refusals);
   }
 
-  const running = (async () => {
+  const running = onBehalfOf(WORKLOAD, async () => {
     while (!stopped) {
       await turn();
       if (stopped) break;
@@ -47,7 +51,7 @@ export function startSequencing({ merkleLog, tenants, clock, log }: SequencingDe
         timer.unref();
       });
     }
-  })();
+  });
 
   return {
     /** For `/readyz`: a lagging or unsigned log is a warning; the service itself goes on. */
@@ -69,7 +73,7 @@ export function startSequencing({ merkleLog, tenants, clock, log }: SequencingDe
       clearTimeout(timer);
       wake?.();
       await running;
-      await turn();
+      await onBehalfOf(WORKLOAD, turn);
     },
   };
 }

@@ -50,5 +50,6 @@ export const PROBLEM_REMEDIES: Record<ProblemType, string> = {
   'headers-too-large': 'The headers of the request are larger than accepted.',
   'internal-error':
     'Something failed on our side. The operator finds it in the log by the identifier in "instance". Repeating a request with its Idempotency-Key is safe.',
-  unavailable: 'The service is starting, stopping, or cannot reach its database. Repeat in a moment.',
+  unavailable:
+    'The service is starting, stopping, or its database does not answer in time. Repeat in a moment, with the same Idempotency-Key.',
 };

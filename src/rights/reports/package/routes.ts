@@ -36,6 +36,7 @@ export function packageRoutes(packages: PackageService): Route[] {
     route(
       {
         operationId: 'orderPackage',
+        lane: 'batch',
         method: 'post',
         path: '/v1/packages',
         tag,
@@ -94,6 +95,7 @@ export function packageRoutes(packages: PackageService): Route[] {
       {
         ...one,
         operationId: 'makePackageAgain',
+        lane: 'batch',
         method: 'post',
         path: '/v1/packages/{packageId}/making',
         summary: 'Make it again: a place did not answer, or something went wrong',
