@@ -83,17 +83,19 @@ export function openSqlite(file: string): Store {
 
   /** One writer in its savepoint. Everything it awaits must settle within this turn of the event loop. */
   async function runOne(entry: Writer, endOfTurn: Promise<never>): Promise<(() => void) | undefined> {
-    statements.savepoint.run();
     try {
+      statements.savepoint.run();
       const value = await Promise.race([entry.fn(tx), endOfTurn]);
       statements.release.run();
       return () => entry.resolve(value);
     } catch (error) {
-      if (writer.inTransaction) {
-        statements.undo.run();
-        statements.release.run();
-      }
-      entry.reject(driverError(error) ?? error);
+      const fault = driverError(error) ?? error;
+      entry.reject(fault);
+      // A full or broken disk ends the whole transaction: those carried so far are gone with it, and what would be
+      // written now would stand although the commit fails.
+      if (!writer.inTransaction) throw fault;
+      statements.undo.run();
+      statements.release.run();
       return undefined;
     }
   }
@@ -110,11 +112,20 @@ export function openSqlite(file: string): Store {
     return { end, cancel: () => clearImmediate(timer) };
   }
 
+  /** Undoes what a commit could not carry. Where even that fails, the next BEGIN says so to who comes next. */
+  function undone(): void {
+    try {
+      if (writer.inTransaction) statements.rollback.run();
+    } catch {}
+  }
+
   async function drain(): Promise<void> {
     while (queue.length > 0) {
       const carried: { settle: () => void; entry: Writer }[] = [];
+      let begun = false;
       try {
         statements.begin.run();
+        begun = true;
         const since = performance.now();
         let { end, cancel } = turn();
         for (let n = 0; n < WRITERS_PER_COMMIT && queue.length > 0; n += 1) {
@@ -132,11 +143,11 @@ export function openSqlite(file: string): Store {
         statements.commit.run();
         for (const { settle } of carried) settle();
       } catch (error) {
-        if (writer.inTransaction) statements.rollback.run();
+        undone();
         const fault = driverError(error) ?? error;
         for (const { entry } of carried) entry.reject(fault);
-        // BEGIN itself failed: nobody was taken from the queue, and nobody may wait forever.
-        if (carried.length === 0) for (const entry of queue.splice(0)) entry.reject(fault);
+        // Nobody was taken from the queue, and nobody may wait forever.
+        if (!begun) for (const entry of queue.splice(0)) entry.reject(fault);
       }
       if (queue.length > 0) await new Promise((next) => setImmediate(next));
     }

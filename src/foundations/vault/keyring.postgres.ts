@@ -79,6 +79,13 @@ export async function openPostgresKeyring(url: string): Promise<Keyring> {
         client.release();
       }
     },
+    // One message, so one transaction: no other ever sees the row.
+    tryWrite: async () => {
+      await pool.query(
+        `INSERT INTO lethe_keys (tenant_id, scope, key_id, wrapped) VALUES ('*', 'readyz', '', '') ON CONFLICT DO NOTHING;
+         DELETE FROM lethe_keys WHERE tenant_id = '*' AND scope = 'readyz'`,
+      );
+    },
     close: () => pool.end(),
   };
 }
