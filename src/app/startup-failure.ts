@@ -18,7 +18,7 @@ const LISTENING: Record<string, string> = {
 };
 
 /** Why the service did not start, in words with a remedy, and the exit code. Never shows secrets or input. */
-export function startupFailure(error: unknown): { lines: string[]; exitCode: number } {
+export function startupFailure(error: unknown, what = 'Lethe did not start'): { lines: string[]; exitCode: number } {
   if (error instanceof ConfigError)
     return { lines: [error.message, ...indented(error.faults)], exitCode: CONFIGURATION };
   if (error instanceof PolicyError) {
@@ -35,13 +35,13 @@ export function startupFailure(error: unknown): { lines: string[]; exitCode: num
     return { lines: [error.message], exitCode: CONFIGURATION };
   const failing = failingPlace(error);
   if (failing) return { lines: [failing.message], exitCode: failing.lasting ? CONFIGURATION : FAILED };
-  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+  const { code, path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   const known = code === undefined ? undefined : LISTENING[code];
   if (known && path === undefined) return { lines: [known], exitCode: FAILED };
-  const fault = path === undefined ? undefined : fileFault(error);
-  if (fault) return { lines: [`${fault.path}: ${fault.reason}.`], exitCode: FAILED };
+  const fault = syscall === undefined ? undefined : fileFault(error);
+  if (fault) return { lines: [`${fault.path ?? `${what}: a file`}: ${fault.reason}.`], exitCode: FAILED };
   const { name, stack } = error instanceof Error ? error : new Error('unknown');
-  return { lines: [`Lethe did not start: ${name} (${code ?? 'a fault of ours'}).`, stack ?? ''], exitCode: FAILED };
+  return { lines: [`${what}: ${name} (${code ?? 'a fault of ours'}).`, stack ?? ''], exitCode: FAILED };
 }
 
 function indented(lines: string[]): string[] {

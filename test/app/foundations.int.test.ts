@@ -99,7 +99,7 @@ describe('The foundations', () => {
       'a folder that can be made nowhere',
       () => inFolder('/proc/lethe/data'),
       78,
-      /data folder \/proc\/lethe\/data .*LETHE_DATA/,
+      /data folder \/proc\/lethe\/data .*no folder can be made there.*LETHE_DATA/,
     ],
     [
       'a database that is damaged',

@@ -39,7 +39,8 @@ const REASONS: Record<string, string> = {
 
 /** Why the system would not have it, with its code; undefined for what is no fault of a file. */
 export function fileFault(error: unknown): { path: string | undefined; reason: string } | undefined {
-  const { code, path } = (error ?? {}) as NodeJS.ErrnoException;
+  const { code, path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  if (code === 'ENOENT' && syscall === 'mkdir') return { path, reason: 'no folder can be made there (ENOENT)' };
   const reason = code === undefined ? undefined : REASONS[code];
   return reason === undefined ? undefined : { path, reason: `${reason} (${code})` };
 }
