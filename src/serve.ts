@@ -1,9 +1,8 @@
 import closeWithGrace from 'close-with-grace';
-import { sql } from 'drizzle-orm';
 import { jobs } from '../jobs/index.ts';
 import { type Config, readConfig } from './app/config.ts';
-import { type Foundations, openFoundations } from './app/foundations.ts';
-import type { PartCheck } from './app/readiness.ts';
+import { openFoundations } from './app/foundations.ts';
+import { foundationChecks } from './app/readiness.ts';
 import { startScheduler } from './app/scheduler.ts';
 import { buildServices } from './app/services.ts';
 import { startupFailure } from './app/startup-failure.ts';
@@ -22,25 +21,11 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** What `/readyz` asks of the foundations; the scheduler adds its own parts. */
-function foundationChecks({ store, vault }: Foundations): Record<string, PartCheck> {
-  return {
-    database: async () => {
-      await store.read((q) => q.rows(sql`SELECT 1`));
-      return { ok: true, engine: store.engine };
-    },
-    keyring: async () => {
-      await vault.scopes('*', 'readyz', '', 1);
-      return { ok: true };
-    },
-  };
-}
-
 async function start(config: Config): Promise<void> {
   const output = openLogOutput();
   const log = createLog(config.logLevel, output);
   const clock = systemClock;
-  const foundations = await openFoundations(config);
+  const foundations = await openFoundations(config, clock);
   if (foundations.store.engine === 'postgres' && !config.migrationDatabase)
     log.warn('one role owns and uses the tables: evidence is guarded by triggers only; see DATABASE_MIGRATION_URL');
   if (foundations.newMasterKeyFile) say(masterKeyNote(foundations.newMasterKeyFile));

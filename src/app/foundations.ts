@@ -1,23 +1,31 @@
 import type { KeyObject } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { removeUnfinished } from '../foundations/backup/folder.ts';
+import type { Clock } from '../foundations/process/clock.ts';
+import { systemClock } from '../foundations/process/clock.ts';
+import { makeFolder } from '../foundations/process/files.ts';
 import { holdsData, openStore } from '../foundations/store/open.ts';
 import type { Store } from '../foundations/store/store.ts';
+import { type WriteWatch, watchStore } from '../foundations/store/write-watch.ts';
 import { openPostgresKeyring } from '../foundations/vault/keyring.postgres.ts';
 import { openSqliteKeyring } from '../foundations/vault/keyring.sqlite.ts';
 import type { Keyring } from '../foundations/vault/keyring.ts';
 import { keyringFacts } from '../foundations/vault/keyring-facts.ts';
+import { watchKeyring } from '../foundations/vault/keyring-watch.ts';
 import { MasterKeyError, masterKeyFromFile, parseMasterKey } from '../foundations/vault/master-key.ts';
 import { openVault, type Vault } from '../foundations/vault/vault.ts';
 import { openPolicies, type Policies } from '../register/policies/policies.ts';
 import type { Config } from './config.ts';
+import { opening } from './opening.ts';
 
 /** What every domain stands on, opened in the order in which a fault does the least harm. */
 export interface Foundations {
   store: Store;
   vault: Vault;
   policies: Policies;
+  /** Whether they can be written to, for `/readyz`. */
+  writing: { database: WriteWatch; keyring: WriteWatch };
   /** Path of the master key file if this start has made it. */
   newMasterKeyFile: string | undefined;
   close(): Promise<void>;
@@ -65,43 +73,52 @@ function restoredTo(config: Config): string[] {
 /**
  * Policies first (a mistake there must touch nothing), then the keys (a wrong master key must touch nothing), then the
  * data, with all migrations applied.
- * @throws RuntimeError, PolicyError, MasterKeyError, StoreError
+ * @throws RuntimeError, PolicyError, MasterKeyError, StoreError, OpeningError
  */
-export async function openFoundations(config: Config): Promise<Foundations> {
+export async function openFoundations(config: Config, clock: Clock = systemClock): Promise<Foundations> {
   const policies = openPolicies(config.policies);
+  const file = masterKeyFile(config);
   // Asked in this order: of two first starts at once, the other one's keyring is there before its data.
-  const inUse = await holdsData(config.database);
+  const inUse = await opening('database', config.database, () => holdsData(config.database));
+  const facts = await opening('keyring', config.keyring, () => keyringFacts(config.keyring));
   // A new key for an old keyring would only look like a start.
-  if ((await keyringFacts(config.keyring))?.check !== undefined) existingMasterKey(config);
+  if (facts?.check !== undefined) await opening('master key', file, () => existingMasterKey(config));
   else if (inUse)
     throw new MasterKeyError(
       'There is data, but not the keyring that opens it. Nothing was touched; bring the keyring back (lethe restore --keyring).',
     );
-  mkdirSync(config.dataFolder, { recursive: true, mode: 0o700 });
-  const file = masterKeyFile(config);
+  await opening('data folder', config.dataFolder, () => makeFolder(config.dataFolder, 0o700));
   const { key, created } = config.masterKey
     ? { key: parseMasterKey(config.masterKey), created: false }
-    : masterKeyFromFile(file);
-  const keyring = /^postgres(ql)?:/.test(config.keyring)
-    ? await openPostgresKeyring(config.keyring, config.timeouts)
-    : openSqliteKeyring(config.keyring);
-  const vault = await openVault(keyring, key)
+    : await opening('master key', file, () => masterKeyFromFile(file));
+  const kept = watchKeyring(
+    await opening('keyring', config.keyring, () =>
+      /^postgres(ql)?:/.test(config.keyring)
+        ? openPostgresKeyring(config.keyring, config.timeouts)
+        : openSqliteKeyring(config.keyring),
+    ),
+    clock,
+  );
+  const { keyring } = kept;
+  const vault = await opening('keyring', config.keyring, () => openVault(keyring, key))
     .catch((error: unknown) => openWithNext(keyring, file, config, error))
     .catch(async (error: unknown) => {
       await keyring.close();
       throw error;
     });
-  for (const place of restoredTo(config)) removeUnfinished(place);
-  const store = await openStore(config.database, config.migrationDatabase, config.timeouts).catch(
-    async (error: unknown) => {
-      await vault.close();
-      throw error;
-    },
-  );
+  const opened = await opening('database', config.database, () => {
+    for (const place of restoredTo(config)) removeUnfinished(place);
+    return openStore(config.database, config.migrationDatabase, config.timeouts);
+  }).catch(async (error: unknown) => {
+    await vault.close();
+    throw error;
+  });
+  const { store, watch } = watchStore(opened, clock);
   return {
     store,
     vault,
     policies,
+    writing: { database: watch, keyring: kept.watch },
     newMasterKeyFile: created ? file : undefined,
     close: async () => {
       await store.close();

@@ -1,3 +1,6 @@
+import { sql } from 'drizzle-orm';
+import type { Foundations } from './foundations.ts';
+
 /** What one part of the service says of itself: never personal data. */
 interface PartState {
   /** False takes the whole instance out of rotation; a warning leaves it in. */
@@ -32,4 +35,24 @@ export async function readinessOf(parts: Record<string, PartCheck>): Promise<Rea
     }),
   );
   return { ready: states.every(([, state]) => state.ok), parts: Object.fromEntries(states) };
+}
+
+/** What `/readyz` asks of the foundations: whether they answer, and whether they can be written to. */
+export function foundationChecks({
+  store,
+  vault,
+  writing,
+}: Pick<Foundations, 'store' | 'vault' | 'writing'>): Record<string, PartCheck> {
+  return {
+    database: async () => {
+      const state = await writing.database.state();
+      if (state.ok) await store.read((q) => q.rows(sql`SELECT 1`));
+      return { ...state, engine: store.engine };
+    },
+    keyring: async () => {
+      const state = await writing.keyring.state();
+      if (state.ok) await vault.scopes('*', 'readyz', '', 1);
+      return state;
+    },
+  };
 }

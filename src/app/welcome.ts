@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import { masterKeyFile } from './foundations.ts';
 
 interface Welcome {
   address: string;
@@ -18,6 +19,8 @@ export function masterKeyNote(file: string): string {
 `;
 }
 
+const isPostgres = (location: string) => /^postgres(ql)?:/.test(location);
+
 const TRY = (address: string) => `
   Try next, with the token above as $ADMIN:
 
@@ -32,11 +35,12 @@ const TRY = (address: string) => `
 
 /** What the operator reads after a start; after the first one also what to do next. */
 export function welcome({ address, config, first }: Welcome): string {
-  const postgres = /^postgres/.test(config.database);
   const rows: [string, string][] = [
     ['API', address],
     ['Documentation', `${address}/docs`],
-    ['Data', postgres ? `PostgreSQL (DATABASE_URL); keys in ${config.dataFolder}` : config.dataFolder],
+    ['Data', isPostgres(config.database) ? 'PostgreSQL (DATABASE_URL)' : config.database.replace(/^sqlite:/, '')],
+    ['Keyring', isPostgres(config.keyring) ? 'PostgreSQL (LETHE_KEYRING_URL)' : config.keyring],
+    ['Master key', config.masterKey === undefined ? masterKeyFile(config) : 'LETHE_MASTER_KEY'],
     ['Policies', config.policies],
   ];
   const table = rows.map(([name, value]) => `  ${name.padEnd(15)}${value}`).join('\n');

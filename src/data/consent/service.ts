@@ -95,7 +95,7 @@ export function createConsent(deps: ConsentDeps) {
     async current(context: Context, reference: string, connection?: Connection): Promise<{ purposes: ConsentState[] }> {
       const tenantId = context.tenant.id;
       const ref = parseSubjectRef(reference);
-      mayBeAskedFor(context.principal.role, ref.kind, '?id');
+      mayBeAskedFor(context.principal.role, ref.kind, '{id}');
       const { subjectId } = await subjectOf(vault, tenantId, ref);
       showing(context, subjectId);
       const rows = await store.read((q) => latestOfPerson(q, { tenantId, subjectId }));
@@ -137,7 +137,7 @@ export function createConsent(deps: ConsentDeps) {
     /** Says that a visitor is the holder of an account. Both histories stay as they are; only reading joins them. */
     async link(context: Context, reference: string, visitor: string): Promise<{ linkedAt: string }> {
       const ref = parseSubjectRef(reference);
-      if (ref.kind !== 'account') throw invalidField('?id', 'must name an account');
+      if (ref.kind !== 'account') throw invalidField('{id}', 'must name an account');
       const tenantId = context.tenant.id;
       const accountId = await vault.subjectId(tenantId, 'account', ref.id);
       const visitorId = await vault.subjectId(tenantId, 'visitor', visitor);

@@ -295,7 +295,7 @@ function absent(): Problem {
 
 function knownDoi(text: string): string {
   const doi = parseDoi(text);
-  if (doi === undefined) throw invalidField('?doi', 'must be a DOI, such as 10.5072%2Fabc.');
+  if (doi === undefined) throw invalidField('{doi}', 'must be a DOI, such as 10.5072%2Fabc.');
   return doi;
 }
 

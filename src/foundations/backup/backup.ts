@@ -1,11 +1,12 @@
 import { createReadStream, existsSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { addDuration } from '../../law/duration.ts';
+import { makeFolder } from '../process/files.ts';
 import { StoreError } from '../store/errors.ts';
 import { factsInSqlite, type KeyringFacts, keyringFacts } from '../vault/keyring-facts.ts';
 import { compress } from './compress.ts';
 import { openDump } from './dump.ts';
-import { backupName, backupsIn, finish, makeFolder, removeBackup, takeFolder, unfinished } from './folder.ts';
+import { backupName, backupsIn, finish, removeBackup, takeFolder, unfinished } from './folder.ts';
 import { BackupError, type Manifest } from './manifest.ts';
 import { copySqlite, sqliteFacts } from './sqlite.ts';
 
@@ -56,7 +57,7 @@ function refuseOneFolder(to: string, keyringTo: string): void {
  */
 export async function makeBackup(request: BackupRequest): Promise<BackupResult> {
   const { to, keyringTo, tell = () => undefined } = request;
-  for (const folder of [to, keyringTo]) if (folder !== undefined) makeFolder(folder);
+  for (const folder of [to, keyringTo]) if (folder !== undefined) makeFolder(folder, 0o700);
   if (to !== undefined) refuseOneFolder(to, keyringTo);
   const facts = await keyringFacts(request.keyring);
   if (!facts) throw new BackupError('There is no keyring yet: start the service once.');

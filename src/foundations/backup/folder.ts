@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { BackupError, type Manifest, renderManifest } from './manifest.ts';
@@ -24,10 +24,6 @@ export function backupName(kind: Manifest['kind'], engine: Manifest['engine'], a
 /** Whether a name is that of a backup of this kind, finished or not. */
 function isBackup(kind: Manifest['kind'], name: string): boolean {
   return new RegExp(`^lethe-${kind === 'keyring' ? 'keyring-' : ''}\\d{8}T\\d{9}Z\\.(sqlite|sql)\\.gz$`).test(name);
-}
-
-export function makeFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
 /** Makes a rename or removal in the folder last. */

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../process/files.ts';
 import { type KeyringFacts, keyringFacts } from '../vault/keyring-facts.ts';
 import { checkValue, MasterKeyError } from '../vault/master-key.ts';
 import { fileOf, isPostgres, type Tell } from './backup.ts';
-import { makeFolder } from './folder.ts';
 import { loadPostgres, postgresIsFilled, refuseIfPostgresInUse } from './load.ts';
 import { BackupError, type Manifest } from './manifest.ts';
 import { refuseIfInUse, replaceSqlite } from './sqlite.ts';
@@ -132,7 +132,7 @@ const telling =
 function scratchFor(location: string): { scratch?: string } {
   if (isPostgres(location)) return {};
   const scratch = dirname(fileOf(location));
-  makeFolder(scratch);
+  makeFolder(scratch, 0o700);
   return { scratch };
 }
 

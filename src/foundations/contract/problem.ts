@@ -36,7 +36,7 @@ export const PROBLEM_TYPES = {
 
 export type ProblemType = keyof typeof PROBLEM_TYPES;
 
-/** One fault in the input: a JSON pointer into the body, or a parameter as `?name`, or a header as `Name:`. */
+/** One fault in the input: a JSON pointer into the body, or a parameter as `?name`, one of the path as `{name}`, a header as `Name:`. */
 export interface InputFault {
   pointer: string;
   detail: string;

@@ -16,25 +16,26 @@ for (const ajv of [strict, coercing]) ajv.addFormat('date-time', (text: string) 
 const MOST_FAULTS = 20;
 
 /** By content of the schema: Ajv never lets go of what it has compiled, and routes make equal schemas for every app. */
-const compiled = {
-  '': new Map<string, ValidateFunction>(),
-  '?': new Map<string, ValidateFunction>(),
-};
+const compiled = { strict: new Map<string, ValidateFunction>(), coercing: new Map<string, ValidateFunction>() };
 
-function compile(schema: TSchema, where: '' | '?'): ValidateFunction {
+/** What is checked, as faults point to it: a body (`/field`), the query (`?name`), the path (`{name}`). */
+type Where = '' | '?' | '{}';
+
+function compile(schema: TSchema, where: Where): ValidateFunction {
   const content = JSON.stringify(schema);
-  const known = compiled[where].get(content);
+  const kept = compiled[where === '' ? 'strict' : 'coercing'];
+  const known = kept.get(content);
   if (known) return known;
   const made = (where === '' ? strict : coercing).compile(schema);
-  compiled[where].set(content, made);
+  kept.set(content, made);
   return made;
 }
 
 /**
  * A check compiled once from a schema, when something is checked for the first time: there are hundreds, and a start or
- * a command needs few. `where` says how faults are pointed at: `''` for a body, `?` for parameters.
+ * a command needs few.
  */
-export function checker(schema: TSchema, where: '' | '?'): (value: unknown) => void {
+export function checker(schema: TSchema, where: Where): (value: unknown) => void {
   let validate: ValidateFunction | undefined;
   return (value) => {
     validate ??= compile(schema, where);
@@ -48,13 +49,18 @@ function invalid(errors: InputFault[]): Problem {
   return new Problem('invalid-request', `${first.pointer || 'The body'} ${first.detail}${more}.`, { errors });
 }
 
-function faultsOf(validate: ValidateFunction, where: '' | '?'): InputFault[] {
+function faultsOf(validate: ValidateFunction, where: Where): InputFault[] {
   // What an alternative lacks is told by the alternative as a whole.
   const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
   return errors.slice(0, MOST_FAULTS).map((error) => {
     const pointer = error.instancePath + extraPart(error);
-    return { pointer: where === '?' ? `?${pointer.slice(1)}` : pointer, detail: whatWouldBeRight(error) };
+    return { pointer: pointed(pointer, where), detail: whatWouldBeRight(error) };
   });
+}
+
+function pointed(pointer: string, where: Where): string {
+  if (where === '') return pointer;
+  return where === '?' ? `?${pointer.slice(1)}` : `{${pointer.slice(1)}}`;
 }
 
 function extraPart({ keyword, params }: ErrorObject): string {

@@ -1,6 +1,7 @@
-import { mkdir, open, rename } from 'node:fs/promises';
+import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import nodemailer from 'nodemailer';
+import { makeFolder } from '../process/files.ts';
 import type { Attempt, Sendable } from './model.ts';
 
 /** Milliseconds a mail server has for each step. */
@@ -34,7 +35,7 @@ export function createMailTransport({ smtpUrl, mailFrom: from, mailFolder: folde
     if (folder === undefined) return async () => ({ delivered: false, failure: 'unreachable' });
     const composer = nodemailer.createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
     return async (address, message) => {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder, 0o700);
       const { message: bytes } = await composer.sendMail(mailOf(address, message));
       const file = join(folder, `${message.messageId}.eml`);
       const handle = await open(`${file}.part`, 'w', 0o600);

@@ -4,9 +4,12 @@ import { closed, Instant, OrNull, Uuid } from '../contract/schemas.ts';
 
 type Delivery = { channel: 'webhook'; url: string } | { channel: 'email'; address: string };
 
+/** Whom a message is for that goes to the person a request is about: no party, and not named here. */
+export const DATA_SUBJECT = 'data-subject';
+
 /** One message to one organisation: as data for a webhook, as subject and plain text for a mailbox. */
 export interface Outgoing {
-  /** Party of the register it is for. */
+  /** Party of the register it is for, or `DATA_SUBJECT`. */
   party: string;
   /** What it tells, as `thing.what-happened`: `sub-processor-change.announced`. */
   topic: string;
@@ -46,7 +49,9 @@ export const OutboxMessage = Type.Object(
   {
     messageId: Type.String({ format: 'uuid', description: 'The `webhook-id` the receiver sees.' }),
     topic: Type.String(),
-    party: Type.String({ description: 'The party of the register it is for.' }),
+    party: Type.String({
+      description: 'The party of the register it is for; `data-subject`: the person a request is about.',
+    }),
     channel: Type.Enum(['webhook', 'email']),
     status: Type.Enum(['pending', 'delivered', 'dead'], {
       description: '`dead`: given up; `retry` sends it again.',

@@ -100,8 +100,11 @@ export function openSqlite(file: string, timeouts: Timeouts = TIMEOUTS): Store {
       statements.release.run();
       return () => entry.resolve(value);
     } catch (error) {
-      entry.reject(driverError(error) ?? error);
-      if (!writer.inTransaction) throw error;
+      const fault = driverError(error) ?? error;
+      entry.reject(fault);
+      // A full or broken disk ends the whole transaction: those carried so far are gone with it, and what would be
+      // written now would stand although the commit fails.
+      if (!writer.inTransaction) throw fault;
       statements.undo.run();
       statements.release.run();
       return undefined;

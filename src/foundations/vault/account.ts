@@ -12,6 +12,6 @@ export async function accountOf(
   reference: string,
 ): Promise<{ id: string; subjectId: string }> {
   const ref = parseSubjectRef(reference);
-  if (ref.kind !== 'account') throw invalidField('?id', 'must name an account; a visitor has none of this.');
+  if (ref.kind !== 'account') throw invalidField('{id}', 'must name an account; a visitor has none of this.');
   return { id: ref.id, subjectId: (await subjectOf(vault, tenantId, ref)).subjectId };
 }

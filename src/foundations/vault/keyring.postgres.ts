@@ -103,6 +103,13 @@ export async function openPostgresKeyring(url: string, timeouts: Timeouts = TIME
         await session.query('UPDATE lethe_master SET check_value = $1', [check]);
         return rows.length;
       }),
+    // One message, so one transaction: no other ever sees the row.
+    tryWrite: async () => {
+      await pool.query(
+        `INSERT INTO lethe_keys (tenant_id, scope, key_id, wrapped) VALUES ('*', 'readyz', '', '') ON CONFLICT DO NOTHING;
+         DELETE FROM lethe_keys WHERE tenant_id = '*' AND scope = 'readyz'`,
+      );
+    },
     close: connections.close,
   };
 }

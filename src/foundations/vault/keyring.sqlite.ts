@@ -86,6 +86,10 @@ export function openSqliteKeyring(file: string): Keyring {
     }
   }
 
+  const tryInsert = db.prepare(
+    "INSERT INTO keys (tenant_id, scope, key_id, wrapped) VALUES ('*', 'readyz', '', x'') ON CONFLICT DO NOTHING",
+  );
+
   const durable = () =>
     new Promise<void>((resolve, reject) => fdatasync(log, (fault) => (fault ? reject(diskFault(fault)) : resolve())));
 
@@ -126,6 +130,13 @@ export function openSqliteKeyring(file: string): Keyring {
       }).immediate();
       db.pragma('wal_checkpoint(TRUNCATE)');
       return count;
+    },
+    tryWrite: async () => {
+      db.transaction(() => {
+        tryInsert.run();
+        remove.run('*', 'readyz');
+      }).immediate();
+      await durable();
     },
     close: async () => {
       if (!db.open) return;

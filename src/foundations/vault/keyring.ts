@@ -30,6 +30,8 @@ export interface Keyring {
   claim(check: string): Promise<string>;
   /** Wraps every key anew and sets the new check value, all in one transaction. Answers the number of keys. */
   rewrap(check: string, rewrapOne: (key: WrappedKey) => Buffer): Promise<number>;
+  /** Writes as `create` does, durably, and leaves nothing behind: whether it can be done at all. */
+  tryWrite(): Promise<void>;
   /** What else must outlive a restored database. */
   readonly keptApart: KeptApart;
   close(): Promise<void>;

@@ -11,7 +11,6 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -20,6 +19,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from '../process/files.ts';
 
 export class MasterKeyError extends Error {
   override readonly name = 'MasterKeyError';
@@ -49,7 +49,7 @@ export function writeMasterKeyFile(file: string, text: string): void {
 
 /** A complete copy beside the file, under a name of this process. */
 function writtenBeside(file: string, text: string): string {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file), 0o700);
   const temporary = `${file}.${process.pid}.new`;
   // What a crash left behind may have another mode.
   rmSync(temporary, { force: true });

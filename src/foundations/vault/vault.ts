@@ -4,9 +4,9 @@ import type { KeptApart } from './kept-apart.ts';
 import type { Keyring, WrappedKey } from './keyring.ts';
 import { checkValue, MasterKeyError, unwrap, wrap } from './master-key.ts';
 
-/** Unwrapped keys kept in memory at most; the oldest goes first. */
+/** Unwrapped keys kept in memory at most; the oldest goes first. One takes some 3 kB, most of it outside the heap. */
 const CACHED_KEYS = 20_000;
-/** Milliseconds a cached key is trusted: another instance may have shredded it. */
+/** Milliseconds a cached key is trusted and kept: another instance may have shredded it. */
 const CACHE_LIFE = 30_000;
 
 export type SubjectKind = 'visitor' | 'account';
@@ -136,8 +136,17 @@ class UnwrappedKey implements ScopeKey {
   }
 }
 
+export interface VaultCache {
+  cachedKeys?: number;
+  cacheLife?: number;
+}
+
 /** Opens the vault; refuses a master key that is not the one the keyring was made with, touching nothing. */
-export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise<Vault> {
+export async function openVault(
+  keyring: Keyring,
+  masterKey: KeyObject,
+  { cachedKeys = CACHED_KEYS, cacheLife = CACHE_LIFE }: VaultCache = {},
+): Promise<Vault> {
   let master = masterKey;
   let check = checkValue(master);
   if ((await keyring.claim(check)) !== check)
@@ -149,13 +158,25 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
   const loading = new Map<string, Promise<UnwrappedKey | undefined>>();
   /** Grows with every shredding: what began to load before one is not remembered after it. */
   let shreddings = 0;
+  let forgetting: NodeJS.Timeout | undefined;
   let rotation: Promise<unknown> = Promise.resolve();
 
   function remember(cacheKey: string, key: UnwrappedKey): UnwrappedKey {
     cache.delete(cacheKey);
     cache.set(cacheKey, key);
-    if (cache.size > CACHED_KEYS) cache.delete(cache.keys().next().value as string);
+    if (cache.size > cachedKeys) cache.delete(cache.keys().next().value as string);
+    forgetting ??= setTimeout(forgetOld, cacheLife).unref();
     return key;
+  }
+
+  /** What is trusted no longer is kept no longer: under way of many persons it would be most of what the cache holds. */
+  function forgetOld(): void {
+    // In the order in which they were loaded.
+    for (const [cacheKey, { loadedAt }] of cache) {
+      if (performance.now() - loadedAt < cacheLife) break;
+      cache.delete(cacheKey);
+    }
+    forgetting = cache.size > 0 ? setTimeout(forgetOld, cacheLife / 2).unref() : undefined;
   }
 
   function unwrapped(key: WrappedKey): UnwrappedKey {
@@ -187,7 +208,7 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
   async function get(tenantId: string, scope: string, create: boolean): Promise<UnwrappedKey | undefined> {
     const cacheKey = `${tenantId}\0${scope}`;
     const cached = cache.get(cacheKey);
-    if (cached && performance.now() - cached.loadedAt < CACHE_LIFE) return cached;
+    if (cached && performance.now() - cached.loadedAt < cacheLife) return cached;
     // Two requests for a new scope must get the same key.
     const flightKey = `${create}\0${cacheKey}`;
     const underway = loading.get(flightKey);
@@ -250,6 +271,9 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
       rotation = turn.catch(() => undefined);
       return turn;
     },
-    close: () => keyring.close(),
+    close: async () => {
+      clearTimeout(forgetting);
+      await keyring.close();
+    },
   };
 }

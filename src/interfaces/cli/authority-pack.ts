@@ -5,6 +5,7 @@ import { type PackTrust, verifyPack } from '../../oversight/authority/verify.ts'
 import { officerContext, withServices } from './installation.ts';
 import { atOption, jsonOption, jwksOption, knownAtOption, logKeyOption, tenantOption, zipOption } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
+import { existingFile } from './path-argument.ts';
 import { keySetFrom } from './signed-file.ts';
 import { plain, printJson } from './terminal.ts';
 import { writeWhole } from './whole-file.ts';
@@ -27,7 +28,7 @@ export function define(pack: Command): void {
   pack
     .command('verify')
     .description('check a pack alone; needs no installation')
-    .argument('<file>', 'the ZIP')
+    .argument('<file>', 'the ZIP', existingFile)
     .addOption(jwksOption('institution'))
     .addOption(logKeyOption('institution'))
     .addOption(jsonOption())

@@ -17,6 +17,7 @@ import { inputFrom } from './input-file.ts';
 import { commandContext, withServices } from './installation.ts';
 import { formatOption, knownAtOption, tenantOption } from './options.ts';
 import { say } from './outcome.ts';
+import { existingInput } from './path-argument.ts';
 import { printJson, printTable } from './terminal.ts';
 
 interface Options {
@@ -27,7 +28,9 @@ interface Options {
 }
 
 const fileOption = () =>
-  new Option('--file <json>', 'what to record, as in the API (`-`: standard input)').makeOptionMandatory();
+  new Option('--file <json>', 'what to record, as in the API (`-`: standard input)')
+    .argParser(existingInput)
+    .makeOptionMandatory();
 
 const hours = (seconds: number) => `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
 const remaining = ({ clock, todo }: Breach) =>

@@ -4,6 +4,7 @@ import { type Trust, verifyCertificate } from '../../data/certificates/verify.ts
 import { commandContext, withServices } from './installation.ts';
 import { jsonOption, jwksOption, logKeyOption, tenantOption } from './options.ts';
 import { EXIT, say } from './outcome.ts';
+import { existingFile } from './path-argument.ts';
 import { bytesOf, keySetFrom } from './signed-file.ts';
 import { plain, printJson, printTable } from './terminal.ts';
 
@@ -63,10 +64,14 @@ export function define(certificate: Command): void {
   certificate
     .command('verify')
     .description('check a certificate’s file alone; needs no installation')
-    .argument('<file>', 'as exported')
+    .argument('<file>', 'as exported', existingFile)
     .addOption(jwksOption('institution'))
     .addOption(logKeyOption('institution'))
-    .option('--entry <file>', 'the audit entry as the log holds it, where the certificate’s file has none')
+    .option(
+      '--entry <file>',
+      'the audit entry as the log holds it, where the certificate’s file has none',
+      existingFile,
+    )
     .addOption(jsonOption())
     .action(verify);
 }

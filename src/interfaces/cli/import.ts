@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { commandContext, withServices } from './installation.ts';
 import { jsonOption, tenantOption } from './options.ts';
 import { EXIT, say } from './outcome.ts';
+import { existingFile } from './path-argument.ts';
 import { printJson, progressBar } from './terminal.ts';
 
 interface Options {
@@ -15,7 +16,7 @@ export function define(imports: Command): void {
   imports
     .command('access-log')
     .description('visits from an Apache or nginx log (combined format, .gz too); goes on where it was interrupted')
-    .argument('<file>', 'a rotated log: a file that still grows counts as another one later')
+    .argument('<file>', 'a rotated log: a file that still grows counts as another one later', existingFile)
     .requiredOption('--portal <id>', 'the portal the log is of')
     .addOption(tenantOption())
     .option(

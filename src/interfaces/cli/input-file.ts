@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Static, TSchema } from 'typebox';
 import { readJson } from '../../foundations/contract/json.ts';
 import { checker } from '../../foundations/contract/validation.ts';
+import { fileFault } from '../../foundations/process/files.ts';
 import { CommandFailure, EXIT } from './outcome.ts';
 
 /**
@@ -13,8 +14,8 @@ export function inputFrom<T extends TSchema>(file: string, schema: T): Static<T>
   let text: string;
   try {
     text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch {
-    throw new CommandFailure(EXIT.usage, 'The file cannot be read.');
+  } catch (error) {
+    throw new CommandFailure(EXIT.usage, `${file}: ${fileFault(error)?.reason ?? 'it cannot be read'}.`);
   }
   const value = readJson(text);
   checker(schema, '')(value);

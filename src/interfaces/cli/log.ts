@@ -14,6 +14,7 @@ import { verifyOwnEntries } from '../../rights/reports/own-entries.ts';
 import { commandContext, withServices } from './installation.ts';
 import { jsonOption, yesOption } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
+import { existingFile, existingFolder } from './path-argument.ts';
 import { bytesOf } from './signed-file.ts';
 import { confirm, printJson, progressBar } from './terminal.ts';
 
@@ -203,7 +204,7 @@ export function define(log: Command): void {
     .command('verify')
     .description('check everything from the log’s files and key alone')
     .option('--url <url>', 'the log over HTTP: https://…/log/TENANT')
-    .option('--dir <folder>', 'a mirror, or a copy')
+    .option('--dir <folder>', 'a mirror, or a copy', existingFolder)
     .option('--key <key>', 'the verifier key, or a file that holds it')
     .option('--state <file>', 'go on where the last check with this file stopped, and hold the log against it')
     .addOption(jsonOption())
@@ -220,15 +221,15 @@ export function define(log: Command): void {
   log
     .command('prove')
     .description('check one entry’s .tlog-proof offline')
-    .argument('<file>', 'the proof')
+    .argument('<file>', 'the proof', existingFile)
     .requiredOption('--key <key>', 'the verifier key, or a file that holds it')
-    .option('--entry <file>', 'the entry, exactly as the log holds it')
+    .option('--entry <file>', 'the entry, exactly as the log holds it', existingFile)
     .addOption(jsonOption())
     .action(prove);
   log
     .command('mine')
     .description('check offline that the entries an access report names are the person’s, and stand in the log')
-    .argument('<report>', 'report.json of the access report')
+    .argument('<report>', 'report.json of the access report', existingFile)
     .option('--key <key>', 'the log’s verifier key, or a file that holds it')
     .addOption(jsonOption())
     .action(async (file: string, { key, json }: { key?: string; json?: boolean }) => {

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { DATA_SUBJECT } from '../../foundations/outbox/model.ts';
 import { commandContext, withServices } from './installation.ts';
 import { jsonOption, tenantOption } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
@@ -31,7 +32,7 @@ export function define(outbox: Command): void {
           items.map((item) => [
             item.messageId,
             item.topic,
-            item.party,
+            item.party === DATA_SUBJECT ? 'the person of the request' : item.party,
             item.channel,
             item.status,
             item.attempts,

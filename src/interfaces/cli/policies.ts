@@ -6,6 +6,7 @@ import { renderDifference, renderMistakes, renderPolicies } from '../../register
 import { configuration } from './configuration.ts';
 import { jsonOption } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
+import { existingFolder } from './path-argument.ts';
 import { printJson } from './terminal.ts';
 
 function loaded(folder: string): PolicySet {
@@ -19,7 +20,7 @@ export function define(policies: Command): void {
   policies
     .command('check')
     .description('tell every mistake with file, line and what would be right')
-    .argument('[folder]', 'instead of the configured one')
+    .argument('[folder]', 'instead of the configured one', existingFolder)
     .action((folder?: string) => {
       const set = loaded(folder ?? configuration().policies);
       say(`No mistakes. Policy hash ${set.hash}`);
@@ -27,7 +28,7 @@ export function define(policies: Command): void {
   policies
     .command('diff')
     .description('what changes from the configured policies to another folder, and what it would newly erase')
-    .argument('<folder>', 'the folder to compare with')
+    .argument('<folder>', 'the folder to compare with', existingFolder)
     .addOption(jsonOption())
     .action((folder: string, { json }: { json?: boolean }) => {
       const difference = diffPolicies(loaded(configuration().policies), loaded(folder));

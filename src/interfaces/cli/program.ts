@@ -61,7 +61,7 @@ async function fail(error: unknown): Promise<number> {
     return error.type === 'lease-held' ? EXIT.leaseHeld : EXIT.failed;
   }
   const { startupFailure } = await import('../../app/startup-failure.ts');
-  const failure = startupFailure(error);
+  const failure = startupFailure(error, 'The command failed');
   for (const line of failure.lines) say(line);
   return failure.exitCode;
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { verifyReceipt } from '../../data/consent/receipts/verify.ts';
 import { jsonOption, jwksOption, logKeyOption } from './options.ts';
 import { EXIT, say } from './outcome.ts';
+import { existingFile } from './path-argument.ts';
 import { bytesOf, keySetFrom } from './signed-file.ts';
 import { plain, printJson } from './terminal.ts';
 
@@ -9,7 +10,7 @@ export function define(receipt: Command): void {
   receipt
     .command('verify')
     .description('check a receipt’s file alone; needs no installation')
-    .argument('<file>', 'the signed receipt (.jws), or the bundle (GET /v1/consents/ID/receipt)')
+    .argument('<file>', 'the signed receipt (.jws), or the bundle (GET /v1/consents/ID/receipt)', existingFile)
     .addOption(jwksOption('controller'))
     .addOption(logKeyOption('controller'))
     .addOption(jsonOption())

@@ -20,6 +20,7 @@ import {
   tenantOption,
 } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
+import { existingInput } from './path-argument.ts';
 import { registerPaperCommands } from './register-papers.ts';
 import { subProcessorCommands } from './sub-processors.ts';
 import { printJson, printTable } from './terminal.ts';
@@ -157,7 +158,7 @@ export function define(register: Command): void {
     .command('institution')
     .description('show who the institution of a portal is, or record it')
     .addOption(tenantOption('whose register'))
-    .option('--file <details.json>', 'record these details from now on')
+    .option('--file <details.json>', 'record these details from now on', existingInput)
     .action(({ tenant, file }: { tenant: string; file?: string }) =>
       withServices(async (services) => {
         const context = await installationContext(services, tenant);

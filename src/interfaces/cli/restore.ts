@@ -5,12 +5,13 @@ import { configuration } from './configuration.ts';
 import { tellOn, told } from './disk-work.ts';
 import { yesOption } from './options.ts';
 import { say } from './outcome.ts';
+import { existingFile } from './path-argument.ts';
 import { confirm, progressBar } from './terminal.ts';
 
 export function define(restore: Command): void {
   restore
-    .argument('<file>', 'the backup of the data (….gz)')
-    .option('--keyring <file>', 'the backup of the keyring, if the keyring itself was lost')
+    .argument('<file>', 'the backup of the data (….gz)', existingFile)
+    .option('--keyring <file>', 'the backup of the keyring, if the keyring itself was lost', existingFile)
     .option('--replace', 'replace the data there is; nothing of it is kept')
     .addOption(yesOption())
     .action(async (file: string, options: { keyring?: string; replace?: boolean; yes?: boolean }) => {

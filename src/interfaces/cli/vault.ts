@@ -5,13 +5,14 @@ import { newMasterKey, parseMasterKey, writeMasterKeyFile } from '../../foundati
 import { configuration } from './configuration.ts';
 import { yesOption } from './options.ts';
 import { say } from './outcome.ts';
+import { existingFile } from './path-argument.ts';
 import { confirm } from './terminal.ts';
 
 export function define(vault: Command): void {
   vault
     .command('rotate-master-key')
     .description('wrap all data keys under a new master key; the data is not rewritten. Stop the service first.')
-    .option('--new-key-file <file>', 'the new key, 32 bytes in base64 or hex (default: one is made)')
+    .option('--new-key-file <file>', 'the new key, 32 bytes in base64 or hex (default: one is made)', existingFile)
     .addOption(yesOption())
     .action(async ({ newKeyFile, yes }: { newKeyFile?: string; yes?: boolean }) => {
       const config = configuration();

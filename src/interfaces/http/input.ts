@@ -26,17 +26,22 @@ export function readParams(parts: Record<string, string>): Record<string, string
     try {
       params[name] = part.includes('%') ? decodeURIComponent(part) : part;
     } catch {
-      throw new Problem('malformed-request', 'The address or the request cannot be decoded.');
+      throw new Problem('malformed-request', 'The address cannot be decoded.', {
+        errors: [{ pointer: `{${name}}`, detail: 'must be percent-encoded UTF-8' }],
+      });
     }
   return params;
 }
 
 /** Holds parameters of the path against their schema, and refuses what no database keeps. */
 export function paramsChecker(schema: TSchema): (params: Record<string, string>) => void {
-  const check = checker(schema, '?');
+  const check = checker(schema, '{}');
   return (params) => {
-    for (const value of Object.values(params))
-      if (value.includes('\0')) throw new Problem('malformed-request', 'The path holds a NUL character.');
+    for (const [name, value] of Object.entries(params))
+      if (value.includes('\0'))
+        throw new Problem('malformed-request', 'The path holds a NUL character.', {
+          errors: [{ pointer: `{${name}}`, detail: 'must be without the NUL character' }],
+        });
     check(params);
   };
 }

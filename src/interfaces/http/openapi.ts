@@ -55,7 +55,10 @@ const PROBLEM_SCHEMA: Json = {
         type: 'object',
         required: ['pointer', 'detail'],
         properties: {
-          pointer: { type: 'string', description: 'JSON pointer into the body, `?parameter`, or `Header:`.' },
+          pointer: {
+            type: 'string',
+            description: 'JSON pointer into the body, `?parameter`, `{parameter}` of the path, or `Header:`.',
+          },
           detail: { type: 'string', description: 'What would be right.' },
         },
       },

@@ -9,6 +9,7 @@ import { checker } from '../../foundations/contract/validation.ts';
 import type { Clock } from '../../foundations/process/clock.ts';
 import type { Log } from '../../foundations/process/log.ts';
 import { onBehalfOf, type Workload } from '../../foundations/store/workload.ts';
+import { bareSlashes } from './bare-slash.ts';
 import { authenticator, type ClientAddressOf, connectionOf, type Gate } from './caller.ts';
 import { browserMayCall, preflightHeaders, readableBy } from './cors.ts';
 import { beginExchange, type Exchange, logWhenAnswered, send, sendJson, sendStream } from './exchange.ts';
@@ -70,6 +71,7 @@ const NOTHING = Type.Object({}, { additionalProperties: false });
 export function createDispatcher(routes: Route[], deps: ServeDeps, otherwise: RequestListener): RequestListener {
   const { log } = deps;
   const underWay = new Set<string>();
+  const meant = bareSlashes(routes.map(({ spec }) => spec));
   // One tree for all methods: at a known address it is also known which methods are not offered.
   const tree = createRouter({ maxParamLength: ANY_LENGTH, querystringParser: () => NOTHING });
   for (const path of new Set(routes.map(({ spec }) => spec.path))) {
@@ -91,8 +93,10 @@ export function createDispatcher(routes: Route[], deps: ServeDeps, otherwise: Re
     const place = found?.store as Place | undefined;
     const parts = found?.params as Params;
     if (!place || (place.hasParams && Object.values(parts).includes(''))) {
-      otherwise(request, response);
-      return;
+      const problem = place ? undefined : meant(request.url as string);
+      if (!problem) return otherwise(request, response);
+      logWhenAnswered(log, exchange);
+      return answerError(log, problem, exchange);
     }
     logWhenAnswered(log, exchange);
     answer(place, exchange, parts).catch((error: unknown) => answerError(log, error, exchange));

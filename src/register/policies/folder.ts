@@ -15,6 +15,11 @@ export interface PolicyFolder {
   readText(file: string): { text: string; bytes: Buffer } | undefined;
 }
 
+/** Whether there is a folder at all. */
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
 export function openFolder(folder: string, report: Report): PolicyFolder {
   const read = (file: string): Buffer | undefined => {
     try {

@@ -5,7 +5,7 @@ import { canonical } from '../../foundations/contract/canonical-json.ts';
 import type { DeclaredHolder } from '../../foundations/holders/declaration.ts';
 import { checkSemantics } from './check.ts';
 import { schemaMistake } from './explain.ts';
-import { openFolder, strangers } from './folder.ts';
+import { isFolder, openFolder, strangers } from './folder.ts';
 import { readLetters } from './letters.ts';
 import {
   type Activity,
@@ -47,6 +47,10 @@ export function loadPolicies(folder: string): Loaded {
   const add = (file: string, message: string, remedy: string) =>
     mistakes.push({ file, line: 1, column: 1, pointer: '', message, remedy });
 
+  if (!isFolder(folder)) {
+    add('.', 'There is no such folder.', 'Name the one that holds installation.yaml, purposes.yaml and the others.');
+    return { mistakes };
+  }
   const folderFiles = openFolder(folder, add);
   const { matching, read, readText } = folderFiles;
 

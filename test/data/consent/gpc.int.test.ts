@@ -109,7 +109,7 @@ onBothEngines('The browser’s Global Privacy Control', (ground) => {
       'unprocessable-request',
       '/subject/kind',
     );
-    await refused(consent().current(context, ref(account), on), 'unprocessable-request', '?id');
+    await refused(consent().current(context, ref(account), on), 'unprocessable-request', '{id}');
   });
 
   it('never overtakes a consent given at the same instant', async () => {

@@ -162,7 +162,7 @@ onBothEngines('A visitor who signs in', (ground) => {
   });
 
   it('is linked to an account, not to another visitor', async () => {
-    await refused(consent().link(context, `visitor:${somebody().id}`, somebody().id), 'unprocessable-request', '?id');
+    await refused(consent().link(context, `visitor:${somebody().id}`, somebody().id), 'unprocessable-request', '{id}');
   });
 });
 

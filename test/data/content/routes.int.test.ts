@@ -48,7 +48,23 @@ onBothEngines('Content over HTTP', (ground) => {
     await platform().put(PATH).send(item).expect(200);
     const link = encodeURIComponent('https://doi.org/10.5072/ICE/cores');
     assert.equal((await platform().get(`/v1/subjects/ada/items/${link}`).expect(200)).body.id, body.id);
-    await platform().get('/v1/subjects/ada/items/10.5072/ice/cores').expect(404);
+    for (const [method, address] of [
+      ['get', '/v1/subjects/ada/items/10.5072/ice/cores'],
+      ['put', '/v1/subjects/ada/items/https://doi.org/10.5072/ice'],
+      ['get', '/v1/items/10.5072/ice/associations?limit=3'],
+    ] as const) {
+      const { body } = await platform()[method](address).expect(404);
+      assert.equal(body.type, '/problems/not-found');
+      assert.match(body.detail, /slash within \{doi\} is written %2F/);
+      assert.deepEqual(
+        body.errors.map(({ pointer }: { pointer: string }) => pointer),
+        ['{doi}'],
+      );
+    }
+    for (const address of ['/v1/subjects/ada/items/ice/cores', '/v1/subjects/a/b/items/10.5072%2Fice']) {
+      const { body } = await platform().get(address).expect(404);
+      assert.equal(body.errors, undefined, 'no slash would make this an address');
+    }
   });
 
   it('lists the items of an account and the people of an item, in pages', async () => {

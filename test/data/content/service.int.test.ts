@@ -87,8 +87,8 @@ onBothEngines('Content', (ground, engine) => {
     await refused(put({ publishedOn: '2025-02-29' }), 'unprocessable-request', '/publishedOn');
     const { publishedOn: _, ...undated } = publicItem;
     await refused(content().put(context, 'ada', DOI, undated), 'unprocessable-request', '/publishedOn');
-    await refused(content().put(context, 'ada', '10.5072/', publicItem), 'unprocessable-request', '?doi');
-    await refused(content().put(context, 'visitor:v', DOI, publicItem), 'unprocessable-request', '?id');
+    await refused(content().put(context, 'ada', '10.5072/', publicItem), 'unprocessable-request', '{doi}');
+    await refused(content().put(context, 'visitor:v', DOI, publicItem), 'unprocessable-request', '{id}');
   });
 
   it('replaces the name everywhere after a change of name, and keeps the old one nowhere', async () => {

@@ -204,8 +204,8 @@ onBothEngines('Profiles', (ground) => {
   });
 
   it('knows accounts only: a visitor has no profile', async () => {
-    await refused(profiles().put(context, 'visitor:v1', {}), 'unprocessable-request', '?id');
-    await refused(profiles().get(context, 'visitor:v1'), 'unprocessable-request', '?id');
+    await refused(profiles().put(context, 'visitor:v1', {}), 'unprocessable-request', '{id}');
+    await refused(profiles().get(context, 'visitor:v1'), 'unprocessable-request', '{id}');
   });
 
   it('refuses data of a category that no policy declares', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import { StoreError } from '../../../src/foundations/store/errors.ts';
 import { withEvidenceUnlocked } from '../../../src/foundations/store/evidence.ts';
 import type { Query } from '../../../src/foundations/store/store.ts';
@@ -141,5 +141,30 @@ onBothEngines('store.write', (ground, engine) => {
       assert.equal(error.fault, 'misuse');
       await ground().store.write(insert('goes-on'));
       assert.deepEqual(await fences('goes-on'), [1]);
+    });
+
+  if (engine === 'sqlite')
+    it('keeps of a commit that the full disk ended what it acknowledged, and nothing else', async () => {
+      const { store } = ground();
+      const large = (name: string) => async (tx: Query) => {
+        await tx.insert(tx.tables.leases).values({ ...lease(name), holder: 'x'.repeat(100_000) });
+      };
+      await store.write((tx) => tx.rows(sql`PRAGMA max_page_count = 1`));
+      try {
+        const names = ['before', 'too-large', 'after'];
+        const results = await Promise.allSettled(
+          names.map((name) => store.write(name === 'too-large' ? large(name) : insert(name))),
+        );
+        const acknowledged = results.map(({ status }) => (status === 'fulfilled' ? 1 : 0));
+        const there = await Promise.all(names.map(async (name) => (await fences(name)).length));
+        assert.deepEqual(there, acknowledged);
+        assert.equal(acknowledged[1], 0);
+        for (const result of results)
+          if (result.status === 'rejected') assert.equal((result.reason as StoreError).fault, 'full');
+      } finally {
+        await store.write((tx) => tx.rows(sql`PRAGMA max_page_count = 1000000`));
+      }
+      await store.write(insert('room-again'));
+      assert.deepEqual(await fences('room-again'), [1]);
     });
 });

@@ -28,6 +28,17 @@ onOneEngine('Every route of the OpenAPI document', (ground) => {
     assert.deepEqual(body, JSON.parse(JSON.stringify(document)));
   });
 
+  it('has each page for everybody on the page a browser begins at', async () => {
+    const { text } = await app.as('nobody').get('/').expect(200);
+    const listed = [...text.matchAll(/<li><code>([^<]+)<\/code>/g)].map(([, path]) => path);
+    const pages = app.routes.filter(
+      ({ spec }) =>
+        spec.permission === 'public' && spec.method === 'get' && String(spec.response).startsWith('text/html'),
+    );
+    assert.deepEqual(listed.sort(), pages.map(({ spec }) => spec.path).sort());
+    assert.ok(listed.includes('/register/{tenant}/sub-processors'));
+  });
+
   it('has an operation for each row of the route table, and no other', () => {
     const inTable = app.routes.map(({ spec }) => `${spec.method.toLowerCase()} ${spec.path} ${spec.operationId}`);
     const inDocument = operations.map(({ method, path, operationId }) => `${method} ${path} ${operationId}`);

@@ -231,6 +231,15 @@ describe('HTTP', () => {
     });
   });
 
+  it('leads a browser from / to what there is', async () => {
+    const start = await app.as('nobody').get('/').set('Accept', 'text/html').expect(200);
+    assert.match(start.headers['content-type'] ?? '', /^text\/html/);
+    assert.match(start.headers['content-security-policy'] ?? '', /default-src 'none'/);
+    const links = [...start.text.matchAll(/href="([^"]+)"/g)].map(([, address]) => address as string);
+    assert.deepEqual(links, ['/docs', '/openapi.json', '/problems', '/readyz']);
+    for (const address of links) await app.as('nobody').get(address).expect(200);
+  });
+
   describe('/docs', () => {
     it('loads nothing from elsewhere and runs nothing inline', async () => {
       const page = await app.as('nobody').get('/docs').expect(200);

@@ -135,7 +135,6 @@ describe('The way to an operation', () => {
     ['GET', '/v1/thing', 404],
     ['GET', '/v1/things/7/parts', 404],
     ['GET', '/lists/allxjson', 404],
-    ['GET', '/', 404],
     ['GET', '/nothing/%ff', 404],
     ['POST', '/nothing', 404],
     ['OPTIONS', '/nothing', 404],
@@ -185,6 +184,7 @@ describe('The way to an operation', () => {
     });
 
   for (const [method, address] of [
+    ['HEAD', '/'],
     ['HEAD', '/healthz'],
     ['HEAD', '/docs'],
   ] as const)
@@ -204,6 +204,19 @@ describe('The way to an operation', () => {
       assert.match(head, new RegExp(`^Allow: ${allow}$`, 'm'));
       assert.match(head, /^Vary: Origin$/m);
     });
+
+  it('points to the parameter of the path that does not fit', async () => {
+    for (const address of ['/v1/things/%ff', '/v1/things/a%00b', `/v1/things/${'x'.repeat(2001)}`]) {
+      const { errors, detail } = (await call('GET', address)).body as { errors: { pointer: string }[]; detail: string };
+      assert.deepEqual(
+        errors.map(({ pointer }) => pointer),
+        ['{id}'],
+        detail,
+      );
+    }
+    const { errors } = (await call('GET', '/v1/things/7?r=1')).body as { errors: { pointer: string }[] };
+    assert.equal(errors[0]?.pointer, '?r');
+  });
 
   it('is one line in the log, with the pattern, whatever becomes of it', async () => {
     const routeOf = async (method: string, address: string) => {

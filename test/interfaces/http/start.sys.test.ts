@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,12 +19,13 @@ interface Run {
   ended: Promise<number | null>;
 }
 
-function start(environment: Record<string, string>): Run {
+function start(environment: Record<string, string>, uid?: number): Run {
   const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, [built('src/main.ts')], {
     cwd: packageRoot,
     env: { PATH, HOME, PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...(uid === undefined ? {} : { uid, gid: uid }),
   });
   let said = '';
   let logged = '';
@@ -53,8 +54,8 @@ describe('npm start', function () {
   this.timeout(180_000);
   let folder: string;
   const running = new Set<Run>();
-  const begin = (environment: Record<string, string> = {}) => {
-    const run = start({ LETHE_DATA: folder, ...environment });
+  const begin = (environment: Record<string, string> = {}, uid?: number) => {
+    const run = start({ LETHE_DATA: folder, ...environment }, uid);
     running.add(run);
     void run.ended.then(() => running.delete(run));
     return run;
@@ -127,6 +128,13 @@ describe('npm start', function () {
       /0600/,
     ],
     ['a database that is not there', () => ({ DATABASE_URL: 'postgres://u:hidden@127.0.0.1:1/d' }), 1, /DATABASE_URL/],
+    ['a folder that can be made nowhere', () => ({ LETHE_DATA: '/proc/lethe' }), 78, /LETHE_DATA/],
+    [
+      'a keyring that is not there',
+      () => ({ LETHE_KEYRING_URL: 'postgres://u:hidden@127.0.0.1:1/k' }),
+      1,
+      /keyring does not answer[\s\S]*LETHE_KEYRING_URL/,
+    ],
     ['an address this machine does not have', () => ({ HOST: '192.0.2.1' }), 1, /HOST/],
   ];
   for (const [what, environment, exitCode, said] of refusals)
@@ -136,6 +144,27 @@ describe('npm start', function () {
       assert.match(run.said(), said);
       assert.doesNotMatch(run.said(), /hidden|^\s+at /m);
     });
+
+  it('refuses a folder in which this user may not write, new or in use', async () => {
+    // The superuser may write everywhere.
+    const nobody = process.getuid?.() === 0 ? 65_534 : undefined;
+    const refused = async () => {
+      chmodSync(folder, 0o555);
+      const run = begin({ LETHE_MASTER_KEY: key }, nobody);
+      assert.equal(await run.ended, 78, run.said());
+      assert.match(run.said(), /keyring .*(cannot be (opened|written|used)).*LETHE_DATA/);
+      assert.doesNotMatch(run.said(), /^\s+at /m);
+    };
+    const key = newMasterKey();
+    await refused();
+    chmodSync(folder, 0o700);
+    const run = begin({ LETHE_MASTER_KEY: key });
+    await run.ready;
+    await stop(run);
+    for (const file of readdirSync(folder)) if (file.endsWith('.db')) chmodSync(join(folder, file), 0o444);
+    await refused();
+    chmodSync(folder, 0o700);
+  });
 
   it('refuses another master key than the data was made with, and touches nothing', async () => {
     const run = begin();

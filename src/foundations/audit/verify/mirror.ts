@@ -1,5 +1,6 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '../../process/files.ts';
 import type { Verifier } from '../log/note.ts';
 import { parseTilePath, TILE_WIDTH } from '../log/tile.ts';
 import { HistoryFault, LogFault } from './bundle.ts';
@@ -11,7 +12,7 @@ const STATE_FILE = 'verified.json';
 
 /** Writes a file so that it is there whole or not at all, also after a power cut. */
 export async function writeWhole(file: string, bytes: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const partial = `${file}.partial`;
   const handle = await open(partial, 'w');
   try {

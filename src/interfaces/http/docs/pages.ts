@@ -64,6 +64,35 @@ ${Object.entries(PROBLEM_TYPES)
 </main>`,
 );
 
+/** Public pages about a portal, from the description of the API: where they are, and what they say. */
+function publicPages(openApi: Record<string, unknown>): string[] {
+  const paths = openApi['paths'] as Record<string, { get?: Record<string, unknown> }>;
+  return Object.entries(paths).flatMap(([path, { get }]) => {
+    const { 200: answer } = (get?.['responses'] ?? {}) as Record<number, { content?: object }>;
+    const isPage = Object.keys(answer?.content ?? {}).some((type) => type.startsWith('text/html'));
+    return get?.['x-permission'] === 'public' && isPage
+      ? [`<li><code>${html(path)}</code>: ${html(String(get['summary']))}</li>`]
+      : [];
+  });
+}
+
+/** Where a browser begins. */
+function startPage(openApi: Record<string, unknown>): string {
+  const pages = publicPages(openApi);
+  return page(
+    'Lethe',
+    `<main>
+<h1>Lethe</h1>
+<p>GDPR compliance and audit beside a repository platform. Here is:</p>
+<ul>
+<li><a href="/docs">the API</a>, to read and to try (<a href="/openapi.json">as OpenAPI</a>)</li>
+<li><a href="/problems">what can go wrong</a>, and what to do then</li>
+<li><a href="/readyz">whether this instance can work</a>, part by part</li>
+</ul>
+${pages.length > 0 ? `<p>Pages for everybody:</p>\n<ul>\n${pages.join('\n')}\n</ul>\n` : ''}</main>`,
+  );
+}
+
 function sendPage(exchange: Exchange, text: string): void {
   send(exchange, 200, { ...PAGE_HEADERS, 'Content-Type': 'text/html; charset=utf-8' }, text);
 }
@@ -88,6 +117,11 @@ export function docsRouter(openApi: () => Record<string, unknown>): Router {
       { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-cache' },
       description,
     );
+  });
+  let start: string | undefined;
+  at('/', (exchange) => {
+    start ??= startPage(openApi());
+    sendPage(exchange, start);
   });
   at('/docs', (exchange) => sendPage(exchange, DOCS));
   at('/docs/start.js', (exchange) =>

@@ -5,6 +5,7 @@ import type { OutboxService } from '../../../foundations/outbox/service.ts';
 import type { Query, Store } from '../../../foundations/store/store.ts';
 import { uuidv7 } from '../../../foundations/store/uuid.ts';
 import type { Vault } from '../../../foundations/vault/vault.ts';
+import { mailLetter } from '../letters/mail-letter.ts';
 import type { Facts } from '../letters/model.ts';
 import type { RequestLetterService } from '../letters/service.ts';
 import type { Language } from '../types.ts';
@@ -139,23 +140,14 @@ export function createIdentity({ store, audit, vault, outbox, letters, isKnownAd
           language,
         );
       const mail = await letterWith(`${digits.slice(0, 4)} ${digits.slice(4)}`);
-      const messages = await outbox.prepare(context, [
-        {
-          party: 'institution',
-          topic: 'request.identity-asked',
-          delivery: { channel: 'email', address },
-          data: {},
-          subject: mail.subject,
-          text: mail.text,
-        },
-      ]);
+      const send = await mailLetter(outbox, context, address, mail);
       const codeHash = key.index('code', digits);
       const prepared = await begin(
         context,
         requestId,
         known ? 'email-code-known' : 'email-code',
         { checkId, codeHash, expiresAt },
-        (tx) => outbox.add(tx, messages),
+        send,
       );
       // What is kept with the request has no code in it.
       return { ...prepared, letter: await letterWith('**** ****') };

@@ -1,4 +1,5 @@
 import type { Context } from '../../../foundations/contract/context.ts';
+import { DATA_SUBJECT } from '../../../foundations/outbox/model.ts';
 import type { OutboxService } from '../../../foundations/outbox/service.ts';
 import type { Query } from '../../../foundations/store/store.ts';
 import type { MadeLetter } from './model.ts';
@@ -13,7 +14,7 @@ export async function mailLetter(
   { kind, subject, text }: MadeLetter,
 ): Promise<(tx: Query) => Promise<void>> {
   const delivery = { channel: 'email', address } as const;
-  const message = { party: 'data-subject', topic: `request.${kind}`, delivery, data: {}, subject, text };
+  const message = { party: DATA_SUBJECT, topic: `request.${kind}`, delivery, data: {}, subject, text };
   const prepared = await outbox.prepare(context, [message]);
   return (tx) => outbox.add(tx, prepared);
 }

@@ -101,6 +101,9 @@ onBothEngines('Checks of who somebody is', (ground, engine) => {
       const requestId = await newRequest('ada');
       const { asked, code } = await ask(requestId);
       assert.equal(mails[0]?.address, 'ada@known.example');
+      const { items } = (await app.as('dpo').get('/v1/outbox').expect(200)).body;
+      assert.equal(items[0].topic, 'request.identity-asked');
+      assert.equal(items[0].party, 'data-subject', 'it goes to the person, not to the institution');
       assert.doesNotMatch(`${mails[0]?.message.subject}${mails[0]?.message.text}`, /Lovelace|ada@/);
       assert.equal(asked.knownAddress, true);
       assert.ok(asked.letter && !asked.letter.text.includes(code) && asked.letter.text.includes('**** ****'));
