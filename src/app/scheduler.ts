@@ -4,6 +4,7 @@ import type { Clock } from '../foundations/process/clock.ts';
 import type { Log } from '../foundations/process/log.ts';
 import { claimJobRun, finishJobRun, latestJobRun } from '../foundations/store/job-runs.ts';
 import type { Store } from '../foundations/store/store.ts';
+import { inUnitOfWork } from '../foundations/vault/unit-of-work.ts';
 import type { Job } from './job.ts';
 import type { PartCheck } from './readiness.ts';
 import type { Services } from './services.ts';
@@ -54,7 +55,7 @@ export async function startScheduler(services: Services, options: SchedulerOptio
           elsewhere += 1;
           continue;
         }
-        const counts = await job.run({ services, context, log });
+        const counts = await inUnitOfWork(() => job.run({ services, context, log }));
         log.debug({ job: job.name, tenant: tenantId, ...counts }, 'job done');
       } catch (error) {
         failure = error instanceof Error ? error.name : 'unknown';

@@ -2,7 +2,9 @@ import type { SQL } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import { driverError, mapped } from './errors.ts';
+import { driverError, mapped, StoreError } from './errors.ts';
+import type { Fence } from './fence.ts';
+import { fenceText, generationsFrom } from './key-generations.ts';
 import { migratePostgres } from './migrate.ts';
 import { grantTo, refuseOtherOwner, refuseWithoutWall } from './privileges.ts';
 import { postgresTables } from './schema.postgres.ts';
@@ -25,6 +27,14 @@ function queryOn(client: pg.Pool | pg.PoolClient): Query {
     rows: async <T>(statement: SQL) => (await native.execute(statement)).rows as T[],
     run: async (statement: SQL) => (await native.execute(statement)).rowCount ?? 0,
   };
+}
+
+/** BEGIN, and in the same message what the write rests on. @throws StoreError `fenced` */
+async function beginFenced(client: pg.PoolClient, begin: string, fence: Fence): Promise<void> {
+  const answers = (await client.query(
+    `${begin}; ${fenceText(fence, (text) => client.escapeLiteral(text))}`,
+  )) as unknown as pg.QueryResult[];
+  if (!fence.holds(generationsFrom(answers[1]?.rows ?? []))) throw new StoreError('fenced', 'generation');
 }
 
 /** Applies the migrations as the role that owns the tables, and lets the service's role do its work and no more. */
@@ -68,11 +78,12 @@ export async function openPostgres(url: string, migrationUrl?: string): Promise<
   );
   const readQuery = queryOn(pool);
 
-  async function transaction<T>(begin: string, fn: (tx: Query) => Promise<T>): Promise<T> {
+  async function transaction<T>(begin: string, fn: (tx: Query) => Promise<T>, fence?: Fence): Promise<T> {
     const client = await pool.connect();
     let broken: Error | undefined;
     try {
-      await client.query(begin);
+      if (fence) await beginFenced(client, begin, fence);
+      else await client.query(begin);
       const value = await fn(queryOn(client));
       await client.query('COMMIT');
       return value;
@@ -96,7 +107,7 @@ export async function openPostgres(url: string, migrationUrl?: string): Promise<
         const begin = options?.isolation === 'serializable' ? 'BEGIN ISOLATION LEVEL SERIALIZABLE' : 'BEGIN';
         for (let attempt = 1; ; attempt += 1) {
           try {
-            return await transaction(begin, fn);
+            return await transaction(begin, fn, options?.fence);
           } catch (error) {
             if (attempt === ATTEMPTS || driverError(error)?.fault !== 'serialization') throw error;
             await new Promise((next) => setTimeout(next, Math.random() * 5 * 2 ** attempt));

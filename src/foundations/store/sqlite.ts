@@ -2,9 +2,10 @@ import Database from 'better-sqlite3';
 import type { SQL } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { driverError, mapped, StoreError } from './errors.ts';
+import { rememberedGenerations } from './key-generations.ts';
 import { migrateSqlite } from './migrate.ts';
 import { sqliteTables } from './schema.sqlite.ts';
-import type { Query, Store } from './store.ts';
+import type { Query, Store, WriteOptions } from './store.ts';
 
 /** Writers carried by one commit at most; the rest go with the next, so that no one waits for an endless queue. */
 const WRITERS_PER_COMMIT = 256;
@@ -16,6 +17,7 @@ const SCRUB_ATTEMPTS = 100;
 
 interface Writer {
   fn: (tx: Query) => Promise<unknown>;
+  options: WriteOptions | undefined;
   resolve: (value: unknown) => void;
   reject: (reason: unknown) => void;
 }
@@ -76,6 +78,7 @@ export function openSqlite(file: string): Store {
     undo: writer.prepare('ROLLBACK TO w'),
   };
 
+  const generations = rememberedGenerations(writer);
   const queue: Writer[] = [];
   let draining = Promise.resolve();
   let running = false;
@@ -83,12 +86,19 @@ export function openSqlite(file: string): Store {
 
   /** One writer in its savepoint. Everything it awaits must settle within this turn of the event loop. */
   async function runOne(entry: Writer, endOfTurn: Promise<never>): Promise<(() => void) | undefined> {
+    const { fence, movesFences } = entry.options ?? {};
+    if (fence && !fence.holds(generations.find(fence.places))) {
+      entry.reject(new StoreError('fenced', 'generation'));
+      return undefined;
+    }
     statements.savepoint.run();
     try {
       const value = await Promise.race([entry.fn(tx), endOfTurn]);
       statements.release.run();
+      if (movesFences) generations.forget();
       return () => entry.resolve(value);
     } catch (error) {
+      if (movesFences) generations.forget();
       if (writer.inTransaction) {
         statements.undo.run();
         statements.release.run();
@@ -115,6 +125,7 @@ export function openSqlite(file: string): Store {
       const carried: { settle: () => void; entry: Writer }[] = [];
       try {
         statements.begin.run();
+        generations.begin();
         const since = performance.now();
         let { end, cancel } = turn();
         for (let n = 0; n < WRITERS_PER_COMMIT && queue.length > 0; n += 1) {
@@ -133,6 +144,7 @@ export function openSqlite(file: string): Store {
         for (const { settle } of carried) settle();
       } catch (error) {
         if (writer.inTransaction) statements.rollback.run();
+        generations.forget();
         const fault = driverError(error) ?? error;
         for (const { entry } of carried) entry.reject(fault);
         // BEGIN itself failed: nobody was taken from the queue, and nobody may wait forever.
@@ -160,10 +172,10 @@ export function openSqlite(file: string): Store {
           connection.close();
         }
       }),
-    write: <T>(fn: (q: Query) => Promise<T>) =>
+    write: <T>(fn: (q: Query) => Promise<T>, options?: WriteOptions) =>
       new Promise<T>((resolve, reject) => {
         if (closed) return reject(new StoreError('unavailable', 'closed'));
-        queue.push({ fn, resolve: resolve as (value: unknown) => void, reject });
+        queue.push({ fn, options, resolve: resolve as (value: unknown) => void, reject });
         if (running) return;
         running = true;
         draining = new Promise<void>((next) => setImmediate(next)).then(drain);

@@ -1,12 +1,15 @@
 import { createHmac, createPrivateKey, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import type { Store } from '../store/store.ts';
 import { keyIdOf, openWith, type Place, sealWith } from './envelope.ts';
 import type { KeptApart } from './kept-apart.ts';
+import { createKeyFence, type Destruction, type KeyFence } from './key-fence.ts';
 import type { Keyring, WrappedKey } from './keyring.ts';
 import { checkValue, MasterKeyError, unwrap, wrap } from './master-key.ts';
+import { currentUnit, type Standing, type UsedKey } from './unit-of-work.ts';
 
 /** Unwrapped keys kept in memory at most; the oldest goes first. */
 const CACHED_KEYS = 20_000;
-/** Milliseconds a cached key is trusted: another instance may have shredded it. */
+/** Milliseconds a cached key is trusted to read with: another instance may have shredded it. Writes ask (key-fence.ts). */
 const CACHE_LIFE = 30_000;
 
 export type SubjectKind = 'visitor' | 'account';
@@ -31,8 +34,16 @@ export interface Vault {
   key(tenantId: string, scope: string): Promise<ScopeKey>;
   /** The key of a scope if it exists; undefined once shredded. */
   existingKey(tenantId: string, scope: string): Promise<ScopeKey | undefined>;
-  /** Destroys the keys of these scopes: every copy of what they sealed becomes noise. Answers how many there were. */
-  shred(tenantId: string, scopes: string[]): Promise<number>;
+  /**
+   * Destroys the keys of these scopes: every copy of what they sealed becomes noise. Answers how many there were. No
+   * write that rests on one of them ends after this, in whichever process; call it outside of a transaction.
+   */
+  shred(tenantId: string, scopes: string[], beside?: Destruction): Promise<number>;
+  /**
+   * The store as everybody writes to it from here on: a write rests on the keys its unit of work was given, and is
+   * refused once one of them is destroyed. Outside of a unit of work no remembered key is given out.
+   */
+  guard(store: Store): Store;
   /** Scopes in use that start with `prefix`, in pages. */
   scopes(tenantId: string, prefix: string, after: string, limit: number): Promise<string[]>;
   /** Blind index: equal values give equal hashes within tenant and purpose (hex, 128 bits). Synchronous once warm. */
@@ -96,15 +107,22 @@ export function commitmentUnder(opening: Buffer, subjectId: string): string {
   return createHmac('sha256', opening).update(subjectId).digest('hex').slice(0, 32);
 }
 
-class UnwrappedKey implements ScopeKey {
+/** Scopes that live as long as their tenant: nothing destroys them, so no write need ask. */
+const LASTING = new Set([INDEX_SCOPE, SIGNING_SCOPE, LEDGER_SCOPE]);
+
+class UnwrappedKey implements ScopeKey, UsedKey {
   readonly scope: string;
+  readonly keyId: string;
   readonly loadedAt: number;
+  standing: Standing | undefined;
+  generation: number | undefined;
   readonly #keyId: Buffer;
   readonly #key: KeyObject;
   readonly #indexKey: KeyObject;
   #opening: Buffer | undefined;
   constructor(scope: string, keyId: string, dataKey: Buffer) {
     this.scope = scope;
+    this.keyId = keyId;
     this.loadedAt = performance.now();
     this.#keyId = Buffer.from(keyId, 'hex');
     this.#key = createSecretKey(dataKey.subarray(0, SEALING_BYTES));
@@ -120,7 +138,7 @@ class UnwrappedKey implements ScopeKey {
     return sealWith(this.#key, this.#keyId, place, bytes);
   }
   openBytes(place: Place, sealed: Buffer): Buffer | undefined {
-    if (keyIdOf(sealed) !== this.#keyId.toString('hex')) return undefined;
+    if (keyIdOf(sealed) !== this.keyId) return undefined;
     return openWith(this.#key, place, sealed);
   }
   index(purpose: string, value: string): string {
@@ -150,6 +168,8 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
   /** Grows with every shredding: what began to load before one is not remembered after it. */
   let shreddings = 0;
   let rotation: Promise<unknown> = Promise.resolve();
+  let fence: KeyFence | undefined;
+  const standings = new Map<string, Standing[]>();
 
   function remember(cacheKey: string, key: UnwrappedKey): UnwrappedKey {
     cache.delete(cacheKey);
@@ -187,7 +207,7 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
   async function get(tenantId: string, scope: string, create: boolean): Promise<UnwrappedKey | undefined> {
     const cacheKey = `${tenantId}\0${scope}`;
     const cached = cache.get(cacheKey);
-    if (cached && performance.now() - cached.loadedAt < CACHE_LIFE) return cached;
+    if (cached && performance.now() - cached.loadedAt < CACHE_LIFE && isTrusted(cached)) return cached;
     // Two requests for a new scope must get the same key.
     const flightKey = `${create}\0${cacheKey}`;
     const underway = loading.get(flightKey);
@@ -195,7 +215,11 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
     const flight = (async () => {
       await rotation;
       const before = shreddings;
+      const standing = LASTING.has(scope) ? undefined : fence?.standingOf(tenantId, scope);
+      if (standing && standing.generation === undefined) await fence?.learn(tenantId);
+      const generation = standing?.generation;
       const key = await load(tenantId, scope, create);
+      if (key) Object.assign(key, { standing, generation });
       if (!key) cache.delete(cacheKey);
       else if (before === shreddings) remember(cacheKey, key);
       return key;
@@ -206,34 +230,65 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
     return flight;
   }
 
-  const key = async (tenantId: string, scope: string) => (await get(tenantId, scope, true)) as UnwrappedKey;
+  /** A key remembered from before the last destruction in its bucket is asked for again. */
+  function isTrusted({ standing, generation }: UnwrappedKey): boolean {
+    return standing === undefined || (generation === standing.generation && currentUnit() !== undefined);
+  }
+
+  /** What somebody was given: what they write next rests on it. */
+  function noted<K extends UnwrappedKey | undefined>(key: K): K {
+    if (key?.standing) currentUnit()?.keys.add(key);
+    return key;
+  }
+
+  const lasting = async (tenantId: string, scope: string) => (await get(tenantId, scope, true)) as UnwrappedKey;
+  const key = async (tenantId: string, scope: string) => noted((await get(tenantId, scope, true)) as UnwrappedKey);
+  const existingKey = async (tenantId: string, scope: string) => noted(await get(tenantId, scope, false));
   const index = async (tenantId: string, purpose: string, value: string) =>
-    (await key(tenantId, INDEX_SCOPE)).index(purpose, value);
+    (await lasting(tenantId, INDEX_SCOPE)).index(purpose, value);
 
   return {
     key,
-    existingKey: (tenantId, scope) => get(tenantId, scope, false),
-    shred: async (tenantId, scopes) => {
-      const destroyed = await keyring.destroy(tenantId, scopes);
-      shreddings += 1;
-      for (const scope of scopes) {
-        const cacheKey = `${tenantId}\0${scope}`;
-        cache.delete(cacheKey);
-        for (const create of [true, false]) loading.delete(`${create}\0${cacheKey}`);
-      }
+    existingKey,
+    shred: async (tenantId, scopes, beside) => {
+      const destroy = async (chosen: string[]) => {
+        const destroyed = await keyring.destroy(tenantId, chosen);
+        shreddings += 1;
+        for (const scope of chosen) {
+          const cacheKey = `${tenantId}\0${scope}`;
+          cache.delete(cacheKey);
+          for (const create of [true, false]) loading.delete(`${create}\0${cacheKey}`);
+        }
+        return destroyed;
+      };
+      const destroyed = await (fence ? fence.destroying(tenantId, scopes, destroy, beside) : destroy(scopes));
+      // Whoever destroys them goes on writing: of the end of what they sealed, which rests on none of them.
+      const unit = currentUnit();
+      const gone = new Set(scopes);
+      for (const used of unit?.keys ?? [])
+        if (used.standing?.tenantId === tenantId && gone.has(used.scope)) unit?.keys.delete(used);
       return destroyed;
+    },
+    guard: (store) => {
+      cache.clear();
+      fence = createKeyFence(
+        store,
+        async (tenantId, { scope, keyId }) => (await keyring.find(tenantId, scope))?.keyId === keyId,
+        standings,
+      );
+      return fence.store;
     },
     scopes: (tenantId, prefix, after, limit) => keyring.list(tenantId, prefix, after, limit),
     index,
     subjectId: (tenantId, kind, id) => index(tenantId, 'subject', `${kind}\0${id}`),
     commitment: async (tenantId, subjectId) =>
       commitmentUnder((await key(tenantId, subjectScope(subjectId))).opening, subjectId),
-    opening: async (tenantId, subjectId) => (await get(tenantId, subjectScope(subjectId), false))?.opening,
+    opening: async (tenantId, subjectId) => (await existingKey(tenantId, subjectScope(subjectId)))?.opening,
     signingKey: async (tenantId, name) => {
-      const seed = (await key(tenantId, SIGNING_SCOPE)).derive(name);
+      const seed = (await lasting(tenantId, SIGNING_SCOPE)).derive(name);
       return createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: 'der', type: 'pkcs8' });
     },
-    ledgerName: async (tenantId, subjectId) => (await key(tenantId, LEDGER_SCOPE)).index('erased', subjectId),
+    ledgerName: async (tenantId, subjectId) => (await lasting(tenantId, LEDGER_SCOPE)).index('erased', subjectId),
     keptApart: keyring.keptApart,
     rotateMasterKey: async (next) => {
       // Keys on their way in are wrapped by the old key: they come first, and new ones wait.

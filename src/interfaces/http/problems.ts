@@ -21,6 +21,7 @@ const withMember = (name: 'status' | 'code', value: unknown) => (error: unknown)
  */
 const ERRORS: ErrorRow[] = [
   [ofStore('busy', 'full', 'unavailable'), 'unavailable', 'The database cannot answer now; try again.', RETRY],
+  [ofStore('stale-key'), 'unavailable', 'A key was destroyed meanwhile; nothing was written. Send it again.', RETRY],
   [ofStore('unique', 'serialization'), 'conflict', 'Another request was doing the same at the same time; try again.'],
   [withMember('status', 400), 'malformed-request', 'The address or the request cannot be decoded.'],
   [withMember('status', 413), 'payload-too-large', 'The request body is too large.'],
