@@ -329,7 +329,9 @@ export function createSweepRunner(deps: SweepDeps) {
     let shredded = 0;
     for (const its of holders) {
       const scopes = (await store.read((q) => its.spentScopes?.(q, context.tenant.id) ?? Promise.resolve([]))) ?? [];
-      if (scopes.length > 0) shredded += await vault.shred(context.tenant.id, scopes);
+      const { stillSpent } = its;
+      const choose = stillSpent && ((tx: Query) => stillSpent(tx, context.tenant.id, scopes));
+      if (scopes.length > 0) shredded += await vault.shred(context.tenant.id, scopes, { choose });
     }
     return shredded;
   }

@@ -5,6 +5,7 @@ import { Problem } from '../../foundations/contract/problem.ts';
 import { checker } from '../../foundations/contract/validation.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Store } from '../../foundations/store/store.ts';
+import { inUnitOfWork } from '../../foundations/vault/unit-of-work.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { Processing } from '../retention/processing.ts';
@@ -35,7 +36,8 @@ export async function recordBatch(
   let chunk: string[] = [];
   let number = 0;
   const flush = async () => {
-    const outcome = await recordChunk(deps, context, chunk, number);
+    const lines = chunk;
+    const outcome = await inUnitOfWork(() => recordChunk(deps, context, lines, number));
     total.accepted += outcome.accepted;
     total.rejected += outcome.rejected;
     total.stopped += outcome.stopped;

@@ -6,6 +6,7 @@ import { latestPast } from '../../foundations/contract/instant.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
+import { inUnitOfWork } from '../../foundations/vault/unit-of-work.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { Processing } from '../retention/processing.ts';
@@ -101,7 +102,8 @@ export async function importAccessLog(
         rejectedBytes: rejects?.bytes() ?? row.rejectedBytes,
         finishedAt: null,
       };
-      if (next.position > row.position) await writeChunk(deps, context, row, next, visits);
+      const from = row;
+      if (next.position > from.position) await inUnitOfWork(() => writeChunk(deps, context, from, next, visits));
       row = { ...row, ...next };
       const { readBytes, totalBytes } = chunk;
       options.onProgress?.({ readBytes, totalBytes, accepted: row.accepted, rejected: row.rejected });

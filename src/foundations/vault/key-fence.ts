@@ -170,6 +170,7 @@ export function createKeyFence(store: Store, stands: Stands, known: Map<string, 
     async destroying(tenantId, scopes, destroy, { choose, done } = {}) {
       if (scopes.length === 0) return 0;
       const locked = [...new Set(scopes.map(bucketOf))].sort((a, b) => a - b);
+      // Not serializable: what is chosen from must be seen as it is once the writes under way have ended.
       const { chosen, buckets } = await store.write(
         async (tx) => {
           await lockGenerations(tx, tenantId, locked);
@@ -188,7 +189,7 @@ export function createKeyFence(store: Store, stands: Stands, known: Map<string, 
             await concludeDestruction(tx, tenantId, buckets);
             await beside?.(tx);
           },
-          { movesFences: true },
+          { movesFences: true, isolation: beside && 'serializable' },
         );
       let destroyed: number;
       try {
