@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { jobs } from '../jobs/index.ts';
 import { type Config, readConfig } from './app/config.ts';
 import { type Foundations, openFoundations } from './app/foundations.ts';
-import type { PartCheck } from './app/readiness.ts';
+import { type PartCheck, policiesCheck } from './app/readiness.ts';
 import { startScheduler } from './app/scheduler.ts';
 import { buildServices } from './app/services.ts';
 import { startupFailure } from './app/startup-failure.ts';
@@ -23,8 +23,9 @@ function say(text: string): void {
 }
 
 /** What `/readyz` asks of the foundations; the scheduler adds its own parts. */
-function foundationChecks({ store, vault }: Foundations): Record<string, PartCheck> {
+function foundationChecks({ store, vault, policies }: Foundations): Record<string, PartCheck> {
   return {
+    policies: policiesCheck(policies, store),
     database: async () => {
       await store.read((q) => q.rows(sql`SELECT 1`));
       return { ok: true, engine: store.engine };

@@ -1,9 +1,31 @@
+import type { Store } from '../foundations/store/store.ts';
+import type { Policies } from '../register/policies/policies.ts';
+
 /** What one part of the service says of itself: never personal data. */
 interface PartState {
   /** False takes the whole instance out of rotation; a warning leaves it in. */
   ok: boolean;
   [detail: string]: unknown;
 }
+
+/** How long, milliseconds, a folder that has not what is in force is not read again: `/readyz` is public. */
+const LOOK_AGAIN = 2_000;
+
+/** An instance that decides by other policies than those in force serves, but destroys nothing. */
+export function policiesCheck(policies: Pick<Policies, 'refresh'>, store: Pick<Store, 'read'>): PartCheck {
+  let last: { state: PartState; at: number } | undefined;
+  return async () => {
+    if (last && performance.now() - last.at < LOOK_AGAIN) return last.state;
+    const { hash, inForce, same } = await policies.refresh(store);
+    if (same) return { ok: true, hash };
+    const state = { ok: true, degraded: ['policies'], alarms: [SUPERSEDED], hash, inForce };
+    last = { state, at: performance.now() };
+    return state;
+  };
+}
+
+const SUPERSEDED =
+  'other policies are in force than this instance has in its folder; it sweeps and erases nothing until it has them';
 
 export type PartCheck = () => PartState | Promise<PartState>;
 

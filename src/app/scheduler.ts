@@ -67,7 +67,8 @@ export async function startScheduler(services: Services, options: SchedulerOptio
   }
 
   async function fireKey(job: Job, runKey: string): Promise<boolean> {
-    if (stopped || !(await claimJobRun(store, { job: nameOf(job), runKey, holder, at: clock() }))) return false;
+    if (stopped || (job.mayRun && !(await job.mayRun(services)))) return false;
+    if (!(await claimJobRun(store, { job: nameOf(job), runKey, holder, at: clock() }))) return false;
     await runClaimed(job, runKey);
     return true;
   }
