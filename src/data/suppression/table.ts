@@ -1,8 +1,27 @@
-import { and, eq, gt, inArray, lte } from 'drizzle-orm';
+import { and, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import { hot } from '../../foundations/store/hot.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
 
 export type SuppressionRow = Tables['suppressions']['$inferSelect'];
+
+/** Whether one stands: asked with every visit of a known visitor. */
+const standingToken = hot<{ tenantId: string; token: string; now: Date }, SuppressionRow[]>(
+  'suppression_standing',
+  (q) => {
+    const { suppressions: t } = q.tables;
+    return q
+      .select()
+      .from(t)
+      .where(
+        and(
+          eq(t.tenantId, sql.placeholder('tenantId')),
+          eq(t.token, sql.placeholder('token')),
+          gt(t.expiresAt, sql.placeholder('now')),
+        ),
+      );
+  },
+);
 
 /** Which of these tokens stand at `now`. */
 export async function standingTokens(
@@ -12,7 +31,9 @@ export async function standingTokens(
   now: Date,
 ): Promise<SuppressionRow[]> {
   const { suppressions: t } = q.tables;
-  if (tokens.length === 0) return [];
+  const [token] = tokens;
+  if (token === undefined) return [];
+  if (tokens.length === 1) return standingToken(q, { tenantId, token, now });
   return q
     .select()
     .from(t)

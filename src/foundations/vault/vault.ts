@@ -107,8 +107,11 @@ export function commitmentUnder(opening: Buffer, subjectId: string): string {
   return createHmac('sha256', opening).update(subjectId).digest('hex').slice(0, 32);
 }
 
-/** Scopes that live as long as their tenant: nothing destroys them, so no write need ask. */
-const LASTING = new Set([INDEX_SCOPE, SIGNING_SCOPE, LEDGER_SCOPE]);
+/**
+ * `subject:…`, `visits:…`: one of many, destroyed in its time. One without a colon is the tenant's and lives as long;
+ * nothing destroys it, so no write need ask whether it stands.
+ */
+const mayBeDestroyed = (scope: string) => scope.includes(':');
 
 class UnwrappedKey implements ScopeKey, UsedKey {
   readonly scope: string;
@@ -218,7 +221,7 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
     const flight = (async () => {
       await rotation;
       const before = shreddings;
-      const standing = LASTING.has(scope) ? undefined : fence?.standingOf(tenantId, scope);
+      const standing = mayBeDestroyed(scope) ? fence?.standingOf(tenantId, scope) : undefined;
       if (standing && standing.generation === undefined) await fence?.learn(tenantId);
       const generation = standing?.generation;
       const key = await load(tenantId, scope, create);
@@ -244,16 +247,17 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
     return key;
   }
 
-  const lasting = async (tenantId: string, scope: string) => (await get(tenantId, scope, true)) as UnwrappedKey;
   const key = async (tenantId: string, scope: string) => noted((await get(tenantId, scope, true)) as UnwrappedKey);
   const existingKey = async (tenantId: string, scope: string) => noted(await get(tenantId, scope, false));
   const index = async (tenantId: string, purpose: string, value: string) =>
-    (await lasting(tenantId, INDEX_SCOPE)).index(purpose, value);
+    (await key(tenantId, INDEX_SCOPE)).index(purpose, value);
 
   return {
     key,
     existingKey,
     shred: async (tenantId, scopes, beside) => {
+      if (fence && !scopes.every(mayBeDestroyed))
+        throw new RangeError('A key that belongs to the tenant is not destroyed.');
       const destroy = async (chosen: string[]) => {
         const destroyed = await keyring.destroy(tenantId, chosen);
         shreddings += 1;
@@ -288,10 +292,10 @@ export async function openVault(keyring: Keyring, masterKey: KeyObject): Promise
       commitmentUnder((await key(tenantId, subjectScope(subjectId))).opening, subjectId),
     opening: async (tenantId, subjectId) => (await existingKey(tenantId, subjectScope(subjectId)))?.opening,
     signingKey: async (tenantId, name) => {
-      const seed = (await lasting(tenantId, SIGNING_SCOPE)).derive(name);
+      const seed = (await key(tenantId, SIGNING_SCOPE)).derive(name);
       return createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: 'der', type: 'pkcs8' });
     },
-    ledgerName: async (tenantId, subjectId) => (await lasting(tenantId, LEDGER_SCOPE)).index('erased', subjectId),
+    ledgerName: async (tenantId, subjectId) => (await key(tenantId, LEDGER_SCOPE)).index('erased', subjectId),
     keptApart: keyring.keptApart,
     rotateMasterKey: async (next) => {
       // Keys on their way in are wrapped by the old key: they come first, and new ones wait.

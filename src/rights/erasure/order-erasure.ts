@@ -123,7 +123,11 @@ export async function orderErasure(
       ...decided,
       ground: order?.ground,
       partial: ordered.only ? true : undefined,
-      suppression: keepOut?.({ account: subjectId, email: await profiles.emailIndexOf(tx, tenantId, subjectId) }),
+      suppression: keepOut?.({
+        account: subjectId,
+        email: await profiles.emailIndexOf(tx, tenantId, subjectId),
+        visitors: whom.subjectIds.filter((id) => id !== subjectId),
+      }),
       done: {},
     };
     await insertErasure(tx, {
