@@ -5,23 +5,14 @@ import type { Query } from '../../foundations/store/store.ts';
 
 export type SuppressionRow = Tables['suppressions']['$inferSelect'];
 
-/** Whether one stands: asked with every visit of a known visitor. */
-const standingToken = hot<{ tenantId: string; token: string; now: Date }, SuppressionRow[]>(
-  'suppression_standing',
-  (q) => {
-    const { suppressions: t } = q.tables;
-    return q
-      .select()
-      .from(t)
-      .where(
-        and(
-          eq(t.tenantId, sql.placeholder('tenantId')),
-          eq(t.token, sql.placeholder('token')),
-          gt(t.expiresAt, sql.placeholder('now')),
-        ),
-      );
-  },
-);
+/** Asked with every visit of a known visitor. */
+const ofToken = hot<{ tenantId: string; token: string }, SuppressionRow[]>('suppression_of_token', (q) => {
+  const { suppressions: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, sql.placeholder('tenantId')), eq(t.token, sql.placeholder('token'))));
+});
 
 /** Which of these tokens stand at `now`. */
 export async function standingTokens(
@@ -33,7 +24,7 @@ export async function standingTokens(
   const { suppressions: t } = q.tables;
   const [token] = tokens;
   if (token === undefined) return [];
-  if (tokens.length === 1) return standingToken(q, { tenantId, token, now });
+  if (tokens.length === 1) return (await ofToken(q, { tenantId, token })).filter(({ expiresAt }) => expiresAt > now);
   return q
     .select()
     .from(t)
