@@ -12,7 +12,18 @@ import type { Query, Store } from './store.ts';
 
 const ATTEMPTS = 8;
 
+/** One per connection: what is hot is built once on it, not once a transaction. */
+const queries = new WeakMap<pg.Pool | pg.PoolClient, Query>();
+
 function queryOn(client: pg.Pool | pg.PoolClient): Query {
+  const known = queries.get(client);
+  if (known) return known;
+  const query = newQueryOn(client);
+  queries.set(client, query);
+  return query;
+}
+
+function newQueryOn(client: pg.Pool | pg.PoolClient): Query {
   const native = drizzle({ client });
   // The builder's common part behaves alike on both engines; the code is typed against the SQLite one.
   const db = native as unknown as BetterSQLite3Database;

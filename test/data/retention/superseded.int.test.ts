@@ -8,7 +8,7 @@ import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { policiesWith } from './stage.ts';
 
-const KEEP_LONGER: [string, string] = ['after: P7D', 'after: P300D'];
+const KEEP_LONGER: [string, string] = ['after: P7D', 'after: P30D'];
 const superseded = (error: unknown) => error instanceof Problem && error.type === 'policies-superseded';
 
 onBothEngines('Policies that another instance has replaced', (ground) => {
