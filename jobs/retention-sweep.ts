@@ -6,6 +6,7 @@ export const retentionSweep: Job = {
   name: 'retention-sweep',
   schedule: '17 2 * * *',
   everyHours: 24,
+  mayRun: async ({ policies, store }) => (await policies.refresh(store)).same,
   async run({ services, context, log }): Promise<Record<string, number>> {
     const { sweeps } = services.retention;
     try {

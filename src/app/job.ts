@@ -11,6 +11,8 @@ export interface Job {
   everyHours: number;
   /** Runs at every start, late or not. */
   atStart?: boolean;
+  /** Asked before a fire is claimed: an instance that must not run it leaves it to another. */
+  mayRun?(services: Services): Promise<boolean>;
   /** Runs for one tenant; answers counts for the log. */
   run(work: { services: Services; context: Context; log: Log }): Promise<Record<string, number>>;
 }

@@ -1,4 +1,6 @@
 import { sql } from 'drizzle-orm';
+import type { Store } from '../foundations/store/store.ts';
+import type { Policies } from '../register/policies/policies.ts';
 import type { Foundations } from './foundations.ts';
 
 /** What one part of the service says of itself: never personal data. */
@@ -7,6 +9,25 @@ interface PartState {
   ok: boolean;
   [detail: string]: unknown;
 }
+
+/** How long, milliseconds, a folder that has not what is in force is not read again: `/readyz` is public. */
+const LOOK_AGAIN = 2_000;
+
+/** An instance that decides by other policies than those in force serves, but destroys nothing. */
+export function policiesCheck(policies: Pick<Policies, 'refresh'>, store: Pick<Store, 'read'>): PartCheck {
+  let last: { state: PartState; at: number } | undefined;
+  return async () => {
+    if (last && performance.now() - last.at < LOOK_AGAIN) return last.state;
+    const { hash, inForce, same } = await policies.refresh(store);
+    if (same) return { ok: true, hash };
+    const state = { ok: true, degraded: ['policies'], alarms: [SUPERSEDED], hash, inForce };
+    last = { state, at: performance.now() };
+    return state;
+  };
+}
+
+const SUPERSEDED =
+  'other policies are in force than this instance has in its folder; it sweeps and erases nothing until it has them';
 
 export type PartCheck = () => PartState | Promise<PartState>;
 
@@ -41,9 +62,11 @@ export async function readinessOf(parts: Record<string, PartCheck>): Promise<Rea
 export function foundationChecks({
   store,
   vault,
+  policies,
   writing,
-}: Pick<Foundations, 'store' | 'vault' | 'writing'>): Record<string, PartCheck> {
+}: Pick<Foundations, 'store' | 'vault' | 'policies' | 'writing'>): Record<string, PartCheck> {
   return {
+    policies: policiesCheck(policies, store),
     database: async () => {
       const state = await writing.database.state();
       if (state.ok) await store.read((q) => q.rows(sql`SELECT 1`));

@@ -5,6 +5,7 @@ import type { Log } from '../foundations/process/log.ts';
 import { claimJobRun, finishJobRun, latestJobRun } from '../foundations/store/job-runs.ts';
 import type { Store } from '../foundations/store/store.ts';
 import { onBehalfOf } from '../foundations/store/workload.ts';
+import { inUnitOfWork } from '../foundations/vault/unit-of-work.ts';
 import type { Job } from './job.ts';
 import type { PartCheck } from './readiness.ts';
 import type { Services } from './services.ts';
@@ -55,7 +56,7 @@ export async function startScheduler(services: Services, options: SchedulerOptio
           elsewhere += 1;
           continue;
         }
-        const counts = await job.run({ services, context, log });
+        const counts = await inUnitOfWork(() => job.run({ services, context, log }));
         log.debug({ job: job.name, tenant: tenantId, ...counts }, 'job done');
       } catch (error) {
         failure = error instanceof Error ? error.name : 'unknown';
@@ -68,7 +69,8 @@ export async function startScheduler(services: Services, options: SchedulerOptio
 
   const fireKey = (job: Job, runKey: string): Promise<boolean> =>
     onBehalfOf({ lane: 'batch', name: job.name }, async () => {
-      if (stopped || !(await claimJobRun(store, { job: nameOf(job), runKey, holder, at: clock() }))) return false;
+      if (stopped || (job.mayRun && !(await job.mayRun(services)))) return false;
+      if (!(await claimJobRun(store, { job: nameOf(job), runKey, holder, at: clock() }))) return false;
       await runClaimed(job, runKey);
       return true;
     });

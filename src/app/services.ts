@@ -20,7 +20,9 @@ export type { ServiceDeps } from './parts/service-deps.ts';
  * Builds the rooms from the ground up, each over those below it. What a lower one needs of a higher one it names in an
  * interface of its own, and is given here: regions (access), what is kept of policies (register).
  */
-export async function buildServices(deps: ServiceDeps) {
+export async function buildServices(given: ServiceDeps) {
+  // Nobody writes past the keys: every room gets the guarded store.
+  const deps = { ...given, store: given.vault.guard(given.store) };
   const { store, policies, clock } = deps;
   const keep = (next: PolicySet, now: Date) => keepNoticeTexts(store, next, now);
   const holders = openHolders(deps);

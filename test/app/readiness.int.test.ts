@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { eq, sql } from 'drizzle-orm';
 import pg from 'pg';
 import { foundationChecks } from '../../src/app/readiness.ts';
+import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { openStore } from '../../src/foundations/store/open.ts';
 import type { Store } from '../../src/foundations/store/store.ts';
 import { watchStore } from '../../src/foundations/store/write-watch.ts';
@@ -13,6 +14,7 @@ import { openSqliteKeyring } from '../../src/foundations/vault/keyring.sqlite.ts
 import { watchKeyring } from '../../src/foundations/vault/keyring-watch.ts';
 import { parseMasterKey } from '../../src/foundations/vault/master-key.ts';
 import { openVault } from '../../src/foundations/vault/vault.ts';
+import { openPolicies } from '../../src/register/policies/policies.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { ENGINES, type Ground, openGround } from '../support/engines.ts';
 import { dropPostgresDatabase, newPostgresDatabase } from '../support/postgres.ts';
@@ -54,6 +56,7 @@ for (const engine of ENGINES)
       const ready = foundationChecks({
         store: watched.store,
         vault: ground.vault,
+        policies: openPolicies(join(packageRoot, 'policies')),
         writing: { database: watched.watch, keyring: kept.watch },
       });
       app = await openApp({ ...ground, store: watched.store }, { ready });

@@ -32,7 +32,7 @@ export function buildData(
   const suppression = createSuppression({ store, audit, vault, policies });
   const consent = createConsent({ store, audit, vault, policies, register, suppression });
   const processing = createProcessing(policies);
-  const visits = createVisits({ store, audit, vault, policies, processing });
+  const visits = createVisits({ store, audit, vault, policies, processing, suppression });
   const profiles = createProfiles({ store, audit, vault, policies, suppression, processing });
   const content = createContent({ store, audit, vault, policies, suppression, processing });
   const itemDecisions = createItemDecisions({ store, vault });

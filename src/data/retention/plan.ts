@@ -156,6 +156,7 @@ export function createPlans(deps: PlanDeps) {
 
     /** Plans and keeps the plan, so that a sweep can be bound to its digest. */
     async plan(context: Context, input: { asOf?: string; rules?: string[] }): Promise<Plan> {
+      await policies.refresh(store);
       const asOf = input.asOf === undefined ? context.clock() : new Date(input.asOf);
       const rules = await look(context, asOf, input.rules);
       const digest = planDigest(asOf, rules);

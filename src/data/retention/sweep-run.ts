@@ -82,6 +82,7 @@ export function createSweepRunner(deps: SweepDeps) {
     try {
       const { sweep, steps } = await loadSweep(store, context, sweepId);
       if (sweep.finishedAt) return toSweep(sweep, steps);
+      await policies.refresh(store);
       const unfinished =
         sweep.policyHash === policies.current().hash ? steps : await brakeAgain(context, lease, sweep, steps);
       for (const step of unfinished)
@@ -134,6 +135,7 @@ export function createSweepRunner(deps: SweepDeps) {
     step: StepRow,
     onProgress?: (progress: SweepProgress) => void,
   ): Promise<void> {
+    const { hash } = policies.current();
     const rule = ruleOf(step.ruleId);
     if (!rule) return;
     const its = holderOf(deps, rule.category);
@@ -179,6 +181,7 @@ export function createSweepRunner(deps: SweepDeps) {
       return store.write(async (tx) => {
         const began = performance.now();
         await holdLease(tx, context.clock(), lease);
+        await policies.requireInForce(tx, hash);
         const due: DueRows = await dueRows(tx, context, policies, rule as RetentionRule, sweep.asOf);
         const batch = await inside.sweep(tx, due, limit);
         await record(tx, batch);
@@ -191,7 +194,10 @@ export function createSweepRunner(deps: SweepDeps) {
      * is treated is not due any more; it is only not counted.
      */
     async function batchOutside(outside: Required<Pick<ExternalHolder, 'sweep'>>, limit: BatchLimit, record: Recorder) {
-      await store.write((tx) => holdLease(tx, context.clock(), lease));
+      await store.write(async (tx) => {
+        await holdLease(tx, context.clock(), lease);
+        await policies.requireInForce(tx, hash);
+      });
       const began = performance.now();
       const due = await externalDue(deps, context, rule as RetentionRule, sweep.asOf);
       const batch = await outside.sweep(due, limit, AbortSignal.timeout(PATIENCE));
@@ -329,7 +335,9 @@ export function createSweepRunner(deps: SweepDeps) {
     let shredded = 0;
     for (const its of holders) {
       const scopes = (await store.read((q) => its.spentScopes?.(q, context.tenant.id) ?? Promise.resolve([]))) ?? [];
-      if (scopes.length > 0) shredded += await vault.shred(context.tenant.id, scopes);
+      const { stillSpent } = its;
+      const choose = stillSpent && ((tx: Query) => stillSpent(tx, context.tenant.id, scopes));
+      if (scopes.length > 0) shredded += await vault.shred(context.tenant.id, scopes, { choose });
     }
     return shredded;
   }

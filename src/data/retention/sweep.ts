@@ -32,6 +32,8 @@ export function createSweeps(deps: SweepDeps) {
    */
   async function open(context: Context, input: { planDigest?: string; rules?: string[] }): Promise<Sweep> {
     const tenantId = context.tenant.id;
+    await policies.refresh(store);
+    const policyHash = policies.current().hash;
     if (input.planDigest && input.rules)
       throw invalidField('/rules', 'must be absent beside a plan, which names its own');
     // A fault found here is told only inside: a repeated request gets its first answer, whatever has changed since.
@@ -41,9 +43,9 @@ export function createSweeps(deps: SweepDeps) {
         : { asOf: at, rules: await plans.look(context, at, input.rules) };
       return { asOf, rules, commitments: await certificates.commitments(context, asOf, rules) };
     })(context.clock()).catch((fault: unknown) => ({ fault }));
-    const policyHash = policies.current().hash;
     return writeOnce(store, context, async (tx) => {
       await oneAtATime(tx, tenantId);
+      await policies.requireInForce(tx, policyHash);
       const [unfinished] = await sweepsWithStatus(tx, tenantId, ['running', 'awaiting-approval']);
       if (unfinished)
         throw new Problem(

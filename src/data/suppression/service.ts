@@ -23,10 +23,12 @@ interface KnownBy {
   account?: string | undefined;
   /** Blind index of the e-mail address. */
   email?: string | null | undefined;
+  /** Visitors that were linked to the account. */
+  visitors?: readonly string[] | undefined;
 }
 
 export interface SuppressionToken {
-  kind: 'account' | 'email';
+  kind: 'account' | 'email' | 'visitor';
   token: string;
 }
 
@@ -89,6 +91,25 @@ export function createSuppression({ store, audit, vault, policies }: Suppression
       return (tx) => refuse(tx, context, tokens);
     },
 
+    /**
+     * Of these visitors, those whose account was erased: what their browser is seen doing is nobody's any more. Asked
+     * before anything is prepared, and again inside the transaction that writes.
+     */
+    async erasedVisitors(
+      context: Context,
+      visitors: readonly string[],
+    ): Promise<{ now: Set<string>; meanwhile: (tx: Query) => Promise<Set<string>> }> {
+      const byToken = new Map<string, string>();
+      for (const visitor of visitors)
+        for (const { token } of await tokensOf(context.tenant.id, { visitors: [visitor] })) byToken.set(token, visitor);
+      const among = async (q: Query) => {
+        if (byToken.size === 0) return new Set<string>();
+        const found = await standingTokens(q, context.tenant.id, [...byToken.keys()], context.clock());
+        return new Set(found.map(({ token }) => byToken.get(token) as string));
+      };
+      return { now: await store.read(among), meanwhile: among };
+    },
+
     /** What is to keep a person out after an erasure that begins now. */
     async orderFor(context: Context): Promise<(who: KnownBy) => SuppressionOrder> {
       const key = await vault.key(context.tenant.id, SCOPE);
@@ -148,8 +169,9 @@ export function createSuppression({ store, audit, vault, policies }: Suppression
   };
 }
 
-function tokensUnder(key: ScopeKey, { account, email }: KnownBy): SuppressionToken[] {
+function tokensUnder(key: ScopeKey, { account, email, visitors = [] }: KnownBy): SuppressionToken[] {
   return [
+    ...visitors.map((visitor) => ({ kind: 'visitor' as const, token: key.index('visitor', visitor) })),
     ...(account === undefined ? [] : [{ kind: 'account' as const, token: key.index('account', account) }]),
     ...(email ? [{ kind: 'email' as const, token: key.index('email', email) }] : []),
   ];

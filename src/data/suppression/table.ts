@@ -1,8 +1,18 @@
-import { and, eq, gt, inArray, lte } from 'drizzle-orm';
+import { and, eq, gt, inArray, lte, sql } from 'drizzle-orm';
+import { hot } from '../../foundations/store/hot.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
 
 export type SuppressionRow = Tables['suppressions']['$inferSelect'];
+
+/** Asked with every visit of a known visitor. */
+const ofToken = hot<{ tenantId: string; token: string }, SuppressionRow[]>('suppression_of_token', (q) => {
+  const { suppressions: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, sql.placeholder('tenantId')), eq(t.token, sql.placeholder('token'))));
+});
 
 /** Which of these tokens stand at `now`. */
 export async function standingTokens(
@@ -12,7 +22,9 @@ export async function standingTokens(
   now: Date,
 ): Promise<SuppressionRow[]> {
   const { suppressions: t } = q.tables;
-  if (tokens.length === 0) return [];
+  const [token] = tokens;
+  if (token === undefined) return [];
+  if (tokens.length === 1) return (await ofToken(q, { tenantId, token })).filter(({ expiresAt }) => expiresAt > now);
   return q
     .select()
     .from(t)

@@ -5,10 +5,10 @@ import { Problem } from '../../foundations/contract/problem.ts';
 import { checker } from '../../foundations/contract/validation.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Store } from '../../foundations/store/store.ts';
+import { inUnitOfWork } from '../../foundations/vault/unit-of-work.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
-import type { Policies } from '../../register/policies/policies.ts';
 import type { Processing } from '../retention/processing.ts';
-import { captureVisits, type ObservedVisit } from './capture.ts';
+import { type CaptureDeps, captureVisits, type ObservedVisit } from './capture.ts';
 import { type BatchOutcome, type LineFault, VisitInput } from './model.ts';
 import { fromServer } from './observe.ts';
 import { recordVisits } from './recordable.ts';
@@ -17,6 +17,13 @@ import { recordVisits } from './recordable.ts';
 const LINES_PER_CHUNK = 500;
 /** Faults told of at most; the others are only counted. */
 const FAULTS_TOLD = 100;
+
+/** What writing visits needs. */
+export interface RecordingDeps extends CaptureDeps {
+  store: Store;
+  audit: Audit;
+  processing: Pick<Processing, 'stopped'>;
+}
 
 const checkVisit = checker(VisitInput, '');
 
@@ -27,7 +34,7 @@ const checkVisit = checker(VisitInput, '');
  * @throws Problem `idempotency-key-reused` when a chunk under the same key holds other lines.
  */
 export async function recordBatch(
-  deps: { store: Store; audit: Audit; vault: Vault; policies: Policies; processing: Pick<Processing, 'stopped'> },
+  deps: RecordingDeps,
   context: Context,
   lines: AsyncIterable<string>,
 ): Promise<BatchOutcome> {
@@ -35,7 +42,8 @@ export async function recordBatch(
   let chunk: string[] = [];
   let number = 0;
   const flush = async () => {
-    const outcome = await recordChunk(deps, context, chunk, number);
+    const lines = chunk;
+    const outcome = await inUnitOfWork(() => recordChunk(deps, context, lines, number));
     total.accepted += outcome.accepted;
     total.rejected += outcome.rejected;
     total.stopped += outcome.stopped;
@@ -53,7 +61,7 @@ export async function recordBatch(
 }
 
 async function recordChunk(
-  deps: { store: Store; audit: Audit; vault: Vault; policies: Policies; processing: Pick<Processing, 'stopped'> },
+  deps: RecordingDeps,
   context: Context,
   lines: string[],
   number: number,
@@ -70,9 +78,10 @@ async function recordChunk(
     rejected += 1;
     if (faults.length < FAULTS_TOLD) faults.push({ line: number * LINES_PER_CHUNK + index + 1, ...read });
   }
-  const { rows, policyHash, full } = await captureVisits(deps, context, visits);
+  const captured = await captureVisits(deps, context, visits);
+  const { rows, policyHash, full } = captured;
   const kept = await writeOnce(deps.store, await ofChunk(deps.vault, context, lines, number), async (tx) => {
-    const { length: accepted } = await recordVisits(tx, context, deps.processing, rows);
+    const { length: accepted } = await recordVisits(tx, context, deps.processing, captured);
     const stopped = rows.length - accepted;
     const outcome: BatchOutcome = { accepted, rejected, stopped, faults: faults.map(withoutStrangeName) };
     const detail = { accepted, rejected, full, stopped: stopped > 0 ? stopped : undefined };

@@ -1,9 +1,11 @@
 import type { Context } from '../../foundations/contract/context.ts';
+import type { Query } from '../../foundations/store/store.ts';
 import { uuidv7Maker } from '../../foundations/store/uuid.ts';
 import { type ScopeKey, subjectScope, type Vault, visitMonthScope } from '../../foundations/vault/vault.ts';
 import { type AddressReduction, parseAddress, reduceAddress } from '../../law/reduce-address.ts';
 import { reduceUserAgent } from '../../law/reduce-user-agent.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import type { SuppressionService } from '../suppression/service.ts';
 import type { NewVisit } from './table.ts';
 
 /** Ids of visits carry the instant of the visit: rows of one time lie together. */
@@ -43,14 +45,23 @@ export interface CapturedVisits {
   policyHash: string;
   /** How many rows keep the full address and user agent, sealed. */
   full: number;
+  /** Visitors among them whose account was erased since they were looked at. */
+  erasedMeanwhile: (tx: Query) => Promise<Set<string>>;
+}
+
+export interface CaptureDeps {
+  vault: Vault;
+  policies: Policies;
+  suppression: Pick<SuppressionService, 'erasedVisitors'>;
 }
 
 /**
  * Turns what was seen into rows. The reduced part is computed now, always, so that reducing later is only forgetting
- * the sealed part. Makes the keys it needs: call it before the transaction.
+ * the sealed part. Makes the keys it needs: call it before the transaction. A visitor whose account was erased is nobody:
+ * their visit counts in its reduced form, and nothing of it leads back (GDPR Art. 17).
  */
 export async function captureVisits(
-  deps: { vault: Vault; policies: Policies },
+  deps: CaptureDeps,
   context: Context,
   visits: readonly ObservedVisit[],
 ): Promise<CapturedVisits> {
@@ -62,6 +73,10 @@ export async function captureVisits(
   for (const { visitor } of visits)
     if (visitor !== undefined && !subjects.has(visitor))
       subjects.set(visitor, await vault.subjectId(tenantId, 'visitor', visitor));
+
+  const erased = await deps.suppression.erasedVisitors(context, [...subjects.values()]);
+  // Not even a key is made for them.
+  for (const [visitor, subjectId] of subjects) if (erased.now.has(subjectId)) subjects.delete(visitor);
 
   const keys = new Map<string, ScopeKey>();
   if (rules.full) {
@@ -77,7 +92,8 @@ export async function captureVisits(
     const address = visit.address === undefined ? undefined : parseAddress(visit.address);
     const userAgent = visit.userAgent || undefined;
     const { family, major, platform, robot } = reduceUserAgent(userAgent ?? '');
-    const subjectId = visit.visitor === undefined ? null : (subjects.get(visit.visitor) as string);
+    const subjectId = (visit.visitor !== undefined && subjects.get(visit.visitor)) || null;
+    const isErased = visit.visitor !== undefined && subjectId === null;
     const row: NewVisit = {
       tenantId,
       visitId,
@@ -95,7 +111,7 @@ export async function captureVisits(
       robot,
       policyHash: rules.policyHash,
     };
-    if (!rules.full || (address === undefined && userAgent === undefined)) return row;
+    if (!rules.full || isErased || (address === undefined && userAgent === undefined)) return row;
     full += 1;
     const month = keys.get(visitMonthScope(visit.occurredAt)) as ScopeKey;
     const key = subjectId === null ? month : (keys.get(subjectScope(subjectId)) as ScopeKey);
@@ -109,7 +125,7 @@ export async function captureVisits(
       addressIndex: address === undefined ? null : month.index('address', address),
     };
   });
-  return { rows, policyHash: rules.policyHash, full };
+  return { rows, policyHash: rules.policyHash, full, erasedMeanwhile: erased.meanwhile };
 }
 
 /** What the sealed part of a visit says, under the key it was sealed with; null once that key is gone. */

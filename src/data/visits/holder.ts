@@ -140,15 +140,23 @@ export function createVisitsHolder(deps: { vault: Vault }): Holder {
         months.push(...page);
         if (page.length < MONTHS_PER_PAGE) break;
       }
-      const spent: string[] = [];
-      for (const scope of months.slice(0, -1)) {
-        const from = new Date(`${scope.slice(MONTH_PREFIX.length)}-01T00:00:00Z`);
-        const until = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 1));
-        if (!(await anyFullVisit(q, tenantId, from, until))) spent.push(scope);
-      }
-      return spent;
+      return withoutSealed(q, tenantId, months.slice(0, -1));
     },
+
+    /** A visit of an old month may come in with an import between the look and the end. */
+    stillSpent: withoutSealed,
   });
+}
+
+/** Of these months, those of which no sealed visit is left. */
+async function withoutSealed(q: Query, tenantId: string, months: string[]): Promise<string[]> {
+  const spent: string[] = [];
+  for (const scope of months) {
+    const from = new Date(`${scope.slice(MONTH_PREFIX.length)}-01T00:00:00Z`);
+    const until = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth() + 1));
+    if (!(await anyFullVisit(q, tenantId, from, until))) spent.push(scope);
+  }
+  return spent;
 }
 
 function asExported(row: VisitRow, key: ScopeKey | undefined): ExportedRecord {

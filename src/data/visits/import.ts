@@ -6,10 +6,9 @@ import { latestPast } from '../../foundations/contract/instant.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
-import type { Vault } from '../../foundations/vault/vault.ts';
-import type { Policies } from '../../register/policies/policies.ts';
-import type { Processing } from '../retention/processing.ts';
+import { inUnitOfWork } from '../../foundations/vault/unit-of-work.ts';
 import { type LogChunk, readAccessLog } from './access-log.ts';
+import type { RecordingDeps } from './batch.ts';
 import { captureVisits, type ObservedVisit } from './capture.ts';
 import { PORTAL_PATTERN } from './model.ts';
 import { recordVisits } from './recordable.ts';
@@ -61,7 +60,7 @@ export interface ImportSummary {
  * @throws Problem `unprocessable-request` for a portal that cannot be one; `conflict` when another run moves the same import, or the reject file is there already.
  */
 export async function importAccessLog(
-  deps: { store: Store; audit: Audit; vault: Vault; policies: Policies; processing: Pick<Processing, 'stopped'> },
+  deps: RecordingDeps,
   context: Context,
   file: string,
   options: ImportOptions,
@@ -101,7 +100,8 @@ export async function importAccessLog(
         rejectedBytes: rejects?.bytes() ?? row.rejectedBytes,
         finishedAt: null,
       };
-      if (next.position > row.position) await writeChunk(deps, context, row, next, visits);
+      const from = row;
+      if (next.position > from.position) await inUnitOfWork(() => writeChunk(deps, context, from, next, visits));
       row = { ...row, ...next };
       const { readBytes, totalBytes } = chunk;
       options.onProgress?.({ readBytes, totalBytes, accepted: row.accepted, rejected: row.rejected });
@@ -138,16 +138,17 @@ function sorted(context: Context, chunk: LogChunk, portal: string): { visits: Ob
 }
 
 async function writeChunk(
-  deps: { store: Store; audit: Audit; vault: Vault; policies: Policies; processing: Pick<Processing, 'stopped'> },
+  deps: RecordingDeps,
   context: Context,
   row: ImportRow,
   next: ImportProgress,
   visits: ObservedVisit[],
 ): Promise<void> {
-  const { rows, policyHash, full } = await captureVisits(deps, context, visits);
+  const captured = await captureVisits(deps, context, visits);
+  const { rows, policyHash, full } = captured;
   await deps.store.write(async (tx) => {
     await advance(tx, row, next);
-    await recordVisits(tx, context, deps.processing, rows);
+    await recordVisits(tx, context, deps.processing, captured);
     const rejected = next.rejected - row.rejected;
     const detail = { importId: row.importId, accepted: rows.length, rejected, full };
     await deps.audit.add(tx, context, { action: 'visits.imported', policyHash, detail });

@@ -11,7 +11,7 @@ import { parseAddress } from '../../law/reduce-address.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { Processing } from '../retention/processing.ts';
 import { recordBatch } from './batch.ts';
-import { captureVisits, openVisit } from './capture.ts';
+import { type CaptureDeps, captureVisits, openVisit } from './capture.ts';
 import { type ImportOptions, type ImportSummary, importAccessLog } from './import.ts';
 import type { BatchOutcome, VisitInput, VisitRecorded, VisitSearch, VisitsFound } from './model.ts';
 import { fromConnection, fromServer } from './observe.ts';
@@ -24,6 +24,7 @@ export interface VisitsDeps {
   vault: Vault;
   policies: Policies;
   processing: Pick<Processing, 'stopped'>;
+  suppression: CaptureDeps['suppression'];
 }
 
 export interface RevealedVisit {
@@ -47,18 +48,20 @@ export function createVisits(deps: VisitsDeps) {
     record: async (context: Context, input: VisitInput, connection: Connection): Promise<VisitRecorded> => {
       const visit =
         context.principal.role === 'portal' ? fromConnection(context, input, connection) : fromServer(context, input);
-      const { rows, policyHash } = await captureVisits(deps, context, [visit]);
-      const [row] = rows;
+      const captured = await captureVisits(deps, context, [visit]);
+      const { policyHash } = captured;
+      const [row] = captured.rows;
       if (!row) throw new Error('one visit makes one row');
       const { visitId, subjectId } = row;
       const occurredAt = visit.occurredAt.toISOString();
       const subject = subjectId ? { subject: await vault.commitment(context.tenant.id, subjectId) } : {};
       return writeOnce(store, context, async (tx) => {
-        const recorded = (await recordVisits(tx, context, deps.processing, rows)).length > 0;
-        const life = !recorded ? 'not-recorded' : row.life === 'full' ? 'full' : 'reduced';
+        const [kept] = await recordVisits(tx, context, deps.processing, captured);
+        const recorded = kept !== undefined;
+        const life = !recorded ? 'not-recorded' : kept.life === 'full' ? 'full' : 'reduced';
         await audit.add(tx, context, {
           action: recorded ? 'visit.recorded' : 'visit.stopped',
-          ...subject,
+          ...(kept?.subjectId === null ? {} : subject),
           policyHash,
           detail: recorded ? { life } : {},
         });

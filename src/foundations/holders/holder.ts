@@ -28,6 +28,8 @@ export interface Holder {
   sweep(tx: Query, due: DueRows, batch: BatchLimit): Promise<BatchOutcome>;
   /** Keys that nothing needs any more once a rule has run (a month of visits without sealed rows…). */
   spentScopes?(q: Query, tenantId: string): Promise<string[]>;
+  /** Which of them are so still, asked while no write under them can end. Absent: what was spent once stays so. */
+  stillSpent?(tx: Query, tenantId: string, scopes: string[]): Promise<string[]>;
 }
 
 /** Rows of one category that were there, or came, in a window of time. */

@@ -42,11 +42,22 @@ export interface TableHolderParts extends HolderDescription {
   /** Absent: what is due is deleted. */
   sweep?: Holder['sweep'];
   spentScopes?: Holder['spentScopes'];
+  stillSpent?: Holder['stillSpent'];
 }
 
 /** A holder that keeps its categories in tables of the store: what is the same for all of them, and what each adds. */
 export function createTableHolder(parts: TableHolderParts): Holder {
-  const { id, sources: declared, export: exported, erase, plan, sweep, spentScopes, ...description } = parts;
+  const {
+    id,
+    sources: declared,
+    export: exported,
+    erase,
+    plan,
+    sweep,
+    spentScopes,
+    stillSpent,
+    ...description
+  } = parts;
   const sources = builtOnce(declared);
   return {
     id,
@@ -67,6 +78,7 @@ export function createTableHolder(parts: TableHolderParts): Holder {
     plan: plan ?? ((q, due) => planRows(q, rowSource(sources, q, due), due)),
     sweep: sweep ?? ((tx, due, batch) => eraseRows(tx, rowSource(sources, tx, due), due, batch)),
     spentScopes,
+    stillSpent,
   };
 }
 

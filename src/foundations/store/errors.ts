@@ -13,6 +13,10 @@ export type StoreFault =
   | 'full'
   | 'unavailable'
   | 'misuse'
+  /** Not begun: what the write rests on is not as it was (key-generations.ts). */
+  | 'fenced'
+  /** A key it was prepared under is destroyed: it must be prepared anew. */
+  | 'stale-key'
   | 'other';
 
 export class StoreError extends Error {

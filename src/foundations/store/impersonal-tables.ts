@@ -27,6 +27,7 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
     'sealed, only until the request of it is opened; addresses for callbacks until it is over.',
   leases: 'Which instance may work on what.',
   jobRuns: 'Runs of scheduled jobs.',
+  keyGenerations: 'How often keys of one of 64 buckets of a tenant were destroyed: numbers.',
   auditEntries:
     'Evidence of decisions. A subject is a commitment under its own key, unlinkable once that key is shredded; details ' +
     'are counts and codes.',

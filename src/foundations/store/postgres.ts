@@ -1,9 +1,10 @@
 import type { SQL } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { drizzle } from 'drizzle-orm/node-postgres';
-import type pg from 'pg';
+import pg from 'pg';
 import { onOneConnection, openConnections, type Session, TIMEOUTS, type Timeouts } from './connections.ts';
-import { driverError, mapped } from './errors.ts';
+import { driverError, mapped, StoreError } from './errors.ts';
+import { fenceText, generationsFrom } from './key-generations.ts';
 import { migratePostgres } from './migrate.ts';
 import { grantTo, hasRights, refuseOtherOwner, refuseWithoutWall } from './privileges.ts';
 import { postgresTables } from './schema.postgres.ts';
@@ -105,7 +106,15 @@ export async function openPostgres(url: string, migrationUrl?: string, timeouts:
       mapped(async () => {
         const begin = options?.isolation === 'serializable' ? 'BEGIN ISOLATION LEVEL SERIALIZABLE' : 'BEGIN';
         const until = performance.now() + connections.patience();
-        const once = () => connections.transaction(begin, (session) => fn(queryIn(session)));
+        const { fence } = options ?? {};
+        // BEGIN, and in the same message what the write rests on.
+        const start = fence ? `${begin}; ${fenceText(fence, pg.escapeLiteral)}` : begin;
+        const once = () =>
+          connections.transaction(start, (session, begun) => {
+            if (fence && !fence.holds(generationsFrom(begun[1]?.rows ?? [])))
+              throw new StoreError('fenced', 'generation');
+            return fn(queryIn(session));
+          });
         for (let attempt = 1; ; attempt += 1) {
           try {
             return await (attempt === 1 ? once() : repeats(currentWorkload().name, once));

@@ -50,6 +50,7 @@ export const RIGHTS: Record<keyof Tables, readonly Right[]> = {
   outboxMessages: ROWS,
   leases: ROWS,
   jobRuns: ROWS,
+  keyGenerations: ['SELECT', 'INSERT', 'UPDATE'],
   auditEntries: EVIDENCE,
   auditPending: ROWS,
   logLeaves: EVIDENCE,

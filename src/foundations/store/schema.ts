@@ -9,6 +9,7 @@ import { defineDisclosuresTables } from './tables/disclosures.ts';
 import { defineErasureTables } from './tables/erasure.ts';
 import { defineIdempotencyTables } from './tables/idempotency.ts';
 import { defineJobsTables } from './tables/jobs.ts';
+import { defineKeysTables } from './tables/keys.ts';
 import { defineOpendsrTables } from './tables/opendsr.ts';
 import { defineOutboxTables } from './tables/outbox.ts';
 import { defineProfilesTables } from './tables/profiles.ts';
@@ -48,6 +49,7 @@ export function defineTables(kit: Kit) {
     ...defineBreachesTables(kit),
     ...defineOutboxTables(kit),
     ...defineJobsTables(kit),
+    ...defineKeysTables(kit),
     ...defineAuditTables(kit),
   };
 }

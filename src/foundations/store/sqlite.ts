@@ -3,9 +3,10 @@ import type { SQL } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { TIMEOUTS, type Timeouts } from './connections.ts';
 import { driverError, mapped, StoreError } from './errors.ts';
+import { rememberedGenerations } from './key-generations.ts';
 import { migrateSqlite } from './migrate.ts';
 import { sqliteTables } from './schema.sqlite.ts';
-import type { Query, Store } from './store.ts';
+import type { Query, Store, WriteOptions } from './store.ts';
 import { currentWorkload } from './workload.ts';
 
 /** Writers carried by one commit at most; the rest go with the next, so that no one waits for an endless queue. */
@@ -22,6 +23,7 @@ interface Writer {
   /** How long it waits for another process that writes, as `performance.now()` tells. */
   until: number;
   fn: (tx: Query) => Promise<unknown>;
+  options: WriteOptions | undefined;
   resolve: (value: unknown) => void;
   reject: (reason: unknown) => void;
 }
@@ -84,6 +86,7 @@ export function openSqlite(file: string, timeouts: Timeouts = TIMEOUTS): Store {
     undo: writer.prepare('ROLLBACK TO w'),
   };
 
+  const generations = rememberedGenerations(writer);
   const queue: Writer[] = [];
   let draining = Promise.resolve();
   let running = false;
@@ -94,12 +97,19 @@ export function openSqlite(file: string, timeouts: Timeouts = TIMEOUTS): Store {
    * @throws what stands in the way of the others too: SQLite has rolled all of it back, or the writer cannot be undone
    */
   async function runOne(entry: Writer, endOfTurn: Promise<never>): Promise<(() => void) | undefined> {
+    const { fence, movesFences } = entry.options ?? {};
+    if (fence && !fence.holds(generations.find(fence.places))) {
+      entry.reject(new StoreError('fenced', 'generation'));
+      return undefined;
+    }
     try {
       statements.savepoint.run();
       const value = await Promise.race([entry.fn(tx), endOfTurn]);
       statements.release.run();
+      if (movesFences) generations.forget();
       return () => entry.resolve(value);
     } catch (error) {
+      if (movesFences) generations.forget();
       const fault = driverError(error) ?? error;
       entry.reject(fault);
       // A full or broken disk ends the whole transaction: those carried so far are gone with it, and what would be
@@ -154,6 +164,7 @@ export function openSqlite(file: string, timeouts: Timeouts = TIMEOUTS): Store {
         if (writer.inTransaction) statements.rollback.run();
         begun = await begin();
         if (!begun) break;
+        generations.begin();
         const since = performance.now();
         let end: Promise<never>;
         ({ end, cancel } = turn());
@@ -171,6 +182,7 @@ export function openSqlite(file: string, timeouts: Timeouts = TIMEOUTS): Store {
         statements.commit.run();
         for (const { settle } of carried) settle();
       } catch (error) {
+        generations.forget();
         const fault = driverError(error) ?? error;
         for (const { entry } of carried) entry.reject(fault);
         // Nobody was taken from the queue, and nobody may wait forever.
@@ -205,12 +217,12 @@ export function openSqlite(file: string, timeouts: Timeouts = TIMEOUTS): Store {
           connection.close();
         }
       }),
-    write: <T>(fn: (q: Query) => Promise<T>) =>
+    write: <T>(fn: (q: Query) => Promise<T>, options?: WriteOptions) =>
       new Promise<T>((resolve, reject) => {
         if (closed) return reject(new StoreError('unavailable', 'closed'));
         const patience = currentWorkload().lane === 'batch' ? BUSY_TIMEOUT : timeouts.lock;
         const until = performance.now() + patience;
-        queue.push({ until, fn, resolve: resolve as (value: unknown) => void, reject });
+        queue.push({ until, fn, options, resolve: resolve as (value: unknown) => void, reject });
         if (running) return;
         running = true;
         draining = new Promise<void>((next) => setImmediate(next)).then(drain);

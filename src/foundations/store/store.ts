@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import type { Fence } from './fence.ts';
 import type { Tables } from './schema.ts';
 
 type Builder = Pick<BetterSQLite3Database, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete'>;
@@ -23,6 +24,10 @@ export interface Query extends Builder {
 export interface WriteOptions {
   /** `serializable` for check-then-act over several rows; SQLite's single writer always is. */
   isolation?: 'serializable';
+  /** What must stand for the write to begin, and until it has committed. @throws StoreError `fenced` */
+  fence?: Fence;
+  /** The write changes what fences look at. */
+  movesFences?: boolean;
 }
 
 export interface Store {

@@ -1,12 +1,15 @@
 import { createHmac, createPrivateKey, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import type { Store } from '../store/store.ts';
 import { keyIdOf, openWith, type Place, sealWith } from './envelope.ts';
 import type { KeptApart } from './kept-apart.ts';
+import { createKeyFence, type Destruction, type KeyFence } from './key-fence.ts';
 import type { Keyring, WrappedKey } from './keyring.ts';
 import { checkValue, MasterKeyError, unwrap, wrap } from './master-key.ts';
+import { currentUnit, type Standing, type UsedKey } from './unit-of-work.ts';
 
 /** Unwrapped keys kept in memory at most; the oldest goes first. One takes some 3 kB, most of it outside the heap. */
 const CACHED_KEYS = 20_000;
-/** Milliseconds a cached key is trusted and kept: another instance may have shredded it. */
+/** Milliseconds a cached key is trusted to read with: another instance may have shredded it. Writes ask (key-fence.ts). */
 const CACHE_LIFE = 30_000;
 
 export type SubjectKind = 'visitor' | 'account';
@@ -31,8 +34,16 @@ export interface Vault {
   key(tenantId: string, scope: string): Promise<ScopeKey>;
   /** The key of a scope if it exists; undefined once shredded. */
   existingKey(tenantId: string, scope: string): Promise<ScopeKey | undefined>;
-  /** Destroys the keys of these scopes: every copy of what they sealed becomes noise. Answers how many there were. */
-  shred(tenantId: string, scopes: string[]): Promise<number>;
+  /**
+   * Destroys the keys of these scopes: every copy of what they sealed becomes noise. Answers how many there were. No
+   * write that rests on one of them ends after this, in whichever process; call it outside of a transaction.
+   */
+  shred(tenantId: string, scopes: string[], beside?: Destruction): Promise<number>;
+  /**
+   * The store as everybody writes to it from here on: a write rests on the keys its unit of work was given, and is
+   * refused once one of them is destroyed. Outside of a unit of work no remembered key is given out.
+   */
+  guard(store: Store): Store;
   /** Scopes in use that start with `prefix`, in pages. */
   scopes(tenantId: string, prefix: string, after: string, limit: number): Promise<string[]>;
   /** Blind index: equal values give equal hashes within tenant and purpose (hex, 128 bits). Synchronous once warm. */
@@ -96,15 +107,25 @@ export function commitmentUnder(opening: Buffer, subjectId: string): string {
   return createHmac('sha256', opening).update(subjectId).digest('hex').slice(0, 32);
 }
 
-class UnwrappedKey implements ScopeKey {
+/**
+ * `subject:…`, `visits:…`: one of many, destroyed in its time. One without a colon is the tenant's and lives as long;
+ * nothing destroys it, so no write need ask whether it stands.
+ */
+const mayBeDestroyed = (scope: string) => scope.includes(':');
+
+class UnwrappedKey implements ScopeKey, UsedKey {
   readonly scope: string;
+  readonly keyId: string;
   readonly loadedAt: number;
+  standing: Standing | undefined;
+  generation: number | undefined;
   readonly #keyId: Buffer;
   readonly #key: KeyObject;
   readonly #indexKey: KeyObject;
   #opening: Buffer | undefined;
   constructor(scope: string, keyId: string, dataKey: Buffer) {
     this.scope = scope;
+    this.keyId = keyId;
     this.loadedAt = performance.now();
     this.#keyId = Buffer.from(keyId, 'hex');
     this.#key = createSecretKey(dataKey.subarray(0, SEALING_BYTES));
@@ -120,7 +141,7 @@ class UnwrappedKey implements ScopeKey {
     return sealWith(this.#key, this.#keyId, place, bytes);
   }
   openBytes(place: Place, sealed: Buffer): Buffer | undefined {
-    if (keyIdOf(sealed) !== this.#keyId.toString('hex')) return undefined;
+    if (keyIdOf(sealed) !== this.keyId) return undefined;
     return openWith(this.#key, place, sealed);
   }
   index(purpose: string, value: string): string {
@@ -160,6 +181,8 @@ export async function openVault(
   let shreddings = 0;
   let forgetting: NodeJS.Timeout | undefined;
   let rotation: Promise<unknown> = Promise.resolve();
+  let fence: KeyFence | undefined;
+  const standings = new Map<string, Standing[]>();
 
   function remember(cacheKey: string, key: UnwrappedKey): UnwrappedKey {
     cache.delete(cacheKey);
@@ -200,15 +223,18 @@ export async function openVault(
     const fresh = { tenantId, scope, keyId: random.toString('hex', 0, KEY_ID_BYTES) };
     const wrapped = wrap(master, bindingOf(fresh), dataKey);
     const standing = await keyring.create({ ...fresh, wrapped }, check);
-    if (!standing)
+    if (!standing) {
+      // Somebody who is forgotten at this moment has no key to be found; only another master key is a fault.
+      if ((await keyring.claim(check)) === check) return load(tenantId, scope, create);
       throw new MasterKeyError('Another process has changed the master key. Start again with the new one.');
+    }
     return standing.keyId === fresh.keyId ? new UnwrappedKey(scope, fresh.keyId, dataKey) : unwrapped(standing);
   }
 
   async function get(tenantId: string, scope: string, create: boolean): Promise<UnwrappedKey | undefined> {
     const cacheKey = `${tenantId}\0${scope}`;
     const cached = cache.get(cacheKey);
-    if (cached && performance.now() - cached.loadedAt < cacheLife) return cached;
+    if (cached && performance.now() - cached.loadedAt < cacheLife && isTrusted(cached)) return cached;
     // Two requests for a new scope must get the same key.
     const flightKey = `${create}\0${cacheKey}`;
     const underway = loading.get(flightKey);
@@ -216,7 +242,11 @@ export async function openVault(
     const flight = (async () => {
       await rotation;
       const before = shreddings;
+      const standing = mayBeDestroyed(scope) ? fence?.standingOf(tenantId, scope) : undefined;
+      if (standing && standing.generation === undefined) await fence?.learn(tenantId);
+      const generation = standing?.generation;
       const key = await load(tenantId, scope, create);
+      if (key) Object.assign(key, { standing, generation });
       if (!key) cache.delete(cacheKey);
       else if (before === shreddings) remember(cacheKey, key);
       return key;
@@ -227,29 +257,61 @@ export async function openVault(
     return flight;
   }
 
-  const key = async (tenantId: string, scope: string) => (await get(tenantId, scope, true)) as UnwrappedKey;
+  /** A key remembered from before the last destruction in its bucket is asked for again. */
+  function isTrusted({ standing, generation }: UnwrappedKey): boolean {
+    return standing === undefined || (generation === standing.generation && currentUnit() !== undefined);
+  }
+
+  /** What somebody was given: what they write next rests on it. */
+  function noted<K extends UnwrappedKey | undefined>(key: K): K {
+    if (key?.standing) currentUnit()?.keys.add(key);
+    return key;
+  }
+
+  const key = async (tenantId: string, scope: string) => noted((await get(tenantId, scope, true)) as UnwrappedKey);
+  const existingKey = async (tenantId: string, scope: string) => noted(await get(tenantId, scope, false));
   const index = async (tenantId: string, purpose: string, value: string) =>
     (await key(tenantId, INDEX_SCOPE)).index(purpose, value);
 
   return {
     key,
-    existingKey: (tenantId, scope) => get(tenantId, scope, false),
-    shred: async (tenantId, scopes) => {
-      const destroyed = await keyring.destroy(tenantId, scopes);
-      shreddings += 1;
-      for (const scope of scopes) {
-        const cacheKey = `${tenantId}\0${scope}`;
-        cache.delete(cacheKey);
-        for (const create of [true, false]) loading.delete(`${create}\0${cacheKey}`);
-      }
+    existingKey,
+    shred: async (tenantId, scopes, beside) => {
+      if (fence && !scopes.every(mayBeDestroyed))
+        throw new RangeError('A key that belongs to the tenant is not destroyed.');
+      const destroy = async (chosen: string[]) => {
+        const destroyed = await keyring.destroy(tenantId, chosen);
+        shreddings += 1;
+        for (const scope of chosen) {
+          const cacheKey = `${tenantId}\0${scope}`;
+          cache.delete(cacheKey);
+          for (const create of [true, false]) loading.delete(`${create}\0${cacheKey}`);
+        }
+        return destroyed;
+      };
+      const destroyed = await (fence ? fence.destroying(tenantId, scopes, destroy, beside) : destroy(scopes));
+      // Whoever destroys them goes on writing: of the end of what they sealed, which rests on none of them.
+      const unit = currentUnit();
+      const gone = new Set(scopes);
+      for (const used of unit?.keys ?? [])
+        if (used.standing?.tenantId === tenantId && gone.has(used.scope)) unit?.keys.delete(used);
       return destroyed;
+    },
+    guard: (store) => {
+      cache.clear();
+      fence = createKeyFence(
+        store,
+        async (tenantId, { scope, keyId }) => (await keyring.find(tenantId, scope))?.keyId === keyId,
+        standings,
+      );
+      return fence.store;
     },
     scopes: (tenantId, prefix, after, limit) => keyring.list(tenantId, prefix, after, limit),
     index,
     subjectId: (tenantId, kind, id) => index(tenantId, 'subject', `${kind}\0${id}`),
     commitment: async (tenantId, subjectId) =>
       commitmentUnder((await key(tenantId, subjectScope(subjectId))).opening, subjectId),
-    opening: async (tenantId, subjectId) => (await get(tenantId, subjectScope(subjectId), false))?.opening,
+    opening: async (tenantId, subjectId) => (await existingKey(tenantId, subjectScope(subjectId)))?.opening,
     signingKey: async (tenantId, name) => {
       const seed = (await key(tenantId, SIGNING_SCOPE)).derive(name);
       return createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: 'der', type: 'pkcs8' });

@@ -3,6 +3,7 @@ import { buildServices, type Services } from '../../app/services.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { systemClock } from '../../foundations/process/clock.ts';
 import { createLog } from '../../foundations/process/log.ts';
+import { inUnitOfWork } from '../../foundations/vault/unit-of-work.ts';
 import { configuration } from './configuration.ts';
 import { say } from './outcome.ts';
 
@@ -17,7 +18,7 @@ export async function withServices<T>(run: (services: Services) => Promise<T>): 
       announce: (secret) => say(`First administrator's token, shown this once:\n\n  ${secret}\n`),
     });
     await services.replay();
-    return await run(services);
+    return await inUnitOfWork(() => run(services), { once: true });
   } finally {
     await services.close();
     await foundations.close();

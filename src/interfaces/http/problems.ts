@@ -26,6 +26,7 @@ const withMember = (name: 'status' | 'code', value: unknown) => (error: unknown)
 const ERRORS: ErrorRow[] = [
   [ofStore('unique'), 'conflict', 'Another request was doing the same at the same time; try again.'],
   [ofStore('serialization'), 'unavailable', 'Too many requests were changing the same at once; try again.', RETRY],
+  [ofStore('stale-key'), 'unavailable', 'A key was destroyed meanwhile; nothing was written. Send it again.', RETRY],
   [ofStore('full'), 'unavailable', 'There is no room left to write to; nothing was changed.', RETRY],
   [ofDatabase, 'unavailable', 'The database or the keyring cannot answer now; try again.', RETRY],
   [withMember('status', 400), 'malformed-request', 'The address or the request cannot be decoded.'],

@@ -9,6 +9,7 @@ import { checker } from '../../foundations/contract/validation.ts';
 import type { Clock } from '../../foundations/process/clock.ts';
 import type { Log } from '../../foundations/process/log.ts';
 import { onBehalfOf, type Workload } from '../../foundations/store/workload.ts';
+import { inUnitOfWork } from '../../foundations/vault/unit-of-work.ts';
 import { bareSlashes } from './bare-slash.ts';
 import { authenticator, type ClientAddressOf, connectionOf, type Gate } from './caller.ts';
 import { browserMayCall, preflightHeaders, readableBy } from './cors.ts';
@@ -166,9 +167,7 @@ function operationOf(route: Route, deps: ServeDeps, underWay: Set<string>): Oper
     // Servers are known by their token; only what anyone may call is counted.
     if (limit && context.principal.role === 'portal') await limit(connection.address, exchange.headers);
     const call = await read(exchange.request, context, connection, params);
-    const reply = await (call.context.idempotency ? once(call, call.context.idempotency) : handle(call));
-    // Nothing leaves before it is written down who looked.
-    if (call.context.reading) await deps.recordReading(call.context);
+    const reply = await inUnitOfWork(() => carryOut(call), { once: spec.bodyFormat === 'ndjson' });
     await tell(exchange, call, reply);
   }
 
@@ -215,6 +214,13 @@ function operationOf(route: Route, deps: ServeDeps, underWay: Set<string>): Oper
       ifMatch,
       secret: spec.secret === undefined ? '' : String(headers['lethe-request-secret'] ?? ''),
     };
+  }
+
+  async function carryOut(call: Call): Promise<AnyReply> {
+    const reply = await (call.context.idempotency ? once(call, call.context.idempotency) : handle(call));
+    // Nothing leaves before it is written down who looked.
+    if (call.context.reading) await deps.recordReading(call.context);
+    return reply;
   }
 
   /** One of all requests in this process with the same key at a time; a later one finds the first one's answer kept. */

@@ -1,4 +1,6 @@
 import { Problem } from '../../foundations/contract/problem.ts';
+import type { Query, Store } from '../../foundations/store/store.ts';
+import { type InForce, refreshed, requireInForce } from './in-force.ts';
 import { type Loaded, loadPolicies } from './load.ts';
 import type { Category, ErasureRequestRule, Mistake, Notice, PolicySet, Purpose, RetentionRule } from './model.ts';
 
@@ -27,8 +29,15 @@ export interface Policies {
   erasureRequestFor(categoryId: string): ErasureRequestRule | undefined;
   /** Reads the folder anew: a whole, valid set, or every mistake. Nothing is in force by that. */
   candidate(): Loaded;
-  /** Puts a set in force. */
+  /** Decides by this set from now on. */
   adopt(next: PolicySet): void;
+  /**
+   * Which set is in force is a fact in the database (register/view/service.ts): after this, this instance's is, if its
+   * folder has it.
+   */
+  refresh(store: Pick<Store, 'read'>): Promise<InForce>;
+  /** @throws Problem `policies-superseded` */
+  requireInForce(q: Query, hash: string): Promise<void>;
 }
 
 /**
@@ -63,6 +72,8 @@ export function openPolicies(folder: string, first: Loaded = loadPolicies(folder
       set = next;
       purposes = new Map(set.purposes.map((purpose) => [purpose.id, purpose]));
     },
+    refresh: (store) => refreshed(store, policies),
+    requireInForce,
   };
   return policies;
 }

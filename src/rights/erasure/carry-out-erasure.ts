@@ -16,7 +16,7 @@ export interface CarryOutDeps extends ProveDeps {
  * @throws what a holder threw, after all others have done their part; the erasure stays running and is taken up again.
  */
 export async function carryOutErasure(deps: CarryOutDeps, context: Context, erasureId: string): Promise<Erasure> {
-  const { store, audit, vault, policies, holders, outside } = deps;
+  const { store, audit, policies, holders, outside } = deps;
   const { id: tenantId, timeZone } = context.tenant;
   const row = await store.read((q) => requireErasure(q, tenantId, erasureId));
   if (row.status === 'finished') return row.outcome;
@@ -24,7 +24,7 @@ export async function carryOutErasure(deps: CarryOutDeps, context: Context, eras
 
   await rememberApart(deps, row);
   // Keys first: from this moment on every copy of what they sealed is noise, in old backups too.
-  if (destroyKey) await vault.shred(tenantId, subjectIds.map(subjectScope));
+  if (destroyKey) await destroyKeys(deps, row);
 
   const policyHash = policies.current().hash;
   const faults: unknown[] = [];
@@ -43,6 +43,21 @@ export async function carryOutErasure(deps: CarryOutDeps, context: Context, eras
   // The same for the pseudonyms, which stood in the intent until now.
   await store.scrub();
   return erasure;
+}
+
+/** Once: whoever takes the erasure up again must not destroy the key of somebody who has come back meanwhile. */
+async function destroyKeys({ vault }: CarryOutDeps, { tenantId, erasureId, outcome }: RunningErasure): Promise<void> {
+  const scopes = outcome.subjectIds.map(subjectScope);
+  await vault.shred(tenantId, scopes, {
+    choose: async (tx) => {
+      const row = await findErasure(tx, tenantId, erasureId);
+      return row?.status === 'running' && !row.outcome.keysDestroyed ? scopes : [];
+    },
+    done: async (tx) => {
+      const row = await findErasure(tx, tenantId, erasureId);
+      if (row?.status === 'running') await updateErasure(tx, row, { outcome: { ...row.outcome, keysDestroyed: true } });
+    },
+  });
 }
 
 /** What would have to be done again if the database came back from before it, remembered apart from it. */

@@ -25,6 +25,8 @@ export interface Intent {
   /** Rows found per category when it was decided; absent in what an older version began. */
   found?: Record<string, number>;
   destroyKey: boolean;
+  /** They are destroyed, once and for all: a key of these pseudonyms that stands now is of somebody who came back. */
+  keysDestroyed?: true;
   /** Why: GDPR Art. 17(1)(a) to (f), where an officer said so. */
   ground?: string;
   /** What keeps the person out afterwards. */

@@ -110,6 +110,7 @@ export async function orderErasure(
       (await runningErasureOf(tx, tenantId, subjectId));
     if (before !== undefined) return before;
     const whom = await reached(deps, tx, context, ref.kind, subjectId);
+    await deps.policies.requireInForce(tx, deps.policies.current().hash);
     const decided = await decideNow(deps, tx, context, whom, ordered);
     if (order?.digest !== undefined && order.digest !== digestOf(decided))
       throw new Problem(
@@ -122,7 +123,11 @@ export async function orderErasure(
       ...decided,
       ground: order?.ground,
       partial: ordered.only ? true : undefined,
-      suppression: keepOut?.({ account: subjectId, email: await profiles.emailIndexOf(tx, tenantId, subjectId) }),
+      suppression: keepOut?.({
+        account: subjectId,
+        email: await profiles.emailIndexOf(tx, tenantId, subjectId),
+        visitors: whom.subjectIds.filter((id) => id !== subjectId),
+      }),
       done: {},
     };
     await insertErasure(tx, {
@@ -169,6 +174,7 @@ async function readOrder(
 ): Promise<{ ref: SubjectRef; subjectId: string; ordered: Ordered }> {
   const { store, vault, policies, consent, itemDecisions } = deps;
   const { categories, items = [], purpose } = order ?? {};
+  await policies.refresh(store);
   if (categories) checkOrder(policies.current(), categories);
   const ref = parseSubjectRef(reference);
   const { subjectId } = await subjectOf(vault, context.tenant.id, ref);

@@ -41,7 +41,7 @@ export async function proveErasure(
 ): Promise<Erasure> {
   const { store, audit, vault, policies, holders, certificates, retention, packages } = deps;
   const remaining = await store.read((q) => countRows(holders, q, context, subjectIds));
-  // A key that stands was not destroyed, or is already another.
+  // A key that stands was not destroyed, or is already another's, who came back.
   const keys = await Promise.all(subjectIds.map((id) => vault.existingKey(tenantId, subjectScope(id))));
   const certify = await certificates.prepare(context, { kind: 'erasure', actId: erasureId, startedAt });
   const finished = await store.write(
@@ -52,7 +52,8 @@ export async function proveErasure(
       const parts = row.knownAsSealed ? await partsOf(tx, tenantId, erasureId) : [];
       const results = resultsOf(holders, intent, remaining, parts);
       const finishedAt = context.clock();
-      const keyDestroyed = intent.destroyKey && keys.every((key) => key === undefined);
+      const gone = intent.keysDestroyed ?? keys.every((key) => key === undefined);
+      const keyDestroyed = intent.destroyKey && gone;
       const policyHash = policies.current().hash;
       const { certificate, entryId, hash } = await certify(tx, {
         finishedAt,

@@ -49,7 +49,7 @@ async function respectNewHolds(deps: ResumeDeps, context: Context, erasureId: st
   if (before.status === 'finished' || before.outcome.replayed) return;
   const { subjectIds } = before.outcome;
   const keys = await Promise.all(subjectIds.map((id) => vault.existingKey(tenantId, subjectScope(id))));
-  const destroyed = keys.every((key) => key === undefined);
+  const destroyed = before.outcome.keysDestroyed ?? keys.every((key) => key === undefined);
   await store.write(
     async (tx) => {
       const row = await findErasure(tx, tenantId, erasureId);

@@ -12,6 +12,7 @@ import {
   newTenant,
   oldVisits,
   policiesWith,
+  putInForce,
   ruleIn,
   servicesOn,
   sweep,
@@ -95,6 +96,7 @@ onBothEngines('A retention plan', (ground) => {
     assert.deepEqual([treated['visits-too-old'], treated['visits-reduce']], [4, 3]);
     assert.deepEqual(await livesIn(ground(), context), { reduced: 3 });
     await twofold.close();
+    await putInForce(services, context);
   });
 
   it('refuses a rule that the policies do not have, naming where it stands', async () => {

@@ -91,13 +91,18 @@ export function oldVisits(context: Context, count: number, fields: Partial<NewVi
 export const freshVisits = (context: Context, count: number): NewVisit[] =>
   oldVisits(context, count).map((row) => ({ ...row, occurredAt: new Date(context.clock().getTime() - 3_600_000) }));
 
-/** Opens a sweep and runs it to its end, as the nightly job does. */
+/** Of several instances with policies of their own: those of this one are in force from now on. */
+export const putInForce = (services: Services, context: Context): Promise<void> =>
+  services.register.recordPolicies(context, services.policies.current());
+
+/** Opens a sweep and runs it to its end, as the nightly job does, by the policies of the instance. */
 export async function sweep(
   services: Services,
   context: Context,
   input: { rules?: string[]; planDigest?: string } = {},
 ) {
   const { sweeps } = services.retention;
+  await putInForce(services, context);
   const { sweepId } = await sweeps.open(context, input);
   return sweeps.run(context, sweepId);
 }

@@ -16,6 +16,7 @@ import {
   newTenant,
   oldVisits,
   policiesWith,
+  putInForce,
   ruleIn,
   servicesOn,
   sweep,
@@ -146,6 +147,7 @@ onBothEngines('A sweep', (ground) => {
   it('bound to a plan refuses when the policies have changed since', async () => {
     const context = newTenant();
     const plan = await services.retention.plans.plan(context, {});
+    await putInForce(careful, context);
     await refused(careful.retention.sweeps.open(context, { planDigest: plan.digest }), 'plan-changed');
   });
 
@@ -223,6 +225,7 @@ onBothEngines('A sweep', (ground) => {
 
   it('runs once: of two started at once, one is refused', async () => {
     const other = await servicesOn(ground());
+    await putInForce(services, newTenant());
     for (let round = 0; round < 5; round += 1) {
       const context = newTenant();
       await insert(ground(), oldVisits(context, 5));

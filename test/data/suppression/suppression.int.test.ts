@@ -23,6 +23,8 @@ onBothEngines('A person who was erased', (ground) => {
     return counts;
   };
 
+  const visits = () => ground().store.read((q) => q.select().from(q.tables.visits).orderBy(q.tables.visits.visitId));
+
   const ways: [what: string, call: () => ReturnType<ReturnType<TestApp['as']>['put']>][] = [
     [
       'a profile that the platform’s synchronisation sends',
@@ -72,6 +74,35 @@ onBothEngines('A person who was erased', (ground) => {
       assert.deepEqual(await ground().vault.scopes('north', 'subject:', '', 1000), scopes);
     });
 
+  it('is nobody to the portal when their browser comes by: the visit counts, and nothing leads back to them', async () => {
+    const { visitor, address, userAgent } = ada;
+    const before = await visits();
+    const scopes = await ground().vault.scopes('north', 'subject:', '', 1000);
+    const { body } = await platform().post('/v1/visits').send({ visitor, address, userAgent }).expect(201);
+    assert.equal(body.life, 'reduced');
+    await app.as('portal').post('/v1/visits').send({ visitor }).set('User-Agent', userAgent).expect(201);
+    await platform()
+      .post('/v1/visits/batch')
+      .set('Content-Type', 'application/x-ndjson')
+      .send(`${JSON.stringify({ visitor, address, userAgent })}\n${JSON.stringify({ visitor: 'other', address })}\n`)
+      .expect(200);
+    const came = (await visits()).filter(({ visitId }) => !before.some((one) => one.visitId === visitId));
+    assert.deepEqual(
+      came.map(({ life, subjectId, addressSealed, userAgentSealed, addressIndex }) => [
+        life,
+        [subjectId, addressSealed, userAgentSealed, addressIndex].every((value) => value === null),
+      ]),
+      [
+        ['reduced', true],
+        ['reduced', true],
+        ['reduced', true],
+        ['full', false],
+      ],
+    );
+    const made = (await ground().vault.scopes('north', 'subject:', '', 1000)).filter((one) => !scopes.includes(one));
+    assert.equal(made.length, 1, 'the other visitor alone has a key');
+  });
+
   it('keeps others with other addresses free to come', async () => {
     await platform().put('/v1/subjects/bea').send({ name: 'Bea', email: 'bea@example.org' }).expect(201);
     await app.as('platform', 'south').put(`/v1/subjects/${ada.account}`).send({ name: 'Another' }).expect(201);
@@ -100,7 +131,7 @@ onBothEngines('A person who was erased', (ground) => {
 
   it('is remembered by keyed hashes that are neither their ids nor their pseudonyms', async () => {
     const tokens = await ground().store.read((q) => q.select().from(q.tables.suppressions));
-    assert.deepEqual(tokens.map(({ kind }) => kind).sort(), ['account', 'email']);
+    assert.deepEqual(tokens.map(({ kind }) => kind).sort(), ['account', 'email', 'visitor']);
     const text = JSON.stringify(tokens);
     for (const value of [ada.account, ada.email, ...(await pseudonymsOf(ground().vault, ada))])
       assert.ok(!text.includes(value));
@@ -118,6 +149,9 @@ onBothEngines('A person who was erased', (ground) => {
     const { body } = await admit({ reason: 'asked-to-return' }).expect(200);
     assert.equal(body.suppressed, false);
     await admit({ reason: 'asked-to-return' }).expect(200);
+    const { visitor, address } = ada;
+    const { body: visit } = await platform().post('/v1/visits').send({ visitor, address }).expect(201);
+    assert.equal(visit.life, 'full', 'and their browser with them');
     const { body: log } = await app.as('auditor').get('/v1/audit?action=subject.admitted').expect(200);
     assert.equal(log.items.length, 1, 'a second admission changes nothing');
     assert.equal(log.items[0].detail.reason, 'asked-to-return');
@@ -134,7 +168,7 @@ onBothEngines('A person who was erased', (ground) => {
     await platform().put(`/v1/subjects/${dan.account}`).send({ name: 'Dan' }).expect(409);
     app.time.now = new Date('2027-02-28T23:00:00Z');
     await platform().put(`/v1/subjects/${dan.account}`).send({ name: 'Dan' }).expect(201);
-    assert.equal((await app.services.housekeeping())['suppressions'], 2);
+    assert.equal((await app.services.housekeeping())['suppressions'], 3);
     assert.deepEqual(await ground().store.read((q) => q.select().from(q.tables.suppressions)), []);
     app.time.now = then;
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createProcessing } from '../../../src/data/retention/processing.ts';
+import { createSuppression } from '../../../src/data/suppression/service.ts';
 import { createVisits } from '../../../src/data/visits/service.ts';
 import { createAudit } from '../../../src/foundations/audit/audit.ts';
 import { openStore } from '../../../src/foundations/store/open.ts';
@@ -20,12 +21,15 @@ const [location, folder, masterKey, file, rejectFile, at] = process.argv.slice(2
 ];
 const store = await openStore(location);
 const vault = await openVault(openSqliteKeyring(join(folder, 'keyring.db')), parseMasterKey(masterKey));
+const policies = visitPolicies(true);
+const audit = createAudit(policies);
 const visits = createVisits({
   store,
-  audit: createAudit(visitPolicies(true)),
+  audit,
   vault,
-  policies: visitPolicies(true),
-  processing: createProcessing(visitPolicies(true)),
+  policies,
+  processing: createProcessing(policies),
+  suppression: createSuppression({ store, audit, vault, policies }),
 });
 const context = testContext({ tenantId: 'killed', at, role: 'operator' });
 const summary = await visits.importAccessLog(context, file, {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { eq } from 'drizzle-orm';
 import { createProcessing } from '../../../src/data/retention/processing.ts';
+import { createSuppression } from '../../../src/data/suppression/service.ts';
 import { createVisits } from '../../../src/data/visits/service.ts';
 import type { Problem } from '../../../src/foundations/contract/problem.ts';
 import type { DueRows } from '../../../src/foundations/holders/holder.ts';
@@ -105,6 +106,7 @@ onBothEngines('Importing an access log', (ground) => {
           vault,
           policies,
           processing: createProcessing(policies),
+          suppression: createSuppression({ store, audit, vault, policies }),
         });
         await assert.rejects(doomed.importAccessLog(inTenant(tenantId), file, options), /killed/);
         const summary = await createVisits({
@@ -113,6 +115,7 @@ onBothEngines('Importing an access log', (ground) => {
           vault,
           policies,
           processing: createProcessing(policies),
+          suppression: createSuppression({ store, audit, vault, policies }),
         }).importAccessLog(inTenant(tenantId), file, options);
         assert.deepEqual([summary.accepted, summary.rejected, summary.resumed], [3267, 33, n > 1]);
         assert.deepEqual(await contentsOf(ground(), tenantId), whole);

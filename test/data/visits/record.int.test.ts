@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createProcessing } from '../../../src/data/retention/processing.ts';
+import { createSuppression } from '../../../src/data/suppression/service.ts';
 import type { VisitInput } from '../../../src/data/visits/model.ts';
 import { createVisits } from '../../../src/data/visits/service.ts';
 import type { Connection } from '../../../src/foundations/contract/contract.ts';
@@ -84,6 +85,7 @@ onBothEngines('Recording a visit', (ground, engine) => {
     const policies = visitPolicies(true);
     const visits = createVisits({
       processing: createProcessing(policies),
+      suppression: createSuppression({ store, audit, vault, policies }),
       store,
       audit,
       vault,

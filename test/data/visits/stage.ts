@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { sampleTraffic, writeAccessLog } from '../../../bench/sample-traffic.ts';
 import { createProcessing } from '../../../src/data/retention/processing.ts';
+import { createSuppression } from '../../../src/data/suppression/service.ts';
 import { createVisitsHolder } from '../../../src/data/visits/holder.ts';
 import { createVisits, type VisitsService } from '../../../src/data/visits/service.ts';
 import type { NewVisit } from '../../../src/data/visits/table.ts';
@@ -39,6 +40,7 @@ export function stageOn(ground: Ground, options: { full: boolean } = { full: tru
       vault,
       policies,
       processing: createProcessing(policies),
+      suppression: createSuppression({ store, audit: createAudit(policies), vault, policies }),
     }),
     holder: createVisitsHolder({ vault }),
   };

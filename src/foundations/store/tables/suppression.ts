@@ -10,7 +10,7 @@ export function defineSuppressionTables(kit: Kit) {
       {
         tenantId: tenantId(),
         token: text('token').notNull(),
-        /** What was hashed: `account` or `email`. */
+        /** What was hashed: `account`, `email` or `visitor`. */
         kind: text('kind').notNull(),
         /** The erasure that made it: all tokens of one person go together. */
         erasureId: text('erasure_id').notNull(),

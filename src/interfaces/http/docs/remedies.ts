@@ -29,6 +29,8 @@ export const PROBLEM_REMEDIES: Record<ProblemType, string> = {
     'The person restricted the processing of their data or objected to it (GDPR Art. 18, 21). Stop sending it; to correct it, use the rectification. It goes through again when the hold is lifted.',
   'outside-instructions':
     'A processor may do only what the controller has documented (GDPR Art. 28(3)(a)). The list "errors" names what is not covered. Do not do it; the controller has been told. To make it lawful, the agreement, its instructions or the register must change.',
+  'policies-superseded':
+    'Another instance has put other policies in force, and this one has not got them in its folder. Nothing is destroyed by superseded policies: give every instance the same folder of policies; it takes them over by itself. /readyz says when it has.',
   'plan-changed':
     'What is due is no longer what the plan said, so nothing was done. Make a new plan and look at it before approving.',
   'lease-held': 'Another run is working on the same thing. Wait until it has ended.',

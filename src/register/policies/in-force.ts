@@ -1,0 +1,67 @@
+import { desc, eq, sql } from 'drizzle-orm';
+import { Problem } from '../../foundations/contract/problem.ts';
+import { hot } from '../../foundations/store/hot.ts';
+import type { Query, Store } from '../../foundations/store/store.ts';
+import { INSTALLATION } from '../facts/standing.ts';
+import type { Loaded } from './load.ts';
+import type { PolicySet } from './model.ts';
+
+/** How an instance's set stands to the one that the database says is in force. */
+export interface InForce {
+  /** This instance decides by it. */
+  hash: string;
+  /** Undefined where none was ever recorded. */
+  inForce: string | undefined;
+  same: boolean;
+}
+
+const latest = hot<{ tenantId: string }, { value: unknown }[]>('policies_in_force', (q) => {
+  const { registerFacts: t } = q.tables;
+  return q
+    .select({ value: t.value })
+    .from(t)
+    .where(
+      sql`${t.tenantId} = ${sql.placeholder('tenantId')} AND ${eq(t.kind, 'policies')} AND ${eq(t.entityId, 'policies')}`,
+    )
+    .orderBy(desc(t.version))
+    .limit(1);
+});
+
+async function hashInForce(q: Query): Promise<string | undefined> {
+  const [fact] = await latest(q, { tenantId: INSTALLATION });
+  return (fact?.value as { hash: string } | null | undefined)?.hash;
+}
+
+/**
+ * Destroying waits for the set in force: one that another instance has put in force since may keep what this one's
+ * would destroy. Asked in the transaction that destroys, or that decides to.
+ * @throws Problem `policies-superseded`
+ */
+export async function requireInForce(q: Query, hash: string): Promise<void> {
+  const inForce = await hashInForce(q);
+  if (inForce === undefined || inForce === hash) return;
+  throw new Problem(
+    'policies-superseded',
+    'Other policies are in force than those this was decided by, so nothing was destroyed. An instance takes them over ' +
+      'from its own folder: see that it is the same everywhere, and try again.',
+  );
+}
+
+/** Compares, and takes over from the folder what another instance has put in force from the same one. */
+export async function refreshed(
+  store: Pick<Store, 'read'>,
+  policies: { current(): PolicySet; candidate(): Loaded; adopt(next: PolicySet): void },
+): Promise<InForce> {
+  const inForce = await store.read((q) => hashInForce(q));
+  const state = ({ hash }: PolicySet): InForce => ({
+    hash,
+    inForce,
+    same: inForce === undefined || inForce === hash,
+  });
+  const now = state(policies.current());
+  if (now.same) return now;
+  const { policies: next } = policies.candidate();
+  if (next?.hash !== inForce) return now;
+  policies.adopt(next as PolicySet);
+  return state(policies.current());
+}
