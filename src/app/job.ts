@@ -11,6 +11,8 @@ export interface Job {
   everyHours: number;
   /** Runs at every start, late or not. */
   atStart?: boolean;
+  /** What it does is final and rests on what time it is: it does not run while the clock is in doubt. */
+  byTheClock?: boolean;
   /** Runs for one tenant; answers counts for the log. */
   run(work: { services: Services; context: Context; log: Log }): Promise<Record<string, number>>;
 }

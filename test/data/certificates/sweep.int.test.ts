@@ -7,7 +7,7 @@ import { insertVisits } from '../../../src/data/visits/table.ts';
 import { liveThrough, pseudonymsOf, type Traces } from '../../rights/erasure/person.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
-import { lowBrake, oldVisits } from '../retention/stage.ts';
+import { braked, oldVisits } from '../retention/stage.ts';
 import { bundleOf, faulty } from './stage.ts';
 
 /** The shipped rules in an order in which each has something to do, and what a person who lived through leaves it. */
@@ -101,7 +101,7 @@ onBothEngines('The certificate of a sweep', (ground) => {
     });
 
   it('names the entries that begin and end it, who asked and who approved, and the last entry carries its hash', async () => {
-    const braked = await faulty(ground(), app, { policies: lowBrake(ground(), 3) });
+    const careful = await faulty(ground(), app, { policies: braked(ground(), 3), asShipped: true });
     const asking = { ...(await context()), principal: { id: 'token-1', role: 'operator' as const } };
     await ground().store.write(async (tx) => {
       await insertVisits(tx, oldVisits(asking, 5));
