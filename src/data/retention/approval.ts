@@ -25,12 +25,12 @@ export function brakes(
   { brakeShare, brakeRows, brakeBelow = BRAKE_BELOW }: Brake,
 ): string | undefined {
   const reasons = [
-    due > brakeShare * total && `more than ${Math.round(brakeShare * 1000) / 10} % of them`,
-    due > brakeRows && `more than ${brakeRows}`,
-    total < brakeBelow && `any of fewer than ${brakeBelow}`,
+    due > brakeShare * total && `more than ${Math.round(brakeShare * 1000) / 10} % of its ${total} rows`,
+    due > brakeRows && `more than ${brakeRows} rows`,
+    total < brakeBelow && `some of fewer than ${brakeBelow} rows`,
   ].filter((reason) => reason !== false);
   if (due === 0 || reasons.length === 0) return undefined;
-  return `${due} of the ${total} rows of this rule are due: ${reasons.join(', ')}.`;
+  return `The brake stops it: due are ${reasons.join(' and ')}.`;
 }
 
 /** What a rule waits for, and why in words; null: it may run. Where nothing is due, what it would wait for. */

@@ -45,13 +45,12 @@ const DIGEST_PAGE = 5_000;
 const ofTenant = ({ table, where, clock }: RowSource, tenantId: string) =>
   and(eq(table.tenantId, tenantId), where, clock.where);
 
-function hasEnded(source: RowSource, due: DueRows): SQL {
-  const { expression, like, notBefore } = source.clock;
-  return and(
-    ofTenant(source, due.tenantId),
-    notBefore && or(...notBefore.map((instant) => lt(instant, due.before))),
-    sql`${expression} < ${sql.param(due.before, like)}`,
-  ) as SQL;
+const narrowed = ({ clock }: RowSource, due: DueRows): SQL | undefined =>
+  or(...(clock.notBefore ?? []).map((instant) => lt(instant, due.before)));
+
+function hasEnded(source: RowSource, due: DueRows, narrowing = narrowed(source, due)): SQL {
+  const { expression, like } = source.clock;
+  return and(ofTenant(source, due.tenantId), narrowing, sql`${expression} < ${sql.param(due.before, like)}`) as SQL;
 }
 
 /** Leaves out what is due and free under a stronger rule: a row is one rule's. */
@@ -62,8 +61,8 @@ export function leftToOthers(stronger: RowSource['stronger'] = []): SQL | undefi
   );
 }
 
-const isDue = (source: RowSource, due: DueRows): SQL =>
-  and(hasEnded(source, due), leftToOthers(source.stronger)) as SQL;
+const isDue = (source: RowSource, due: DueRows, narrowing?: SQL): SQL =>
+  and(hasEnded(source, due, narrowing), leftToOthers(source.stronger)) as SQL;
 
 /** Leaves out rows under a hold; undefined when nothing is held. */
 const isFree = ({ subjects }: RowSource, due: DueRows): SQL | undefined =>
@@ -120,11 +119,21 @@ async function digestRows(q: Query, source: RowSource, where: SQL): Promise<{ di
   }
 }
 
-/** The keys of the next batch, as a subquery in the order of the clock. */
+/**
+ * The keys of the next batch, as a subquery in the order of the clock. Of several instants that narrow it each is walked
+ * by its own index: with an OR, SQLite would walk the whole table in order of the first.
+ */
 function nextBatch(source: RowSource, due: DueRows, limit: BatchLimit): SQL {
   const { key, table, clock } = source;
-  const where = and(isDue(source, due), isFree(source, due));
-  return sql`(SELECT ${key} FROM ${table} WHERE ${where} ORDER BY ${clock.notBefore?.[0] ?? clock.expression} LIMIT ${limit.rows})`;
+  const walk = (order: SQL | AnyColumn, narrowing?: SQL) =>
+    sql`SELECT ${key} FROM ${table} WHERE ${and(isDue(source, due, narrowing), isFree(source, due))} ORDER BY ${order} LIMIT ${limit.rows}`;
+  const notBefore: readonly AnyColumn[] = clock.notBefore ?? [];
+  if (notBefore.length <= 1) return sql`(${walk(notBefore[0] ?? clock.expression)})`;
+  const walks = notBefore.map((instant, index) => {
+    const earlier = notBefore.slice(0, index).map((other) => sql`(${lt(other, due.before)}) IS NOT TRUE`);
+    return sql`SELECT * FROM (${walk(instant, and(lt(instant, due.before), ...earlier))}) AS ${sql.identifier(`walk_${index}`)}`;
+  });
+  return sql`(SELECT * FROM (${sql.join(walks, sql` UNION ALL `)}) AS walks LIMIT ${limit.rows})`;
 }
 
 /** Deletes the next batch. */

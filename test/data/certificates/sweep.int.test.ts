@@ -101,12 +101,12 @@ onBothEngines('The certificate of a sweep', (ground) => {
     });
 
   it('names the entries that begin and end it, who asked and who approved, and the last entry carries its hash', async () => {
-    const careful = await faulty(ground(), app, { policies: braked(ground(), 3), asShipped: true });
+    const careful = await faulty(ground(), app, { policies: braked(ground(), 3) });
     const asking = { ...(await context()), principal: { id: 'token-1', role: 'operator' as const } };
     await ground().store.write(async (tx) => {
       await insertVisits(tx, oldVisits(asking, 5));
     });
-    const { sweeps } = braked.retention;
+    const { sweeps } = careful.retention;
     const { sweepId } = await sweeps.open(asking, { rules: ['visits-reduce'] });
     assert.equal((await sweeps.run(asking, sweepId)).status, 'awaiting-approval');
     const approving = { ...asking, principal: { id: 'token-2', role: 'dpo' as const } };
@@ -120,8 +120,8 @@ onBothEngines('The certificate of a sweep', (ground) => {
     assert.deepEqual([first?.action, last?.action], ['sweep.started', 'sweep.finished']);
     assert.equal(last?.detail['certificateHash'], certificateHash(certificate));
     assert.deepEqual([certificate.actId, certificate.asOf], [sweepId, sweep.asOf]);
-    assert.equal(certificate.policyHash, braked.policies.current().hash);
-    await braked.close();
+    assert.equal(certificate.policyHash, careful.policies.current().hash);
+    await careful.close();
   });
 
   it('commits to the ids that were due, in the log before anything is destroyed, under a salt only the keyring gives', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { buildServices } from '../../../src/app/services.ts';
 import { createLog } from '../../../src/foundations/process/log.ts';
-import { openPolicies } from '../../../src/register/policies/policies.ts';
+import { agreedPolicies } from '../../support/approved.ts';
 import { testContext } from '../../support/context.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { openPlatform, type Platform } from './platform.ts';
@@ -20,7 +20,7 @@ onBothEngines('retention at a holder outside', (ground) => {
       store: ground().store,
       vault: ground().vault,
       clock: () => new Date('2026-06-01T00:00:00Z'),
-      policies: openPolicies(policiesWithPlatform('sqlite')),
+      policies: agreedPolicies(policiesWithPlatform('sqlite')),
       log: createLog('silent'),
       secrets,
     });
