@@ -91,6 +91,7 @@ export async function dueRows(
     minimumCell: one.minimumCell ?? installation.retention.minimumCell,
     policyHash: hash,
     at: now,
+    asOf,
     notHeld: await protection(q, context.tenant.id, one.category, now, {
       purposes: purposesOf(policies, one.category),
       action: one.action,

@@ -203,7 +203,10 @@ async function plan(q: Query, wanted: DueRows): Promise<DueSummary> {
     await new Promise((next) => setImmediate(next));
   }
   summary.people = people.size;
-  summary.total = summary.due + summary.held + (await countVisitsFrom(q, due.tenantId, life, due.before));
+  // What has been walked through need not be counted again, unless a part of it is another rule's.
+  const walked = due.stronger?.length ? 0 : summary.due + summary.held;
+  const from = due.stronger?.length ? new Date(0) : due.before;
+  summary.total = walked + (await countVisitsFrom(q, due.tenantId, life, from));
   summary.digest = hash.digest('hex');
   return summary;
 }

@@ -155,7 +155,10 @@ export interface DueRows {
   /** Smallest cell of an anonymised table (k). */
   minimumCell: number;
   policyHash: string;
+  /** Now. */
   at: Date;
+  /** The instant the rule is due at; absent: now. */
+  asOf?: Date;
   /**
    * Stronger rules that reach the same rows: what is due and free under one of them is left to it, so that a row is
    * counted and treated under one rule.
