@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import type { PolicySet } from '../../src/register/policies/model.ts';
 import { openPolicies, type Policies } from '../../src/register/policies/policies.ts';
 
@@ -18,6 +21,28 @@ export function agreedPolicies(folder: string): Policies {
       return known;
     },
   };
+}
+
+/**
+ * The shipped policies as files, in a folder inside `parent`: rules that officers have agreed to (`approval: brake`), and
+ * a brake of this share and number.
+ */
+export function agreedFolder(parent: string, { rows = 1e9, share = 1 } = {}): string {
+  const folder = mkdtempSync(join(parent, 'policies-'));
+  cpSync(join(packageRoot, 'policies'), folder, { recursive: true });
+  const edit = (file: string, from: RegExp, to: string) => {
+    const path = join(folder, file);
+    const text = readFileSync(path, 'utf8');
+    if (!from.test(text)) throw new Error(`${file} does not say ${from}`);
+    writeFileSync(path, text.replace(from, to));
+  };
+  edit(
+    'installation.yaml',
+    /brakeShare: 0\.2\n {2}brakeRows: 10000/,
+    `brakeShare: ${share}\n  brakeRows: ${rows}\n  brakeBelow: 0`,
+  );
+  edit('retention.yaml', /^( {4})(after: )/gm, '$1approval: brake\n$1$2');
+  return folder;
 }
 
 function withoutWaiting(set: PolicySet): PolicySet {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Audit } from '../../foundations/audit/audit.ts';
-import { newestEntryAt } from '../../foundations/audit/table.ts';
+import { newestEntryAt, newestEntryOfAny } from '../../foundations/audit/table.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
@@ -39,9 +39,13 @@ export function createClockWatch({ store, audit, limits }: { store: Store; audit
     return Math.round((before + after) / 2 - Number(row?.now));
   }
 
+  /** Of the newest entry of a tenant's log; of the newest of any, where it has none. */
+  const newestKnown = (tenantId: string): Promise<Date | undefined> =>
+    store.read(async (q) => (await newestEntryAt(q, tenantId)) ?? newestEntryOfAny(q));
+
   async function read(context: Context) {
     const mark = await store.read((q) => clockMarkOf(q, context.tenant.id));
-    const seenAt = mark?.seenAt ?? (await store.read((q) => newestEntryAt(q, context.tenant.id))) ?? null;
+    const seenAt = mark?.seenAt ?? (await newestKnown(context.tenant.id)) ?? null;
     return { mark, seenAt, offset: await serverOffset(context), now: context.clock() };
   }
 
@@ -120,7 +124,7 @@ export function createClockWatch({ store, audit, limits }: { store: Store; audit
     /** Before anything is written at a start: what the log says of time, where nothing is remembered yet. */
     async remember(): Promise<void> {
       for (const tenantId of await store.read(tenantsWithoutMark)) {
-        const seenAt = await store.read((q) => newestEntryAt(q, tenantId));
+        const seenAt = await newestKnown(tenantId);
         if (!seenAt) continue;
         await store.write((tx) =>
           putClockMark(tx, { tenantId, seenAt, serverOffset: 0, confirmedAt: null, confirmedBy: null }),

@@ -68,6 +68,17 @@ export async function newestEntryAt(q: Query, tenantId: string): Promise<Date | 
   return row?.recordedAt;
 }
 
+/** The same of all tenants: one seek each. */
+export async function newestEntryOfAny(q: Query): Promise<Date | undefined> {
+  const { tenants } = q.tables;
+  let newest: Date | undefined;
+  for (const { tenantId } of await q.select({ tenantId: tenants.tenantId }).from(tenants)) {
+    const at = await newestEntryAt(q, tenantId);
+    if (at && (!newest || at > newest)) newest = at;
+  }
+  return newest;
+}
+
 /** The id of the newest entry; undefined when there is none. */
 export async function newestEntryId(q: Query, tenantId: string): Promise<string | undefined> {
   const { auditEntries: t } = q.tables;

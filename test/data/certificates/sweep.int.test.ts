@@ -6,8 +6,9 @@ import type { Certificate, CertifiedCategory } from '../../../src/data/certifica
 import { insertVisits } from '../../../src/data/visits/table.ts';
 import { liveThrough, pseudonymsOf, type Traces } from '../../rights/erasure/person.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
+import { agreedFolder } from '../../support/approved.ts';
 import { onBothEngines } from '../../support/engines.ts';
-import { braked, oldVisits } from '../retention/stage.ts';
+import { oldVisits } from '../retention/stage.ts';
 import { bundleOf, faulty } from './stage.ts';
 
 /** The shipped rules in an order in which each has something to do, and what a person who lived through leaves it. */
@@ -101,7 +102,7 @@ onBothEngines('The certificate of a sweep', (ground) => {
     });
 
   it('names the entries that begin and end it, who asked and who approved, and the last entry carries its hash', async () => {
-    const careful = await faulty(ground(), app, { policies: braked(ground(), 3) });
+    const careful = await faulty(ground(), app, { policies: agreedFolder(ground().folder, { rows: 3 }) });
     const asking = { ...(await context()), principal: { id: 'token-1', role: 'operator' as const } };
     await ground().store.write(async (tx) => {
       await insertVisits(tx, oldVisits(asking, 5));

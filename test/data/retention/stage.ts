@@ -29,17 +29,6 @@ export function policiesWith(ground: Ground, file: string, ...replacements: [str
   return folder;
 }
 
-/** Rules that officers have agreed to (`approval: brake`), and a brake of this share and number. */
-export function braked(ground: Ground, rows: number, share = 1, below = 0): string {
-  const folder = policiesWith(ground, 'installation.yaml', [
-    'brakeShare: 0.2\n  brakeRows: 10000',
-    `brakeShare: ${share}\n  brakeRows: ${rows}\n  brakeBelow: ${below}`,
-  ]);
-  const file = join(folder, 'retention.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/^( {4})(after: )/gm, '$1approval: brake\n$1$2'));
-  return folder;
-}
-
 interface Faults {
   policies?: string;
   holders?: (holders: Holder[]) => Holder[];

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Services } from '../../../src/app/services.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
+import { agreedFolder } from '../../support/approved.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { refused } from '../../support/refused.ts';
 import {
   asSomebodyElse,
   auditedRows,
-  braked,
   certificateOf,
   freshVisits,
   insert,
@@ -24,7 +24,7 @@ onBothEngines('A sweep', (ground) => {
   let careful: Services & { logged: string[] };
   before(async () => {
     services = await servicesOn(ground());
-    careful = await servicesOn(ground(), { policies: braked(ground(), 10), asShipped: true });
+    careful = await servicesOn(ground(), { policies: agreedFolder(ground().folder, { rows: 10 }), asShipped: true });
   });
   after(async () => {
     await services.close();
@@ -161,7 +161,7 @@ onBothEngines('A sweep', (ground) => {
       ...freshVisits(context, 40).map((row) => ({ ...row, occurredAt: new Date('2026-05-29T12:00:00Z') })),
     ]);
     const waiting = await sweep(careful, context);
-    const stricter = braked(ground(), 10);
+    const stricter = agreedFolder(ground().folder, { rows: 10 });
     const file = `${stricter}/retention.yaml`;
     writeFileSync(file, readFileSync(file, 'utf8').replace('after: P7D', 'after: P1D'));
     const changed = await servicesOn(ground(), { policies: stricter, asShipped: true });
