@@ -113,7 +113,7 @@ describe('The command line', function () {
     const approved = lethe([...approve, '--token-file', file]);
     assert.equal(approved.status, 0, approved.stderr);
     assert.match(approved.stdout + approved.stderr, /This rule has never run here/);
-    assert.match(approved.stdout + approved.stderr, /visits-reduce\s+done/);
+    assert.match(approved.stdout + approved.stderr, /visits-reduce +│ done/);
     assert.match(lethe(approve).stderr, /None of this waits/);
     assert.match(lethe(['retention', 'confirm-clock', '--yes']).stderr, /main: the clock is not in doubt/);
   });

@@ -211,7 +211,8 @@ export type PlanService = ReturnType<typeof createPlans>;
 /** Why a rule waits, and how much that is. */
 function inNumbers(why: string, due: number, people: number | null, asBefore: number | null): string {
   const amount = `${due} ${due === 1 ? 'row is' : 'rows are'} due`;
-  const whose = people === null ? '' : `, of ${people} ${people === 1 ? 'person' : 'people'}`;
+  const persons = people === 0 ? 'nobody known here' : `${people} ${people === 1 ? 'person' : 'people'}`;
+  const whose = people === null ? '' : `, of ${persons}`;
   const before = asBefore === null ? '' : `; ${asBefore} would be if the rule stood as it was agreed to`;
   return `${why} ${amount}${whose}${before}.`;
 }

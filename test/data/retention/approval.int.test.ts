@@ -173,7 +173,7 @@ onBothEngines('Approval of what retention destroys', (ground) => {
     const waiting = await night(more, context);
     assert.equal(
       stepOf(waiting, 'visits-reduce').waits?.inWords,
-      'This rule has come to reach more: reduce after P3D instead of P8D. 62 rows are due, of 0 people; ' +
+      'This rule has come to reach more: reduce after P3D instead of P8D. 62 rows are due, of nobody known here; ' +
         '2 would be if the rule stood as it was agreed to.',
     );
     const asBefore = await night(less, context);
@@ -234,7 +234,7 @@ onBothEngines('Approval of what retention destroys', (ground) => {
     assert.deepEqual([waiting.waits?.for, waiting.due], ['brake', 8]);
     assert.equal(
       waiting.waits?.inWords,
-      'The brake stops it: due are more than 20 % of its 38 rows. 8 rows are due, of 0 people.',
+      'The brake stops it: due are more than 20 % of its 38 rows. 8 rows are due, of nobody known here.',
     );
   });
 

@@ -40,6 +40,7 @@ onBothEngines('The clock', (theirs) => {
   });
 
   it('destroys nothing once it has leapt ahead of the log, until an officer confirms it', async () => {
+    await app.services.retention.holds.place(context, { kind: 'legal', reference: 'case-0', subject: 'account:1' });
     travel(400 * DAY);
     context = { ...context, clock: () => new Date(app.time.now) };
     assert.deepEqual(await night(), { heldBack: 1 });

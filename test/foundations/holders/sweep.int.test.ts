@@ -53,6 +53,29 @@ onBothEngines('retention at a holder outside', (ground) => {
     assert.equal(certificate.certificate.verdict, 'complete');
   });
 
+  it('counts there too a row under the one rule that treats it, and how many people', async () => {
+    const { services, context } = await stage(() => platform.url);
+    await platform.sql(
+      `INSERT INTO logins VALUES (90, 1, '203.0.113.1', NULL, '2025-01-02 10:00:00Z'), (91, 1, '203.0.113.2', NULL, '2025-01-02 10:00:00Z')`,
+    );
+    const both = ['logins-erase', 'logins-reduce'];
+    const plan = await services.retention.plans.plan(context, { rules: both });
+    assert.deepEqual(
+      plan.rules.map(({ rule, due, people }) => [rule, due, people]),
+      [
+        ['logins-erase', 2, 1],
+        ['logins-reduce', 2, 2],
+      ],
+    );
+    const { sweepId } = await services.retention.sweeps.open(context, { planDigest: plan.digest });
+    const sweep = await services.retention.sweeps.run(context, sweepId);
+    assert.equal(sweep.status, 'completed');
+    assert.deepEqual(
+      sweep.steps.map(({ rule, treated }) => [rule, treated]),
+      plan.rules.map(({ rule, due }) => [rule, due]),
+    );
+  });
+
   it('spares one person under a hold there, and nobody else', async () => {
     const { services, context } = await stage(() => platform.url);
     await services.profiles.put(context, '1', { name: 'Ada' });
