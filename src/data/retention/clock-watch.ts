@@ -64,11 +64,14 @@ export function createClockWatch({ store, audit, limits }: { store: Store; audit
     const reading = await read(context);
     const { mark, seenAt, offset, now } = reading;
     const doubt = doubtOf(reading);
-    if (doubt === null && (!mark || now.getTime() - mark.seenAt.getTime() > REMEMBERED_MINUTES * MINUTE))
+    // In doubt too the first mark is made, at what was known before: what is written from now on does not vouch for it.
+    const known = doubt === null ? now : seenAt;
+    const moved = doubt === null && now.getTime() - (mark?.seenAt.getTime() ?? 0) > REMEMBERED_MINUTES * MINUTE;
+    if (known !== null && (!mark || moved))
       await store.write((tx) =>
         putClockMark(tx, {
           tenantId: context.tenant.id,
-          seenAt: now,
+          seenAt: known,
           serverOffset: mark?.serverOffset ?? 0,
           confirmedAt: mark?.confirmedAt ?? null,
           confirmedBy: mark?.confirmedBy ?? null,
