@@ -7,7 +7,7 @@ import { readConfig } from '../src/app/config.ts';
 import { openFoundations } from '../src/app/foundations.ts';
 import { buildServices } from '../src/app/services.ts';
 import { verifyCertificate } from '../src/data/certificates/verify.ts';
-import type { Plan, Sweep } from '../src/data/retention/model.ts';
+import type { ClockState, Plan, Sweep } from '../src/data/retention/model.ts';
 import { parseVerifierKey } from '../src/foundations/audit/log/note.ts';
 import { urlSource } from '../src/foundations/audit/verify/source.ts';
 import { verifyLog } from '../src/foundations/audit/verify/verify-log.ts';
@@ -129,14 +129,31 @@ say(
   `   ${traffic.profiles.length} accounts, ${traffic.items.length} items; ${person} signs in with the browser ${browser}`,
 );
 
-/** Plans for the present moment of the service's clock, sweeps exactly that, and shows how far it is. */
+/**
+ * Plans for the present moment of the service's clock, sweeps exactly that, and shows how far it is. What waits for an
+ * officer is shown and approved; that the clock has leapt by months is confirmed first.
+ */
 async function sweepNow(): Promise<void> {
+  const { doubt } = await call<ClockState>(officer, 'GET', '/v1/retention/clock');
+  if (doubt !== null) {
+    say(`   the clock: ${doubt}; nothing is destroyed until an officer confirms it`);
+    await call(officer, 'POST', '/v1/retention/clock/confirmation');
+  }
   const plan = await call<Plan>(admin, 'POST', '/v1/retention/plans', {});
-  for (const { rule, action, due } of plan.rules.filter((planned) => planned.due > 0))
-    say(`   plan: ${rule} will ${action} ${due} rows`);
+  for (const { rule, action, due, people } of plan.rules.filter((planned) => planned.due > 0))
+    say(`   plan: ${rule} will ${action} ${due} rows, of ${people} people`);
   let sweep = await call<Sweep>(admin, 'POST', '/v1/retention/sweeps', { planDigest: plan.digest });
   const progress = progressBar('rows');
-  while (sweep.status === 'running') {
+  for (let approved = false; sweep.status === 'running' || !approved; ) {
+    if (sweep.status !== 'running') {
+      approved = true;
+      const waiting = sweep.steps.filter(({ waits }) => waits !== null);
+      if (waiting.length === 0) break;
+      for (const { rule, waits } of waiting) say(`   ${rule} waits: ${waits?.inWords}`);
+      say('   an officer looks at it and approves');
+      const rules = waiting.map(({ rule }) => rule);
+      await call(officer, 'POST', `/v1/retention/sweeps/${sweep.sweepId}/approval`, { rules });
+    }
     sweep = await call<Sweep>(admin, 'GET', `/v1/retention/sweeps/${sweep.sweepId}`);
     progress.update(
       sum(sweep.steps.map(({ treated }) => treated)),

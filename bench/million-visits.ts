@@ -10,7 +10,7 @@ export function temporaryFolder(): { folder: string; remove(): void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** The shipped policies without a brake, and with another action for full visits if asked for. */
+/** The shipped policies without a brake and with the sweep of full visits agreed to, and with another action for full visits if asked for. */
 export function benchPolicies(folder: string, visits: 'reduce' | 'erase' = 'reduce'): string {
   const policies = join(folder, `policies-${visits}`);
   cpSync(join(packageRoot, 'policies'), policies, { recursive: true });
@@ -19,7 +19,9 @@ export function benchPolicies(folder: string, visits: 'reduce' | 'erase' = 'redu
     if (!text.includes(from)) throw new Error(`${file} has changed; mend the benchmark`);
     writeFileSync(join(policies, file), text.replace(from, to));
   };
+  edit('installation.yaml', 'brakeShare: 0.2', 'brakeShare: 1');
   edit('installation.yaml', 'brakeRows: 10000', 'brakeRows: 100000000');
+  edit('retention.yaml', 'after: P7D', 'approval: brake\n    after: P7D');
   if (visits === 'erase') edit('retention.yaml', 'action: reduce', 'action: erase');
   return policies;
 }

@@ -4,6 +4,7 @@ import type { Job } from '../src/app/job.ts';
 export const consentExpiry: Job = {
   name: 'consent-expiry',
   schedule: '7 * * * *',
+  byTheClock: true,
   everyHours: 1,
   run: ({ services, context }) => services.consent.expireConsents(context),
 };

@@ -4,6 +4,7 @@ import type { Job } from '../src/app/job.ts';
 export const identityChecks: Job = {
   name: 'identity-checks',
   schedule: '23 * * * *',
+  byTheClock: true,
   everyHours: 2,
   atStart: true,
   run: async ({ services, context }) => services.identity.sweep(context, services.requests.identityExpired),

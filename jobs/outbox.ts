@@ -15,6 +15,8 @@ export const outbox: Job = {
     const noted = await services.responses.noteDeliveries(context);
     if (sent.dead > 0)
       log.warn({ tenant: context.tenant.id, ...sent }, 'messages were given up; see `lethe outbox list --status dead`');
-    return { told, ...sent, noted, forgotten: await services.outbox.forget(context) };
+    const { doubt } = await services.retention.clockWatch.look(context);
+    const forgotten = doubt === null ? await services.outbox.forget(context) : 0;
+    return { told, ...sent, noted, forgotten };
   },
 };

@@ -6,5 +6,8 @@ export const packages: Job = {
   schedule: '* * * * *',
   everyHours: 1,
   atStart: true,
-  run: ({ services, context }) => services.packages.work(context),
+  async run({ services, context }) {
+    const { doubt } = await services.retention.clockWatch.look(context);
+    return services.packages.work(context, { keep: doubt !== null });
+  },
 };

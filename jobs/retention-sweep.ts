@@ -1,7 +1,8 @@
 import type { Job } from '../src/app/job.ts';
+import { LATE_AFTER_HOURS } from '../src/data/retention/alarm.ts';
 import { Problem } from '../src/foundations/contract/problem.ts';
 
-/** The night: sweeps what is due. */
+/** The night: sweeps what is due. What waits for an officer holds nothing else up; `/readyz` says so. */
 export const retentionSweep: Job = {
   name: 'retention-sweep',
   schedule: '17 2 * * *',
@@ -10,18 +11,23 @@ export const retentionSweep: Job = {
   async run({ services, context, log }): Promise<Record<string, number>> {
     const { sweeps } = services.retention;
     try {
-      if ((await sweeps.state(context)).waitingForApproval) {
-        log.warn({ tenant: context.tenant.id }, 'a sweep waits for approval; no other starts before it');
-        return { waiting: 1 };
-      }
       const { sweepId } = await sweeps.open(context, {});
       const { steps } = await sweeps.run(context, sweepId);
-      return { treated: steps.reduce((sum, { treated }) => sum + treated, 0) };
+      return {
+        treated: steps.reduce((sum, { treated }) => sum + treated, 0),
+        waiting: steps.filter(({ status }) => status === 'awaiting-approval').length,
+      };
     } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.type === 'clock-in-doubt') {
+        log.error({ tenant: context.tenant.id }, error.message);
+        return { heldBack: 1 };
+      }
       // Another instance, or a person, is sweeping: the work is being done.
-      if (error instanceof Problem && (error.type === 'lease-held' || error.type === 'conflict'))
-        return { elsewhere: 1 };
+      if (error.type === 'lease-held' || error.type === 'conflict') return { elsewhere: 1 };
       throw error;
+    } finally {
+      await services.sweepAlarms(context, LATE_AFTER_HOURS);
     }
   },
 };

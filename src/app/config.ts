@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import Type, { type Static } from 'typebox';
+import type { ClockLimits } from '../data/retention/clock-watch.ts';
 import { NoteError } from '../foundations/audit/log/note.ts';
 import { parseWitnesses, type Witness } from '../foundations/audit/witness.ts';
 import { packageRoot } from '../foundations/process/package-root.ts';
@@ -89,6 +90,16 @@ const Settings = Type.Object({
   LETHE_OPENDSR_CERTIFICATE: Type.Optional(
     Type.String({ minLength: 1, description: 'the file of the certificate of that key, PEM' }),
   ),
+  LETHE_CLOCK_AHEAD_HOURS: Type.String({
+    pattern: '^[1-9]\\d{0,4}$',
+    default: '24',
+    description: 'hours the clock may be ahead of the newest instant known before nothing is destroyed by it',
+  }),
+  LETHE_CLOCK_SERVER_MINUTES: Type.String({
+    pattern: '^[1-9]\\d{0,4}$',
+    default: '5',
+    description: 'minutes the clock may be off the PostgreSQL server’s before nothing is destroyed by it',
+  }),
   LETHE_LOG_LEVEL: Type.String({
     pattern: '^(trace|debug|info|warn|error|fatal|silent)$',
     default: 'info',
@@ -136,6 +147,7 @@ export interface Config {
   outbox: OutboxConfig;
   /** Who signs as processor in OpenDSR; undefined: it is not offered. */
   opendsr: CertifiedSigner | undefined;
+  clockLimits: ClockLimits;
   logLevel: string;
 }
 
@@ -261,6 +273,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       privateTargets: settings.LETHE_OUTBOX_PRIVATE_TARGETS === 'true',
     },
     opendsr,
+    clockLimits: {
+      aheadHours: Number(settings.LETHE_CLOCK_AHEAD_HOURS),
+      serverMinutes: Number(settings.LETHE_CLOCK_SERVER_MINUTES),
+    },
     logLevel: settings.LETHE_LOG_LEVEL,
   };
 }
@@ -307,6 +323,8 @@ export function effectiveConfig(config: Config): [setting: string, value: string
     ['LETHE_MAIL_FROM', config.outbox.mailFrom],
     ['LETHE_OUTBOX_PRIVATE_TARGETS', String(config.outbox.privateTargets)],
     ['LETHE_OPENDSR_KEY', config.opendsr ? `*** (given, for ${config.opendsr.domain})` : 'not set'],
+    ['LETHE_CLOCK_AHEAD_HOURS', String(config.clockLimits.aheadHours)],
+    ['LETHE_CLOCK_SERVER_MINUTES', String(config.clockLimits.serverMinutes)],
     ['LETHE_LOG_LEVEL', config.logLevel],
   ];
 }

@@ -13,6 +13,8 @@ export interface Job {
   atStart?: boolean;
   /** Asked before a fire is claimed: an instance that must not run it leaves it to another. */
   mayRun?(services: Services): Promise<boolean>;
+  /** What it does is final and rests on what time it is: it does not run while the clock is in doubt. */
+  byTheClock?: boolean;
   /** Runs for one tenant; answers counts for the log. */
   run(work: { services: Services; context: Context; log: Log }): Promise<Record<string, number>>;
 }

@@ -56,6 +56,13 @@ export async function startScheduler(services: Services, options: SchedulerOptio
           elsewhere += 1;
           continue;
         }
+        if (job.byTheClock && (await services.retention.clockWatch.look(context)).doubt !== null) {
+          log.warn(
+            { job: job.name, tenant: tenantId },
+            'the clock is in doubt; the job waits until an officer confirms it',
+          );
+          continue;
+        }
         const counts = await inUnitOfWork(() => job.run({ services, context, log }));
         log.debug({ job: job.name, tenant: tenantId, ...counts }, 'job done');
       } catch (error) {
@@ -138,7 +145,7 @@ async function jobStates(
     if (late || last?.status === 'failed') degraded.push(job.name);
     states[job.name] = { last: last?.startedAt.toISOString() ?? null, status: last?.status ?? 'never run', late };
   }
-  const alarms = services.standingAlarms();
+  const alarms = await services.standingAlarms();
   if (alarms.length > 0) degraded.push('retention-sweep');
   return { ok: true, degraded: [...new Set(degraded)], alarms, ...states };
 }

@@ -58,6 +58,8 @@ export async function buildServices(given: ServiceDeps) {
     ...foundations.routes,
   ];
 
+  // First of all: whatever is written at a start with a wrong clock must not vouch for it.
+  await services.retention.clockWatch.remember();
   await enactAtStart({ register: services.register, keep }, policies.current(), clock);
   await services.location.checkStart(await services.everyTenant(), [...services.holders, ...services.externalHolders]);
 
@@ -69,7 +71,9 @@ export async function buildServices(given: ServiceDeps) {
     sweepAlarms: (context: Context, lateAfterHours: number) => services.sweepWatch.look(context, lateAfterHours),
 
     /** The alarms of the last look, without tenants: `/readyz` is public. */
-    standingAlarms: () => [...new Set([...services.sweepWatch.standing(), ...services.requests.standingAlarms()])],
+    standingAlarms: async () => [
+      ...new Set([...(await services.sweepWatch.standing()), ...services.requests.standingAlarms()]),
+    ],
 
     housekeeping: () => runHousekeeping({ store, clock, suppression: services.suppression }),
 

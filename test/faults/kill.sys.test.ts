@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { and, count, eq } from 'drizzle-orm';
@@ -7,8 +7,8 @@ import { readConfig } from '../../src/app/config.ts';
 import { openFoundations } from '../../src/app/foundations.ts';
 import { buildServices } from '../../src/app/services.ts';
 import { createLog } from '../../src/foundations/process/log.ts';
-import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { uuidv7Maker } from '../../src/foundations/store/uuid.ts';
+import { agreedFolder } from '../support/approved.ts';
 import { ENGINES } from '../support/engines.ts';
 import { dropPostgresDatabase, newPostgresDatabase } from '../support/postgres.ts';
 import { adminCall, type RunningServer, startServer } from '../support/service-process.ts';
@@ -147,7 +147,8 @@ for (const engine of ENGINES)
       });
       await seeding.done();
 
-      server = await startServer('src/main.ts', { ...environment, LETHE_POLICIES: withoutBrake(folder) });
+      const policies = agreedFolder(folder);
+      server = await startServer('src/main.ts', { ...environment, LETHE_POLICIES: policies });
       const { url } = server;
       const { sweepId } = await adminCall<{ sweepId: string }>(url, 'POST', '/v1/retention/sweeps', {
         rules: ['visits-reduce'],
@@ -159,7 +160,7 @@ for (const engine of ENGINES)
       await server.kill();
       server = undefined;
 
-      environment['LETHE_POLICIES'] = withoutBrake(folder);
+      environment['LETHE_POLICIES'] = policies;
       const again = await reopen();
       try {
         const { services, context, store } = again;
@@ -194,12 +195,3 @@ for (const engine of ENGINES)
       }
     });
   });
-
-/** The shipped policies with a brake that lets this test through. */
-function withoutBrake(folder: string): string {
-  const policies = join(folder, 'policies');
-  cpSync(join(packageRoot, 'policies'), policies, { recursive: true });
-  const file = join(policies, 'installation.yaml');
-  writeFileSync(file, readFileSync(file, 'utf8').replace('brakeRows: 10000', 'brakeRows: 1000000'));
-  return policies;
-}

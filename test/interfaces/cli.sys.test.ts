@@ -87,12 +87,35 @@ describe('The command line', function () {
     };
     assert.equal(plan.rules.find(({ rule }) => rule === 'visits-reduce')?.due, 192);
     assert.equal(lethe(['retention', 'sweep', '--tenant', 'main']).status, 2);
-    const swept = lethe(['retention', 'sweep', '--tenant', 'main', '--yes', '--json']);
+    const swept = lethe(['retention', 'sweep', '--tenant', 'main', '--rule', 'links-erase', '--yes', '--json']);
     assert.equal(swept.status, 0, swept.stderr);
     assert.equal((JSON.parse(swept.stdout) as { status: string }).status, 'completed');
     const file = join(folder, 'nobody.zip');
     assert.match(lethe(['report', 'account:nobody', '-o', file]).stderr, /Nothing is held/);
     assert.ok(readFileSync(file).subarray(0, 2).equals(Buffer.from('PK')));
+  });
+
+  it('waits for an officer before a rule runs for the first time: not for whoever started it', () => {
+    const at = new Date(Date.now() - 30 * 86_400_000).toUTCString();
+    const [, day, month, year, time] = at.split(' ');
+    const line = `203.0.113.9 - - [${day}/${month}/${year}:${time} +0000] "GET / HTTP/1.1" 200 1 "-" "Firefox/143.0"\n`;
+    const log = join(folder, 'old.log');
+    writeFileSync(log, line);
+    assert.equal(lethe(['import', 'access-log', log, '--portal', 'north']).status, 0);
+    const sweep = lethe(['retention', 'sweep', '--tenant', 'main', '--yes']);
+    assert.equal(sweep.status, 3, sweep.stderr);
+    assert.match(sweep.stderr, /lethe retention approve \S+ --tenant main/);
+    const approve = ['retention', 'approve', '--tenant', 'main', '--rule', 'visits-reduce', '--yes'];
+    assert.match(lethe(approve).stderr, /Somebody else than who asked/);
+    const issued = lethe(['tokens', 'issue', '--tenant', 'main', '--role', 'dpo', '--label', 'officer']);
+    const file = join(folder, 'officer.token');
+    writeFileSync(file, issued.stdout, { mode: 0o600 });
+    const approved = lethe([...approve, '--token-file', file]);
+    assert.equal(approved.status, 0, approved.stderr);
+    assert.match(approved.stdout + approved.stderr, /This rule has never run here/);
+    assert.match(approved.stdout + approved.stderr, /visits-reduce +│ done/);
+    assert.match(lethe(approve).stderr, /None of this waits/);
+    assert.match(lethe(['retention', 'confirm-clock', '--yes']).stderr, /main: the clock is not in doubt/);
   });
 
   it('checks the register: exit code 1 until what people must record is recorded', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import supertest from 'supertest';
 import type { PartCheck } from '../../src/app/readiness.ts';
 import { buildServices, type ServiceDeps, type Services } from '../../src/app/services.ts';
+import type { ClockLimits } from '../../src/data/retention/clock-watch.ts';
 import type { AccessService } from '../../src/foundations/access/service.ts';
 import { type Context, ROLES, type Role } from '../../src/foundations/contract/context.ts';
 import type { Route } from '../../src/foundations/contract/contract.ts';
@@ -13,6 +14,7 @@ import { createApp } from '../../src/interfaces/http/app.ts';
 import { createHttpServer } from '../../src/interfaces/http/server.ts';
 import { type Loaded, loadPolicies } from '../../src/register/policies/load.ts';
 import { openPolicies, type Policies } from '../../src/register/policies/policies.ts';
+import { agreedPolicies } from './approved.ts';
 import type { Ground } from './engines.ts';
 
 const TENANTS = ['north', 'south'] as const;
@@ -58,6 +60,10 @@ export interface TestAppOptions {
   origins?: Partial<Record<TenantName, string[]>>;
   /** Folder of policies; the shipped ones when absent. */
   policies?: string;
+  /** Rules and brake as the policies have them: runs wait for an officer. Absent: officers have agreed to all. */
+  asShipped?: boolean;
+  /** How far the clock may be off; absent: it is believed, so that tests may travel. */
+  clockLimits?: ClockLimits;
   requestPorts?: ServiceDeps['requestPorts'];
   /** Wraps the holders, to plant a fault in one. */
   holders?: (holders: Holder[]) => Holder[];
@@ -89,7 +95,8 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
   const clock = () => new Date(time.now);
   const logged: string[] = [];
   const log = createLog('trace', { write: (line) => void logged.push(line) });
-  const policies = options.policies ? openPolicies(options.policies) : openShippedPolicies();
+  const opened = options.policies ? openPolicies(options.policies) : openShippedPolicies();
+  const policies = options.asShipped ? opened : agreedPolicies(SHIPPED, opened);
   const services = await buildServices({
     store,
     vault,
@@ -102,10 +109,11 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     transports: options.transports,
     requestPorts: options.requestPorts,
     config:
-      options.region || options.opendsr
+      options.region || options.opendsr || options.clockLimits
         ? {
             dataFolder: ground.folder,
             region: options.region,
+            clockLimits: options.clockLimits,
             opendsr: options.opendsr,
             publicUrl: options.opendsr ? 'https://localhost' : undefined,
           }

@@ -28,7 +28,7 @@ export function buildData(
   { store, vault, policies, log, config }: ServiceDeps,
   below: HolderServices & FoundationServices & RegisterServices,
 ) {
-  const { audit, holders, externalHolders, merkleLog, signer, access, register, location } = below;
+  const { audit, holders, externalHolders, merkleLog, signer, access, register, location, outbox } = below;
   const suppression = createSuppression({ store, audit, vault, policies });
   const consent = createConsent({ store, audit, vault, policies, register, suppression });
   const processing = createProcessing(policies);
@@ -58,6 +58,12 @@ export function buildData(
     certificates,
     log,
     whoIs,
+    register,
+    outbox,
+    clockLimits: config?.clockLimits ?? {
+      aheadHours: Number.POSITIVE_INFINITY,
+      serverMinutes: Number.POSITIVE_INFINITY,
+    },
   });
   const sweepWatch = watchSweeps(retention.sweeps);
 

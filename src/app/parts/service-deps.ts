@@ -20,7 +20,7 @@ export interface ServiceDeps {
   clock: Clock;
   log: Log;
   config?: Pick<Config, 'dataFolder' | 'publicUrl'> &
-    Partial<Pick<Config, 'witnesses' | 'outbox' | 'opendsr' | 'region' | 'place'>>;
+    Partial<Pick<Config, 'witnesses' | 'outbox' | 'opendsr' | 'region' | 'place' | 'clockLimits'>>;
   /** Instead of the law as it stands: for tests of one to come. */
   breachRules?: readonly BreachRules[];
   /** Instead of the real ones: for tests that watch what is sent. */

@@ -7,7 +7,7 @@ import { type EndedRow, endedEvents, findEvent, insertEvent, latestEvent } from 
 const PAGE = 200;
 
 /**
- * Writes down that decisions have ended by themselves; reading tells so already before. Safe to repeat, to run twice at
+ * Writes down that decisions have ended by themselves, and when; reading tells so already before. Safe to repeat, to run twice at
  * once, and to kill: each transaction writes for whole decisions, and only where nothing has followed yet.
  */
 export async function expireConsents(
@@ -36,7 +36,6 @@ export async function expireConsents(
             source: 'job',
             evidenceSealed: null,
             recordedAt: now,
-            expiresAt: null,
             policyHash,
           });
           written += 1;

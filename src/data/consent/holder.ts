@@ -14,7 +14,7 @@ import {
   rowSource,
   structure,
 } from '../../foundations/holders/table-holder.ts';
-import { eraseRows, nulls, updateRows } from '../../foundations/holders/table-rows.ts';
+import { eraseRows, nulls, type RowClock, updateRows } from '../../foundations/holders/table-rows.ts';
 import { withEvidenceUnlocked } from '../../foundations/store/evidence.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
@@ -36,10 +36,12 @@ const sources: CategorySources = (tables) => {
   const events = { table: e, key: e.eventId, subjects: [e.subjectId], came: e.recordedAt, changed: e.recordedAt };
   // A decision has ended when a later one replaced it or its time was over; what never stood ends when it was recorded.
   const replaced = sql`(SELECT n.recorded_at FROM ${e} AS n WHERE ${sameHistory(tables)} AND n.seq = ${ofEvent(e.seq)} + 1)`;
-  const ended = {
-    expression: sql`COALESCE(${replaced}, ${ofEvent(e.expiresAt)}, ${ofEvent(e.recordedAt)})`,
+  // Whether and when the expiry job noticed changes nothing: what its events carry is the end itself.
+  const expires = ofEvent(e.expiresAt);
+  const ended: RowClock = {
+    expression: sql`CASE WHEN ${expires} < COALESCE(${replaced}, ${expires}) THEN ${expires} ELSE COALESCE(${replaced}, ${expires}, ${ofEvent(e.recordedAt)}) END`,
     like: e.recordedAt,
-    notBefore: e.recordedAt,
+    notBefore: [e.recordedAt, e.expiresAt],
   };
   return {
     [DECISION]: { ...events, clocks: { ended, recorded: e.recordedAt } },
@@ -97,6 +99,7 @@ export function consentHolder(vault: Vault): Holder {
     sealedPerSubject: [EVIDENCE],
     actions: { [DECISION]: ['erase'], [EVIDENCE]: ['reduce'], [LINK]: ['erase'] },
     clocks: { [DECISION]: ['ended', 'recorded'], [EVIDENCE]: ['recorded'], [LINK]: ['linked'] },
+    goesWith: { [EVIDENCE]: [DECISION] },
     sources,
     export: (q, person) => exportConsents(q, vault, person),
 

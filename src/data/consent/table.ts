@@ -1,8 +1,8 @@
-import { type AnyColumn, and, asc, desc, eq, gt, gte, inArray, lte, or, type SQL, sql } from 'drizzle-orm';
+import { type AnyColumn, and, asc, desc, eq, gt, gte, inArray, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import { hot, hotRun } from '../../foundations/store/hot.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
-import { DECIDED_STATUSES } from '../../law/consent-status.ts';
+import { type ConsentStatus, DECIDED_STATUSES } from '../../law/consent-status.ts';
 
 export type EventRow = Tables['consentEvents']['$inferSelect'];
 export type NewEvent = Tables['consentEvents']['$inferInsert'];
@@ -228,6 +228,8 @@ export async function endedEvents(
       and(
         eq(t.tenantId, tenantId),
         lte(t.expiresAt, now),
+        // What the job wrote down carries the end it tells of.
+        ne(t.status, 'expired' satisfies ConsentStatus),
         after && gte(t.expiresAt, after.expiresAt),
         after && or(gt(t.expiresAt, after.expiresAt), gt(t.eventId, after.eventId)),
       ),

@@ -1,6 +1,7 @@
-import { and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
+import { type AnyColumn, and, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type {
   CategoryOutcome,
+  DueRows,
   ErasureDecision,
   ErasureOrder,
   ExportedRecord,
@@ -146,11 +147,23 @@ export function createContentHolder({ vault }: { vault: Vault }): Holder {
       const values = minimise({ at: due.at, policyHash: due.policyHash });
       const assignments = Object.entries(values).map(([name, value]) => {
         const column = tx.tables.associations[name as keyof typeof values];
-        return sql`${sql.identifier(column.name)} = ${sql.param(value, column)}`;
+        // What is left is kept from the day its period as a whole record ended, however late the sweep comes.
+        const ended = name === 'createdAt' || name === 'updatedAt' ? dayOfEnd(tx, source.clock.like, due) : undefined;
+        return sql`${sql.identifier(column.name)} = ${ended ?? sql.param(value, column)}`;
       });
       return updateRows(tx, source, due, batch, sql.join(assignments, sql`, `));
     },
   });
+}
+
+const DAY = 86_400_000;
+
+/** The day (UTC, give or take a leap day) on which the period of a row ended that began with its clock. */
+function dayOfEnd(tx: Query, clock: AnyColumn, { before, at, asOf = at }: DueRows) {
+  const days = Math.floor((asOf.getTime() - before.getTime()) / DAY);
+  return tx.engine === 'postgres'
+    ? sql`date_trunc('day', ${clock}, 'UTC') + ${days}::int * interval '1 day'`
+    : sql`(${clock} / ${DAY} + ${days}) * ${DAY}`;
 }
 
 async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]> {

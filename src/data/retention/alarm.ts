@@ -1,23 +1,30 @@
 /** Hours after which a tenant without a finished sweep is late: a night, and half a day to mend it. */
 export const LATE_AFTER_HOURS = 36;
 
+/** What stands still, in words that name nobody: they are public. */
+export const WAITING = 'a sweep waits for approval';
+const CLOCK_IN_DOUBT = 'the clock is in doubt: nothing is destroyed until an officer confirms it';
+
 /** How a tenant's sweeps stand. */
 export interface SweepState {
   waitingForApproval: boolean;
+  /** Why the clock is in doubt; null or absent: it is not. */
+  clock?: string | null;
   failure: string | null;
   lastFinishedAt: Date | null;
   verdict: string | null;
 }
 
 export interface SweepAlarm {
-  kind: 'waiting' | 'failed' | 'incomplete' | 'late';
+  kind: 'clock' | 'waiting' | 'failed' | 'incomplete' | 'late';
   text: string;
 }
 
 /** What needs a person's attention in a tenant's sweeps; pure. */
 export function sweepAlarms(state: SweepState, now: Date, lateAfterHours: number): SweepAlarm[] {
   const alarms: SweepAlarm[] = [];
-  if (state.waitingForApproval) alarms.push({ kind: 'waiting', text: 'a sweep waits for approval' });
+  if (state.clock) alarms.push({ kind: 'clock', text: CLOCK_IN_DOUBT });
+  if (state.waitingForApproval) alarms.push({ kind: 'waiting', text: WAITING });
   if (state.failure !== null) alarms.push({ kind: 'failed', text: 'the last sweep failed' });
   if (state.verdict === 'incomplete') alarms.push({ kind: 'incomplete', text: 'the last sweep was incomplete' });
   if (state.lastFinishedAt && now.getTime() - state.lastFinishedAt.getTime() > lateAfterHours * 3_600_000)

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { cursorPage } from '../../foundations/contract/cursor-page.ts';
 import { closed, Instant, OrNull, Uuid } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
+import { WAITS_FOR } from './approval.ts';
 import { HOLD_KINDS } from './hold-kinds.ts';
 
 const Digest = Type.String({ pattern: '^[0-9a-f]{64}$', description: '64 hexadecimal digits' });
@@ -18,6 +19,26 @@ export const PlanInput = Type.Object(
   closed,
 );
 
+const People = OrNull(
+  Type.Integer({
+    description:
+      'Visitors and accounts these rows are about; null where the holder cannot tell. Rows of nobody do not count.',
+  }),
+);
+const Waits = OrNull(
+  Type.Object(
+    {
+      for: Type.Enum([...WAITS_FOR], {
+        description:
+          'always: every run does. first: the rule never ran here. reaches-more: it has come to reach more than was agreed ' +
+          'to. brake: unusually much is due.',
+      }),
+      inWords: Type.String(),
+    },
+    { ...closed, description: 'Why an officer must approve this before anything is destroyed; null: nobody need.' },
+  ),
+);
+
 export const PlannedRule = Type.Object(
   {
     rule: Type.String(),
@@ -25,12 +46,19 @@ export const PlannedRule = Type.Object(
     action: Type.String(),
     after: Type.String(),
     from: Type.String(),
+    inWords: Type.String({ description: 'The rule in a sentence.' }),
+    approval: Type.String({ description: 'always, first or brake: which runs the policies have approved.' }),
     before: Type.String({ format: 'date-time', description: 'Rows whose clock lies before this are due.' }),
-    due: Type.Integer(),
+    due: Type.Integer({ description: 'Rows; one that several rules reach is due under the strongest alone.' }),
+    people: People,
     held: Type.Integer({ description: 'Due, but protected by a hold.' }),
-    total: Type.Integer(),
+    total: Type.Integer({ description: 'All rows of the category.' }),
+    dueAsBefore: OrNull(
+      Type.Integer({ description: 'Of a rule that has come to reach more: rows due if it stood as it was agreed to.' }),
+    ),
     oldest: OrNull(Instant),
     braked: Type.Boolean({ description: 'More than the brake lets through without approval.' }),
+    waits: Waits,
     sample: Type.Array(Type.String(), { description: 'A few row pseudonyms.' }),
     digest: Digest,
   },
@@ -62,12 +90,18 @@ export const SweepInput = Type.Object(
 const SweepStep = Type.Object(
   {
     rule: Type.String(),
-    status: Type.Enum(['waiting', 'awaiting-approval', 'running', 'done', 'failed']),
+    status: Type.Enum(['waiting', 'awaiting-approval', 'running', 'done', 'failed', 'superseded'], {
+      description: 'superseded: it never ran; the rule has changed since, or a later sweep plans it anew.',
+    }),
     due: Type.Integer(),
+    people: People,
+    waits: Waits,
+    approvedBy: OrNull(Type.String()),
     held: Type.Integer(),
     treated: Type.Integer(),
     suppressed: Type.Integer(),
     batches: Type.Integer(),
+    certificateId: OrNull(Uuid),
   },
   closed,
 );
@@ -76,7 +110,9 @@ export const Sweep = Type.Object(
   {
     sweepId: Uuid,
     asOf: Instant,
-    status: Type.Enum(['running', 'awaiting-approval', 'completed', 'incomplete', 'failed']),
+    status: Type.Enum(['running', 'awaiting-approval', 'completed', 'incomplete', 'failed'], {
+      description: 'awaiting-approval: rules wait for an officer; everything else is done, and other sweeps run.',
+    }),
     planDigest: OrNull(Type.String()),
     policyHash: Type.String(),
     requestedBy: Type.String(),
@@ -84,13 +120,42 @@ export const Sweep = Type.Object(
     startedAt: Instant,
     finishedAt: OrNull(Instant),
     failure: OrNull(Type.String()),
-    certificateId: OrNull(Uuid),
+    certificateId: OrNull({ ...Uuid, description: 'The newest: what ran after an approval has one of its own.' }),
     steps: Type.Array(SweepStep),
   },
   closed,
 );
 
 export const SweepList = cursorPage(Sweep);
+
+export const Approvals = Type.Object(
+  {
+    items: Type.Array(Type.Object({ sweepId: Uuid, rules: Type.Array(SweepStep) }, closed), {
+      description: 'Sweeps with rules that wait, oldest first, and those rules.',
+    }),
+  },
+  closed,
+);
+
+export const ClockState = Type.Object(
+  {
+    now: Instant,
+    newestKnown: OrNull({
+      ...Instant,
+      description:
+        'The newest instant the clock is known to have shown rightly; at first, of the newest entry of the log.',
+    }),
+    serverOffsetSeconds: OrNull(
+      Type.Integer({ description: 'How far it is ahead of the database server’s; null where there is none.' }),
+    ),
+    doubt: OrNull(
+      Type.String({ description: 'Why nothing is destroyed until an officer confirms it; null: it is right.' }),
+    ),
+    confirmedAt: OrNull(Instant),
+    confirmedBy: OrNull(Type.String()),
+  },
+  closed,
+);
 
 export const HoldInput = Type.Object(
   {
@@ -146,7 +211,7 @@ export const ApprovalInput = Type.Object(
       minItems: 1,
       maxItems: 100,
       uniqueItems: true,
-      description: 'The braked rules to let through.',
+      description: 'The rules to let through.',
     }),
   },
   closed,
@@ -155,5 +220,6 @@ export const ApprovalInput = Type.Object(
 export type Plan = Static<typeof Plan>;
 export type PlannedRule = Static<typeof PlannedRule>;
 export type Sweep = Static<typeof Sweep>;
+export type ClockState = Static<typeof ClockState>;
 export type Hold = Static<typeof Hold>;
 export type HoldInput = Static<typeof HoldInput>;

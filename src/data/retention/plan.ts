@@ -3,147 +3,123 @@ import type { Audit } from '../../foundations/audit/audit.ts';
 import { canonical } from '../../foundations/contract/canonical-json.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
-import { type ExternalHolder, HolderFault } from '../../foundations/holders/external.ts';
-import type { DueRows, DueSummary, Holder, RetentionAction } from '../../foundations/holders/holder.ts';
+import { HolderFault } from '../../foundations/holders/external.ts';
+import type { DueSummary } from '../../foundations/holders/holder.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
-import type { Query, Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import { dueBefore } from '../../law/duration.ts';
 import type { RetentionRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import { externalDue, PATIENCE, type WhoIs } from './external-due.ts';
-import { purposesOf } from './hold-kinds.ts';
-import { protection } from './holds.ts';
+import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import { brakes, type WaitsFor, waitOf } from './approval.ts';
+import { type DueDeps, dueSummary, rulesInOrder } from './due-rows.ts';
 import type { Plan, PlannedRule } from './model.ts';
-import { findPlan, insertPlan, type PlanRow } from './table.ts';
+import { type Reach, reachOf } from './reach.ts';
+import { approvedReaches, findPlan, insertPlan, type PlanRow } from './table.ts';
 
-type ExternalSweeper = ExternalHolder & Required<Pick<ExternalHolder, 'plan' | 'sweep'>>;
-
-interface HolderDeps {
-  policies: Policies;
-  holders: Holder[];
-  externalHolders: ExternalHolder[];
-}
-
-export interface PlanDeps extends HolderDeps {
-  store: Store;
+export interface PlanDeps extends DueDeps {
   audit: Audit;
-  /** Whom a hold protects, as holders outside know them. */
-  whoIs?: WhoIs | undefined;
 }
 
-/**
- * The most destructive first: what is due for two actions gets the stronger one, and nothing that one rule of a sweep
- * makes is taken up by the next rule of the same sweep — so that a sweep does exactly what its plan said.
- */
-const ORDER: RetentionAction[] = ['erase', 'anonymise', 'aggregate', 'pseudonymise', 'reduce'];
-
-/** The rules in the order of a sweep. @throws Problem for a rule the policies do not have. */
-function rulesInOrder(policies: Policies, wanted: string[] | undefined): RetentionRule[] {
+/** The rules that are wanted, in the order of a sweep. @throws Problem for a rule the policies do not have. */
+function wantedRules(policies: Policies, wanted: string[] | undefined): RetentionRule[] {
   const { rules } = policies.current();
   for (const [index, id] of (wanted ?? []).entries())
     if (!rules.some((rule) => rule.id === id))
       throw invalidField(`/rules/${index}`, 'must be the id of a rule in the policies');
-  return rules
-    .filter(({ id }) => !wanted || wanted.includes(id))
-    .sort((a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action) || (a.id < b.id ? -1 : 1));
+  return rulesInOrder(policies).filter(({ id }) => !wanted || wanted.includes(id));
 }
 
-/** The holder of a category: one inside the database, or one outside that has clocks to count from. */
-export type RuleHolder = { inside: Holder } | { outside: ExternalSweeper };
-
-/** @throws HolderFault `misconfigured` where the policies name a holder that this instance was not started with. */
-export function holderOf({ holders, externalHolders, policies }: HolderDeps, category: string): RuleHolder {
-  const id = policies.current().categories.find((one) => one.id === category)?.holder ?? category.split('.')[0];
-  const inside = holders.find((holder) => holder.id === id);
-  if (inside) return { inside };
-  const outside = externalHolders.find((holder) => holder.id === id);
-  if (!outside?.plan || !outside.sweep) throw new HolderFault(id ?? category, 'misconfigured');
-  return { outside: outside as ExternalSweeper };
+/** A rule as planned, with what a sweep must remember of it. */
+export interface LookedAt {
+  planned: PlannedRule;
+  reach: Reach;
+  /** Its holder could not be asked: nothing is known of its rows. */
+  fault: HolderFault | null;
+  /** Why it waits, or would wait if anything were due. */
+  wait: { for: WaitsFor; why: string } | null;
 }
 
-/** What a rule treats at an instant, with the holds as they are in this query. */
-export async function dueRows(
-  q: Query,
-  context: Context,
-  policies: Policies,
-  rule: RetentionRule,
-  asOf: Date,
-): Promise<DueRows> {
-  const { hash, installation } = policies.current();
-  const now = context.clock();
-  return {
-    tenantId: context.tenant.id,
-    timeZone: context.tenant.timeZone,
-    category: rule.category,
-    action: rule.action,
-    clock: rule.from,
-    before: dueBefore(asOf, rule.after, context.tenant.timeZone),
-    minimumCell: rule.minimumCell ?? installation.retention.minimumCell,
-    policyHash: hash,
-    at: now,
-    notHeld: await protection(q, context.tenant.id, rule.category, now, {
-      purposes: purposesOf(policies, rule.category),
-      action: rule.action,
-    }),
-  };
-}
+/** Whether an officer must agree before the rule runs. */
+export const mustWait = ({ planned }: LookedAt): boolean => planned.waits !== null;
 
 /** Stands for what a holder that cannot be asked would have due. */
-const NOT_KNOWN: DueSummary = { due: 0, held: 0, total: 0, oldest: null, digest: '0'.repeat(64), sample: [] };
-
-/** The brake: more than a share of the category *and* more than a number of rows waits for a person (REQ-E05). */
-export function brakes(
-  due: number,
-  total: number,
-  { brakeShare, brakeRows }: { brakeShare: number; brakeRows: number },
-): boolean {
-  return due > Math.max(brakeShare * total, brakeRows);
-}
-
-/** What a rule would treat now, wherever its rows are. @throws HolderFault */
-export async function dueSummary(
-  deps: PlanDeps,
-  context: Context,
-  rule: RetentionRule,
-  asOf: Date,
-): Promise<DueSummary> {
-  const its = holderOf(deps, rule.category);
-  if ('outside' in its)
-    return its.outside.plan(await externalDue(deps, context, rule, asOf), AbortSignal.timeout(PATIENCE));
-  return deps.store.read(async (q) => its.inside.plan(q, await dueRows(q, context, deps.policies, rule, asOf)));
-}
+const NOT_KNOWN: DueSummary = {
+  due: 0,
+  held: 0,
+  people: null,
+  total: 0,
+  oldest: null,
+  digest: '0'.repeat(64),
+  sample: [],
+};
 
 export function createPlans(deps: PlanDeps) {
   const { store, audit, policies } = deps;
   /** Looks, touches nothing. */
-  async function look(context: Context, asOf: Date, wanted: string[] | undefined): Promise<PlannedRule[]> {
-    const { retention } = policies.current().installation;
-    const planned: PlannedRule[] = [];
-    for (const rule of rulesInOrder(policies, wanted)) {
-      const summary = await dueSummary(deps, context, rule, asOf).catch((error: unknown) => {
-        // One that is down keeps nobody from the rest; its rule is tried in the sweep, and fails there for all to see.
-        if (!(error instanceof HolderFault)) throw error;
-        return NOT_KNOWN;
-      });
-      planned.push({
+  async function lookClosely(context: Context, asOf: Date, wanted: string[] | undefined): Promise<LookedAt[]> {
+    const looked: LookedAt[] = [];
+    const seen = await store.read((q) => approvedReaches(q, context.tenant.id));
+    for (const rule of wantedRules(policies, wanted)) looked.push(await lookAt(context, asOf, rule, seen.get(rule.id)));
+    return looked;
+  }
+
+  async function lookAt(context: Context, asOf: Date, rule: RetentionRule, seen: Reach | undefined): Promise<LookedAt> {
+    const set = policies.current();
+    const { retention } = set.installation;
+    let fault: HolderFault | null = null;
+    const summary = await dueSummary(deps, context, rule, asOf).catch((error: unknown) => {
+      // One that is down keeps nobody from the rest; its rule is tried in the sweep, and fails there for all to see.
+      if (!(error instanceof HolderFault)) throw error;
+      fault = error;
+      return NOT_KNOWN;
+    });
+    const { due, total, people } = summary;
+    const reach = reachOf(rule, set);
+    const wait = waitOf(rule, { seen, reach }, summary, retention);
+    const waits = wait !== null && due > 0;
+    let dueAsBefore: number | null = null;
+    if (waits && wait.for === 'reaches-more' && seen && seen.category === rule.category) {
+      const { after, from, action, minimumCell } = seen;
+      const asAgreed = { ...rule, after, from, action, minimumCell };
+      dueAsBefore = await dueSummary(deps, context, asAgreed, asOf).then(
+        ({ due: then }) => then,
+        (error: unknown) => {
+          if (!(error instanceof HolderFault)) throw error;
+          return null;
+        },
+      );
+    }
+    const title = set.categories.find(({ id }) => id === rule.category)?.title ?? rule.category;
+    return {
+      reach,
+      fault,
+      wait: wait && { for: wait.for, why: inNumbers(wait.why, due, people, dueAsBefore) },
+      planned: {
         rule: rule.id,
         category: rule.category,
         action: rule.action,
         after: rule.after,
         from: rule.from,
+        inWords: `${title}: ${ruleInWords(rule)}`,
+        approval: rule.approval ?? 'first',
         before: dueBefore(asOf, rule.after, context.tenant.timeZone).toISOString(),
-        due: summary.due,
+        due,
+        people,
         held: summary.held,
-        total: summary.total,
+        total,
+        dueAsBefore,
         oldest: summary.oldest?.toISOString() ?? null,
-        braked: brakes(summary.due, summary.total, retention),
+        braked: brakes(summary, retention) !== undefined,
+        waits: waits ? { for: wait.for, inWords: inNumbers(wait.why, due, people, dueAsBefore) } : null,
         sample: summary.sample,
         digest: summary.digest,
-      });
-    }
-    return planned;
+      },
+    };
   }
+
+  const look = async (context: Context, asOf: Date, wanted: string[] | undefined): Promise<PlannedRule[]> =>
+    (await lookClosely(context, asOf, wanted)).map(({ planned }) => planned);
 
   async function get(context: Context, planId: string): Promise<Plan> {
     const row = await store.read((q) => findPlan(q, context.tenant.id, { planId }));
@@ -153,6 +129,7 @@ export function createPlans(deps: PlanDeps) {
 
   return {
     look,
+    lookClosely,
 
     /** Plans and keeps the plan, so that a sweep can be bound to its digest. */
     async plan(context: Context, input: { asOf?: string; rules?: string[] }): Promise<Plan> {
@@ -198,7 +175,7 @@ export function createPlans(deps: PlanDeps) {
      * The plan of a digest, looked at again.
      * @throws Problem `plan-changed` naming the rules for which something else is due by now.
      */
-    async confirm(context: Context, digest: string): Promise<{ asOf: Date; rules: PlannedRule[] }> {
+    async confirm(context: Context, digest: string): Promise<{ asOf: Date; looked: LookedAt[] }> {
       const row: PlanRow | undefined = await store.read((q) => findPlan(q, context.tenant.id, { digest }));
       if (!row)
         throw new Problem('not-found', 'There is no plan of this digest; make one first.', {
@@ -211,24 +188,35 @@ export function createPlans(deps: PlanDeps) {
         throw new Problem('plan-changed', 'The policies have changed since the plan was made. Plan again.', {
           members: { rules: plan.rules.map(({ rule }) => rule) },
         });
-      const rules = await look(
+      const looked = await lookClosely(
         context,
         row.asOf,
         plan.rules.map(({ rule }) => rule),
       );
-      const changed = rules.filter((rule, index) => rule.digest !== plan.rules[index]?.digest).map(({ rule }) => rule);
+      const changed = looked
+        .filter(({ planned }, index) => planned.digest !== plan.rules[index]?.digest)
+        .map(({ planned }) => planned.rule);
       if (changed.length > 0)
         throw new Problem(
           'plan-changed',
           `What is due has changed since the plan was made, for: ${changed.join(', ')}. Plan again.`,
           { members: { rules: changed } },
         );
-      return { asOf: row.asOf, rules };
+      return { asOf: row.asOf, looked };
     },
   };
 }
 
 export type PlanService = ReturnType<typeof createPlans>;
+
+/** Why a rule waits, and how much that is. */
+function inNumbers(why: string, due: number, people: number | null, asBefore: number | null): string {
+  const amount = `${due} ${due === 1 ? 'row is' : 'rows are'} due`;
+  const persons = people === 0 ? 'nobody known here' : `${people} ${people === 1 ? 'person' : 'people'}`;
+  const whose = people === null ? '' : `, of ${persons}`;
+  const before = asBefore === null ? '' : `; ${asBefore} would be if the rule stood as it was agreed to`;
+  return `${why} ${amount}${whose}${before}.`;
+}
 
 function planDigest(asOf: Date, rules: PlannedRule[]): string {
   const content = {

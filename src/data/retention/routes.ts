@@ -4,6 +4,8 @@ import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
 import { closed } from '../../foundations/contract/schemas.ts';
 import {
   ApprovalInput,
+  Approvals,
+  ClockState,
   Hold,
   HoldInput,
   HoldList,
@@ -21,7 +23,7 @@ import type { RetentionService } from './service.ts';
 const tag = 'Retention';
 const Page = Type.Object(PAGE_QUERY, closed);
 
-export function retentionRoutes({ plans, sweeps, holds }: RetentionService): Route[] {
+export function retentionRoutes({ plans, sweeps, holds, clockWatch }: RetentionService): Route[] {
   return [
     route(
       {
@@ -67,7 +69,8 @@ export function retentionRoutes({ plans, sweeps, holds }: RetentionService): Rou
         summary: 'Run a sweep',
         description:
           'Answers at once; the sweep runs on, and `GET` on its address tells how far it is. Bound to a plan’s digest it refuses what has changed since (409). ' +
-          'Rules over the brake wait for the approval of a second person; the others go on.',
+          'Rules that wait for an officer (a first run, one that has come to reach more, the brake) do; the others go on. ' +
+          'While the clock is in doubt nothing runs (409).',
         permission: 'retention.sweep',
         body: SweepInput,
         idempotency: 'required',
@@ -114,8 +117,10 @@ export function retentionRoutes({ plans, sweeps, holds }: RetentionService): Rou
         method: 'post',
         path: '/v1/retention/sweeps/{sweepId}/approval',
         tag,
-        summary: 'Let braked rules through',
-        description: 'By somebody else than who asked for the sweep.',
+        summary: 'Let rules through that wait',
+        description:
+          'By somebody else than who started the sweep; what the schedule started, by any officer. What is due is looked at ' +
+          'again: if it is no longer what the sweep says, it says the new numbers and answers 409; look, and approve again.',
         permission: 'retention.approve',
         params: SweepParams,
         body: ApprovalInput,
@@ -124,6 +129,48 @@ export function retentionRoutes({ plans, sweeps, holds }: RetentionService): Rou
         response: Sweep,
       },
       async ({ context, params, body }) => ({ body: await sweeps.approve(context, params.sweepId, body.rules) }),
+    ),
+    route(
+      {
+        operationId: 'listRetentionApprovals',
+        method: 'get',
+        path: '/v1/retention/approvals',
+        tag,
+        summary: 'What waits for an officer’s approval',
+        permission: 'retention.read',
+        status: 200,
+        response: Approvals,
+      },
+      async ({ context }) => ({ body: { items: await sweeps.waiting(context) } }),
+    ),
+    route(
+      {
+        operationId: 'getClock',
+        method: 'get',
+        path: '/v1/retention/clock',
+        tag,
+        summary: 'Whether the clock is believed',
+        description: 'While it is in doubt, nothing is destroyed because its period is over.',
+        permission: 'retention.read',
+        status: 200,
+        response: ClockState,
+      },
+      async ({ context }) => ({ body: await clockWatch.look(context) }),
+    ),
+    route(
+      {
+        operationId: 'confirmClock',
+        method: 'post',
+        path: '/v1/retention/clock/confirmation',
+        tag,
+        summary: 'Say that the clock is right',
+        description: 'After a long stop, or once it was set right. From then on things are destroyed by it again.',
+        permission: 'retention.approve',
+        idempotency: 'required',
+        status: 200,
+        response: ClockState,
+      },
+      async ({ context }) => ({ body: await clockWatch.confirm(context) }),
     ),
     route(
       {

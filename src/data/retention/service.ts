@@ -1,16 +1,32 @@
+import type { OutboxService } from '../../foundations/outbox/service.ts';
+import type { Register } from '../../register/view/service.ts';
+import { type ClockLimits, createClockWatch } from './clock-watch.ts';
 import { forgetPerson } from './forget.ts';
 import { createHolds, heldCategories, objectedPurposes } from './holds.ts';
 import { createPlans } from './plan.ts';
 import { createSweeps } from './sweep.ts';
 import type { SweepDeps } from './sweep-run.ts';
+import { createTellOfficers } from './tell-officers.ts';
 
 /** Retention as one service: what is due, what is protected, what was destroyed. */
-export function createRetention(deps: Omit<SweepDeps, 'plans'>) {
+export function createRetention({
+  clockLimits,
+  register,
+  outbox,
+  ...deps
+}: Omit<SweepDeps, 'plans' | 'clockWatch' | 'tellOfficers'> & {
+  clockLimits: ClockLimits;
+  register: Pick<Register, 'view'>;
+  outbox: Pick<OutboxService, 'prepare' | 'add'>;
+}) {
   const plans = createPlans(deps);
+  const clockWatch = createClockWatch({ store: deps.store, audit: deps.audit, limits: clockLimits });
+  const tellOfficers = createTellOfficers({ register, outbox });
   return {
     plans,
+    clockWatch,
     holds: createHolds(deps),
-    sweeps: createSweeps({ ...deps, plans }),
+    sweeps: createSweeps({ ...deps, plans, clockWatch, tellOfficers }),
     heldCategories,
     objectedPurposes,
     forgetPerson,

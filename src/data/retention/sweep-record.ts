@@ -1,8 +1,9 @@
 import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
-import type { Store } from '../../foundations/store/store.ts';
+import type { Query, Store } from '../../foundations/store/store.ts';
+import type { WaitsFor } from './approval.ts';
 import type { Sweep } from './model.ts';
-import { findSweep, type StepRow, type SweepRow, stepsOf } from './table.ts';
+import { findSweep, type StepRow, type SweepRow, stepsOf, updateSweep } from './table.ts';
 
 /** A sweep as it is kept. @throws Problem `not-found` */
 export async function loadSweep(
@@ -37,14 +38,40 @@ export function toSweep(row: SweepRow, steps: StepRow[]): Sweep {
     finishedAt: row.finishedAt?.toISOString() ?? null,
     failure: row.failure,
     certificateId: row.certificateId,
-    steps: steps.map((step) => ({
-      rule: step.ruleId,
-      status: step.status as Sweep['steps'][number]['status'],
-      due: step.due,
-      held: step.held,
-      treated: step.treated,
-      suppressed: step.suppressed,
-      batches: step.batches,
-    })),
+    steps: steps.map(toStep),
   };
+}
+
+export function toStep(step: StepRow): Sweep['steps'][number] {
+  return {
+    rule: step.ruleId,
+    status: step.status as Sweep['steps'][number]['status'],
+    due: step.due,
+    people: step.people,
+    waits:
+      step.status === 'awaiting-approval' && step.waitsFor !== null
+        ? { for: step.waitsFor as WaitsFor, inWords: step.waitsInWords ?? '' }
+        : null,
+    approvedBy: step.approvedBy,
+    held: step.held,
+    treated: step.treated,
+    suppressed: step.suppressed,
+    batches: step.batches,
+    certificateId: step.certificateId,
+  };
+}
+
+/** Whether a rule of a sweep left rows that were due. */
+export const leftRows = ({ status, remaining }: Pick<StepRow, 'status' | 'remaining'>): boolean =>
+  status === 'failed' || (remaining ?? 0) > 0;
+
+/** How a sweep stands once nothing of it runs any more. */
+export function standingOf(steps: StepRow[]): 'awaiting-approval' | 'incomplete' | 'completed' {
+  if (steps.some(({ status }) => status === 'awaiting-approval')) return 'awaiting-approval';
+  return steps.some(leftRows) ? 'incomplete' : 'completed';
+}
+
+/** Writes down how a sweep stands of which something waits no longer. */
+export async function settle(tx: Query, tenantId: string, sweepId: string): Promise<void> {
+  await updateSweep(tx, tenantId, sweepId, { status: standingOf(await stepsOf(tx, tenantId, sweepId)) });
 }

@@ -3,35 +3,35 @@ import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { type ExternalHolder, HolderFault } from '../../foundations/holders/external.ts';
-import type { BatchLimit, BatchOutcome, DueRows, Holder } from '../../foundations/holders/holder.ts';
+import type { BatchLimit, BatchOutcome, Holder } from '../../foundations/holders/holder.ts';
 import type { Log } from '../../foundations/process/log.ts';
 import { acquireLease, holdLease, type Lease, releaseLease } from '../../foundations/store/lease.ts';
-import type { Query, Store } from '../../foundations/store/store.ts';
+import type { Query } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import { dueBefore } from '../../law/duration.ts';
 import type { RetentionRule } from '../../register/policies/model.ts';
-import type { Policies } from '../../register/policies/policies.ts';
 import type { CertificateService, Draft } from '../certificates/service.ts';
-import { externalDue, PATIENCE, type WhoIs } from './external-due.ts';
+import { isAsSeen, lookedValues } from './approve-rules.ts';
+import type { ClockWatch } from './clock-watch.ts';
+import { type DueDeps, dueOutside, dueRows, dueSummary, holderOf } from './due-rows.ts';
+import { PATIENCE } from './external-due.ts';
 import { findingOf } from './finding.ts';
 import { questionOf } from './hold-kinds.ts';
 import type { Sweep } from './model.ts';
 import { createPace, type Pace } from './pace.ts';
-import { brakes, dueRows, dueSummary, holderOf, type PlanService } from './plan.ts';
-import { loadSweep, sweepOf, toSweep } from './sweep-record.ts';
+import { type LookedAt, mustWait, type PlanService } from './plan.ts';
+import { type Reach, sameReach } from './reach.ts';
+import { loadSweep, standingOf, sweepOf, toSweep } from './sweep-record.ts';
 import { holdGrounds, type StepRow, type SweepRow, stepsOf, updateStep, updateSweep } from './table.ts';
+import type { TellOfficers } from './tell-officers.ts';
 
-export interface SweepDeps {
-  store: Store;
+export interface SweepDeps extends DueDeps {
   audit: Audit;
   vault: Vault;
-  policies: Policies;
-  holders: Holder[];
-  externalHolders: ExternalHolder[];
-  /** Whom a hold protects, as holders outside know them. */
-  whoIs?: WhoIs | undefined;
   plans: PlanService;
   certificates: CertificateService;
+  clockWatch: ClockWatch;
+  tellOfficers: TellOfficers;
   log: Log;
 }
 
@@ -56,7 +56,7 @@ type Recorder = (tx: Query, batch: BatchOutcome) => Promise<void>;
 
 /** Drives sweeps: batch after batch, a second look after each rule, the certificate at the end. */
 export function createSweepRunner(deps: SweepDeps) {
-  const { store, audit, vault, policies, holders, plans, certificates, log } = deps;
+  const { store, audit, vault, policies, holders, plans, certificates, clockWatch, tellOfficers, log } = deps;
   const holder = newHolder();
   let stopping = false;
   const ruleOf = (id: string): RetentionRule | undefined => policies.current().rules.find((rule) => rule.id === id);
@@ -78,13 +78,14 @@ export function createSweepRunner(deps: SweepDeps) {
     sweepId: string,
     onProgress?: (progress: SweepProgress) => void,
   ): Promise<Sweep> {
+    await clockWatch.require(context);
     const lease = await leaseOf(context);
     try {
       const { sweep, steps } = await loadSweep(store, context, sweepId);
-      if (sweep.finishedAt) return toSweep(sweep, steps);
+      if (sweep.status !== 'running') return toSweep(sweep, steps);
       await policies.refresh(store);
       const unfinished =
-        sweep.policyHash === policies.current().hash ? steps : await brakeAgain(context, lease, sweep, steps);
+        sweep.policyHash === policies.current().hash ? steps : await planAgain(context, lease, sweep, steps);
       for (const step of unfinished)
         if (step.status === 'waiting' || step.status === 'running')
           await runStep(context, lease, sweep, step, onProgress).catch((error: unknown) =>
@@ -101,31 +102,84 @@ export function createSweepRunner(deps: SweepDeps) {
     }
   }
 
-  /** The policies changed during a sweep: what they newly make due was approved by nobody. */
-  async function brakeAgain(context: Context, lease: Lease, sweep: SweepRow, steps: StepRow[]): Promise<StepRow[]> {
-    const { hash, installation } = policies.current();
-    const open = steps.filter(({ status, ruleId }) => status !== 'done' && ruleOf(ruleId));
-    const rules = await plans.look(
-      context,
-      sweep.asOf,
-      open.map(({ ruleId }) => ruleId),
-    );
+  /** The policies changed during a sweep: what a rule has come to reach by it was agreed to by nobody. */
+  async function planAgain(context: Context, lease: Lease, sweep: SweepRow, steps: StepRow[]): Promise<StepRow[]> {
+    const open = steps.filter(({ status }) => status === 'waiting' || status === 'running');
+    const gone = open.filter(({ ruleId }) => !ruleOf(ruleId));
+    const kept = open.filter(({ ruleId }) => ruleOf(ruleId));
+    const looked =
+      kept.length === 0
+        ? []
+        : await plans.lookClosely(
+            context,
+            sweep.asOf,
+            kept.map(({ ruleId }) => ruleId),
+          );
     log.warn(
       { tenant: context.tenant.id, sweep: sweep.sweepId },
       'the policies changed during a sweep; it goes on under the new ones',
     );
-    const again = new Map<string, Partial<StepRow>>();
-    for (const { ruleId, due, treated } of open) {
-      const now = rules.find(({ rule }) => rule === ruleId);
-      if (now && treated + now.due > due && brakes(now.due, now.total, installation.retention))
-        again.set(ruleId, { status: 'awaiting-approval', due: treated + now.due, held: now.held });
-    }
+    const again = looked.filter((one) => {
+      const step = kept.find(({ ruleId }) => ruleId === one.planned.rule);
+      const same = step?.reach !== null && sameReach(step?.reach as Reach, one.reach);
+      return !same && mustWait(one);
+    });
+    const values = new Map<string, Partial<StepRow>>(gone.map(({ ruleId }) => [ruleId, { status: 'superseded' }]));
+    for (const one of again) values.set(one.planned.rule, toApprove(one, kept));
+    await putBack(context, lease, sweep, again, async (tx) => {
+      for (const step of open) {
+        const changed = values.get(step.ruleId);
+        if (changed) await updateStep(tx, step, changed);
+      }
+      await updateSweep(tx, context.tenant.id, sweep.sweepId, { policyHash: policies.current().hash });
+    });
+    return steps.map((step) => ({ ...step, ...values.get(step.ruleId) }));
+  }
+
+  const toApprove = (one: LookedAt, steps: StepRow[]): Partial<StepRow> => ({
+    ...lookedValues(one, steps.find(({ ruleId }) => ruleId === one.planned.rule)?.treated),
+    status: 'awaiting-approval',
+    approvedBy: null,
+  });
+
+  /** Rules wait that were about to run; the officers are told. */
+  async function putBack(
+    context: Context,
+    lease: Lease,
+    { sweepId }: SweepRow,
+    rules: LookedAt[],
+    write: (tx: Query) => Promise<void>,
+  ): Promise<void> {
+    const letters = await tellOfficers.prepare(context, rules);
+    const names = rules.map(({ planned }) => planned.rule);
     await store.write(async (tx) => {
       await holdLease(tx, context.clock(), lease);
-      for (const step of open) await updateStep(tx, step, again.get(step.ruleId) ?? { status: step.status });
-      await updateSweep(tx, context.tenant.id, sweep.sweepId, { policyHash: hash });
+      await write(tx);
+      if (names.length === 0) return;
+      await tellOfficers.add(tx, letters);
+      await audit.add(tx, context, { action: 'sweep.put-back', detail: { sweep: sweepId, rules: names } });
     });
-    return steps.map((step) => ({ ...step, ...again.get(step.ruleId) }));
+  }
+
+  /**
+   * Whether a rule that has not begun may: what was approved is still exactly that, and where it was not known what is
+   * due, or nothing was, nobody has to be asked by now. Otherwise it waits.
+   * @throws HolderFault
+   */
+  async function mayBegin(context: Context, lease: Lease, sweep: SweepRow, step: StepRow): Promise<boolean> {
+    const unseen = step.digest === null || (step.due === 0 && step.waitsFor !== null);
+    if (step.status !== 'waiting' || (step.approvedBy === null && !unseen)) return true;
+    const [looked] = await plans.lookClosely(context, sweep.asOf, [step.ruleId]);
+    if (!looked) return false;
+    if (looked.fault) throw looked.fault;
+    const asApproved = step.approvedBy !== null && isAsSeen(step, looked);
+    if (asApproved || (step.approvedBy === null && !mustWait(looked))) return true;
+    log.warn(
+      { tenant: context.tenant.id, sweep: sweep.sweepId, rule: step.ruleId },
+      'something else is due than an officer has seen; the rule waits',
+    );
+    await putBack(context, lease, sweep, [looked], (tx) => updateStep(tx, step, toApprove(looked, [step])));
+    return false;
   }
 
   async function runStep(
@@ -137,7 +191,7 @@ export function createSweepRunner(deps: SweepDeps) {
   ): Promise<void> {
     const { hash } = policies.current();
     const rule = ruleOf(step.ruleId);
-    if (!rule) return;
+    if (!rule || !(await mayBegin(context, lease, sweep, step))) return;
     const its = holderOf(deps, rule.category);
     const pace = createPace(store.engine);
     let { treated, suppressed, batches, cursor } = step;
@@ -182,7 +236,7 @@ export function createSweepRunner(deps: SweepDeps) {
         const began = performance.now();
         await holdLease(tx, context.clock(), lease);
         await policies.requireInForce(tx, hash);
-        const due: DueRows = await dueRows(tx, context, policies, rule as RetentionRule, sweep.asOf);
+        const due = await dueRows(deps, tx, context, rule as RetentionRule, sweep.asOf, inside);
         const batch = await inside.sweep(tx, due, limit);
         await record(tx, batch);
         return { ...batch, took: performance.now() - began };
@@ -193,13 +247,17 @@ export function createSweepRunner(deps: SweepDeps) {
      * The batch is committed there before it is counted here: a crash between the two treats nothing twice, because what
      * is treated is not due any more; it is only not counted.
      */
-    async function batchOutside(outside: Required<Pick<ExternalHolder, 'sweep'>>, limit: BatchLimit, record: Recorder) {
+    async function batchOutside(
+      outside: ExternalHolder & Required<Pick<ExternalHolder, 'plan' | 'sweep'>>,
+      limit: BatchLimit,
+      record: Recorder,
+    ) {
       await store.write(async (tx) => {
         await holdLease(tx, context.clock(), lease);
         await policies.requireInForce(tx, hash);
       });
       const began = performance.now();
-      const due = await externalDue(deps, context, rule as RetentionRule, sweep.asOf);
+      const due = await dueOutside(deps, context, rule as RetentionRule, sweep.asOf, outside);
       const batch = await outside.sweep(due, limit, AbortSignal.timeout(PATIENCE));
       const took = performance.now() - began;
       await store.write(async (tx) => {
@@ -258,25 +316,31 @@ export function createSweepRunner(deps: SweepDeps) {
     return seen;
   }
 
-  /** What a holder keeps as personal data after the act, the certificate, and the end of the sweep. */
+  /**
+   * The end of what ran: scrubbed, and certified. What still waits is no part of it; once it is approved and has run, it
+   * gets a certificate of its own.
+   */
   async function finish(context: Context, lease: Lease, sweepId: string): Promise<Sweep> {
     const { sweep, steps } = await loadSweep(store, context, sweepId);
-    if (steps.some(({ status }) => status === 'awaiting-approval')) {
+    const waiting = steps.filter(({ status }) => status === 'awaiting-approval').map(({ ruleId }) => ruleId);
+    if (waiting.length > 0)
+      log.warn({ tenant: context.tenant.id, sweep: sweepId, rules: waiting }, 'rules wait for an officer’s approval');
+    const ran = steps.filter(
+      ({ status, certificateId }) =>
+        certificateId === null && status !== 'awaiting-approval' && status !== 'superseded',
+    );
+    if (ran.length === 0 && steps.length > 0) {
       await store.write(async (tx) => {
         await holdLease(tx, context.clock(), lease);
-        await updateSweep(tx, context.tenant.id, sweepId, { status: 'awaiting-approval' });
+        await updateSweep(tx, context.tenant.id, sweepId, { status: standingOf(steps), finishedAt: context.clock() });
       });
-      log.warn(
-        { tenant: context.tenant.id, sweep: sweepId },
-        'a sweep waits for approval: more is due than the brake lets through',
-      );
       return sweepOf(store, context, sweepId);
     }
     await store.scrub();
     const spent = await shredSpentScopes(context);
     const findings: Draft['findings'] = [];
     const treated: Record<string, number> = {};
-    for (const step of steps) {
+    for (const step of ran) {
       const rule = ruleOf(step.ruleId);
       if (!rule) continue;
       // Null only if a crash came between the last batch and the second look.
@@ -305,8 +369,10 @@ export function createSweepRunner(deps: SweepDeps) {
         findings,
       });
       const { certificateId, verdict } = certificate;
+      for (const step of ran) await updateStep(tx, step, { certificateId });
+      const status = standingOf(await stepsOf(tx, context.tenant.id, sweepId));
       await updateSweep(tx, context.tenant.id, sweepId, {
-        status: verdict === 'incomplete' ? 'incomplete' : 'completed',
+        status: status === 'completed' && verdict === 'incomplete' ? 'incomplete' : status,
         finishedAt,
         certificateId,
         failure: null,

@@ -2,33 +2,41 @@ import type { Context } from '../../foundations/contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
+import type { Query } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import type { SweepState } from './alarm.ts';
+import { approveRules, lookedValues } from './approve-rules.ts';
 import type { Sweep } from './model.ts';
-import { loadSweep, sweepOf, toSweep } from './sweep-record.ts';
+import { type LookedAt, mustWait } from './plan.ts';
+import { type Reach, reachOf, sameReach } from './reach.ts';
+import { leftRows, settle, sweepOf, toStep, toSweep } from './sweep-record.ts';
 import { createSweepRunner, type SweepDeps, type SweepProgress } from './sweep-run.ts';
 import {
+  anythingWaits,
+  approvedReaches,
   insertSweep,
   latestSweeps,
   oneAtATime,
+  putApproval,
   type StepRow,
   type SweepRow,
   stepsOf,
   sweepsWithStatus,
   updateStep,
-  updateSweep,
+  waitingSteps,
 } from './table.ts';
 
 /** Sweeps as callers see them: begun, approved, looked at, gone on with. */
 export function createSweeps(deps: SweepDeps) {
-  const { store, audit, policies, plans, certificates } = deps;
+  const { store, audit, policies, plans, certificates, clockWatch, tellOfficers } = deps;
   const runner = createSweepRunner(deps);
   const { run } = runner;
   const running = new Set<Promise<unknown>>();
 
   /**
-   * Plans, writes the intent down and answers; `run` does the work. Rules over the brake wait for approval, the others
-   * go on.
+   * Plans, writes the intent down and answers; `run` does the work. Rules that wait for an officer are told to them, the
+   * others go on. A rule that waits already stays where it waits, unless it has changed or is asked for by name.
+   * @throws Problem `clock-in-doubt`; `conflict` while another sweep runs.
    */
   async function open(context: Context, input: { planDigest?: string; rules?: string[] }): Promise<Sweep> {
     const tenantId = context.tenant.id;
@@ -36,24 +44,40 @@ export function createSweeps(deps: SweepDeps) {
     const policyHash = policies.current().hash;
     if (input.planDigest && input.rules)
       throw invalidField('/rules', 'must be absent beside a plan, which names its own');
+    const isNamed = input.planDigest !== undefined || input.rules !== undefined;
     // A fault found here is told only inside: a repeated request gets its first answer, whatever has changed since.
     const looked = await (async (at: Date) => {
-      const { asOf, rules } = input.planDigest
+      await clockWatch.require(context);
+      const { asOf, looked: rules } = input.planDigest
         ? await plans.confirm(context, input.planDigest)
-        : { asOf: at, rules: await plans.look(context, at, input.rules) };
-      return { asOf, rules, commitments: await certificates.commitments(context, asOf, rules) };
+        : { asOf: at, looked: await plans.lookClosely(context, at, input.rules) };
+      const commitments = await certificates.commitments(
+        context,
+        asOf,
+        rules.map(({ planned }) => planned),
+      );
+      const waits = await store.read((q) => waitingSteps(q, tenantId));
+      const staying = new Set(waits.filter((step) => stays(step, rules, isNamed)).map(({ ruleId }) => ruleId));
+      const letters = await tellOfficers.prepare(
+        context,
+        rules.filter((one) => mustWait(one) && !staying.has(one.planned.rule)),
+      );
+      return { asOf, rules, commitments, letters };
     })(context.clock()).catch((fault: unknown) => ({ fault }));
     return writeOnce(store, context, async (tx) => {
       await oneAtATime(tx, tenantId);
       await policies.requireInForce(tx, policyHash);
-      const [unfinished] = await sweepsWithStatus(tx, tenantId, ['running', 'awaiting-approval']);
+      const [unfinished] = await sweepsWithStatus(tx, tenantId, ['running']);
       if (unfinished)
-        throw new Problem(
-          'conflict',
-          `The sweep ${unfinished.sweepId} has not ended (${unfinished.status}); it goes on by itself, or waits for approval.`,
-        );
+        throw new Problem('conflict', `The sweep ${unfinished.sweepId} has not ended; it goes on by itself.`);
       if ('fault' in looked) throw looked.fault;
-      const { asOf, rules, commitments } = looked;
+      const { asOf, letters } = looked;
+      const staying = await waitOn(tx, tenantId, looked.rules, isNamed);
+      const rules = looked.rules.filter(({ planned }) => !staying.has(planned.rule));
+      const names = rules.map(({ planned }) => planned.rule);
+      const commitments = Object.fromEntries(
+        Object.entries(looked.commitments).filter(([rule]) => names.includes(rule)),
+      );
       const startedAt = context.clock();
       const row: SweepRow = {
         tenantId,
@@ -70,22 +94,26 @@ export function createSweeps(deps: SweepDeps) {
         certificateId: null,
       };
       const steps = rules.map(
-        (rule, position): StepRow => ({
+        (one, position): StepRow => ({
           tenantId,
           sweepId: row.sweepId,
-          ruleId: rule.rule,
+          ruleId: one.planned.rule,
           position,
-          status: rule.braked ? 'awaiting-approval' : 'waiting',
-          due: rule.due,
-          held: rule.held,
+          status: mustWait(one) ? 'awaiting-approval' : 'waiting',
+          ...lookedValues(one),
           treated: 0,
           suppressed: 0,
           batches: 0,
           remaining: null,
           cursor: null,
+          approvedBy: null,
+          certificateId: null,
         }),
       );
       await insertSweep(tx, row, steps);
+      await noteWhatRuns(tx, row, rules);
+      const waiting = rules.filter(mustWait).map(({ planned }) => planned.rule);
+      if (waiting.length > 0) await tellOfficers.add(tx, letters);
       await audit.add(tx, context, {
         action: 'sweep.started',
         policyHash,
@@ -93,12 +121,51 @@ export function createSweeps(deps: SweepDeps) {
           sweep: row.sweepId,
           asOf: asOf.toISOString(),
           planDigest: row.planDigest,
-          braked: rules.filter(({ braked }) => braked).map(({ rule }) => rule),
+          waiting,
           commitments,
         },
       });
       return toSweep(row, steps);
     });
+  }
+
+  /** Whether what waits from an earlier sweep stays there: it has not changed, and nobody plans it anew by name. */
+  function stays({ ruleId, reach }: StepRow, looked: LookedAt[], isNamed: boolean): boolean {
+    const rule = policies.current().rules.find(({ id }) => id === ruleId);
+    if (!rule || reach === null || !sameReach(reach as Reach, reachOf(rule, policies.current()))) return false;
+    return !isNamed || !looked.some(({ planned }) => planned.rule === ruleId);
+  }
+
+  /** Answers the rules that stay where they wait; the others wait there no longer. */
+  async function waitOn(tx: Query, tenantId: string, looked: LookedAt[], isNamed: boolean): Promise<Set<string>> {
+    const staying = new Set<string>();
+    const left = new Set<string>();
+    for (const step of await waitingSteps(tx, tenantId)) {
+      if (stays(step, looked, isNamed)) staying.add(step.ruleId);
+      else {
+        await updateStep(tx, step, { status: 'superseded' });
+        left.add(step.sweepId);
+      }
+    }
+    for (const sweepId of left) await settle(tx, tenantId, sweepId);
+    return staying;
+  }
+
+  /** What runs without having been asked for is remembered as agreed to by its policy. */
+  async function noteWhatRuns(tx: Query, { tenantId, sweepId, startedAt }: SweepRow, rules: LookedAt[]) {
+    const seen = await approvedReaches(tx, tenantId);
+    for (const { planned, reach, wait } of rules) {
+      const known = seen.get(planned.rule);
+      if (wait !== null || planned.due === 0 || (known && sameReach(known, reach))) continue;
+      await putApproval(tx, {
+        tenantId,
+        ruleId: planned.rule,
+        reach,
+        sweepId,
+        approvedBy: null,
+        approvedAt: startedAt,
+      });
+    }
   }
 
   /** Runs on after the answer; the sweep's row tells how it went. */
@@ -123,36 +190,22 @@ export function createSweeps(deps: SweepDeps) {
       return sweep;
     },
 
-    /**
-     * Lets rules over the brake through. Four eyes: not by whoever asked for the sweep.
-     * @throws Problem `forbidden`, `conflict` when nothing waits.
-     */
+    /** Lets rules through that wait, and goes on with them: see `approveRules`. */
     async approve(context: Context, sweepId: string, rules: string[]): Promise<Sweep> {
-      const { sweep } = await loadSweep(store, context, sweepId);
-      if (sweep.requestedBy === context.principal.id)
-        throw new Problem('forbidden', 'Somebody else than who asked for the sweep must approve it.');
-      await writeOnce(store, context, async (tx) => {
-        await oneAtATime(tx, context.tenant.id);
-        const steps = await stepsOf(tx, context.tenant.id, sweepId);
-        const waiting = steps.filter(({ status }) => status === 'awaiting-approval').map(({ ruleId }) => ruleId);
-        for (const [index, rule] of rules.entries())
-          if (!waiting.includes(rule))
-            throw invalidField(
-              `/rules/${index}`,
-              `must be a rule that waits: ${waiting.join(', ') || 'none does'}`,
-              'conflict',
-            );
-        for (const ruleId of rules)
-          await updateStep(tx, { tenantId: context.tenant.id, sweepId, ruleId }, { status: 'waiting' });
-        await updateSweep(tx, context.tenant.id, sweepId, { status: 'running', approvedBy: context.principal.id });
-        await audit.add(tx, context, {
-          action: 'sweep.approved',
-          detail: { sweep: sweepId, rules },
-        });
-        return null;
-      });
+      await clockWatch.require(context);
+      await approveRules(deps, context, sweepId, rules);
       inBackground(run(plain(context), sweepId));
       return sweepOf(store, context, sweepId);
+    },
+
+    /** The rules that wait for an officer, each with the sweep it waits in. */
+    async waiting(context: Context): Promise<{ sweepId: string; rules: Sweep['steps'] }[]> {
+      const steps = await store.read((q) => waitingSteps(q, context.tenant.id));
+      const sweepIds = [...new Set(steps.map(({ sweepId }) => sweepId))];
+      return sweepIds.map((sweepId) => ({
+        sweepId,
+        rules: steps.filter((step) => step.sweepId === sweepId).map(toStep),
+      }));
     },
 
     async list(context: Context, page: { limit?: number; cursor?: string }) {
@@ -187,15 +240,24 @@ export function createSweeps(deps: SweepDeps) {
 
     /** What the readiness page and the late-sweep alarm look at. */
     async state(context: Context): Promise<SweepState> {
-      const rows = await store.read((q) => latestSweeps(q, context.tenant.id, undefined, 20));
+      const { id } = context.tenant;
+      const rows = await store.read((q) => latestSweeps(q, id, undefined, 20));
       const finished = rows.find(({ finishedAt }) => finishedAt !== null);
+      const { steps, waiting } = await store.read(async (q) => ({
+        steps: finished ? await stepsOf(q, id, finished.sweepId) : [],
+        waiting: await waitingSteps(q, id),
+      }));
       return {
-        waitingForApproval: rows.some(({ status }) => status === 'awaiting-approval'),
+        waitingForApproval: waiting.length > 0,
+        clock: (await clockWatch.look(context)).doubt,
         failure: rows[0]?.failure ?? null,
         lastFinishedAt: finished?.finishedAt ?? null,
-        verdict: finished?.status ?? null,
+        verdict: steps.some(leftRows) ? 'incomplete' : (finished?.status ?? null),
       };
     },
+
+    /** Whether anything of any tenant waits for an officer: what `/readyz` tells. */
+    anythingWaits: (): Promise<boolean> => store.read(anythingWaits),
 
     /** Lets the batch that runs end, and nothing begin. */
     async stop(): Promise<void> {

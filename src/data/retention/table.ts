@@ -4,10 +4,12 @@ import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import { LINK_CATEGORY, linkedAccountsOf } from '../consent/links.ts';
 import { type HoldKind, KEEPING, STOPPING } from './hold-kinds.ts';
+import type { Reach } from './reach.ts';
 
 export type HoldRow = Tables['holds']['$inferSelect'];
 export type SweepRow = Tables['sweeps']['$inferSelect'];
 export type StepRow = Tables['sweepSteps']['$inferSelect'];
+export type ClockMarkRow = Tables['clockMarks']['$inferSelect'];
 export type PlanRow = Tables['retentionPlans']['$inferSelect'];
 
 /** Holds in force at `now`. */
@@ -269,6 +271,68 @@ export async function stepsOf(q: Query, tenantId: string, sweepId: string): Prom
     .from(t)
     .where(and(eq(t.tenantId, tenantId), eq(t.sweepId, sweepId)))
     .orderBy(asc(t.position));
+}
+
+/** The steps of a tenant that wait for an officer, whichever sweep they belong to. */
+export async function waitingSteps(q: Query, tenantId: string): Promise<StepRow[]> {
+  const { sweepSteps: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.status, 'awaiting-approval'), eq(t.tenantId, tenantId)))
+    .orderBy(asc(t.sweepId), asc(t.position));
+}
+
+/** Whether anything of any tenant waits for an officer. */
+export async function anythingWaits(q: Query): Promise<boolean> {
+  const { sweepSteps: t } = q.tables;
+  const [row] = await q.select({ rule: t.ruleId }).from(t).where(eq(t.status, 'awaiting-approval')).limit(1);
+  return row !== undefined;
+}
+
+/** How far each rule may reach without asking anybody. */
+export async function approvedReaches(q: Query, tenantId: string): Promise<Map<string, Reach>> {
+  const { retentionApprovals: t } = q.tables;
+  const rows = await q.select({ ruleId: t.ruleId, reach: t.reach }).from(t).where(eq(t.tenantId, tenantId));
+  return new Map(rows.map(({ ruleId, reach }) => [ruleId, reach as Reach]));
+}
+
+export async function putApproval(
+  tx: Query,
+  row: Query['tables']['retentionApprovals']['$inferInsert'],
+): Promise<void> {
+  const { retentionApprovals: t } = tx.tables;
+  const { tenantId: _t, ruleId: _r, ...set } = row;
+  await tx
+    .insert(t)
+    .values(row)
+    .onConflictDoUpdate({ target: [t.tenantId, t.ruleId], set });
+}
+
+export async function clockMarkOf(q: Query, tenantId: string): Promise<ClockMarkRow | undefined> {
+  const { clockMarks: t } = q.tables;
+  const [row] = await q.select().from(t).where(eq(t.tenantId, tenantId));
+  return row;
+}
+
+export async function putClockMark(tx: Query, row: ClockMarkRow): Promise<void> {
+  const { clockMarks: t } = tx.tables;
+  const { tenantId: _, ...set } = row;
+  await tx
+    .insert(t)
+    .values(row)
+    .onConflictDoUpdate({ target: [t.tenantId], set });
+}
+
+/** Tenants of whose clock nothing is remembered yet. */
+export async function tenantsWithoutMark(q: Query): Promise<string[]> {
+  const { clockMarks: t, tenants } = q.tables;
+  const rows = await q
+    .select({ tenantId: tenants.tenantId })
+    .from(tenants)
+    .leftJoin(t, eq(t.tenantId, tenants.tenantId))
+    .where(isNull(t.tenantId));
+  return rows.map(({ tenantId }) => tenantId);
 }
 
 export async function updateStep(

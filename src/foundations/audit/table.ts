@@ -56,6 +56,29 @@ export async function findEntry(q: Query, tenantId: string, entryId: string): Pr
   return row;
 }
 
+/** When the newest entry was written; undefined when there is none. */
+export async function newestEntryAt(q: Query, tenantId: string): Promise<Date | undefined> {
+  const { auditEntries: t } = q.tables;
+  const [row] = await q
+    .select({ recordedAt: t.recordedAt })
+    .from(t)
+    .where(eq(t.tenantId, tenantId))
+    .orderBy(desc(t.entryId))
+    .limit(1);
+  return row?.recordedAt;
+}
+
+/** The same of all tenants: one seek each. */
+export async function newestEntryOfAny(q: Query): Promise<Date | undefined> {
+  const { tenants } = q.tables;
+  let newest: Date | undefined;
+  for (const { tenantId } of await q.select({ tenantId: tenants.tenantId }).from(tenants)) {
+    const at = await newestEntryAt(q, tenantId);
+    if (at && (!newest || at > newest)) newest = at;
+  }
+  return newest;
+}
+
 /** The id of the newest entry; undefined when there is none. */
 export async function newestEntryId(q: Query, tenantId: string): Promise<string | undefined> {
   const { auditEntries: t } = q.tables;

@@ -19,6 +19,7 @@ export const PROBLEM_TYPES = {
   'processing-stopped': { status: 409, title: 'The data of this person may only be stored' },
   'outside-instructions': { status: 409, title: 'This lies outside the documented instructions' },
   'policies-superseded': { status: 409, title: 'Other policies are in force than those of this instance' },
+  'clock-in-doubt': { status: 409, title: 'The clock is in doubt' },
   'plan-changed': { status: 409, title: 'What is due is no longer what the plan said' },
   'lease-held': { status: 409, title: 'Another run is already working on this' },
   'precondition-failed': { status: 412, title: 'The resource has changed since it was read' },

@@ -75,9 +75,11 @@ export type ExternalErasure =
   | { status: 'done'; outcomes: CategoryOutcome[] };
 
 /** As for holders inside, without their SQL: the subjects under a hold, as the holder knows them, come with it. */
-export interface ExternalDue extends Omit<DueRows, 'notHeld'> {
+export interface ExternalDue extends Omit<DueRows, 'notHeld' | 'stronger'> {
   /** `all`: everything of the category is held. */
   held: 'all' | KnownPerson[];
+  /** As of `DueRows`. */
+  stronger?: ExternalDue[];
 }
 
 /** Why a holder did not do its part; a code, never what it said. */

@@ -81,6 +81,8 @@ export interface HolderDescription {
   actions: Record<string, RetentionAction[]>;
   /** The instants retention may count from, per category. */
   clocks: Record<string, string[]>;
+  /** Per category, others whose erasure takes its rows along: they lie in the same row. */
+  goesWith?: Record<string, string[]>;
 }
 
 export interface ExportedRecord {
@@ -155,7 +157,15 @@ export interface DueRows {
   /** Smallest cell of an anonymised table (k). */
   minimumCell: number;
   policyHash: string;
+  /** Now. */
   at: Date;
+  /** The instant the rule is due at; absent: now. */
+  asOf?: Date;
+  /**
+   * Stronger rules that reach the same rows: what is due and free under one of them is left to it, so that a row is
+   * counted and treated under one rule.
+   */
+  stronger?: DueRows[];
   /**
    * The choke point of all protection: a condition that leaves out rows under a hold, given the column with the row's
    * subject (undefined for rows without one). Undefined when nothing is held.
@@ -168,6 +178,8 @@ export interface DueSummary {
   due: number;
   /** Rows due but protected. */
   held: number;
+  /** How many people, by pseudonym, the due rows are about; null where the holder cannot tell. */
+  people: number | null;
   /** All rows of the category, for the brake. */
   total: number;
   oldest: Date | null;

@@ -97,7 +97,11 @@ export function rowSource(sources: CategorySources, q: Query, due: DueRows): Row
   const source = sources(q.tables)[due.category];
   const clock = source?.clocks[due.clock];
   if (!source || !clock) throw new Error(`No clock "${due.clock}" is kept for "${due.category}".`);
-  return { ...source, clock: 'expression' in clock ? clock : { expression: clock, like: clock } };
+  return {
+    ...source,
+    clock: 'expression' in clock ? clock : { expression: clock, like: clock },
+    stronger: due.stronger?.map((its) => ({ source: rowSource(sources, q, its), due: its })),
+  };
 }
 
 /** Rows of the table about one person; undefined where its rows are about nobody. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type AnyColumn, and, asc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
+import { type AnyColumn, and, asc, eq, gt, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Query } from '../store/store.ts';
 import type { BatchLimit, BatchOutcome, DueRows, DueSummary } from './holder.ts';
@@ -23,8 +23,11 @@ export interface RowClock {
   expression: SQL | AnyColumn;
   /** A column of the same kind, for binding. */
   like: AnyColumn;
-  /** For a computed clock: an indexed instant that is never later than it. Narrows what is looked at and orders it. */
-  notBefore?: AnyColumn;
+  /**
+   * For a computed clock: indexed instants of which, in every row, at least one is not later than it. They narrow what
+   * is looked at; the first orders it.
+   */
+  notBefore?: [AnyColumn, ...AnyColumn[]];
   /** Rows it may count for at all; absent: every row of the category. */
   where?: SQL;
 }
@@ -32,6 +35,8 @@ export interface RowClock {
 /** The rows of one category and the clock a rule counts from. */
 export interface RowSource extends CategoryRows {
   clock: RowClock;
+  /** Of stronger rules over the same rows: what is theirs is not due here. */
+  stronger?: { source: RowSource; due: DueRows }[];
 }
 
 /** Ids hashed between two looks at the event loop: about 10 ms of work. */
@@ -40,14 +45,24 @@ const DIGEST_PAGE = 5_000;
 const ofTenant = ({ table, where, clock }: RowSource, tenantId: string) =>
   and(eq(table.tenantId, tenantId), where, clock.where);
 
-function isDue(source: RowSource, due: DueRows): SQL {
-  const { expression, like, notBefore } = source.clock;
-  return and(
-    ofTenant(source, due.tenantId),
-    notBefore && lt(notBefore, due.before),
-    sql`${expression} < ${sql.param(due.before, like)}`,
-  ) as SQL;
+const narrowed = ({ clock }: RowSource, due: DueRows): SQL | undefined =>
+  or(...(clock.notBefore ?? []).map((instant) => lt(instant, due.before)));
+
+function hasEnded(source: RowSource, due: DueRows, narrowing = narrowed(source, due)): SQL {
+  const { expression, like } = source.clock;
+  return and(ofTenant(source, due.tenantId), narrowing, sql`${expression} < ${sql.param(due.before, like)}`) as SQL;
 }
+
+/** Leaves out what is due and free under a stronger rule: a row is one rule's. */
+export function leftToOthers(stronger: RowSource['stronger'] = []): SQL | undefined {
+  if (stronger.length === 0) return undefined;
+  return and(
+    ...stronger.map(({ source, due }) => sql`(${and(hasEnded(source, due), isFree(source, due))}) IS NOT TRUE`),
+  );
+}
+
+const isDue = (source: RowSource, due: DueRows, narrowing?: SQL): SQL =>
+  and(hasEnded(source, due, narrowing), leftToOthers(source.stronger)) as SQL;
 
 /** Leaves out rows under a hold; undefined when nothing is held. */
 const isFree = ({ subjects }: RowSource, due: DueRows): SQL | undefined =>
@@ -71,14 +86,16 @@ export async function planRows(q: Query, source: RowSource, due: DueRows): Promi
   const free = isFree(source, due);
   const mine = free ? (and(all, free) as SQL) : all;
   const oldestAt = sql`min(${source.clock.expression})`.mapWith(source.clock.like);
-  const { rows, oldest } = await one<{ rows: number; oldest: Date | null }>(q, source, mine, {
+  const [person] = source.subjects;
+  const { rows, oldest, people } = await one<{ rows: number; oldest: Date | null; people: number }>(q, source, mine, {
     rows: count,
     oldest: oldestAt,
+    people: person ? sql<number>`count(DISTINCT ${person})`.mapWith(Number) : sql<number>`0`.mapWith(Number),
   });
   const everyDue = free ? (await one<{ rows: number }>(q, source, all, { rows: count })).rows : rows;
   const { rows: total } = await one<{ rows: number }>(q, source, ofTenant(source, due.tenantId), { rows: count });
   const { digest, sample } = await digestRows(q, source, mine);
-  return { due: rows, held: everyDue - rows, total, oldest: rows > 0 ? oldest : null, digest, sample };
+  return { due: rows, held: everyDue - rows, people, total, oldest: rows > 0 ? oldest : null, digest, sample };
 }
 
 /** SHA-256 over the ids in order, read in pages with a turn of the event loop in between. */
@@ -102,11 +119,21 @@ async function digestRows(q: Query, source: RowSource, where: SQL): Promise<{ di
   }
 }
 
-/** The keys of the next batch, as a subquery in the order of the clock. */
+/**
+ * The keys of the next batch, as a subquery in the order of the clock. Of several instants that narrow it each is walked
+ * by its own index: with an OR, SQLite would walk the whole table in order of the first.
+ */
 function nextBatch(source: RowSource, due: DueRows, limit: BatchLimit): SQL {
   const { key, table, clock } = source;
-  const where = and(isDue(source, due), isFree(source, due));
-  return sql`(SELECT ${key} FROM ${table} WHERE ${where} ORDER BY ${clock.notBefore ?? clock.expression} LIMIT ${limit.rows})`;
+  const walk = (order: SQL | AnyColumn, narrowing?: SQL) =>
+    sql`SELECT ${key} FROM ${table} WHERE ${and(isDue(source, due, narrowing), isFree(source, due))} ORDER BY ${order} LIMIT ${limit.rows}`;
+  const notBefore: readonly AnyColumn[] = clock.notBefore ?? [];
+  if (notBefore.length <= 1) return sql`(${walk(notBefore[0] ?? clock.expression)})`;
+  const walks = notBefore.map((instant, index) => {
+    const earlier = notBefore.slice(0, index).map((other) => sql`(${lt(other, due.before)}) IS NOT TRUE`);
+    return sql`SELECT * FROM (${walk(instant, and(lt(instant, due.before), ...earlier))}) AS ${sql.identifier(`walk_${index}`)}`;
+  });
+  return sql`(SELECT * FROM (${sql.join(walks, sql` UNION ALL `)}) AS walks LIMIT ${limit.rows})`;
 }
 
 /** Deletes the next batch. */

@@ -15,6 +15,8 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
     'Counts, digests and a few row pseudonyms to look at; a person’s are taken out when the person is erased.',
   sweeps: 'Runs: when, under which policies, how they ended.',
   sweepSteps: 'Counts per rule.',
+  retentionApprovals: 'How far each rule may reach, and which credential agreed.',
+  clockMarks: 'Which instant the clock is known to have shown rightly.',
   certificates: 'Proof of what was destroyed: counts per rule and category, never ids of people.',
   erasures: 'Progress of an erasure; the pseudonym stands only while it runs and is emptied with its end.',
   erasureParts:

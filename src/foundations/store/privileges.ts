@@ -29,6 +29,8 @@ export const RIGHTS: Record<keyof Tables, readonly Right[]> = {
   retentionPlans: ROWS,
   sweeps: ROWS,
   sweepSteps: ROWS,
+  retentionApprovals: ROWS,
+  clockMarks: ROWS,
   certificates: EVIDENCE,
   erasures: ROWS,
   erasureParts: ROWS,

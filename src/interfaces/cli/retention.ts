@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Services } from '../../app/services.ts';
 import type { Plan, Sweep } from '../../data/retention/model.ts';
 import type { Context } from '../../foundations/contract/context.ts';
-import { commandContext, withServices } from './installation.ts';
-import { instantArgument, jsonOption, oneTenantOption, yesOption } from './options.ts';
-import { EXIT, say } from './outcome.ts';
+import { permits } from '../../foundations/contract/permissions.ts';
+import { commandContext, officerContext, withServices } from './installation.ts';
+import { instantArgument, jsonOption, oneTenantOption, tenantOption, yesOption } from './options.ts';
+import { CommandFailure, EXIT, say } from './outcome.ts';
 import { confirm, printJson, printTable, progressBar } from './terminal.ts';
 
 const ruleOption = () => new Option('--rule <id...>', 'these rules only (default: all)');
@@ -77,25 +79,86 @@ export function define(retention: Command): void {
     );
   retention
     .command('approve')
-    .description('let the rules through that a sweep’s brake has stopped')
-    .argument('<sweep>', 'its id')
-    .requiredOption('--rule <id...>', 'the rules to let through')
-    .requiredOption('--tenant <id>', 'its tenant')
+    .description(
+      'let rules through that wait for an officer: a first run, one that reaches more, what the brake stopped',
+    )
+    .argument('[sweep]', 'its id (default: whatever waits)')
+    .option('--rule <id...>', 'these rules only (default: all that wait)')
+    .addOption(tenantOption())
+    .option('--token-file <file>', 'a file with the officer’s token: approve as that officer')
     .addOption(yesOption())
-    .action((sweepId: string, { rule, tenant, yes }: { rule: string[]; tenant: string; yes?: boolean }) =>
+    .action(
+      (
+        sweepId: string | undefined,
+        { rule, tenant, tokenFile, yes }: { rule?: string[]; tenant: string; tokenFile?: string; yes?: boolean },
+      ) =>
+        withServices(async (services) => {
+          const context = await approverContext(services, tenant, tokenFile);
+          const { sweeps } = services.retention;
+          const chosen = (await sweeps.waiting(context))
+            .filter((one) => sweepId === undefined || one.sweepId === sweepId)
+            .map((one) => ({ ...one, rules: one.rules.filter((step) => !rule || rule.includes(step.rule)) }))
+            .filter(({ rules }) => rules.length > 0);
+          if (chosen.length === 0) throw new CommandFailure(EXIT.failed, 'None of this waits for approval.');
+          printWaiting(chosen.flatMap(({ rules }) => rules));
+          await confirm('They will destroy or reduce this for good.', yes);
+          for (const { sweepId: id, rules } of chosen) {
+            await sweeps.approve(
+              context,
+              id,
+              rules.map((step) => step.rule),
+            );
+            await sweeps.settled();
+            printSweep(tenant, await sweeps.get(context, id));
+          }
+        }),
+    );
+  retention
+    .command('confirm-clock')
+    .description(
+      'say that the clock is right, after a long stop or once it was set right; until then nothing is destroyed',
+    )
+    .addOption(oneTenantOption())
+    .addOption(yesOption())
+    .action(({ tenant, yes }: { tenant?: string; yes?: boolean }) =>
       withServices(async (services) => {
-        await confirm(`${rule.join(', ')} will destroy more than the brake lets through.`, yes);
-        // The second pair of eyes: another principal than the sweep's own.
-        const context = await services.access.contextFor(tenant, {
-          id: 'system:cli-approval',
-          role: 'admin',
-          everyTenant: true,
-        });
-        await services.retention.sweeps.approve(context, sweepId, rule);
-        await services.retention.sweeps.settled();
-        printSweep(tenant, await services.retention.sweeps.get(context, sweepId));
+        const { clockWatch } = services.retention;
+        for (const id of tenant === undefined ? await services.access.tenantIds() : [tenant]) {
+          const context = await officerContext(services, id);
+          const { doubt, now } = await clockWatch.look(context);
+          if (doubt === null) {
+            say(`${id}: the clock is not in doubt.`);
+            continue;
+          }
+          say(`${id}: the clock says ${now}; ${doubt}.`);
+          await confirm('Is this the right time? What is due by it will be destroyed for good.', yes);
+          await clockWatch.confirm(context);
+          say(`${id}: confirmed.`);
+        }
       }),
     );
+}
+
+/**
+ * The second pair of eyes. Without a token it is the command line itself, which may approve what the schedule or somebody
+ * over HTTP started, and nothing that was started here.
+ */
+async function approverContext(services: Services, tenant: string, tokenFile: string | undefined): Promise<Context> {
+  if (tokenFile === undefined) return officerContext(services, tenant);
+  const credentials = await services.access.authenticate(readFileSync(tokenFile, 'utf8').trim());
+  const theirs = credentials && (credentials.everyTenant || credentials.tenantId === tenant);
+  if (!theirs || !permits(credentials.role, 'retention.approve'))
+    throw new CommandFailure(EXIT.failed, 'The file must hold the token of an officer (dpo or admin) of this tenant.');
+  const { tokenId: id, role, everyTenant } = credentials;
+  return services.access.contextFor(tenant, { id, role, everyTenant });
+}
+
+function printWaiting(steps: Sweep['steps']): void {
+  printTable(
+    ['rule', 'due', 'people', 'why it waits'],
+    steps.map((step) => [step.rule, step.due, step.people ?? '', step.waits?.inWords ?? '']),
+    'Nothing waits.',
+  );
 }
 
 async function sweepTenant(
@@ -123,20 +186,23 @@ function printPlan(tenant: string, plan: Plan): void {
   const due = plan.rules.reduce((sum, rule) => sum + rule.due, 0);
   say(`${tenant} as of ${plan.asOf}: ${due} rows due. Plan digest ${plan.digest}`);
   printTable(
-    ['rule', 'does', 'to', 'due', 'held', 'of', 'oldest', 'brake', 'such as'],
+    ['rule', 'does', 'to', 'due', 'people', 'held', 'of', 'oldest', 'waits for', 'such as'],
     plan.rules.map((rule) => [
       rule.rule,
       `${rule.action} ${rule.after} after ${rule.from}`,
       rule.category,
       rule.due,
+      rule.people ?? '',
       rule.held,
       rule.total,
       rule.oldest?.slice(0, 10) ?? '',
-      rule.braked ? 'stops' : '',
+      rule.waits?.for ?? '',
       rule.sample[0]?.slice(0, 13) ?? '',
     ]),
     'The policies have no retention rules.',
   );
+  for (const { rule, inWords, waits } of plan.rules)
+    if (waits) say(`  ${rule} waits for an officer. ${inWords}. ${waits.inWords}`);
 }
 
 function printSweep(tenant: string, sweep: Sweep): void {
@@ -145,11 +211,19 @@ function printSweep(tenant: string, sweep: Sweep): void {
   );
   if (sweep.status === 'awaiting-approval')
     say(
-      `  The brake stopped some rules. To let them through: lethe retention approve ${sweep.sweepId} --tenant ${tenant} --rule …`,
+      `  Some rules wait for an officer, and hold up nothing else: lethe retention approve ${sweep.sweepId} --tenant ${tenant}`,
     );
   printTable(
-    ['rule', 'state', 'treated', 'held', 'suppressed', 'batches'],
-    sweep.steps.map((step) => [step.rule, step.status, step.treated, step.held, step.suppressed, step.batches]),
+    ['rule', 'state', 'treated', 'held', 'suppressed', 'batches', 'waits because'],
+    sweep.steps.map((step) => [
+      step.rule,
+      step.status,
+      step.treated,
+      step.held,
+      step.suppressed,
+      step.batches,
+      step.waits?.inWords ?? '',
+    ]),
     'Nothing to do.',
   );
 }

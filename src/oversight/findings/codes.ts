@@ -182,10 +182,15 @@ export const FINDING_CODES = {
     law: 'GDPR Art. 5(1)(e)',
     remedy: 'Read its certificate: it names the rules that left rows behind.',
   },
+  'clock-in-doubt': {
+    severity: 'error',
+    law: 'GDPR Art. 5(1)(e), 32(1)(b)',
+    remedy: 'Set the clock right, or confirm that it is: POST /v1/retention/clock/confirmation.',
+  },
   'sweep-waiting': {
     severity: 'warning',
     law: 'GDPR Art. 5(1)(e)',
-    remedy: 'Have a second person approve the rules the brake has stopped, or correct them.',
+    remedy: 'Have an officer approve the rules that wait (GET /v1/retention/approvals), or correct them.',
   },
   'rows-overdue': {
     severity: 'error',

@@ -27,6 +27,7 @@ export function overdueSince(oldest: Date | null, after: string, timeZone: strin
 }
 
 const CODE_OF = {
+  clock: 'clock-in-doubt',
   waiting: 'sweep-waiting',
   failed: 'sweep-failed',
   incomplete: 'sweep-incomplete',

@@ -73,6 +73,8 @@ export function createFindings({ register, retention, certificates, disclosures,
       if (known) return known;
       const plan = planned.find((one) => one.rule === rule.id);
       const last = lastOf(sweeps, rule.id);
+      const step = last?.steps.find((one) => one.rule === rule.id);
+      const certificateId = step?.certificateId ?? last?.certificateId ?? null;
       const status: RuleStatus = {
         rule: rule.id,
         category: rule.category,
@@ -92,9 +94,9 @@ export function createFindings({ register, retention, certificates, disclosures,
               sweepId: last.sweepId,
               status: last.status,
               finishedAt: last.finishedAt as string,
-              treated: last.steps.find((step) => step.rule === rule.id)?.treated ?? 0,
-              certificateId: last.certificateId,
-              evidence: await evidenceOf(context, last.certificateId),
+              treated: step?.treated ?? 0,
+              certificateId,
+              evidence: await evidenceOf(context, certificateId),
             }
           : null,
       };

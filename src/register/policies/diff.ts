@@ -55,12 +55,15 @@ export function diffPolicies(before: PolicySet, after: PolicySet): PolicyDiffere
 const SEVERITY = { retain: 0, reduce: 1, erase: 2 } as const;
 
 /** A rule with the cell size it works with: its own or the installation's. */
-function resolved(rule: RetentionRule, { installation }: PolicySet): RetentionRule {
+export function resolved(rule: RetentionRule, { installation }: Pick<PolicySet, 'installation'>): RetentionRule {
   if (rule.action !== 'anonymise') return rule;
   return { ...rule, minimumCell: rule.minimumCell ?? installation.retention.minimumCell };
 }
 
-function destroysMore(was: RetentionRule | undefined, is: RetentionRule): string | undefined {
+type Destroys = Pick<RetentionRule, 'action' | 'after' | 'from' | 'minimumCell'>;
+
+/** In words, what a rule destroys that another one of the same category and action did not; undefined: nothing. */
+export function destroysMore(was: Destroys | undefined, is: Destroys): string | undefined {
   if (!was) return `a new rule will ${is.action} it after ${is.after}`;
   if (mayEndSooner(is.after, was.after)) return `${is.action} after ${is.after} instead of ${was.after}`;
   if (is.from !== was.from) return `${is.action} counts from "${is.from}" instead of "${was.from}"`;

@@ -60,6 +60,9 @@ export const Installation = Type.Object(
       {
         brakeShare: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
         brakeRows: Type.Integer({ minimum: 1 }),
+        brakeBelow: Type.Optional(
+          Type.Integer({ minimum: 0, description: 'Of fewer rows than this, any that is due brakes; 20 when absent.' }),
+        ),
         minimumCell: Type.Integer({ minimum: 2, maximum: 1000 }),
       },
       closed,
@@ -421,6 +424,8 @@ export const AgreementTemplate = Type.Object({ id: Id, version: Version, ...agre
 
 const ACTIONS = ['erase', 'reduce', 'anonymise', 'aggregate', 'pseudonymise'] as const;
 
+const APPROVALS = ['always', 'first', 'brake'] as const;
+
 export const RetentionRule = Type.Object(
   {
     id: Id,
@@ -430,6 +435,13 @@ export const RetentionRule = Type.Object(
     from: Type.Enum(['occurred', 'recorded', 'ended', 'last-activity', 'updated', 'linked']),
     minimumCell: Type.Optional(Type.Integer({ minimum: 2, maximum: 1000 })),
     method: Type.Optional(Type.Enum(['daily-counts'])),
+    approval: Type.Optional(
+      Type.Enum([...APPROVALS], {
+        description:
+          'Which of its runs wait for an officer: always; first (the first, and the first after it has come to reach ' +
+          'more; when absent); brake (none but those over the brake).',
+      }),
+    ),
     reason: Text,
   },
   closed,

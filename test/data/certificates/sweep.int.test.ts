@@ -6,8 +6,9 @@ import type { Certificate, CertifiedCategory } from '../../../src/data/certifica
 import { insertVisits } from '../../../src/data/visits/table.ts';
 import { liveThrough, pseudonymsOf, type Traces } from '../../rights/erasure/person.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
+import { agreedFolder } from '../../support/approved.ts';
 import { onBothEngines } from '../../support/engines.ts';
-import { lowBrake, oldVisits } from '../retention/stage.ts';
+import { oldVisits } from '../retention/stage.ts';
 import { bundleOf, faulty } from './stage.ts';
 
 /** The shipped rules in an order in which each has something to do, and what a person who lived through leaves it. */
@@ -101,12 +102,12 @@ onBothEngines('The certificate of a sweep', (ground) => {
     });
 
   it('names the entries that begin and end it, who asked and who approved, and the last entry carries its hash', async () => {
-    const braked = await faulty(ground(), app, { policies: lowBrake(ground(), 3) });
+    const careful = await faulty(ground(), app, { policies: agreedFolder(ground().folder, { rows: 3 }) });
     const asking = { ...(await context()), principal: { id: 'token-1', role: 'operator' as const } };
     await ground().store.write(async (tx) => {
       await insertVisits(tx, oldVisits(asking, 5));
     });
-    const { sweeps } = braked.retention;
+    const { sweeps } = careful.retention;
     const { sweepId } = await sweeps.open(asking, { rules: ['visits-reduce'] });
     assert.equal((await sweeps.run(asking, sweepId)).status, 'awaiting-approval');
     const approving = { ...asking, principal: { id: 'token-2', role: 'dpo' as const } };
@@ -120,8 +121,8 @@ onBothEngines('The certificate of a sweep', (ground) => {
     assert.deepEqual([first?.action, last?.action], ['sweep.started', 'sweep.finished']);
     assert.equal(last?.detail['certificateHash'], certificateHash(certificate));
     assert.deepEqual([certificate.actId, certificate.asOf], [sweepId, sweep.asOf]);
-    assert.equal(certificate.policyHash, braked.policies.current().hash);
-    await braked.close();
+    assert.equal(certificate.policyHash, careful.policies.current().hash);
+    await careful.close();
   });
 
   it('commits to the ids that were due, in the log before anything is destroyed, under a salt only the keyring gives', async () => {

@@ -32,7 +32,7 @@ onBothEngines('The expiry of decisions', (ground) => {
   it('is read at once, and written down by the job as an event of its own', async () => {
     const subject = somebody();
     const given = await record({ subject, evidence: { userAgent: 'Firefox/143.0' } });
-    context.now = new Date(END);
+    context.now = new Date(Date.parse(END) + 3 * 86_400_000);
     const read = async () => (await consent().current(context, `visitor:${subject.id}`)).purposes[1];
     const before = await read();
     assert.deepEqual([before?.status, before?.permitsProcessing], ['expired', false]);
@@ -43,7 +43,7 @@ onBothEngines('The expiry of decisions', (ground) => {
     assert.equal(first?.status, 'given');
     assert.deepEqual(
       [second?.seq, second?.status, second?.source, second?.act, second?.method, second?.expiresAt],
-      [2, 'expired', 'job', 'time-passed', 'schedule', null],
+      [2, 'expired', 'job', 'time-passed', 'schedule', new Date(END)],
     );
     assert.equal(second?.evidenceSealed, null);
     assert.equal(second?.noticeHash, given.notice.hash);

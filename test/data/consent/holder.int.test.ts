@@ -223,13 +223,31 @@ onBothEngines('The holder of consents', (ground) => {
         }
       });
 
-    it('from its end by time also once the job has written that down', async () => {
+    for (const [when, ran] of [
+      ['at once', '2026-09-01T22:00:00Z'],
+      ['a year late', '2027-09-02T03:00:00Z'],
+    ] as const)
+      it(`from its end by time also once the job has written that down, ${when}`, async () => {
+        const subject = somebody();
+        await record('2026-03-02T12:00:00Z', { subject });
+        context.now = new Date(ran);
+        await consent().expireConsents(context);
+        const end = new Date('2026-09-01T22:00:00Z');
+        assert.equal((await plan(DECISION, end)).due, 0);
+        const found = await plan(DECISION, later(end));
+        assert.deepEqual([found.due, found.oldest], [2, end]);
+        assert.deepEqual(await sweep(DECISION, later(end)), [2, 0]);
+        assert.deepEqual(await eventsOf(ground(), subject), []);
+      });
+
+    it('from its end by time also where a decision followed long after it', async () => {
       const subject = somebody();
       await record('2026-03-02T12:00:00Z', { subject });
-      context.now = new Date('2026-09-01T22:00:00Z');
-      await consent().expireConsents(context);
-      assert.equal((await plan(DECISION, new Date('2026-09-01T22:00:00Z'))).due, 0);
-      assert.equal((await plan(DECISION, later('2026-09-01T22:00:00Z'))).due, 2);
+      await record('2027-05-05T12:00:00Z', { subject });
+      const end = new Date('2026-09-01T22:00:00Z');
+      assert.equal((await plan(DECISION, end)).due, 0);
+      assert.equal((await plan(DECISION, later(end))).due, 1);
+      assert.deepEqual(await sweep(DECISION, later(end)), [1]);
     });
 
     it('from when it was recorded, where the rule says so', async () => {

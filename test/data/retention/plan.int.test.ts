@@ -5,6 +5,7 @@ import { onBothEngines } from '../../support/engines.ts';
 import { refused } from '../../support/refused.ts';
 import { reducedVisit } from '../visits/stage.ts';
 import {
+  asSomebodyElse,
   certificateOf,
   freshVisits,
   insert,
@@ -24,6 +25,7 @@ onBothEngines('A retention plan', (ground) => {
     services = await servicesOn(ground());
   });
   after(() => services.close());
+  const subjectIn = ({ tenant }: ReturnType<typeof newTenant>) => ground().vault.subjectId(tenant.id, 'visitor', 'v-1');
   const ruleOf = async (context: ReturnType<typeof newTenant>, rule: string, asOf?: string) => {
     const plan = await services.retention.plans.plan(context, { rules: [rule], asOf });
     return plan.rules[0] as (typeof plan.rules)[number];
@@ -99,6 +101,84 @@ onBothEngines('A retention plan', (ground) => {
     await putInForce(services, context);
   });
 
+  it('counts a row under the one rule that will treat it, whatever reaches it, and so does the brake', async () => {
+    const both = await servicesOn(ground(), {
+      asShipped: true,
+      policies: policiesWith(ground(), 'retention.yaml', [
+        'rules:\n',
+        'rules:\n  - { id: visits-too-old, category: visits.full, action: erase, after: P20D, from: occurred, approval: brake, reason: Too old. }\n',
+      ]),
+    });
+    const context = newTenant();
+    const somebody = await subjectIn(context);
+    const aged = (days: number, count: number, subjectId: string | null = null) =>
+      oldVisits(context, count, { subjectId }).map((row) => ({
+        ...row,
+        occurredAt: new Date(context.now.getTime() - days * 86_400_000),
+      }));
+    await insert(ground(), [...aged(30, 3), ...aged(30, 4, somebody), ...aged(10, 5), ...aged(1, 60)]);
+    const plan = async (rules?: string[]) =>
+      Object.fromEntries(
+        (await both.retention.plans.plan(context, rules ? { rules } : {})).rules
+          .filter(({ category }) => category === 'visits.full')
+          .map(({ rule, due, people, total }) => [rule, [due, people, total]]),
+      );
+    const counted = { 'visits-too-old': [7, 1, 72], 'visits-reduce': [5, 0, 72] };
+    assert.deepEqual(await plan(), counted);
+    // Also where only one is asked for: the others' rows are theirs.
+    assert.deepEqual(await plan(['visits-reduce']), { 'visits-reduce': [5, 0, 72] });
+    const waiting = await sweep(both, context);
+    const stepOf = (rule: string) => waiting.steps.find((step) => step.rule === rule);
+    assert.deepEqual(
+      ['visits-too-old', 'visits-reduce'].map((rule) => [
+        stepOf(rule)?.treated,
+        stepOf(rule)?.due,
+        stepOf(rule)?.people,
+      ]),
+      [
+        [7, 7, 1],
+        [0, 5, 0],
+      ],
+    );
+    assert.equal(waiting.status, 'awaiting-approval', 'of the reduction it is the first run');
+    await both.retention.sweeps.approve(asSomebodyElse(context), waiting.sweepId, ['visits-reduce']);
+    await both.retention.sweeps.settled();
+    assert.deepEqual(await livesIn(ground(), context), { reduced: 5, full: 60 });
+    await both.close();
+  });
+
+  it('leaves to a weaker rule what a hold keeps from the stronger one, and counts evidence once with its decision', async () => {
+    const context = newTenant();
+    context.now = new Date('2020-01-10T12:00:00Z');
+    for (const id of ['v-1', 'v-2'])
+      await services.consent.record(
+        { ...context, principal: { id: 'test', role: 'platform' } },
+        {
+          subject: { kind: 'visitor', id },
+          purpose: 'usage-statistics',
+          status: 'given',
+          notice: { id: 'consent-banner', version: '1.0', language: 'en' },
+          evidence: { address: '203.0.113.77' },
+        },
+        { address: '203.0.113.1', userAgent: undefined, globalPrivacyControl: false },
+      );
+    await services.retention.holds.place(context, {
+      kind: 'legal',
+      reference: 'R-1',
+      subject: 'visitor:v-1',
+      category: 'consents.decision',
+    });
+    context.now = new Date('2026-06-01T02:17:00Z');
+    const plan = await services.retention.plans.plan(context, {});
+    const due = (rule: string) => plan.rules.find((one) => one.rule === rule)?.due;
+    assert.deepEqual([due('consents-erase'), due('consents-evidence-forget')], [1, 1]);
+    const done = await sweep(services, context, { planDigest: plan.digest });
+    assert.deepEqual(
+      done.steps.map(({ rule, treated }) => [rule, treated]),
+      plan.rules.map(({ rule, due: planned }) => [rule, planned]),
+    );
+  });
+
   it('refuses a rule that the policies do not have, naming where it stands', async () => {
     await refused(
       services.retention.plans.plan(newTenant(), { rules: ['visits-reduce', 'no-such-rule'] }),
@@ -127,8 +207,17 @@ onBothEngines('A retention plan', (ground) => {
     await refused(services.retention.sweeps.open(newTenant(), { planDigest: plan.digest }), 'not-found', '/planDigest');
   });
 
-  it('says exactly what the sweep then does, whatever is there', async () => {
+  it('says exactly what the sweep then does, whatever is there and whichever rules reach it', async () => {
     const k = 10;
+    const many = await servicesOn(ground(), {
+      policies: policiesWith(ground(), 'retention.yaml', [
+        'rules:\n',
+        `rules:
+  - { id: full-erase, category: visits.full, action: erase, after: P30D, from: occurred, reason: Too old. }
+  - { id: reduced-erase, category: visits.reduced, action: erase, after: P8M, from: occurred, reason: Too old. }
+`,
+      ]),
+    });
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.record({ age: fc.integer({ min: 0, max: 300 }), full: fc.boolean() }), { maxLength: 80 }),
@@ -144,13 +233,13 @@ onBothEngines('A retention plan', (ground) => {
               ),
             ),
           );
-          const plan = await services.retention.plans.plan(context, {});
-          const done = await sweep(services, context, { planDigest: plan.digest });
+          const plan = await many.retention.plans.plan(context, {});
+          const done = await sweep(many, context, { planDigest: plan.digest });
           assert.deepEqual(
             done.steps.map(({ rule, treated }) => [rule, treated]),
             plan.rules.map(({ rule, due }) => [rule, due]),
           );
-          const certificate = await certificateOf(services, context, done);
+          const certificate = await certificateOf(many, context, done);
           assert.equal(certificate.verdict, 'complete');
           assert.equal(certificate.planDigest, plan.digest);
           const suppressed = ruleIn(certificate, 'visits-anonymise').suppressed;
@@ -159,5 +248,6 @@ onBothEngines('A retention plan', (ground) => {
       ),
       { numRuns: 25 },
     );
+    await many.close();
   }).timeout(120_000);
 });

@@ -10,6 +10,7 @@ import { createLog } from '../../../src/foundations/process/log.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import type { Store } from '../../../src/foundations/store/store.ts';
 import { openPolicies } from '../../../src/register/policies/policies.ts';
+import { agreedPolicies } from '../../support/approved.ts';
 import { type TestContext, testContext } from '../../support/context.ts';
 import type { Ground } from '../../support/engines.ts';
 import { reducedVisit } from '../visits/stage.ts';
@@ -28,18 +29,12 @@ export function policiesWith(ground: Ground, file: string, ...replacements: [str
   return folder;
 }
 
-export const lowBrake = (ground: Ground, rows: number, share = 0.2) =>
-  policiesWith(
-    ground,
-    'installation.yaml',
-    ['brakeRows: 10000', `brakeRows: ${rows}`],
-    ['brakeShare: 0.2', `brakeShare: ${share}`],
-  );
-
 interface Faults {
   policies?: string;
   holders?: (holders: Holder[]) => Holder[];
   store?: Partial<Store>;
+  /** Rules and brake as the policies have them; absent: officers have agreed to all. */
+  asShipped?: boolean;
 }
 
 /** The services as one instance of several on the same database, or one with a fault planted in it. */
@@ -48,7 +43,7 @@ export async function servicesOn(ground: Ground, faults: Faults = {}): Promise<S
   const services = await buildServices({
     store: { ...ground.store, ...faults.store },
     vault: ground.vault,
-    policies: openPolicies(faults.policies ?? join(packageRoot, 'policies')),
+    policies: (faults.asShipped ? openPolicies : agreedPolicies)(faults.policies ?? join(packageRoot, 'policies')),
     clock: () => new Date('2026-06-01T00:00:00Z'),
     log: createLog('trace', { write: (line) => void logged.push(line) }),
     holders: faults.holders,

@@ -122,7 +122,7 @@ onBothEngines('The holder of visits', (ground) => {
     const first = await plan(reduce('2026-02-11T00:00:00Z'));
     assert.deepEqual(
       { ...first, digest: '', sample: first.sample.length },
-      { due: 10, held: 0, total: 20, oldest: new Date('2026-02-01T12:00:00Z'), digest: '', sample: 5 },
+      { due: 10, held: 0, people: 2, total: 20, oldest: new Date('2026-02-01T12:00:00Z'), digest: '', sample: 5 },
     );
     assert.deepEqual(await plan(reduce('2026-02-11T00:00:00Z')), first);
     assert.notEqual((await plan(reduce('2026-02-12T13:00:00Z'))).digest, first.digest);

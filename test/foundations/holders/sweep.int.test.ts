@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { buildServices } from '../../../src/app/services.ts';
 import { createLog } from '../../../src/foundations/process/log.ts';
-import { openPolicies } from '../../../src/register/policies/policies.ts';
+import { agreedPolicies } from '../../support/approved.ts';
 import { testContext } from '../../support/context.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { openPlatform, type Platform } from './platform.ts';
@@ -20,7 +20,7 @@ onBothEngines('retention at a holder outside', (ground) => {
       store: ground().store,
       vault: ground().vault,
       clock: () => new Date('2026-06-01T00:00:00Z'),
-      policies: openPolicies(policiesWithPlatform('sqlite')),
+      policies: agreedPolicies(policiesWithPlatform('sqlite')),
       log: createLog('silent'),
       secrets,
     });
@@ -51,6 +51,29 @@ onBothEngines('retention at a holder outside', (ground) => {
     );
     const certificate = await services.certificates.get(context, sweep.certificateId as string);
     assert.equal(certificate.certificate.verdict, 'complete');
+  });
+
+  it('counts there too a row under the one rule that treats it, and how many people', async () => {
+    const { services, context } = await stage(() => platform.url);
+    await platform.sql(
+      `INSERT INTO logins VALUES (90, 1, '203.0.113.1', NULL, '2025-01-02 10:00:00Z'), (91, 1, '203.0.113.2', NULL, '2025-01-02 10:00:00Z')`,
+    );
+    const both = ['logins-erase', 'logins-reduce'];
+    const plan = await services.retention.plans.plan(context, { rules: both });
+    assert.deepEqual(
+      plan.rules.map(({ rule, due, people }) => [rule, due, people]),
+      [
+        ['logins-erase', 2, 1],
+        ['logins-reduce', 2, 2],
+      ],
+    );
+    const { sweepId } = await services.retention.sweeps.open(context, { planDigest: plan.digest });
+    const sweep = await services.retention.sweeps.run(context, sweepId);
+    assert.equal(sweep.status, 'completed');
+    assert.deepEqual(
+      sweep.steps.map(({ rule, treated }) => [rule, treated]),
+      plan.rules.map(({ rule, due }) => [rule, due]),
+    );
   });
 
   it('spares one person under a hold there, and nobody else', async () => {

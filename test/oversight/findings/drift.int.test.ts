@@ -405,6 +405,13 @@ describe('The check of the register', () => {
       },
     ],
     [
+      'a clock that is in doubt',
+      'clock-in-doubt',
+      ({ retention }) => {
+        retention.sweeps.clock = 'it is 400 days ahead';
+      },
+    ],
+    [
       'a sweep that waits',
       'sweep-waiting',
       ({ retention }) => {

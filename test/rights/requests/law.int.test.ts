@@ -249,7 +249,7 @@ onBothEngines('What the law asks of a request', (ground) => {
     assert.deepEqual(await given('2026-02-27'), [['soon', 3]]);
     assert.deepEqual(await given('2026-03-02'), [['due', 0]]);
     assert.deepEqual(await given('2026-03-03'), [['overdue', -1]]);
-    assert.ok(app.services.standingAlarms().includes('requests of data subjects are overdue'));
+    assert.ok((await app.services.standingAlarms()).includes('requests of data subjects are overdue'));
   });
 
   it('gives the last days as a calendar without a name (REQ-H07)', async () => {

@@ -28,6 +28,7 @@ export async function planDaily(
   return {
     due: free,
     held: (overdue?.count ?? 0) - free,
+    people: 0,
     total: all?.count ?? 0,
     oldest: days[0] ? new Date(`${days[0].day}T00:00:00Z`) : null,
     sample: days.slice(0, 5).map(({ day }) => day),

@@ -1,6 +1,12 @@
 import { and, asc, eq, gt, gte, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { BatchLimit, BatchOutcome, DueRows } from '../../../foundations/holders/holder.ts';
-import { type CategoryRows, eraseRows, updateRows } from '../../../foundations/holders/table-rows.ts';
+import {
+  type CategoryRows,
+  eraseRows,
+  leftToOthers,
+  type RowSource,
+  updateRows,
+} from '../../../foundations/holders/table-rows.ts';
 import type { Tables } from '../../../foundations/store/schema.ts';
 import type { Query } from '../../../foundations/store/store.ts';
 import { forgetting, type Life } from '../table.ts';
@@ -8,14 +14,29 @@ import { forgetting, type Life } from '../table.ts';
 /** Rows read at a time where they must be read one by one; a page takes a few milliseconds. */
 const PAGE = 2000;
 
-/** Visits of one life that a rule is due for, whatever protects them. */
+/** Visits of one life that a rule is due for and no stronger one takes, whatever protects them. */
 export function dueVisits(q: Query, due: DueRows, life: Life): SQL | undefined {
   const { visits: t } = q.tables;
-  return and(eq(t.tenantId, due.tenantId), eq(t.life, life), lt(t.occurredAt, due.before));
+  return and(
+    eq(t.tenantId, due.tenantId),
+    eq(t.life, life),
+    lt(t.occurredAt, due.before),
+    leftToOthers(sourceOf(q, due, life).stronger),
+  );
+}
+
+function sourceOf(q: Query, due: DueRows, life: Life): RowSource {
+  const { occurredAt } = q.tables.visits;
+  return {
+    ...rowsOfLife(q.tables, life),
+    clock: { expression: occurredAt, like: occurredAt },
+    stronger: due.stronger?.map((its) => ({ source: sourceOf(q, its, life), due: its })),
+  };
 }
 
 export interface DueVisit {
   visitId: string;
+  subjectId: string | null;
   occurredAt: Date;
   held: boolean;
 }
@@ -32,6 +53,7 @@ export async function* pagesOfDue(q: Query, due: DueRows, life: Life): AsyncGene
     const page: DueVisit[] = await q
       .select({
         visitId: t.visitId,
+        subjectId: t.subjectId,
         occurredAt: t.occurredAt,
         held: sql`${held}`.mapWith((value) => Number(value) === 1),
       })
@@ -80,8 +102,7 @@ export function rowsOfLife({ visits: t }: Pick<Tables, 'visits'>, life: Life): C
 
 /** Treats the next batch of what is due with one statement. */
 export async function treatDue(tx: Query, due: DueRows, life: Life, batch: BatchLimit): Promise<BatchOutcome> {
-  const { occurredAt } = tx.tables.visits;
-  const source = { ...rowsOfLife(tx.tables, life), clock: { expression: occurredAt, like: occurredAt } };
+  const source = sourceOf(tx, due, life);
   return due.action === 'reduce'
     ? updateRows(tx, source, due, batch, forgetting(tx))
     : eraseRows(tx, source, due, batch);

@@ -80,6 +80,18 @@ export function ofPersons(engine: Engine, table: ResolvedTable, persons: readonl
   return through(table.subject, (column) => equalsOneOf(column, values));
 }
 
+/** Whose a row is, as text. */
+export function subjectOf(engine: Engine, { subject }: ResolvedTable): string {
+  const step = (depth: number, hops: ResolvedPath['hops']): string => {
+    const alias = depth === 0 ? NAME : `h${depth}`;
+    const [hop, ...rest] = hops;
+    if (!hop) return engine.sql.asText(col(subject.column, alias), subject.column);
+    const next = `h${depth + 1}`;
+    return `(SELECT ${step(depth + 1, rest)} FROM ${quotedTable(hop.table.name)} AS ${next} WHERE ${col(hop.key, next)} = ${col(hop.column, alias)} LIMIT 1)`;
+  };
+  return step(0, subject.hops);
+}
+
 /** Rows of the portal. */
 export function ofTenant(engine: Engine, table: ResolvedTable, tenantId: string): Statement {
   const { tenant } = table;

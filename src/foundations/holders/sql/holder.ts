@@ -12,10 +12,21 @@ import {
 import type { HolderFinding } from '../finding.ts';
 import type { BatchLimit, BatchOutcome, CategoryOutcome, DueSummary, ErasureOrder, ExportedRecord } from '../holder.ts';
 import { after, type Key, keyOf, selectRows, treatBatch } from './batch.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue, CatalogueColumn } from './catalogue.ts';
 import { checkDeclaration } from './check.ts';
 import { dueBefore } from './clocks.ts';
-import { actOn, all, col, from, ofPersons, ofTenant, requestAct, type TableAct, untreated } from './conditions.ts';
+import {
+  actOn,
+  all,
+  col,
+  from,
+  ofPersons,
+  ofTenant,
+  requestAct,
+  subjectOf,
+  type TableAct,
+  untreated,
+} from './conditions.ts';
 import type { Engine, Limits, Row, Session, Statement } from './engine.ts';
 import { faultOf } from './fault.ts';
 import { type Reference, referencesOf } from './references.ts';
@@ -30,6 +41,13 @@ interface SqlHolderDeps {
   limits: Limits;
   /** What the policies decide of a category on request. */
   onRequest: (category: string) => RequestAction;
+}
+
+interface DueAct {
+  act: TableAct;
+  passed: Statement;
+  held: Statement;
+  column: CatalogueColumn;
 }
 
 interface Ready {
@@ -205,7 +223,7 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
   }
 
   /** Acts a rule has, and the rows of each that are due; what another entry of the same table protects stays out too. */
-  function dueActs(tables: ResolvedTable[], due: ExternalDue) {
+  function dueActs(tables: ResolvedTable[], due: ExternalDue): DueAct[] {
     const action = due.action === 'reduce' ? 'reduce' : 'erase';
     return tables.flatMap((table) => {
       const act = actOn(table, due.category, action);
@@ -216,9 +234,24 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
         ofTenant(engine, table, due.tenantId),
         dueBefore(engine, column, table.declared.clockFormat, due),
         untreated(engine, act),
+        ...(due.stronger ?? []).flatMap((its) => leftTo(tables, table, due, its)),
       );
       return [{ act, passed, held: heldRows(tables, table, due), column }];
     });
+  }
+
+  /** A row is one rule's: what a stronger one over the same category takes, or deletes whole, is not due here. */
+  function leftTo(tables: ResolvedTable[], { table }: ResolvedTable, due: ExternalDue, its: ExternalDue): Statement[] {
+    const theirs = dueActs(
+      tables.filter((other) => other.table.name === table.name),
+      its,
+    );
+    return theirs
+      .filter(({ act }) => its.category === due.category || act.does === 'delete')
+      .map(({ passed, held }) => {
+        const taken = all(passed, free(held));
+        return { text: `(${taken.text}) IS NOT TRUE`, values: taken.values };
+      });
   }
 
   function heldRows(tables: ResolvedTable[], table: ResolvedTable, { held }: ExternalDue): Statement {
@@ -231,8 +264,9 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
   const free = (held: Statement): Statement => ({ text: `(${held.text}) IS NOT TRUE`, values: held.values });
 
   async function plan(due: ExternalDue, signal: AbortSignal): Promise<DueSummary> {
-    const summary: DueSummary = { due: 0, held: 0, total: 0, oldest: null, digest: '', sample: [] };
+    const summary: DueSummary = { due: 0, held: 0, people: 0, total: 0, oldest: null, digest: '', sample: [] };
     const digest = createHash('sha256');
+    const people = new Set<string>();
     if (mine(due.tenantId)) {
       const { tables } = await ready(signal);
       for (const { act, passed, held, column } of dueActs(tables, due)) {
@@ -245,11 +279,12 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
             const page: Row[] = await session.rows(
               selectRows(engine, table, all(mineToTreat, after(table, key)), {
                 rows: PAGE,
-                fields: [`${engine.sql.asExport(col(column), column)} AS at`],
+                fields: [`${engine.sql.asExport(col(column), column)} AS at`, `${subjectOf(engine, table)} AS person`],
               }),
             );
             for (const row of page) {
               summary.due += 1;
+              if (row['person'] !== null) people.add(`${table.declared.subject.by}:${row['person']}`);
               digest.update(`${table.declared.id}\0${keyOf(table, row).map(String).join('\0')}\n`);
               const at = instantOf(row['at'], table.declared.clockFormat);
               if (!summary.oldest || at < summary.oldest) summary.oldest = at;
@@ -262,6 +297,7 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
       }
     }
     summary.digest = digest.digest('hex');
+    summary.people = people.size;
     return summary;
   }
 

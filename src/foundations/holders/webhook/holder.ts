@@ -64,6 +64,7 @@ const Planned = Type.Object(
     held: Count,
     total: Count,
     oldest: OrNull(Instant),
+    people: Type.Optional(OrNull(Count)),
     digest: Type.String({ pattern: '^[0-9a-f]{64}$' }),
   },
   closed,
@@ -173,20 +174,25 @@ export function createWebhookHolder(declaration: WebhookHolder, client: WebhookC
     };
   }
 
-  const dueOf = ({ tenantId, timeZone, category, action, clock: from, before, held }: ExternalDue) => ({
-    tenant: tenantId,
-    timeZone,
+  const reachOf = ({ category, action, clock: from, before, held }: ExternalDue) => ({
     category,
     action,
     from,
     before: before.toISOString(),
     held: held === 'all' ? 'all' : held.map(known),
   });
+  const dueOf = (due: ExternalDue) => {
+    const { tenantId: tenant, timeZone, stronger = [] } = due;
+    const others = stronger.filter(({ category }) => category === due.category);
+    return { tenant, timeZone, ...reachOf(due), ...(others.length > 0 ? { leave: others.map(reachOf) } : {}) };
+  };
 
   async function plan(due: ExternalDue, signal: AbortSignal): Promise<DueSummary> {
-    if (!mine(due.tenantId)) return { due: 0, held: 0, total: 0, oldest: null, digest: '0'.repeat(64), sample: [] };
+    if (!mine(due.tenantId))
+      return { due: 0, held: 0, people: 0, total: 0, oldest: null, digest: '0'.repeat(64), sample: [] };
     const said = planned((await client.ask('plan', dueOf(due), { signal })).value);
-    return { ...said, oldest: said.oldest === null ? null : instant(said.oldest), sample: [] };
+    const oldest = said.oldest === null ? null : instant(said.oldest);
+    return { ...said, people: said.people ?? null, oldest, sample: [] };
   }
 
   async function sweep(due: ExternalDue, batch: BatchLimit, signal: AbortSignal): Promise<BatchOutcome> {

@@ -31,7 +31,7 @@ export function defineConsentTables(kit: Kit) {
         /** Reduced address and user agent, sealed under the subject's key. */
         evidenceSealed: bytes('evidence_sealed'),
         recordedAt: instant('recorded_at').notNull(),
-        /** End of this decision's life (start of the local day), null when it does not expire by itself. */
+        /** End of this decision's life (start of the local day), null when it does not expire by itself; of `expired`: the end it tells of. */
         expiresAt: instant('expires_at'),
         policyHash: text('policy_hash').notNull(),
       },

@@ -82,8 +82,50 @@ export function defineRetentionTables(kit: Kit) {
         remaining: integer('remaining'),
         /** Where the next batch goes on; the holder's own cursor. */
         cursor: text('cursor'),
+        /** How many people the due rows are about; null where nobody could tell. */
+        people: integer('people'),
+        /** Of the due rows as they were last looked at; null: not yet, or their holder could not be asked. */
+        digest: text('digest'),
+        /** What the rule reached when it was looked at. */
+        reach: json<unknown>('reach'),
+        /** Why it waits for an officer, or would if anything were due; null: it does not. */
+        waitsFor: text('waits_for'),
+        waitsInWords: text('waits_in_words'),
+        approvedBy: text('approved_by'),
+        /** The certificate that has it; null before. */
+        certificateId: text('certificate_id'),
       },
-      (t) => [primaryKey({ columns: [t.tenantId, t.sweepId, t.ruleId] })],
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.sweepId, t.ruleId] }),
+        index('sweep_steps_status').on(t.status, t.tenantId),
+      ],
+    ),
+    /** What of each rule an officer has agreed to, or has run by itself: how far it may reach without being asked again. */
+    retentionApprovals: table(
+      'retention_approvals',
+      {
+        tenantId: tenantId(),
+        ruleId: text('rule_id').notNull(),
+        reach: json<unknown>('reach').notNull(),
+        sweepId: text('sweep_id').notNull(),
+        /** Null: it ran by itself, as its policy lets it. */
+        approvedBy: text('approved_by'),
+        approvedAt: instant('approved_at').notNull(),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.ruleId] })],
+    ),
+    /** The latest instant each tenant's clock is known to have shown rightly: what it is held against. */
+    clockMarks: table(
+      'clock_marks',
+      {
+        tenantId: tenantId(),
+        seenAt: instant('seen_at').notNull(),
+        /** By how much the clock was ahead of the database server's when an officer confirmed it, in milliseconds. */
+        serverOffset: integer('server_offset').notNull(),
+        confirmedAt: instant('confirmed_at'),
+        confirmedBy: text('confirmed_by'),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId] })],
     ),
   };
 }

@@ -31,6 +31,8 @@ export const PROBLEM_REMEDIES: Record<ProblemType, string> = {
     'A processor may do only what the controller has documented (GDPR Art. 28(3)(a)). The list "errors" names what is not covered. Do not do it; the controller has been told. To make it lawful, the agreement, its instructions or the register must change.',
   'policies-superseded':
     'Another instance has put other policies in force, and this one has not got them in its folder. Nothing is destroyed by superseded policies: give every instance the same folder of policies; it takes them over by itself. /readyz says when it has.',
+  'clock-in-doubt':
+    'The clock is far ahead of what is known of time, so nothing is destroyed. Set it right, or have an officer confirm that it is right (POST /v1/retention/clock/confirmation).',
   'plan-changed':
     'What is due is no longer what the plan said, so nothing was done. Make a new plan and look at it before approving.',
   'lease-held': 'Another run is working on the same thing. Wait until it has ended.',

@@ -355,12 +355,12 @@ export function createPackages(deps: MakingDeps) {
       return get(context, packageId);
     },
 
-    /** Makes what was ordered and destroys what is over. @throws what went wrong first, after all others were done */
-    async work(context: Context): Promise<{ made: number; destroyed: number }> {
+    /** Makes what was ordered and, unless all is to be kept, destroys what is over. @throws what went wrong first, after all others were done */
+    async work(context: Context, { keep = false } = {}): Promise<{ made: number; destroyed: number }> {
       const counts = { made: 0, destroyed: 0 };
       const faults: unknown[] = [];
       const { id } = context.tenant;
-      for (const row of await store.read((q) => packagesToDestroy(q, id, context.clock())))
+      for (const row of keep ? [] : await store.read((q) => packagesToDestroy(q, id, context.clock())))
         await destroy(context, row).then(
           () => (counts.destroyed += 1),
           (fault: unknown) => faults.push(fault),

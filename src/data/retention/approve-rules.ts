@@ -1,0 +1,122 @@
+import type { Audit } from '../../foundations/audit/audit.ts';
+import type { Context } from '../../foundations/contract/context.ts';
+import { invalidField, Problem } from '../../foundations/contract/problem.ts';
+import { writeOnce } from '../../foundations/store/idempotency.ts';
+import type { Store } from '../../foundations/store/store.ts';
+import type { Policies } from '../../register/policies/policies.ts';
+import type { LookedAt, PlanService } from './plan.ts';
+import { type Reach, sameReach } from './reach.ts';
+import { loadSweep } from './sweep-record.ts';
+import { oneAtATime, putApproval, type StepRow, stepsOf, updateStep, updateSweep } from './table.ts';
+
+export interface ApproveDeps {
+  store: Store;
+  audit: Audit;
+  policies: Policies;
+  plans: PlanService;
+}
+
+/**
+ * Lets rules through that wait. Four eyes: not by whoever started the sweep; what the schedule started, by any officer.
+ * What is approved is what the sweep says is due: it is looked at again, and where anything else is due by now the sweep
+ * says the new numbers, which are approved by asking again.
+ * @throws Problem `forbidden`; `conflict` naming a rule that does not wait, or whose holder is silent; `plan-changed`.
+ */
+export async function approveRules(
+  { store, audit, policies, plans }: ApproveDeps,
+  context: Context,
+  sweepId: string,
+  rules: string[],
+): Promise<void> {
+  const tenantId = context.tenant.id;
+  const { sweep, steps } = await loadSweep(store, context, sweepId);
+  if (sweep.requestedBy === context.principal.id)
+    throw new Problem('forbidden', 'Somebody else than who asked for the sweep must approve it.');
+  // A fault found here is told only inside: a repeated request gets its first answer.
+  const again = await (async () => {
+    refuseOthers(steps, rules);
+    return plans.lookClosely(context, sweep.asOf, rules);
+  })().catch((fault: unknown) => ({ fault }));
+
+  const changed = await writeOnce(store, context, async (tx) => {
+    await oneAtATime(tx, tenantId);
+    const now = await stepsOf(tx, tenantId, sweepId);
+    refuseOthers(now, rules);
+    if ('fault' in again) throw again.fault;
+    const silent = again.filter(({ fault }) => fault !== null).map(({ planned }) => planned.rule);
+    if (silent.length > 0)
+      throw new Problem(
+        'conflict',
+        `The holder cannot be asked now, for: ${silent.join(', ')}. Approve once it answers.`,
+      );
+    const waiting = new Map(now.map((step) => [step.ruleId, step]));
+    const others = again.filter((looked) => !isAsSeen(waiting.get(looked.planned.rule), looked));
+    for (const looked of others)
+      await updateStep(
+        tx,
+        { tenantId, sweepId, ruleId: looked.planned.rule },
+        lookedValues(looked, waiting.get(looked.planned.rule)?.treated),
+      );
+    if (others.length > 0) return others.map(({ planned }) => planned.rule);
+    const approvedAt = context.clock();
+    for (const { planned, reach } of again) {
+      const ruleId = planned.rule;
+      await updateStep(tx, { tenantId, sweepId, ruleId }, { status: 'waiting', approvedBy: context.principal.id });
+      await putApproval(tx, { tenantId, ruleId, reach, sweepId, approvedBy: context.principal.id, approvedAt });
+    }
+    await updateSweep(tx, tenantId, sweepId, {
+      status: 'running',
+      finishedAt: null,
+      approvedBy: context.principal.id,
+      policyHash: policies.current().hash,
+    });
+    await audit.add(tx, context, {
+      action: 'sweep.approved',
+      detail: {
+        sweep: sweepId,
+        rules,
+        due: Object.fromEntries(again.map(({ planned }) => [planned.rule, planned.due])),
+        digests: Object.fromEntries(again.map(({ planned }) => [planned.rule, planned.digest])),
+      },
+    });
+    return [];
+  });
+  if (changed.length > 0)
+    throw new Problem(
+      'plan-changed',
+      `What is due has changed since the sweep planned it, for: ${changed.join(', ')}. It says the new numbers now; look at them and approve again.`,
+      { members: { rules: changed } },
+    );
+}
+
+/** @throws Problem `conflict` naming a rule that does not wait. */
+function refuseOthers(steps: StepRow[], rules: string[]): void {
+  const waiting = steps.filter(({ status }) => status === 'awaiting-approval').map(({ ruleId }) => ruleId);
+  for (const [index, rule] of rules.entries())
+    if (!waiting.includes(rule))
+      throw invalidField(
+        `/rules/${index}`,
+        `must be a rule that waits: ${waiting.join(', ') || 'none does'}`,
+        'conflict',
+      );
+}
+
+/** Whether what is due now is what the step says, under the same rule. */
+export function isAsSeen(step: StepRow | undefined, { planned, reach, fault }: LookedAt): boolean {
+  return (
+    fault === null && step?.digest === planned.digest && step.reach !== null && sameReach(step.reach as Reach, reach)
+  );
+}
+
+/** What a step remembers of a look, beside the rows it has treated before. */
+export function lookedValues({ planned, reach, wait, fault }: LookedAt, treated = 0) {
+  return {
+    due: treated + planned.due,
+    people: planned.people,
+    held: planned.held,
+    digest: fault === null ? planned.digest : null,
+    reach,
+    waitsFor: wait?.for ?? null,
+    waitsInWords: wait?.why ?? null,
+  };
+}

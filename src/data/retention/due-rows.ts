@@ -1,0 +1,129 @@
+import type { Context } from '../../foundations/contract/context.ts';
+import { type ExternalDue, type ExternalHolder, HolderFault } from '../../foundations/holders/external.ts';
+import type { DueRows, DueSummary, Holder, RetentionAction } from '../../foundations/holders/holder.ts';
+import type { Query, Store } from '../../foundations/store/store.ts';
+import { dueBefore } from '../../law/duration.ts';
+import type { RetentionRule } from '../../register/policies/model.ts';
+import type { Policies } from '../../register/policies/policies.ts';
+import { externalDue, PATIENCE, type WhoIs } from './external-due.ts';
+import { purposesOf } from './hold-kinds.ts';
+import { protection } from './holds.ts';
+
+type ExternalSweeper = ExternalHolder & Required<Pick<ExternalHolder, 'plan' | 'sweep'>>;
+
+export interface DueDeps {
+  store: Store;
+  policies: Policies;
+  holders: Holder[];
+  externalHolders: ExternalHolder[];
+  /** Whom a hold protects, as holders outside know them. */
+  whoIs?: WhoIs | undefined;
+}
+
+/**
+ * The most destructive first: what is due under two rules gets the stronger action, and nothing that one rule of a sweep
+ * makes is taken up by the next rule of the same sweep — so that a sweep does exactly what its plan said.
+ */
+const ORDER: RetentionAction[] = ['erase', 'anonymise', 'aggregate', 'pseudonymise', 'reduce'];
+
+/** The rules in the order of a sweep. */
+export function rulesInOrder({ current }: Pick<Policies, 'current'>): RetentionRule[] {
+  return [...current().rules].sort(
+    (a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action) || (a.id < b.id ? -1 : 1),
+  );
+}
+
+/** The holder of a category: one inside the database, or one outside that has clocks to count from. */
+export type RuleHolder = { inside: Holder } | { outside: ExternalSweeper };
+
+const holderIdOf = (policies: Pick<Policies, 'current'>, category: string) =>
+  policies.current().categories.find((one) => one.id === category)?.holder ?? category.split('.')[0];
+
+/** @throws HolderFault `misconfigured` where the policies name a holder that this instance was not started with. */
+export function holderOf({ holders, externalHolders, policies }: DueDeps, category: string): RuleHolder {
+  const id = holderIdOf(policies, category);
+  const inside = holders.find((holder) => holder.id === id);
+  if (inside) return { inside };
+  const outside = externalHolders.find((holder) => holder.id === id);
+  if (!outside?.plan || !outside.sweep) throw new HolderFault(id ?? category, 'misconfigured');
+  return { outside: outside as ExternalSweeper };
+}
+
+/**
+ * The rules that come before one and may reach the same rows of its holder: a row due under several is the first one's,
+ * whether that runs, waits or was not asked for.
+ */
+function strongerThan({ policies }: Pick<DueDeps, 'policies'>, rule: RetentionRule, its: RuleHolder): RetentionRule[] {
+  const rules = rulesInOrder(policies);
+  const before = rules.slice(
+    0,
+    rules.findIndex(({ id }) => id === rule.id),
+  );
+  if ('outside' in its) {
+    const id = holderIdOf(policies, rule.category);
+    return before.filter(({ category }) => holderIdOf(policies, category) === id);
+  }
+  const takenAlong = its.inside.describe().goesWith?.[rule.category] ?? [];
+  return before.filter(
+    ({ category, action }) => category === rule.category || (action === 'erase' && takenAlong.includes(category)),
+  );
+}
+
+/** What a rule treats at an instant, with the holds as they are in this query. */
+export async function dueRows(
+  deps: Pick<DueDeps, 'policies'>,
+  q: Query,
+  context: Context,
+  rule: RetentionRule,
+  asOf: Date,
+  inside: Holder,
+): Promise<DueRows> {
+  const { policies } = deps;
+  const { hash, installation } = policies.current();
+  const now = context.clock();
+  const of = async (one: RetentionRule): Promise<DueRows> => ({
+    tenantId: context.tenant.id,
+    timeZone: context.tenant.timeZone,
+    category: one.category,
+    action: one.action,
+    clock: one.from,
+    before: dueBefore(asOf, one.after, context.tenant.timeZone),
+    minimumCell: one.minimumCell ?? installation.retention.minimumCell,
+    policyHash: hash,
+    at: now,
+    asOf,
+    notHeld: await protection(q, context.tenant.id, one.category, now, {
+      purposes: purposesOf(policies, one.category),
+      action: one.action,
+    }),
+  });
+  const stronger: DueRows[] = [];
+  for (const one of strongerThan(deps, rule, { inside })) stronger.push(await of(one));
+  return { ...(await of(rule)), stronger };
+}
+
+/** What a rule treats at a holder outside, with the holds as they are now. */
+export async function dueOutside(
+  deps: DueDeps,
+  context: Context,
+  rule: RetentionRule,
+  asOf: Date,
+  outside: ExternalSweeper,
+): Promise<ExternalDue> {
+  const stronger: ExternalDue[] = [];
+  for (const one of strongerThan(deps, rule, { outside })) stronger.push(await externalDue(deps, context, one, asOf));
+  return { ...(await externalDue(deps, context, rule, asOf)), stronger };
+}
+
+/** What a rule would treat now, wherever its rows are. @throws HolderFault */
+export async function dueSummary(
+  deps: DueDeps,
+  context: Context,
+  rule: RetentionRule,
+  asOf: Date,
+): Promise<DueSummary> {
+  const its = holderOf(deps, rule.category);
+  if ('outside' in its)
+    return its.outside.plan(await dueOutside(deps, context, rule, asOf, its.outside), AbortSignal.timeout(PATIENCE));
+  return deps.store.read(async (q) => its.inside.plan(q, await dueRows(deps, q, context, rule, asOf, its.inside)));
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { canonical } from '../../foundations/contract/canonical-json.ts';
+import type { DeclaredHolder } from '../../foundations/holders/declaration.ts';
+import { destroysMore, resolved } from '../../register/policies/diff.ts';
+import type { PolicySet, RetentionRule } from '../../register/policies/model.ts';
+
+/** What a rule can get hold of: how it stood when an officer agreed to it, to be held against how it stands now. */
+export interface Reach extends Pick<RetentionRule, 'category' | 'action' | 'after' | 'from' | 'minimumCell'> {
+  /** Digest of where a holder outside keeps the category and what it does there; null inside. */
+  where: string | null;
+}
+
+export function reachOf(rule: RetentionRule, set: PolicySet): Reach {
+  const { category, action, after, from, minimumCell } = resolved(rule, set);
+  const declared = set.categories.find(({ id }) => id === category)?.holder ?? category.split('.')[0];
+  const outside = set.holders?.find(({ id }) => id === declared);
+  return { category, action, after, from, minimumCell, where: outside ? digestOf(outside, category) : null };
+}
+
+/** Of a declaration, what decides which rows a rule of this category finds, and what becomes of them. */
+function digestOf(holder: DeclaredHolder, category: string): string {
+  const its =
+    holder.kind === 'webhook'
+      ? holder.categories[category]
+      : holder.tables.filter(({ columns }) => Object.values(columns).some((column) => column.category === category));
+  const content = { id: holder.id, kind: holder.kind, tenants: holder.tenants, its };
+  return createHash('sha256').update(canonical(content)).digest('hex');
+}
+
+/** In words, what a rule reaches now that it did not; undefined: nothing. */
+export function reachesMore(was: Reach, is: Reach): string | undefined {
+  if (was.category !== is.category) return `it is about ${is.category} instead of ${was.category}`;
+  if (was.action !== is.action) return `${is.action} instead of ${was.action}`;
+  return (
+    destroysMore(was, is) ??
+    (was.where === is.where ? undefined : 'where its holder keeps the data, or what it does there, is declared anew')
+  );
+}
+
+/** Whether what waits is still what was looked at. */
+export const sameReach = (one: Reach, other: Reach): boolean => canonical({ ...one }) === canonical({ ...other });
