@@ -19,6 +19,7 @@ import {
   newTenant,
   oldVisits,
   policiesWith,
+  putInForce,
   ruleIn,
   servicesOn,
   sweep,
@@ -35,6 +36,7 @@ onBothEngines('Approval of what retention destroys', (ground) => {
 
   /** A sweep as the schedule starts it. */
   async function night(services: Services, context: Context): Promise<Sweep> {
+    await putInForce(services, context);
     await retentionSweep.run({
       services,
       context: { ...context, principal: { id: 'system:retention-sweep', role: 'operator' } },
