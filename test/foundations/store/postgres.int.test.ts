@@ -10,7 +10,7 @@ import { openPostgresKeyring } from '../../../src/foundations/vault/keyring.post
 import type { Keyring } from '../../../src/foundations/vault/keyring.ts';
 import { dropPostgresDatabase, newPostgresDatabase } from '../../support/postgres.ts';
 
-const TIMEOUTS: Timeouts = { statement: 300, batch: 3_000, lock: 200, connection: 300 };
+const TIMEOUTS: Timeouts = { statement: 1_000, batch: 4_000, lock: 150, connection: 300 };
 const TABLES = `SELECT string_agg(format('%I', relname), ', ') AS names FROM pg_class
   WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'`;
 
@@ -52,7 +52,7 @@ describe('PostgreSQL under the store', function () {
     });
 
   it('ends a statement of a request sooner than one of a batch, alone and in a transaction', async () => {
-    for (const work of [(q: Store) => q.read(sleep(0.6)), (q: Store) => q.write(sleep(0.6))]) {
+    for (const work of [(q: Store) => q.read(sleep(1.3)), (q: Store) => q.write(sleep(1.3))]) {
       await refused(work(store), 'busy', '57014');
       await refused(
         as('reserved', () => work(store)),
@@ -61,7 +61,7 @@ describe('PostgreSQL under the store', function () {
       );
       await as('batch', () => work(store));
     }
-    await store.snapshot(sleep(0.6));
+    await store.snapshot(sleep(1.3));
   });
 
   it('waits for a lock as long as it may, and a batch asks for it again', async () => {

@@ -138,7 +138,7 @@ describe('HTTP', () => {
       ['a database that is away', 'get', '/v1/fail/store', 503, 'unavailable'],
       ['a full disk', 'get', '/v1/fail/full', 503, 'unavailable'],
       ['a race lost in the database', 'get', '/v1/fail/unique', 409, 'conflict'],
-      ['a broken rule of the schema', 'get', '/v1/fail/check', 500, 'internal-error'],
+      ['a broken rule of the schema', 'get', '/v1/fail/check', 503, 'unavailable'],
       ['a fault of ours', 'get', '/v1/fail/foreign', 500, 'internal-error'],
       ['something thrown that is no error', 'get', '/v1/fail/nothing', 500, 'internal-error'],
     ];
