@@ -18,7 +18,7 @@ export interface UsedKey {
 }
 
 /** One request, one run of a job, one command: what it prepares it writes under the keys it was given. */
-export interface UnitOfWork {
+interface UnitOfWork {
   readonly keys: Set<UsedKey>;
   /** Something of it is in the database: it cannot simply be done again. */
   written: boolean;

@@ -192,19 +192,18 @@ for (const engine of ENGINES)
       this.timeout(20_000);
       const scope = scopeOf();
       await write(b, scope);
-      let concluded: () => void = () => undefined;
-      const held = new Promise<void>((resolve) => {
-        concluded = resolve;
-      });
       const underWay = sql`UPDATE key_generations SET under_way = under_way + 1 WHERE tenant_id = ${TENANT} AND bucket = ${bucketOf(scope)}`;
       await two.a.store.write((tx) => tx.run(underWay), { movesFences: true });
-      const waiting = write(b, scope).finally(concluded);
-      await assert.rejects(waiting, (error) => error instanceof StoreError && error.fault === 'busy');
-      await held;
+      await assert.rejects(write(b, scope), (error) => error instanceof StoreError && error.fault === 'busy');
       assert.equal((await rows(scope)).length, 1);
-      // The process that announced it is gone: the next destruction of the bucket, or time, concludes it.
-      await two.a.store.write((tx) => tx.run(sql`UPDATE key_generations SET under_way = 0`), { movesFences: true });
-      await write(b, scope);
+      // The process that announced it is gone, as time shows; whoever writes concludes it.
+      const real = performance.now.bind(performance);
+      performance.now = () => real() + 20_000;
+      try {
+        await write(b, scope);
+      } finally {
+        performance.now = real;
+      }
       assert.deepEqual(await opened(scope), { readable: 2, lost: 0 });
     });
 
