@@ -78,17 +78,21 @@ describe('A service that cannot write any more', function () {
 
   it('says so on both instances when the server takes no writes, and on both when it does again (postgres)', async () => {
     const database = await newPostgresDatabase();
-    const name = new URL(database).pathname.slice(1);
-    const administrator = new URL(database);
-    administrator.pathname = '/postgres';
-    const client = new pg.Client({ connectionString: administrator.href });
+    const client = new pg.Client({ connectionString: database });
     await client.connect();
     const servers: RunningServer[] = [];
-    /** Of new connections; those that stand are ended, as a server that changes its part would. */
+    /** Every change is refused as by a server that has become a standby; the connections stand. */
     const readOnly = async (on: boolean) => {
-      await client.query(`ALTER DATABASE ${name} SET default_transaction_read_only = ${on}`);
-      await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [name]);
+      for (const table of ['leases', 'api_tokens', 'job_runs'])
+        await client.query(
+          on
+            ? `CREATE TRIGGER standby BEFORE INSERT OR UPDATE ON ${table} EXECUTE FUNCTION standby()`
+            : `DROP TRIGGER standby ON ${table}`,
+        );
     };
+    await client.query(
+      `CREATE FUNCTION standby() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '25006'; END $$`,
+    );
     try {
       const environment = { DATABASE_URL: database, LETHE_LOG_LEVEL: 'silent' };
       servers.push(await startServer('src/main.ts', environment));
