@@ -160,6 +160,7 @@ function checkSpecial(located: LocatedActivity, { categories, purposes }: Policy
       '/specialCondition',
       'None of the categories is special (Art. 9(1)).',
       'Take it away, or mark the category special.',
+      { noun: 'category' },
     );
 }
 

@@ -3,14 +3,16 @@ import { basisPoint } from '../../law/vocabulary.ts';
 import { checkChains } from './check-chains.ts';
 import { checkHolders } from './check-holders.ts';
 import { checkAgreements, checkPlaces, checkRegions } from './check-places.ts';
+import type { Gaps } from './gaps.ts';
 import type { Mistake, RetentionRule } from './model.ts';
 import { ids, isDay, known, type Located, noneTwice, type PolicyParts, type Report } from './policy-parts.ts';
 
-/** What no schema can tell: that the files agree with each other and with the law. */
-export function checkSemantics(parts: PolicyParts): Mistake[] {
+/** What no schema can tell: that the files agree with each other and with the law, as far as they could be read. */
+export function checkSemantics(parts: PolicyParts, gaps: Gaps): Mistake[] {
   const mistakes: Mistake[] = [];
-  const report: Report = (located, pointer, message, remedy) =>
-    mistakes.push({ ...located.place(pointer), message, remedy });
+  const report: Report = (located, pointer, message, remedy, missing) => {
+    if (!missing || !gaps.mayBeTheCauseOf(missing)) mistakes.push({ ...located.place(pointer), message, remedy });
+  };
   for (const kind of [
     'parties',
     'purposes',
@@ -50,7 +52,9 @@ function checkParties({ parties }: PolicyParts, report: Report): void {
     report(located, '/kind', 'Two parties stand for the tenant’s own institution.', 'Keep one of kind tenant.');
   const [first] = parties;
   if (first && tenants.length === 0)
-    report(first, '/kind', 'No party stands for the tenant’s own institution.', 'Give one party the kind tenant.');
+    report(first, '/kind', 'No party stands for the tenant’s own institution.', 'Give one party the kind tenant.', {
+      noun: 'party',
+    });
   for (const located of parties)
     if (located.value.kind !== 'tenant' && !located.value.contact)
       report(located, '/id', 'An organisation needs contact details (Art. 30(1)).', 'Add contact: an e-mail address.');
@@ -156,7 +160,15 @@ function checkCategories({ categories, activities, rules, erasureRequests }: Pol
   for (const located of categories) {
     const { id, anonymous } = located.value;
     if (!activities.some(({ value }) => value.categories.includes(id)))
-      report(located, '/id', 'No activity covers this category (REQ-A04).', 'Add it to the categories of an activity.');
+      report(
+        located,
+        '/id',
+        'No activity covers this category (REQ-A04).',
+        'Add it to the categories of an activity.',
+        {
+          noun: 'activity',
+        },
+      );
     if (anonymous) continue;
     if (!rules.some(({ value }) => value.category === id))
       report(
@@ -164,6 +176,7 @@ function checkCategories({ categories, activities, rules, erasureRequests }: Pol
         '/id',
         'No retention rule reaches this category (Art. 5(1)(e)).',
         'Add a rule to retention.yaml.',
+        { noun: 'rule' },
       );
     if (!erasureRequests.some(({ value }) => value.category === id))
       report(
@@ -171,6 +184,7 @@ function checkCategories({ categories, activities, rules, erasureRequests }: Pol
         '/id',
         'Nothing says what happens to this category when a person asks to be forgotten.',
         'Add it to erasureRequests in retention.yaml.',
+        { noun: 'erasure request' },
       );
   }
 }
@@ -240,7 +254,9 @@ function checkNotices({ notices, purposes, installation }: PolicyParts, report: 
     if (!isDay(validFrom)) report(located, '/validFrom', 'There is no such day.', 'Write a day as 2026-11-23.');
     const language = installation?.value.defaultLanguage;
     if (language && !texts[language])
-      report(located, '/languages', 'The text in the default language is missing.', `Add ${language}.`);
+      report(located, '/languages', 'The text in the default language is missing.', `Add ${language}.`, {
+        noun: 'text',
+      });
     for (const [index, id] of named.entries()) {
       const purpose = purposes.find(({ value }) => value.id === id)?.value;
       const missing = Object.keys(texts).filter((each) => purpose && !purpose.title[each]);
@@ -265,5 +281,7 @@ function checkNotices({ notices, purposes, installation }: PolicyParts, report: 
       basisPoint(located.value.basis) === 'a' &&
       !notices.some(({ value }) => value.purposes.includes(located.value.id))
     )
-      report(located, '/id', 'No notice asks for this consent.', 'Add the purpose to a version of a consent banner.');
+      report(located, '/id', 'No notice asks for this consent.', 'Add the purpose to a version of a consent banner.', {
+        noun: 'notice',
+      });
 }

@@ -6,6 +6,7 @@ import type { DeclaredHolder } from '../../foundations/holders/declaration.ts';
 import { checkSemantics } from './check.ts';
 import { schemaMistake } from './explain.ts';
 import { isFolder, openFolder, strangers } from './folder.ts';
+import { Gaps } from './gaps.ts';
 import { readLetters } from './letters.ts';
 import {
   type Activity,
@@ -39,6 +40,8 @@ interface ReadFile {
   kind: PolicyKind;
   file: string;
   yaml: YamlFile;
+  /** Pointers to what does not fit the schema. */
+  faults: string[];
 }
 
 /** Reads a policy folder whole: either a valid, frozen set, or every mistake of every file at once. */
@@ -55,35 +58,47 @@ export function loadPolicies(folder: string): Loaded {
   const { matching, read, readText } = folderFiles;
 
   const files: ReadFile[] = [];
+  const gaps = new Gaps();
   for (const [kind, { file: pattern, optional }] of Object.entries(POLICY_FILES) as [
     PolicyKind,
     { file: string; optional?: boolean },
   ][])
     for (const file of matching(pattern, optional)) {
       const bytes = read(file);
-      if (!bytes) continue;
-      const { parsed, mistakes: faults } = readYaml(file, bytes);
+      const { parsed, mistakes: faults } = bytes ? readYaml(file, bytes) : { mistakes: [] };
       mistakes.push(...faults);
-      if (!parsed) continue;
+      if (!parsed) {
+        gaps.unread(kind);
+        continue;
+      }
       const validate = validators[kind];
-      if (validate(parsed.value)) files.push({ kind, file, yaml: parsed });
-      else
-        mistakes.push(
-          ...(validate.errors ?? []).slice(0, MISTAKES_PER_FILE).map((error) => schemaMistake(file, parsed, error)),
-        );
+      const errors = validate(parsed.value) ? [] : (validate.errors ?? []);
+      files.push({ kind, file, yaml: parsed, faults: errors.map(({ instancePath }) => instancePath) });
+      mistakes.push(...errors.slice(0, MISTAKES_PER_FILE).map((error) => schemaMistake(file, parsed, error)));
     }
-  mistakes.push(...strangers(folder));
+  const unknown = strangers(folder);
+  if (unknown.length > 0) gaps.stranger();
+  mistakes.push(...unknown);
 
   const all = <T>(kind: PolicyKind, key?: string): Located<T>[] =>
     files
       .filter((read) => read.kind === kind)
       .flatMap((read) => {
         const place = (pointer: string) => ({ file: read.file, ...read.yaml.place(pointer), pointer });
-        if (!key) return [{ value: read.yaml.value as T, place }];
-        return (read.yaml.value as Record<string, T[]>)[key]?.map((value, index) => ({
-          value,
-          place: (pointer: string) => place(`/${key}/${index}${pointer}`),
-        })) as Located<T>[];
+        const fits = (value: unknown, at: string): boolean => {
+          if (!read.faults.some((fault) => at === '' || fault === at || fault.startsWith(`${at}/`))) return true;
+          gaps.broken(kind, value);
+          return false;
+        };
+        if (!key) return fits(read.yaml.value, '') ? [{ value: read.yaml.value as T, place }] : [];
+        const entries = (read.yaml.value as Record<string, unknown> | null)?.[key];
+        if (!Array.isArray(entries)) {
+          gaps.unread(kind);
+          return [];
+        }
+        return entries.flatMap((value: T, index): Located<T>[] =>
+          fits(value, `/${key}/${index}`) ? [{ value, place: (pointer) => place(`/${key}/${index}${pointer}`) }] : [],
+        );
       });
 
   const parts = {
@@ -105,7 +120,8 @@ export function loadPolicies(folder: string): Loaded {
       const texts: Notice['texts'] = {};
       for (const language of version.languages) {
         const shown = readText(`notices/${value.id}/${version.version}/${language}.md`);
-        if (shown) texts[language] = { text: shown.text, hash: sha256(shown.bytes) };
+        if (!shown) gaps.unread('text');
+        else texts[language] = { text: shown.text, hash: sha256(shown.bytes) };
       }
       const [major, minor] = version.version.split('.').map(Number) as [number, number];
       notices.push({
@@ -116,8 +132,7 @@ export function loadPolicies(folder: string): Loaded {
 
   const letters = readLetters(folder, folderFiles, (mistake) => mistakes.push(mistake));
 
-  // Cross-checks make sense only on files that were read; a file that is broken is reported by itself.
-  if (mistakes.length === 0 && parts.installation) mistakes.push(...checkSemantics({ ...parts, notices }));
+  mistakes.push(...checkSemantics({ ...parts, notices }, gaps));
   if (mistakes.length > 0 || !parts.installation)
     return {
       mistakes: mistakes.sort((a, b) => inOrder(a.file, b.file) || a.line - b.line || a.column - b.column),

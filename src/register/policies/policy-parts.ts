@@ -1,5 +1,6 @@
 import type { DeclaredHolder } from '../../foundations/holders/declaration.ts';
 import { nearest } from '../../law/vocabulary.ts';
+import type { Missing } from './gaps.ts';
 import type {
   Activity,
   AgreementTemplate,
@@ -33,7 +34,14 @@ export interface PolicyParts {
   holders: Located<DeclaredHolder>[];
 }
 
-export type Report = (located: Located<unknown>, pointer: string, message: string, remedy: string) => void;
+/** `missing`: what would have to be there for this to be no mistake, where that stands in another entry. */
+export type Report = (
+  located: Located<unknown>,
+  pointer: string,
+  message: string,
+  remedy: string,
+  missing?: Missing,
+) => void;
 
 export const ids = (located: Located<{ id: string }>[]) => located.map(({ value }) => value.id);
 
@@ -53,6 +61,7 @@ export function known(
     pointer,
     `There is no ${noun} of this id.`,
     like.length > 0 ? `Did you mean ${like.join(' or ')}?` : `Declared: ${all.slice(0, 12).join(', ') || 'none'}.`,
+    { noun, id },
   );
 }
 

@@ -21,6 +21,7 @@ export interface YamlFile {
  */
 export function readYaml(file: string, bytes: Buffer): { parsed?: YamlFile; mistakes: Mistake[] } {
   const mistakes: Mistake[] = [];
+  let twice = 0;
   const lines = new LineCounter();
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
@@ -51,7 +52,10 @@ export function readYaml(file: string, bytes: Buffer): { parsed?: YamlFile; mist
   const checkDuplicates = (keys: unknown[]) => {
     const seen = new Set<unknown>();
     for (const key of keys.filter(isScalar)) {
-      if (seen.has(key.value)) mistake(key.range?.[0] ?? 0, '', 'The same key stands twice.', 'Keep one of them.');
+      if (seen.has(key.value)) {
+        mistake(key.range?.[0] ?? 0, '', 'The same key stands twice.', 'Keep one of them.');
+        twice += 1;
+      }
       seen.add(key.value);
     }
   };
@@ -98,7 +102,8 @@ export function readYaml(file: string, bytes: Buffer): { parsed?: YamlFile; mist
       mistake(offset, '', 'The text holds a NUL or half a character.', 'Remove it.');
     return undefined;
   });
-  if (mistakes.length > 0) return { mistakes };
+  // A key that stands twice leaves the rest of the file readable.
+  if (mistakes.length > Math.min(twice, MISTAKES_PER_FILE)) return { mistakes };
 
   const nodeAt = (pointer: string): Node | null => {
     let node: unknown = document.contents;

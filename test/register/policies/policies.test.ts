@@ -226,6 +226,55 @@ describe('policies as files', () => {
     assert.equal(loadPolicies(folder).mistakes.length, 3);
   });
 
+  it('tells what does not fit a schema and what does not fit together in one run', () => {
+    edit('parties.yaml', (t) => t.replace('    kind: tenant', '    kind: tenant\n    colour: blue'));
+    edit('activities/accounts.yaml', (t) => t.replace('purpose: account-service', 'purpose: acount-service'));
+    edit('retention.yaml', (t) =>
+      t
+        .replace('after: P7D', 'after: 7 days')
+        .replace('    method: daily-counts\n', '    method: daily-counts\n    method: daily-counts\n'),
+    );
+    edit('categories.yaml', (t) => t.replace(/holder: \w+/, 'holder: nobody'));
+    const told = loadPolicies(folder).mistakes.map(({ file, message }) => `${file}: ${message}`);
+    assert.deepEqual(told, [
+      'activities/accounts.yaml: There is no purpose of this id.',
+      'categories.yaml: There is no holder of this id.',
+      'parties.yaml: This field is not known here.',
+      'retention.yaml: This text does not have the right form.',
+      'retention.yaml: The same key stands twice.',
+    ]);
+  });
+
+  describe('one mistake is told once, not again for everything that refers to it:', () => {
+    const files = readdirSync(shipped, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
+    const only = (file: string, what: string) => {
+      const { mistakes } = loadPolicies(folder);
+      assert.ok(mistakes.length > 0, what);
+      assert.deepEqual([...new Set(mistakes.map((mistake) => mistake.file))], [file], renderMistakes(mistakes));
+    };
+    for (const file of files)
+      it(file, () => {
+        const before = readFileSync(join(folder, file), 'utf8');
+        edit(file, (t) => `${t}\n\t: [`);
+        only(file, 'no YAML');
+        writeFileSync(join(folder, file), '');
+        only(file, 'empty');
+        const entries = [...before.matchAll(/^( *)(- )?id: .*$/gm)];
+        for (const { index, 0: line, 1: indent = '', 2: dash = '' } of entries) {
+          const end = index + line.length;
+          const extra = `\n${indent}${dash ? '  ' : ''}colour: blue`;
+          writeFileSync(join(folder, file), before.slice(0, end) + extra + before.slice(end));
+          only(file, line);
+          // Nobody can tell any more what it is called.
+          writeFileSync(
+            join(folder, file),
+            `${before.slice(0, index)}${indent}${dash}colour: blue${before.slice(end)}`,
+          );
+          only(file, `${line}, without its id`);
+        }
+      }).timeout(180_000);
+  });
+
   it('does not follow a link out of the folder', () => {
     rmSync(join(folder, 'parties.yaml'));
     symlinkSync('/etc/passwd', join(folder, 'parties.yaml'));
