@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ImportSummary } from '../../../src/data/visits/import.ts';
+import type { ImportSummary } from '../../../src/foundations/imports/import-lines.ts';
 import { testContext } from '../../support/context.ts';
 import { type Ground, onBothEngines } from '../../support/engines.ts';
 import { AT, contentsOf, logOf, stageOn } from './stage.ts';
