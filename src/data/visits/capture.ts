@@ -76,7 +76,7 @@ export async function captureVisits(
     const visitId = newVisitId(visit.occurredAt);
     const address = visit.address === undefined ? undefined : parseAddress(visit.address);
     const userAgent = visit.userAgent || undefined;
-    const { family, major, platform, robot } = reduceUserAgent(userAgent ?? '');
+    const { family, major, platform, robot } = reduceUserAgent(userAgent ?? '', deps.policies.robots());
     const subjectId = visit.visitor === undefined ? null : (subjects.get(visit.visitor) as string);
     const row: NewVisit = {
       tenantId,

@@ -1,4 +1,5 @@
 import { Problem } from '../../foundations/contract/problem.ts';
+import { type Robots, robotsOf, SHIPPED_LISTS, shippedRobots } from '../../law/robots.ts';
 import { type Loaded, loadPolicies } from './load.ts';
 import type { Category, ErasureRequestRule, Mistake, Notice, PolicySet, Purpose, RetentionRule } from './model.ts';
 
@@ -25,6 +26,8 @@ export interface Policies {
   noticesFor(purposeId: string, day: string): Notice[];
   rulesFor(categoryId: string): RetentionRule[];
   erasureRequestFor(categoryId: string): ErasureRequestRule | undefined;
+  /** What counts as a robot: by the shipped lists, and by the installation's own. */
+  robots(): Robots;
   /** Reads the folder anew: a whole, valid set, or every mistake. Nothing is in force by that. */
   candidate(): Loaded;
   /** Puts a set in force. */
@@ -36,6 +39,7 @@ export function openPolicies(folder: string): Policies {
   const first = loadPolicies(folder);
   if (!first.policies) throw new PolicyError(first.mistakes);
   let set: PolicySet = first.policies;
+  let robots = robotsFor(set);
   let purposes = new Map(set.purposes.map((purpose) => [purpose.id, purpose]));
 
   const policies: Policies = {
@@ -56,11 +60,20 @@ export function openPolicies(folder: string): Policies {
     },
     rulesFor: (categoryId) => set.rules.filter((rule) => rule.category === categoryId),
     erasureRequestFor: (categoryId) => set.erasureRequests.find((rule) => rule.category === categoryId),
+    robots: () => robots,
     candidate: () => loadPolicies(folder),
     adopt: (next) => {
       set = next;
+      robots = robotsFor(next);
       purposes = new Map(set.purposes.map((purpose) => [purpose.id, purpose]));
     },
   };
   return policies;
+}
+
+function robotsFor({ robots }: PolicySet): Robots {
+  if (!robots) return shippedRobots;
+  const { list, version, licence, patterns } = robots;
+  // COUNTER's lists are matched without regard to case (its README), and so is what an installation writes itself.
+  return robotsOf([...SHIPPED_LISTS, { name: list, version, licence, caseSensitive: false, patterns }]);
 }

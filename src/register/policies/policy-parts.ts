@@ -11,6 +11,7 @@ import type {
   Place,
   Purpose,
   RetentionRule,
+  RobotsFile,
 } from './model.ts';
 
 /** A value with the way to the place it was written at. */
@@ -31,6 +32,7 @@ export interface PolicyParts {
   agreements: Located<AgreementTemplate>[];
   places: Located<Place>[];
   holders: Located<DeclaredHolder>[];
+  robots: Located<RobotsFile> | undefined;
 }
 
 export type Report = (located: Located<unknown>, pointer: string, message: string, remedy: string) => void;

@@ -39,7 +39,7 @@ export function readVhostCombined(line: string): ParsedLine {
 function isAddress(token: string): boolean {
   const bare = token.replace(/[,;]$/, '').replace(/^"|"$/g, '');
   const inBrackets = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(bare)?.[1];
-  return [bare, inBrackets, /^([\d.]+):\d{1,5}$/.exec(bare)?.[1]].some(
-    (text) => text !== undefined && text.split(',').some((one) => parseAddress(one) !== undefined),
+  return [bare, inBrackets, /^([\d.]+):\d{1,5}$/.exec(bare)?.[1]].some((text) =>
+    text?.split(',').some((one) => parseAddress(one) !== undefined),
   );
 }
