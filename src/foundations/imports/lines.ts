@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 
-export const MAX_LINE_BYTES = 65_536;
+const MAX_LINE_BYTES = 65_536;
 /** A chunk ends after so many bytes even if it has few lines: long ones must not add up. */
 const MAX_CHUNK_BYTES = 8_388_608;
 
@@ -12,7 +12,7 @@ export interface Line {
 }
 
 /** A place at the end of a line, and the SHA-256 (hex) of everything before it. */
-export interface Mark {
+interface Mark {
   position: number;
   digest: string;
 }

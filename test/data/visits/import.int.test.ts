@@ -9,6 +9,7 @@ import type { Problem } from '../../../src/foundations/contract/problem.ts';
 import type { DueRows } from '../../../src/foundations/holders/holder.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import type { Store } from '../../../src/foundations/store/store.ts';
+import { robotsOf, SHIPPED_LISTS } from '../../../src/law/robots.ts';
 import { testContext } from '../../support/context.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { refused } from '../../support/refused.ts';
@@ -272,6 +273,25 @@ onBothEngines('Importing an access log', (ground) => {
     const rows = await visitsIn(ground(), 'reduced');
     assert.equal(rows.length, 198);
     assert.ok(rows.every((row) => row.life === 'reduced' && row.addressSealed === null && row.addressIndex === null));
+  });
+
+  it('counts as robots’ what the policies’ own list of robots says too', async () => {
+    const { store, audit, vault } = ground();
+    const list = { name: 'ours', version: '1', licence: 'MIT', caseSensitive: false, patterns: ['AdaReader'] };
+    const policies = { ...visitPolicies(true), robots: () => robotsOf([...SHIPPED_LISTS, list]) };
+    const visits = createVisits({ store, audit, vault, policies, processing: createProcessing(policies) });
+    const file = join(ground().folder, 'robots.log');
+    const agents = ['adareader/2', 'Scrapy/2.11.0 (+https://scrapy.org)', 'Opera/9.80 (Windows NT 6.1)'];
+    const line = (agent: string) =>
+      `203.0.113.9 - - [02/Mar/2026:08:09:10 +0000] "GET / HTTP/1.1" 200 1 "-" "${agent}"\n`;
+    writeFileSync(file, agents.map(line).join(''));
+    await visits.importAccessLog(inTenant('robots'), file, { portal: 'north' });
+    const rows = await visitsIn(ground(), 'robots');
+    assert.deepEqual(rows.map(({ browser, robot }) => [browser, robot]).sort(), [
+      ['Opera', false],
+      ['other', true],
+      ['other', true],
+    ]);
   });
 
   it('refuses a portal that could not stand in the counts', async () => {

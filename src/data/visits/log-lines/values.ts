@@ -3,7 +3,7 @@ import { parseAddress } from '../../../law/reduce-address.ts';
 import { USER_AGENT_LIMIT } from '../../../law/reduce-user-agent.ts';
 
 /** One line of an access log, as far as a visit needs it. Path and referrer are not even read. */
-export interface LoggedVisit {
+interface LoggedVisit {
   address: string;
   occurredAt: Date;
   /** Empty where none was logged. */
