@@ -1,4 +1,5 @@
 import Bowser from 'bowser';
+import { type Robots, shippedRobots } from './robots.ts';
 
 /** What may be kept of a user agent: nothing that singles a person out. */
 export interface ReducedUserAgent {
@@ -19,17 +20,25 @@ const FAMILIES = new Set<string>(Object.values(Bowser.BROWSER_MAP));
 const PLATFORMS = new Set<string>(Object.values(Bowser.OS_MAP));
 const OTHER: ReducedUserAgent = Object.freeze({ family: 'other', major: '', platform: 'other', robot: false });
 
-// CUBOT is a make of telephones.
-const ROBOT =
-  /(?<!cu)bot\b|crawl|spider|slurp|headless|^(?:curl|wget|python|go-http-client|java|okhttp|libwww-perl|apache-httpclient|axios|node)\b/i;
-
 // Few user agents make up most of the traffic. The memory is small, forgets the least recently seen, and is never
 // written anywhere.
 const REMEMBERED = 512;
-const memory = new Map<string, ReducedUserAgent>();
+const memories = new WeakMap<Robots, Map<string, ReducedUserAgent>>();
 
-/** Family, major version and platform of a user agent. Never throws, and never answers text from the input. */
-export function reduceUserAgent(text: string): ReducedUserAgent {
+function memoryOf(robots: Robots): Map<string, ReducedUserAgent> {
+  const known = memories.get(robots);
+  if (known) return known;
+  const fresh = new Map<string, ReducedUserAgent>();
+  memories.set(robots, fresh);
+  return fresh;
+}
+
+/**
+ * Family, major version and platform of a user agent, and whether it is a robot by some lists. Never throws, and never
+ * answers text from the input.
+ */
+export function reduceUserAgent(text: string, robots: Robots = shippedRobots): ReducedUserAgent {
+  const memory = memoryOf(robots);
   const bounded = text.slice(0, USER_AGENT_LIMIT);
   const known = memory.get(bounded);
   if (known) {
@@ -37,7 +46,7 @@ export function reduceUserAgent(text: string): ReducedUserAgent {
     memory.set(bounded, known);
     return known;
   }
-  const reduced = Object.freeze(parse(bounded));
+  const reduced = Object.freeze(parse(bounded, robots));
   if (memory.size >= REMEMBERED) memory.delete(memory.keys().next().value as string);
   memory.set(detached(bounded), reduced);
   return reduced;
@@ -48,7 +57,7 @@ function detached(slice: string): string {
   return Buffer.from(slice, 'utf16le').toString('utf16le');
 }
 
-function parse(text: string): ReducedUserAgent {
+function parse(text: string, robots: Robots): ReducedUserAgent {
   if (text === '') return OTHER;
   try {
     const { browser, os, platform } = Bowser.parse(text);
@@ -58,9 +67,9 @@ function parse(text: string): ReducedUserAgent {
       family,
       major: major ?? '',
       platform: PLATFORMS.has(os.name ?? '') ? (os.name as string) : 'other',
-      robot: platform.type === 'bot' || ROBOT.test(text),
+      robot: platform.type === 'bot' || robots.isRobot(text),
     };
   } catch {
-    return OTHER;
+    return { ...OTHER, robot: robots.isRobot(text) };
   }
 }

@@ -91,7 +91,7 @@ export async function captureVisits(
     const visitId = newVisitId(visit.occurredAt);
     const address = visit.address === undefined ? undefined : parseAddress(visit.address);
     const userAgent = visit.userAgent || undefined;
-    const { family, major, platform, robot } = reduceUserAgent(userAgent ?? '');
+    const { family, major, platform, robot } = reduceUserAgent(userAgent ?? '', deps.policies.robots());
     const subjectId = (visit.visitor !== undefined && subjects.get(visit.visitor)) || null;
     const isErased = visit.visitor !== undefined && subjectId === null;
     const row: NewVisit = {

@@ -47,7 +47,6 @@ const daily: ColumnClaim = {
   exportedAs: null,
   reason: 'A count of at least k visits: it belongs to nobody (GDPR Recital 26).',
 };
-const ofAnImport = structure('The progress of an import: positions and counts, nothing of any line.');
 
 const lifeOf = (category: string): Life => (category === 'visits.full' ? 'full' : 'reduced');
 
@@ -105,18 +104,6 @@ export function createVisitsHolder(deps: { vault: Vault }): Holder {
         browser: daily,
         platform: daily,
         visits: daily,
-      },
-      imports: {
-        tenantId: structure('The tenant.'),
-        importId: ofAnImport,
-        kind: ofAnImport,
-        sourceIndex: structure('A keyed hash of the head and size of a log, made to know it again; never its name.'),
-        position: ofAnImport,
-        accepted: ofAnImport,
-        rejected: ofAnImport,
-        rejectedBytes: ofAnImport,
-        startedAt: ofAnImport,
-        finishedAt: ofAnImport,
       },
     },
     sealedPerSubject: ['visits.full'],

@@ -1,4 +1,4 @@
-import { type AnyColumn, and, asc, eq, gt, gte, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { type AnyColumn, and, asc, eq, gt, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import { nulls } from '../../foundations/holders/table-rows.ts';
 import { hotRun } from '../../foundations/store/hot.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
@@ -7,7 +7,6 @@ import type { Query } from '../../foundations/store/store.ts';
 export type Life = 'full' | 'reduced';
 export type VisitRow = Tables['visits']['$inferSelect'];
 export type NewVisit = Tables['visits']['$inferInsert'];
-export type ImportRow = Tables['imports']['$inferSelect'];
 
 /** Rows of the larger prepared INSERT: fifteen parameters each, well below 32 766 (SQLite) and 65 535 (PostgreSQL). */
 const ROWS_TOGETHER = 100;
@@ -173,45 +172,4 @@ export async function anyFullVisit(q: Query, tenantId: string, from: Date, until
     .where(and(eq(t.tenantId, tenantId), eq(t.life, 'full'), gte(t.occurredAt, from), lt(t.occurredAt, until)))
     .limit(1);
   return rows.length > 0;
-}
-
-// ── imports ──
-
-const theImport = (q: Query, tenantId: string, importId: string) => {
-  const { imports: t } = q.tables;
-  return and(eq(t.tenantId, tenantId), eq(t.importId, importId));
-};
-
-/** The import of a source, begun now if there is none. */
-export async function beginImport(
-  tx: Query,
-  fresh: Pick<ImportRow, 'tenantId' | 'importId' | 'kind' | 'sourceIndex' | 'startedAt'>,
-): Promise<ImportRow> {
-  const { imports: t } = tx.tables;
-  await tx
-    .insert(t)
-    .values({ ...fresh, position: 0, accepted: 0, rejected: 0, rejectedBytes: 0, finishedAt: null })
-    .onConflictDoNothing();
-  const [row] = await tx
-    .select()
-    .from(t)
-    .where(and(eq(t.tenantId, fresh.tenantId), eq(t.kind, fresh.kind), eq(t.sourceIndex, fresh.sourceIndex)));
-  return row as ImportRow;
-}
-
-export type ImportProgress = Pick<ImportRow, 'position' | 'accepted' | 'rejected' | 'rejectedBytes' | 'finishedAt'>;
-
-/** Moves an import on; false when it is no longer where the caller left it (another run is reading the same source). */
-export async function advanceImport(
-  tx: Query,
-  at: Pick<ImportRow, 'tenantId' | 'importId' | 'position'>,
-  next: ImportProgress,
-): Promise<boolean> {
-  const { imports: t } = tx.tables;
-  const moved = await tx
-    .update(t)
-    .set(next)
-    .where(and(theImport(tx, at.tenantId, at.importId), eq(t.position, at.position), isNull(t.finishedAt)))
-    .returning({ importId: t.importId });
-  return moved.length === 1;
 }

@@ -27,6 +27,9 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   opendsrRequests:
     'What went between controllers and processors: ids, states, instants, a keyed hash of a body. What names a person is ' +
     'sealed, only until the request of it is opened; addresses for callbacks until it is over.',
+  imports:
+    'Progress of imports: positions, counts, a keyed hash of the first line of a file, made to know it again; never its name.',
+  importMarks: 'Keyed hashes of what an import has read up to a place, made to know a file again.',
   leases: 'Which instance may work on what.',
   jobRuns: 'Runs of scheduled jobs.',
   keyGenerations: 'How often keys of one of 64 buckets of a tenant were destroyed: numbers.',

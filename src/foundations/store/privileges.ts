@@ -23,6 +23,7 @@ export const RIGHTS: Record<keyof Tables, readonly Right[]> = {
   visits: ROWS,
   visitDays: ROWS,
   imports: ROWS,
+  importMarks: ROWS,
   profiles: ROWS,
   associations: ROWS,
   holds: ROWS,

@@ -8,6 +8,7 @@ import { defineContentTables } from './tables/content.ts';
 import { defineDisclosuresTables } from './tables/disclosures.ts';
 import { defineErasureTables } from './tables/erasure.ts';
 import { defineIdempotencyTables } from './tables/idempotency.ts';
+import { defineImportsTables } from './tables/imports.ts';
 import { defineJobsTables } from './tables/jobs.ts';
 import { defineKeysTables } from './tables/keys.ts';
 import { defineOpendsrTables } from './tables/opendsr.ts';
@@ -34,6 +35,7 @@ export function defineTables(kit: Kit) {
     ...defineIdempotencyTables(kit),
     ...defineConsentTables(kit),
     ...defineVisitsTables(kit),
+    ...defineImportsTables(kit),
     ...defineProfilesTables(kit),
     ...defineContentTables(kit),
     ...defineRetentionTables(kit),

@@ -31,7 +31,7 @@ const BY_CODE: [RegExp, WriteFault][] = [
   [/^(SQLITE_(CORRUPT|NOTADB)|XX00[12]$)/, 'damaged'],
   [/^(SQLITE_FULL|53100|ENOSPC|EDQUOT)/, 'full'],
   [/^(SQLITE_READONLY|25006|EROFS)/, 'read-only'],
-  [/^(SQLITE_(BUSY|LOCKED)|55P03)/, 'busy'],
+  [/^SQLITE_(BUSY|LOCKED)/, 'busy'],
 ];
 
 /** Undefined when the place could have written: the fault is the row's, or not of a database at all. */
@@ -42,7 +42,9 @@ function faultOf(error: unknown): WriteFault | undefined {
   if (typeof code !== 'string' || (known && OF_THE_ROW.includes(known.fault))) return undefined;
   const byCode = BY_CODE.find(([codes]) => codes.test(code))?.[1];
   if (byCode) return byCode;
-  if (known?.fault === 'full' || known?.fault === 'busy' || known?.fault === 'unavailable') return known.fault;
+  // PostgreSQL's locks and limits are of a table or a statement; others are written to meanwhile.
+  if (known?.fault === 'busy') return undefined;
+  if (known?.fault === 'full' || known?.fault === 'unavailable') return known.fault;
   return 'failed';
 }
 

@@ -94,6 +94,11 @@ export const commands: CommandEntry[] = [
     load: () => import('./import.ts'),
   },
   {
+    name: 'robots',
+    description: 'which visits are robots’, by published lists',
+    load: () => import('./robots.ts'),
+  },
+  {
     name: 'vault',
     description: 'the keys',
     load: () => import('./vault.ts'),

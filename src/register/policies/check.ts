@@ -1,4 +1,5 @@
 import { mayEndSooner } from '../../law/duration.ts';
+import { patternFaults } from '../../law/robots.ts';
 import { basisPoint } from '../../law/vocabulary.ts';
 import { checkChains } from './check-chains.ts';
 import { checkHolders } from './check-holders.ts';
@@ -40,10 +41,17 @@ export function checkSemantics(parts: PolicyParts, gaps: Gaps): Mistake[] {
   checkRules(parts, report);
   checkOrder(parts.rules, report);
   checkNotices(parts, report);
+  checkRobots(parts, report);
   const capture = parts.installation?.value.capture.fullVisits;
   if (capture && parts.installation)
     known(capture.purpose, ids(parts.purposes), 'purpose', parts.installation, '/capture/fullVisits/purpose', report);
   return mistakes;
+}
+
+/** Patterns are held against what strangers send: each must end soon, and none may mean everybody. */
+function checkRobots({ robots }: PolicyParts, report: Report): void {
+  for (const { at, why } of robots ? patternFaults(robots.value.patterns) : [])
+    report(robots as Located<unknown>, `/patterns/${at}`, `The pattern ${why}.`, 'Write it simpler, or leave it out.');
 }
 
 function checkParties({ parties }: PolicyParts, report: Report): void {

@@ -30,6 +30,8 @@ export function diffPolicies(before: PolicySet, after: PolicySet): PolicyDiffere
   const letters = (set: PolicySet) => new Map<string, unknown>(Object.entries(set.letters ?? {}));
   compare('letters', letters(before), letters(after));
   compare('holders', byId(before.holders ?? []), byId(after.holders ?? []));
+  const robots = ({ robots: list }: PolicySet) => new Map(list ? [[list.list, list as unknown]] : []);
+  compare('robots', robots(before), robots(after));
   const requests = (set: PolicySet) => new Map(set.erasureRequests.map((rule) => [rule.category, rule as unknown]));
   compare('erasureRequests', requests(before), requests(after));
   compare(

@@ -24,6 +24,7 @@ import {
   type PolicySet,
   type Purpose,
   type RetentionRule,
+  type RobotsFile,
 } from './model.ts';
 import type { Located } from './policy-parts.ts';
 import { MISTAKES_PER_FILE, readYaml, type YamlFile } from './yaml.ts';
@@ -112,6 +113,7 @@ export function loadPolicies(folder: string): Loaded {
     agreements: all<AgreementTemplate>('agreement'),
     places: all<Place>('places', 'places'),
     holders: all<DeclaredHolder>('holder'),
+    robots: all<RobotsFile>('robots')[0],
   };
 
   const notices: Located<Notice>[] = [];
@@ -151,6 +153,7 @@ export function loadPolicies(folder: string): Loaded {
     agreements: byId(parts.agreements),
     places: byId(parts.places),
     holders: byId(parts.holders),
+    ...(parts.robots ? { robots: parts.robots.value } : {}),
     letters,
     notices: values(notices).sort((a, b) => inOrder(a.id, b.id) || a.major - b.major || a.minor - b.minor),
   };

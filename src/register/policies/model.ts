@@ -4,6 +4,7 @@ import { DeclaredHolder } from '../../foundations/holders/declaration.ts';
 import { CONSULTATION_EVENTS } from '../../law/consultation-clock.ts';
 import { DPV_PURPOSES } from '../../law/dpv-purposes.ts';
 import { DURATION_PATTERN } from '../../law/duration.ts';
+import { PATTERN_LENGTH, PATTERNS_AT_MOST } from '../../law/robots.ts';
 import { FIDES_DATA_CATEGORIES, FIDES_DATA_USES } from '../../law/vocabularies/fideslang.ts';
 import { MEASURES } from '../../law/vocabularies/measures.ts';
 import { DPV_PERSONAL_DATA } from '../../law/vocabularies/personal-data.ts';
@@ -482,6 +483,17 @@ export const NoticeFile = Type.Object(
   closed,
 );
 
+/** Robots beyond those of the shipped lists: written by `lethe robots update`. */
+export const RobotsFile = Type.Object(
+  {
+    list: Line,
+    version: Type.String({ pattern: '^[0-9A-Za-z][0-9A-Za-z._-]{0,31}$' }),
+    licence: Line,
+    patterns: Type.Array(Type.String({ minLength: 1, maxLength: PATTERN_LENGTH }), { maxItems: PATTERNS_AT_MOST }),
+  },
+  closed,
+);
+
 /** The files of a policy folder: name (or pattern) and schema. */
 export const POLICY_FILES = {
   installation: { file: 'installation.yaml', schema: Installation },
@@ -497,6 +509,7 @@ export const POLICY_FILES = {
   places: { file: 'places.yaml', schema: Type.Object({ places: Type.Array(Place) }, closed), optional: true },
   notice: { file: 'notices/*.yaml', schema: NoticeFile },
   holder: { file: 'holders/*.yaml', schema: DeclaredHolder, optional: true },
+  robots: { file: 'robots.yaml', schema: RobotsFile, optional: true },
 } as const;
 export type PolicyKind = keyof typeof POLICY_FILES;
 
@@ -510,6 +523,7 @@ export type ActivityParty = Activity['parties'][number];
 export type Transfer = Static<typeof Transfer>;
 export type Place = Static<typeof Place>;
 
+export type RobotsFile = Static<typeof RobotsFile>;
 export type AgreementTemplate = Static<typeof AgreementTemplate>;
 export type InstitutionDetails = Static<typeof InstitutionDetails>;
 export type RetentionRule = Static<typeof RetentionRule>;
@@ -544,6 +558,8 @@ export interface PolicySet {
   places: Place[];
   /** Holders outside the database; absent in sets kept by earlier versions. */
   holders?: DeclaredHolder[];
+  /** The list of robots this installation adds to the shipped ones; absent where it has none. */
+  robots?: RobotsFile;
   /** By letter and language; what the folder does not have is the shipped text. */
   letters: Record<string, Record<string, Letter>>;
 }

@@ -1,5 +1,6 @@
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
+import { type Robots, robotsOf, SHIPPED_LISTS, shippedRobots } from '../../law/robots.ts';
 import { type InForce, refreshed, requireInForce } from './in-force.ts';
 import { type Loaded, loadPolicies } from './load.ts';
 import type { Category, ErasureRequestRule, Mistake, Notice, PolicySet, Purpose, RetentionRule } from './model.ts';
@@ -27,6 +28,8 @@ export interface Policies {
   noticesFor(purposeId: string, day: string): Notice[];
   rulesFor(categoryId: string): RetentionRule[];
   erasureRequestFor(categoryId: string): ErasureRequestRule | undefined;
+  /** What counts as a robot: by the shipped lists, and by the installation's own. */
+  robots(): Robots;
   /** Reads the folder anew: a whole, valid set, or every mistake. Nothing is in force by that. */
   candidate(): Loaded;
   /** Decides by this set from now on. */
@@ -47,6 +50,7 @@ export interface Policies {
 export function openPolicies(folder: string, first: Loaded = loadPolicies(folder)): Policies {
   if (!first.policies) throw new PolicyError(first.mistakes);
   let set: PolicySet = first.policies;
+  let robots = robotsFor(set);
   let purposes = new Map(set.purposes.map((purpose) => [purpose.id, purpose]));
 
   const policies: Policies = {
@@ -67,13 +71,22 @@ export function openPolicies(folder: string, first: Loaded = loadPolicies(folder
     },
     rulesFor: (categoryId) => set.rules.filter((rule) => rule.category === categoryId),
     erasureRequestFor: (categoryId) => set.erasureRequests.find((rule) => rule.category === categoryId),
+    robots: () => robots,
     candidate: () => loadPolicies(folder),
     adopt: (next) => {
       set = next;
+      robots = robotsFor(next);
       purposes = new Map(set.purposes.map((purpose) => [purpose.id, purpose]));
     },
     refresh: (store) => refreshed(store, policies),
     requireInForce,
   };
   return policies;
+}
+
+function robotsFor({ robots }: PolicySet): Robots {
+  if (!robots) return shippedRobots;
+  const { list, version, licence, patterns } = robots;
+  // COUNTER's lists are matched without regard to case (its README), and so is what an installation writes itself.
+  return robotsOf([...SHIPPED_LISTS, { name: list, version, licence, caseSensitive: false, patterns }]);
 }

@@ -12,6 +12,7 @@ import type {
   Place,
   Purpose,
   RetentionRule,
+  RobotsFile,
 } from './model.ts';
 
 /** A value with the way to the place it was written at. */
@@ -32,6 +33,7 @@ export interface PolicyParts {
   agreements: Located<AgreementTemplate>[];
   places: Located<Place>[];
   holders: Located<DeclaredHolder>[];
+  robots: Located<RobotsFile> | undefined;
 }
 
 /** `missing`: what would have to be there for this to be no mistake, where that stands in another entry. */

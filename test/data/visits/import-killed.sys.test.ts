@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ImportSummary } from '../../../src/data/visits/import.ts';
+import { gzipSync } from 'node:zlib';
+import type { ImportSummary } from '../../../src/foundations/imports/import-lines.ts';
 import { testContext } from '../../support/context.ts';
 import { type Ground, onBothEngines } from '../../support/engines.ts';
 import { AT, contentsOf, logOf, stageOn } from './stage.ts';
@@ -27,11 +28,21 @@ function runUntil(ground: Ground, file: string, rejectFile: string, steps: numbe
 }
 
 onBothEngines('An import that is killed with SIGKILL', (ground) => {
-  it('has neither lost nor doubled a line once it has run to its end', async () => {
+  it('has neither lost nor doubled a line once it has run to its end, grown, cut, packed and renamed meanwhile', async () => {
     const { file, rejected } = await logOf(ground(), 'sigkill.log', 20_000);
+    const log = readFileSync(file);
+    const named = (name: string, content: Buffer) => {
+      const path = join(ground().folder, name);
+      writeFileSync(path, content);
+      return path;
+    };
+    const packed = gzipSync(log);
     const rejectFile = join(ground().folder, 'sigkill.rejects');
-    assert.equal(await runUntil(ground(), file, rejectFile, 1), undefined, 'it ended before it could be killed');
-    for (const steps of [3, 2]) await runUntil(ground(), file, rejectFile, steps);
+    const early = named('sigkill.early.log', log.subarray(0, log.length * 0.7));
+    assert.equal(await runUntil(ground(), early, rejectFile, 1), undefined, 'it ended before it could be killed');
+    const cut = named('sigkill.log.1.gz', packed.subarray(0, packed.length * 0.8));
+    await runUntil(ground(), cut, rejectFile, 3);
+    await runUntil(ground(), named('sigkill.log.2.gz', packed), rejectFile, 2);
     const summary = await runUntil(ground(), file, rejectFile, Number.POSITIVE_INFINITY);
     assert.deepEqual([summary?.resumed, summary?.accepted, summary?.rejected], [true, 19_800, 200]);
     await stageOn(ground()).visits.importAccessLog(testContext({ tenantId: 'whole', at: AT }), file, {

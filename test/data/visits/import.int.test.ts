@@ -10,6 +10,7 @@ import type { Problem } from '../../../src/foundations/contract/problem.ts';
 import type { DueRows } from '../../../src/foundations/holders/holder.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import type { Store } from '../../../src/foundations/store/store.ts';
+import { robotsOf, SHIPPED_LISTS } from '../../../src/law/robots.ts';
 import { testContext } from '../../support/context.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { refused } from '../../support/refused.ts';
@@ -55,7 +56,16 @@ onBothEngines('Importing an access log', (ground) => {
     });
     assert.deepEqual(
       { ...summary, importId: '' },
-      { importId: '', state: 'imported', resumed: false, accepted: 2475, rejected: 25, bytes: statSync(file).size },
+      {
+        importId: '',
+        state: 'imported',
+        resumed: false,
+        accepted: 2475,
+        rejected: 25,
+        added: { accepted: 2475, rejected: 25 },
+        bytes: statSync(file).size,
+        openLine: false,
+      },
     );
     assert.equal(steps.at(-1), 1);
     const rows = await visitsIn(ground(), 'whole');
@@ -83,7 +93,8 @@ onBothEngines('Importing an access log', (ground) => {
     const copy = join(ground().folder, 'copy.log');
     writeFileSync(copy, readFileSync(file));
     const again = await visits.importAccessLog(inTenant('twice'), copy, { portal: 'north' });
-    assert.deepEqual([again.state, again.resumed, again.accepted, again.rejected], ['already-imported', true, 297, 3]);
+    assert.deepEqual([again.state, again.resumed, again.accepted, again.rejected], ['nothing-new', true, 297, 3]);
+    assert.deepEqual(again.added, { accepted: 0, rejected: 0 });
     assert.equal((await visitsIn(ground(), 'twice')).length, 297);
     assert.equal((await visits.importAccessLog(inTenant('another'), file, { portal: 'n' })).state, 'imported');
   });
@@ -124,6 +135,100 @@ onBothEngines('Importing an access log', (ground) => {
         assert.deepEqual(rejects, made.rejected);
       }
     }).timeout(180_000);
+
+  const CASES: [what: string, first: (bytes: Buffer) => Buffer, then: (bytes: Buffer) => Buffer][] = [
+    ['that has grown', (log) => log.subarray(0, log.length * 0.6), (log) => log],
+    ['that has grown in the middle of a line', (log) => log.subarray(0, log.indexOf(10, 90_000) - 9), (log) => log],
+    ['that has grown from one line', (log) => log.subarray(0, log.indexOf(10) + 1), (log) => log],
+    ['that is packed now', (log) => log, (log) => gzipSync(log)],
+    ['that has grown and is packed now', (log) => log.subarray(0, log.length * 0.3), (log) => gzipSync(log)],
+    ['that was packed in parts', (log) => gzipSync(log.subarray(0, 99_999)), (log) => log],
+    ['whose packed copy was cut', (log) => cutGzip(log, 0.7), (log) => gzipSync(log)],
+    ['whose packed copy was cut, unpacked later', (log) => cutGzip(log, 0.2), (log) => log],
+    ['of which an older copy comes after it', (log) => log, (log) => log.subarray(0, log.length * 0.4)],
+    ['of which a few lines come after it', (log) => log, (log) => log.subarray(0, 1500)],
+  ];
+  const cutGzip = (log: Buffer, share: number) => {
+    const packed = gzipSync(log);
+    return packed.subarray(0, packed.length * share);
+  };
+
+  it('counts every line once, whatever becomes of the file between two imports', async () => {
+    const { visits } = stageOn(ground());
+    const { file, rejected } = await logOf(ground(), 'once.log', 1500);
+    const log = Buffer.from(`${readFileSync(file, 'utf8').trimEnd()}\n`);
+    const whole = await visitsOfImport('once-whole', file);
+    for (const [n, [what, first, then]] of CASES.entries()) {
+      const tenantId = `once-${n}`;
+      const [one, two] = [join(ground().folder, `once-${n}.log`), join(ground().folder, `once-${n}.log.1`)];
+      writeFileSync(one, first(log));
+      const before = await visits.importAccessLog(inTenant(tenantId), one, { portal: 'north' });
+      assert.equal((await visitsIn(ground(), tenantId)).length, before.added.accepted, what);
+      assert.equal(before.state, what.includes('cut') ? 'cut' : 'imported', what);
+      writeFileSync(two, then(log));
+      const after = await visits.importAccessLog(inTenant(tenantId), two, { portal: 'north' });
+      assert.deepEqual([after.accepted, after.rejected, after.resumed], [1485, rejected.length, true], what);
+      assert.equal(after.added.accepted, 1485 - before.added.accepted, what);
+      assert.equal(after.importId, before.importId, what);
+      assert.deepEqual(await contentsOf(ground(), tenantId), whole, what);
+      const again = await visits.importAccessLog(inTenant(tenantId), file, { portal: 'north' });
+      assert.deepEqual([again.state, again.accepted], ['nothing-new', 1485], what);
+    }
+  }).timeout(180_000);
+
+  it('takes two logs that begin alike for two', async () => {
+    const { visits } = stageOn(ground());
+    const { file } = await logOf(ground(), 'alike.log', 40);
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    const other = join(ground().folder, 'alike.other.log');
+    writeFileSync(other, `${[...lines.slice(0, 5), ...lines.slice(20)].join('\n')}\n`);
+    for (const [path, accepted] of [
+      [file, 40],
+      [other, 25],
+    ] as const) {
+      const summary = await visits.importAccessLog(inTenant('alike'), path, { portal: 'north' });
+      assert.deepEqual([summary.state, summary.accepted], ['imported', accepted]);
+    }
+    for (const path of [file, other])
+      assert.equal((await visits.importAccessLog(inTenant('alike'), path, { portal: 'north' })).state, 'nothing-new');
+  });
+
+  it('takes nothing of a damaged file, and all of it once it is whole', async () => {
+    const { visits } = stageOn(ground());
+    const { file } = await logOf(ground(), 'damaged.log', 1500);
+    const packed = gzipSync(readFileSync(file));
+    for (const [n, at] of [packed.length >> 1, packed.length - 6].entries()) {
+      const damaged = Buffer.from(packed);
+      damaged[at] = (damaged[at] as number) ^ 0x55;
+      const path = join(ground().folder, `damaged-${n}.gz`);
+      writeFileSync(path, damaged);
+      await refused(visits.importAccessLog(inTenant('damaged'), path, { portal: 'north' }), 'unprocessable-request');
+    }
+    assert.equal((await importsIn('damaged')).length, 0);
+    writeFileSync(`${file}.gz`, packed);
+    const { accepted } = await visits.importAccessLog(inTenant('damaged'), `${file}.gz`, { portal: 'north' });
+    assert.deepEqual([accepted, (await visitsIn(ground(), 'damaged')).length], [1485, 1485]);
+  });
+
+  it('takes nothing of a log in another format, and all of it in its own', async () => {
+    const { visits } = stageOn(ground());
+    const { file } = await logOf(ground(), 'format.log', 300);
+    const hosted = join(ground().folder, 'hosted.log');
+    writeFileSync(hosted, readFileSync(file, 'utf8').replace(/^(?=.)/gm, 'north.example.org:443 '));
+    await refused(visits.importAccessLog(inTenant('format'), hosted, { portal: 'north' }), 'unprocessable-request');
+    assert.equal((await importsIn('format')).length, 0);
+    const wrong = { portal: 'north', format: 'no-such-format' };
+    await refused(visits.importAccessLog(inTenant('format'), hosted, wrong), 'unprocessable-request', '/format');
+    const { accepted, rejected } = await visits.importAccessLog(inTenant('format'), hosted, {
+      portal: 'north',
+      format: 'vhost-combined',
+    });
+    assert.deepEqual([accepted, rejected], [297, 3]);
+    const written = { portal: 'north', format: '%v:%p %h %l %u %t "%r" %>s %O "%{Referer}i" "%{User-Agent}i"' };
+    assert.equal((await visits.importAccessLog(inTenant('format'), hosted, written)).state, 'nothing-new');
+    assert.equal((await visits.importAccessLog(inTenant('formats'), hosted, written)).accepted, 297);
+    assert.deepEqual(await contentsOf(ground(), 'formats'), await contentsOf(ground(), 'format'));
+  });
 
   async function visitsOfImport(tenantId: string, file: string) {
     await stageOn(ground()).visits.importAccessLog(inTenant(tenantId), file, { portal: 'north' });
@@ -171,6 +276,26 @@ onBothEngines('Importing an access log', (ground) => {
     const rows = await visitsIn(ground(), 'reduced');
     assert.equal(rows.length, 198);
     assert.ok(rows.every((row) => row.life === 'reduced' && row.addressSealed === null && row.addressIndex === null));
+  });
+
+  it('counts as robots’ what the policies’ own list of robots says too', async () => {
+    const { store, audit, vault } = ground();
+    const list = { name: 'ours', version: '1', licence: 'MIT', caseSensitive: false, patterns: ['AdaReader'] };
+    const policies = { ...visitPolicies(true), robots: () => robotsOf([...SHIPPED_LISTS, list]) };
+    const suppression = createSuppression({ store, audit, vault, policies });
+    const visits = createVisits({ store, audit, vault, policies, processing: createProcessing(policies), suppression });
+    const file = join(ground().folder, 'robots.log');
+    const agents = ['adareader/2', 'Scrapy/2.11.0 (+https://scrapy.org)', 'Opera/9.80 (Windows NT 6.1)'];
+    const line = (agent: string) =>
+      `203.0.113.9 - - [02/Mar/2026:08:09:10 +0000] "GET / HTTP/1.1" 200 1 "-" "${agent}"\n`;
+    writeFileSync(file, agents.map(line).join(''));
+    await visits.importAccessLog(inTenant('robots'), file, { portal: 'north' });
+    const rows = await visitsIn(ground(), 'robots');
+    assert.deepEqual(rows.map(({ browser, robot }) => [browser, robot]).sort(), [
+      ['Opera', false],
+      ['other', true],
+      ['other', true],
+    ]);
   });
 
   it('refuses a portal that could not stand in the counts', async () => {

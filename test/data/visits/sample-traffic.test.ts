@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { sampleOrcid, sampleTraffic, writeAccessLog } from '../../../bench/sample-traffic.ts';
-import { readAccessLog } from '../../../src/data/visits/access-log.ts';
+import { lineReader } from '../../../src/data/visits/log-lines/formats.ts';
+import { linesOf } from '../../../src/foundations/imports/lines.ts';
+import { openSource } from '../../../src/foundations/imports/source.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { collected } from '../../support/due.ts';
 
@@ -96,7 +98,8 @@ describe('Sample traffic', () => {
       const odd = { ...(traffic.visits[0] as (typeof traffic.visits)[0]), userAgent: 'a "quoted" \\ agent' };
       const visits = [...traffic.visits, odd, { ...odd, userAgent: '' }];
       await writeAccessLog(path, visits);
-      const parsed = (await collected(readAccessLog(path))).flatMap(({ lines }) => lines.map((line) => line.parsed));
+      const chunks = await collected(linesOf((await openSource(path)).bytes(), { linesPerChunk: 500 }));
+      const parsed = chunks.flatMap(({ lines }) => lines.map(lineReader()));
       assert.deepEqual(
         parsed,
         visits.map(({ address, occurredAt, userAgent }) => ({

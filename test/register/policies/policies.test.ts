@@ -216,6 +216,33 @@ describe('policies as files', () => {
       assert.ok(mistakes.every((mistake) => mistake.remedy.length > 0 && mistake.line >= 1 && mistake.column >= 1));
     });
 
+  const robotsFile = (patterns: string[]) =>
+    `list: COUNTER-Robots\nversion: 2026-11-01\nlicence: MIT\npatterns:\n${patterns.map((one) => `  - '${one}'\n`).join('')}`;
+
+  it('adds the robots of a list, by its own hash, and takes them away with it', () => {
+    const policies = openPolicies(folder);
+    const { hash } = policies.current();
+    assert.equal(policies.robots().isRobot('Web+Downloader/6'), false);
+    writeFileSync(join(folder, 'robots.yaml'), robotsFile(['Web(\\s|\\+)Downloader', '^.?$']));
+    const next = policies.candidate().policies;
+    assert.ok(next && next.hash !== hash);
+    assert.deepEqual(diffPolicies(policies.current(), next).changes['robots']?.added, ['COUNTER-Robots']);
+    policies.adopt(next);
+    assert.equal(policies.robots().isRobot('web+downloader/6'), true);
+    assert.equal(policies.robots().lists.at(-1)?.version, '2026-11-01');
+    rmSync(join(folder, 'robots.yaml'));
+    policies.adopt(policies.candidate().policies as typeof next);
+    assert.deepEqual([policies.current().hash, policies.robots().isRobot('web+downloader/6')], [hash, false]);
+  });
+
+  it('refuses patterns of robots that could search for long or mean everybody, each at its line', () => {
+    writeFileSync(join(folder, 'robots.yaml'), robotsFile(['(a+)+b', 'Scrapy', 'Mozilla', '(']));
+    const text = renderMistakes(loadPolicies(folder).mistakes);
+    assert.match(text, /^robots.yaml:5:.*repeats a group/m);
+    assert.match(text, /^robots.yaml:7:.*ordinary browser/m);
+    assert.match(text, /^robots.yaml:8:.*no regular expression/m);
+  });
+
   it('tells the mistakes of all files at once', () => {
     edit('parties.yaml', (t) => t.replace('kind: tenant', 'kind: nothing'));
     edit('retention.yaml', (t) => t.replace('P7D', 'PT7H').replace('P6M', 'soon'));

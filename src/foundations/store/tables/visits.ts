@@ -1,8 +1,8 @@
 import type { Kit } from '../columns.ts';
 
-/** Visits in their two lives, their counts, and how far imports of logs are. */
+/** Visits in their two lives, and their counts. */
 export function defineVisitsTables(kit: Kit) {
-  const { table, tenantId, text, integer, instant, flag, bytes, index, uniqueIndex, primaryKey } = kit;
+  const { table, tenantId, text, integer, instant, flag, bytes, index, primaryKey } = kit;
   return {
     visits: table(
       'visits',
@@ -43,27 +43,6 @@ export function defineVisitsTables(kit: Kit) {
         visits: integer('visits').notNull(),
       },
       (t) => [primaryKey({ columns: [t.tenantId, t.day, t.portal, t.browser, t.platform] })],
-    ),
-    imports: table(
-      'imports',
-      {
-        tenantId: tenantId(),
-        importId: text('import_id').notNull(),
-        kind: text('kind').notNull(),
-        /** Keyed hash of the head and size of the source; never its name. */
-        sourceIndex: text('source_index').notNull(),
-        position: integer('position').notNull(),
-        accepted: integer('accepted').notNull(),
-        rejected: integer('rejected').notNull(),
-        /** Bytes of the reject file that belong to lines read up to `position`. */
-        rejectedBytes: integer('rejected_bytes').notNull(),
-        startedAt: instant('started_at').notNull(),
-        finishedAt: instant('finished_at'),
-      },
-      (t) => [
-        primaryKey({ columns: [t.tenantId, t.importId] }),
-        uniqueIndex('imports_source').on(t.tenantId, t.kind, t.sourceIndex),
-      ],
     ),
   };
 }
