@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { DeclaredHolder, RequestAction, SqlHolder, WebhookHolder } from './declaration.ts';
 import { type ExternalHolder, HolderFault, type Secrets } from './external.ts';
 import type { HolderFinding } from './finding.ts';
-import type { Engine, Limits } from './sql/engine.ts';
+import type { Dialect, Engine, Limits } from './sql/engine.ts';
 import { createSqlHolder } from './sql/holder.ts';
 import { openPostgresEngine } from './sql/postgres.ts';
+import { postgresDialect } from './sql/postgres-dialect.ts';
 import { openSqliteEngine } from './sql/sqlite.ts';
+import { sqliteDialect } from './sql/sqlite-dialect.ts';
 import { createWebhookClient } from './webhook/client.ts';
 import { createWebhookHolder } from './webhook/holder.ts';
 
@@ -68,27 +70,38 @@ function sqlHolder(declaration: SqlHolder, secrets: Secrets, onRequest: (categor
   return createSqlHolder({ declaration, engine: lazyEngine(declaration, secrets, limits), limits, onRequest });
 }
 
+/** The kinds of databases a holder can be: by the name in its file, how its settings begin and how it is opened. */
+const ENGINES: Record<SqlHolder['engine'], EngineKind> = {
+  postgres: { url: /^postgres(ql)?:\/\//, open: openPostgresEngine, sql: postgresDialect },
+  sqlite: { url: /^sqlite:./, open: openSqliteEngine, sql: sqliteDialect },
+};
+
+interface EngineKind {
+  url: RegExp;
+  open: (connections: { read: string; write: string }, limits: Limits) => Engine;
+  sql: Dialect;
+}
+
 /** Opened when it is first asked; a setting that comes later is found then. */
 function lazyEngine(declaration: SqlHolder, secrets: Secrets, limits: Limits): Engine {
   let opened: Engine | undefined;
-  const right = declaration.engine === 'postgres' ? /^postgres(ql)?:\/\// : /^sqlite:./;
+  const { url: right, open, sql } = ENGINES[declaration.engine];
   const engine = (): Engine => {
     if (opened) return opened;
     const read = secrets(declaration.connection.read);
     const write = secrets(declaration.connection.write);
     if (!read || !write || !right.test(read) || !right.test(write))
       throw new HolderFault(declaration.id, 'misconfigured');
-    opened = (declaration.engine === 'postgres' ? openPostgresEngine : openSqliteEngine)({ read, write }, limits);
+    opened = open({ read, write }, limits);
     return opened;
   };
   return {
-    kind: declaration.engine,
-    get sql() {
-      return engine().sql;
-    },
+    sql,
     reading: async (signal, work) => engine().reading(signal, work),
     writing: async (signal, work) => engine().writing(signal, work),
     catalogue: async (signal) => engine().catalogue(signal),
+    rights: async (signal) => engine().rights(signal),
+    refusesRow: (error) => opened?.refusesRow(error) ?? false,
     close: async () => opened?.close(),
   };
 }

@@ -188,6 +188,15 @@ export function onBothPlatforms(name: string, tests: (platform: () => Platform) 
 }
 
 export async function openPlatform(engine: 'postgres' | 'sqlite'): Promise<[Platform, () => Promise<void>]> {
+  const [database, close] = await openDatabase(engine, SCHEMA(engine), ROWS);
+  return [{ ...database, holder: database.with(declaration(engine)) }, close];
+}
+
+/** A database of a platform, made by these statements. */
+export async function openDatabase(
+  engine: 'postgres' | 'sqlite',
+  ...statements: string[]
+): Promise<[Omit<Platform, 'holder'>, () => Promise<void>]> {
   const opened: Platform['holder'][] = [];
   const folder = mkdtempSync(join(tmpdir(), 'lethe-platform-'));
   const file = join(folder, 'platform.db');
@@ -213,15 +222,13 @@ export async function openPlatform(engine: 'postgres' | 'sqlite'): Promise<[Plat
     opened.push(holder);
     return holder;
   };
-  await sql(SCHEMA(engine));
-  await sql(ROWS);
-  const platform: Platform = { engine, url, sql, holder: make(declaration(engine)), with: make };
+  for (const each of statements) await sql(each);
   const close = async () => {
     for (const holder of opened) await holder.close();
     await pool?.end();
     rmSync(folder, { recursive: true, force: true });
   };
-  return [platform, close];
+  return [{ engine, url, sql, with: make }, close];
 }
 
 export const person = (accountId: string, more: Partial<KnownPerson> = {}): KnownPerson => ({
