@@ -69,7 +69,8 @@ export async function buildServices(deps: ServiceDeps) {
     /** The alarms of the last look, without tenants: `/readyz` is public. */
     standingAlarms: () => [...new Set([...services.sweepWatch.standing(), ...services.requests.standingAlarms()])],
 
-    housekeeping: () => runHousekeeping({ store, clock, suppression: services.suppression }),
+    housekeeping: () =>
+      runHousekeeping({ store, clock, suppression: services.suppression, holds: services.retention.holds }),
 
     async close(): Promise<void> {
       await services.retention.sweeps.stop();

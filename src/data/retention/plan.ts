@@ -8,13 +8,15 @@ import type { DueRows, DueSummary, Holder, RetentionAction } from '../../foundat
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
+import type { Vault } from '../../foundations/vault/vault.ts';
 import { dueBefore } from '../../law/duration.ts';
 import type { RetentionRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import { externalDue, PATIENCE, type WhoIs } from './external-due.ts';
+import { externalDue, PATIENCE } from './external-due.ts';
 import { purposesOf } from './hold-kinds.ts';
 import { protection } from './holds.ts';
-import type { Plan, PlannedRule } from './model.ts';
+import type { WhoIs } from './holds-outside.ts';
+import type { Plan, PlannedRule, StandsStill } from './model.ts';
 import { findPlan, insertPlan, type PlanRow } from './table.ts';
 
 type ExternalSweeper = ExternalHolder & Required<Pick<ExternalHolder, 'plan' | 'sweep'>>;
@@ -28,6 +30,7 @@ interface HolderDeps {
 export interface PlanDeps extends HolderDeps {
   store: Store;
   audit: Audit;
+  vault: Vault;
   /** Whom a hold protects, as holders outside know them. */
   whoIs?: WhoIs | undefined;
 }
@@ -107,10 +110,12 @@ export async function dueSummary(
   context: Context,
   rule: RetentionRule,
   asOf: Date,
-): Promise<DueSummary> {
+): Promise<DueSummary & { standsStill?: StandsStill }> {
   const its = holderOf(deps, rule.category);
-  if ('outside' in its)
-    return its.outside.plan(await externalDue(deps, context, rule, asOf), AbortSignal.timeout(PATIENCE));
+  if ('outside' in its) {
+    const { due, standsStill } = await externalDue(deps, context, its.outside, rule, asOf);
+    return { ...(await its.outside.plan(due, AbortSignal.timeout(PATIENCE))), standsStill };
+  }
   return deps.store.read(async (q) => its.inside.plan(q, await dueRows(q, context, deps.policies, rule, asOf)));
 }
 
@@ -121,11 +126,13 @@ export function createPlans(deps: PlanDeps) {
     const { retention } = policies.current().installation;
     const planned: PlannedRule[] = [];
     for (const rule of rulesInOrder(policies, wanted)) {
-      const summary = await dueSummary(deps, context, rule, asOf).catch((error: unknown) => {
-        // One that is down keeps nobody from the rest; its rule is tried in the sweep, and fails there for all to see.
-        if (!(error instanceof HolderFault)) throw error;
-        return NOT_KNOWN;
-      });
+      const summary: Awaited<ReturnType<typeof dueSummary>> = await dueSummary(deps, context, rule, asOf).catch(
+        (error: unknown) => {
+          // One that is down keeps nobody from the rest; its rule is tried in the sweep, and fails there for all to see.
+          if (!(error instanceof HolderFault)) throw error;
+          return NOT_KNOWN;
+        },
+      );
       planned.push({
         rule: rule.id,
         category: rule.category,
@@ -136,6 +143,8 @@ export function createPlans(deps: PlanDeps) {
         due: summary.due,
         held: summary.held,
         total: summary.total,
+        withoutClock: summary.withoutClock ?? 0,
+        standsStill: summary.standsStill?.why ?? null,
         oldest: summary.oldest?.toISOString() ?? null,
         braked: brakes(summary.due, summary.total, retention),
         sample: summary.sample,

@@ -12,9 +12,10 @@ import { dueBefore } from '../../law/duration.ts';
 import type { RetentionRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { CertificateService, Draft } from '../certificates/service.ts';
-import { externalDue, PATIENCE, type WhoIs } from './external-due.ts';
+import { externalDue, PATIENCE } from './external-due.ts';
 import { findingOf } from './finding.ts';
 import { questionOf } from './hold-kinds.ts';
+import type { WhoIs } from './holds-outside.ts';
 import type { Sweep } from './model.ts';
 import { createPace, type Pace } from './pace.ts';
 import { brakes, dueRows, dueSummary, holderOf, type PlanService } from './plan.ts';
@@ -149,7 +150,8 @@ export function createSweepRunner(deps: SweepDeps) {
           batches: batches + 1,
         };
         await updateStep(tx, step, { ...counts, cursor: batch.cursor, status: batch.done ? 'done' : 'running' });
-        if (batch.treated > 0)
+        const refused = batch.refused ?? 0;
+        if (batch.treated > 0 || refused > 0)
           await audit.add(tx, context, {
             action: `retention.${PAST[rule.action]}`,
             detail: {
@@ -158,6 +160,7 @@ export function createSweepRunner(deps: SweepDeps) {
               category: rule.category,
               rows: batch.treated,
               suppressed: batch.suppressed > 0 ? batch.suppressed : undefined,
+              refused: refused > 0 ? refused : undefined,
             },
           });
       };
@@ -190,10 +193,14 @@ export function createSweepRunner(deps: SweepDeps) {
      * The batch is committed there before it is counted here: a crash between the two treats nothing twice, because what
      * is treated is not due any more; it is only not counted.
      */
-    async function batchOutside(outside: Required<Pick<ExternalHolder, 'sweep'>>, limit: BatchLimit, record: Recorder) {
+    async function batchOutside(
+      outside: Pick<ExternalHolder, 'id' | 'describe'> & Required<Pick<ExternalHolder, 'sweep'>>,
+      limit: BatchLimit,
+      record: Recorder,
+    ) {
       await store.write((tx) => holdLease(tx, context.clock(), lease));
       const began = performance.now();
-      const due = await externalDue(deps, context, rule as RetentionRule, sweep.asOf);
+      const { due } = await externalDue(deps, context, outside, rule as RetentionRule, sweep.asOf);
       const batch = await outside.sweep(due, limit, AbortSignal.timeout(PATIENCE));
       const took = performance.now() - began;
       await store.write(async (tx) => {

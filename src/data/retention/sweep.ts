@@ -4,6 +4,7 @@ import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import type { SweepState } from './alarm.ts';
+import { standingStill } from './holds-outside.ts';
 import type { Sweep } from './model.ts';
 import { loadSweep, sweepOf, toSweep } from './sweep-record.ts';
 import { createSweepRunner, type SweepDeps, type SweepProgress } from './sweep-run.ts';
@@ -192,6 +193,7 @@ export function createSweeps(deps: SweepDeps) {
         failure: rows[0]?.failure ?? null,
         lastFinishedAt: finished?.finishedAt ?? null,
         verdict: finished?.status ?? null,
+        standingStill: await standingStill(deps, context),
       };
     },
 

@@ -187,6 +187,12 @@ export const FINDING_CODES = {
     law: 'GDPR Art. 5(1)(e)',
     remedy: 'Have a second person approve the rules the brake has stopped, or correct them.',
   },
+  'sweep-stands-still': {
+    severity: 'warning',
+    law: 'GDPR Art. 5(1)(e)',
+    remedy:
+      'Let the platform send the profile of the person, so that the holder outside can tell them from others, or lift the hold.',
+  },
   'rows-overdue': {
     severity: 'error',
     law: 'GDPR Art. 5(1)(e)',

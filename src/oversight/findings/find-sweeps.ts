@@ -31,6 +31,7 @@ const CODE_OF = {
   failed: 'sweep-failed',
   incomplete: 'sweep-incomplete',
   late: 'sweep-late',
+  'stands-still': 'sweep-stands-still',
 } as const;
 
 /** Whether the periods of the register are kept: sweeps happen, end well, and leave nothing behind. */

@@ -374,8 +374,8 @@ async function as(platform: Case, role: string) {
 }
 
 describe('platforms as they were met', () => {
-  for (const { name, engines = ['postgres'], file, right, shows } of RIGHTS)
-    for (const engine of engines)
+  for (const { name, engines, file, right, shows } of RIGHTS)
+    for (const engine of engines ?? (['postgres'] as const))
       it(`${file ?? name} (${engine}): ${right}`, async () => {
         const platform = await openCase(name, engine, file);
         try {

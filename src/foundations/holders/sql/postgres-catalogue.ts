@@ -107,7 +107,7 @@ async function readTables(session: Session): Promise<Map<string, CatalogueTable>
       nullable: row['nullable'] === true,
       generated: row['generated'] === true,
       maxLength: row['max_length'] === null ? null : Number(row['max_length']),
-      ...(limit === undefined ? {} : { range: { least: -limit, largest: limit - 1n } }),
+      range: limit === undefined ? undefined : { least: -limit, largest: limit - 1n },
     });
   }
   return tables;

@@ -1,0 +1,1 @@
+ALTER TABLE "holds" ADD COLUMN "known_as_sealed" "bytea";

@@ -1,0 +1,1 @@
+ALTER TABLE `holds` ADD `known_as_sealed` blob;
