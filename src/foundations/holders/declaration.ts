@@ -118,10 +118,13 @@ export const SqlHolder = Type.Object(
   {
     ...shared,
     kind: Type.Literal('sql'),
-    engine: Type.Enum(['postgres', 'sqlite']),
+    engine: Type.Enum(['postgres', 'sqlite', 'mariadb'], { description: 'mariadb: MySQL too.' }),
     connection: Type.Object(
       { read: Setting, write: Setting },
-      { ...closed, description: 'Settings with postgres://… or sqlite:PATH: one that reads, one that may write.' },
+      {
+        ...closed,
+        description: 'Settings with postgres://…, mysql://… or sqlite:PATH: one that reads, one that may write.',
+      },
     ),
     limits: Type.Optional(
       Type.Object(

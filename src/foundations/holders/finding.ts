@@ -12,6 +12,7 @@ export interface HolderFinding {
     | 'privilege-missing'
     | 'copy-declared'
     | 'not-transactional'
+    | 'history-kept'
     | 'not-null-broken'
     | 'unique-broken'
     | 'length-broken'

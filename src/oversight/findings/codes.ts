@@ -193,6 +193,12 @@ export const FINDING_CODES = {
     remedy:
       'Let the platform send the profile of the person, so that the holder outside can tell them from others, or lift the hold.',
   },
+  'rows-without-clock': {
+    severity: 'warning',
+    law: 'GDPR Art. 5(1)(e)',
+    remedy:
+      'Name a further column in the file of the holder, which counts where the first is empty; see lethe holders check.',
+  },
   'rows-overdue': {
     severity: 'error',
     law: 'GDPR Art. 5(1)(e)',

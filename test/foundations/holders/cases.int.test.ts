@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { SqlHolder } from '../../../src/foundations/holders/declaration.ts';
 import { HolderFault } from '../../../src/foundations/holders/external.ts';
+import { onMariadb, stopMariadb } from '../../support/mariadb.ts';
 import { type Case, dueBefore, findingsOf, openCase, sweepWholly } from './cases.ts';
-import { eraseWholly, exportOf, orderFor, patience, person as personOf } from './platform.ts';
+import { eraseWholly, exportOf, orderFor, type Platform, patience, person as personOf } from './platform.ts';
 
 const person = (accountId: string, more: object = {}) => personOf(accountId, { tenantId: 'main', ...more });
 const idsOf = async ({ sql }: Case, table: string) =>
@@ -20,7 +21,7 @@ const entry = (declared: SqlHolder, id: string) => {
 /** What is right in a case that was met, on the engine itself; `with` names a declaration of another case. */
 interface Right {
   name: string;
-  engines?: ('postgres' | 'sqlite')[];
+  engines?: Platform['engine'][];
   file?: string;
   right: string;
   shows: (platform: Case) => Promise<void>;
@@ -142,7 +143,7 @@ const RIGHTS: Right[] = [
   ),
   {
     name: 'email-case',
-    engines: ['postgres', 'sqlite'],
+    engines: ['postgres', 'sqlite', 'mariadb'],
     right: 'an address is the same however it is written',
     shows: async (platform) => {
       await platform.sql(
@@ -163,7 +164,7 @@ const RIGHTS: Right[] = [
   },
   {
     name: 'null-ip',
-    engines: ['postgres', 'sqlite'],
+    engines: ['postgres', 'sqlite', 'mariadb'],
     right: 'addresses are cut, and what is none becomes empty where NULL cannot be; the check foresees it',
     shows: async (platform) => {
       assert.deepEqual(await findingsOf(platform.holder), ['warning not-null-broken comments.author_ip']);
@@ -178,15 +179,17 @@ const RIGHTS: Right[] = [
   },
   {
     name: 'null-ip',
-    engines: ['postgres', 'sqlite'],
+    engines: ['postgres', 'sqlite', 'mariadb'],
     right: 'one row the database refuses does not keep the others',
     shows: async (platform) => {
-      const refusing =
-        platform.engine === 'postgres'
-          ? `CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'closed'; END $$;
-             CREATE TRIGGER no BEFORE UPDATE ON comments FOR EACH ROW WHEN (OLD.id = 1) EXECUTE FUNCTION no()`
-          : `CREATE TRIGGER no BEFORE UPDATE ON comments WHEN OLD.id = 1 BEGIN SELECT RAISE(ABORT, 'closed'); END`;
-      await platform.sql(refusing);
+      const refusing = {
+        postgres: `CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'closed'; END $$;
+             CREATE TRIGGER no BEFORE UPDATE ON comments FOR EACH ROW WHEN (OLD.id = 1) EXECUTE FUNCTION no()`,
+        sqlite: `CREATE TRIGGER no BEFORE UPDATE ON comments WHEN OLD.id = 1 BEGIN SELECT RAISE(ABORT, 'closed'); END`,
+        mariadb: `CREATE TRIGGER no BEFORE UPDATE ON comments FOR EACH ROW
+                  BEGIN IF OLD.id = 1 THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'closed'; END IF; END`,
+      };
+      await platform.sql(refusing[platform.engine]);
       const rule = { category: 'platform.addresses', action: 'reduce', clock: 'occurred' } as const;
       const done = await sweepWholly(platform.holder, dueBefore('2026-01-01T00:00:00Z', rule));
       assert.deepEqual(done, { due: 3, withoutClock: 0, treated: 2, refused: 1, left: 1 });
@@ -194,7 +197,7 @@ const RIGHTS: Right[] = [
   },
   {
     name: 'cascade-restrict',
-    engines: ['postgres', 'sqlite'],
+    engines: ['postgres', 'sqlite', 'mariadb'],
     right: 'what is in the way two steps on is foreseen, and keeps only the rows it is about',
     shows: async (platform) => {
       assert.deepEqual(await findingsOf(platform.holder), [
@@ -209,8 +212,39 @@ const RIGHTS: Right[] = [
     },
   },
   {
+    name: 'cascade-restrict',
+    engines: ['postgres', 'sqlite', 'mariadb'],
+    right: 'what is held keeps the rows with which the database would take it along',
+    shows: async (platform) => {
+      await platform.sql('DELETE FROM workspace_members');
+      await platform.sql(`INSERT INTO profiles VALUES (11, 2, 'dark')`);
+      const due = dueBefore('2026-01-01T00:00:00Z', { held: [person('x', { visitorIds: ['dark-one'] })] });
+      await platform.sql(`UPDATE profiles SET theme = 'dark-one' WHERE id = 10`);
+      platform.declared.tables.push({
+        id: 'profiles',
+        table: 'profiles',
+        key: ['id'],
+        subject: { by: 'visitor', column: 'theme' },
+        columns: { theme: { category: 'platform.profiles', action: 'delete' } },
+        structure: { uid: 'whose it is' },
+      });
+      delete platform.declared.ignored?.['profiles'];
+      const holder = platform.with(platform.declared);
+      const findings = await holder.check(patience());
+      assert.match(
+        findings.find(({ code }) => code === 'cascade-reaches')?.detail ?? '',
+        /also those of other persons/,
+      );
+      const plan = await holder.plan?.(due, patience());
+      assert.deepEqual([plan?.due, plan?.held], [1, 1]);
+      assert.deepEqual(await sweepWholly(holder, due), { due: 1, withoutClock: 0, treated: 1, refused: 0, left: 0 });
+      assert.deepEqual(await idsOf(platform, 'users'), [1]);
+      assert.deepEqual(await idsOf(platform, 'profiles'), [10]);
+    },
+  },
+  {
     name: 'never-seen',
-    engines: ['postgres', 'sqlite'],
+    engines: ['postgres', 'sqlite', 'mariadb'],
     right: 'rows without an instant are counted and found, and another column can stand in',
     shows: async (platform) => {
       assert.deepEqual(await findingsOf(platform.holder), ['warning clock-empty users.last_login']);
@@ -301,11 +335,15 @@ const RIGHTS: Right[] = [
       const done = await sweepWholly(platform.holder, dueBefore('2026-01-01T00:00:00Z', {}));
       assert.deepEqual(done, { due: 1, withoutClock: 0, treated: 1, refused: 0, left: 0 });
       assert.deepEqual(await platform.sql('SELECT email FROM users'), [{ email: 'erased-1@example.invalid' }]);
+      const email = entry(platform.declared, 'users').columns['email'];
+      assert.ok(email);
+      email.with = 'erased {key}';
+      assert.deepEqual(await findingsOf(platform.with(platform.declared)), ['error type-broken users.email']);
     },
   },
   {
     name: 'hyphen-table',
-    engines: ['postgres', 'sqlite'],
+    engines: ['postgres', 'sqlite', 'mariadb'],
     right: 'any name is found',
     shows: async (platform) => {
       assert.deepEqual(await findingsOf(platform.holder), [
@@ -319,7 +357,7 @@ const RIGHTS: Right[] = [
   {
     name: 'hyphen-table',
     file: 'hyphen-declared',
-    engines: ['postgres', 'sqlite'],
+    engines: ['postgres', 'sqlite', 'mariadb'],
     right: 'any name can be declared',
     shows: async (platform) => {
       await platform.sql('CREATE TABLE "a.b?" (id bigint PRIMARY KEY, "who?" bigint, "wo.hin""" text)');
@@ -373,10 +411,10 @@ async function as(platform: Case, role: string) {
   return platform.with(platform.declared, { read: url.href, write: url.href });
 }
 
-describe('platforms as they were met', () => {
-  for (const { name, engines, file, right, shows } of RIGHTS)
-    for (const engine of engines ?? (['postgres'] as const))
-      it(`${file ?? name} (${engine}): ${right}`, async () => {
+const shown = (engine: Platform['engine']) => () => {
+  for (const { name, engines = ['postgres'], file, right, shows } of RIGHTS)
+    if ((engines as Platform['engine'][]).includes(engine))
+      it(`${file ?? name}: ${right}`, async () => {
         const platform = await openCase(name, engine, file);
         try {
           await shows(platform);
@@ -384,4 +422,11 @@ describe('platforms as they were met', () => {
           await platform.close();
         }
       });
+};
+
+describe('platforms as they were met (postgres)', shown('postgres'));
+describe('platforms as they were met (sqlite)', shown('sqlite'));
+onMariadb('platforms as they were met', () => {
+  after(stopMariadb);
+  shown('mariadb')();
 });

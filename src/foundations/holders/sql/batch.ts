@@ -46,17 +46,21 @@ const order = (sql: Dialect, table: ResolvedTable) =>
 /** Rows beyond a key, in the order of keys. */
 export function after(sql: Dialect, table: ResolvedTable, key: Key | null | undefined): Statement | undefined {
   if (!key) return undefined;
-  return { text: `(${order(sql, table)}) > (${marks(key)})`, values: key };
+  const bounds = table.identity.map((part) => sql.bound(part)).join(', ');
+  return { text: `(${order(sql, table)}) > (${bounds})`, values: key };
 }
 
 /** Rows with one of these keys. A key alone is never trusted: whose the row is, and how old, is asked again beside it. */
 function among(sql: Dialect, table: ResolvedTable, keys: Key[]): Statement {
   const [only, ...more] = table.identity;
   if (only && more.length === 0)
-    return { text: `${col(sql, only)} IN (${marks(keys)})`, values: keys.map(([part]) => part as Bound) };
+    return {
+      text: `${col(sql, only)} IN (${marks(keys, sql.bound(only))})`,
+      values: keys.map(([part]) => part as Bound),
+    };
   return any(
     keys.map((key) => ({
-      text: table.identity.map((part) => `${col(sql, part)} = ?`).join(' AND '),
+      text: table.identity.map((part) => `${col(sql, part)} = ${sql.bound(part)}`).join(' AND '),
       values: key as Bound[],
     })),
   );

@@ -16,6 +16,8 @@ export interface CatalogueTable {
   kind: 'table' | 'copy' | 'foreign';
   /** Whether what is done to it can be taken back until the end of a transaction. */
   transactional: boolean;
+  /** Whether the database keeps rows that are deleted or changed, as they were. */
+  keepsHistory?: boolean;
   columns: Map<string, CatalogueColumn>;
   primaryKey: string[];
   /** Columns of each unique constraint or index without a condition, the primary key among them. */

@@ -4,7 +4,7 @@ import { all, any, col, from } from './conditions.ts';
 import { type Engine, FALSE, plain, type Session, type Statement } from './engine.ts';
 import type { ResolvedTable } from './resolve.ts';
 
-/** What only the rows themselves tell: how many have no clock that can be read, and how many no key. */
+/** What only the database itself tells: how many have no clock that can be read, and how many no key. */
 export async function checkRows(
   engine: Engine,
   tables: readonly ResolvedTable[],
@@ -16,7 +16,7 @@ export async function checkRows(
       .flat()
       .every((column) => table.kind === 'table' && sql.readsClock(column, declared.clockFormat)),
   );
-  const findings: HolderFinding[] = [];
+  const findings: HolderFinding[] = await checkReplacements(engine, tables, signal);
   for (const table of readable)
     await engine.reading(signal, async (session) => {
       const empty = any(table.key.filter(({ nullable }) => nullable).map((key) => plain(`${col(sql, key)} IS NULL`)));
@@ -37,6 +37,37 @@ export async function checkRows(
         if (unread > 0) findings.push(unreadable(table, name, unread));
       }
     });
+  return findings;
+}
+
+/** A domain, or a list of words, says by itself what it takes: the database is asked whether it takes a replacement. */
+async function checkReplacements(
+  engine: Engine,
+  tables: readonly ResolvedTable[],
+  signal: AbortSignal,
+): Promise<HolderFinding[]> {
+  const findings: HolderFinding[] = [];
+  for (const { declared: entry, table, columns } of tables)
+    for (const { name, column, declared } of columns) {
+      if (declared.with === undefined || !['text', 'other'].includes(column.family)) continue;
+      const text = engine.sql.toColumn(engine.sql.text, column);
+      const values = [declared.with.replaceAll('{key}', '1')];
+      try {
+        await engine.reading(signal, (session) => session.rows({ text: `SELECT ${text} AS v`, values }));
+      } catch (error) {
+        if (!engine.refusesRow(error)) throw error;
+        findings.push({
+          code: 'type-broken',
+          severity: 'error',
+          table: table.name,
+          column: name,
+          detail: `The database does not take the replacement for a column of type ${column.type}.`,
+          remedy: 'Replace it by a value that its type, and the conditions on it, allow.',
+          blocks: 'nothing',
+          entry: entry.id,
+        });
+      }
+    }
   return findings;
 }
 

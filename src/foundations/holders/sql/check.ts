@@ -169,6 +169,14 @@ function checkKind({ table }: ResolvedTable, add: Add): void {
       detail: 'What is done to this table cannot be taken back when a step fails half way.',
       remedy: 'Give it an engine with transactions (InnoDB).',
     });
+  if (table.keepsHistory)
+    add({
+      code: 'history-kept',
+      table: table.name,
+      column: null,
+      detail: 'The database keeps what is deleted here, as it was (system versioning): nothing would be erased.',
+      remedy: 'ALTER TABLE … DROP SYSTEM VERSIONING, or keep personal data in another table.',
+    });
 }
 
 function checkActions({ table, columns }: ResolvedTable, add: Add): void {

@@ -71,6 +71,8 @@ export interface Dialect {
   asComparedAddress(column: string, type: CatalogueColumn): string;
   /** A bound text. */
   readonly text: string;
+  /** A bound value that came of `asText`. */
+  bound(type: CatalogueColumn): string;
   /** A text, bound or made, as a value of the column. */
   toColumn(text: string, type: CatalogueColumn): string;
   /** Rows whose value is spelled in one of these ways; what the column cannot hold is nobody's. */

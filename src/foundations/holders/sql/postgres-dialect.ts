@@ -59,6 +59,7 @@ export const postgresDialect: Dialect = {
     family === 'address' || family === 'network' ? `host(${column})` : `${column}::text`,
   asComparedAddress: (column) => ADDRESS(`${column}::text`),
   text: '?::text',
+  bound: () => '?',
   toColumn: (text, { cast }) => `CAST(${text} AS ${cast})`,
   spelledAs: (column, type, values) => {
     const fitting = holdable(values, type);

@@ -43,6 +43,7 @@ export const sqliteDialect: Dialect = {
   asAddress: (column) => column,
   asComparedAddress: ADDRESS,
   text: '?',
+  bound: () => '?',
   toColumn: (text) => text,
   spelledAs: (column, type, values) => {
     const { equal, exact } = spellings(values, type);
