@@ -16,7 +16,7 @@ let databases = 0;
 const onPath = (command: string) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
 let present: boolean | undefined;
 
-export function hasMariadb(): boolean {
+function hasMariadb(): boolean {
   present ??= Boolean(process.env['TEST_MARIADB_URL']) || (onPath('mariadbd') && onPath('mariadb-install-db'));
   return present;
 }

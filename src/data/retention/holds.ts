@@ -229,7 +229,7 @@ export function createHolds(deps: HoldDeps) {
           );
         return toHold(await lift(tx, context, row));
       });
-      await forgetNames([{ tenantId, holdId }]);
+      if (externalHolders.length > 0) await forgetNames([{ tenantId, holdId }]);
       return released;
     },
 

@@ -108,7 +108,7 @@ function cutAlready(sql: Dialect, address: string): string {
 }
 
 /** What an act does to one column, or to the row. */
-export type ColumnAct = { column: CatalogueColumn; act: 'null' | 'replace' | 'truncate-ip'; with?: string };
+type ColumnAct = { column: CatalogueColumn; act: 'null' | 'replace' | 'truncate-ip'; with?: string };
 export interface TableAct {
   table: ResolvedTable;
   category: string;
