@@ -213,6 +213,22 @@ const RIGHTS: Right[] = [
   },
   {
     name: 'cascade-restrict',
+    engines: ['postgres', 'sqlite'],
+    right: 'a row that is refused only when the transaction ends does not keep the others either',
+    shows: async (platform) => {
+      await platform.sql('DELETE FROM workspace_members');
+      await platform.sql(
+        'CREATE TABLE notes (id bigint PRIMARY KEY, uid bigint NOT NULL REFERENCES users (id) DEFERRABLE INITIALLY DEFERRED)',
+      );
+      await platform.sql('INSERT INTO notes VALUES (1, 2)');
+      assert.ok((await findingsOf(platform.holder)).includes('error foreign-key-blocks notes.uid'));
+      const done = await sweepWholly(platform.holder, dueBefore('2026-01-01T00:00:00Z', {}));
+      assert.deepEqual(done, { due: 2, withoutClock: 0, treated: 1, refused: 1, left: 1 });
+      assert.deepEqual(await idsOf(platform, 'users'), [2]);
+    },
+  },
+  {
+    name: 'cascade-restrict',
     engines: ['postgres', 'sqlite', 'mariadb'],
     right: 'what is held keeps the rows with which the database would take it along',
     shows: async (platform) => {
@@ -300,8 +316,12 @@ const RIGHTS: Right[] = [
         table: 'user_directory',
         key: ['user_id'],
         subject: { by: 'account', column: 'user_id' },
+        clocks: { 'last-activity': 'at' },
         columns: { email: account, name: account },
       });
+      await platform.sql(
+        'DROP MATERIALIZED VIEW user_directory; CREATE MATERIALIZED VIEW user_directory AS SELECT id AS user_id, email, name, at FROM users',
+      );
       const holder = platform.with(platform.declared);
       assert.ok((await findingsOf(holder)).includes('error key-not-unique user_directory.user_id'));
       await platform.sql('CREATE UNIQUE INDEX ON user_directory (user_id)');
@@ -311,6 +331,8 @@ const RIGHTS: Right[] = [
       await platform.sql('REFRESH MATERIALIZED VIEW user_directory');
       assert.equal((await holder.count(person('1'), patience()))['platform.account'], 0);
       assert.equal((await holder.count(person('2'), patience()))['platform.account'], 2);
+      const swept = await sweepWholly(holder, dueBefore('2026-11-01T00:00:00Z', {}));
+      assert.deepEqual(swept, { due: 2, withoutClock: 0, treated: 1, refused: 0, left: 1 });
     },
   },
   {

@@ -218,7 +218,7 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
   /** Acts a rule has, and the rows of each that are due; what another entry of the same table protects stays out too. */
   function dueActs({ tables, references }: Ready, due: ExternalDue): DueAct[] {
     const action = actionOf(due);
-    return tables.filter(changeable).flatMap((table) => {
+    return tables.flatMap((table) => {
       const act = actOn(table, due.category, action);
       const clock = rowClock(sql, table, due.clock);
       if (!act || !clock) return [];
@@ -293,16 +293,12 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
     if (!next) return nothing;
     const rows = Math.min(batch.rows, limits.batchRows);
     const { act, free } = next;
-    const outcome = await treatBatch(
-      engine,
-      signal,
-      {
-        act,
-        references: current.references.get(act.table) ?? [],
-        where: all(free, after(sql, act.table, cursor.key?.map(keyPart))),
-      },
-      { rows },
-    );
+    const where = all(free, after(sql, act.table, cursor.key?.map(keyPart)));
+    const references = current.references.get(act.table) ?? [];
+    // What is due in a copy stays due until it is refreshed, and the second look says so.
+    const outcome = changeable(act.table)
+      ? await treatBatch(engine, signal, { act, references, where }, { rows })
+      : { found: 0, treated: 0, resisted: 0, last: null };
     const through = outcome.found < rows || !outcome.last;
     const position = through
       ? { act: cursor.act + 1, key: null }
