@@ -157,7 +157,16 @@ export function createPlans(deps: PlanDeps) {
   async function get(context: Context, planId: string): Promise<Plan> {
     const row = await store.read((q) => findPlan(q, context.tenant.id, { planId }));
     if (!row) throw new Problem('not-found', 'There is no plan of this id.');
-    return row.plan as Plan;
+    const plan = row.plan as Plan;
+    // Plans that were made before these were told.
+    return {
+      ...plan,
+      rules: plan.rules.map((rule) => ({
+        ...rule,
+        withoutClock: rule.withoutClock ?? 0,
+        standsStill: rule.standsStill ?? null,
+      })),
+    };
   }
 
   return {

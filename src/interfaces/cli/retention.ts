@@ -137,6 +137,10 @@ function printPlan(tenant: string, plan: Plan): void {
     ]),
     'The policies have no retention rules.',
   );
+  for (const { rule, withoutClock, standsStill } of plan.rules) {
+    if (standsStill !== null) say(`  ${rule} stands still. ${standsStill}`);
+    if (withoutClock > 0) say(`  ${rule}: ${withoutClock} rows have no instant to count from and are never due.`);
+  }
 }
 
 function printSweep(tenant: string, sweep: Sweep): void {
