@@ -1,3 +1,4 @@
+import type { RetentionService } from '../data/retention/service.ts';
 import type { SuppressionService } from '../data/suppression/service.ts';
 import type { Clock } from '../foundations/process/clock.ts';
 import { forgetIdempotencyKeys } from '../foundations/store/idempotency.ts';
@@ -8,6 +9,7 @@ interface HousekeepingDeps {
   store: Store;
   clock: Clock;
   suppression: Pick<SuppressionService, 'forgetExpired'>;
+  holds: Pick<RetentionService['holds'], 'forgetEndedNames'>;
 }
 
 /** Forgets what the service keeps about itself, past its time; answers how many of each. */
@@ -15,11 +17,13 @@ export async function runHousekeeping({
   store,
   clock,
   suppression,
+  holds,
 }: HousekeepingDeps): Promise<Record<string, number>> {
   const now = clock();
   return {
     idempotencyKeys: await forgetIdempotencyKeys(store, now),
     jobRuns: await forgetJobRuns(store, now),
     suppressions: await suppression.forgetExpired(now),
+    namesOfHolds: await holds.forgetEndedNames(now),
   };
 }

@@ -75,7 +75,8 @@ export async function buildServices(given: ServiceDeps) {
       ...new Set([...(await services.sweepWatch.standing()), ...services.requests.standingAlarms()]),
     ],
 
-    housekeeping: () => runHousekeeping({ store, clock, suppression: services.suppression }),
+    housekeeping: () =>
+      runHousekeeping({ store, clock, suppression: services.suppression, holds: services.retention.holds }),
 
     async close(): Promise<void> {
       await services.retention.sweeps.stop();

@@ -17,12 +17,14 @@ onBothEngines('Housekeeping', (ground) => {
         return 3;
       },
     };
-    assert.deepEqual(await runHousekeeping({ store, clock: () => now, suppression }), {
+    const holds = { forgetEndedNames: async (at: Date) => asked.push(at) };
+    assert.deepEqual(await runHousekeeping({ store, clock: () => now, suppression, holds }), {
       idempotencyKeys: 0,
       jobRuns: 1,
       suppressions: 3,
+      namesOfHolds: 2,
     });
-    assert.deepEqual(asked, [now]);
+    assert.deepEqual(asked, [now, now]);
     assert.equal(await latestJobRun(store, 'old'), undefined);
     assert.equal((await latestJobRun(store, 'new'))?.status, 'running');
   });

@@ -33,7 +33,23 @@ export function linkedAccountsOf(q: Query, tenantId: string, visitorIds: string[
     .where(and(eq(l.tenantId, tenantId), inArray(l.visitorId, visitorIds)));
 }
 
-/** The same, by visitor. */
+/** The visitors linked to each of these accounts. */
+export async function visitorsByAccount(
+  q: Query,
+  tenantId: string,
+  accountIds: string[],
+): Promise<Map<string, string[]>> {
+  const { subjectLinks: l } = q.tables;
+  const rows = await q
+    .select({ visitorId: l.visitorId, accountId: l.accountId })
+    .from(l)
+    .where(and(eq(l.tenantId, tenantId), inArray(l.accountId, accountIds)));
+  const visitors = new Map<string, string[]>();
+  for (const { accountId, visitorId } of rows) visitors.set(accountId, [...(visitors.get(accountId) ?? []), visitorId]);
+  return visitors;
+}
+
+/** The account each of these visitors is linked to. */
 export async function accountsByVisitor(
   q: Query,
   tenantId: string,

@@ -109,8 +109,3 @@ export const PROFILE_FIELDS = {
 export type ProfileField = keyof typeof PROFILE_FIELDS;
 export const FIELD_NAMES = Object.keys(PROFILE_FIELDS) as ProfileField[];
 export type ProfileValues = Omit<ProfileInput, 'lastActivityAt'>;
-
-/** How an address is compared: trimmed, NFC, local part and domain in lower case. It is kept as it was given. */
-export function comparableEmail(email: string): string {
-  return email.trim().normalize('NFC').toLowerCase();
-}

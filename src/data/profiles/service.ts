@@ -1,6 +1,7 @@
 import type { Audit } from '../../foundations/audit/audit.ts';
 import { auditedChange } from '../../foundations/audit/audited-change.ts';
 import { showing } from '../../foundations/audit/reading.ts';
+import { comparableEmail } from '../../foundations/contract/comparable-email.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { checkIfMatch, etagOf } from '../../foundations/contract/etag.ts';
 import { instantOf, latestPast } from '../../foundations/contract/instant.ts';
@@ -16,7 +17,6 @@ import type { Processing } from '../retention/processing.ts';
 import type { SuppressionService } from '../suppression/service.ts';
 import { COUNTRIES } from './countries.ts';
 import {
-  comparableEmail,
   FIELD_NAMES,
   PROFILE_FIELDS,
   type Profile,

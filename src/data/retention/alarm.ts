@@ -13,10 +13,12 @@ export interface SweepState {
   failure: string | null;
   lastFinishedAt: Date | null;
   verdict: string | null;
+  /** Categories at holders outside that no sweep treats, because of holds on people nobody can name there. */
+  standingStill?: { holder: string; category: string }[];
 }
 
 export interface SweepAlarm {
-  kind: 'clock' | 'waiting' | 'failed' | 'incomplete' | 'late';
+  kind: 'clock' | 'waiting' | 'failed' | 'incomplete' | 'late' | 'stands-still';
   text: string;
 }
 
@@ -29,5 +31,10 @@ export function sweepAlarms(state: SweepState, now: Date, lateAfterHours: number
   if (state.verdict === 'incomplete') alarms.push({ kind: 'incomplete', text: 'the last sweep was incomplete' });
   if (state.lastFinishedAt && now.getTime() - state.lastFinishedAt.getTime() > lateAfterHours * 3_600_000)
     alarms.push({ kind: 'late', text: `no sweep has finished for ${lateAfterHours} hours` });
+  for (const { holder, category } of state.standingStill ?? [])
+    alarms.push({
+      kind: 'stands-still',
+      text: `nothing of ${category} is destroyed at ${holder}: a hold is on somebody whom nobody can name there`,
+    });
   return alarms;
 }

@@ -5,19 +5,19 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import { dueBefore } from '../../law/duration.ts';
 import type { RetentionRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import { externalDue, PATIENCE, type WhoIs } from './external-due.ts';
+import { externalDue, PATIENCE } from './external-due.ts';
 import { purposesOf } from './hold-kinds.ts';
 import { protection } from './holds.ts';
+import type { HoldsOutsideDeps } from './holds-outside.ts';
+import type { StandsStill } from './model.ts';
 
 type ExternalSweeper = ExternalHolder & Required<Pick<ExternalHolder, 'plan' | 'sweep'>>;
 
-export interface DueDeps {
+export interface DueDeps extends HoldsOutsideDeps {
   store: Store;
   policies: Policies;
   holders: Holder[];
   externalHolders: ExternalHolder[];
-  /** Whom a hold protects, as holders outside know them. */
-  whoIs?: WhoIs | undefined;
 }
 
 /**
@@ -109,10 +109,12 @@ export async function dueOutside(
   rule: RetentionRule,
   asOf: Date,
   outside: ExternalSweeper,
-): Promise<ExternalDue> {
+): Promise<{ due: ExternalDue; standsStill?: StandsStill }> {
   const stronger: ExternalDue[] = [];
-  for (const one of strongerThan(deps, rule, { outside })) stronger.push(await externalDue(deps, context, one, asOf));
-  return { ...(await externalDue(deps, context, rule, asOf)), stronger };
+  for (const one of strongerThan(deps, rule, { outside }))
+    stronger.push((await externalDue(deps, context, outside, one, asOf)).due);
+  const { due, standsStill } = await externalDue(deps, context, outside, rule, asOf);
+  return { due: { ...due, stronger }, standsStill };
 }
 
 /** What a rule would treat now, wherever its rows are. @throws HolderFault */
@@ -121,9 +123,11 @@ export async function dueSummary(
   context: Context,
   rule: RetentionRule,
   asOf: Date,
-): Promise<DueSummary> {
+): Promise<DueSummary & { standsStill?: StandsStill }> {
   const its = holderOf(deps, rule.category);
-  if ('outside' in its)
-    return its.outside.plan(await dueOutside(deps, context, rule, asOf, its.outside), AbortSignal.timeout(PATIENCE));
+  if ('outside' in its) {
+    const { due, standsStill } = await dueOutside(deps, context, rule, asOf, its.outside);
+    return { ...(await its.outside.plan(due, AbortSignal.timeout(PATIENCE))), standsStill };
+  }
   return deps.store.read(async (q) => its.inside.plan(q, await dueRows(deps, q, context, rule, asOf, its.inside)));
 }

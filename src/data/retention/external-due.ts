@@ -1,45 +1,28 @@
 import type { Context } from '../../foundations/contract/context.ts';
-import type { ExternalDue, KnownPerson } from '../../foundations/holders/external.ts';
-import type { Store } from '../../foundations/store/store.ts';
+import type { ExternalDue, ExternalHolder } from '../../foundations/holders/external.ts';
 import { dueBefore } from '../../law/duration.ts';
 import type { RetentionRule } from '../../register/policies/model.ts';
-import type { Policies } from '../../register/policies/policies.ts';
-import { questionOf } from './hold-kinds.ts';
-import { heldSubjects } from './table.ts';
+import { type HoldsOutsideDeps, heldOutside } from './holds-outside.ts';
+import type { StandsStill } from './model.ts';
 
 /** Milliseconds a holder outside may take for one step of a plan or a sweep. */
 export const PATIENCE = 600_000;
 
-/** Whom a pseudonym stands for, as holders outside know them; undefined where nothing tells. */
-export type WhoIs = (context: Context, subjectId: string) => Promise<KnownPerson | undefined>;
-
-interface ExternalDueDeps {
-  store: Store;
-  policies: Policies;
-  whoIs?: WhoIs | undefined;
-}
-
 /**
  * What a rule treats at a holder outside, with the holds as they are now. Where nothing tells what the holder calls a
- * person under a hold, the hold protects the whole category there: what was destroyed cannot be brought back.
+ * person under a hold, the hold protects the whole category there, and it is said why: what was destroyed cannot be
+ * brought back.
  */
 export async function externalDue(
-  { store, policies, whoIs }: ExternalDueDeps,
+  deps: HoldsOutsideDeps,
   context: Context,
+  holder: Pick<ExternalHolder, 'id' | 'describe'>,
   rule: RetentionRule,
   asOf: Date,
-): Promise<ExternalDue> {
-  const { hash, installation } = policies.current();
-  const now = context.clock();
-  const subjects = await store.read((q) => heldSubjects(q, context.tenant.id, questionOf(policies, rule), now));
-  const held: KnownPerson[] = [];
-  let everybody = false;
-  for (const subjectId of subjects) {
-    const person = subjectId === null ? undefined : await whoIs?.(context, subjectId);
-    if (person) held.push(person);
-    else everybody = true;
-  }
-  return {
+): Promise<{ due: ExternalDue; standsStill?: StandsStill }> {
+  const { hash, installation } = deps.policies.current();
+  const { held, standsStill } = await heldOutside(deps, context, holder, rule);
+  const due: ExternalDue = {
     tenantId: context.tenant.id,
     timeZone: context.tenant.timeZone,
     category: rule.category,
@@ -48,7 +31,8 @@ export async function externalDue(
     before: dueBefore(asOf, rule.after, context.tenant.timeZone),
     minimumCell: rule.minimumCell ?? installation.retention.minimumCell,
     policyHash: hash,
-    at: now,
-    held: everybody ? 'all' : held,
+    at: context.clock(),
+    held,
   };
+  return { due, standsStill };
 }

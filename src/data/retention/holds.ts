@@ -5,17 +5,18 @@ import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { DueRows, RetentionAction } from '../../foundations/holders/holder.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
-import type { Query, Store } from '../../foundations/store/store.ts';
+import type { Query } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import { parseSubjectRef, subjectOf } from '../../foundations/vault/subjects.ts';
-import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import { isVisitorOf, LINK_CATEGORY } from '../consent/links.ts';
 import { deferring, type HoldKind, isDirectMarketing, purposesOf } from './hold-kinds.ts';
-import type { Hold, HoldInput } from './model.ts';
+import { type HoldsOutsideDeps, holdScope, sealName, standingStill } from './holds-outside.ts';
+import type { Hold, HoldInput, PlacedHold } from './model.ts';
 import {
   covers,
   findHold,
+  forgetName,
   type HoldQuestion,
   type HoldRow,
   holdScopes,
@@ -24,6 +25,7 @@ import {
   inForce,
   insertHold,
   keepingHolds,
+  namedAfterEnd,
   needsLink,
   releaseHold,
   stoppingHolds,
@@ -32,10 +34,8 @@ import {
 /** A hold as it is placed: by an officer over HTTP, or by a request of the person. */
 export type HoldOrder = HoldInput & { requestId?: string };
 
-export interface HoldDeps {
-  store: Store;
+export interface HoldDeps extends Omit<HoldsOutsideDeps, 'policies'> {
   audit: Audit;
-  vault: Vault;
   policies: Policies;
 }
 
@@ -114,7 +114,8 @@ function categoriesServing(policies: Pick<Policies, 'current'>, purpose: string,
   return ids.filter((id) => (only === null || id === only) && purposesOf(policies, id).includes(purpose));
 }
 
-export function createHolds({ store, audit, vault, policies }: HoldDeps) {
+export function createHolds(deps: HoldDeps) {
+  const { store, audit, vault, policies, externalHolders } = deps;
   const standsForGood = ({ kind, purpose }: HoldRow) => kind === 'objection' && isDirectMarketing(policies, purpose);
 
   async function lift(tx: Query, context: Context, row: HoldRow): Promise<HoldRow> {
@@ -127,13 +128,21 @@ export function createHolds({ store, audit, vault, policies }: HoldDeps) {
     return { ...row, releasedAt: released.at, releasedBy: released.by };
   }
 
+  /** Key first: from then on the name is noise in every copy. What a crash leaves, the job takes up. */
+  async function forgetNames(holds: readonly Pick<HoldRow, 'tenantId' | 'holdId'>[]): Promise<void> {
+    for (const hold of holds) {
+      await vault.shred(hold.tenantId, [holdScope(hold.holdId)]);
+      await store.write((tx) => forgetName(tx, hold));
+    }
+  }
+
   return {
     /**
      * Places a hold: until it is released or ends, nothing it covers is destroyed or processed further, as its kind
      * says. What a request places stands once per request, kind, category and purpose: placing it again answers it.
      * @throws Problem naming a purpose or instant that cannot be; `undeclared-category`.
      */
-    async place(context: Context, input: HoldOrder): Promise<Hold> {
+    async place(context: Context, input: HoldOrder): Promise<PlacedHold> {
       const tenantId = context.tenant.id;
       const { requestId = null, kind } = input;
       if (input.category) policies.requireCategory(input.category);
@@ -145,12 +154,27 @@ export function createHolds({ store, audit, vault, policies }: HoldDeps) {
       if (until && until <= context.clock()) throw invalidField('/until', 'must lie ahead');
       const subject =
         input.subject === undefined ? undefined : await subjectOf(vault, tenantId, parseSubjectRef(input.subject));
+      const answer = async (hold: Hold): Promise<PlacedHold> => ({
+        ...hold,
+        standsStill: await standingStill(deps, context, hold.holdId),
+      });
+      const sameAs = (one: HoldRow) =>
+        one.kind === kind && one.category === (input.category ?? null) && one.purpose === (input.purpose ?? null);
+      const standing = (q: Query, at: Date) =>
+        requestId === null ? Promise.resolve([]) : holdsOfRequest(q, tenantId, requestId, at);
+      const before = (await store.read((q) => standing(q, context.clock()))).find(sameAs);
+      if (before) return answer(toHold(before));
       const commitment = subject && (await vault.commitment(tenantId, subject.subjectId));
+      const holdId = uuidv7(context.clock());
+      // Only holders outside need a name: those inside know everybody by the pseudonym.
+      const ref =
+        input.subject === undefined || externalHolders.length === 0 ? undefined : parseSubjectRef(input.subject);
+      const knownAsSealed = ref ? await sealName(vault, { tenantId, holdId }, ref) : null;
       const write = async (tx: Query) => {
         const placedAt = context.clock();
         const row: HoldRow = {
           tenantId,
-          holdId: uuidv7(placedAt),
+          holdId,
           kind,
           subjectId: subject?.subjectId ?? null,
           category: input.category ?? null,
@@ -159,17 +183,13 @@ export function createHolds({ store, audit, vault, policies }: HoldDeps) {
           reference: input.reference,
           placedAt,
           placedBy: context.principal.id,
+          knownAsSealed,
           until,
           releasedAt: null,
           releasedBy: null,
         };
-        if (requestId !== null) {
-          const standing = await holdsOfRequest(tx, tenantId, requestId, placedAt);
-          const same = standing.find(
-            (one) => one.kind === kind && one.category === row.category && one.purpose === row.purpose,
-          );
-          if (same) return toHold(same);
-        }
+        const same = (await standing(tx, placedAt)).find(sameAs);
+        if (same) return toHold(same);
         await insertHold(tx, row);
         await audit.add(tx, context, {
           action: 'hold.placed',
@@ -185,7 +205,12 @@ export function createHolds({ store, audit, vault, policies }: HoldDeps) {
         });
         return toHold(row);
       };
-      return requestId === null ? writeOnce(store, context, write) : store.write(write, { isolation: 'serializable' });
+      const placed = await (requestId === null
+        ? writeOnce(store, context, write)
+        : store.write(write, { isolation: 'serializable' }));
+      // Somebody was faster, or the request was repeated: another hold has the name.
+      if (knownAsSealed && placed.holdId !== holdId) await vault.shred(tenantId, [holdScope(holdId)]);
+      return answer(placed);
     },
 
     /**
@@ -194,7 +219,7 @@ export function createHolds({ store, audit, vault, policies }: HoldDeps) {
      */
     async release(context: Context, holdId: string): Promise<Hold> {
       const tenantId = context.tenant.id;
-      return writeOnce(store, context, async (tx) => {
+      const released = await writeOnce(store, context, async (tx) => {
         const row = await findHold(tx, tenantId, holdId);
         if (!row) throw new Problem('not-found', 'There is no hold of this id.');
         if (standsForGood(row))
@@ -204,6 +229,8 @@ export function createHolds({ store, audit, vault, policies }: HoldDeps) {
           );
         return toHold(await lift(tx, context, row));
       });
+      if (externalHolders.length > 0) await forgetNames([{ tenantId, holdId }]);
+      return released;
     },
 
     /**
@@ -211,12 +238,24 @@ export function createHolds({ store, audit, vault, policies }: HoldDeps) {
      * stays. Doing it twice changes nothing.
      */
     async releaseOfRequest(context: Context, requestId: string, kinds?: readonly HoldKind[]): Promise<void> {
-      await store.write(async (tx) => {
+      const lifted = await store.write(async (tx) => {
         const rows = await holdsOfRequest(tx, context.tenant.id, requestId, context.clock());
-        for (const row of rows)
-          if ((!kinds || kinds.includes(row.kind as HoldKind)) && !standsForGood(row)) await lift(tx, context, row);
+        const over = rows.filter((row) => (!kinds || kinds.includes(row.kind as HoldKind)) && !standsForGood(row));
+        for (const row of over) await lift(tx, context, row);
+        return over;
       });
+      await forgetNames(lifted.filter(({ knownAsSealed }) => knownAsSealed !== null));
     },
+
+    /** Forgets the names that holds were placed for which are over; of every tenant. Answers how many. */
+    async forgetEndedNames(now: Date): Promise<number> {
+      const ended = await store.read((q) => namedAfterEnd(q, now));
+      await forgetNames(ended);
+      return ended.length;
+    },
+
+    /** What stands still outside, by all holds in force. */
+    standingStill: (context: Context) => standingStill(deps, context),
 
     async list(context: Context, page: { limit?: number; cursor?: string }) {
       const limit = page.limit ?? DEFAULT_PAGE;

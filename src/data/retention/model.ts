@@ -56,6 +56,12 @@ export const PlannedRule = Type.Object(
     dueAsBefore: OrNull(
       Type.Integer({ description: 'Of a rule that has come to reach more: rows due if it stood as it was agreed to.' }),
     ),
+    withoutClock: Type.Integer({
+      description: 'Rows that are never due: the instant they count from is empty or unreadable.',
+    }),
+    standsStill: OrNull(
+      Type.String({ description: 'Why a hold on somebody keeps everything of the category at its holder outside.' }),
+    ),
     oldest: OrNull(Instant),
     braked: Type.Boolean({ description: 'More than the brake lets through without approval.' }),
     waits: Waits,
@@ -202,6 +208,23 @@ export const Hold = Type.Object(
 );
 export const HoldList = cursorPage(Hold);
 
+/** A category at a holder outside that nothing is destroyed of: somebody is held whom nobody can name there. */
+export const StandsStill = Type.Object(
+  { holder: Type.String(), category: Type.String(), persons: Type.Integer(), why: Type.String() },
+  closed,
+);
+/** What placing a hold answers: it, and what else stands still because of it. */
+export const PlacedHold = Type.Object(
+  {
+    ...Hold.properties,
+    standsStill: Type.Array(StandsStill, {
+      description:
+        'Categories at holders outside of which nothing is destroyed meanwhile: they know the person by something that is not recorded here.',
+    }),
+  },
+  closed,
+);
+
 export const PlanParams = Type.Object({ planId: Uuid }, closed);
 export const SweepParams = Type.Object({ sweepId: Uuid }, closed);
 export const HoldParams = Type.Object({ holdId: Uuid }, closed);
@@ -222,4 +245,6 @@ export type PlannedRule = Static<typeof PlannedRule>;
 export type Sweep = Static<typeof Sweep>;
 export type ClockState = Static<typeof ClockState>;
 export type Hold = Static<typeof Hold>;
+export type StandsStill = Static<typeof StandsStill>;
+export type PlacedHold = Static<typeof PlacedHold>;
 export type HoldInput = Static<typeof HoldInput>;

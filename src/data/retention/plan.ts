@@ -68,12 +68,14 @@ export function createPlans(deps: PlanDeps) {
     const set = policies.current();
     const { retention } = set.installation;
     let fault: HolderFault | null = null;
-    const summary = await dueSummary(deps, context, rule, asOf).catch((error: unknown) => {
-      // One that is down keeps nobody from the rest; its rule is tried in the sweep, and fails there for all to see.
-      if (!(error instanceof HolderFault)) throw error;
-      fault = error;
-      return NOT_KNOWN;
-    });
+    const summary: Awaited<ReturnType<typeof dueSummary>> = await dueSummary(deps, context, rule, asOf).catch(
+      (error: unknown) => {
+        // One that is down keeps nobody from the rest; its rule is tried in the sweep, and fails there for all to see.
+        if (!(error instanceof HolderFault)) throw error;
+        fault = error;
+        return NOT_KNOWN;
+      },
+    );
     const { due, total, people } = summary;
     const reach = reachOf(rule, set);
     const wait = waitOf(rule, { seen, reach }, summary, retention);
@@ -109,6 +111,8 @@ export function createPlans(deps: PlanDeps) {
         held: summary.held,
         total,
         dueAsBefore,
+        withoutClock: summary.withoutClock ?? 0,
+        standsStill: summary.standsStill?.why ?? null,
         oldest: summary.oldest?.toISOString() ?? null,
         braked: brakes(summary, retention) !== undefined,
         waits: waits ? { for: wait.for, inWords: inNumbers(wait.why, due, people, dueAsBefore) } : null,
@@ -124,7 +128,16 @@ export function createPlans(deps: PlanDeps) {
   async function get(context: Context, planId: string): Promise<Plan> {
     const row = await store.read((q) => findPlan(q, context.tenant.id, { planId }));
     if (!row) throw new Problem('not-found', 'There is no plan of this id.');
-    return row.plan as Plan;
+    const plan = row.plan as Plan;
+    // Plans that were made before these were told.
+    return {
+      ...plan,
+      rules: plan.rules.map((rule) => ({
+        ...rule,
+        withoutClock: rule.withoutClock ?? 0,
+        standsStill: rule.standsStill ?? null,
+      })),
+    };
   }
 
   return {

@@ -205,7 +205,8 @@ export function createSweepRunner(deps: SweepDeps) {
           batches: batches + 1,
         };
         await updateStep(tx, step, { ...counts, cursor: batch.cursor, status: batch.done ? 'done' : 'running' });
-        if (batch.treated > 0)
+        const refused = batch.refused ?? 0;
+        if (batch.treated > 0 || refused > 0)
           await audit.add(tx, context, {
             action: `retention.${PAST[rule.action]}`,
             detail: {
@@ -214,6 +215,7 @@ export function createSweepRunner(deps: SweepDeps) {
               category: rule.category,
               rows: batch.treated,
               suppressed: batch.suppressed > 0 ? batch.suppressed : undefined,
+              refused: refused > 0 ? refused : undefined,
             },
           });
       };
@@ -257,7 +259,7 @@ export function createSweepRunner(deps: SweepDeps) {
         await policies.requireInForce(tx, hash);
       });
       const began = performance.now();
-      const due = await dueOutside(deps, context, rule as RetentionRule, sweep.asOf, outside);
+      const { due } = await dueOutside(deps, context, rule as RetentionRule, sweep.asOf, outside);
       const batch = await outside.sweep(due, limit, AbortSignal.timeout(PATIENCE));
       const took = performance.now() - began;
       await store.write(async (tx) => {

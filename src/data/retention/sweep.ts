@@ -6,6 +6,7 @@ import type { Query } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import type { SweepState } from './alarm.ts';
 import { approveRules, lookedValues } from './approve-rules.ts';
+import { standingStill } from './holds-outside.ts';
 import type { Sweep } from './model.ts';
 import { type LookedAt, mustWait } from './plan.ts';
 import { type Reach, reachOf, sameReach } from './reach.ts';
@@ -253,6 +254,7 @@ export function createSweeps(deps: SweepDeps) {
         failure: rows[0]?.failure ?? null,
         lastFinishedAt: finished?.finishedAt ?? null,
         verdict: steps.some(leftRows) ? 'incomplete' : (finished?.status ?? null),
+        standingStill: await standingStill(deps, context),
       };
     },
 

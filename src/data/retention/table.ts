@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, like, lt, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, like, lt, lte, or, type SQL, sql } from 'drizzle-orm';
 import { hot } from '../../foundations/store/hot.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
@@ -96,19 +96,36 @@ export async function holdScopes(
   return { everybody: everybody !== undefined, somebody: somebody !== undefined };
 }
 
-/** Whom the holds on a category are about; null: everybody. */
-export async function heldSubjects(
+/** The holds of these kinds in force, whole. */
+export async function holdsInForce(
   q: Query,
   tenantId: string,
-  question: HoldQuestion,
+  kinds: readonly HoldKind[],
   now: Date,
-): Promise<(string | null)[]> {
+): Promise<HoldRow[]> {
   const { holds: t } = q.tables;
-  const rows = await q
-    .selectDistinct({ subjectId: t.subjectId })
+  return q
+    .select()
     .from(t)
-    .where(and(inForce(q, tenantId, now), covers(q, question)));
-  return rows.map(({ subjectId }) => subjectId);
+    .where(and(inForce(q, tenantId, now), inArray(t.kind, [...kinds])))
+    .orderBy(asc(t.holdId));
+}
+
+/** Holds that are over and still keep the name they were placed for, of every tenant. */
+export async function namedAfterEnd(q: Query, now: Date): Promise<Pick<HoldRow, 'tenantId' | 'holdId'>[]> {
+  const { holds: t } = q.tables;
+  return q
+    .select({ tenantId: t.tenantId, holdId: t.holdId })
+    .from(t)
+    .where(and(isNotNull(t.knownAsSealed), or(isNotNull(t.releasedAt), lte(t.until, now))));
+}
+
+export async function forgetName(tx: Query, { tenantId, holdId }: Pick<HoldRow, 'tenantId' | 'holdId'>): Promise<void> {
+  const { holds: t } = tx.tables;
+  await tx
+    .update(t)
+    .set({ knownAsSealed: null })
+    .where(and(eq(t.tenantId, tenantId), eq(t.holdId, holdId)));
 }
 
 const anyStopping = hot<{ tenantId: string }, { id: string }[]>('holds_stopping', (q) => {

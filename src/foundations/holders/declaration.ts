@@ -8,14 +8,15 @@ const Id = Type.String({
   description: 'Lower-case letters, digits and hyphens.',
 });
 const Reason = Type.String({ minLength: 3, maxLength: 1000, description: 'In a sentence.' });
-/** Plain names only; they are quoted all the same, and held against the catalogue before anything is asked. */
+/** Any name a database can have: it is held against the catalogue before anything is asked, and quoted. */
 const Identifier = Type.String({
-  pattern: '^[A-Za-z_][A-Za-z0-9_$]{0,62}$',
-  description: 'A name of the database: letters, digits, _ and $.',
+  pattern: '^[^\\u0000-\\u001f\\u007f]{1,128}$',
+  description: 'A name of the database, as it is there.',
 });
 const TableName = Type.String({
-  pattern: '^([A-Za-z_][A-Za-z0-9_$]{0,62}\\.)?[A-Za-z_][A-Za-z0-9_$]{0,62}$',
-  description: 'A table, with its schema where that is not the usual one: app.users.',
+  pattern: '^[^\\u0000-\\u001f\\u007f]{1,260}$',
+  description:
+    'A table, with its schema where that is not the usual one: app.users. A name with a point in it stands in double quotes: app."a.b".',
 });
 /** The secret itself never stands in the file. */
 const Setting = Type.String({
@@ -63,6 +64,15 @@ const Column = Type.Object(
 );
 
 const CLOCKS = ['occurred', 'recorded', 'ended', 'last-activity', 'updated', 'linked'] as const;
+const Clock = Type.Union([
+  Identifier,
+  Type.Array(Identifier, {
+    minItems: 1,
+    maxItems: 4,
+    uniqueItems: true,
+    description: 'The first that is not empty counts: [last_login, created_at].',
+  }),
+]);
 const SqlTable = Type.Object(
   {
     id: Id,
@@ -71,13 +81,15 @@ const SqlTable = Type.Object(
     subject: SubjectKey,
     tenant: Type.Optional(TenantKey),
     clocks: Type.Optional(
-      Type.Object(Object.fromEntries(CLOCKS.map((clock) => [clock, Type.Optional(Identifier)])), {
+      Type.Object(Object.fromEntries(CLOCKS.map((clock) => [clock, Type.Optional(Clock)])), {
         ...closed,
         description: 'The columns with the instants that retention counts from.',
-      }) as unknown as Type.TObject<Record<(typeof CLOCKS)[number], Type.TOptional<typeof Identifier>>>,
+      }) as unknown as Type.TObject<Record<(typeof CLOCKS)[number], Type.TOptional<typeof Clock>>>,
     ),
     clockFormat: Type.Optional(
-      Type.Enum(['text', 'epoch-seconds', 'epoch-milliseconds'], { description: 'SQLite: how instants are kept.' }),
+      Type.Enum(['text', 'epoch-seconds', 'epoch-milliseconds'], {
+        description: 'How instants are kept in columns of text or numbers.',
+      }),
     ),
     columns: Type.Record(Identifier, Column, { minProperties: 1, description: 'Personal data.' }),
     structure: Type.Optional(
@@ -106,10 +118,13 @@ export const SqlHolder = Type.Object(
   {
     ...shared,
     kind: Type.Literal('sql'),
-    engine: Type.Enum(['postgres', 'sqlite']),
+    engine: Type.Enum(['postgres', 'sqlite', 'mariadb'], { description: 'mariadb: MySQL too.' }),
     connection: Type.Object(
       { read: Setting, write: Setting },
-      { ...closed, description: 'Settings with postgres://… or sqlite:PATH: one that reads, one that may write.' },
+      {
+        ...closed,
+        description: 'Settings with postgres://…, mysql://… or sqlite:PATH: one that reads, one that may write.',
+      },
     ),
     limits: Type.Optional(
       Type.Object(
@@ -196,6 +211,10 @@ export type SqlHolder = Static<typeof SqlHolder>;
 export type SqlColumn = Static<typeof Column>;
 export type SubjectKey = Static<typeof SubjectKey>;
 export type TenantKey = Static<typeof TenantKey>;
+
+/** The columns of a clock, the first that is not empty counting. */
+export const clockColumns = (clock: string | readonly string[]): readonly string[] =>
+  typeof clock === 'string' ? [clock] : clock;
 
 /** What the policies decide about a category when a person asks to be forgotten. */
 export type RequestAction = 'erase' | 'reduce' | 'retain';

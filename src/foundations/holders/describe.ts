@@ -24,17 +24,19 @@ export function describeHolder(declared: DeclaredHolder): ExternalDescription {
   const categories = [...new Set(named)].sort();
   const actions: ExternalDescription['actions'] = {};
   const clocks: ExternalDescription['clocks'] = {};
+  const knownBy: ExternalDescription['knownBy'] = {};
   for (const category of categories) {
     const its = tables.filter(({ columns }) => Object.values(columns).some((column) => column.category === category));
     const own = its.flatMap(({ columns }) => Object.values(columns).filter((column) => column.category === category));
     const erases = own.every(({ action }) => action === 'delete' || action === 'null' || action === 'replace');
     const reduces = own.some(({ action, reduce }) => reduce !== undefined || action === 'truncate-ip');
     actions[category] = [...(erases ? (['erase'] as const) : []), ...(reduces ? (['reduce'] as const) : [])];
+    knownBy[category] = [...new Set(its.map(({ subject }) => subject.by))];
     // A rule must reach every table of the category, so only clocks that all of them have can be counted from.
     const [first, ...others] = its.map((table) => Object.keys(table.clocks ?? {}));
     clocks[category] = (first ?? []).filter((clock) => others.every((names) => names.includes(clock)));
   }
-  return { title, place, categories, actions, clocks };
+  return { title, place, categories, actions, clocks, knownBy };
 }
 
 /** A holder outside as the coverage gate sees those inside: each of its categories is exported, none is in our tables. */

@@ -45,7 +45,12 @@ export interface ExternalDescription {
   categories: string[];
   actions: Record<string, RetentionAction[]>;
   clocks: Record<string, string[]>;
+  /** By what it knows the people of a category, each of which it needs; absent: any name does. */
+  knownBy?: Record<string, PersonKey[]>;
 }
+
+/** What a person can be known by outside. */
+export type PersonKey = 'account' | 'email' | 'visitor';
 
 /** What a person is known by outside: opened values, kept in memory only and never logged. */
 export interface KnownPerson {

@@ -182,6 +182,8 @@ export interface DueSummary {
   people: number | null;
   /** All rows of the category, for the brake. */
   total: number;
+  /** Of these: rows whose clock is empty or cannot be read, so that they are never due. */
+  withoutClock?: number;
   oldest: Date | null;
   /** SHA-256 over the ids of the due rows in order. */
   digest: string;
@@ -199,6 +201,8 @@ export interface BatchOutcome {
   treated: number;
   /** Rows left out of an anonymised table because their cell was smaller than k. */
   suppressed: number;
+  /** Rows that a holder outside would not change; the others were done without them. */
+  refused?: number;
   cursor: string | null;
   done: boolean;
 }

@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import type { DeclaredHolder, RequestAction, SqlHolder, WebhookHolder } from './declaration.ts';
 import { type ExternalHolder, HolderFault, type Secrets } from './external.ts';
 import type { HolderFinding } from './finding.ts';
-import type { Engine, Limits } from './sql/engine.ts';
+import type { Dialect, Engine, Limits } from './sql/engine.ts';
 import { createSqlHolder } from './sql/holder.ts';
+import { mariadbDialect } from './sql/mariadb-dialect.ts';
 import { openPostgresEngine } from './sql/postgres.ts';
+import { postgresDialect } from './sql/postgres-dialect.ts';
 import { openSqliteEngine } from './sql/sqlite.ts';
+import { sqliteDialect } from './sql/sqlite-dialect.ts';
 import { createWebhookClient } from './webhook/client.ts';
 import { createWebhookHolder } from './webhook/holder.ts';
 
@@ -68,27 +71,47 @@ function sqlHolder(declaration: SqlHolder, secrets: Secrets, onRequest: (categor
   return createSqlHolder({ declaration, engine: lazyEngine(declaration, secrets, limits), limits, onRequest });
 }
 
+/** The kinds of databases a holder can be: by the name in its file, how its settings begin and how it is opened. */
+const ENGINES: Record<SqlHolder['engine'], EngineKind> = {
+  postgres: { url: /^postgres(ql)?:\/\//, open: openPostgresEngine, sql: postgresDialect },
+  mariadb: {
+    url: /^(mysql|mariadb):\/\//,
+    // Few installations need the driver: it is loaded for those that do.
+    open: async (urls, limits) => (await import('./sql/mariadb.ts')).openMariadbEngine(urls, limits),
+    sql: mariadbDialect,
+  },
+  sqlite: { url: /^sqlite:./, open: openSqliteEngine, sql: sqliteDialect },
+};
+
+interface EngineKind {
+  url: RegExp;
+  open: (connections: { read: string; write: string }, limits: Limits) => Engine | Promise<Engine>;
+  sql: Dialect;
+}
+
 /** Opened when it is first asked; a setting that comes later is found then. */
 function lazyEngine(declaration: SqlHolder, secrets: Secrets, limits: Limits): Engine {
+  let opening: Promise<Engine> | undefined;
   let opened: Engine | undefined;
-  const right = declaration.engine === 'postgres' ? /^postgres(ql)?:\/\// : /^sqlite:./;
-  const engine = (): Engine => {
-    if (opened) return opened;
-    const read = secrets(declaration.connection.read);
-    const write = secrets(declaration.connection.write);
-    if (!read || !write || !right.test(read) || !right.test(write))
-      throw new HolderFault(declaration.id, 'misconfigured');
-    opened = (declaration.engine === 'postgres' ? openPostgresEngine : openSqliteEngine)({ read, write }, limits);
+  const { url: right, open, sql } = ENGINES[declaration.engine];
+  const engine = async (): Promise<Engine> => {
+    if (!opening) {
+      const read = secrets(declaration.connection.read);
+      const write = secrets(declaration.connection.write);
+      if (!read || !write || !right.test(read) || !right.test(write))
+        throw new HolderFault(declaration.id, 'misconfigured');
+      opening = Promise.resolve(open({ read, write }, limits));
+    }
+    opened = await opening;
     return opened;
   };
   return {
-    kind: declaration.engine,
-    get sql() {
-      return engine().sql;
-    },
-    reading: async (signal, work) => engine().reading(signal, work),
-    writing: async (signal, work) => engine().writing(signal, work),
-    catalogue: async (signal) => engine().catalogue(signal),
+    sql,
+    reading: async (signal, work) => (await engine()).reading(signal, work),
+    writing: async (signal, work) => (await engine()).writing(signal, work),
+    catalogue: async (signal) => (await engine()).catalogue(signal),
+    rights: async (signal) => (await engine()).rights(signal),
+    refusesRow: (error) => opened?.refusesRow(error) ?? false,
     close: async () => opened?.close(),
   };
 }

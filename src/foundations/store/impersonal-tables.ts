@@ -10,7 +10,7 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   idempotencyKeys: 'Hashes of requests and results without personal data, forgotten after 24 hours.',
   holds:
     'Orders of the controller to keep data. A person stands in them only as the pseudonym, which is taken out when the ' +
-    'person is erased, once the hold is over.',
+    'person is erased, once the hold is over; their name is sealed, and its key is destroyed with the end of the hold.',
   retentionPlans:
     'Counts, digests and a few row pseudonyms to look at; a person’s are taken out when the person is erased.',
   sweeps: 'Runs: when, under which policies, how they ended.',

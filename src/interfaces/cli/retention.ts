@@ -203,6 +203,10 @@ function printPlan(tenant: string, plan: Plan): void {
   );
   for (const { rule, inWords, waits } of plan.rules)
     if (waits) say(`  ${rule} waits for an officer. ${inWords}. ${waits.inWords}`);
+  for (const { rule, withoutClock, standsStill } of plan.rules) {
+    if (standsStill !== null) say(`  ${rule} stands still. ${standsStill}`);
+    if (withoutClock > 0) say(`  ${rule}: ${withoutClock} rows have no instant to count from and are never due.`);
+  }
 }
 
 function printSweep(tenant: string, sweep: Sweep): void {

@@ -192,6 +192,18 @@ export const FINDING_CODES = {
     law: 'GDPR Art. 5(1)(e)',
     remedy: 'Have an officer approve the rules that wait (GET /v1/retention/approvals), or correct them.',
   },
+  'sweep-stands-still': {
+    severity: 'warning',
+    law: 'GDPR Art. 5(1)(e)',
+    remedy:
+      'Let the platform send the profile of the person, so that the holder outside can tell them from others, or lift the hold.',
+  },
+  'rows-without-clock': {
+    severity: 'warning',
+    law: 'GDPR Art. 5(1)(e)',
+    remedy:
+      'Name a further column in the file of the holder, which counts where the first is empty; see lethe holders check.',
+  },
   'rows-overdue': {
     severity: 'error',
     law: 'GDPR Art. 5(1)(e)',

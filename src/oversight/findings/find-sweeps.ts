@@ -10,6 +10,8 @@ interface RuleState {
   rule: string;
   category: string;
   due: number;
+  /** Rows with nothing to count from. */
+  withoutClock?: number;
   /** Since when the oldest due row should have been treated; null when nothing is due. */
   overdueSince: Date | null;
   /** Whether any finished sweep has carried it out. */
@@ -32,6 +34,7 @@ const CODE_OF = {
   failed: 'sweep-failed',
   incomplete: 'sweep-incomplete',
   late: 'sweep-late',
+  'stands-still': 'sweep-stands-still',
 } as const;
 
 /** Whether the periods of the register are kept: sweeps happen, end well, and leave nothing behind. */
@@ -40,8 +43,16 @@ export function sweepFindings({ sweeps, rules }: RetentionState, now: Date): Fin
     found(CODE_OF[kind], {}, `In this tenant ${text}.`, kind === 'late' ? sweeps.lastFinishedAt : null),
   );
   if (sweeps.lastFinishedAt === null) findings.push(found('sweep-never', {}, 'No sweep has finished yet.'));
-  for (const { rule, category, due, overdueSince: since, swept } of rules) {
+  for (const { rule, category, due, withoutClock = 0, overdueSince: since, swept } of rules) {
     const about = { rule, category };
+    if (withoutClock > 0)
+      findings.push(
+        found(
+          'rows-without-clock',
+          about,
+          `${withoutClock} rows of ${category} have no instant that ${rule} could count from; they are never due.`,
+        ),
+      );
     if (sweeps.lastFinishedAt !== null && !swept)
       findings.push(found('sweep-never', about, `No sweep has carried out ${rule} yet.`));
     // What fell due since the last night is the next sweep's.

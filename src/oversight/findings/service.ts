@@ -45,10 +45,11 @@ export function createFindings({ register, retention, certificates, disclosures,
       const { planned, sweeps } = await retentionNow(context);
       state = {
         sweeps: await retention.sweeps.state(context),
-        rules: planned.map(({ rule, category, due, oldest, after }) => ({
+        rules: planned.map(({ rule, category, due, withoutClock, oldest, after }) => ({
           rule,
           category,
           due,
+          withoutClock,
           overdueSince: due > 0 ? overdueSince(oldest ? new Date(oldest) : null, after, context.tenant.timeZone) : null,
           swept: lastOf(sweeps, rule) !== undefined,
         })),

@@ -1,5 +1,6 @@
 import type { DeclaredHolder, SqlHolder, SqlTable } from '../../foundations/holders/declaration.ts';
 import { describeHolder } from '../../foundations/holders/describe.ts';
+import { escaped } from './explain.ts';
 import { HOLDERS } from './model.ts';
 import { ids, known, type Located, type PolicyParts, type Report } from './policy-parts.ts';
 
@@ -93,7 +94,7 @@ function claims(value: DeclaredHolder): [category: string, pointer: string][] {
   return value.tables.flatMap(({ columns }, index) =>
     Object.entries(columns).map(([name, { category }]): [string, string] => [
       category,
-      `/tables/${index}/columns/${name}/category`,
+      `/tables/${index}/columns/${escaped(name)}/category`,
     ]),
   );
 }
@@ -121,7 +122,7 @@ function checkColumns(located: Located<SqlHolder>, { columns, structure }: SqlTa
   const deleted = all.some(({ action }) => action === 'delete');
   const [first] = all;
   for (const [name, { action, reduce, category, ground, ...column }] of Object.entries(columns)) {
-    const pointer = `${at}/columns/${name}`;
+    const pointer = `${at}/columns/${escaped(name)}`;
     const replaces = action === 'replace' || reduce === 'replace';
     if (structure?.[name] !== undefined)
       report(located, pointer, 'The column is declared as personal and as structure.', 'Keep one of them.');

@@ -12,7 +12,7 @@ export function schemaMistake(file: string, yaml: YamlFile, error: ErrorObject):
 }
 
 /** A member's name inside a JSON pointer (RFC 6901). */
-function escaped(name: string): string {
+export function escaped(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 

@@ -1,3 +1,4 @@
+import type { ConsentService } from '../../data/consent/service.ts';
 import type { ProfileService } from '../../data/profiles/service.ts';
 import type { RetentionService } from '../../data/retention/service.ts';
 import type { Context } from '../../foundations/contract/context.ts';
@@ -10,7 +11,7 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import type { SubjectRef } from '../../foundations/vault/subjects.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import { findHeldOutside } from './held-outside.ts';
+import { findHeldOutside, type KnownOutside } from './held-outside.ts';
 import type { Decisions, PartOutcome } from './intent.ts';
 import { outcomeOfHolder } from './judge-outcome.ts';
 import { HolderCompletion } from './model.ts';
@@ -24,6 +25,7 @@ export interface OutsideDeps {
   policies: Policies;
   externalHolders: ExternalHolder[];
   profiles: Pick<ProfileService, 'emailOf'>;
+  consent: Pick<ConsentService, 'linkedSubjects'>;
   retention: Pick<RetentionService, 'heldCategories'>;
 }
 
@@ -42,7 +44,8 @@ const erasureScope = (erasureId: string): string => `erasure:${erasureId}`;
 const placeOf = (tenant: string, row: string) => ({ tenant, table: 'erasures', column: 'known_as_sealed', row });
 
 /** The parts of an erasure that holders outside the database do: they can be down, or answer days later. */
-export function createOutside({ store, vault, policies, externalHolders, profiles, retention }: OutsideDeps) {
+export function createOutside(deps: OutsideDeps) {
+  const { store, vault, policies, externalHolders, profiles } = deps;
   /** What holders outside know the person by. */
   async function knownAs(context: Context, { kind, id }: SubjectRef, subjectId: string): Promise<KnownPerson> {
     const { id: tenantId, timeZone } = context.tenant;
@@ -52,8 +55,8 @@ export function createOutside({ store, vault, policies, externalHolders, profile
   }
 
   /** A hold that was placed since protects what is still there, days after the rest has gone. */
-  async function respectHolds(context: Context, { outcome: { decisions } }: PartRow, known: KnownPerson) {
-    const held = await findHeldOutside({ store, vault, policies, retention }, context, known);
+  async function respectHolds(context: Context, { outcome: { decisions } }: PartRow, whom: KnownOutside) {
+    const held = await findHeldOutside(deps, context, whom);
     const now: Decisions = { ...decisions };
     let newlyHeld = false;
     for (const [category, { action }] of Object.entries(decisions)) {
@@ -66,10 +69,11 @@ export function createOutside({ store, vault, policies, externalHolders, profile
   }
 
   /** One part as far as it goes now. A step is repeated after a crash, which does a holder no harm. */
-  async function advance(context: Context, row: ErasureRow, part: PartRow, known: KnownPerson): Promise<void> {
+  async function advance(context: Context, row: ErasureRow, part: PartRow, whom: KnownOutside): Promise<void> {
     const { erasureId } = row;
+    const { known } = whom;
     const holder = externalHolders.find(({ id }) => id === part.holder);
-    const { decisions, newlyHeld } = await respectHolds(context, part, known);
+    const { decisions, newlyHeld } = await respectHolds(context, part, whom);
     const order = { at: row.startedAt, policyHash: policies.current().hash, decisions };
     const { round = 0 } = part.outcome;
     let { cursor, reference, attempts, status } = part;
@@ -144,12 +148,21 @@ export function createOutside({ store, vault, policies, externalHolders, profile
       return Object.assign({}, ...counts) as Record<string, number>;
     },
 
-    /** What the holders outside know the person by, sealed under a key of the erasure; before any key is destroyed. */
-    async seal(context: Context, ref: SubjectRef, subjectId: string, erasureId: string): Promise<Buffer | null> {
+    /**
+     * What the holders outside know the person by, and whose holds protect them: sealed under a key of the erasure,
+     * before any key is destroyed and the links are gone.
+     */
+    async seal(
+      context: Context,
+      ref: SubjectRef,
+      subjectId: string,
+      { erasureId, protectedAs }: { erasureId: string; protectedAs: string[] },
+    ): Promise<Buffer | null> {
       if (externalHolders.length === 0) return null;
       const known = await knownAs(context, ref, subjectId);
       const key = await vault.key(known.tenantId, erasureScope(erasureId));
-      return key.seal(placeOf(known.tenantId, erasureId), JSON.stringify(known));
+      const whom: KnownOutside = { known, protectedAs };
+      return key.seal(placeOf(known.tenantId, erasureId), JSON.stringify(whom));
     },
 
     /** Nobody needs to know any more what holders outside knew the person by. */
@@ -207,7 +220,9 @@ export function createOutside({ store, vault, policies, externalHolders, profile
       const key = await vault.existingKey(tenantId, erasureScope(erasureId));
       const text = key?.open(placeOf(tenantId, erasureId), knownAsSealed);
       if (text === undefined) return;
-      const known = JSON.parse(text) as KnownPerson;
+      const sealed = JSON.parse(text) as KnownOutside | KnownPerson;
+      // One that was ordered before holds were remembered with it.
+      const whom: KnownOutside = 'known' in sealed ? sealed : { known: sealed, protectedAs: [] };
       const faults: unknown[] = [];
       for (const part of await store.read((q) => partsOf(q, tenantId, erasureId))) {
         const now = context.clock();
@@ -215,7 +230,7 @@ export function createOutside({ store, vault, policies, externalHolders, profile
         const claimed = await store.write((tx) => claimPart(tx, part, now, until));
         if (!claimed) continue;
         try {
-          await advance(context, row, claimed, known);
+          await advance(context, row, claimed, whom);
         } catch (fault) {
           faults.push(fault);
         }

@@ -101,7 +101,8 @@ export async function orderErasure(
   const keepOut = ref.kind === 'account' && !ordered.only ? await suppression.orderFor(context) : undefined;
   const startedAt = context.clock();
   const erasureId = uuidv7(startedAt);
-  const knownAsSealed = await outside.seal(context, ref, subjectId, erasureId);
+  const { protectedAs } = await store.read((q) => reached(deps, q, context, ref.kind, subjectId));
+  const knownAsSealed = await outside.seal(context, ref, subjectId, { erasureId, protectedAs });
   const requestId = order?.requestId ?? null;
 
   const writeDown = async (tx: Query): Promise<string> => {

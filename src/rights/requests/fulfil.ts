@@ -34,13 +34,17 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
     unsettled.add(mark);
     const wanted: WantedHold[] =
       CLOSED.includes(life.state) || row.subjectId === null ? [] : FULFILMENT[life.part].holds(file);
-    for (const hold of wanted)
-      await holds.place(context, {
+    const still = new Set<string>();
+    for (const hold of wanted) {
+      const { standsStill } = await holds.place(context, {
         ...hold,
         subject: life.subject as string,
         requestId: row.requestId,
         reference: row.reference,
       });
+      for (const { why } of standsStill) still.add(why);
+    }
+    file.standsStill = [...still];
     const unwanted = REQUEST_HOLDS.filter((kind) => !wanted.some((one) => one.kind === kind));
     await holds.releaseOfRequest(context, row.requestId, unwanted);
     // Where something was recorded meanwhile, what it wants may have been undone just now: the job looks again.

@@ -20,6 +20,8 @@ export interface File {
   life: Life;
   events: RequestEvent[];
   timing: Timing;
+  /** Why holders outside destroy nothing of a category meanwhile; known where its protection was just settled. */
+  standsStill?: string[];
 }
 
 /** What an act comes to: events to append, and what else is written with them. */

@@ -60,6 +60,12 @@ const Clock = Type.Object(
   },
   closed,
 );
+const StandsStill = Type.Optional(
+  Type.Array(Text, {
+    description:
+      'What its holds keep at holders outside of everybody, and why: they know the person by something that is not recorded here.',
+  }),
+);
 const status = {
   ...head,
   then: OrNull(Type.Enum([...REQUEST_TYPES])),
@@ -81,6 +87,7 @@ const status = {
   similar: Type.Array(Text, { description: 'Requests that look like the same; nothing was done about it.' }),
   lateRefusal: Type.Boolean({ description: 'Refused after the month that cannot be extended (Art. 12(4)).' }),
   events: Type.Integer(),
+  standsStill: StandsStill,
 };
 /** What an act answers: how the request stands, without a word of the person. */
 export const RequestStatus = Type.Object(status, { ...closed, title: 'RequestStatus' });
@@ -130,6 +137,7 @@ export const OpenedRequest = Type.Object(
     secret: Type.String({ description: 'With it the person follows the request; shown here only.' }),
     receivedAt: Instant,
     dueOn: Day,
+    standsStill: StandsStill,
   },
   { ...closed, title: 'OpenedRequest' },
 );
@@ -175,12 +183,15 @@ export function headShown(row: RequestRow): RequestHead {
   };
 }
 
-export const openedShown = ({ row, timing }: File, secret: string): OpenedRequest => ({
-  requestId: row.requestId,
-  reference: row.reference,
+const standsStillIn = ({ standsStill = [] }: File) => (standsStill.length > 0 ? standsStill : undefined);
+
+export const openedShown = (file: File, secret: string): OpenedRequest => ({
+  requestId: file.row.requestId,
+  reference: file.row.reference,
   secret,
-  receivedAt: row.receivedAt.toISOString(),
-  dueOn: timing.dueOn,
+  receivedAt: file.row.receivedAt.toISOString(),
+  dueOn: file.timing.dueOn,
+  standsStill: standsStillIn(file),
 });
 
 export function statusShown(file: File): RequestStatus {
@@ -216,6 +227,7 @@ export function statusShown(file: File): RequestStatus {
       doneAt: doneAt?.toISOString() ?? null,
       result,
     })),
+    standsStill: standsStillIn(file),
     incomplete: life.state === 'executing',
     proposal: proposal && {
       seq: proposal.seq,

@@ -33,7 +33,7 @@ onBothEngines('A plan over consents', (ground) => {
   it('lets a hold protect the links of its own person, on either side, and nobody else’s', async () => {
     const context = begin();
     const { store, audit, vault } = ground();
-    const holds = createHolds({ store, audit, vault, policies: shipped });
+    const holds = createHolds({ store, audit, vault, policies: shipped, externalHolders: [] });
     const pairs = [1, 2, 3, 4].map(() => ({ account: somebody('account'), phone: somebody() }));
     for (const { account, phone } of pairs) await consentOf(ground()).link(context, account.id, phone.id);
     for (const subject of [pairs[0]?.account.id ?? '', `visitor:${pairs[1]?.phone.id}`])

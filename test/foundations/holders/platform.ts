@@ -7,18 +7,19 @@ import type { SqlHolder } from '../../../src/foundations/holders/declaration.ts'
 import type { KnownPerson } from '../../../src/foundations/holders/external.ts';
 import type { ErasureOrder, ExportedRecord } from '../../../src/foundations/holders/holder.ts';
 import { createExternalHolders } from '../../../src/foundations/holders/open.ts';
+import { newMariadbDatabase } from '../../support/mariadb.ts';
 import { newPostgresDatabase } from '../../support/postgres.ts';
 
 /** A repository platform's own database, as one meets it: circles of foreign keys, threads, co-authors, messages. */
-const SCHEMA = (engine: 'postgres' | 'sqlite') => {
-  const big = engine === 'postgres' ? 'bigint' : 'integer';
-  const at = engine === 'postgres' ? 'timestamptz' : 'text';
+const SCHEMA = (engine: 'postgres' | 'sqlite' | 'mariadb') => {
+  const big = engine === 'sqlite' ? 'integer' : 'bigint';
+  const at = { postgres: 'timestamptz', sqlite: 'text', mariadb: 'datetime(6)' }[engine];
   const ip = engine === 'postgres' ? 'inet' : 'text';
   const later =
-    engine === 'postgres'
+    engine !== 'sqlite'
       ? 'ALTER TABLE users ADD CONSTRAINT users_team FOREIGN KEY (team_id) REFERENCES teams (id);'
       : '';
-  const team = engine === 'postgres' ? `team_id ${big}` : `team_id ${big} REFERENCES teams (id)`;
+  const team = engine !== 'sqlite' ? `team_id ${big}` : `team_id ${big} REFERENCES teams (id)`;
   return `
   CREATE TABLE users (id ${big} PRIMARY KEY, portal text NOT NULL, email varchar(200) NOT NULL UNIQUE, name text, ${team}, seen_at ${at});
   CREATE TABLE teams (id ${big} PRIMARY KEY, title text NOT NULL, owner_id ${big} REFERENCES users (id));
@@ -58,7 +59,7 @@ const users = { column: 'portal', via: (from: string) => [{ column: from, table:
 const tenant = (from: string) => ({ column: users.column, via: users.via(from) });
 
 /** The declaration that fits it. */
-export function declaration(engine: 'postgres' | 'sqlite'): SqlHolder {
+export function declaration(engine: Platform['engine']): SqlHolder {
   return {
     id: 'platform',
     title: 'The platform',
@@ -164,7 +165,7 @@ export function declaration(engine: 'postgres' | 'sqlite'): SqlHolder {
 }
 
 export interface Platform {
-  engine: 'postgres' | 'sqlite';
+  engine: 'postgres' | 'sqlite' | 'mariadb';
   url: string;
   holder: ReturnType<typeof createExternalHolders>[number];
   /** As the platform itself would. */
@@ -187,25 +188,54 @@ export function onBothPlatforms(name: string, tests: (platform: () => Platform) 
     });
 }
 
-export async function openPlatform(engine: 'postgres' | 'sqlite'): Promise<[Platform, () => Promise<void>]> {
+export async function openPlatform(engine: Platform['engine']): Promise<[Platform, () => Promise<void>]> {
+  const [database, close] = await openDatabase(
+    engine,
+    SCHEMA(engine),
+    engine === 'mariadb' ? ROWS.replaceAll(/:(\d\d)Z'/g, ":$1'") : ROWS,
+  );
+  return [{ ...database, holder: database.with(declaration(engine)) }, close];
+}
+
+interface PlatformDatabase {
+  url: string;
+  sql: Platform['sql'];
+  close: () => Promise<void>;
+}
+
+const DATABASES: Record<Platform['engine'], () => Promise<PlatformDatabase>> = {
+  mariadb: newMariadbDatabase,
+  postgres: async () => {
+    const url = await newPostgresDatabase({ empty: true });
+    const pool = new pg.Pool({ connectionString: url, max: 2 });
+    pool.on('error', () => undefined);
+    return { url, sql: async (text) => (await pool.query(text)).rows, close: () => pool.end() };
+  },
+  sqlite: async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lethe-platform-'));
+    const file = join(folder, 'platform.db');
+    const sql = async (text: string) => {
+      const db = new Database(file);
+      try {
+        db.pragma('foreign_keys = ON');
+        if (/^\s*SELECT/.test(text)) return db.prepare(text).all() as Record<string, unknown>[];
+        db.exec(text);
+        return [];
+      } finally {
+        db.close();
+      }
+    };
+    return { url: `sqlite:${file}`, sql, close: async () => rmSync(folder, { recursive: true, force: true }) };
+  },
+};
+
+/** A database of a platform, made by these statements. */
+export async function openDatabase(
+  engine: Platform['engine'],
+  ...statements: string[]
+): Promise<[Omit<Platform, 'holder'>, () => Promise<void>]> {
   const opened: Platform['holder'][] = [];
-  const folder = mkdtempSync(join(tmpdir(), 'lethe-platform-'));
-  const file = join(folder, 'platform.db');
-  const url = engine === 'postgres' ? await newPostgresDatabase({ empty: true }) : `sqlite:${file}`;
-  const pool = engine === 'postgres' ? new pg.Pool({ connectionString: url, max: 2 }) : undefined;
-  pool?.on('error', () => undefined);
-  const sql = async (text: string) => {
-    if (pool) return (await pool.query(text)).rows as Record<string, unknown>[];
-    const db = new Database(file);
-    try {
-      db.pragma('foreign_keys = ON');
-      if (/^\s*SELECT/.test(text)) return db.prepare(text).all() as Record<string, unknown>[];
-      db.exec(text);
-      return [];
-    } finally {
-      db.close();
-    }
-  };
+  const { url, sql, close: drop } = await DATABASES[engine]();
   const make = (declared: SqlHolder, urls: { read?: string; write?: string } = {}) => {
     const secrets = (name: string) => (name === 'PLATFORM_READ_URL' ? (urls.read ?? url) : (urls.write ?? url));
     const [holder] = createExternalHolders({ policies: { holders: [declared], erasureRequests: [] }, secrets });
@@ -213,15 +243,12 @@ export async function openPlatform(engine: 'postgres' | 'sqlite'): Promise<[Plat
     opened.push(holder);
     return holder;
   };
-  await sql(SCHEMA(engine));
-  await sql(ROWS);
-  const platform: Platform = { engine, url, sql, holder: make(declaration(engine)), with: make };
+  for (const each of statements) await sql(each);
   const close = async () => {
     for (const holder of opened) await holder.close();
-    await pool?.end();
-    rmSync(folder, { recursive: true, force: true });
+    await drop();
   };
-  return [platform, close];
+  return [{ engine, url, sql, with: make }, close];
 }
 
 export const person = (accountId: string, more: Partial<KnownPerson> = {}): KnownPerson => ({

@@ -419,6 +419,21 @@ describe('The check of the register', () => {
       },
     ],
     [
+      'a holder outside where nobody can name who is held',
+      'sweep-stands-still',
+      ({ retention }) => {
+        retention.sweeps.standingStill = [{ holder: 'platform', category: 'platform.comments' }];
+      },
+    ],
+    [
+      'rows that no rule can count from',
+      'rows-without-clock',
+      ({ retention }) => {
+        const nothing = { due: 0, overdueSince: null, swept: true };
+        retention.rules = [{ rule: 'visits-reduce', category: 'visits.full', withoutClock: 2, ...nothing }];
+      },
+    ],
+    [
       'rows that should be gone',
       'rows-overdue',
       ({ retention }) => {

@@ -1,24 +1,24 @@
-import type { SqlHolder } from '../declaration.ts';
+import { clockColumns, type SqlHolder } from '../declaration.ts';
 import type { HolderFinding } from '../finding.ts';
-import { type Catalogue, type CatalogueTable, fullName } from './catalogue.ts';
-import { CLOCK_TYPES } from './clocks.ts';
-import { KEY_TYPES } from './conditions.ts';
-import { referencesOf } from './references.ts';
+import { ADDRESS_INDEX, type Catalogue, type CatalogueColumn, type CatalogueTable, fullName } from './catalogue.ts';
+import type { Dialect } from './engine.ts';
+import { type Reference, referencesOf } from './references.ts';
 import { type ResolvedTable, resolveAll } from './resolve.ts';
 
 /** Names that say that a column is about somebody. */
 const PERSONAL_NAME =
   /(^|_)(e?mail|phone|tel|mobile|fax|name|first_?name|last_?name|surname|nick(name)?|login|user_?name|address|street|city|zip|postcode|postal|birth|birthday|dob|gender|sex|ip|ip_?addr(ess)?|remote_?addr|user_?agent|agent|orcid|photo|avatar|picture|passport|ssn|iban|tax|bio|signature|location|lat|lon|lng|password|token|session|author|person|contact|user_id|account_id|created_by|updated_by|owner_id)(_|$)/i;
 const PERSONAL_TYPE = /^(inet|cidr|macaddr8?)$/;
-const looksPersonal = (name: string, type: string) => PERSONAL_NAME.test(name) || PERSONAL_TYPE.test(type);
-const TEXT = /^(text|character varying|character|citext|varchar|char|clob|nvarchar|)$/;
+/** `userId`, `user-id` and `user_id` say the same. */
+const inWords = (name: string) => name.replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, '$1_$2').replaceAll(/[^\p{L}\d]+/gu, '_');
+const looksPersonal = (name: string, type: string) => PERSONAL_NAME.test(inWords(name)) || PERSONAL_TYPE.test(type);
 
 /** Pure: everything in which a declaration does not fit a catalogue. */
-export function checkDeclaration(holder: SqlHolder, catalogue: Catalogue): HolderFinding[] {
+export function checkDeclaration(holder: SqlHolder, catalogue: Catalogue, sql: Dialect): HolderFinding[] {
   const findings: HolderFinding[] = [];
   const add: Add = (finding) => findings.push({ severity: 'error', blocks: 'acts', entry: null, ...finding });
   const told = new Set<string>();
-  const tables = resolveAll(holder, catalogue, (code, table, column) => {
+  const tables = resolveAll(holder, catalogue, sql, (code, table, column) => {
     if (told.has(`${code} ${table} ${column}`)) return;
     told.add(`${code} ${table} ${column}`);
     const what = column === null ? 'The database has no such table.' : 'The table has no such column.';
@@ -33,9 +33,12 @@ export function checkDeclaration(holder: SqlHolder, catalogue: Catalogue): Holde
   }).filter((table): table is ResolvedTable => table !== undefined);
   for (const table of tables) {
     const ofEntry: Add = (finding) => add({ entry: table.declared.id, ...finding });
-    checkKeys(holder, table, ofEntry);
+    checkKeys(catalogue, table, sql, ofEntry);
+    checkPaths(table, sql, ofEntry);
+    checkClocks(table, sql, ofEntry);
+    checkKind(table, ofEntry);
     checkActions(table, ofEntry);
-    checkReferences(catalogue, table, tables, ofEntry);
+    for (const reference of referencesOf(catalogue, table, tables)) tellReference(reference, table, tables, ofEntry);
   }
   checkUnclaimed(holder, catalogue, add);
   return findings;
@@ -47,69 +50,133 @@ type Add = (finding: Omit<HolderFinding, Usual> & Partial<Pick<HolderFinding, Us
 const sameColumns = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((one) => b.includes(one));
 
-function checkKeys(holder: SqlHolder, { declared, table, key, subject, tenant }: ResolvedTable, add: Add): void {
-  if (!table.unique.some((columns) => sameColumns(columns, declared.key)) || key.some(({ nullable }) => nullable))
+const tellsApart = ({ unique }: CatalogueTable, key: readonly string[]) =>
+  unique.some((columns) => sameColumns(columns, key));
+
+function checkKeys(catalogue: Catalogue, { declared, table, key }: ResolvedTable, sql: Dialect, add: Add): void {
+  const column = declared.key.join(', ');
+  if (!tellsApart(table, declared.key))
     add({
       code: 'key-not-unique',
       table: table.name,
-      column: declared.key.join(', '),
+      column,
       blocks: 'all',
       detail: 'The key does not tell rows apart.',
       remedy: `Declare the primary key: ${table.primaryKey.join(', ') || 'the table has none; give it one'}.`,
     });
-  if (!KEY_TYPES.test(subject.column.type))
+  // What of them is really empty is counted (check-rows.ts).
+  else if (key.some(({ nullable }) => nullable) && sql.origin && table.kind === 'table')
     add({
-      code: 'subject-type',
+      code: 'key-not-unique',
       table: table.name,
-      column: subject.column.name,
+      column,
       blocks: 'all',
-      detail: `A person cannot be looked for in a column of type ${subject.column.type}.`,
-      remedy: 'Name a column of whole numbers, UUIDs or text.',
+      detail: 'The key may be empty, and then does not tell rows apart.',
+      remedy: 'Set its columns NOT NULL.',
     });
-  for (const path of [subject, ...(tenant ? [tenant] : [])]) {
-    const last = path.hops.at(-1)?.table ?? table;
-    const steps: [CatalogueTable, string][] = [
-      [last, path.column.name],
-      ...path.hops.map(({ column }, index): [CatalogueTable, string] => [
-        path.hops[index - 1]?.table ?? table,
-        column.name,
-      ]),
-    ];
-    if (path !== subject) continue;
-    for (const [at, column] of steps)
-      if (!at.indexes.some(([leading]) => leading === column))
-        add({
-          code: 'no-index',
-          severity: 'warning',
-          table: at.name,
-          column,
-          blocks: 'nothing',
-          detail: 'Rows of one person are looked for here, and no index begins with this column: every row is read.',
-          remedy: `CREATE INDEX ON ${at.name} (${column})`,
-        });
+  for (const name of table.heirs) {
+    const heir = catalogue.tables.get(name);
+    if (heir?.kind === 'table' && tellsApart(heir, declared.key)) continue;
+    add({
+      code: 'key-not-unique',
+      table: name,
+      column,
+      blocks: 'all',
+      detail: `It inherits from ${table.name}, and the key does not tell its rows apart: a key holds for one table only.`,
+      remedy: `Give ${name} a primary key of its own: ${column}.`,
+    });
   }
-  for (const name of Object.values(declared.clocks ?? {})) {
-    const column = table.columns.get(name);
-    if (column && holder.engine === 'postgres' && !CLOCK_TYPES.includes(column.type))
+}
+
+function checkPaths({ declared, table, subject, tenant }: ResolvedTable, sql: Dialect, add: Add): void {
+  for (const path of [subject, ...(tenant ? [tenant] : [])])
+    if (!sql.keyFamilies.includes(path.column.family))
+      add({
+        code: 'subject-type',
+        table: (path.hops.at(-1)?.table ?? table).name,
+        column: path.column.name,
+        blocks: 'all',
+        detail: `${path === subject ? 'A person' : 'A portal'} cannot be looked for in a column of type ${path.column.type}.`,
+        remedy: 'Name a column of whole numbers, UUIDs or text.',
+      });
+  const compared = declared.subject.by === 'email' ? 'as-address' : 'as-is';
+  const steps: [CatalogueTable, CatalogueColumn, 'as-address' | 'as-is'][] = [
+    [subject.hops.at(-1)?.table ?? table, subject.column, compared],
+    ...subject.hops.map(({ column }, index): [CatalogueTable, CatalogueColumn, 'as-is'] => [
+      subject.hops[index - 1]?.table ?? table,
+      column,
+      'as-is',
+    ]),
+  ];
+  for (const [at, column, how] of steps) {
+    const wanted = how === 'as-address' ? `${ADDRESS_INDEX}${column.name}` : column.name;
+    if (!at.indexes.some(([leading]) => leading === wanted))
+      add({
+        code: 'no-index',
+        severity: 'warning',
+        table: at.name,
+        column: column.name,
+        blocks: 'nothing',
+        detail:
+          how === 'as-address'
+            ? 'Addresses are compared however they are written, and no index is of that kind: every row is read.'
+            : 'Rows of one person are looked for here, and no index begins with this column: every row is read.',
+        remedy: sql.indexRemedy(at, column, how),
+      });
+  }
+}
+
+function checkClocks({ declared, table, clocks }: ResolvedTable, sql: Dialect, add: Add): void {
+  for (const column of new Set([...clocks.values()].flat())) {
+    if (!sql.readsClock(column, declared.clockFormat))
       add({
         code: 'clock-type',
         table: table.name,
-        column: name,
+        column: column.name,
         blocks: 'all',
         detail: `Retention cannot count from a column of type ${column.type}.`,
-        remedy: `Name one of type ${CLOCK_TYPES.join(', ')}.`,
+        remedy: 'Name one with instants or days; where it holds numbers, say which: clockFormat: epoch-seconds.',
       });
-    if (column && !table.indexes.some(([leading]) => leading === name))
+    if (!table.indexes.some(([leading]) => leading === column.name))
       add({
         code: 'no-index',
         severity: 'warning',
         table: table.name,
-        column: name,
+        column: column.name,
         blocks: 'nothing',
         detail: 'Retention counts from this column, and no index begins with it: every row is read each night.',
-        remedy: `CREATE INDEX ON ${table.name} (${name})`,
+        remedy: sql.indexRemedy(table, column, 'as-is'),
       });
   }
+}
+
+function checkKind({ table }: ResolvedTable, add: Add): void {
+  if (table.kind === 'copy')
+    add({
+      code: 'copy-declared',
+      severity: 'warning',
+      table: table.name,
+      column: null,
+      blocks: 'nothing',
+      detail: 'It is a copy, which changes only when it is refreshed; an erasure is incomplete until then.',
+      remedy: 'Refresh it often, or let it hold nothing personal.',
+    });
+  if (!table.transactional)
+    add({
+      code: 'not-transactional',
+      table: table.name,
+      column: null,
+      detail: 'What is done to this table cannot be taken back when a step fails half way.',
+      remedy: 'Give it an engine with transactions (InnoDB).',
+    });
+  if (table.keepsHistory)
+    add({
+      code: 'history-kept',
+      table: table.name,
+      column: null,
+      detail: 'The database keeps what is deleted here, as it was (system versioning): nothing would be erased.',
+      remedy: 'ALTER TABLE … DROP SYSTEM VERSIONING, or keep personal data in another table.',
+    });
 }
 
 function checkActions({ table, columns }: ResolvedTable, add: Add): void {
@@ -132,6 +199,15 @@ function checkActions({ table, columns }: ResolvedTable, add: Add): void {
           detail: 'The column must not be empty, and the declaration empties it.',
           remedy: 'Let it be replaced (action: replace, with: …), or allow NULL.',
         });
+      if (action === 'truncate-ip' && !column.nullable && column.family !== 'address')
+        add({
+          code: 'not-null-broken',
+          severity: 'warning',
+          blocks: 'nothing',
+          ...at,
+          detail: 'What is no address here would be emptied, and the column must not be: it becomes an empty text.',
+          remedy: 'Allow NULL, where an empty text has another meaning.',
+        });
       const differs = action === 'replace' && declared.with?.includes('{key}');
       if (alone.length > 0 && action !== 'null' && !differs)
         add({
@@ -150,14 +226,14 @@ function checkActions({ table, columns }: ResolvedTable, add: Add): void {
             remedy: 'Write a shorter one.',
           });
       }
-      if (action === 'replace' && !TEXT.test(column.type) && !fits(declared.with ?? '', column.type))
+      if (action === 'replace' && column.family !== 'text' && !fits(declared.with ?? '', column))
         add({
           code: 'type-broken',
           ...at,
           detail: `The replacement is no value of type ${column.type}.`,
           remedy: 'Replace it by a value of its type, or let it be emptied.',
         });
-      if (action === 'truncate-ip' && !TEXT.test(column.type) && column.type !== 'inet')
+      if (action === 'truncate-ip' && !holdsAddresses(column))
         add({
           code: 'type-broken',
           ...at,
@@ -168,36 +244,78 @@ function checkActions({ table, columns }: ResolvedTable, add: Add): void {
   }
 }
 
-const fits = (text: string, type: string): boolean =>
-  /^(smallint|integer|bigint|int|numeric|real|double precision)/.test(type)
+const fits = (text: string, { family, type }: CatalogueColumn): boolean =>
+  family === 'integer' || family === 'float' || /^(numeric|decimal)/.test(type)
     ? /^-?\d{1,9}$/.test(text)
-    : !text.includes('{key}');
+    : type === '' || !text.includes('{key}');
 
-function checkReferences(catalogue: Catalogue, table: ResolvedTable, tables: ResolvedTable[], add: Add): void {
-  for (const { from, key, solved, cyclic } of referencesOf(catalogue, table, tables)) {
-    const at = { table: from.name, column: key.columns.join(', ') };
+const holdsAddresses = ({ family, type }: CatalogueColumn): boolean =>
+  family === 'text' || family === 'address' || type === '' || type === 'inet';
+
+/** What deleting rows of an entry does to others: in the way, taken along, or changed. */
+function tellReference(
+  { from, key, chain, solved, cyclic, ofSamePerson }: Reference,
+  table: ResolvedTable,
+  tables: ResolvedTable[],
+  add: Add,
+): void {
+  const at = { table: from.name, column: key.columns.join(', ') };
+  const declared = tables.some((other) => other.table.name === from.name);
+  const way =
+    chain.length === 1
+      ? ''
+      : `, through ${chain
+          .slice(0, -1)
+          .map((step) => step.from.name)
+          .join(', ')}`;
+  if (solved === 'blocks') {
     const nullable = key.columns.length === 1 && key.columns.every((name) => from.columns.get(name)?.nullable);
-    if (solved === 'blocks')
-      add({
-        code: cyclic ? 'foreign-key-cycle' : 'foreign-key-blocks',
-        ...at,
-        detail: `It refers to ${table.table.name}, whose rows then cannot be deleted.`,
-        remedy: nullable
-          ? `Treat these rows first, or add to ${table.declared.id}: detach: [{ table: ${from.name}, column: ${key.columns[0]} }].`
-          : 'Treat these rows first, or make the foreign key deferrable or the column nullable.',
-      });
-    const declared = tables.some((other) => other.table.name === from.name);
-    if (solved === 'cascade' && !declared)
-      add({
-        code: 'cascade-reaches',
-        severity: 'warning',
-        ...at,
-        blocks: 'nothing',
-        detail: `Deleting from ${table.table.name} deletes these rows too, and nothing declares them.`,
-        remedy: 'Declare the table before it, so that its rows are counted, exported and held.',
-      });
+    const detachable = nullable && chain.length === 1;
+    // Rows that nothing refers to are deleted all the same; the others the database refuses one by one.
+    add({
+      code: cyclic ? 'foreign-key-cycle' : 'foreign-key-blocks',
+      ...at,
+      blocks: 'nothing',
+      detail: `It refers to ${key.references}: rows of ${table.table.name} that it refers to${way} cannot be deleted.`,
+      remedy: detachable
+        ? `Treat these rows first, or add to ${table.declared.id}: detach: [{ table: ${from.name}, column: ${key.columns[0]} }].`
+        : 'Treat these rows first, or make the foreign key deferrable, or let it delete or empty what refers.',
+    });
   }
+  if (solved === 'deletes' && !declared)
+    add({
+      code: 'cascade-reaches',
+      severity: 'warning',
+      ...at,
+      blocks: 'nothing',
+      detail: `Deleting from ${table.table.name} deletes these rows too${way}, and nothing declares them.`,
+      remedy: 'Declare the table before it, so that its rows are counted, exported and held.',
+    });
+  if (solved === 'deletes' && declared && !ofSamePerson)
+    add({
+      code: 'cascade-reaches',
+      severity: 'warning',
+      ...at,
+      blocks: 'nothing',
+      detail: `Deleting from ${table.table.name} deletes these rows too${way}, also those of other persons.`,
+      remedy: 'Let the reference be emptied (ON DELETE SET NULL), or treat the row without deleting it.',
+    });
+  if (solved === 'changes' && !declared)
+    add({
+      code: 'cascade-changes',
+      severity: 'warning',
+      ...at,
+      blocks: 'nothing',
+      detail: `Deleting from ${table.table.name} changes this column (${key.onDelete})${way}, and nothing declares it.`,
+      remedy: 'Declare the table, or list it under ignored with the reason.',
+    });
 }
+
+const UNCLAIMED: Record<CatalogueTable['kind'], string> = {
+  table: 'It looks as if it held personal data, and no entry declares it.',
+  copy: 'It keeps a copy of other tables, which outlives what is erased there until it is refreshed.',
+  foreign: 'What it shows is kept in another database, and no entry declares it.',
+};
 
 function checkUnclaimed(holder: SqlHolder, catalogue: Catalogue, add: Add): void {
   const claimed = new Map<string, Set<string>>();
@@ -207,7 +325,12 @@ function checkUnclaimed(holder: SqlHolder, catalogue: Catalogue, add: Add): void
     claimed.set(name, own);
     const first = (way: { column: string; via?: { column: string }[] } | undefined) =>
       way ? [way.via?.[0]?.column ?? way.column] : [];
-    const names = [...key, ...first(subject), ...first(tenant), ...Object.values(clocks ?? {})];
+    const names = [
+      ...key,
+      ...first(subject),
+      ...first(tenant),
+      ...Object.values(clocks ?? {}).flatMap((clock) => clockColumns(clock as string | string[])),
+    ];
     for (const each of [...names, ...Object.keys(columns), ...Object.keys(structure ?? {})]) own.add(each);
   }
   const ignored = new Set(Object.keys(holder.ignored ?? {}).map((table) => fullName(catalogue, table)));
@@ -234,13 +357,15 @@ function checkUnclaimed(holder: SqlHolder, catalogue: Catalogue, add: Add): void
     if (ignored.has(table.name)) continue;
     const personal = [...table.columns.values()].filter(({ name, type }) => looksPersonal(name, type));
     const refers = table.foreignKeys.filter(({ references }) => claimed.has(references));
-    if (personal.length === 0 && refers.length === 0) continue;
+    const looks = personal.length > 0 || refers.length > 0;
+    if (!looks && table.kind === 'table') continue;
     add({
       code: 'table-unclaimed',
+      severity: looks ? 'error' : 'warning',
       blocks: 'nothing',
       table: table.name,
       column: personal[0]?.name ?? refers[0]?.columns[0] ?? null,
-      detail: 'It looks as if it held personal data, and no entry declares it.',
+      detail: UNCLAIMED[table.kind],
       remedy: 'Declare it under tables, or under ignored with the reason.',
     });
   }

@@ -1,33 +1,35 @@
-import type { SqlTable } from '../declaration.ts';
 import type { ExternalDue } from '../external.ts';
-import type { CatalogueColumn } from './catalogue.ts';
-import { col } from './conditions.ts';
-import type { Engine, Statement } from './engine.ts';
-
-/** Types a clock can have on PostgreSQL; SQLite keeps instants as text or numbers. */
-export const CLOCK_TYPES = ['timestamp with time zone', 'timestamp without time zone', 'date'];
+import { all, any, col } from './conditions.ts';
+import type { Before, Dialect, Statement } from './engine.ts';
+import type { ResolvedTable } from './resolve.ts';
 
 /** The local day of an instant, as a rule's period ends: `2026-06-01`. */
 const localDay = (at: Date, timeZone: string): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
 
-/** Rows whose clock lies before the bound. A clock without a zone is UTC; a day is one of the portal's. */
-export function dueBefore(
-  engine: Engine,
-  column: CatalogueColumn,
-  format: SqlTable['clockFormat'],
-  { before, timeZone }: Pick<ExternalDue, 'before' | 'timeZone'>,
-): Statement {
-  const name = col(column);
-  const iso = before.toISOString();
-  if (engine.kind === 'postgres') {
-    if (column.type === 'date') return { text: `${name} < ?::date`, values: [localDay(before, timeZone)] };
-    if (column.type === 'timestamp without time zone')
-      return { text: `${name} < ?::timestamp`, values: [iso.replace('T', ' ').replace('Z', '')] };
-    return { text: `${name} < ?::timestamptz`, values: [iso] };
-  }
-  if (format === 'epoch-seconds') return { text: `${name} < ?`, values: [Math.floor(before.getTime() / 1000)] };
-  if (format === 'epoch-milliseconds') return { text: `${name} < ?`, values: [before.getTime()] };
-  // Both forms people write ("2026-06-01 10:00:00", ISO 8601 with T and Z) mean the same instant.
-  return { text: `datetime(${name}) < ?`, values: [iso.slice(0, 19).replace('T', ' ')] };
+/** Conditions on a clock of rows: whether it lies before an instant, and whether it can be read at all. */
+export interface RowClock {
+  before(due: Pick<ExternalDue, 'before' | 'timeZone'>): Statement;
+  /** Rows on which none of its columns can be read: they are never due. */
+  unread: Statement;
+}
+
+/** A clock of a table; undefined where it has none of this name. A column counts where all before it are empty. */
+export function rowClock(sql: Dialect, table: ResolvedTable, name: string): RowClock | undefined {
+  const columns = table.clocks.get(name);
+  if (!columns) return undefined;
+  const each = columns.map((column) => sql.clock(col(sql, column), column, table.declared.clockFormat));
+  const emptyBefore = (index: number) => each.slice(0, index).map(({ missing }) => missing);
+  const counting = (of: (index: number) => Statement) =>
+    any(each.map((_, index) => all(...emptyBefore(index), of(index))));
+  return {
+    before: ({ before, timeZone }) => {
+      const bound: Before = { instant: before, day: localDay(before, timeZone) };
+      return counting((index) => (each[index] as (typeof each)[number]).before(bound));
+    },
+    unread: any([
+      all(...each.map(({ missing }) => missing)),
+      counting((index) => (each[index] as (typeof each)[number]).unreadable),
+    ]),
+  };
 }

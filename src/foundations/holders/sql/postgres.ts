@@ -1,30 +1,26 @@
 import pg from 'pg';
-import type { Catalogue, CatalogueTable, ForeignKey } from './catalogue.ts';
-import type { Bound, Dialect, Engine, Limits, Row, Session, Statement } from './engine.ts';
+import type { Bound, Engine, Limits, Row, Session, Statement } from './engine.ts';
+import { readPostgresCatalogue, readPostgresRights } from './postgres-catalogue.ts';
+import { postgresDialect } from './postgres-dialect.ts';
 
-const NATIVE = new Set(['smallint', 'integer', 'real', 'double precision', 'boolean']);
-
-const dialect: Dialect = {
-  asText: (column) => `${column}::text`,
-  asExport: (column, { type }) => {
-    if (NATIVE.has(type) || type === 'text[]' || type === 'character varying[]') return column;
-    if (type === 'timestamp with time zone')
-      return `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
-    if (type === 'inet') return `abbrev(${column})`;
-    return type === 'bytea' ? `encode(${column}, 'base64')` : `${column}::text`;
-  },
-  asAddress: (column, { type }) => (type === 'inet' || type === 'cidr' ? `host(${column})` : `${column}::text`),
-  fromText: ({ type }) => `CAST(?::text AS ${type})`,
-  onlyOf: (text, characters) => `${text} ~ '^[${characters}]*$'`,
-  lockRows: ' FOR UPDATE',
-  deferConstraints: 'SET CONSTRAINTS ALL DEFERRED',
-};
-
-/** `?` to `$1`, `$2` …; no text of ours holds a question mark of its own. */
+/** `?` to `$1`, `$2` …; not within quotes, where it is part of a name or of a text of ours. */
 function numbered({ text, values }: Statement): { text: string; values: Bound[] } {
   let index = 0;
-  return { text: text.replaceAll('?', () => `$${++index}`), values };
+  const numberedText = text.replaceAll(/"(?:[^"]|"")*"|'(?:[^']|'')*'|\?/g, (found) =>
+    found === '?' ? `$${++index}` : found,
+  );
+  return { text: numberedText, values };
 }
+
+/**
+ * What every transaction begins with. Rows that a policy of the database hides are an error and not an empty answer; and
+ * values are told in one way, whatever the role is set to.
+ */
+const settings = ({ statementSeconds, lockSeconds }: Limits): string => `
+  SET LOCAL statement_timeout = ${statementSeconds * 1000}; SET LOCAL lock_timeout = ${lockSeconds * 1000};
+  SET LOCAL row_security = off; SET LOCAL TIME ZONE 'UTC'; SET LOCAL datestyle = 'ISO, YMD';
+  SET LOCAL intervalstyle = 'iso_8601'; SET LOCAL bytea_output = 'hex'; SET LOCAL extra_float_digits = 1;
+  SET LOCAL standard_conforming_strings = on`;
 
 interface Urls {
   read: string;
@@ -71,9 +67,7 @@ export function openPostgresEngine(urls: Urls, limits: Limits): Engine {
     signal.addEventListener('abort', cut, { once: true });
     try {
       await client.query(begin);
-      await client.query(
-        `SET LOCAL statement_timeout = ${limits.statementSeconds * 1000}; SET LOCAL lock_timeout = ${limits.lockSeconds * 1000}; SET LOCAL TIME ZONE 'UTC'`,
-      );
+      await client.query(settings(limits));
       const session: Session = {
         rows: async (statement) => (await client.query<Row>(numbered(statement))).rows,
         run: async (statement) => (await client.query(numbered(statement))).rowCount ?? 0,
@@ -93,100 +87,21 @@ export function openPostgresEngine(urls: Urls, limits: Limits): Engine {
     }
   }
 
+  const READ = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
   return {
-    kind: 'postgres',
-    sql: dialect,
-    reading: (signal, work) => within('read', signal, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work),
+    sql: postgresDialect,
+    reading: (signal, work) => within('read', signal, READ, work),
     writing: (signal, work) => within('write', signal, 'BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE', work),
-    catalogue: (signal) =>
-      within('read', signal, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', (session) => readCatalogue(session)),
+    catalogue: (signal) => within('read', signal, READ, readPostgresCatalogue),
+    rights: async (signal) => {
+      const read = await within('read', signal, READ, readPostgresRights);
+      const write = await within('write', signal, READ, readPostgresRights);
+      return { read: read.tables, write: write.tables, writable: write.writable };
+    },
+    // Integrity, data, a check option, a trigger's own words.
+    refusesRow: (error) => /^(23|22|44|27|P0001)/.test(String((error as { code?: unknown } | null)?.code)),
     close: async () => {
       await Promise.all(Object.values(pools).map((each) => each.end()));
     },
   };
-}
-
-const OURS = `n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'`;
-const plain = (text: string): Statement => ({ text, values: [] });
-const ON_DELETE: Record<string, ForeignKey['onDelete']> = {
-  a: 'no action',
-  r: 'restrict',
-  c: 'cascade',
-  n: 'set null',
-  d: 'set default',
-};
-
-/** pg_catalog rather than information_schema: the latter hides what the role does not own. */
-async function readCatalogue(session: Session): Promise<Catalogue> {
-  const tables = new Map<string, CatalogueTable>();
-  const [current] = await session.rows(plain('SELECT current_schema() AS schema'));
-  for (const row of await session.rows(
-    plain(
-      `SELECT n.nspname || '.' || c.relname AS name, a.attname AS column, format_type(a.atttypid, NULL) AS type,
-              NOT a.attnotnull AS nullable, (a.attgenerated <> '' OR a.attidentity = 'a') AS generated,
-              CASE WHEN a.atttypid IN ('varchar'::regtype, 'bpchar'::regtype) AND a.atttypmod > 4
-                   THEN a.atttypmod - 4 END AS max_length
-         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-        WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND ${OURS}
-        ORDER BY name, a.attnum`,
-    ),
-  )) {
-    const name = String(row['name']);
-    const table = tables.get(name) ?? {
-      name,
-      columns: new Map(),
-      primaryKey: [],
-      unique: [],
-      indexes: [],
-      foreignKeys: [],
-    };
-    tables.set(name, table);
-    table.columns.set(String(row['column']), {
-      name: String(row['column']),
-      type: String(row['type']),
-      nullable: row['nullable'] === true,
-      generated: row['generated'] === true,
-      maxLength: row['max_length'] === null ? null : Number(row['max_length']),
-    });
-  }
-  for (const row of await session.rows(
-    plain(
-      `SELECT n.nspname || '.' || c.relname AS name, i.indisprimary AS primary,
-              (i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL) AS unique, (i.indpred IS NULL) AS whole,
-              array(SELECT a.attname::text FROM unnest(i.indkey::int2[]) WITH ORDINALITY k(num, place)
-                      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.num
-                     WHERE k.place <= i.indnkeyatts ORDER BY k.place) AS columns
-         FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-        WHERE i.indisvalid AND ${OURS}`,
-    ),
-  )) {
-    const table = tables.get(String(row['name']));
-    const columns = row['columns'] as string[];
-    if (!table || columns.length === 0) continue;
-    if (row['primary']) table.primaryKey = columns;
-    if (row['unique']) table.unique.push(columns);
-    if (row['whole']) table.indexes.push(columns);
-  }
-  for (const row of await session.rows(
-    plain(
-      `SELECT n.nspname || '.' || c.relname AS name, fn.nspname || '.' || f.relname AS references,
-              k.confdeltype AS on_delete, k.condeferrable AS deferrable,
-              array(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY u(num, place)
-                      JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.num ORDER BY u.place) AS columns,
-              array(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY u(num, place)
-                      JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.num ORDER BY u.place) AS referenced
-         FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-         JOIN pg_class f ON f.oid = k.confrelid JOIN pg_namespace fn ON fn.oid = f.relnamespace
-        WHERE k.contype = 'f' AND k.conparentid = 0 ORDER BY k.conname`,
-    ),
-  ))
-    tables.get(String(row['name']))?.foreignKeys.push({
-      columns: row['columns'] as string[],
-      references: String(row['references']),
-      referenced: row['referenced'] as string[],
-      onDelete: ON_DELETE[String(row['on_delete'])] ?? 'no action',
-      deferrable: row['deferrable'] === true,
-    });
-  return { tables, defaultSchema: String(current?.['schema'] ?? 'public') };
 }

@@ -1,5 +1,13 @@
-import type { SqlColumn, SqlHolder, SqlTable, SubjectKey, TenantKey } from '../declaration.ts';
+import {
+  clockColumns,
+  type SqlColumn,
+  type SqlHolder,
+  type SqlTable,
+  type SubjectKey,
+  type TenantKey,
+} from '../declaration.ts';
 import { type Catalogue, type CatalogueColumn, type CatalogueTable, findTable } from './catalogue.ts';
+import type { Dialect } from './engine.ts';
 
 /** A declared table whose every name has been found in the catalogue: only these names get into statements. */
 export interface ResolvedTable {
@@ -7,8 +15,12 @@ export interface ResolvedTable {
   index: number;
   table: CatalogueTable;
   key: CatalogueColumn[];
+  /** What tells every row from every other: the key, and where heirs have keys of their own, which of them it is in. */
+  identity: CatalogueColumn[];
   subject: ResolvedPath;
   tenant: ResolvedPath | undefined;
+  /** By name of the clock; of its columns the first that is not empty counts. */
+  clocks: Map<string, CatalogueColumn[]>;
   columns: { name: string; declared: SqlColumn; column: CatalogueColumn }[];
 }
 
@@ -24,6 +36,7 @@ export type Missing = (kind: 'table-missing' | 'column-missing', table: string, 
 /** Holds names against the catalogue; undefined where one of them is not there, which `missing` has been told. */
 function resolveTable(
   catalogue: Catalogue,
+  { origin }: Pick<Dialect, 'origin'>,
   declared: SqlTable,
   index: number,
   missing: Missing,
@@ -64,18 +77,29 @@ function resolveTable(
   const key = declared.key.map((name) => column(table, name));
   const subject = path(declared.subject);
   const tenant = declared.tenant && path(declared.tenant);
-  for (const name of [...Object.values(declared.clocks ?? {}), ...Object.keys(declared.structure ?? {})])
-    column(table, name);
+  for (const name of Object.keys(declared.structure ?? {})) column(table, name);
+  const clocks = new Map(
+    Object.entries(declared.clocks ?? {}).map(([clock, names]) => [
+      clock,
+      clockColumns(names as string | string[]).map((name) => column(table, name)),
+    ]),
+  );
   const columns = Object.entries(declared.columns).map(([name, its]) => ({
     name,
     declared: its,
     column: column(table, name),
   }));
   if (!complete) return undefined;
-  return { declared, index, table, key, subject, tenant, columns } as ResolvedTable;
+  const identity = origin && table.heirs.length > 0 ? [origin, ...key] : key;
+  return { declared, index, table, key, identity, subject, tenant, clocks, columns } as ResolvedTable;
 }
 
 /** All tables of a declaration; undefined for those that do not fit. */
-export function resolveAll(holder: SqlHolder, catalogue: Catalogue, missing: Missing) {
-  return holder.tables.map((declared, index) => resolveTable(catalogue, declared, index, missing));
+export function resolveAll(
+  holder: SqlHolder,
+  catalogue: Catalogue,
+  dialect: Pick<Dialect, 'origin'>,
+  missing: Missing,
+) {
+  return holder.tables.map((declared, index) => resolveTable(catalogue, dialect, declared, index, missing));
 }

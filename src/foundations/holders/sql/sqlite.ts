@@ -1,21 +1,21 @@
 import Database from 'better-sqlite3';
-import type { Catalogue, CatalogueTable, ForeignKey } from './catalogue.ts';
-import type { Dialect, Engine, Limits, Row, Session, Statement } from './engine.ts';
-
-const dialect: Dialect = {
-  asText: (column) => column,
-  asExport: (column) => column,
-  asAddress: (column) => column,
-  fromText: () => '?',
-  onlyOf: (text, characters) => `${text} NOT GLOB '*[^${characters}]*'`,
-  lockRows: '',
-  deferConstraints: 'PRAGMA defer_foreign_keys = ON',
-};
+import type { CatalogueTable, TableRights } from './catalogue.ts';
+import type { Engine, Limits, Row, Session } from './engine.ts';
+import { readSqliteCatalogue } from './sqlite-catalogue.ts';
+import { CLOCK_FUNCTION, compareClock, sqliteDialect } from './sqlite-dialect.ts';
 
 interface Paths {
   read: string;
   write: string;
 }
+
+/** Who may open the file may do all: a table's rights are those of the file. */
+const allOf = ({ columns }: CatalogueTable): TableRights => ({
+  reads: new Set(columns.keys()),
+  changes: new Set(columns.keys()),
+  deletes: true,
+  rowsHidden: false,
+});
 
 /**
  * A SQLite file of the platform. It is opened for each transaction and closed again, so that it stays the platform's:
@@ -25,7 +25,7 @@ export function openSqliteEngine(paths: Paths, limits: Limits): Engine {
   async function within<T>(
     which: keyof Paths,
     signal: AbortSignal,
-    work: (session: Session, db: Database.Database) => Promise<T>,
+    work: (session: Session) => Promise<T>,
   ): Promise<T> {
     signal.throwIfAborted();
     const db = new Database(paths[which].replace(/^sqlite:/, ''), {
@@ -35,6 +35,7 @@ export function openSqliteEngine(paths: Paths, limits: Limits): Engine {
     });
     try {
       db.defaultSafeIntegers(true);
+      db.function(CLOCK_FUNCTION, { deterministic: true, safeIntegers: true }, compareClock);
       db.pragma('foreign_keys = ON');
       if (which === 'write') db.pragma('secure_delete = ON');
       db.exec(which === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN');
@@ -48,7 +49,7 @@ export function openSqliteEngine(paths: Paths, limits: Limits): Engine {
           return db.prepare(text).run(...values).changes;
         },
       };
-      const answer = await work(session, db);
+      const answer = await work(session);
       signal.throwIfAborted();
       db.exec('COMMIT');
       return answer;
@@ -59,87 +60,28 @@ export function openSqliteEngine(paths: Paths, limits: Limits): Engine {
   }
 
   return {
-    kind: 'sqlite',
-    sql: dialect,
+    sql: sqliteDialect,
     reading: (signal, work) => within('read', signal, work),
     writing: (signal, work) => within('write', signal, work),
-    catalogue: (signal) => within('read', signal, async (session) => readCatalogue(session)),
+    catalogue: (signal) => within('read', signal, readSqliteCatalogue),
+    rights: async (signal) => {
+      const { tables } = await within('read', signal, readSqliteCatalogue);
+      const all = new Map([...tables].map(([name, table]) => [name, allOf(table)]));
+      return { read: all, write: all, writable: await takesChanges(signal) };
+    },
+    refusesRow: (error) =>
+      /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG)/.test(String((error as { code?: unknown } | null)?.code)),
     close: async () => undefined,
   };
-}
 
-const ask = (text: string, ...values: string[]): Statement => ({ text, values });
-const text = (value: unknown) => String(value);
-
-async function readCatalogue(session: Session): Promise<Catalogue> {
-  const tables = new Map<string, CatalogueTable>();
-  const listed = await session.rows(
-    ask(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name`),
-  );
-  for (const { name: bare } of listed) {
-    const its = text(bare);
-    const columns = await session.rows(ask('SELECT * FROM pragma_table_xinfo(?) WHERE hidden <> 1', its));
-    const table: CatalogueTable = {
-      name: `main.${its}`,
-      columns: new Map(
-        columns.map((column) => [
-          text(column['name']),
-          {
-            name: text(column['name']),
-            type: text(column['type'])
-              .toLowerCase()
-              .replace(/\s*\(.*/, ''),
-            nullable: Number(column['notnull']) === 0 && Number(column['pk']) === 0,
-            generated: Number(column['hidden']) > 1,
-            maxLength: null,
-          },
-        ]),
-      ),
-      primaryKey: columns
-        .filter(({ pk }) => Number(pk) > 0)
-        .sort((a, b) => Number(a['pk']) - Number(b['pk']))
-        .map(({ name }) => text(name)),
-      unique: [],
-      indexes: [],
-      foreignKeys: [],
-    };
-    if (table.primaryKey.length > 0) {
-      table.unique.push(table.primaryKey);
-      table.indexes.push(table.primaryKey);
+  /** A file, or a folder, that must not be written is found by trying to begin. */
+  async function takesChanges(signal: AbortSignal): Promise<boolean> {
+    try {
+      await within('write', signal, async () => undefined);
+      return true;
+    } catch (error) {
+      if (/^SQLITE_(READONLY|CANTOPEN|PERM)/.test(String((error as { code?: unknown }).code))) return false;
+      throw error;
     }
-    for (const index of await session.rows(ask('SELECT * FROM pragma_index_list(?)', its))) {
-      const parts = await session.rows(
-        ask('SELECT name FROM pragma_index_info(?) ORDER BY seqno', text(index['name'])),
-      );
-      const names = parts
-        .map(({ name }) => name)
-        .filter((name) => name !== null)
-        .map(text);
-      if (Number(index['partial']) === 1 || names.length !== parts.length) continue;
-      table.indexes.push(names);
-      if (Number(index['unique']) === 1) table.unique.push(names);
-    }
-    const keys = new Map<string, ForeignKey>();
-    for (const row of await session.rows(ask('SELECT * FROM pragma_foreign_key_list(?) ORDER BY id, seq', its))) {
-      const id = text(row['id']);
-      const key = keys.get(id) ?? {
-        columns: [],
-        references: `main.${text(row['table'])}`,
-        referenced: [],
-        onDelete: text(row['on_delete']).toLowerCase() as ForeignKey['onDelete'],
-        // SQLite can defer every foreign key of a transaction, but RESTRICT.
-        deferrable: text(row['on_delete']).toLowerCase() !== 'restrict',
-      };
-      key.columns.push(text(row['from']));
-      if (row['to'] !== null) key.referenced.push(text(row['to']));
-      keys.set(id, key);
-    }
-    table.foreignKeys = [...keys.values()];
-    tables.set(table.name, table);
   }
-  // A reference without columns means the primary key.
-  for (const { foreignKeys } of tables.values())
-    for (const key of foreignKeys)
-      if (key.referenced.length === 0) key.referenced = tables.get(key.references)?.primaryKey ?? [];
-  return { tables, defaultSchema: 'main' };
 }

@@ -2,7 +2,7 @@ import type { Kit } from '../columns.ts';
 
 /** What protects data, what is due, and the runs that treat it. */
 export function defineRetentionTables(kit: Kit) {
-  const { table, tenantId, text, integer, instant, json, index, uniqueIndex, primaryKey } = kit;
+  const { table, tenantId, text, integer, instant, json, bytes, index, uniqueIndex, primaryKey } = kit;
   return {
     holds: table(
       'holds',
@@ -21,6 +21,8 @@ export function defineRetentionTables(kit: Kit) {
         purpose: text('purpose'),
         /** The request of the person it belongs to; null: none. */
         requestId: text('request_id'),
+        /** The name it was placed for, as holders outside know the person; sealed under a key of the hold, until its end. */
+        knownAsSealed: bytes('known_as_sealed'),
         until: instant('until_at'),
         releasedAt: instant('released_at'),
         releasedBy: text('released_by'),
