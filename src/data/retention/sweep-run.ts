@@ -33,6 +33,8 @@ export interface SweepDeps {
   plans: PlanService;
   certificates: CertificateService;
   log: Log;
+  /** Goes on with what holds had kept back of erasures on request and nothing protects any more. */
+  resumeErasures?: ((context: Context) => Promise<unknown>) | undefined;
 }
 
 export interface SweepProgress {
@@ -82,6 +84,12 @@ export function createSweepRunner(deps: SweepDeps) {
     try {
       const { sweep, steps } = await loadSweep(store, context, sweepId);
       if (sweep.finishedAt) return toSweep(sweep, steps);
+      // An erasure that fails is taken up by the job for interrupted work; it keeps no sweep waiting.
+      await deps
+        .resumeErasures?.(context)
+        .catch((error: unknown) =>
+          log.error({ tenant: context.tenant.id, err: error }, 'an erasure that a hold had kept back could not go on'),
+        );
       const unfinished =
         sweep.policyHash === policies.current().hash ? steps : await brakeAgain(context, lease, sweep, steps);
       for (const step of unfinished)

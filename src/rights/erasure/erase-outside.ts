@@ -10,11 +10,21 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import type { SubjectRef } from '../../foundations/vault/subjects.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { underHolds } from './decide-categories.ts';
 import { findHeldOutside } from './held-outside.ts';
 import type { Decisions, PartOutcome } from './intent.ts';
-import { outcomeOfHolder } from './judge-outcome.ts';
+import { inAll, outcomeOfHolder } from './judge-outcome.ts';
 import { HolderCompletion } from './model.ts';
-import { claimPart, type ErasureRow, hastenPart, insertParts, type PartRow, partsOf, updatePart } from './table.ts';
+import {
+  claimPart,
+  type ErasureRow,
+  hastenPart,
+  heldIn,
+  insertParts,
+  type PartRow,
+  partsOf,
+  updatePart,
+} from './table.ts';
 
 const checkCompletion = checker(HolderCompletion, '');
 
@@ -51,6 +61,13 @@ export function createOutside({ store, vault, policies, externalHolders, profile
     return { tenantId, timeZone, accountId: id, visitorIds: [], email };
   }
 
+  /** The same of an erasure; undefined once nobody needs it any more. */
+  async function opened({ tenantId, erasureId, knownAsSealed }: ErasureRow): Promise<KnownPerson | undefined> {
+    const key = knownAsSealed ? await vault.existingKey(tenantId, erasureScope(erasureId)) : undefined;
+    const text = knownAsSealed && key?.open(placeOf(tenantId, erasureId), knownAsSealed);
+    return text ? (JSON.parse(text) as KnownPerson) : undefined;
+  }
+
   /** A hold that was placed since protects what is still there, days after the rest has gone. */
   async function respectHolds(context: Context, { outcome: { decisions } }: PartRow, known: KnownPerson) {
     const held = await findHeldOutside({ store, vault, policies, retention }, context, known);
@@ -60,7 +77,7 @@ export function createOutside({ store, vault, policies, externalHolders, profile
       const hold = held.get(category) ?? held.get('*');
       if (hold === undefined || action === 'held' || action === 'retain') continue;
       newlyHeld = true;
-      now[category] = { category, action: 'held', ground: hold };
+      now[category] = { category, action: 'held', ground: hold, onRelease: decisions[category] };
     }
     return { decisions: now, newlyHeld };
   }
@@ -101,7 +118,8 @@ export function createOutside({ store, vault, policies, externalHolders, profile
         }
         // What it says it did is believed only as far as a second look finds nothing.
         const remaining = await holder.count(known, AbortSignal.timeout(STEP_MS));
-        const outcome: PartOutcome = { decisions, outcomes: answer.outcomes, remaining };
+        const { earlier } = part.outcome;
+        const outcome: PartOutcome = { decisions, outcomes: answer.outcomes, remaining, earlier };
         const decided = Object.values(decisions);
         const results = outcomeOfHolder(decided, answer.outcomes, { found: undefined, remaining });
         if (results.some(({ result }) => result === 'failed')) {
@@ -110,7 +128,9 @@ export function createOutside({ store, vault, policies, externalHolders, profile
           await save({ outcome: { ...outcome, round: round + 1 }, cursor, reference, status });
           throw new HolderFault(part.holder, 'failed');
         }
-        await save({ status: 'done', outcome, attempts: 0, nextAttemptAt: null, cursor: null, failure: null });
+        const waits = heldIn({ decisions }).some((category) => (remaining[category] ?? 0) > 0);
+        const settled = { outcome, attempts: 0, nextAttemptAt: null, cursor: null, reference: null, failure: null };
+        await save({ status: waits ? 'held' : 'done', ...settled });
         return;
       }
     } catch (fault) {
@@ -200,14 +220,37 @@ export function createOutside({ store, vault, policies, externalHolders, profile
       await store.write((tx) => hastenPart(tx, { tenantId: context.tenant.id, holder: holderId, reference }, now));
     },
 
+    /** Makes due again what a hold has kept back at holders outside, where nothing protects it any more. */
+    async reopenReleased(context: Context, row: ErasureRow): Promise<void> {
+      const known = await opened(row);
+      if (!known) return;
+      const { protectedAs } = (row.status === 'running' ? row.outcome : row.held) ?? {};
+      const held = protectedAs
+        ? await store.read((q) => retention.heldCategories(q, row.tenantId, protectedAs, context.clock(), policies))
+        : await findHeldOutside({ store, vault, policies, retention }, context, known);
+      for (const part of await store.read((q) => partsOf(q, row.tenantId, row.erasureId))) {
+        const { outcome, status } = part;
+        const decisions = underHolds(outcome.decisions, held);
+        const still = heldIn({ decisions });
+        if (status !== 'held' || heldIn(outcome).every((category) => still.includes(category))) continue;
+        const now = context.clock();
+        const { round = 0, earlier, outcomes } = outcome;
+        await store.write((tx) =>
+          updatePart(tx, part, {
+            status: 'pending',
+            nextAttemptAt: now,
+            updatedAt: now,
+            outcome: { decisions, round: round + 1, earlier: inAll(earlier, outcomes) },
+          }),
+        );
+      }
+    },
+
     /** Takes up the parts that are due, each claimed so that no other instance does the same. */
     async advanceDue(context: Context, row: ErasureRow): Promise<void> {
-      const { tenantId, erasureId, knownAsSealed } = row;
-      if (!knownAsSealed) return;
-      const key = await vault.existingKey(tenantId, erasureScope(erasureId));
-      const text = key?.open(placeOf(tenantId, erasureId), knownAsSealed);
-      if (text === undefined) return;
-      const known = JSON.parse(text) as KnownPerson;
+      const { tenantId, erasureId } = row;
+      const known = await opened(row);
+      if (!known) return;
       const faults: unknown[] = [];
       for (const part of await store.read((q) => partsOf(q, tenantId, erasureId))) {
         const now = context.clock();

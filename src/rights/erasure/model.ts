@@ -120,7 +120,9 @@ export const ErasurePreview = Type.Object(
 const ErasurePart = Type.Object(
   {
     holder: Type.String(),
-    status: Type.Enum(['pending', 'accepted', 'done', 'failed']),
+    status: Type.Enum(['pending', 'accepted', 'held', 'done', 'failed'], {
+      description: '`held`: a hold protects what is left there; it goes on by itself once that has ended.',
+    }),
     attempts: Count,
     failure: OrNull(Type.String()),
     nextAttemptAt: OrNull(Instant),
@@ -139,6 +141,11 @@ export const Erasure = Type.Object(
     certificateId: OrNull(Type.String({ format: 'uuid' })),
     ground: Type.Optional(Type.String()),
     parts: Type.Optional(Type.Array(ErasurePart, { description: 'Holders outside the database.' })),
+    resumes: Type.Optional(
+      Type.Literal(true, {
+        description: 'A hold keeps something back: it is erased by itself once nothing protects it any more.',
+      }),
+    ),
     holders: Type.Array(Type.Object({ holder: Type.String(), categories: Type.Array(ErasedCategory) }, closed)),
   },
   closed,

@@ -19,7 +19,7 @@ import { basisPoint } from '../../law/vocabulary.ts';
 import { requireId } from '../../register/policies/known.ts';
 import type { Purpose } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import { checkOrder, decideErasure, groundInWords, keyStillNeeded } from './decide-categories.ts';
+import { checkOrder, decideErasure, groundInWords, keyStillNeeded, underHolds } from './decide-categories.ts';
 import type { Outside } from './erase-outside.ts';
 import type { Intent } from './intent.ts';
 import { keepOtherBases } from './keep-other-bases.ts';
@@ -134,6 +134,8 @@ export async function orderErasure(
       finishedAt: null,
       requestId,
       knownAsSealed,
+      held: null,
+      orderSealed: null,
       outcome: intent,
     });
     if (knownAsSealed) await outside.begin(tx, context, erasureId, intent.decisions);
@@ -205,7 +207,7 @@ async function reached(
 type DecideDeps = Pick<OrderDeps, 'policies' | 'holders' | 'sealedPerSubject' | 'retention'>;
 
 /** What is to become of each category now, and whether the key may go. */
-export async function decideNow(
+async function decideNow(
   { policies, holders, sealedPerSubject, retention }: DecideDeps,
   q: Query,
   context: Context,
@@ -216,7 +218,7 @@ export async function decideNow(
   const at = context.clock();
   const inForce = policies.current();
   const held = await retention.heldCategories(q, tenantId, protectedAs, at, policies);
-  let decisions = decideErasure(inForce, held, at, timeZone, categories, items);
+  let decisions = decideErasure(inForce, new Map(), at, timeZone, categories, items);
   if (only) {
     const objected = await retention.objectedPurposes(q, tenantId, protectedAs, at);
     const active = ({ id, basis }: Purpose) => (basisPoint(basis) === 'a' ? only.agreed.has(id) : !objected.has(id));
@@ -228,6 +230,7 @@ export async function decideNow(
       ordered: Object.keys(categories ?? {}),
     });
   }
+  decisions = underHolds(decisions, held);
   const found = await countRows(holders, q, context, subjectIds);
   return { decisions, found, destroyKey: !keyStillNeeded(sealedPerSubject, decisions, found) };
 }

@@ -3,13 +3,14 @@ import type { RetentionService } from '../../data/retention/service.ts';
 import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
-import type { Holder } from '../../foundations/holders/holder.ts';
+import type { ErasureDecision, Holder } from '../../foundations/holders/holder.ts';
 import type { Store } from '../../foundations/store/store.ts';
 import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { PackageService } from '../reports/package/service.ts';
 import type { Outside } from './erase-outside.ts';
-import { decisionsOf, findingsOf, resultsOf, resultsOutside } from './judge-outcome.ts';
+import type { Intent } from './intent.ts';
+import { decisionsOf, findingsOf, inAll, resultsOf, resultsOutside } from './judge-outcome.ts';
 import type { Erasure } from './model.ts';
 import { countRows } from './order-erasure.ts';
 import {
@@ -49,7 +50,8 @@ export async function proveErasure(
       const row = await findErasure(tx, tenantId, erasureId);
       if (row?.status !== 'running') return row;
       const intent = row.outcome;
-      const parts = row.knownAsSealed ? await partsOf(tx, tenantId, erasureId) : [];
+      const parts = await partsOf(tx, tenantId, erasureId);
+      const held = keptBack(intent, remaining, parts);
       const results = resultsOf(holders, intent, remaining, parts);
       const finishedAt = context.clock();
       const keyDestroyed = intent.destroyKey && keys.every((key) => key === undefined);
@@ -65,7 +67,9 @@ export async function proveErasure(
       const { certificateId, verdict } = certificate;
       const end = {
         status: 'finished',
-        subjectId: null,
+        // Whoever waits for a hold to end must be known until then.
+        subjectId: held && (intent.subjectIds[0] ?? null),
+        held,
         finishedAt,
         knownAsSealed: parts.every(isDone) ? null : row.knownAsSealed,
         outcome: {
@@ -78,6 +82,7 @@ export async function proveErasure(
           certificateId,
           ground: intent.ground,
           parts: parts.length === 0 ? undefined : parts.map(toPart),
+          resumes: held || parts.some(isHeld) ? true : undefined,
           holders: results,
         },
       } satisfies Partial<FinishedErasure>;
@@ -108,7 +113,7 @@ export async function proveAgain(
   context: Context,
   { tenantId, erasureId, startedAt }: FinishedErasure,
 ): Promise<Erasure> {
-  const { store, audit, policies, certificates } = deps;
+  const { store, audit, policies, holders, certificates } = deps;
   const certify = await certificates.prepare(context, { kind: 'erasure', actId: erasureId, startedAt });
   const finished = await store.write(
     async (tx) => {
@@ -117,13 +122,17 @@ export async function proveAgain(
       const before = row.outcome;
       const outside = await partsOf(tx, tenantId, erasureId);
       const parts = outside.map(toPart);
-      if (parts.filter(isDone).length <= (before.parts ?? []).filter(isDone).length) {
-        const outcome = { ...before, parts };
-        await updateErasure(tx, row, { outcome });
-        return { ...row, outcome };
+      const remaining = row.held ? await countRows(holders, tx, context, row.held.subjectIds) : {};
+      const held = row.held && keptBack(row.held, remaining, outside);
+      const waiting = { held, subjectId: held && row.subjectId };
+      const resumes = held || parts.some(isHeld) ? (true as const) : undefined;
+      if (parts.filter(isSettled).length <= (before.parts ?? []).filter(isSettled).length) {
+        const outcome = { ...before, parts, resumes };
+        await updateErasure(tx, row, { outcome, ...waiting });
+        return { ...row, outcome, ...waiting };
       }
       const ids = outside.map(({ holder }) => holder);
-      const holders = [...before.holders.filter(({ holder }) => !ids.includes(holder)), ...resultsOutside(outside)];
+      const results = [...before.holders.filter(({ holder }) => !ids.includes(holder)), ...resultsOutside(outside)];
       const policyHash = policies.current().hash;
       const { certificate, entryId, hash } = await certify(tx, {
         finishedAt: context.clock(),
@@ -131,11 +140,12 @@ export async function proveAgain(
         planDigest: null,
         keyDestroyed: before.keyDestroyed,
         policyHash,
-        findings: findingsOf(decisionsOf(before, outside), holders),
+        findings: findingsOf(decisionsOf(before, outside), results),
       });
       const { certificateId, verdict } = certificate;
       const now = {
-        outcome: { ...before, verdict, certificateId, parts, holders },
+        ...waiting,
+        outcome: { ...before, verdict, certificateId, parts, resumes, holders: results },
         knownAsSealed: outside.every(isDone) ? null : row.knownAsSealed,
       };
       await updateErasure(tx, row, now);
@@ -164,6 +174,22 @@ async function forgetKnown(
 }
 
 const isDone = ({ status }: { status: string }) => status === 'done';
+const isHeld = ({ status }: { status: string }) => status === 'held';
+/** For now there is nothing more to be done. */
+const isSettled = (part: { status: string }) => isDone(part) || isHeld(part);
+
+/** What goes on once no hold protects it any more; null where nothing that is there waits for that. */
+function keptBack(intent: Intent, remaining: Record<string, number>, parts: readonly PartRow[]): Intent | null {
+  const goesOn = ({ onRelease }: ErasureDecision) =>
+    onRelease !== undefined && !(intent.partial && onRelease.action === 'retain');
+  const inside = Object.values(intent.decisions).some((one) => goesOn(one) && (remaining[one.category] ?? 0) > 0);
+  const outside = parts.some((part) => !isDone(part) && Object.values(part.outcome.decisions).some(goesOn));
+  if (!inside && !outside) return null;
+  const { done, earlier = {}, replayed: _, ...rest } = intent;
+  const holders = new Set([...Object.keys(earlier), ...Object.keys(done)]);
+  const inAllOf = [...holders].map((id) => [id, inAll(earlier[id], done[id])]);
+  return { ...rest, done: {}, earlier: Object.fromEntries(inAllOf) };
+}
 
 function toPart({ holder, status, attempts, failure, nextAttemptAt }: PartRow): NonNullable<Erasure['parts']>[number] {
   return {

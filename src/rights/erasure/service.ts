@@ -6,7 +6,14 @@ import { createOutside, type OutsideDeps } from './erase-outside.ts';
 import { type Erasure, ErasureOrder, type ErasurePreview } from './model.ts';
 import { type OrderDeps, orderErasure, previewErasure } from './order-erasure.ts';
 import { readErasure } from './read-erasure.ts';
-import { type ResumeDeps, reopenParts, resumeErasure, resumeErasures, retryParts } from './resume-erasures.ts';
+import {
+  type ResumeDeps,
+  reopenParts,
+  resumeErasure,
+  resumeErasures,
+  resumeHeldBack,
+  retryParts,
+} from './resume-erasures.ts';
 
 export type ErasureDeps = Omit<OrderDeps & ResumeDeps & OutsideDeps, 'outside' | 'sealedPerSubject'>;
 
@@ -75,6 +82,8 @@ export function createErasures(given: ErasureDeps) {
 
     get: (context: Context, erasureId: string): Promise<Erasure> => readErasure(deps.store, context, erasureId),
     resume: (context: Context): Promise<string[]> => resumeErasures(deps, context),
+    /** Goes on with what a hold had kept back and nothing protects any more; answers the ids. */
+    resumeHeldBack: (context: Context): Promise<string[]> => resumeHeldBack(deps, context),
     resumeOne: (context: Context, erasureId: string): Promise<Erasure> => resumeErasure(deps, context, erasureId),
     retryParts: (context: Context): Promise<string[]> => retryParts(deps, context),
     reopenParts: (context: Context, erasureId: string): Promise<Erasure> => reopenParts(deps, context, erasureId),

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, lte } from 'drizzle-orm';
 import { Problem } from '../../foundations/contract/problem.ts';
+import type { ErasureDecision } from '../../foundations/holders/holder.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import type { Decisions, Intent, PartOutcome } from './intent.ts';
@@ -8,9 +9,10 @@ import type { Erasure } from './model.ts';
 type StoredErasure = Tables['erasures']['$inferSelect'];
 type StoredPart = Tables['erasureParts']['$inferSelect'];
 
-/** A running erasure keeps what it is going to do, a finished one what it did. */
-export type RunningErasure = Omit<StoredErasure, 'status' | 'outcome'> & { status: 'running'; outcome: Intent };
-export type FinishedErasure = Omit<StoredErasure, 'status' | 'outcome'> & { status: 'finished'; outcome: Erasure };
+type Kept = Omit<StoredErasure, 'status' | 'outcome' | 'held'> & { held: Intent | null };
+/** A running erasure keeps what it is going to do, a finished one what it did and what a hold keeps back. */
+export type RunningErasure = Kept & { status: 'running'; outcome: Intent };
+export type FinishedErasure = Kept & { status: 'finished'; outcome: Erasure };
 export type ErasureRow = RunningErasure | FinishedErasure;
 export type PartRow = Omit<StoredPart, 'outcome'> & { outcome: PartOutcome };
 
@@ -21,14 +23,23 @@ export type PartRow = Omit<StoredPart, 'outcome'> & { outcome: PartOutcome };
 export function revived<T extends { decisions: Decisions }>(kept: unknown): T {
   const decisions = Object.entries((kept as T).decisions).map(([category, decision]) => [
     category,
-    decision.reviewAt ? { ...decision, reviewAt: new Date(decision.reviewAt) } : decision,
+    withInstants(decision),
   ]);
   return { ...(kept as T), decisions: Object.fromEntries(decisions) };
 }
 
+function withInstants({ reviewAt, onRelease, ...decision }: ErasureDecision): ErasureDecision {
+  return {
+    ...decision,
+    ...(reviewAt && { reviewAt: new Date(reviewAt) }),
+    ...(onRelease && { onRelease: withInstants(onRelease) }),
+  };
+}
+
 function toErasure(row: StoredErasure): ErasureRow {
-  if (row.status === 'finished') return row as FinishedErasure;
-  return { ...row, status: 'running', outcome: revived<Intent>(row.outcome) };
+  const held = row.held === null ? null : revived<Intent>(row.held);
+  if (row.status === 'finished') return { ...row, held } as FinishedErasure;
+  return { ...row, held, status: 'running', outcome: revived<Intent>(row.outcome) };
 }
 
 const toPart = (row: StoredPart): PartRow => ({ ...row, outcome: revived<PartOutcome>(row.outcome) });
@@ -74,13 +85,33 @@ export async function runningErasures(q: Query, tenantId: string): Promise<strin
   return rows.map(({ erasureId }) => erasureId);
 }
 
-/** Which of these erasures are finished. */
-export async function finishedErasures(q: Query, tenantId: string, erasureIds: string[]): Promise<string[]> {
+/** Those of these erasures that are finished, with the categories of each that a hold keeps back. */
+export async function finishedErasures(
+  q: Query,
+  tenantId: string,
+  erasureIds: string[],
+): Promise<Map<string, string[]>> {
+  const { erasures: t } = q.tables;
+  const rows = await q
+    .select({ erasureId: t.erasureId, held: t.held })
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), inArray(t.erasureId, erasureIds), eq(t.status, 'finished')));
+  return new Map(rows.map(({ erasureId, held }) => [erasureId, held === null ? [] : heldIn(held as Intent)]));
+}
+
+/** Categories that were decided on and that a hold protected. */
+export const heldIn = ({ decisions }: Pick<Intent, 'decisions'>): string[] =>
+  Object.values(decisions).flatMap(({ category, action }) => (action === 'held' ? [category] : []));
+
+/** Finished ones of which a hold keeps something back, the oldest first. */
+export async function erasuresHeldBack(q: Query, tenantId: string): Promise<string[]> {
   const { erasures: t } = q.tables;
   const rows = await q
     .select({ erasureId: t.erasureId })
     .from(t)
-    .where(and(eq(t.tenantId, tenantId), inArray(t.erasureId, erasureIds), eq(t.status, 'finished')));
+    // Only of these the pseudonym still stands.
+    .where(and(eq(t.tenantId, tenantId), gt(t.subjectId, ''), eq(t.status, 'finished')))
+    .orderBy(asc(t.startedAt));
   return rows.map(({ erasureId }) => erasureId);
 }
 
@@ -126,6 +157,16 @@ export async function erasuresWithDueParts(q: Query, tenantId: string, now: Date
     .selectDistinct({ erasureId: t.erasureId })
     .from(t)
     .where(and(eq(t.tenantId, tenantId), inArray(t.status, OPEN), lte(t.nextAttemptAt, now)));
+  return rows.map(({ erasureId }) => erasureId);
+}
+
+/** Which finished erasures have a part of which a hold keeps something back. */
+export async function erasuresWithHeldParts(q: Query, tenantId: string): Promise<string[]> {
+  const { erasureParts: t } = q.tables;
+  const rows = await q
+    .selectDistinct({ erasureId: t.erasureId })
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.status, 'held')));
   return rows.map(({ erasureId }) => erasureId);
 }
 

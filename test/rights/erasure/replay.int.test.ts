@@ -215,6 +215,24 @@ for (const engine of ENGINES)
       assert.equal(left['profiles.location'], 0);
     });
 
+    it('forgets again, too, what a hold had kept back when it was made and that has gone since', async () => {
+      const { body: hold } = await app
+        .as('dpo')
+        .post('/v1/holds')
+        .send({ kind: 'legal', reference: 'R-1', subject: ada.account, category: 'profiles.contact' })
+        .expect(201);
+      await erase(ada.account);
+      await take('held');
+      await app.as('dpo').post(`/v1/holds/${hold.holdId}/release`).expect(200);
+      assert.equal((await app.services.erasures.resumeHeldBack(await app.contextOf('north', 'dpo'))).length, 1);
+      assert.ok(nothing(await counts(ada)));
+      await bringBack('held');
+      assert.equal((await counts(ada))['profiles.contact'], 1, 'the backup holds it, and the hold');
+      assert.deepEqual(await start(), { erasures: 1, subjects: 1 });
+      assert.ok(nothing(await counts(ada)), JSON.stringify(await counts(ada)));
+      assert.deepEqual(await start(), { erasures: 0, subjects: 0 });
+    });
+
     it('keeps them out as well: the suppression comes back with the erasure', async () => {
       await take('old');
       await erase(ada.account);

@@ -1,0 +1,2 @@
+ALTER TABLE "erasures" ADD COLUMN "held" jsonb;--> statement-breakpoint
+ALTER TABLE "erasures" ADD COLUMN "order_sealed" "bytea";

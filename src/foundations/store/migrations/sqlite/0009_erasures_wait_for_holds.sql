@@ -1,0 +1,2 @@
+ALTER TABLE `erasures` ADD `held` text;--> statement-breakpoint
+ALTER TABLE `erasures` ADD `order_sealed` blob;
