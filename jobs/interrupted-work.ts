@@ -14,6 +14,7 @@ export const interruptedWork: Job = {
     const erasures = await services.erasures.resume(context);
     erasures.push(...(await services.erasures.resumeHeldBack(context)));
     await services.erasures.retryParts(context);
+    await services.erasures.endStaleProposals(context);
     const { carriedOn } = await services.requests.resume(context);
     try {
       const sweeps = await services.retention.sweeps.resume(context);

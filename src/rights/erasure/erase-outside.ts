@@ -48,7 +48,8 @@ const LOOK_MS = 10_000;
 /** How long to wait before a holder that has accepted the work is asked again. */
 const POLL_MS = 60_000;
 
-const erasureScope = (erasureId: string): string => `erasure:${erasureId}`;
+/** The key of what must be known until an erasure is through. */
+export const erasureScope = (erasureId: string): string => `erasure:${erasureId}`;
 const placeOf = (tenant: string, row: string) => ({ tenant, table: 'erasures', column: 'known_as_sealed', row });
 
 /** The parts of an erasure that holders outside the database do: they can be down, or answer days later. */

@@ -37,8 +37,6 @@ export interface Intent {
   done: Record<string, ToldOutcome[]>;
   /** Per holder what it had done before a hold ended: it is one erasure, and told as one. */
   earlier?: Record<string, ToldOutcome[]>;
-  /** Who agreed, as the second person; absent where nobody had to. */
-  approvedBy?: Actor[];
 }
 
 /** A token or a job, with the role it acted in; never a person. */

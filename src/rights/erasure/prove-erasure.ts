@@ -1,5 +1,6 @@
 import type { CertificateService } from '../../data/certificates/service.ts';
 import type { RetentionService } from '../../data/retention/service.ts';
+import type { SuppressionService } from '../../data/suppression/service.ts';
 import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
@@ -14,6 +15,7 @@ import { decisionsOf, findingsOf, inAll, resultsOf, resultsOutside } from './jud
 import type { Erasure } from './model.ts';
 import { countRows } from './order-erasure.ts';
 import {
+  endProposalsOf,
   type FinishedErasure,
   findErasure,
   type PartRow,
@@ -31,6 +33,7 @@ export interface ProveDeps {
   certificates: Pick<CertificateService, 'prepare'>;
   retention: Pick<RetentionService, 'forgetPerson'>;
   packages: Pick<PackageService, 'forgetPerson'>;
+  suppression: Pick<SuppressionService, 'renew'>;
   outside: Pick<Outside, 'forgetKnown'>;
 }
 
@@ -40,7 +43,7 @@ export async function proveErasure(
   context: Context,
   { tenantId, erasureId, startedAt, outcome: { subjectIds } }: RunningErasure,
 ): Promise<Erasure> {
-  const { store, audit, vault, policies, holders, certificates, retention, packages } = deps;
+  const { store, audit, vault, policies, holders, certificates, retention, packages, suppression } = deps;
   const remaining = await store.read((q) => countRows(holders, q, context, subjectIds));
   // A key that stands was not destroyed, or is already another.
   const keys = await Promise.all(subjectIds.map((id) => vault.existingKey(tenantId, subjectScope(id))));
@@ -86,7 +89,11 @@ export async function proveErasure(
           holders: results,
         },
       } satisfies Partial<FinishedErasure>;
+      // It began with the erasure; one that waits for a hold, or has waited, is given its time anew.
+      if (intent.suppression && (held || intent.earlier))
+        await suppression.renew(tx, context, erasureId, intent.suppression, row.startedAt, held !== null);
       if (!intent.partial) {
+        await endProposalsOf(tx, tenantId, intent.subjectIds);
         await retention.forgetPerson(tx, tenantId, intent.subjectIds, finishedAt);
         await packages.forgetPerson(tx, tenantId, intent.subjectIds, finishedAt);
       }
@@ -126,7 +133,8 @@ export async function proveAgain(
       const held = row.held && keptBack(row.held, remaining, outside);
       const waiting = { held, subjectId: held && row.subjectId };
       const resumes = held || parts.some(isHeld) ? (true as const) : undefined;
-      if (parts.filter(isSettled).length <= (before.parts ?? []).filter(isSettled).length) {
+      const standing = new Map(before.parts?.map(({ holder, status }) => [holder, status]));
+      if (!parts.some((part) => isSettled(part) && standing.get(part.holder) !== part.status)) {
         const outcome = { ...before, parts, resumes };
         await updateErasure(tx, row, { outcome, ...waiting });
         return { ...row, outcome, ...waiting };

@@ -1,9 +1,9 @@
-import { and, asc, eq, gt, inArray, lte } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lte, notInArray } from 'drizzle-orm';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { ErasureDecision } from '../../foundations/holders/holder.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
-import type { Decisions, Intent, PartOutcome } from './intent.ts';
+import type { Actor, Decisions, Intent, PartOutcome } from './intent.ts';
 import type { Erasure } from './model.ts';
 
 type StoredErasure = Tables['erasures']['$inferSelect'];
@@ -14,6 +14,20 @@ type Kept = Omit<StoredErasure, 'status' | 'outcome' | 'held'> & { held: Intent 
 export type RunningErasure = Kept & { status: 'running'; outcome: Intent };
 export type FinishedErasure = Kept & { status: 'finished'; outcome: Erasure };
 export type ErasureRow = RunningErasure | FinishedErasure;
+/** What one officer proposed: not begun, and nothing is done of it unless another agrees. */
+export type ProposedErasure = Omit<StoredErasure, 'outcome'> & { outcome: ProposalOutcome };
+
+/** How a proposal stands; what it would do is sealed beside it. */
+export interface ProposalOutcome {
+  proposedBy: Actor;
+  ground: string;
+  decidedBy?: Actor;
+  /** RFC 3339. */
+  decidedAt?: string;
+}
+
+const PROPOSED = 'proposed';
+const NOT_AGREED = 'not-agreed';
 export type PartRow = Omit<StoredPart, 'outcome'> & { outcome: PartOutcome };
 
 /**
@@ -45,7 +59,8 @@ function toErasure(row: StoredErasure): ErasureRow {
 const toPart = (row: StoredPart): PartRow => ({ ...row, outcome: revived<PartOutcome>(row.outcome) });
 
 export async function insertErasure(tx: Query, row: RunningErasure): Promise<void> {
-  await tx.insert(tx.tables.erasures).values(row);
+  // Of two at once the second finds it there and looks again.
+  await tx.insert(tx.tables.erasures).values(row).onConflictDoNothing();
 }
 
 export async function findErasure(q: Query, tenantId: string, erasureId: string): Promise<ErasureRow | undefined> {
@@ -53,8 +68,64 @@ export async function findErasure(q: Query, tenantId: string, erasureId: string)
   const [row] = await q
     .select()
     .from(t)
-    .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId)));
+    .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId), notInArray(t.status, [PROPOSED, NOT_AGREED])));
   return row && toErasure(row);
+}
+
+export async function insertProposal(
+  tx: Query,
+  row: Omit<ProposedErasure, 'status' | 'finishedAt' | 'requestId' | 'knownAsSealed' | 'held'>,
+): Promise<void> {
+  const absent = { finishedAt: null, requestId: null, knownAsSealed: null, held: null };
+  await tx.insert(tx.tables.erasures).values({ ...row, ...absent, status: PROPOSED });
+}
+
+/** A proposal, whether or not it is decided. */
+export async function findProposal(
+  q: Query,
+  tenantId: string,
+  erasureId: string,
+): Promise<ProposedErasure | undefined> {
+  const { erasures: t } = q.tables;
+  const [row] = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId), inArray(t.status, [PROPOSED, NOT_AGREED])));
+  return row as ProposedErasure | undefined;
+}
+
+/** Proposals nobody has decided that were made before an instant. */
+export async function openProposals(q: Query, tenantId: string, before: Date): Promise<ProposedErasure[]> {
+  const { erasures: t } = q.tables;
+  const rows = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.status, PROPOSED), lte(t.startedAt, before)));
+  return rows as ProposedErasure[];
+}
+
+/** Proposals about a person who is erased meanwhile: they end, and nobody can open them any more (their keys go with time). */
+export async function endProposalsOf(tx: Query, tenantId: string, subjectIds: string[]): Promise<void> {
+  const { erasures: t } = tx.tables;
+  await tx
+    .update(t)
+    .set({ status: NOT_AGREED, subjectId: null, orderSealed: null })
+    .where(and(eq(t.tenantId, tenantId), eq(t.status, PROPOSED), inArray(t.subjectId, subjectIds)));
+}
+
+/** Takes a proposal that nobody has decided yet: it begins, or it ends there. False when somebody was faster. */
+export async function decideProposal(
+  tx: Query,
+  { tenantId, erasureId }: Pick<ProposedErasure, 'tenantId' | 'erasureId'>,
+  becomes: RunningErasure | { status: typeof NOT_AGREED; outcome: ProposalOutcome; subjectId: null },
+): Promise<boolean> {
+  const { erasures: t } = tx.tables;
+  const taken = await tx
+    .update(t)
+    .set({ ...becomes, orderSealed: null })
+    .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId), eq(t.status, PROPOSED)))
+    .returning({ id: t.erasureId });
+  return taken.length === 1;
 }
 
 /** @throws Problem `not-found` */

@@ -65,6 +65,14 @@ onBothEngines('Erasure of a person under a hold', (ground) => {
       const first = await erase(left.account);
       assert.equal(first.resumes, true);
       assert.deepEqual(await job(), { erasures: 0, requests: 0, sweeps: 0 }, 'nothing while it is held');
+      // However long that takes, nothing new of theirs comes in that would go with the rest.
+      const today = app.time.now;
+      app.time.now = new Date(today.getTime() + 800 * 86_400_000);
+      await app.services.housekeeping();
+      await app.as('platform').put(`/v1/subjects/${left.account}`).send({ name: 'Again' }).expect(409);
+      const admission = { reason: 'asked-to-return' };
+      await app.as('dpo').post(`/v1/subjects/${left.account}/admission`).send(admission).expect(409);
+      app.time.now = today;
       assert.equal((await now(first.erasureId)).certificateId, first.certificateId);
       await release(placed);
       await job();
@@ -72,6 +80,7 @@ onBothEngines('Erasure of a person under a hold', (ground) => {
       const then = await now(first.erasureId);
       assert.deepEqual([then.status, then.keyDestroyed, then.resumes], ['finished', true, undefined]);
       assert.notEqual(then.certificateId, first.certificateId);
+      await app.as('dpo').post(`/v1/subjects/${left.account}/admission`).send(admission).expect(200);
       assert.deepEqual(
         [outcomeOf(then)['profiles.identity'], outcomeOf(then)['visits.full']],
         ['removed 1/0/0', 'removed 2/0/0'],
@@ -210,6 +219,15 @@ onBothEngines('Erasure of a person under a hold', (ground) => {
       .expect(201);
     assert.equal((await erase(account)).keyDestroyed, true);
     assert.equal((await report(account)).held, false);
+  });
+
+  it('is bound to a preview under a hold as well, whenever it is ordered', async () => {
+    const { account } = await liveThrough(app, 'ina');
+    await hold({ subject: account });
+    const preview = () => app.as('dpo').post(`/v1/subjects/${account}/erasure/preview`).send({ ground: '17-1-b' });
+    const { digest } = (await preview().expect(200)).body;
+    app.time.now = new Date(app.time.now.getTime() + 1000);
+    assert.equal((await preview().expect(200)).body.digest, digest);
   });
 
   it('is stopped by a hold on everybody', async () => {

@@ -12,6 +12,7 @@ import { openVault, subjectScope } from '../../../src/foundations/vault/vault.ts
 import { openApp, type TestApp } from '../../support/app.ts';
 import { ENGINES, type Ground, openGround } from '../../support/engines.ts';
 import { dropPostgresDatabase } from '../../support/postgres.ts';
+import { ordered } from './order.ts';
 import { liveThrough, pseudonymsOf, type Traces } from './person.ts';
 
 /** Backups for this test: a copy of the file, or of the database by the server itself. */
@@ -155,11 +156,7 @@ for (const engine of ENGINES)
       await erase(ada.account);
       const admission = { reason: 'Came back after two years.' };
       await app.as('dpo').post(`/v1/subjects/${ada.account}/admission`).send(admission);
-      await app
-        .as('dpo')
-        .post(`/v1/subjects/${ada.account}/erasure/order`)
-        .send({ ground: '17-1-a', purpose: 'account-service' })
-        .expect(200);
+      await ordered(app, ada.account, { ground: '17-1-a', purpose: 'account-service' });
       await bringBack('old');
       assert.ok(!nothing(await counts(ada)));
       const { erasures } = await start();
