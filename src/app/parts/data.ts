@@ -38,7 +38,7 @@ export function buildData(
   const profiles = createProfiles({ store, audit, vault, policies, suppression, processing });
   const content = createContent({ store, audit, vault, policies, suppression, processing });
   const itemDecisions = createItemDecisions({ store, vault });
-  const certificates = createCertificates({ store, vault, policies, register, signer, merkleLog });
+  const certificates = createCertificates({ store, vault, policies, register, signer, access, merkleLog });
   const receipts = createReceipts({
     store,
     vault,
