@@ -320,7 +320,12 @@ for (const engine of ENGINES)
       await app.as('dpo').post(`/v1/holds/${hold.holdId}/release`).expect(200);
       await jobs();
       assert.equal((await desk.get(requestId)).state, 'answered');
-      assert.equal((await app.as('dpo').get('/v1/subjects/7/report').expect(200)).body.held, false);
+      const { body: rest } = await app
+        .as('dpo')
+        .get(`/v1/erasures/${erasureOf(done)}`)
+        .expect(200);
+      const gone = (rest as Erasure).holders.flatMap(({ categories }) => categories);
+      assert.equal(gone.find(({ category }) => category === 'profiles.interests')?.result, 'removed');
     });
 
     it('an objection: stops at once, is decided with reasons, and what was deferred resumes', async () => {
