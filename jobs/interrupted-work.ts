@@ -3,7 +3,7 @@ import { Problem } from '../src/foundations/contract/problem.ts';
 
 /**
  * Carries to its end what a crash interrupted: erasures and what holders outside still have to do for them, requests,
- * sweeps. Usually there is nothing.
+ * sweeps; and what a hold had kept back of erasures, once it has ended. Usually there is nothing.
  */
 export const interruptedWork: Job = {
   name: 'interrupted-work',
@@ -12,7 +12,9 @@ export const interruptedWork: Job = {
   atStart: true,
   async run({ services, context }) {
     const erasures = await services.erasures.resume(context);
+    erasures.push(...(await services.erasures.resumeHeldBack(context)));
     await services.erasures.retryParts(context);
+    await services.erasures.endStaleProposals(context);
     const { carriedOn } = await services.requests.resume(context);
     try {
       const sweeps = await services.retention.sweeps.resume(context);

@@ -18,7 +18,8 @@ export type { ServiceDeps } from './parts/service-deps.ts';
 
 /**
  * Builds the rooms from the ground up, each over those below it. What a lower one needs of a higher one it names in an
- * interface of its own, and is given here: regions (access), what is kept of policies (register).
+ * interface of its own, and is given here: regions (access), what is kept of policies (register), what erasures have left
+ * to do (retention).
  */
 export async function buildServices(given: ServiceDeps) {
   // Nobody writes past the keys: every room gets the guarded store.
@@ -31,7 +32,9 @@ export async function buildServices(given: ServiceDeps) {
   });
   const register = buildRegister(deps, foundations.services, { keep });
   const onRegister = { ...holders.services, ...foundations.services, ...register.services };
-  const data = buildData(deps, onRegister);
+  const data = buildData(deps, onRegister, {
+    resumeErasures: (context) => rights.services.erasures.resumeHeldBack(context),
+  });
   const onData = { ...onRegister, ...data.services };
   const rights = buildRights(deps, onData);
   const recipients = buildRecipients(deps, onData);

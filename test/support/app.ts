@@ -65,6 +65,8 @@ export interface TestAppOptions {
   /** How far the clock may be off; absent: it is believed, so that tests may travel. */
   clockLimits?: ClockLimits;
   requestPorts?: ServiceDeps['requestPorts'];
+  /** `unrecorded`: nobody has recorded yet who the institutions are. */
+  institutions?: 'unrecorded';
   /** Wraps the holders, to plant a fault in one. */
   holders?: (holders: Holder[]) => Holder[];
   /** Speaks OpenDSR as this processor. */
@@ -132,6 +134,12 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     if (!(await access.tenantIds()).includes(id))
       await access.createTenant(root, { id, name: `Portal ${id}`, origins });
     const context = await access.contextFor(id, { id: 'system:test', role: 'admin', everyTenant: true });
+    if (options.institutions !== 'unrecorded') {
+      const { registerRecords } = services;
+      const { party } = await registerRecords.institution(context);
+      if (party.legalName === undefined)
+        await registerRecords.recordInstitution(context, { legalName: `Portal ${id}` });
+    }
     tokens[id] = {} as Record<Role, string>;
     for (const role of ROLES)
       tokens[id][role] = (await access.issueToken(context, { role, label: role })).secret as string;

@@ -13,6 +13,7 @@ import { createProfiles } from '../../data/profiles/service.ts';
 import { createProcessing } from '../../data/retention/processing.ts';
 import { retentionRoutes } from '../../data/retention/routes.ts';
 import { createRetention } from '../../data/retention/service.ts';
+import type { SweepDeps } from '../../data/retention/sweep-run.ts';
 import { watchSweeps } from '../../data/retention/watch-sweeps.ts';
 import { suppressionRoutes } from '../../data/suppression/routes.ts';
 import { createSuppression } from '../../data/suppression/service.ts';
@@ -27,6 +28,7 @@ import type { ServiceDeps } from './service-deps.ts';
 export function buildData(
   { store, vault, policies, log, config }: ServiceDeps,
   below: HolderServices & FoundationServices & RegisterServices,
+  above: Pick<SweepDeps, 'resumeErasures'>,
 ) {
   const { audit, holders, externalHolders, merkleLog, signer, access, register, location, outbox } = below;
   const suppression = createSuppression({ store, audit, vault, policies });
@@ -36,7 +38,7 @@ export function buildData(
   const profiles = createProfiles({ store, audit, vault, policies, suppression, processing });
   const content = createContent({ store, audit, vault, policies, suppression, processing });
   const itemDecisions = createItemDecisions({ store, vault });
-  const certificates = createCertificates({ store, vault, policies, register, signer, merkleLog });
+  const certificates = createCertificates({ store, vault, policies, register, signer, access, merkleLog });
   const receipts = createReceipts({
     store,
     vault,
@@ -64,6 +66,7 @@ export function buildData(
       aheadHours: Number.POSITIVE_INFINITY,
       serverMinutes: Number.POSITIVE_INFINITY,
     },
+    resumeErasures: above.resumeErasures,
   });
   const sweepWatch = watchSweeps(retention.sweeps);
 

@@ -41,6 +41,7 @@ export function buildOversight(
     accountsOfVisitors: consent.accountsOfVisitors,
     rules: breachRules,
     tenants: (caller) => callerContexts(access, caller),
+    labelsOf: access.labelsOf,
   });
   const authorityPacks = createAuthorityPacks({
     store,

@@ -38,6 +38,7 @@ export function buildRequests(
   });
   const ports: RequestPorts = {
     register,
+    access: below.access,
     letters,
     outbox,
     identity,

@@ -1,5 +1,6 @@
 import { instant } from '../../foundations/print/html.ts';
 import { escaped, pageShell } from '../../foundations/print/page-shell.ts';
+import { localDay } from '../../law/duration.ts';
 import { COUNTED, certificateHash } from './document.ts';
 import type { Certificate, CertifiedCategory } from './model.ts';
 
@@ -21,14 +22,21 @@ export const PAGE_POLICY = shell.policy;
 interface Surroundings {
   /** What people call a category of data. */
   titleOf(category: string): string;
+  /** What who acted is called, by id. */
+  labels: ReadonlyMap<string, string>;
   /** Thumbprint of the key that signs (RFC 7638). */
   keyId: string;
+  /** The portal’s: its days are days there. */
+  timeZone: string;
   /** Place of the certificate's entry in the audit log, once it has one. */
   index: number | undefined;
 }
 
 /** A certificate as a page a data subject or an officer can read and print; it loads nothing from anywhere. */
-export function renderCertificate(certificate: Certificate, { titleOf, keyId, index }: Surroundings): string {
+export function renderCertificate(
+  certificate: Certificate,
+  { titleOf, labels, keyId, timeZone, index }: Surroundings,
+): string {
   const { kind, certificateId, institution, totals } = certificate;
   const title = kind === 'erasure' ? 'Certificate of erasure' : 'Certificate of destruction by retention rules';
   const all = certificate.holders.flatMap(({ categories }) => categories);
@@ -42,9 +50,9 @@ export function renderCertificate(certificate: Certificate, { titleOf, keyId, in
 <p class="quiet">${escaped(institution)} · number <code>${escaped(certificateId)}</code></p></header>
 <main>
 ${verdict(certificate)}
-${facts(certificate)}
+${facts(certificate, labels)}
 <section><h2>What was done</h2>
-${touched.length > 0 ? table(touched, totals, titleOf) : '<p>Nothing was there that had to be treated.</p>'}
+${touched.length > 0 ? table(touched, totals, { titleOf, timeZone }) : '<p>Nothing was there that had to be treated.</p>'}
 ${empty.length > 0 ? `<p class="quiet">Looked for, and found nothing to treat: ${[...new Set(empty.map(({ category }) => titleOf(category)))].map(escaped).join(', ')}.</p>` : ''}
 </section>
 ${concerned(certificate, titleOf)}
@@ -79,15 +87,25 @@ function verdict({ kind, verdict: word, totals, holders }: Certificate): string 
     return `<div class="verdict incomplete"><p><strong>Incomplete.</strong></p><p>After the act everything was looked for again. Found: ${what.join(', and ')}. The table says where.</p></div>`;
   }
   if (word === 'complete-with-exceptions')
-    return '<div class="verdict exceptions"><p><strong>Complete, with exceptions.</strong></p><p>After the act everything was looked for again. What had to go is gone; what stays is listed below with its reason.</p></div>';
+    return `<div class="verdict exceptions"><p><strong>Complete, with exceptions.</strong></p><p>After the act everything was looked for again. ${stays(totals, holders)}</p></div>`;
   const what = kind === 'erasure' ? 'Nothing is left' : 'Nothing is left that was due';
   return `<div class="verdict"><p><strong>Complete.</strong></p><p>After the act everything was looked for again. ${what}.</p></div>`;
 }
 
-function facts(certificate: Certificate): string {
+/** What is said where something stays: nothing went, or what had to; and what becomes of what is held for now. */
+function stays({ removed, reduced, anonymised }: Certificate['totals'], holders: Certificate['holders']): string {
+  const went = removed + reduced + anonymised > 0 ? 'What had to go is gone;' : 'Nothing was destroyed;';
+  const held = holders.some(({ categories }) =>
+    categories.some(({ action, retained, rule }) => rule === null && action === 'held' && retained > 0),
+  );
+  const rest = held ? ' What a hold keeps goes by itself once that has ended; a further certificate says so.' : '';
+  return `${went} what stays is listed below with its reason.${rest}`;
+}
+
+function facts(certificate: Certificate, labels: Surroundings['labels']): string {
   const { kind, startedAt, finishedAt, requestedBy, approvedBy, keyDestroyed, asOf } = certificate;
   const who = ({ id, role }: { id: string; role: string }) =>
-    `${escaped(role)} <span class="quiet">(${escaped(id)})</span>`;
+    `${escaped(labels.get(id) ?? id)} <span class="quiet">(${escaped(role)})</span>`;
   const rows: [string, string][] = [
     [
       'Act',
@@ -141,12 +159,12 @@ function inWords(counts: Certificate['totals']): string {
 function table(
   categories: CertifiedCategory[],
   totals: Certificate['totals'],
-  titleOf: (id: string) => string,
+  { titleOf, timeZone }: Pick<Surroundings, 'titleOf' | 'timeZone'>,
 ): string {
   const rows = categories.map((category) => {
     const rule = category.rule === null ? '' : ` <span class="quiet">${escaped(category.rule)}</span>`;
     const failed = category.result === 'failed' ? ' class="failed"' : '';
-    return `<tr${failed}><th scope="row">${escaped(titleOf(category.category))}${rule}</th><td>${inWords(category)}</td><td>${why(category)}</td></tr>`;
+    return `<tr${failed}><th scope="row">${escaped(titleOf(category.category))}${rule}</th><td>${inWords(category)}</td><td>${why(category, timeZone)}</td></tr>`;
   });
   return `<table>
 <thead><tr><th scope="col">Kind of data</th><th scope="col">Records</th><th scope="col">Why, until when</th></tr></thead>
@@ -154,17 +172,8 @@ function table(
 <tfoot><tr><th scope="row">All</th><td>${inWords(totals)}</td><td></td></tr></tfoot></table>`;
 }
 
-function why({
-  action,
-  failed,
-  reduced,
-  anonymised,
-  suppressed,
-  ground,
-  groundInWords,
-  until,
-  unreached,
-}: CertifiedCategory): string {
+function why(category: CertifiedCategory, timeZone: string): string {
+  const { action, failed, reduced, anonymised, suppressed, ground, groundInWords, until, unreached } = category;
   const parts = [
     ...(unreached ? ['its holder has not answered yet'] : []),
     ...(failed > 0 ? ['failed: should have been treated'] : []),
@@ -172,6 +181,6 @@ function why({
     ...(groundInWords === null && ground === null ? [] : [groundInWords ?? ground]),
     ...(suppressed > 0 ? [`${suppressed} of too few to be counted without telling of somebody`] : []),
   ].map(escaped);
-  if (until !== null) parts.push(`looked at again on ${escaped(until.slice(0, 10))}`);
+  if (until !== null) parts.push(`looked at again on ${escaped(localDay(new Date(until), timeZone))}`);
   return parts.join('; ');
 }

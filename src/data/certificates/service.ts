@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import type { AccessService } from '../../foundations/access/service.ts';
 import { leafOf } from '../../foundations/audit/log/leaf.ts';
 import { parseProof } from '../../foundations/audit/log/proof-file.ts';
 import { type AuditRow, entriesAfter, findEntry } from '../../foundations/audit/table.ts';
@@ -24,6 +25,7 @@ export interface CertificateDeps {
   policies: Pick<Policies, 'category'>;
   register: Pick<Register, 'view'>;
   signer: Signer;
+  access: Pick<AccessService, 'labelsOf'>;
   merkleLog: {
     /** Text of an entry's `.tlog-proof`; undefined while no signed checkpoint covers it. */
     proofOf(tenantId: string, entryId: string): Promise<string | undefined>;
@@ -55,11 +57,13 @@ interface Issued {
 
 export type Certify = (tx: Query, draft: Draft) => Promise<Issued>;
 
+type Actor = Certificate['approvedBy'][number];
+
 const check = checker(Certificate, '');
 const COMMITMENT_SCOPE = 'certificates';
 
 /** Certificates of erasures and sweeps; the database lets nobody change one. */
-export function createCertificates({ store, vault, policies, register, signer, merkleLog }: CertificateDeps) {
+export function createCertificates({ store, vault, policies, register, signer, access, merkleLog }: CertificateDeps) {
   async function read(context: Context, certificateId: string): Promise<Certificate> {
     const row = await store.read((q) => findCertificate(q, context.tenant.id, certificateId));
     const certificate = row && certificateIn(row);
@@ -118,8 +122,9 @@ export function createCertificates({ store, vault, policies, register, signer, m
           startedAt: startedAt.toISOString(),
           finishedAt: finishedAt.toISOString(),
           verdict,
-          requestedBy: started ? actorOf(started) : null,
-          approvedBy: approved.map(actorOf),
+          requestedBy: (started?.detail['requestedBy'] as Actor | undefined) ?? (started ? actorOf(started) : null),
+          // Of an erasure the entry that begins it says who agreed.
+          approvedBy: [...((started?.detail['approvedBy'] ?? []) as Actor[]), ...approved.map(actorOf)],
           entries: { first: started?.entryId ?? null, last: entryId },
           holders,
           totals,
@@ -170,7 +175,11 @@ export function createCertificates({ store, vault, policies, register, signer, m
       const { certificate, key, log } = await bundle(context, certificateId);
       return renderCertificate(certificate, {
         titleOf: (category) => policies.category(category)?.title ?? category,
+        labels: await access.labelsOf(
+          [certificate.requestedBy, ...certificate.approvedBy].flatMap((by) => by?.id ?? []),
+        ),
         keyId: key.kid,
+        timeZone: context.tenant.timeZone,
         index: log.index,
       });
     },

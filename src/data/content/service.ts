@@ -126,7 +126,7 @@ export function createContent({ store, audit, vault, policies, suppression, proc
       const tenantId = context.tenant.id;
       const now = context.clock();
       const associationId = row?.associationId ?? crypto.randomUUID();
-      const refuseErased = await suppression.guard(context, row && opened ? {} : { account: subjectId });
+      const refuseErased = await suppression.guard(context, { account: subjectId });
       const key = await vault.key(tenantId, scopeOf({ visibility: input.visibility, subjectId }));
       const stored = {
         tenantId,
@@ -162,6 +162,7 @@ export function createContent({ store, audit, vault, policies, suppression, proc
         async (tx) => {
           await refuseErased(tx);
           await processing.refuse(tx, tenantId, [categoryOf(input.visibility)], subjectId, now);
+          if (row && opened) await processing.refuseChange(tx, tenantId, [categoryIn(row)], subjectId, now, 'change');
           return row ? updateAssociation(tx, row, stored) : insertAssociation(tx, stored);
         },
         { isolation: 'serializable' },
@@ -216,6 +217,8 @@ export function createContent({ store, audit, vault, policies, suppression, proc
           },
           async (tx) => {
             const changed = { updatedAt: context.clock(), policyHash };
+            const held = visibilities.map(categoryOf);
+            await processing.refuseChange(tx, tenantId, held, subjectId, context.clock(), 'correct');
             for (const { row, values } of renamed)
               if (!(await updateAssociation(tx, row, { ...values, ...changed, version: row.version + 1 })))
                 return false;
@@ -249,7 +252,12 @@ export function createContent({ store, audit, vault, policies, suppression, proc
           action: 'association.retracted',
           detail: { visibility: row.visibility },
         },
-        (tx) => deleteAssociation(tx, row),
+        async (tx) => {
+          const held = [categoryIn(row)];
+          await processing.refuseChange(tx, row.tenantId, held, subjectId, context.clock(), 'remove');
+          return deleteAssociation(tx, row);
+        },
+        { isolation: 'serializable' },
       );
     },
 
@@ -288,6 +296,8 @@ export type ContentService = ReturnType<typeof createContent>;
 function categoryOf(visibility: 'public' | 'private'): ContentCategory {
   return `content.${visibility}-association`;
 }
+
+const categoryIn = ({ visibility }: AssociationRow): ContentCategory => categoryOf(visibility as 'public' | 'private');
 
 function absent(): Problem {
   return new Problem('not-found', 'This account has no association with this item.');

@@ -2,6 +2,11 @@ import { type Route, route } from '../../foundations/contract/contract.ts';
 import { Profile, ProfileInput, ProfileMatches, ProfilePatch, ProfileSearch, SubjectParams } from './model.ts';
 import type { ProfileService } from './service.ts';
 
+const UNDER_HOLDS =
+  'Under a hold it goes by its kind (409): a legal hold lets no value be overwritten; a restriction, an objection and an ' +
+  'erasure that is agreed let nothing be written, only put right by a rectification; while an access request is open, ' +
+  'values may change as ever. Of a person who was erased nothing is taken.';
+
 export function profileRoutes(profiles: ProfileService): Route[] {
   return [
     // Before `/v1/subjects/{id}`, which would take it for an account named `search` (that one is `account:search`).
@@ -32,7 +37,8 @@ export function profileRoutes(profiles: ProfileService): Route[] {
         summary: 'Create or replace a profile',
         description:
           'The whole profile of one account, by the platform’s own user id. Nothing but the fields below is accepted. ' +
-          'Answers 201 when it is new. The same request again changes nothing. Text is kept in Unicode NFC.',
+          'Answers 201 when it is new. The same request again changes nothing. Text is kept in Unicode NFC. ' +
+          UNDER_HOLDS,
         permission: 'profiles.write',
         params: SubjectParams,
         body: ProfileInput,
@@ -71,7 +77,8 @@ export function profileRoutes(profiles: ProfileService): Route[] {
         tag: 'Profiles',
         summary: 'Change some fields of a profile',
         description:
-          'A JSON merge patch (RFC 7396): a field that is absent stays, `null` removes it, a list is replaced.',
+          'A JSON merge patch (RFC 7396): a field that is absent stays, `null` removes it, a list is replaced. ' +
+          UNDER_HOLDS,
         permission: 'profiles.write',
         params: SubjectParams,
         body: ProfilePatch,
@@ -93,7 +100,8 @@ export function profileRoutes(profiles: ProfileService): Route[] {
         summary: 'Delete a profile',
         description:
           'Deletes the profile only, as when an account is closed. Consents, visits and published items stay under their ' +
-          'own rules: a person who asks to be forgotten (GDPR Art. 17) needs `POST /v1/subjects/{id}/erasure`.',
+          'own rules: a person who asks to be forgotten (GDPR Art. 17) needs `POST /v1/subjects/{id}/erasure`. ' +
+          'Refused (409) under a hold that keeps it: legal, restriction, access-request.',
         permission: 'profiles.write',
         params: SubjectParams,
         ifMatch: 'required',

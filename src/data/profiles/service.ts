@@ -151,11 +151,17 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
 
     // Before a key is made for them: an erased person must not come back through an import.
     const email = changed.includes('email') && wanted.email !== undefined ? wanted.email : undefined;
+    // Whoever is to be forgotten may still have a profile here, which a hold keeps: only correcting it is left.
     const refuseErased = await suppression.guard(context, {
-      account: opened ? undefined : subjectId,
+      account: opened && correction ? undefined : subjectId,
       email: email === undefined ? undefined : await indexOfEmail(context.tenant.id, email),
     });
 
+    const overwritten = opened
+      ? FIELD_NAMES.filter((field) => changed.includes(field) && opened.values[field] !== undefined).map(
+          (field): string => PROFILE_FIELDS[field].category,
+        )
+      : [];
     const fields = sealAll ? FIELD_NAMES : FIELD_NAMES.filter((field) => changed.includes(field));
     const createdAt = row && opened ? row.createdAt : now;
     const stored = {
@@ -184,7 +190,9 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
       },
       async (tx) => {
         await refuseErased(tx);
-        if (!correction) await processing.refuse(tx, context.tenant.id, [...categories], subjectId, now);
+        const { id: tenantId } = context.tenant;
+        if (!correction) await processing.refuse(tx, tenantId, [...categories, ...overwritten], subjectId, now);
+        await processing.refuseChange(tx, tenantId, overwritten, subjectId, now, correction ? 'correct' : 'change');
         return row
           ? updateProfile(tx, row, stored)
           : insertProfile(tx, { tenantId: context.tenant.id, subjectId, ...stored });
@@ -335,11 +343,16 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
       if (!row || !opened) throw absent();
       checkIfMatch(ifMatch, etagOf(row), true);
       const fields = FIELD_NAMES.filter((field) => opened.values[field] !== undefined);
+      const held = new Set(['profiles.identity', ...fields.map((field): string => PROFILE_FIELDS[field].category)]);
       await auditedChange(
         { store, audit, vault },
         context,
         { subjectId, ifMatch, action: 'profile.deleted', detail: { fields } },
-        (tx) => deleteProfile(tx, row),
+        async (tx) => {
+          await processing.refuseChange(tx, context.tenant.id, [...held], subjectId, context.clock(), 'remove');
+          return deleteProfile(tx, row);
+        },
+        { isolation: 'serializable' },
       );
     },
 

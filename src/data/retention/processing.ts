@@ -2,13 +2,13 @@ import { Problem } from '../../foundations/contract/problem.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import { accountsByVisitor } from '../consent/links.ts';
-import { purposesOf } from './hold-kinds.ts';
-import { stoppingHolds } from './table.ts';
+import { type Change, IN_THE_WAY, purposesOf } from './hold-kinds.ts';
+import { reachingHolds, stoppingHolds } from './table.ts';
 
 /**
- * The other half of the choke point: whatever would process data further asks here, inside its own transaction, whose
- * data it must leave alone (GDPR Art. 18(2), 21(1)). Storing, taking back consent, correcting and answering the person
- * ask nothing. A row serves every purpose of its category at once; where one of them must stop, it is not recorded.
+ * The other half of the choke point: whatever would process data further, or change or take away what is there, asks
+ * here, inside its own transaction, whose data it must leave alone (GDPR Art. 18(2), 21(1)). Adding to it, taking back
+ * consent and answering the person ask nothing. A row serves every purpose of its category at once; where one of them must stop, it is not recorded.
  */
 export interface Processing {
   /** Those of the subjects whose data of one of these categories may only be stored. */
@@ -21,9 +21,29 @@ export interface Processing {
   ): Promise<Set<string>>;
   /** @throws Problem `processing-stopped` when the subject is one of them. */
   refuse(q: Query, tenantId: string, categories: readonly string[], subjectId: string, now: Date): Promise<void>;
+  /**
+   * Before values of these categories that are there are overwritten or taken away.
+   * @throws Problem `processing-stopped`, or `held` when a hold wants them as they are.
+   */
+  refuseChange(
+    q: Query,
+    tenantId: string,
+    categories: readonly string[],
+    subjectId: string,
+    now: Date,
+    change: Change,
+  ): Promise<void>;
 }
 
 export function createProcessing(policies: Pick<Policies, 'current'>): Processing {
+  /** Whether a hold is about one of these categories, by itself or by a purpose it serves. */
+  const reaching = (categories: readonly string[]) => (hold: { category: string | null; purpose: string | null }) =>
+    categories.some(
+      (category) =>
+        (hold.category === null || hold.category === category) &&
+        (hold.purpose === null || purposesOf(policies, category).includes(hold.purpose)),
+    );
+
   async function stopped(
     q: Query,
     tenantId: string,
@@ -33,13 +53,7 @@ export function createProcessing(policies: Pick<Policies, 'current'>): Processin
   ): Promise<Set<string>> {
     const subjectIds = [...new Set(subjects.filter((id) => id !== null))];
     if (subjectIds.length === 0) return new Set();
-    const reach = (hold: { category: string | null; purpose: string | null }) =>
-      categories.some(
-        (category) =>
-          (hold.category === null || hold.category === category) &&
-          (hold.purpose === null || purposesOf(policies, category).includes(hold.purpose)),
-      );
-    const holds = (await stoppingHolds(q, tenantId, subjectIds, now)).filter(reach);
+    const holds = (await stoppingHolds(q, tenantId, subjectIds, now)).filter(reaching(categories));
     if (holds.length === 0) return new Set();
     if (holds.some(({ subjectId }) => subjectId === null)) return new Set(subjectIds);
     const held = new Set(holds.map(({ subjectId }) => subjectId));
@@ -47,14 +61,26 @@ export function createProcessing(policies: Pick<Policies, 'current'>): Processin
     return new Set(subjectIds.filter((id) => held.has(id) || held.has(accounts.get(id) ?? id)));
   }
 
+  async function refuse(q: Query, tenantId: string, categories: readonly string[], subjectId: string, now: Date) {
+    if ((await stopped(q, tenantId, categories, [subjectId], now)).size > 0)
+      throw new Problem(
+        'processing-stopped',
+        'The data of this person may only be stored: they restricted its processing or objected to it (GDPR Art. 18, 21). ' +
+          'Nothing was written. To correct it, use POST /v1/subjects/{id}/rectification.',
+      );
+  }
+
   return {
     stopped,
-    async refuse(q, tenantId, categories, subjectId, now) {
-      if ((await stopped(q, tenantId, categories, [subjectId], now)).size > 0)
+    refuse,
+    async refuseChange(q, tenantId, categories, subjectId, now, change) {
+      if (change === 'change') await refuse(q, tenantId, categories, subjectId, now);
+      const holds = await reachingHolds(q, tenantId, IN_THE_WAY[change], [subjectId], now);
+      if (holds.some(reaching(categories)))
         throw new Problem(
-          'processing-stopped',
-          'The data of this person may only be stored: they restricted its processing or objected to it (GDPR Art. 18, 21). ' +
-            'Nothing was written. To correct it, use POST /v1/subjects/{id}/rectification.',
+          'held',
+          'A hold wants this data as it is, so nothing was written. Release the hold first (POST /v1/holds/{holdId}/release)' +
+            (change === 'correct' ? ', or add a statement, which changes nothing that is there.' : '.'),
         );
     },
   };

@@ -33,6 +33,8 @@ export interface SweepDeps extends DueDeps {
   clockWatch: ClockWatch;
   tellOfficers: TellOfficers;
   log: Log;
+  /** Goes on with what holds had kept back of erasures on request and nothing protects any more. */
+  resumeErasures?: ((context: Context) => Promise<unknown>) | undefined;
 }
 
 export interface SweepProgress {
@@ -84,6 +86,12 @@ export function createSweepRunner(deps: SweepDeps) {
       const { sweep, steps } = await loadSweep(store, context, sweepId);
       if (sweep.status !== 'running') return toSweep(sweep, steps);
       await policies.refresh(store);
+      // An erasure that fails is taken up by the job for interrupted work; it keeps no sweep waiting.
+      await deps
+        .resumeErasures?.(context)
+        .catch((error: unknown) =>
+          log.error({ tenant: context.tenant.id, err: error }, 'an erasure that a hold had kept back could not go on'),
+        );
       const unfinished =
         sweep.policyHash === policies.current().hash ? steps : await planAgain(context, lease, sweep, steps);
       for (const step of unfinished)

@@ -144,7 +144,17 @@ export async function stoppingHolds(
   subjectIds: string[],
   now: Date,
 ): Promise<Pick<HoldRow, 'subjectId' | 'category' | 'purpose'>[]> {
-  if ((await anyStopping(q, { tenantId })).length === 0) return [];
+  return (await anyStopping(q, { tenantId })).length === 0 ? [] : reachingHolds(q, tenantId, STOPPING, subjectIds, now);
+}
+
+/** The holds of these kinds in force that reach one of these subjects, or everybody. */
+export async function reachingHolds(
+  q: Query,
+  tenantId: string,
+  kinds: readonly HoldKind[],
+  subjectIds: string[],
+  now: Date,
+): Promise<Pick<HoldRow, 'subjectId' | 'category' | 'purpose'>[]> {
   const { holds: t } = q.tables;
   const reaching =
     subjectIds.length === 0
@@ -157,7 +167,7 @@ export async function stoppingHolds(
   return q
     .select({ subjectId: t.subjectId, category: t.category, purpose: t.purpose })
     .from(t)
-    .where(and(inForce(q, tenantId, now), inArray(t.kind, STOPPING), reaching));
+    .where(and(inForce(q, tenantId, now), inArray(t.kind, [...kinds]), reaching));
 }
 
 export async function insertHold(tx: Query, row: HoldRow): Promise<void> {

@@ -6,7 +6,7 @@ import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { accountOf } from '../../foundations/vault/account.ts';
 import type { ScopeKey, Vault } from '../../foundations/vault/vault.ts';
-import { endOfPeriod } from '../../law/duration.ts';
+import { endOfPeriod, localDay } from '../../law/duration.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { Admission, AdmissionInput } from './model.ts';
 import { deleteExpired, deleteTokensOf, putToken, standingTokens } from './table.ts';
@@ -39,6 +39,8 @@ export interface SuppressionOrder {
   expiresAt: string;
 }
 
+/** A day that stands for: until the erasure that waits for a hold is through. */
+const UNTIL_IT_IS_THROUGH = new Date('9999-12-31T00:00:00Z');
 const SCOPE = 'suppression';
 /** How long an erased person is kept out when the policies do not say. */
 const DEFAULT_PERIOD = 'P1Y';
@@ -51,6 +53,9 @@ const DEFAULT_PERIOD = 'P1Y';
 export function createSuppression({ store, audit, vault, policies }: SuppressionDeps) {
   const tokensOf = async (tenantId: string, who: KnownBy) => tokensUnder(await vault.key(tenantId, SCOPE), who);
 
+  const periodOf = () => policies.current().installation.erasure?.suppression ?? DEFAULT_PERIOD;
+  const waits = ({ expiresAt }: { expiresAt: Date }) => expiresAt >= UNTIL_IT_IS_THROUGH;
+
   const standing = (q: Query, context: Context, tokens: SuppressionToken[]) =>
     standingTokens(
       q,
@@ -62,7 +67,7 @@ export function createSuppression({ store, audit, vault, policies }: Suppression
   async function refuse(q: Query, context: Context, tokens: SuppressionToken[]): Promise<void> {
     const [found] = await standing(q, context, tokens);
     if (!found) return;
-    const day = found.createdAt.toISOString().slice(0, 10);
+    const day = localDay(found.createdAt, context.tenant.timeZone);
     throw new Problem(
       'erased-subject',
       `The person of this ${found.kind === 'account' ? 'account' : 'e-mail address'} was erased on request on ${day}. Nothing was written. ` +
@@ -75,7 +80,7 @@ export function createSuppression({ store, audit, vault, policies }: Suppression
     return {
       suppressed: found !== undefined,
       erasedAt: found?.createdAt.toISOString() ?? null,
-      until: found?.expiresAt.toISOString() ?? null,
+      until: found && !waits(found) ? found.expiresAt.toISOString() : null,
     };
   }
 
@@ -110,11 +115,27 @@ export function createSuppression({ store, audit, vault, policies }: Suppression
       return { now: await store.read(among), meanwhile: among };
     },
 
+    /**
+     * While a hold keeps something back of an erasure its person is kept out however long that takes: what came in
+     * meanwhile would go with the rest. Once it is through, the period begins.
+     */
+    async renew(
+      tx: Query,
+      context: Context,
+      erasureId: string,
+      { tokens }: SuppressionOrder,
+      createdAt: Date,
+      waits: boolean,
+    ): Promise<void> {
+      const expiresAt = waits ? UNTIL_IT_IS_THROUGH : endOfPeriod(context.clock(), periodOf(), context.tenant.timeZone);
+      for (const { kind, token } of tokens)
+        await putToken(tx, { tenantId: context.tenant.id, token, kind, erasureId, createdAt, expiresAt });
+    },
+
     /** What is to keep a person out after an erasure that begins now. */
     async orderFor(context: Context): Promise<(who: KnownBy) => SuppressionOrder> {
       const key = await vault.key(context.tenant.id, SCOPE);
-      const period = policies.current().installation.erasure?.suppression ?? DEFAULT_PERIOD;
-      const expiresAt = endOfPeriod(context.clock(), period, context.tenant.timeZone).toISOString();
+      const expiresAt = endOfPeriod(context.clock(), periodOf(), context.tenant.timeZone).toISOString();
       return (who) => ({ expiresAt, tokens: tokensUnder(key, who) });
     },
 
@@ -154,6 +175,13 @@ export function createSuppression({ store, audit, vault, policies }: Suppression
       const tokens = await tokensOf(context.tenant.id, { account: subjectId, email: emailIndex });
       return writeOnce(store, context, async (tx) => {
         const found = await standing(tx, context, tokens);
+        if (found.some(waits))
+          throw new Problem(
+            'conflict',
+            'A hold still keeps back something of this person’s erasure, and what they bring now would go with it. ' +
+              'Release the hold first: POST /v1/holds/{holdId}/release.',
+            { members: { missing: ['the hold must end'], calls: ['POST /v1/holds/{holdId}/release'] } },
+          );
         const erasures = [...new Set(found.map(({ erasureId }) => erasureId))];
         if ((await deleteTokensOf(tx, context.tenant.id, erasures)) > 0)
           await audit.add(tx, context, {

@@ -16,6 +16,7 @@ import { newSecret, secretHash, secretHint } from './secret.ts';
 import {
   insertTenant,
   insertToken,
+  labelsOf,
   revokeToken,
   type TenantRow,
   type TokenRow,
@@ -223,6 +224,10 @@ export function createAccess({ store, audit, vault, clock, checkRegion }: Access
       });
       credentials.forgetToken(row.secretHash);
     },
+
+    /** What pages call who acted: the label of a token; a job stays what it is called. */
+    labelsOf: (ids: readonly string[]): Promise<Map<string, string>> =>
+      store.read((q) => labelsOf(q, [...new Set(ids)])),
 
     /** Every tenant's id, for jobs that go through all of them. */
     async tenantIds(): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
 import { hot } from '../store/hot.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
@@ -57,6 +57,14 @@ export async function tokenById(q: Query, tenantId: string, tokenId: string): Pr
     .from(t)
     .where(and(eq(t.tenantId, tenantId), eq(t.tokenId, tokenId)));
   return row;
+}
+
+/** What these tokens are called, wherever they are at home; of an id that is none nothing is answered. */
+export async function labelsOf(q: Query, tokenIds: string[]): Promise<Map<string, string>> {
+  const { apiTokens: t } = q.tables;
+  if (tokenIds.length === 0) return new Map();
+  const rows = await q.select({ id: t.tokenId, label: t.label }).from(t).where(inArray(t.tokenId, tokenIds));
+  return new Map(rows.map(({ id, label }) => [id, label]));
 }
 
 /** A tenant's tokens in order of creation; `bound`: without those that act in every tenant. */

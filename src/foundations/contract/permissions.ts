@@ -41,6 +41,7 @@ export const PERMISSIONS = {
   'reports.read': ['dpo'],
   'subjects.erase': ['dpo', 'platform'],
   'subjects.decide-erasure': ['dpo'],
+  'erasures.approve': ['admin', 'dpo'],
   'subjects.admit': ['dpo', 'platform'],
   'recipients.record': ['platform', 'dpo'],
   'recipients.read': ['dpo'],

@@ -16,6 +16,7 @@ export const PROBLEM_TYPES = {
   conflict: { status: 409, title: 'The request conflicts with the current state' },
   'idempotency-key-in-flight': { status: 409, title: 'A request with this Idempotency-Key is still running' },
   'erased-subject': { status: 409, title: 'This person was erased on request' },
+  held: { status: 409, title: 'A hold wants this data as it is' },
   'processing-stopped': { status: 409, title: 'The data of this person may only be stored' },
   'outside-instructions': { status: 409, title: 'This lies outside the documented instructions' },
   'policies-superseded': { status: 409, title: 'Other policies are in force than those of this instance' },

@@ -112,6 +112,8 @@ export interface ErasureDecision {
   others?: 'erase' | 'reduce' | 'retain';
   /** Of what is kept because something else still needs it: purposes with their bases, and the fields. */
   neededFor?: { purpose: string; basis: string; fields: string[] }[];
+  /** Of what is held: what becomes of it once nothing protects it any more. */
+  onRelease?: ErasureDecision;
 }
 
 /** What was decided on one thing; everything but `remove` reduces it to what may stay. */

@@ -18,7 +18,9 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   retentionApprovals: 'How far each rule may reach, and which credential agreed.',
   clockMarks: 'Which instant the clock is known to have shown rightly.',
   certificates: 'Proof of what was destroyed: counts per rule and category, never ids of people.',
-  erasures: 'Progress of an erasure; the pseudonym stands only while it runs and is emptied with its end.',
+  erasures:
+    'Progress of an erasure; the pseudonym stands only while it is proposed, runs, or waits for a hold to end, and is ' +
+    'emptied with its end. What a proposal names is sealed under a key of the erasure.',
   erasureParts:
     'How far holders outside are with an erasure: codes, counts, their own cursor; never what they know a person by.',
   recipientTasks:

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Certificate } from '../../data/certificates/model.ts';
 import { type Trust, verifyCertificate } from '../../data/certificates/verify.ts';
+import { localDay } from '../../law/duration.ts';
 import { commandContext, withServices } from './installation.ts';
 import { jsonOption, jwksOption, logKeyOption, tenantOption } from './options.ts';
 import { EXIT, say } from './outcome.ts';
@@ -45,7 +46,7 @@ export function define(certificate: Command): void {
     .action((id: string, { tenant }: { tenant: string }) =>
       withServices(async (services) => {
         const context = await commandContext(services, tenant);
-        show((await services.certificates.get(context, id)).certificate);
+        show((await services.certificates.get(context, id)).certificate, context.tenant.timeZone);
       }),
     );
   certificate
@@ -97,7 +98,12 @@ async function verify(
   if (!valid) process.exitCode = EXIT.failed;
 }
 
-function show({ kind, certificateId, institution, verdict, startedAt, finishedAt, ...rest }: Certificate): void {
+/** Days are those of the portal; of a file that says nothing of it, instants. */
+function show(
+  { kind, certificateId, institution, verdict, startedAt, finishedAt, ...rest }: Certificate,
+  timeZone?: string,
+): void {
+  const day = (instant: string) => (timeZone === undefined ? instant : localDay(new Date(instant), timeZone));
   say(plain(`${kind === 'erasure' ? 'Erasure' : 'Sweep'} ${rest.actId} of ${institution}: ${verdict}`));
   say(plain(`Certificate ${certificateId}, ${startedAt} to ${finishedAt}, policies ${rest.policyHash}`));
   printTable(
@@ -115,7 +121,7 @@ function show({ kind, certificateId, institution, verdict, startedAt, finishedAt
         c.retained,
         c.failed,
         c.groundInWords ?? c.ground ?? '',
-        c.until?.slice(0, 10) ?? '',
+        c.until ? day(c.until) : '',
       ])
       .map((row) => row.map((cell) => (typeof cell === 'string' ? plain(cell) : cell))),
     'Nothing was there that had to be treated.',

@@ -83,5 +83,5 @@ export async function* contentsOf(deps: ContentDeps, context: Context, asOf: Ins
   yield ['findings.json', json(await findings.list(context, asOf))];
   const recorded = await breaches.asOf(context, asOf.knownAt);
   yield ['breaches/register.json', json(recorded)];
-  yield* paper('breaches/register', breaches.registerPageAsOf(recorded, context));
+  yield* paper('breaches/register', await breaches.registerPageAsOf(recorded, context));
 }

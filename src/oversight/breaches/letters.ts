@@ -1,6 +1,7 @@
 import { BREACH_TERM_IN_WORDS } from '../../law/vocabularies/breaches.ts';
 import { composeLetter, letterDigest } from '../../register/policies/letters.ts';
 import { contactOf } from '../../register/view/contact.ts';
+import { requireInstitution } from '../../register/view/speaker.ts';
 import type { PartyRecord, RegisterView } from '../../register/view/view-model.ts';
 import { awareAtOf, clockOf, controllersOf, firstToAuthority, missingParts } from './duties.ts';
 import type { Letter, MissingPart } from './events.ts';
@@ -86,6 +87,8 @@ export function noticesFor(
         (only === undefined || controller === only) && (to !== 'controller' || controller !== state.foundBy),
     )
     .map((controller) => {
+      // To a controller the one who found it speaks; to everybody else the controller itself.
+      if (view.party(to === 'controller' ? state.foundBy : controller)?.kind === 'tenant') requireInstitution(view);
       const { subject, text, language } = composeLetter(
         view.policies,
         `breach-${to}`,

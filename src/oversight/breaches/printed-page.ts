@@ -19,7 +19,7 @@ const DUTY_IN_WORDS: Record<Breach['todo'][number]['duty'], string> = {
 /** One breach as a page to read, print and hand over (Art. 33(5)). */
 export function breachPage(
   breach: Breach,
-  { institution, timeZone }: { institution: string; timeZone: string },
+  { institution, timeZone, labels }: { institution: string; timeZone: string; labels: ReadonlyMap<string, string> },
   now: Date,
 ): PrintDocument {
   return {
@@ -28,7 +28,7 @@ export function breachPage(
     language: 'en',
     institution,
     date: `As of ${localInstant(now, timeZone)}`,
-    blocks: blocksOf(breach, timeZone),
+    blocks: blocksOf(breach, timeZone, (id) => labels.get(id) ?? id),
   };
 }
 
@@ -65,7 +65,11 @@ function partOf(part: string): Block[] {
 }
 
 /** The whole register, newest first. */
-export function breachRegisterPage(register: BreachRegister, timeZone: string): PrintDocument {
+export function breachRegisterPage(
+  register: BreachRegister,
+  timeZone: string,
+  labels: ReadonlyMap<string, string>,
+): PrintDocument {
   const when = (instant: string) => localInstant(new Date(instant), timeZone);
   return {
     title: 'Register of breaches of personal data',
@@ -99,7 +103,7 @@ export function breachRegisterPage(register: BreachRegister, timeZone: string): 
       },
       ...register.items.flatMap((breach): Block[] => [
         { kind: 'heading', level: 2, text: `Breach of ${when(breach.awareAt)}` },
-        ...blocksOf(breach, timeZone).map(
+        ...blocksOf(breach, timeZone, (id) => labels.get(id) ?? id).map(
           (block): Block => (block.kind === 'heading' ? { ...block, level: 3 } : block),
         ),
       ]),
@@ -119,7 +123,7 @@ function personsWords({ decision }: Breach): string {
   return decision.persons === 'DataSubjectBreachNotificationNeeded' ? 'are told' : 'not told: no high risk';
 }
 
-function blocksOf(breach: Breach, timeZone: string): Block[] {
+function blocksOf(breach: Breach, timeZone: string, calledBy: (id: string) => string): Block[] {
   const when = (instant: string | null) => (instant === null ? '–' : localInstant(new Date(instant), timeZone));
   const { decision, affected, closed } = breach;
   const nameless = affected && affected.nameless > 0 ? `, and those of ${affected.nameless} rows that name nobody` : '';
@@ -202,7 +206,7 @@ function blocksOf(breach: Breach, timeZone: string): Block[] {
             ['Why', decision.reasons],
             ['Persons', personsWords(breach)],
             ['Why', decision.personsReasons ?? '–'],
-            ['Decided', `${when(decision.at)}, ${decision.by}`],
+            ['Decided', `${when(decision.at)}, ${calledBy(decision.by)}`],
           ],
         }
       : { kind: 'paragraph', text: 'Nothing is decided yet.' },
@@ -214,7 +218,7 @@ function blocksOf(breach: Breach, timeZone: string): Block[] {
         when(one.at),
         WORDS[one.notice],
         nameOf(breach, one.controller),
-        one.by,
+        calledBy(one.by),
         one.reference ?? '–',
         one.content ?? '–',
         one.delayReasons ?? '–',

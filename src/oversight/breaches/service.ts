@@ -57,6 +57,8 @@ export interface BreachDeps extends CountDeps {
   rules?: readonly BreachRules[] | undefined;
   /** The caller, in each tenant of the installation. */
   tenants(caller: Context): Promise<Context[]>;
+  /** What pages call who acted. */
+  labelsOf(ids: readonly string[]): Promise<Map<string, string>>;
 }
 
 const institutionOf = (view: RegisterView): string =>
@@ -69,6 +71,13 @@ const VOCABULARY = 'DPV 2.3 eu-gdpr, data breach';
  * order, and nothing of it ever changed. How a breach stands is worked out from that each time.
  */
 export function createBreaches(deps: BreachDeps) {
+  /** What pages call who decided and who told. */
+  const labelsIn = (breaches: readonly Breach[]) =>
+    deps.labelsOf(
+      breaches.flatMap(({ decision, notifications }) =>
+        [decision, ...notifications].flatMap((one) => (one ? [one.by] : [])),
+      ),
+    );
   const { store, audit, vault, policies, register } = deps;
   const rules = deps.rules ?? BREACH_RULES;
 
@@ -274,8 +283,8 @@ export function createBreaches(deps: BreachDeps) {
     asOf: (context: Context, instant: Date): Promise<BreachRegister> => all(context, { knownAt: instant }, instant),
 
     /** The same as a document for people. */
-    registerPageAsOf: (register: BreachRegister, { tenant }: Context): PrintDocument =>
-      breachRegisterPage(register, tenant.timeZone),
+    registerPageAsOf: async (register: BreachRegister, { tenant }: Context): Promise<PrintDocument> =>
+      breachRegisterPage(register, tenant.timeZone, await labelsIn(register.items)),
 
     /** A letter as it was made. @throws Problem `not-found` */
     async letter(context: Context, breachId: string, seq: number): Promise<PrintDocument> {
@@ -305,12 +314,16 @@ export function createBreaches(deps: BreachDeps) {
     async page(context: Context, breachId: string, known: Known = {}): Promise<PrintDocument> {
       const view = await register.view(context);
       const breach = await get(context, breachId, known);
-      return breachPage(breach, { institution: institutionOf(view), timeZone: view.tenant.timeZone }, context.clock());
+      const labels = await labelsIn([breach]);
+      const { timeZone } = view.tenant;
+      return breachPage(breach, { institution: institutionOf(view), timeZone, labels }, context.clock());
     },
 
     /** The whole register as a document for people. */
-    registerPage: async (context: Context, known: Known = {}): Promise<PrintDocument> =>
-      breachRegisterPage(await all(context, known), context.tenant.timeZone),
+    async registerPage(context: Context, known: Known = {}): Promise<PrintDocument> {
+      const register = await all(context, known);
+      return breachRegisterPage(register, context.tenant.timeZone, await labelsIn(register.items));
+    },
   };
 }
 

@@ -65,7 +65,7 @@ export const LETTERS = {
     'contact',
     'missing',
   ],
-  'recipient-told': ['recipient', 'institution', 'act', 'categories', 'known', 'task', 'due', 'contact'],
+  'recipient-told': ['recipient', 'institution', 'act', 'categories', 'stays', 'known', 'task', 'due', 'contact'],
   'breach-persons': ['controller', 'detected', 'nature', 'categories', 'consequences', 'measures', 'contact'],
   ...REQUEST_LETTERS,
 } as const satisfies Record<string, readonly string[]>;

@@ -77,6 +77,14 @@ export const Installation = Type.Object(
               description: 'How long an erased person is kept from being imported again; a year when absent.',
             }),
           ),
+          oneOfficer: Type.Optional(
+            Type.String({
+              minLength: 10,
+              maxLength: 500,
+              description:
+                'Why one officer alone may order an erasure that differs from what is decided here; absent: a second person must agree.',
+            }),
+          ),
         },
         closed,
       ),

@@ -8,7 +8,7 @@ import { type ProveDeps, proveErasure } from './prove-erasure.ts';
 import { findErasure, type RunningErasure, requireErasure, updateErasure } from './table.ts';
 
 export interface CarryOutDeps extends ProveDeps {
-  outside: Pick<Outside, 'advanceDue' | 'forgetKnown'>;
+  outside: Pick<Outside, 'advanceDue' | 'forgetKnown' | 'reopenReleased'>;
 }
 
 /**
@@ -38,7 +38,10 @@ export async function carryOutErasure(deps: CarryOutDeps, context: Context, eras
   await store.scrub();
   if (faults.length > 0) throw faults[0];
 
-  if (row.knownAsSealed) await outside.advanceDue(context, row);
+  if (row.knownAsSealed) {
+    await outside.reopenReleased(context, row);
+    await outside.advanceDue(context, row);
+  }
   const erasure = await proveErasure(deps, context, row);
   // The same for the pseudonyms, which stood in the intent until now.
   await store.scrub();

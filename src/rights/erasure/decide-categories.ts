@@ -32,20 +32,40 @@ export function decideErasure(
   for (const rule of policies.erasureRequests) {
     const { category } = rule;
     const { action, ground, reviewAfter } = ordered[category] ?? rule;
-    const hold = held.get(category) ?? held.get('*');
-    decisions[category] = hold
-      ? { category, action: 'held', ground: hold }
-      : {
-          category,
-          action,
-          ground,
-          reviewAt: reviewAfter ? endOfPeriod(at, reviewAfter, timeZone) : undefined,
-        };
-    const own = hold ? [] : items.filter((item) => item.category === category);
-    if (own.length > 0) decisions[category] = withItems(decisions[category], own);
+    const whole: ErasureDecision = {
+      category,
+      action,
+      ground,
+      reviewAt: reviewAfter ? endOfPeriod(at, reviewAfter, timeZone) : undefined,
+    };
+    const own = items.filter((item) => item.category === category);
+    decisions[category] = own.length > 0 ? withItems(whole, own) : whole;
   }
-  return decisions;
+  return underHolds(decisions, held);
 }
+
+/**
+ * Decisions as they stand under these holds: what one protects is not touched, and what was decided on it waits for its
+ * end. Decisions that waited already and are protected no more are again what they were.
+ */
+export function underHolds(
+  decisions: Record<string, ErasureDecision>,
+  held: ReadonlyMap<string, string>,
+): Record<string, ErasureDecision> {
+  return Object.fromEntries(
+    Object.entries(decisions).map(([category, decision]): [string, ErasureDecision] => {
+      const hold = held.get(category) ?? held.get('*');
+      const decided = decision.onRelease ?? decision;
+      return [
+        category,
+        hold === undefined ? decided : { category, action: 'held', ground: hold, onRelease: onlyIfDecided(decided) },
+      ];
+    }),
+  );
+}
+
+/** What an older version held without writing down what was decided on it: nobody can go on with that by itself. */
+const onlyIfDecided = (decision: ErasureDecision) => (decision.action === 'held' ? undefined : decision);
 
 /**
  * Where single items of an erased category stay, the category is reduced, on the ground of the first of them; what

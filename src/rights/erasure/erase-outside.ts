@@ -11,11 +11,21 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import type { SubjectRef } from '../../foundations/vault/subjects.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { underHolds } from './decide-categories.ts';
 import { findHeldOutside, type KnownOutside } from './held-outside.ts';
 import type { Decisions, PartOutcome } from './intent.ts';
-import { outcomeOfHolder } from './judge-outcome.ts';
+import { inAll, outcomeOfHolder } from './judge-outcome.ts';
 import { HolderCompletion } from './model.ts';
-import { claimPart, type ErasureRow, hastenPart, insertParts, type PartRow, partsOf, updatePart } from './table.ts';
+import {
+  claimPart,
+  type ErasureRow,
+  hastenPart,
+  heldIn,
+  insertParts,
+  type PartRow,
+  partsOf,
+  updatePart,
+} from './table.ts';
 
 const checkCompletion = checker(HolderCompletion, '');
 
@@ -40,7 +50,8 @@ const LOOK_MS = 10_000;
 /** How long to wait before a holder that has accepted the work is asked again. */
 const POLL_MS = 60_000;
 
-const erasureScope = (erasureId: string): string => `erasure:${erasureId}`;
+/** The key of what must be known until an erasure is through. */
+export const erasureScope = (erasureId: string): string => `erasure:${erasureId}`;
 const placeOf = (tenant: string, row: string) => ({ tenant, table: 'erasures', column: 'known_as_sealed', row });
 
 /** The parts of an erasure that holders outside the database do: they can be down, or answer days later. */
@@ -54,6 +65,16 @@ export function createOutside(deps: OutsideDeps) {
     return { tenantId, timeZone, accountId: id, visitorIds: [], email };
   }
 
+  /** The same of an erasure; undefined once nobody needs it any more. */
+  async function opened({ tenantId, erasureId, knownAsSealed }: ErasureRow): Promise<KnownOutside | undefined> {
+    const key = knownAsSealed ? await vault.existingKey(tenantId, erasureScope(erasureId)) : undefined;
+    const text = knownAsSealed && key?.open(placeOf(tenantId, erasureId), knownAsSealed);
+    if (!text) return undefined;
+    const sealed = JSON.parse(text) as KnownOutside | KnownPerson;
+    // One that was ordered before holds were remembered with it.
+    return 'known' in sealed ? sealed : { known: sealed, protectedAs: [] };
+  }
+
   /** A hold that was placed since protects what is still there, days after the rest has gone. */
   async function respectHolds(context: Context, { outcome: { decisions } }: PartRow, whom: KnownOutside) {
     const held = await findHeldOutside(deps, context, whom);
@@ -63,7 +84,7 @@ export function createOutside(deps: OutsideDeps) {
       const hold = held.get(category) ?? held.get('*');
       if (hold === undefined || action === 'held' || action === 'retain') continue;
       newlyHeld = true;
-      now[category] = { category, action: 'held', ground: hold };
+      now[category] = { category, action: 'held', ground: hold, onRelease: decisions[category] };
     }
     return { decisions: now, newlyHeld };
   }
@@ -105,7 +126,8 @@ export function createOutside(deps: OutsideDeps) {
         }
         // What it says it did is believed only as far as a second look finds nothing.
         const remaining = await holder.count(known, AbortSignal.timeout(STEP_MS));
-        const outcome: PartOutcome = { decisions, outcomes: answer.outcomes, remaining };
+        const { earlier } = part.outcome;
+        const outcome: PartOutcome = { decisions, outcomes: answer.outcomes, remaining, earlier };
         const decided = Object.values(decisions);
         const results = outcomeOfHolder(decided, answer.outcomes, { found: undefined, remaining });
         if (results.some(({ result }) => result === 'failed')) {
@@ -114,7 +136,9 @@ export function createOutside(deps: OutsideDeps) {
           await save({ outcome: { ...outcome, round: round + 1 }, cursor, reference, status });
           throw new HolderFault(part.holder, 'failed');
         }
-        await save({ status: 'done', outcome, attempts: 0, nextAttemptAt: null, cursor: null, failure: null });
+        const waits = heldIn({ decisions }).some((category) => (remaining[category] ?? 0) > 0);
+        const settled = { outcome, attempts: 0, nextAttemptAt: null, cursor: null, reference: null, failure: null };
+        await save({ status: waits ? 'held' : 'done', ...settled });
         return;
       }
     } catch (fault) {
@@ -213,16 +237,38 @@ export function createOutside(deps: OutsideDeps) {
       await store.write((tx) => hastenPart(tx, { tenantId: context.tenant.id, holder: holderId, reference }, now));
     },
 
+    /** Makes due again what a hold has kept back at holders outside, where nothing protects it any more. */
+    async reopenReleased(context: Context, row: ErasureRow): Promise<void> {
+      const whom = await opened(row);
+      if (!whom) return;
+      const { protectedAs = [] } = (row.status === 'running' ? row.outcome : row.held) ?? {};
+      const held = await findHeldOutside(deps, context, {
+        known: whom.known,
+        protectedAs: [...whom.protectedAs, ...protectedAs],
+      });
+      for (const part of await store.read((q) => partsOf(q, row.tenantId, row.erasureId))) {
+        const { outcome, status } = part;
+        const decisions = underHolds(outcome.decisions, held);
+        const still = heldIn({ decisions });
+        if (status !== 'held' || heldIn(outcome).every((category) => still.includes(category))) continue;
+        const now = context.clock();
+        const { round = 0, earlier, outcomes } = outcome;
+        await store.write((tx) =>
+          updatePart(tx, part, {
+            status: 'pending',
+            nextAttemptAt: now,
+            updatedAt: now,
+            outcome: { decisions, round: round + 1, earlier: inAll(earlier, outcomes) },
+          }),
+        );
+      }
+    },
+
     /** Takes up the parts that are due, each claimed so that no other instance does the same. */
     async advanceDue(context: Context, row: ErasureRow): Promise<void> {
-      const { tenantId, erasureId, knownAsSealed } = row;
-      if (!knownAsSealed) return;
-      const key = await vault.existingKey(tenantId, erasureScope(erasureId));
-      const text = key?.open(placeOf(tenantId, erasureId), knownAsSealed);
-      if (text === undefined) return;
-      const sealed = JSON.parse(text) as KnownOutside | KnownPerson;
-      // One that was ordered before holds were remembered with it.
-      const whom: KnownOutside = 'known' in sealed ? sealed : { known: sealed, protectedAs: [] };
+      const { tenantId, erasureId } = row;
+      const whom = await opened(row);
+      if (!whom) return;
       const faults: unknown[] = [];
       for (const part of await store.read((q) => partsOf(q, tenantId, erasureId))) {
         const now = context.clock();

@@ -37,6 +37,14 @@ export interface Intent {
   replayed?: boolean;
   /** Per holder that is done: what it did. */
   done: Record<string, ToldOutcome[]>;
+  /** Per holder what it had done before a hold ended: it is one erasure, and told as one. */
+  earlier?: Record<string, ToldOutcome[]>;
+}
+
+/** A token or a job, with the role it acted in; never a person. */
+export interface Actor {
+  id: string;
+  role: string;
 }
 
 /** What is kept of a part: what was decided for the holder, what it did, what a second look there still found. */
@@ -44,6 +52,8 @@ export interface PartOutcome {
   decisions: Decisions;
   outcomes?: ToldOutcome[];
   remaining?: Record<string, number>;
-  /** How often a second look found that it had not done what it said. */
+  /** How often it was asked from the beginning: a second look found that it had not done what it said, or a hold ended. */
   round?: number;
+  /** What it had done before a hold ended. */
+  earlier?: ToldOutcome[];
 }

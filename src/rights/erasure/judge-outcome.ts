@@ -28,32 +28,55 @@ export function outcomeOfHolder(
     const because =
       mustBeGone && left > 0 && left <= (outcome?.retained ?? 0) ? keptBeside(decisions, remaining) : undefined;
     const claimed = believed(outcome, found?.[category], left);
-    return outcomeOfCategory(because ? { ...because, category } : decision, claimed, left, outcome?.items);
+    const kept = Math.max(left, outcome?.retained ?? 0);
+    return outcomeOfCategory(because ? { ...because, category } : decision, claimed, { left, kept }, outcome?.items);
   });
 }
 
 /** What each holder did, those inside first: what it says, held against the second look. */
 export function resultsOf(
   holders: readonly { id: string }[],
-  { decisions, done, found }: Pick<Intent, 'decisions' | 'done' | 'found'>,
+  { decisions, done, earlier = {}, found }: Pick<Intent, 'decisions' | 'done' | 'earlier' | 'found'>,
   remaining: Record<string, number>,
   parts: readonly { holder: string; outcome: PartOutcome }[],
 ): Erasure['holders'] {
   const inside = holders.map(({ id }) => {
     const own = Object.values(decisions).filter(({ category }) => category.split('.')[0] === id);
-    return { holder: id, categories: outcomeOfHolder(own, done[id] ?? [], { found, remaining }) };
+    return { holder: id, categories: outcomeOfHolder(own, inAll(earlier[id], done[id]), { found, remaining }) };
   });
   return [...inside, ...resultsOutside(parts)];
 }
 
 /** What each holder outside did, as far as is known. */
 export function resultsOutside(parts: readonly { holder: string; outcome: PartOutcome }[]): Erasure['holders'] {
-  return parts.map(({ holder, outcome: { decisions, outcomes, remaining = {} } }) => {
+  return parts.map(({ holder, outcome: { decisions, outcomes, earlier, remaining = {} } }) => {
     const own = Object.values(decisions);
     const categories =
-      outcomes === undefined ? own.map(unreached) : outcomeOfHolder(own, outcomes, { found: undefined, remaining });
+      outcomes === undefined
+        ? own.map(unreached)
+        : outcomeOfHolder(own, inAll(earlier, outcomes), { found: undefined, remaining });
     return { holder, categories };
   });
+}
+
+/** What a holder did in all, before a hold ended and after it; what stays is what stayed last. */
+export function inAll(earlier: readonly ToldOutcome[] = [], now: readonly ToldOutcome[] = []): ToldOutcome[] {
+  const before = new Map(earlier.map((one) => [one.category, one]));
+  const again = now.map((one) => {
+    const first = before.get(one.category);
+    before.delete(one.category);
+    if (!first) return one;
+    const items = { ...first.items };
+    for (const [how, count] of Object.entries(one.items ?? {}) as [keyof typeof items, number][])
+      items[how] = (items[how] ?? 0) + count;
+    return {
+      ...one,
+      removed: first.removed + one.removed,
+      reduced: first.reduced + one.reduced,
+      items: first.items || one.items ? items : undefined,
+    };
+  });
+  return [...again, ...before.values()];
 }
 
 /** A category of a holder outside that has not done its part: nobody knows what is there. */
@@ -101,9 +124,11 @@ function believed({ removed = 0, reduced = 0 }: Partial<ToldOutcome> = {}, found
 function outcomeOfCategory(
   decision: ErasureDecision,
   { removed, reduced }: { removed: number; reduced: number },
-  remaining: number,
+  { left, kept }: { left: number; kept: number },
   items: ToldOutcome['items'],
 ): ErasedCategory {
+  // What is kept on purpose may be found by nobody any more: a pseudonym that went stands in no row.
+  const remaining = decision.action === 'held' || decision.action === 'retain' ? kept : left;
   const result = resultOf(decision.action, { removed, reduced, remaining });
   const stays = result === 'held' || result === 'retained';
   const explained = stays || result === 'reduced';
@@ -113,7 +138,7 @@ function outcomeOfCategory(
     removed,
     reduced,
     retained: stays ? remaining : 0,
-    remaining,
+    remaining: left,
     ground: explained ? (decision.ground ?? null) : null,
     groundInWords: explained ? groundInWords(decision.ground) : null,
     reviewAt: explained && decision.reviewAt ? decision.reviewAt.toISOString() : null,

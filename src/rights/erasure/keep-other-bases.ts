@@ -46,7 +46,7 @@ export function keepOtherBases(
         },
       );
       const [first] = needed;
-      if (!first || decision.action === 'held' || ordered.includes(category)) return [category, decision];
+      if (!first || ordered.includes(category)) return [category, decision];
       // What an officer decided of single items stands all the same; the rest is what stays.
       const { items } = decision;
       const kept: ErasureDecision = { category, action: 'retain', ground: first.basis, neededFor: needed };

@@ -120,7 +120,9 @@ export const ErasurePreview = Type.Object(
 const ErasurePart = Type.Object(
   {
     holder: Type.String(),
-    status: Type.Enum(['pending', 'accepted', 'done', 'failed']),
+    status: Type.Enum(['pending', 'accepted', 'held', 'done', 'failed'], {
+      description: '`held`: a hold protects what is left there; it goes on by itself once that has ended.',
+    }),
     attempts: Count,
     failure: OrNull(Type.String()),
     nextAttemptAt: OrNull(Instant),
@@ -131,7 +133,7 @@ const ErasurePart = Type.Object(
 export const Erasure = Type.Object(
   {
     erasureId: Type.String({ format: 'uuid' }),
-    status: Type.Enum(['running', 'finished']),
+    status: Type.Enum(['awaiting-approval', 'not-agreed', 'running', 'finished']),
     verdict: OrNull(Type.Enum(['complete', 'complete-with-exceptions', 'incomplete'])),
     keyDestroyed: Type.Boolean({ description: 'False while a hold or an exception needs what the key opens.' }),
     startedAt: Instant,
@@ -139,9 +141,26 @@ export const Erasure = Type.Object(
     certificateId: OrNull(Type.String({ format: 'uuid' })),
     ground: Type.Optional(Type.String()),
     parts: Type.Optional(Type.Array(ErasurePart, { description: 'Holders outside the database.' })),
+    resumes: Type.Optional(
+      Type.Literal(true, {
+        description: 'A hold keeps something back: it is erased by itself once nothing protects it any more.',
+      }),
+    ),
     holders: Type.Array(Type.Object({ holder: Type.String(), categories: Type.Array(ErasedCategory) }, closed)),
   },
   closed,
+);
+
+/** An erasure that one officer proposed, for the other who is to agree. */
+export const ErasureProposal = Type.Object(
+  {
+    erasureId: Type.String({ format: 'uuid' }),
+    subject: Type.String(),
+    order: ErasureOrder,
+    proposedBy: Type.String({ description: 'A token, never a name.' }),
+    proposedAt: Instant,
+  },
+  { ...closed, title: 'ErasureProposal' },
 );
 
 export const SubjectParams = Type.Object(
@@ -174,4 +193,5 @@ export type HolderCompletion = Static<typeof HolderCompletion>;
 export type Erasure = Static<typeof Erasure>;
 export type ErasedCategory = Static<typeof ErasedCategory>;
 export type ErasureOrder = Static<typeof ErasureOrder>;
+export type ErasureProposal = Static<typeof ErasureProposal>;
 export type ErasurePreview = Static<typeof ErasurePreview>;

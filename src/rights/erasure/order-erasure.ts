@@ -19,12 +19,12 @@ import { basisPoint } from '../../law/vocabulary.ts';
 import { requireId } from '../../register/policies/known.ts';
 import type { Purpose } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import { checkOrder, decideErasure, groundInWords, keyStillNeeded } from './decide-categories.ts';
+import { checkOrder, decideErasure, groundInWords, keyStillNeeded, underHolds } from './decide-categories.ts';
 import type { Outside } from './erase-outside.ts';
-import type { Intent } from './intent.ts';
+import type { Actor, Intent } from './intent.ts';
 import { keepOtherBases } from './keep-other-bases.ts';
 import type { ErasureOrder, ErasurePreview } from './model.ts';
-import { erasureOfRequest, insertErasure, runningErasureOf } from './table.ts';
+import { decideProposal, erasureOfRequest, insertErasure, type RunningErasure, runningErasureOf } from './table.ts';
 
 export interface OrderDeps {
   store: Store;
@@ -40,6 +40,17 @@ export interface OrderDeps {
   itemDecisions: Pick<ItemDecisionService, 'resolve' | 'shown'>;
   suppression: Pick<SuppressionService, 'orderFor' | 'place'>;
   outside: Pick<Outside, 'count' | 'seal' | 'begin' | 'forgetKnown'>;
+}
+
+/** By whom an erasure was decided, where it was not the caller alone. */
+export interface Decided {
+  requestId?: string;
+  /** Who proposed it, where another carries it out. */
+  requestedBy?: Actor;
+  /** Who agreed, as the second person. */
+  approvedBy?: Actor[];
+  /** The proposal that it was until now. */
+  proposed?: string;
 }
 
 /** Whom an erasure reaches, and whose holds protect them. */
@@ -90,7 +101,7 @@ export async function orderErasure(
   deps: OrderDeps,
   context: Context,
   reference: string,
-  order?: ErasureOrder & { requestId?: string },
+  order?: ErasureOrder & Decided,
 ): Promise<string> {
   const { store, audit, vault, profiles, suppression, outside } = deps;
   const tenantId = context.tenant.id;
@@ -100,7 +111,7 @@ export async function orderErasure(
   const commitment = known ? await vault.commitment(tenantId, subjectId) : undefined;
   const keepOut = ref.kind === 'account' && !ordered.only ? await suppression.orderFor(context) : undefined;
   const startedAt = context.clock();
-  const erasureId = uuidv7(startedAt);
+  const erasureId = order?.proposed ?? uuidv7(startedAt);
   const { protectedAs } = await store.read((q) => reached(deps, q, context, ref.kind, subjectId));
   const knownAsSealed = await outside.seal(context, ref, subjectId, { erasureId, protectedAs });
   const requestId = order?.requestId ?? null;
@@ -109,6 +120,8 @@ export async function orderErasure(
     const before =
       (requestId === null ? undefined : await erasureOfRequest(tx, tenantId, requestId)) ??
       (await runningErasureOf(tx, tenantId, subjectId));
+    if (before !== undefined && order?.proposed)
+      throw new Problem('conflict', 'An erasure of this person runs already. Once it has ended, look at what is left.');
     if (before !== undefined) return before;
     const whom = await reached(deps, tx, context, ref.kind, subjectId);
     await deps.policies.requireInForce(tx, deps.policies.current().hash);
@@ -131,7 +144,7 @@ export async function orderErasure(
       }),
       done: {},
     };
-    await insertErasure(tx, {
+    const row: RunningErasure = {
       tenantId,
       erasureId,
       subjectId,
@@ -140,8 +153,13 @@ export async function orderErasure(
       finishedAt: null,
       requestId,
       knownAsSealed,
+      held: null,
+      orderSealed: null,
       outcome: intent,
-    });
+    };
+    if (order?.proposed === undefined) await insertErasure(tx, row);
+    else if (!(await decideProposal(tx, row, row)))
+      throw new Problem('conflict', 'This proposal has just been decided by somebody else.');
     if (knownAsSealed) await outside.begin(tx, context, erasureId, intent.decisions);
     if (intent.suppression) await suppression.place(tx, context, erasureId, intent.suppression, startedAt);
     await audit.add(tx, context, {
@@ -154,6 +172,8 @@ export async function orderErasure(
         decided: order && Object.keys(order.categories ?? {}),
         items: order && (ordered.items ?? []).length,
         request: requestId ?? undefined,
+        requestedBy: order?.requestedBy,
+        approvedBy: order?.approvedBy,
       },
     });
     return erasureId;
@@ -212,7 +232,7 @@ async function reached(
 type DecideDeps = Pick<OrderDeps, 'policies' | 'holders' | 'sealedPerSubject' | 'retention'>;
 
 /** What is to become of each category now, and whether the key may go. */
-export async function decideNow(
+async function decideNow(
   { policies, holders, sealedPerSubject, retention }: DecideDeps,
   q: Query,
   context: Context,
@@ -223,7 +243,7 @@ export async function decideNow(
   const at = context.clock();
   const inForce = policies.current();
   const held = await retention.heldCategories(q, tenantId, protectedAs, at, policies);
-  let decisions = decideErasure(inForce, held, at, timeZone, categories, items);
+  let decisions = decideErasure(inForce, new Map(), at, timeZone, categories, items);
   if (only) {
     const objected = await retention.objectedPurposes(q, tenantId, protectedAs, at);
     const active = ({ id, basis }: Purpose) => (basisPoint(basis) === 'a' ? only.agreed.has(id) : !objected.has(id));
@@ -235,6 +255,7 @@ export async function decideNow(
       ordered: Object.keys(categories ?? {}),
     });
   }
+  decisions = underHolds(decisions, held);
   const found = await countRows(holders, q, context, subjectIds);
   return { decisions, found, destroyKey: !keyStillNeeded(sealedPerSubject, decisions, found) };
 }
@@ -253,8 +274,9 @@ export async function countRows(
 
 /** Over what was decided per category and how many rows it is about, whatever the time. */
 function digestOf({ decisions, found, destroyKey }: Pick<Intent, 'decisions' | 'found' | 'destroyKey'>): string {
-  const decided = Object.values(decisions).map(({ reviewAt: _, items, ...decision }) => ({
+  const decided = Object.values(decisions).map(({ reviewAt: _, onRelease, items, ...decision }) => ({
     ...decision,
+    onRelease: onRelease?.action,
     items: items?.map(({ id, decision: what, ground }) => ({ id, what, ground: ground ?? null })),
   }));
   return createHash('sha256')

@@ -1,18 +1,21 @@
 import type { CertificateService } from '../../data/certificates/service.ts';
 import type { RetentionService } from '../../data/retention/service.ts';
+import type { SuppressionService } from '../../data/suppression/service.ts';
 import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
-import type { Holder } from '../../foundations/holders/holder.ts';
+import type { ErasureDecision, Holder } from '../../foundations/holders/holder.ts';
 import type { Store } from '../../foundations/store/store.ts';
 import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { PackageService } from '../reports/package/service.ts';
 import type { Outside } from './erase-outside.ts';
-import { decisionsOf, findingsOf, resultsOf, resultsOutside } from './judge-outcome.ts';
+import type { Intent } from './intent.ts';
+import { decisionsOf, findingsOf, inAll, resultsOf, resultsOutside } from './judge-outcome.ts';
 import type { Erasure } from './model.ts';
 import { countRows } from './order-erasure.ts';
 import {
+  endProposalsOf,
   type FinishedErasure,
   findErasure,
   type PartRow,
@@ -30,6 +33,7 @@ export interface ProveDeps {
   certificates: Pick<CertificateService, 'prepare'>;
   retention: Pick<RetentionService, 'forgetPerson'>;
   packages: Pick<PackageService, 'forgetPerson'>;
+  suppression: Pick<SuppressionService, 'renew'>;
   outside: Pick<Outside, 'forgetKnown'>;
 }
 
@@ -39,7 +43,7 @@ export async function proveErasure(
   context: Context,
   { tenantId, erasureId, startedAt, outcome: { subjectIds } }: RunningErasure,
 ): Promise<Erasure> {
-  const { store, audit, vault, policies, holders, certificates, retention, packages } = deps;
+  const { store, audit, vault, policies, holders, certificates, retention, packages, suppression } = deps;
   const remaining = await store.read((q) => countRows(holders, q, context, subjectIds));
   // A key that stands was not destroyed, or is already another's, who came back.
   const keys = await Promise.all(subjectIds.map((id) => vault.existingKey(tenantId, subjectScope(id))));
@@ -49,7 +53,8 @@ export async function proveErasure(
       const row = await findErasure(tx, tenantId, erasureId);
       if (row?.status !== 'running') return row;
       const intent = row.outcome;
-      const parts = row.knownAsSealed ? await partsOf(tx, tenantId, erasureId) : [];
+      const parts = await partsOf(tx, tenantId, erasureId);
+      const held = keptBack(intent, remaining, parts);
       const results = resultsOf(holders, intent, remaining, parts);
       const finishedAt = context.clock();
       const gone = intent.keysDestroyed ?? keys.every((key) => key === undefined);
@@ -66,7 +71,9 @@ export async function proveErasure(
       const { certificateId, verdict } = certificate;
       const end = {
         status: 'finished',
-        subjectId: null,
+        // Whoever waits for a hold to end must be known until then.
+        subjectId: held && (intent.subjectIds[0] ?? null),
+        held,
         finishedAt,
         knownAsSealed: parts.every(isDone) ? null : row.knownAsSealed,
         outcome: {
@@ -79,10 +86,15 @@ export async function proveErasure(
           certificateId,
           ground: intent.ground,
           parts: parts.length === 0 ? undefined : parts.map(toPart),
+          resumes: held || parts.some(isHeld) ? true : undefined,
           holders: results,
         },
       } satisfies Partial<FinishedErasure>;
+      // It began with the erasure; one that waits for a hold, or has waited, is given its time anew.
+      if (intent.suppression && (held || intent.earlier))
+        await suppression.renew(tx, context, erasureId, intent.suppression, row.startedAt, held !== null);
       if (!intent.partial) {
+        await endProposalsOf(tx, tenantId, intent.subjectIds);
         await retention.forgetPerson(tx, tenantId, intent.subjectIds, finishedAt);
         await packages.forgetPerson(tx, tenantId, intent.subjectIds, finishedAt);
       }
@@ -109,7 +121,7 @@ export async function proveAgain(
   context: Context,
   { tenantId, erasureId, startedAt }: FinishedErasure,
 ): Promise<Erasure> {
-  const { store, audit, policies, certificates } = deps;
+  const { store, audit, policies, holders, certificates } = deps;
   const certify = await certificates.prepare(context, { kind: 'erasure', actId: erasureId, startedAt });
   const finished = await store.write(
     async (tx) => {
@@ -118,13 +130,18 @@ export async function proveAgain(
       const before = row.outcome;
       const outside = await partsOf(tx, tenantId, erasureId);
       const parts = outside.map(toPart);
-      if (parts.filter(isDone).length <= (before.parts ?? []).filter(isDone).length) {
-        const outcome = { ...before, parts };
-        await updateErasure(tx, row, { outcome });
-        return { ...row, outcome };
+      const remaining = row.held ? await countRows(holders, tx, context, row.held.subjectIds) : {};
+      const held = row.held && keptBack(row.held, remaining, outside);
+      const waiting = { held, subjectId: held && row.subjectId };
+      const resumes = held || parts.some(isHeld) ? (true as const) : undefined;
+      const standing = new Map(before.parts?.map(({ holder, status }) => [holder, status]));
+      if (!parts.some((part) => isSettled(part) && standing.get(part.holder) !== part.status)) {
+        const outcome = { ...before, parts, resumes };
+        await updateErasure(tx, row, { outcome, ...waiting });
+        return { ...row, outcome, ...waiting };
       }
       const ids = outside.map(({ holder }) => holder);
-      const holders = [...before.holders.filter(({ holder }) => !ids.includes(holder)), ...resultsOutside(outside)];
+      const results = [...before.holders.filter(({ holder }) => !ids.includes(holder)), ...resultsOutside(outside)];
       const policyHash = policies.current().hash;
       const { certificate, entryId, hash } = await certify(tx, {
         finishedAt: context.clock(),
@@ -132,11 +149,12 @@ export async function proveAgain(
         planDigest: null,
         keyDestroyed: before.keyDestroyed,
         policyHash,
-        findings: findingsOf(decisionsOf(before, outside), holders),
+        findings: findingsOf(decisionsOf(before, outside), results),
       });
       const { certificateId, verdict } = certificate;
       const now = {
-        outcome: { ...before, verdict, certificateId, parts, holders },
+        ...waiting,
+        outcome: { ...before, verdict, certificateId, parts, resumes, holders: results },
         knownAsSealed: outside.every(isDone) ? null : row.knownAsSealed,
       };
       await updateErasure(tx, row, now);
@@ -165,6 +183,22 @@ async function forgetKnown(
 }
 
 const isDone = ({ status }: { status: string }) => status === 'done';
+const isHeld = ({ status }: { status: string }) => status === 'held';
+/** For now there is nothing more to be done. */
+const isSettled = (part: { status: string }) => isDone(part) || isHeld(part);
+
+/** What goes on once no hold protects it any more; null where nothing that is there waits for that. */
+function keptBack(intent: Intent, remaining: Record<string, number>, parts: readonly PartRow[]): Intent | null {
+  const goesOn = ({ onRelease }: ErasureDecision) =>
+    onRelease !== undefined && !(intent.partial && onRelease.action === 'retain');
+  const inside = Object.values(intent.decisions).some((one) => goesOn(one) && (remaining[one.category] ?? 0) > 0);
+  const outside = parts.some((part) => !isDone(part) && Object.values(part.outcome.decisions).some(goesOn));
+  if (!inside && !outside) return null;
+  const { done, earlier = {}, replayed: _, ...rest } = intent;
+  const holders = new Set([...Object.keys(earlier), ...Object.keys(done)]);
+  const inAllOf = [...holders].map((id) => [id, inAll(earlier[id], done[id])]);
+  return { ...rest, done: {}, earlier: Object.fromEntries(inAllOf) };
+}
 
 function toPart({ holder, status, attempts, failure, nextAttemptAt }: PartRow): NonNullable<Erasure['parts']>[number] {
   return {

@@ -8,7 +8,15 @@ import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Intent, RememberedErasure } from './intent.ts';
 import { countRows } from './order-erasure.ts';
 import type { ErasureService } from './service.ts';
-import { findErasure, finishedErasures, insertErasure, type RunningErasure, revived, updateErasure } from './table.ts';
+import {
+  findErasure,
+  finishedErasures,
+  heldIn,
+  insertErasure,
+  type RunningErasure,
+  revived,
+  updateErasure,
+} from './table.ts';
 
 export interface ReplayDeps {
   store: Store;
@@ -72,9 +80,15 @@ export function createReplay({
         if (!tenants.has(tenantId)) continue;
         const mine = page.filter((entry) => entry.tenantId === tenantId);
         const ids = [...new Set(mine.map(({ erasureId }) => erasureId))];
-        const finished = new Set(await store.read((q) => finishedErasures(q, tenantId, ids)));
+        const finished = await store.read((q) => finishedErasures(q, tenantId, ids));
         const open = found.get(tenantId) ?? new Map<string, LedgerEntry>();
-        for (const entry of mine) if (!finished.has(entry.erasureId)) open.set(entry.erasureId, entry);
+        for (const entry of mine) {
+          // What a hold keeps back in this database the ledger may know as erased since.
+          const still = heldIn(revived<RememberedErasure>(entry.decisions));
+          if (finished.get(entry.erasureId)?.every((category) => still.includes(category))) continue;
+          const subjects = new Set([...(open.get(entry.erasureId)?.subjects ?? []), ...entry.subjects]);
+          open.set(entry.erasureId, { ...entry, subjects: [...subjects] });
+        }
         if (open.size > 0) found.set(tenantId, open);
       }
       const last = page.at(-1);
@@ -119,22 +133,34 @@ export function createReplay({
     await store.write(
       async (tx) => {
         const row = await findErasure(tx, tenantId, erasureId);
-        if (row?.status === 'finished') return;
+        if (row?.status === 'finished' && !row.held) return;
         // The backup was made in the middle of it: what was held back later stays held.
-        if (row) return keepHeld(tx, row, decided);
+        if (row?.status === 'running') return keepHeld(tx, row, decided);
         const found = await countRows(holders, tx, context, subjectIds);
-        const intent: Intent = { ...decided, subjectIds, protectedAs: subjectIds, found, replayed: true, done: {} };
-        await insertErasure(tx, {
-          tenantId,
-          erasureId,
-          subjectId: null,
-          status: 'running',
-          startedAt: context.clock(),
-          finishedAt: null,
-          requestId: null,
-          knownAsSealed: null,
-          outcome: intent,
-        });
+        const intent: Intent = {
+          ...row?.held,
+          ...decided,
+          subjectIds,
+          protectedAs: row?.held?.protectedAs ?? subjectIds,
+          found,
+          replayed: true,
+          done: {},
+        };
+        if (row) await updateErasure(tx, row, { status: 'running', outcome: intent, held: null });
+        else
+          await insertErasure(tx, {
+            tenantId,
+            erasureId,
+            subjectId: null,
+            status: 'running',
+            startedAt: context.clock(),
+            finishedAt: null,
+            requestId: null,
+            knownAsSealed: null,
+            held: null,
+            orderSealed: null,
+            outcome: intent,
+          });
         if (keepOut) await suppression.place(tx, context, erasureId, keepOut, recordedAt);
         await audit.add(tx, context, {
           action: 'erasure.replayed',

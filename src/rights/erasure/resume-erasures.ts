@@ -1,14 +1,21 @@
 import type { Context } from '../../foundations/contract/context.ts';
+import type { ErasureDecision } from '../../foundations/holders/holder.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
+import type { Query } from '../../foundations/store/store.ts';
 import { subjectScope } from '../../foundations/vault/vault.ts';
 import { type CarryOutDeps, carryOutErasure } from './carry-out-erasure.ts';
+import { keyStillNeeded, underHolds } from './decide-categories.ts';
+import type { Intent } from './intent.ts';
 import type { Erasure } from './model.ts';
-import { decideNow, type OrderDeps } from './order-erasure.ts';
+import { countRows, type OrderDeps } from './order-erasure.ts';
 import { proveAgain } from './prove-erasure.ts';
 import { readErasure } from './read-erasure.ts';
 import {
+  erasuresHeldBack,
   erasuresWithDueParts,
+  erasuresWithHeldParts,
   findErasure,
+  heldIn,
   partsOf,
   requireErasure,
   runningErasures,
@@ -55,15 +62,13 @@ async function respectNewHolds(deps: ResumeDeps, context: Context, erasureId: st
       const row = await findErasure(tx, tenantId, erasureId);
       if (row?.status !== 'running') return;
       const intent = row.outcome;
-      const now = await decideNow(deps, tx, context, intent);
-      const decisions = { ...intent.decisions };
-      const newlyHeld: string[] = [];
-      for (const [category, decision] of Object.entries(now.decisions)) {
-        if (decision.action !== 'held' || decisions[category]?.action === 'held') continue;
-        decisions[category] = decision;
-        newlyHeld.push(category);
-      }
+      const now = await decideAgain(deps, tx, context, intent);
+      const before = heldIn(intent);
+      const newlyHeld = heldIn(now).filter((category) => !before.includes(category));
       if (newlyHeld.length === 0) return;
+      // Whatever was held when it began stays so: it goes on once this is through.
+      const decisions = { ...intent.decisions };
+      for (const category of newlyHeld) decisions[category] = now.decisions[category] as ErasureDecision;
       const destroyKey = intent.destroyKey && (destroyed || now.destroyKey);
       await updateErasure(tx, row, { outcome: { ...intent, decisions, destroyKey } });
       await audit.add(tx, context, {
@@ -76,12 +81,71 @@ async function respectNewHolds(deps: ResumeDeps, context: Context, erasureId: st
   );
 }
 
+/** The decisions of an erasure under the holds of now, and whether the key may go then. */
+async function decideAgain(
+  { retention, policies, holders, sealedPerSubject }: ResumeDeps,
+  q: Query,
+  context: Context,
+  { subjectIds, protectedAs, decisions: before }: Pick<Intent, 'subjectIds' | 'protectedAs' | 'decisions'>,
+) {
+  const held = await retention.heldCategories(q, context.tenant.id, protectedAs, context.clock(), policies);
+  const found = await countRows(holders, q, context, subjectIds);
+  const decisions = underHolds(before, held);
+  return { decisions, found, destroyKey: !keyStillNeeded(sealedPerSubject, decisions, found) };
+}
+
+/**
+ * Goes on, wholly, with what a hold had kept back of erasures, as it was decided then; answers the ids. One that fails
+ * keeps no other from it, and is taken up as an interrupted one.
+ * @throws what the first that failed threw.
+ */
+export async function resumeHeldBack(deps: ResumeDeps, context: Context): Promise<string[]> {
+  const faults: unknown[] = [];
+  const resumed: string[] = [];
+  for (const erasureId of await deps.store.read((q) => erasuresHeldBack(q, context.tenant.id)))
+    try {
+      if (!(await reopenReleased(deps, context, erasureId))) continue;
+      resumed.push(erasureId);
+      await carryOutErasure(deps, context, erasureId);
+    } catch (fault) {
+      faults.push(fault);
+    }
+  if (faults.length > 0) throw faults[0];
+  return resumed;
+}
+
+/** Begins the rest of a finished erasure, where a hold that kept it back has ended; whether one has. */
+async function reopenReleased(deps: ResumeDeps, context: Context, erasureId: string): Promise<boolean> {
+  const { store, audit } = deps;
+  return store.write(
+    async (tx) => {
+      const row = await findErasure(tx, context.tenant.id, erasureId);
+      if (row?.status !== 'finished' || !row.held) return false;
+      const { decisions, found, destroyKey } = await decideAgain(deps, tx, context, row.held);
+      const still = heldIn({ decisions });
+      const categories = heldIn(row.held).filter((id) => !still.includes(id) && (found[id] ?? 0) > 0);
+      if (categories.length === 0) return false;
+      const outcome = { ...row.held, decisions, destroyKey };
+      await updateErasure(tx, row, { status: 'running', outcome, held: null });
+      await audit.add(tx, context, {
+        action: 'erasure.resumed',
+        subject: outcome.commitment,
+        detail: { erasure: erasureId, categories, destroyKey },
+      });
+      return true;
+    },
+    { isolation: 'serializable' },
+  );
+}
+
 /** Takes up what holders outside still have to do; answers the erasures. One that fails keeps no other from it. */
 export async function retryParts(deps: ResumeDeps, context: Context): Promise<string[]> {
   const { store, outside } = deps;
   const tenantId = context.tenant.id;
   const faults: unknown[] = [];
   const taken: string[] = [];
+  for (const erasureId of await store.read((q) => erasuresWithHeldParts(q, tenantId)))
+    await outside.reopenReleased(context, await store.read((q) => requireErasure(q, tenantId, erasureId)));
   for (const erasureId of await store.read((q) => erasuresWithDueParts(q, tenantId, context.clock()))) {
     const row = await store.read((q) => requireErasure(q, tenantId, erasureId));
     if (row.status !== 'finished') continue;

@@ -7,6 +7,7 @@ import {
   ErasureOrder,
   ErasureParams,
   ErasurePreview,
+  ErasureProposal,
   HolderCompletion,
   SubjectParams,
 } from './model.ts';
@@ -24,7 +25,8 @@ export function erasureRoutes(erasures: ErasureService): Route[] {
         summary: 'Forget a person',
         description:
           'The key first, then every holder, then a second look. The answer says per kind of data: removed, reduced to a minimum, or kept and on which ground. ' +
-          'For an account the visitors linked to it are forgotten too. Asking again finds nothing left to do.',
+          'For an account the visitors linked to it are forgotten too. Asking again finds nothing left to do. ' +
+          'What a hold protects stays (`resumes`), and goes by itself once nothing protects it any more.',
         permission: 'subjects.erase',
         params: SubjectParams,
         idempotency: 'required',
@@ -60,15 +62,61 @@ export function erasureRoutes(erasures: ErasureService): Route[] {
         summary: 'Forget a person as an officer decided',
         description:
           'With the ground of Art. 17(1), and per kind of data what differs from the policies: kept by an exception of Art. 17(3) until a day of review, or erased. ' +
-          'Bound to a preview’s digest it refuses what has changed since (409).',
+          'Bound to a preview’s digest it refuses what has changed since (409). ' +
+          'It is carried out once another person agrees (`…/approval`, within seven days), or at once where the policies say why one officer is enough (`erasure.oneOfficer`).',
         permission: 'subjects.decide-erasure',
         params: SubjectParams,
         body: ErasureOrder,
         idempotency: 'required',
+        status: 202,
+        response: Erasure,
+      },
+      async ({ context, params, body }) => ({ body: await erasures.order(context, params.id, body) }),
+    ),
+    route(
+      {
+        operationId: 'getErasureProposal',
+        method: 'get',
+        path: '/v1/erasures/{erasureId}/proposal',
+        tag: 'Erasure',
+        summary: 'What an officer has ordered, for the other who is to agree',
+        permission: 'erasures.approve',
+        reads: 'personal-data',
+        params: ErasureParams,
+        status: 200,
+        response: ErasureProposal,
+      },
+      async ({ context, params }) => ({ body: await erasures.proposal(context, params.erasureId) }),
+    ),
+    route(
+      {
+        operationId: 'approveErasure',
+        method: 'post',
+        path: '/v1/erasures/{erasureId}/approval',
+        tag: 'Erasure',
+        summary: 'Agree to an erasure as an officer ordered it, as the second person; it is carried out',
+        permission: 'erasures.approve',
+        params: ErasureParams,
+        idempotency: 'required',
         status: 200,
         response: Erasure,
       },
-      async ({ context, params, body }) => ({ body: await erasures.erase(context, params.id, body) }),
+      async ({ context, params }) => ({ body: await erasures.approve(context, params.erasureId) }),
+    ),
+    route(
+      {
+        operationId: 'rejectErasure',
+        method: 'post',
+        path: '/v1/erasures/{erasureId}/rejection',
+        tag: 'Erasure',
+        summary: 'Do not agree to an erasure as an officer ordered it, or take it back',
+        permission: 'erasures.approve',
+        params: ErasureParams,
+        idempotency: 'required',
+        status: 200,
+        response: Erasure,
+      },
+      async ({ context, params }) => ({ body: await erasures.reject(context, params.erasureId) }),
     ),
     route(
       {

@@ -3,10 +3,18 @@ import { Problem, within } from '../../foundations/contract/problem.ts';
 import { checker } from '../../foundations/contract/validation.ts';
 import { carryOutErasure } from './carry-out-erasure.ts';
 import { createOutside, type OutsideDeps } from './erase-outside.ts';
-import { type Erasure, ErasureOrder, type ErasurePreview } from './model.ts';
-import { type OrderDeps, orderErasure, previewErasure } from './order-erasure.ts';
+import { type Erasure, ErasureOrder, type ErasurePreview, type ErasureProposal } from './model.ts';
+import { type Decided, type OrderDeps, orderErasure, previewErasure } from './order-erasure.ts';
+import { approveProposal, endStaleProposals, proposeErasure, readProposal, rejectProposal } from './propose-erasure.ts';
 import { readErasure } from './read-erasure.ts';
-import { type ResumeDeps, reopenParts, resumeErasure, resumeErasures, retryParts } from './resume-erasures.ts';
+import {
+  type ResumeDeps,
+  reopenParts,
+  resumeErasure,
+  resumeErasures,
+  resumeHeldBack,
+  retryParts,
+} from './resume-erasures.ts';
 
 export type ErasureDeps = Omit<OrderDeps & ResumeDeps & OutsideDeps, 'outside' | 'sealedPerSubject'>;
 
@@ -17,6 +25,7 @@ interface RequestedOrder {
   purpose?: string;
   categories?: object;
   items?: unknown[];
+  approvedBy?: Decided['approvedBy'];
 }
 
 const check = checker(ErasureOrder, '');
@@ -34,11 +43,7 @@ export function createErasures(given: ErasureDeps) {
   };
 
   /** Forgets a person as the policies decide; asking again finds nothing left to do. */
-  async function erase(
-    context: Context,
-    reference: string,
-    order?: ErasureOrder & { requestId?: string },
-  ): Promise<Erasure> {
+  async function erase(context: Context, reference: string, order?: ErasureOrder & Decided): Promise<Erasure> {
     return carryOutErasure(deps, context, await orderErasure(deps, context, reference, order));
   }
 
@@ -53,17 +58,17 @@ export function createErasures(given: ErasureDeps) {
     async eraseOnRequest(
       context: Context,
       reference: string,
-      { requestId, ...order }: RequestedOrder,
+      { requestId, approvedBy, ...order }: RequestedOrder,
     ): Promise<Erasure> {
       check(order);
-      return erase(context, reference, { ...(order as ErasureOrder), requestId });
+      return erase(context, reference, { ...(order as ErasureOrder), requestId, approvedBy });
     },
 
     /** Whether a request could be carried out so. @throws Problem naming what of the decisions cannot be. */
     async checkOnRequest(
       context: Context,
       reference: string,
-      { requestId: _, ...order }: RequestedOrder,
+      { requestId: _, approvedBy: __, ...order }: RequestedOrder,
     ): Promise<void> {
       try {
         check(order);
@@ -73,8 +78,21 @@ export function createErasures(given: ErasureDeps) {
       }
     },
 
+    /** As an officer decided: at once where the policies say that one is enough, else once another agrees. */
+    order: (context: Context, reference: string, order: ErasureOrder): Promise<Erasure> =>
+      deps.policies.current().installation.erasure?.oneOfficer === undefined
+        ? proposeErasure(deps, context, reference, order)
+        : erase(context, reference, order),
+    proposal: (context: Context, erasureId: string): Promise<ErasureProposal> => readProposal(deps, context, erasureId),
+    approve: (context: Context, erasureId: string): Promise<Erasure> => approveProposal(deps, context, erasureId),
+    reject: (context: Context, erasureId: string): Promise<Erasure> => rejectProposal(deps, context, erasureId),
+    /** Ends proposals that nobody has decided in time. */
+    endStaleProposals: (context: Context): Promise<number> => endStaleProposals(deps, context),
+
     get: (context: Context, erasureId: string): Promise<Erasure> => readErasure(deps.store, context, erasureId),
     resume: (context: Context): Promise<string[]> => resumeErasures(deps, context),
+    /** Goes on with what a hold had kept back and nothing protects any more; answers the ids. */
+    resumeHeldBack: (context: Context): Promise<string[]> => resumeHeldBack(deps, context),
     resumeOne: (context: Context, erasureId: string): Promise<Erasure> => resumeErasure(deps, context, erasureId),
     retryParts: (context: Context): Promise<string[]> => retryParts(deps, context),
     reopenParts: (context: Context, erasureId: string): Promise<Erasure> => reopenParts(deps, context, erasureId),

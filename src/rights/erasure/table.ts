@@ -1,17 +1,33 @@
-import { and, asc, eq, gt, inArray, lte } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, lte, notInArray } from 'drizzle-orm';
 import { Problem } from '../../foundations/contract/problem.ts';
+import type { ErasureDecision } from '../../foundations/holders/holder.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
-import type { Decisions, Intent, PartOutcome } from './intent.ts';
+import type { Actor, Decisions, Intent, PartOutcome } from './intent.ts';
 import type { Erasure } from './model.ts';
 
 type StoredErasure = Tables['erasures']['$inferSelect'];
 type StoredPart = Tables['erasureParts']['$inferSelect'];
 
-/** A running erasure keeps what it is going to do, a finished one what it did. */
-export type RunningErasure = Omit<StoredErasure, 'status' | 'outcome'> & { status: 'running'; outcome: Intent };
-export type FinishedErasure = Omit<StoredErasure, 'status' | 'outcome'> & { status: 'finished'; outcome: Erasure };
+type Kept = Omit<StoredErasure, 'status' | 'outcome' | 'held'> & { held: Intent | null };
+/** A running erasure keeps what it is going to do, a finished one what it did and what a hold keeps back. */
+export type RunningErasure = Kept & { status: 'running'; outcome: Intent };
+export type FinishedErasure = Kept & { status: 'finished'; outcome: Erasure };
 export type ErasureRow = RunningErasure | FinishedErasure;
+/** What one officer proposed: not begun, and nothing is done of it unless another agrees. */
+export type ProposedErasure = Omit<StoredErasure, 'outcome'> & { outcome: ProposalOutcome };
+
+/** How a proposal stands; what it would do is sealed beside it. */
+export interface ProposalOutcome {
+  proposedBy: Actor;
+  ground: string;
+  decidedBy?: Actor;
+  /** RFC 3339. */
+  decidedAt?: string;
+}
+
+const PROPOSED = 'proposed';
+const NOT_AGREED = 'not-agreed';
 export type PartRow = Omit<StoredPart, 'outcome'> & { outcome: PartOutcome };
 
 /**
@@ -21,20 +37,30 @@ export type PartRow = Omit<StoredPart, 'outcome'> & { outcome: PartOutcome };
 export function revived<T extends { decisions: Decisions }>(kept: unknown): T {
   const decisions = Object.entries((kept as T).decisions).map(([category, decision]) => [
     category,
-    decision.reviewAt ? { ...decision, reviewAt: new Date(decision.reviewAt) } : decision,
+    withInstants(decision),
   ]);
   return { ...(kept as T), decisions: Object.fromEntries(decisions) };
 }
 
+function withInstants({ reviewAt, onRelease, ...decision }: ErasureDecision): ErasureDecision {
+  return {
+    ...decision,
+    ...(reviewAt && { reviewAt: new Date(reviewAt) }),
+    ...(onRelease && { onRelease: withInstants(onRelease) }),
+  };
+}
+
 function toErasure(row: StoredErasure): ErasureRow {
-  if (row.status === 'finished') return row as FinishedErasure;
-  return { ...row, status: 'running', outcome: revived<Intent>(row.outcome) };
+  const held = row.held === null ? null : revived<Intent>(row.held);
+  if (row.status === 'finished') return { ...row, held } as FinishedErasure;
+  return { ...row, held, status: 'running', outcome: revived<Intent>(row.outcome) };
 }
 
 const toPart = (row: StoredPart): PartRow => ({ ...row, outcome: revived<PartOutcome>(row.outcome) });
 
 export async function insertErasure(tx: Query, row: RunningErasure): Promise<void> {
-  await tx.insert(tx.tables.erasures).values(row);
+  // Of two at once the second finds it there and looks again.
+  await tx.insert(tx.tables.erasures).values(row).onConflictDoNothing();
 }
 
 export async function findErasure(q: Query, tenantId: string, erasureId: string): Promise<ErasureRow | undefined> {
@@ -42,8 +68,64 @@ export async function findErasure(q: Query, tenantId: string, erasureId: string)
   const [row] = await q
     .select()
     .from(t)
-    .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId)));
+    .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId), notInArray(t.status, [PROPOSED, NOT_AGREED])));
   return row && toErasure(row);
+}
+
+export async function insertProposal(
+  tx: Query,
+  row: Omit<ProposedErasure, 'status' | 'finishedAt' | 'requestId' | 'knownAsSealed' | 'held'>,
+): Promise<void> {
+  const absent = { finishedAt: null, requestId: null, knownAsSealed: null, held: null };
+  await tx.insert(tx.tables.erasures).values({ ...row, ...absent, status: PROPOSED });
+}
+
+/** A proposal, whether or not it is decided. */
+export async function findProposal(
+  q: Query,
+  tenantId: string,
+  erasureId: string,
+): Promise<ProposedErasure | undefined> {
+  const { erasures: t } = q.tables;
+  const [row] = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId), inArray(t.status, [PROPOSED, NOT_AGREED])));
+  return row as ProposedErasure | undefined;
+}
+
+/** Proposals nobody has decided that were made before an instant. */
+export async function openProposals(q: Query, tenantId: string, before: Date): Promise<ProposedErasure[]> {
+  const { erasures: t } = q.tables;
+  const rows = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.status, PROPOSED), lte(t.startedAt, before)));
+  return rows as ProposedErasure[];
+}
+
+/** Proposals about a person who is erased meanwhile: they end, and nobody can open them any more (their keys go with time). */
+export async function endProposalsOf(tx: Query, tenantId: string, subjectIds: string[]): Promise<void> {
+  const { erasures: t } = tx.tables;
+  await tx
+    .update(t)
+    .set({ status: NOT_AGREED, subjectId: null, orderSealed: null })
+    .where(and(eq(t.tenantId, tenantId), eq(t.status, PROPOSED), inArray(t.subjectId, subjectIds)));
+}
+
+/** Takes a proposal that nobody has decided yet: it begins, or it ends there. False when somebody was faster. */
+export async function decideProposal(
+  tx: Query,
+  { tenantId, erasureId }: Pick<ProposedErasure, 'tenantId' | 'erasureId'>,
+  becomes: RunningErasure | { status: typeof NOT_AGREED; outcome: ProposalOutcome; subjectId: null },
+): Promise<boolean> {
+  const { erasures: t } = tx.tables;
+  const taken = await tx
+    .update(t)
+    .set({ ...becomes, orderSealed: null })
+    .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId), eq(t.status, PROPOSED)))
+    .returning({ id: t.erasureId });
+  return taken.length === 1;
 }
 
 /** @throws Problem `not-found` */
@@ -74,13 +156,33 @@ export async function runningErasures(q: Query, tenantId: string): Promise<strin
   return rows.map(({ erasureId }) => erasureId);
 }
 
-/** Which of these erasures are finished. */
-export async function finishedErasures(q: Query, tenantId: string, erasureIds: string[]): Promise<string[]> {
+/** Those of these erasures that are finished, with the categories of each that a hold keeps back. */
+export async function finishedErasures(
+  q: Query,
+  tenantId: string,
+  erasureIds: string[],
+): Promise<Map<string, string[]>> {
+  const { erasures: t } = q.tables;
+  const rows = await q
+    .select({ erasureId: t.erasureId, held: t.held })
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), inArray(t.erasureId, erasureIds), eq(t.status, 'finished')));
+  return new Map(rows.map(({ erasureId, held }) => [erasureId, held === null ? [] : heldIn(held as Intent)]));
+}
+
+/** Categories that were decided on and that a hold protected. */
+export const heldIn = ({ decisions }: Pick<Intent, 'decisions'>): string[] =>
+  Object.values(decisions).flatMap(({ category, action }) => (action === 'held' ? [category] : []));
+
+/** Finished ones of which a hold keeps something back, the oldest first. */
+export async function erasuresHeldBack(q: Query, tenantId: string): Promise<string[]> {
   const { erasures: t } = q.tables;
   const rows = await q
     .select({ erasureId: t.erasureId })
     .from(t)
-    .where(and(eq(t.tenantId, tenantId), inArray(t.erasureId, erasureIds), eq(t.status, 'finished')));
+    // Only of these the pseudonym still stands.
+    .where(and(eq(t.tenantId, tenantId), gt(t.subjectId, ''), eq(t.status, 'finished')))
+    .orderBy(asc(t.startedAt));
   return rows.map(({ erasureId }) => erasureId);
 }
 
@@ -126,6 +228,16 @@ export async function erasuresWithDueParts(q: Query, tenantId: string, now: Date
     .selectDistinct({ erasureId: t.erasureId })
     .from(t)
     .where(and(eq(t.tenantId, tenantId), inArray(t.status, OPEN), lte(t.nextAttemptAt, now)));
+  return rows.map(({ erasureId }) => erasureId);
+}
+
+/** Which finished erasures have a part of which a hold keeps something back. */
+export async function erasuresWithHeldParts(q: Query, tenantId: string): Promise<string[]> {
+  const { erasureParts: t } = q.tables;
+  const rows = await q
+    .selectDistinct({ erasureId: t.erasureId })
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.status, 'held')));
   return rows.map(({ erasureId }) => erasureId);
 }
 

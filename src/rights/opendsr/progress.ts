@@ -14,6 +14,7 @@ export const PROGRESS: Record<RequestState, OpenDsrStatus> = {
   approved: 'pending',
   executing: 'in_progress',
   executed: 'in_progress',
+  'awaiting-release': 'in_progress',
   unidentified: 'completed',
   'in-force': 'completed',
   'lifting-announced': 'completed',

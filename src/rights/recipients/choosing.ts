@@ -1,5 +1,6 @@
 import type { PartyRole } from '../../law/vocabulary.ts';
 import type { PartyRecord, RegisterView } from '../../register/view/view-model.ts';
+import type { ErasureOutcome } from '../erasure/tell-outcome.ts';
 import type { Told } from './model.ts';
 
 /** Whoever keeps a copy of its own: processors work on ours, and what is erased here is erased there (Art. 28(3)(a)). */
@@ -43,6 +44,21 @@ export function whoIsToBeTold(view: RegisterView, ledger: Disclosed[], categorie
       const party = view.party(id);
       return party ? [{ party, categories: [...told].sort(), references: [...references] }] : [];
     });
+}
+
+/**
+ * Of what an erasure concerns at one recipient: what it is told is erased, what stays, and what it will be told later.
+ * Where there is no outcome the act was about all of it.
+ */
+export function whatToTell(
+  categories: readonly string[],
+  outcome: ErasureOutcome | undefined,
+): { told: string[]; stays: string[]; later: string[] } {
+  if (!outcome) return { told: [...categories], stays: [], later: [] };
+  const among = (ids: readonly string[]) => categories.filter((category) => ids.includes(category));
+  const held = outcome.held.map(({ category }) => category);
+  const told = among(outcome.erased);
+  return { told, stays: among([...outcome.kept.map(({ category }) => category), ...held]), later: among(held) };
 }
 
 /** By which way a recipient is told: what it has said it listens to, else a person has to. */

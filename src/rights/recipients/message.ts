@@ -1,6 +1,7 @@
 import type { Outgoing } from '../../foundations/outbox/model.ts';
 import { localDay } from '../../law/duration.ts';
 import { composeLetter } from '../../register/policies/letters.ts';
+import { recordedInstitution } from '../../register/view/speaker.ts';
 import type { PartyRecord, RegisterView } from '../../register/view/view-model.ts';
 import type { Told } from './model.ts';
 import type { Identifiers } from './sealing.ts';
@@ -26,17 +27,23 @@ const ACT_IN_WORDS: Record<'en' | 'de', Record<Told, string>> = {
   },
 };
 
+const STAYS_IN_WORDS: Record<'en' | 'de', string> = {
+  en: 'Not, or not wholly, erased here, and lawfully kept at least for now; what you have of it you need not erase:',
+  de: 'Hier nicht oder nicht ganz gelöscht und zumindest vorerst rechtmäßig aufbewahrt; was Sie davon haben, müssen Sie nicht löschen:',
+};
+
 /** What a recipient is told: data for its webhook, a letter for its mailbox. Undefined where a person has to tell it. */
 export function messageTo(
   view: RegisterView,
   party: PartyRecord,
   task: TaskRow,
-  { account, references }: Identifiers,
+  { references }: Identifiers,
+  stays: readonly string[],
   answerUrl: string | null,
 ): Outgoing | undefined {
   const what = task.what as Told;
   const language = view.tenant.language.startsWith('de') ? 'de' : 'en';
-  const institution = view.parties.find(({ kind }) => kind === 'tenant');
+  const institution = recordedInstitution(view);
   const { webhook, email } = party.notices ?? {};
   const delivery =
     task.channel === 'webhook' && webhook
@@ -46,28 +53,35 @@ export function messageTo(
         : undefined;
   if (!delivery || !institution) return undefined;
   const titles = new Map(view.policies.categories.map(({ id, title }) => [id, title]));
-  const { subject, text } = composeLetter(view.policies, 'recipient-told', view.tenant.language, {
+  const listed = (ids: readonly string[]) => ids.map((id) => `- ${titles.get(id) ?? id}`).join('\n');
+  const whatStays = stays.length > 0 ? `${STAYS_IN_WORDS[language]}\n${listed(stays)}` : '';
+  const { subject, text: composed } = composeLetter(view.policies, 'recipient-told', view.tenant.language, {
     recipient: party.name,
     institution: institution.name,
     act: ACT_IN_WORDS[language][what],
-    categories: task.categories.map((id) => `- ${titles.get(id) ?? id}`).join('\n'),
-    known: [...(account === null ? [] : [account]), ...references].map((one) => `- ${one}`).join('\n') || '–',
+    categories: listed(task.categories),
+    stays: whatStays,
+    // Never the account: what it is called here is nobody else's business.
+    known: references.map((one) => `- ${one}`).join('\n') || '–',
     task: task.taskId,
     due: localDay(task.dueAt, view.tenant.timeZone),
     contact: institution.dataProtectionOfficer?.contact ?? institution.contact ?? '–',
   });
+  // An installation's own letter may have no place for it: it is said all the same.
+  const text = composed.includes(whatStays) ? composed : `${composed}\n${whatStays}\n`;
   return {
     party: party.id,
     topic: `data-subject.${what}`,
     delivery,
     subject,
-    text,
+    text: text.replaceAll(/\n{3,}/g, '\n\n'),
     data: {
       tenant: view.tenant.id,
       taskId: task.taskId,
       what,
       categories: task.categories,
-      subject: { account, references },
+      stays,
+      subject: { references },
       dueAt: task.dueAt.toISOString(),
       answer: answerUrl,
     },

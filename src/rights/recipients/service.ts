@@ -15,7 +15,8 @@ import { type ScopeKey, subjectScope, type Vault } from '../../foundations/vault
 import { endOfPeriod } from '../../law/duration.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { PartyRecord, RegisterView } from '../../register/view/view-model.ts';
-import { channelOf, type Disclosed, whoIsToBeTold } from './choosing.ts';
+import type { ErasureOutcome } from '../erasure/tell-outcome.ts';
+import { channelOf, type Disclosed, whatToTell, whoIsToBeTold } from './choosing.ts';
 import { messageTo } from './message.ts';
 import {
   type RecipientAnswer,
@@ -170,6 +171,12 @@ export function createRecipients({
     throw new Problem('conflict', 'This task has ended with another answer already.');
   }
 
+  /** Nobody is told of it. */
+  async function leave(tx: Query, context: Context, view: RegisterView, task: TaskRow): Promise<void> {
+    const ended = { status: 'cancelled', identifiersSealed: null, updatedAt: context.clock() };
+    if (await moveTask(tx, task, ['waiting'], ended)) await note(tx, context, view, 'recipient.not-told', task);
+  }
+
   return {
     /** Notes that data of a person was passed on. @throws Problem for a party or category the policies do not have. */
     async record(context: Context, reference: string, input: RecipientInput): Promise<RecipientDisclosure> {
@@ -291,17 +298,28 @@ export function createRecipients({
       return rows.map((row) => shown(row, view, context.clock()));
     },
 
-    /** The act is done: tells each recipient of it, or asks somebody to. Doing it again changes nothing. */
-    async send(context: Context, requestId: string, what: Told): Promise<RecipientTask[]> {
+    /**
+     * The act is done: tells each recipient of it, or asks somebody to. Doing it again changes nothing. Of an erasure
+     * (`outcome`) only what it has erased is told, with what stays; what a hold keeps back waits until it is erased too.
+     */
+    async send(context: Context, requestId: string, what: Told, outcome?: ErasureOutcome): Promise<RecipientTask[]> {
       const tenantId = context.tenant.id;
       const view = await register.view(context);
       const key = await vault.existingKey(tenantId, requestScope(requestId));
       const all = await store.read((q) => tasksOfRequest(q, tenantId, requestId));
-      for (const task of all.filter((one) => one.what === what && one.status === 'waiting')) {
+      for (const opened of all.filter((one) => one.what === what && one.status === 'waiting')) {
+        const { told: categories, stays, later } = whatToTell(opened.categories, outcome);
+        const identifiers = openIdentifiers(key, opened);
+        if (categories.length === 0) {
+          if (later.length === 0) await store.write((tx) => leave(tx, context, view, opened));
+          continue;
+        }
+        const task = { ...opened, categories };
+        const rest =
+          key && identifiers && later.length > 0 ? restOf(context, key, task, later, identifiers) : undefined;
         const party = view.party(task.party);
-        const identifiers = openIdentifiers(key, task);
         const message =
-          party && identifiers && messageTo(view, party, task, identifiers, answerUrl(tenantId, task.taskId));
+          party && identifiers && messageTo(view, party, task, identifiers, stays, answerUrl(tenantId, task.taskId));
         const submission =
           task.channel === 'opendsr' && party?.opendsr && identifiers?.account
             ? await opendsr.prepare(context, party, task.taskId, identifiers.account)
@@ -314,10 +332,15 @@ export function createRecipients({
             ...(first || submission
               ? { status: 'sent', messageId: first?.messageId ?? null }
               : { status: 'manual', channel: 'manual' }),
+            categories,
             updatedAt: at,
             dueAt: endOfPeriod(at, ANSWER_PERIOD, view.tenant.timeZone),
           };
           if (!(await moveTask(tx, task, ['waiting'], told))) return;
+          if (rest) {
+            await insertTasks(tx, [rest]);
+            await note(tx, context, view, 'recipient.to-be-told', rest);
+          }
           await outbox.add(tx, prepared);
           await submission?.(tx);
           await note(tx, context, view, 'recipient.told', task, {
@@ -334,10 +357,7 @@ export function createRecipients({
       const view = await register.view(context);
       await store.write(async (tx) => {
         for (const task of await tasksOfRequest(tx, context.tenant.id, requestId))
-          if (task.what === what) {
-            const ended = { status: 'cancelled', identifiersSealed: null, updatedAt: context.clock() };
-            if (await moveTask(tx, task, ['waiting'], ended)) await note(tx, context, view, 'recipient.not-told', task);
-          }
+          if (task.what === what) await leave(tx, context, view, task);
       });
     },
 
@@ -442,6 +462,20 @@ export function createRecipients({
       return { ...sum, missed: open.length };
     },
   };
+}
+
+/** What one recipient will have to be told later, as a task of its own. */
+function restOf(
+  context: Context,
+  key: ScopeKey,
+  task: TaskRow,
+  categories: string[],
+  identifiers: Identifiers,
+): TaskRow {
+  const now = context.clock();
+  const taskId = uuidv7(now);
+  const identifiersSealed = sealIdentifiers(key, task.tenantId, taskId, identifiers);
+  return { ...task, taskId, categories, createdAt: now, updatedAt: now, identifiersSealed };
 }
 
 export type RecipientService = ReturnType<typeof createRecipients>;

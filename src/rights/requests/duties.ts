@@ -12,6 +12,7 @@ export const DUTIES = [
   'tell-person',
   'review-restriction',
   'lift',
+  'erase-what-is-held',
 ] as const;
 export interface Duty {
   duty: (typeof DUTIES)[number];
@@ -36,6 +37,8 @@ export function openDuties({ life, timing }: Pick<File, 'life' | 'timing'>): Dut
     add('tell-person');
   }
   if (state === 'lifting-announced') add('lift', null);
+  if (state === 'awaiting-release') add('erase-what-is-held', null);
+  if (life.untold) add('tell-person', null);
   for (const { reviewOn } of TOLD.includes(state) ? life.restrictions : []) add('review-restriction', reviewOn);
   return duties;
 }

@@ -133,7 +133,7 @@ export interface EventData {
     decisions?: { categories?: Record<string, unknown>; items?: unknown[] };
     text: string;
   };
-  approved: { proposal: number; text?: string };
+  approved: { proposal: number; text?: string; role?: string };
   rejected: { proposal: number; text: string };
   'execution-begun': {
     part: RequestType;
@@ -149,6 +149,10 @@ export interface EventData {
   'first-part-answered': WithLetter & { outcome: Outcome };
   answered: WithLetter & { outcome: Outcome };
   granted: WithLetter & { outcome: Outcome };
+  /** Told what is erased, and what a hold keeps back for now. */
+  'answered-in-part': WithLetter & { outcome: Outcome };
+  /** What a hold had kept back is erased too. */
+  'rest-erased': WithLetter & { outcome: Outcome; erasureId: string; certificateId: string | null };
   'lifting-announced': WithLetter & { text: string };
   lifted: Record<never, never>;
   refused: WithLetter & { ground: RefusalGround; restriction?: NationalRestriction; text: string };
@@ -162,6 +166,7 @@ export const OUTCOMES = [
   'done',
   'nothing-held',
   'done-with-exceptions',
+  'held-back',
   'upheld',
   'rejected',
   'changed',

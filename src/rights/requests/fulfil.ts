@@ -1,13 +1,17 @@
 import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Store } from '../../foundations/store/store.ts';
+import { outcomeOfErasure } from '../erasure/tell-outcome.ts';
 import type { NewEvent } from './events.ts';
 import { FULFILMENT } from './fulfilment/by-type.ts';
-import { REQUEST_HOLDS, type WantedHold } from './fulfilment/fulfilment.ts';
+import { outcomeFor } from './fulfilment/erasure.ts';
+import { REQUEST_HOLDS, resultOf, type WantedHold } from './fulfilment/fulfilment.ts';
+import { letterFor } from './letters.ts';
 import type { RequestPorts } from './ports.ts';
 import type { File, RequestRecords } from './records.ts';
 import { CLOSED } from './states.ts';
 import { findRequest, inState } from './table.ts';
+import { whatWasDone } from './what-was-done.ts';
 
 const PAGE = 200;
 
@@ -73,11 +77,28 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
     return records.act(context, file, { events: [{ kind: 'executed', data }] });
   }
 
-  /** The same for one that was left in the middle: what protects it first. */
-  async function resumeOne(context: Context, requestId: string): Promise<File> {
+  /** What a hold had kept back is gone: recipients are told of it, and the person, as far as mail reaches them. */
+  async function tellOfRest(context: Context, file: File): Promise<boolean> {
+    const { requestId } = file.row;
+    const { erasureId } = resultOf(file, 'erasure') as { erasureId?: string };
+    if (erasureId === undefined) return false;
+    const erasure = await ports.erasures.get(context, erasureId);
+    const outcome = outcomeFor(erasure);
+    if (erasure.status !== 'finished' || erasure.verdict === 'incomplete' || outcome === 'held-back') return false;
+    await ports.recipients.send(context, requestId, 'erasure', outcomeOfErasure(erasure));
+    const details = await whatWasDone(context, file, ports);
+    const { told, also } = await letterFor(ports, context, file, 'answered-erasure', { reasons: [outcome], details });
+    const data = { outcome, erasureId, certificateId: erasure.certificateId, ...told };
+    await settle(context, await records.act(context, file, { events: [{ kind: 'rest-erased', data }], also }));
+    return true;
+  }
+
+  /** The same for one that was left in the middle, what protects it first; whether it is through now. */
+  async function resumeOne(context: Context, requestId: string): Promise<boolean> {
     const file = await records.load(context, requestId);
+    if (file.life.state === 'awaiting-release') return tellOfRest(context, file);
     if (file.life.state === 'executing') await settle(context, file);
-    return advance(context, file);
+    return (await advance(context, file)).life.state !== 'executing';
   }
 
   return {
@@ -89,10 +110,12 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
       const faults: unknown[] = [];
       let [carriedOn, settled] = [0, 0];
       for (let after = ''; ; ) {
-        const ids = await store.read((q) => inState(q, context.tenant.id, ['executing'], after, PAGE));
+        const ids = await store.read((q) =>
+          inState(q, context.tenant.id, ['executing', 'awaiting-release'], after, PAGE),
+        );
         for (const id of ids)
           try {
-            if ((await resumeOne(context, id)).life.state !== 'executing') carriedOn += 1;
+            if (await resumeOne(context, id)) carriedOn += 1;
           } catch (error) {
             // Another instance, or an officer, was faster.
             if (!isOvertaken(error)) faults.push(error);

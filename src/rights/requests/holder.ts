@@ -146,9 +146,9 @@ export function createRequestsHolder({ vault, clock }: { vault: Vault; clock?: C
         ),
       );
       if (action !== 'held') await forgetSubjects(tx, person.tenantId, person.subjectIds);
-      // Without the pseudonym nobody finds them by the person any more: that is less than they were, and is said so.
+      // What is kept is kept, though nobody finds it by the person any more; what should have gone is only less than it was.
       const left = found.length - removed.length;
-      const stays = action === 'held' ? { reduced: 0, retained: left } : { reduced: left, retained: 0 };
+      const stays = action === 'erase' ? { reduced: left, retained: 0 } : { reduced: 0, retained: left };
       return [{ ...emptyOutcomes(order, [CATEGORY])[CATEGORY], removed: removed.length, ...stays }];
     },
 

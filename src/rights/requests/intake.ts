@@ -9,6 +9,7 @@ import type { Vault } from '../../foundations/vault/vault.ts';
 import { localDay } from '../../law/duration.ts';
 import { requireId } from '../../register/policies/known.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { recordedInstitution } from '../../register/view/speaker.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 import type { EnteredBy, EventData, NewEvent } from './events.ts';
 import { letterFor } from './letters.ts';
@@ -167,7 +168,8 @@ export function createIntake({ store, vault, records, policies, ports }: IntakeD
         const secret = secretOf(await records.key(tenantId, done.requestId));
         return { file: await records.load(context, done.requestId), secret };
       }
-      const file = arrival.acknowledge ? await acknowledge(context, opened) : opened;
+      // Whatever is not recorded yet, a request is taken; telling the person so stays a duty then.
+      const file = arrival.acknowledge && recordedInstitution(view) ? await acknowledge(context, opened) : opened;
       return { file, secret: secretOf(key) };
     },
   };

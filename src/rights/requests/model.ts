@@ -223,7 +223,10 @@ export const Correction = body('Correction', {
   reasons: Optional(Type.Array(Type.Enum(['complexity', 'number']), { minItems: 1, uniqueItems: true })),
   reason: words('What was wrong.'),
 });
-export const CodeInput = body('Code', { code: Type.String({ pattern: '^[A-Za-z0-9-]{4,20}$' }) });
+/** As it was mailed, with its gap, or however it is typed: only letters and digits count. */
+export const CodeInput = body('Code', {
+  code: Type.String({ maxLength: 40, pattern: '^[\\s-]*(?:[A-Za-z0-9][\\s-]*){4,20}$' }),
+});
 
 export const RequestParams = Type.Object({ requestId: RequestId }, closed);
 export const PublicParams = Type.Object({ tenant: Type.String({ pattern: '^[a-z0-9][a-z0-9-]{1,62}$' }) }, closed);

@@ -3,6 +3,7 @@ import type { ConsentService } from '../../data/consent/service.ts';
 import type { ProfileService } from '../../data/profiles/service.ts';
 import type { RetentionService } from '../../data/retention/service.ts';
 import type { VisitsService } from '../../data/visits/service.ts';
+import type { AccessService } from '../../foundations/access/service.ts';
 import type { OutboxService } from '../../foundations/outbox/service.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { ErasureService } from '../erasure/service.ts';
@@ -19,6 +20,8 @@ import type { RequestLetterService } from './letters/service.ts';
  */
 export interface RequestPorts {
   register: Pick<Register, 'view'>;
+  /** What pages call who acted. */
+  access: Pick<AccessService, 'labelsOf'>;
   letters: Pick<RequestLetterService, 'make'>;
   outbox: Pick<OutboxService, 'prepare' | 'add'>;
   /** Who it is (Art. 12(6)). */
@@ -31,5 +34,5 @@ export interface RequestPorts {
   holds: Pick<RetentionService['holds'], 'place' | 'releaseOfRequest'>;
   rectification: Pick<RectificationService, 'rectify'>;
   consents: Pick<ConsentService, 'withdrawAll'>;
-  recipients: Pick<RecipientService, 'open' | 'send'>;
+  recipients: Pick<RecipientService, 'open' | 'send' | 'of'>;
 }

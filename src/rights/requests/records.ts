@@ -5,6 +5,7 @@ import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import type { ScopeKey, Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { missingFor, possibleCalls } from './calls.ts';
 import type { EventKind, NewEvent, RequestEvent } from './events.ts';
 import { isMisfit, type Life, replay } from './replay.ts';
 import { openRequester, overtaken, type Requester, requestEvents, requestScope } from './sealing.ts';
@@ -33,15 +34,15 @@ export interface Act {
 
 const noRequest = () => new Problem('not-found', 'There is no such request here.');
 
-/** @throws Problem `conflict` that names what could happen instead. */
+/** A `conflict` that says what is missing, and which calls are possible instead. */
 export function illegal(life: Pick<Life, 'part' | 'state'>, event: EventKind): Problem {
   const legal = legalEvents(life.part, life.state);
+  const calls = possibleCalls(life);
+  const missing = missingFor(life, event);
   return new Problem(
     'conflict',
-    `This cannot happen to a request that is ${life.state}. Possible now: ${legal.join(', ')}.`,
-    {
-      members: { state: life.state, event, legal },
-    },
+    `This cannot happen to a request that is ${life.state}${missing ? `: ${missing}` : ''}. Possible now: ${calls.join(', ')}.`,
+    { members: { state: life.state, event, legal, calls, missing: missing === undefined ? [] : [missing] } },
   );
 }
 

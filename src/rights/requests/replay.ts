@@ -37,7 +37,7 @@ export interface Life {
   assignedTo: string | null;
   proposal: (EventData['proposed'] & Happened) | null;
   /** Who agreed to the proposal that stands. */
-  approval: Happened | null;
+  approval: (Happened & { role?: string }) | null;
   execution: (EventData['execution-begun'] & Happened) | null;
   steps: { step: string; begunAt: Date; doneAt: Date | null; result: Record<string, unknown> | null }[];
   outcome: Outcome | null;
@@ -50,6 +50,8 @@ export interface Life {
   restrictions: NationalRestriction[];
   refusal: (EventData['refused'] & Happened) | null;
   duplicateOf: string | null;
+  /** The last of it was erased, and nobody has told the person so yet. */
+  untold: boolean;
   /** When it was answered, refused, withdrawn …; null while it is worked on. */
   closedAt: Date | null;
   /** Since it began anew: more was brought (Art. 11(2)), a ground ended, an authority ordered it. */
@@ -156,6 +158,7 @@ function born(requestId: string, first: Extract<RequestEvent, { kind: 'received'
     restrictions: [],
     refusal: null,
     duplicateOf: null,
+    untold: false,
     closedAt: null,
     beganAnew: null,
     letters: [],
@@ -177,6 +180,7 @@ function undecided(life: Life): void {
     packageId: null,
     packageApproval: null,
     releasedAt: null,
+    untold: false,
   });
 }
 
@@ -222,7 +226,7 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
       Object.assign(life, { proposal: { ...event.data, ...happened }, approval: null });
       return;
     case 'approved':
-      life.approval = happened;
+      life.approval = { ...happened, role: event.data.role };
       return;
     case 'rejected':
       Object.assign(life, { proposal: null, approval: null });
@@ -251,6 +255,12 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
     case 'first-part-answered':
       undecided(life);
       if (life.then) life.part = life.then;
+      return;
+    case 'informed':
+      life.untold = false;
+      return;
+    case 'rest-erased':
+      Object.assign(life, { outcome: event.data.outcome, closedAt: at, untold: !event.data.sent });
       return;
     case 'lifted':
     case 'answered':
@@ -290,6 +300,7 @@ const CLOCK: Partial<Record<EventKind, Exclude<ClockEvent['type'], 'received' | 
   'fee-paid': 'fee-paid',
   answered: 'answered',
   granted: 'answered',
+  'answered-in-part': 'answered',
   'duplicate-marked': 'answered',
   refused: 'refused',
   // Nothing can be done with what there is, and the person is told so: as of a refusal (Art. 11(2), 12(4)).

@@ -129,6 +129,26 @@ export function requestRoutes(requests: RequestService): Route[] {
     ),
     route(
       {
+        operationId: 'enterIdentityCode',
+        method: 'post',
+        path: `${path}/{requestId}/identity-code`,
+        tag,
+        params,
+        summary: 'Enter the code that the person sent back by letter, by telephone or at the desk',
+        permission: 'requests.manage',
+        body: model.CodeInput,
+        idempotency: 'required',
+        status: 200,
+        response: Confirmation,
+      },
+      async ({ context, params: { requestId }, body }) => {
+        const { outcome } = await acts.tryCode(context, await requests.file(context, requestId), body.code);
+        const request = statusShown(await requests.file(context, requestId));
+        return { body: { outcome: outcome as 'confirmed', request } };
+      },
+    ),
+    route(
+      {
         operationId: 'releaseRequestPackage',
         method: 'post',
         path: `${path}/{requestId}/release`,
@@ -151,6 +171,14 @@ export function requestRoutes(requests: RequestService): Route[] {
     ),
   ];
 }
+
+const Confirmation = Type.Object(
+  {
+    outcome: Type.Enum(['confirmed', 'wrong', 'expired', 'exhausted']),
+    request: RequestStatus,
+  },
+  { additionalProperties: false, title: 'IdentityCodeTried' },
+);
 
 type OfficerAct = [id: string, name: string, summary: string, body: TSchema, act: unknown, permission?: Permission];
 

@@ -2,10 +2,13 @@ import type { Context } from '../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { localDay } from '../../law/duration.ts';
 import type { ClockEvent } from '../../law/request-clock/events.ts';
+import { callTo } from './calls.ts';
 import type { AbuseEvidence, NewEvent, Outcome } from './events.ts';
 import { FULFILMENT } from './fulfilment/by-type.ts';
 import type { File, RequestRecords } from './records.ts';
 import type { RequestType } from './types.ts';
+
+const IDENTIFYING = ['identity-checks', 'identity-code', 'identity-decision'];
 
 /** What is given away, changed or destroyed only when it is known who asks (Art. 12(6)). */
 const NEED_IDENTITY: readonly RequestType[] = ['access', 'portability', 'rectification', 'erasure'];
@@ -48,7 +51,9 @@ export function checkIdentity({ life }: File): void {
   if (NEED_IDENTITY.includes(life.part) && life.identity?.state !== 'confirmed')
     throw new Problem(
       'conflict',
-      'It is not established yet who asks: check the identity, or record how the person was recognised (Art. 12(6)).',
+      'It is not established yet who asks: check the identity, or record how the person was recognised (Art. 12(6)). ' +
+        `Possible: ${IDENTIFYING.map(callTo).join(', ')}.`,
+      { members: { missing: ['it must be shown who asks'], calls: IDENTIFYING.map(callTo) } },
     );
 }
 

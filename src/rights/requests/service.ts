@@ -32,6 +32,7 @@ import {
 } from './shown.ts';
 import { dated, findRequest, listRequests } from './table.ts';
 import { ARTICLES } from './types.ts';
+import { whatWasDone } from './what-was-done.ts';
 
 export interface RequestDeps {
   store: Store;
@@ -208,8 +209,11 @@ export function createRequests(deps: RequestDeps) {
     },
 
     /** One request from beginning to end, to print and to file. */
-    page: async (context: Context, requestId: string): Promise<PrintDocument> =>
-      cursorPage(await get(context, requestId), await register.view(context)),
+    async page(context: Context, requestId: string): Promise<PrintDocument> {
+      const file = await get(context, requestId);
+      const labels = await ports.access.labelsOf(file.events.map(({ recordedBy }) => recordedBy));
+      return cursorPage(file, await register.view(context), labels, await whatWasDone(context, file, ports));
+    },
 
     // ── the person ──
     follow: async (context: Context, requestId: string, secret: string): Promise<FollowedRequest> =>
@@ -265,7 +269,32 @@ export function createRequests(deps: RequestDeps) {
 
 export type RequestService = ReturnType<typeof createRequests>;
 
-function cursorPage(file: File, view: Awaited<ReturnType<Register['view']>>): PrintDocument {
+/** What was done, as the letter says it. */
+function outcomeBlocks(outcome: Awaited<ReturnType<typeof whatWasDone>>): Block[] {
+  const { done, kept, held } = outcome ?? {};
+  const because = (items: { category: string; ground: string }[] = []) =>
+    items.map(({ category, ground }) => `${category}: ${ground}`);
+  const parts: [string, string[]][] = [
+    ['Done for', done ?? []],
+    ['Kept', because(kept)],
+    ['Held for now', because(held)],
+  ];
+  return parts.flatMap(([text, items]): Block[] =>
+    items.length === 0
+      ? []
+      : [
+          { kind: 'heading', level: 2, text },
+          { kind: 'list', items },
+        ],
+  );
+}
+
+function cursorPage(
+  file: File,
+  view: Awaited<ReturnType<Register['view']>>,
+  labels: ReadonlyMap<string, string>,
+  outcome: Awaited<ReturnType<typeof whatWasDone>>,
+): PrintDocument {
   const { row, life, timing } = file;
   const { timeZone } = view.tenant;
   const when = (iso: string) => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
@@ -292,9 +321,10 @@ function cursorPage(file: File, view: Awaited<ReturnType<Register['view']>>): Pr
         struck ? `${kind} (struck out)` : kind,
         when(occurredAt),
         when(recordedAt),
-        recordedBy,
+        labels.get(recordedBy) ?? recordedBy,
       ]),
     },
+    ...outcomeBlocks(outcome),
     ...life.letters.flatMap((letter): Block[] => [
       { kind: 'heading', level: 3, text: letter.subject },
       ...letter.text

@@ -20,6 +20,8 @@ export const STATES = [
   'in-force',
   /** The person knows that the restriction will be lifted (Art. 18(3)). */
   'lifting-announced',
+  /** Told; what a hold keeps back for now is erased by itself once it has ended. */
+  'awaiting-release',
   'answered',
   'refused',
   'withdrawn',
@@ -31,7 +33,7 @@ export type RequestState = (typeof STATES)[number];
 /** Nothing is to be done any more, unless something new happens. */
 export const CLOSED: readonly RequestState[] = ['unidentified', 'answered', 'refused', 'withdrawn', 'duplicate'];
 /** The person has had an answer, or wants none: the month is over, whatever else is still to be done. */
-export const TOLD: readonly RequestState[] = [...CLOSED, 'in-force', 'lifting-announced'];
+export const TOLD: readonly RequestState[] = [...CLOSED, 'in-force', 'lifting-announced', 'awaiting-release'];
 
 const WAITING = ['awaiting-identity', 'awaiting-clarification', 'awaiting-fee'] as const;
 const BEFORE_WORK = ['open', ...WAITING] as const;
@@ -92,6 +94,8 @@ const MOVES: readonly Move[] = [
   { from: ['executed'], event: 'first-part-answered', to: 'open', types: PACKED },
   { from: ['executed'], event: 'answered', to: 'answered' },
   { from: ['executed'], event: 'granted', to: 'in-force', types: LASTING },
+  { from: ['executed'], event: 'answered-in-part', to: 'awaiting-release', types: ['erasure'] },
+  { from: ['awaiting-release'], event: 'rest-erased', to: 'answered', types: ['erasure'] },
   { from: ['in-force', 'lifting-announced'], event: 'lifting-announced', to: 'lifting-announced', types: LASTING },
   { from: ['lifting-announced'], event: 'lifted', to: 'answered', types: LASTING },
 

@@ -109,7 +109,7 @@ onOneEngine('Who may see a certificate, and its page', (ground) => {
       for (const words of [
         'Complete, with exceptions.',
         'archiving in the public interest',
-        'looked at again on 2031-02-28',
+        'looked at again on 2031-03-01',
         certificate.certificateId,
         certificate.entries.last,
         key.kid,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { sealAssociation } from '../../../src/data/content/sealing.ts';
+import { ordered } from '../../rights/erasure/order.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
 
@@ -87,11 +88,8 @@ onBothEngines('An item with ten thousand co-authors', (ground) => {
 
   it('forgets one of them under another name, and leaves all others as they are', async () => {
     const decision = { doi: DOI, decision: 'rename', name: 'A. N. Other', reviewAfter: 'P5Y' };
-    await app
-      .as('dpo')
-      .post('/v1/subjects/account:ada/erasure/order')
-      .send({ ground: '17-1-b', items: [{ ...decision, ground: 'JustificationA17FreedomOfExpression' }] })
-      .expect(200);
+    const items = [{ ...decision, ground: 'JustificationA17FreedomOfExpression' }];
+    await ordered(app, 'account:ada', { ground: '17-1-b', items });
     const names = await everybody();
     assert.equal(names.length, OTHERS + 1);
     assert.ok(names.includes('A. N. Other') && !names.includes('Ada Oldname'));

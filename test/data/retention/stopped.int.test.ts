@@ -85,6 +85,57 @@ onBothEngines('Processing that must stop', (ground) => {
     await profiles.put(context, 'ada', { name: 'Bea', email: 'ada@example.org' });
   });
 
+  it('a legal hold lets no value be overwritten or taken away, not even to put it right; it lets others be added', async () => {
+    const context = newTenant();
+    const { profiles, content } = services;
+    await profiles.put(context, 'ada', { name: 'Ada', email: 'ada@example.org' });
+    const legal = { subject: 'account:ada', kind: 'legal', purpose: undefined };
+    const { holdId } = await place(context, { ...legal, category: 'profiles.contact' });
+    await refused(profiles.put(context, 'ada', { name: 'Ada', email: 'new@example.org' }), 'held');
+    await refused(profiles.put(context, 'ada', { name: 'Ada' }), 'held');
+    await refused(profiles.patch(context, 'ada', { email: null }, '*'), 'held');
+    await refused(profiles.rectify(context, 'ada', { email: 'new@example.org' }, { requestId: null }), 'held');
+    await refused(profiles.remove(context, 'ada', '*'), 'held');
+    await profiles.put(context, 'ada', { name: 'Adele', email: 'ada@example.org', city: 'Bergen' });
+    assert.equal((await profiles.get(context, 'ada')).profile.email, 'ada@example.org');
+    const item = { title: 'Lakes', version: '1', role: 'creator' as const, visibility: 'private' as const };
+    await content.put(context, 'ada', '10.5072/held', { ...item, nameAsPublished: 'Ada' });
+    const other = await place(context, { ...legal, category: 'content.private-association' });
+    await refused(content.put(context, 'ada', '10.5072/held', { ...item, nameAsPublished: 'A.' }), 'held');
+    await refused(content.rename(context, 'ada', { nameAsPublished: 'A.' }, null), 'held');
+    await refused(content.retract(context, 'ada', '10.5072/held'), 'held');
+    for (const id of [holdId, other.holdId]) await services.retention.holds.release(context, id);
+    await content.retract(context, 'ada', '10.5072/held');
+    await profiles.remove(context, 'ada', '*');
+  });
+
+  it('what somebody asked a copy of may change as ever, and not be taken away; what is objected to may go', async () => {
+    const context = newTenant();
+    const { profiles } = services;
+    const { holds } = services.retention;
+    await profiles.put(context, 'ada', { name: 'Ada', email: 'ada@example.org' });
+    const asked = await place(context, { subject: 'account:ada', kind: 'access-request', purpose: undefined });
+    await profiles.put(context, 'ada', { name: 'Adele', email: 'ada@example.org' });
+    await refused(profiles.remove(context, 'ada', '*'), 'held');
+    await holds.release(context, asked.holdId);
+    await place(context, { subject: 'account:ada', kind: 'objection', purpose: 'account-service' });
+    await refused(profiles.put(context, 'ada', { name: 'Adele' }), 'processing-stopped');
+    await profiles.remove(context, 'ada', '*');
+  });
+
+  it('nothing is taken of whoever was erased, though a hold keeps their profile', async () => {
+    const context = newTenant();
+    const { profiles, erasures } = services;
+    await profiles.put(context, 'ada', { name: 'Ada', email: 'ada@example.org' });
+    await place(context, { subject: 'account:ada', kind: 'legal', purpose: undefined });
+    await erasures.erase(context, 'ada');
+    await refused(
+      profiles.put(context, 'ada', { name: 'Ada', email: 'ada@example.org', city: 'Bergen' }),
+      'erased-subject',
+    );
+    assert.equal((await profiles.get(context, 'ada')).profile.city, undefined);
+  });
+
   it('a restricted person stands in no list of an item, and nothing is put to their items; it all comes back', async () => {
     const context = newTenant();
     const { content, profiles } = services;

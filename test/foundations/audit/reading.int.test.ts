@@ -32,6 +32,8 @@ const IMPERSONAL: Record<string, string> = {
   getErasure: 'counts',
   previewErasure: 'counts',
   orderErasure: 'counts',
+  approveErasure: 'counts',
+  rejectErasure: 'counts',
   retryErasure: 'counts',
   listAuditEntries: 'entries without personal data',
   exportAuditEntries: 'entries without personal data',

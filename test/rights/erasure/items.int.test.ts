@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
+import { ordered } from './order.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: every answer is held against its schema already.
 type Json = Record<string, any>;
@@ -37,8 +38,9 @@ onBothEngines('Items decided on one by one', (ground) => {
       })
       .expect(201);
   const order = (items: object[], categories: object = {}) => ({ ground: '17-1-b', items, categories });
-  const erase = (items: object[], categories: object = {}) =>
-    app.as('dpo').post(`/v1/subjects/${account}/erasure/order`).send(order(items, categories));
+  const erase = (items: object[], categories: object = {}) => ({
+    expect: (status: number) => ordered(app, account, order(items, categories), status),
+  });
   const preview = (items: object[], categories: object = {}) =>
     app.as('dpo').post(`/v1/subjects/${account}/erasure/preview`).send(order(items, categories));
   const onItem = async (n: number): Promise<Json[]> =>
@@ -132,16 +134,8 @@ onBothEngines('Items decided on one by one', (ground) => {
   it('are part of what an order is bound to', async () => {
     for (const n of [1, 2]) await publish(n);
     const { body } = await preview([{ doi: doi(1), decision: 'remove' }]).expect(200);
-    await app
-      .as('dpo')
-      .post(`/v1/subjects/${account}/erasure/order`)
-      .send({ ...order([{ doi: doi(2), decision: 'remove' }]), digest: body.digest })
-      .expect(409);
-    await app
-      .as('dpo')
-      .post(`/v1/subjects/${account}/erasure/order`)
-      .send({ ...order([{ doi: doi(1), decision: 'remove' }]), digest: body.digest })
-      .expect(200);
+    await ordered(app, account, { ...order([{ doi: doi(2), decision: 'remove' }]), digest: body.digest }, 409);
+    await ordered(app, account, { ...order([{ doi: doi(1), decision: 'remove' }]), digest: body.digest });
   });
 
   const wrong: [what: string, items: (own: (n: number) => string) => object[], pointer: string][] = [

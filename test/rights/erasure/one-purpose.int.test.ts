@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
+import { ordered } from './order.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: every answer is held against its schema already.
 type Json = Record<string, any>;
@@ -38,7 +39,7 @@ onBothEngines('An erasure for one purpose', (ground) => {
     await platform.post('/v1/visits').send({ visitor, portal: 'north', address: '203.0.113.9' }).expect(201);
   });
 
-  const order = (who: string, body: object) => app.as('dpo').post(`/v1/subjects/${who}/erasure/order`).send(body);
+  const order = (who: string, body: object) => ({ expect: (status: number) => ordered(app, who, body, status) });
   const preview = (who: string, body: object) => app.as('dpo').post(`/v1/subjects/${who}/erasure/preview`).send(body);
   const of = ({ holders }: Json, category: string): Json =>
     holders.flatMap(({ categories }: Json) => categories).find((one: Json) => one['category'] === category);

@@ -46,11 +46,16 @@ function platform(rows: number, answers: (ExternalErasure | Error)[]) {
     }),
     async *export() {},
     count: async () => ({ 'platform.posts': left }),
-    erase: async (known, _order, { cursor, reference }) => {
+    erase: async (known, { decisions }, { cursor, reference }) => {
       seen.push({ known, cursor, reference });
       const answer = answers.shift();
       if (answer instanceof Error) throw answer;
       if (answer) return answer;
+      if (decisions['platform.posts']?.action === 'held')
+        return {
+          status: 'done',
+          outcomes: [{ category: 'platform.posts', removed: 0, reduced: 0, retained: left }],
+        };
       const outcomes = [{ category: 'platform.posts', removed: left, reduced: 0, retained: 0 }];
       left = 0;
       return { status: 'done', outcomes };
@@ -160,6 +165,34 @@ onBothEngines('An erasure and a holder outside', (ground) => {
     assert.deepEqual([given.parts?.[0]?.status, given.verdict], ['failed', 'incomplete']);
     const last = await services.erasures.reopenParts(context, first.erasureId);
     assert.deepEqual([last.parts?.[0]?.status, posts(last)?.result], ['done', 'removed']);
+  });
+
+  it('erases what a hold kept back there by itself once that has ended, and forgets the person only then', async () => {
+    const { services, context, seen, later, known } = await withPlatform(3, []);
+    const { holds } = services.retention;
+    const posts1 = { kind: 'legal', subject: 'account:ada', category: 'platform.posts', reference: 'R-1' } as const;
+    const { holdId } = await holds.place(context, posts1);
+    const first = await services.erasures.erase(context, 'ada');
+    assert.deepEqual(
+      [posts(first)?.result, posts(first)?.retained, first.parts?.[0]?.status, first.resumes],
+      ['held', 3, 'held', true],
+    );
+    const work = async () => {
+      later(60);
+      await services.erasures.resumeHeldBack(context);
+      await services.erasures.retryParts(context);
+      return services.erasures.get(context, first.erasureId);
+    };
+    assert.equal((await work()).certificateId, first.certificateId, 'nothing while it is held');
+    assert.equal(seen.length, 1);
+    assert.notEqual(await known(first.erasureId), null);
+    await holds.release(context, holdId);
+    const last = await work();
+    assert.deepEqual([posts(last)?.result, posts(last)?.removed], ['removed', 3]);
+    assert.deepEqual([last.parts?.[0]?.status, last.resumes], ['done', undefined]);
+    assert.notEqual(last.certificateId, first.certificateId);
+    assert.equal(await known(first.erasureId), null);
+    assert.equal(seen.length, 2);
   });
 
   it('is asked by one of two instances at once', async () => {

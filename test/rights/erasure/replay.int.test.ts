@@ -12,6 +12,7 @@ import { openVault, subjectScope } from '../../../src/foundations/vault/vault.ts
 import { openApp, type TestApp } from '../../support/app.ts';
 import { ENGINES, type Ground, openGround } from '../../support/engines.ts';
 import { dropPostgresDatabase } from '../../support/postgres.ts';
+import { ordered } from './order.ts';
 import { liveThrough, pseudonymsOf, type Traces } from './person.ts';
 
 /** Backups for this test: a copy of the file, or of the database by the server itself. */
@@ -155,11 +156,7 @@ for (const engine of ENGINES)
       await erase(ada.account);
       const admission = { reason: 'Came back after two years.' };
       await app.as('dpo').post(`/v1/subjects/${ada.account}/admission`).send(admission);
-      await app
-        .as('dpo')
-        .post(`/v1/subjects/${ada.account}/erasure/order`)
-        .send({ ground: '17-1-a', purpose: 'account-service' })
-        .expect(200);
+      await ordered(app, ada.account, { ground: '17-1-a', purpose: 'account-service' });
       await bringBack('old');
       assert.ok(!nothing(await counts(ada)));
       const { erasures } = await start();
@@ -213,6 +210,24 @@ for (const engine of ENGINES)
       const left = await counts(ada);
       assert.equal(left['profiles.contact'], 1);
       assert.equal(left['profiles.location'], 0);
+    });
+
+    it('forgets again, too, what a hold had kept back when it was made and that has gone since', async () => {
+      const { body: hold } = await app
+        .as('dpo')
+        .post('/v1/holds')
+        .send({ kind: 'legal', reference: 'R-1', subject: ada.account, category: 'profiles.contact' })
+        .expect(201);
+      await erase(ada.account);
+      await take('held');
+      await app.as('dpo').post(`/v1/holds/${hold.holdId}/release`).expect(200);
+      assert.equal((await app.services.erasures.resumeHeldBack(await app.contextOf('north', 'dpo'))).length, 1);
+      assert.ok(nothing(await counts(ada)));
+      await bringBack('held');
+      assert.equal((await counts(ada))['profiles.contact'], 1, 'the backup holds it, and the hold');
+      assert.deepEqual(await start(), { erasures: 1, subjects: 1 });
+      assert.ok(nothing(await counts(ada)), JSON.stringify(await counts(ada)));
+      assert.deepEqual(await start(), { erasures: 0, subjects: 0 });
     });
 
     it('keeps them out as well: the suppression comes back with the erasure', async () => {

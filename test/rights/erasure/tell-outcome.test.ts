@@ -24,10 +24,14 @@ describe('What a person is told of their erasure', () => {
 
   it('names what is gone by its title, of whatever holder', () => {
     const holders = [
-      { holder: 'inside', categories: [one(first?.id ?? '', 'removed')] },
-      { holder: 'outside', categories: [one(second?.id ?? '', 'removed')] },
+      { holder: 'inside', categories: [one(first?.id ?? '', 'removed', { removed: 1 })] },
+      { holder: 'outside', categories: [one(second?.id ?? '', 'removed', { removed: 2 })] },
     ];
-    assert.deepEqual(tellOutcome(policies, { holders }), { done: [first?.title, second?.title], kept: [] });
+    assert.deepEqual(tellOutcome(policies, { holders }), {
+      done: [first?.title, second?.title],
+      kept: [],
+      held: [],
+    });
   });
 
   it('names what stays with its ground in words, as a code, or as the policies’ own', () => {
@@ -41,15 +45,19 @@ describe('What a person is told of their erasure', () => {
         done: [],
         kept: [
           { category: 'a', ground: 'legal claims' },
-          { category: 'b', ground: 'legal-hold' },
           { category: 'c', ground: 'policy' },
         ],
+        held: [{ category: 'b', ground: 'legal-hold' }],
       },
     );
   });
 
   it('says nothing of what was never held, and calls nothing done that failed', () => {
-    assert.deepEqual(told(one('a', 'nothing-held'), one('b', 'failed')), { done: [], kept: [] });
+    assert.deepEqual(told(one('a', 'nothing-held'), one('b', 'failed', { removed: 1 })), {
+      done: [],
+      kept: [],
+      held: [],
+    });
   });
 
   it('holds what has not been counted to be there', () => {

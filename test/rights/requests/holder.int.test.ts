@@ -54,7 +54,8 @@ onBothEngines('What was written about a request', (ground) => {
     assert.equal(body.verdict, 'complete-with-exceptions');
     const kept = body.holders.flatMap(({ categories }: { categories: unknown[] }) => categories);
     const ours = kept.find(({ category }: { category: string }) => category === 'requests.correspondence');
-    assert.deepEqual([ours.result, ours.ground], ['reduced', 'JustificationA17LegalClaims']);
+    assert.deepEqual([ours.result, ours.reduced, ours.ground], ['retained', 0, 'JustificationA17LegalClaims']);
+    assert.ok(ours.retained > 0, 'kept, though nobody finds it by the person any more');
     const file = await desk.get(requestId);
     assert.equal(file.asked['text'], 'Forget me.');
     const [row] = await ground().store.read(async (q) =>

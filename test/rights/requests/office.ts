@@ -123,6 +123,7 @@ export function neighbours() {
   };
   const recipients: RequestPorts['recipients'] = {
     open: async () => [],
+    of: async () => [],
     async send(_, requestId, what) {
       seen.told.push({ what, requestId });
       return [];

@@ -20,7 +20,8 @@ const LIFE: Record<RequestState, string> = {
   approved: 'fee-asked>awaiting-fee rejected>open execution-begun>executing refused>refused withdrawn>withdrawn',
   executing: 'step-begun step-done executed>executed',
   executed: `answered>answered package-approved=packed released=packed first-part-answered>open=packed
-    withdrawn>withdrawn=packed granted>in-force=lasting`,
+    withdrawn>withdrawn=packed granted>in-force=lasting answered-in-part>awaiting-release=erased`,
+  'awaiting-release': 'rest-erased>answered=erased',
   'in-force': 'lifting-announced>lifting-announced=lasting',
   'lifting-announced': 'lifting-announced=lasting lifted>answered=lasting',
   answered: 'ground-ended>open reopened>open',
@@ -31,6 +32,7 @@ const LIFE: Record<RequestState, string> = {
 const ONLY: Record<string, RequestType[]> = {
   packed: ['access', 'portability'],
   lasting: ['restriction', 'objection'],
+  erased: ['erasure'],
 };
 const EVENTS: EventKind[] = [
   ...(['received', 'acknowledged', 'informed', 'noted', 'assigned', 'reminded', 'corrected', 'subject-named'] as const),
@@ -39,8 +41,10 @@ const EVENTS: EventKind[] = [
   ...(['extended', 'limited', 'proposed', 'approved', 'rejected', 'execution-begun', 'step-begun'] as const),
   ...(['step-done', 'executed', 'package-approved', 'released', 'first-part-answered', 'answered', 'granted'] as const),
   ...(['lifting-announced', 'lifted', 'refused', 'withdrawn', 'duplicate-marked', 'ground-ended', 'reopened'] as const),
+  ...(['answered-in-part', 'rest-erased'] as const),
 ];
 const TOLD: RequestState[] = [
+  'awaiting-release',
   ...(['unidentified', 'in-force', 'lifting-announced', 'answered', 'refused', 'withdrawn', 'duplicate'] as const),
 ];
 

@@ -9,7 +9,7 @@ export function defineErasureTables(kit: Kit) {
       {
         tenantId: tenantId(),
         erasureId: text('erasure_id').notNull(),
-        /** The pseudonym while the erasure runs, null afterwards. */
+        /** The pseudonym while the erasure is proposed or runs, null afterwards. */
         subjectId: text('subject_id'),
         status: text('status').notNull(),
         startedAt: instant('started_at').notNull(),
@@ -19,6 +19,10 @@ export function defineErasureTables(kit: Kit) {
         requestId: text('request_id'),
         /** What holders outside know the person by, sealed under a key of the erasure; only while one of them is not done. */
         knownAsSealed: bytes('known_as_sealed'),
+        /** Of a finished one: whose and what a hold keeps back, for when nothing protects it any more; null: nothing. */
+        held: json<unknown>('held'),
+        /** What one officer proposed and another has not decided yet, sealed under a key of the erasure. */
+        orderSealed: bytes('order_sealed'),
       },
       (t) => [
         primaryKey({ columns: [t.tenantId, t.erasureId] }),

@@ -25,6 +25,7 @@ export const PROBLEM_REMEDIES: Record<ProblemType, string> = {
     'The account or the e-mail address belongs to a person who was erased on request. Leave the person out of what you import or synchronise. If they truly come back, admit them first: POST /v1/subjects/{id}/admission, with the reason.',
   'idempotency-key-in-flight':
     'The first request with this Idempotency-Key has not ended. Wait, then send the same again.',
+  held: 'A hold wants this data as it is: a legal hold lets no value be overwritten, and nothing that is kept for one may be deleted. Release the hold first, or wait until it ends.',
   'processing-stopped':
     'The person restricted the processing of their data or objected to it (GDPR Art. 18, 21). Stop sending it; to correct it, use the rectification. It goes through again when the hold is lifted.',
   'outside-instructions':

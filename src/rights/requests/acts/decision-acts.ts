@@ -1,23 +1,39 @@
 import { type Context, withoutIdempotencyKey } from '../../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
-import { tellOutcome } from '../../erasure/tell-outcome.ts';
-import { categoriesConcerned } from '../fulfilment/fulfilment.ts';
+import { callTo } from '../calls.ts';
+import type { NationalRestriction, Outcome } from '../events.ts';
+import { outcomeFor } from '../fulfilment/erasure.ts';
+import { categoriesConcerned, resultOf } from '../fulfilment/fulfilment.ts';
 import type { LetterKind } from '../letters/model.ts';
 import type { File } from '../records.ts';
 import { checkAbuse, checkIdentity, checkOutcome, checkRestriction, checkSecondPerson, momentOf } from '../rules.ts';
+import { whatWasDone } from '../what-was-done.ts';
 import type { ActDeps, Acting, Input } from './acting.ts';
+
+const waitsFor = (why: string, missing: string, call: string) =>
+  new Problem('conflict', `${why}: ${callTo(call)}.`, {
+    members: { missing: [missing], calls: [callTo(call)] },
+  });
 
 /** What is decided about a request and what is handed out: proposed, agreed to, carried out, answered, refused, lifted. */
 export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: Acting) {
   const { records, fulfilments, ports } = deps;
   const { packages, erasures, recipients } = ports;
 
-  /** What an erasure has done, for the letter that tells of it. */
-  async function whatWasErased(context: Context, { life }: File) {
-    const { erasureId } = (life.steps.find(({ step }) => step === 'erasure')?.result ?? {}) as { erasureId?: string };
-    if (life.part !== 'erasure' || erasureId === undefined) return undefined;
+  /** A hold may have ended, and the rest gone, between the act and the answer to it. */
+  async function outcomeNow(context: Context, file: File): Promise<Outcome> {
+    const { outcome } = file.life;
+    const { erasureId } = resultOf(file, 'erasure') as { erasureId?: string };
+    if (outcome !== 'held-back' || erasureId === undefined) return outcome ?? 'done';
+    return outcomeFor(await erasures.get(withoutIdempotencyKey(context), erasureId));
+  }
+
+  /** What a limit by national law covers, by titles. */
+  async function limitTold(context: Context, { provision, reviewOn, scope, categories }: NationalRestriction) {
     const { policies } = await ports.register.view(context);
-    return tellOutcome(policies, await erasures.get(withoutIdempotencyKey(context), erasureId));
+    const titles = new Map(policies.categories.map(({ id, title }) => [id, title]));
+    const part = (categories ?? []).map((id) => titles.get(id) ?? id);
+    return { restriction: { provision, reviewOn }, categories: scope === 'whole' ? ('all' as const) : part };
   }
 
   const answerKind = ({ life }: File): LetterKind =>
@@ -56,7 +72,7 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
         possible(file, 'approved');
         checkSecondPerson(context, file.life.proposal?.by);
         const proposal = file.life.proposal?.seq ?? 0;
-        return { events: [{ kind: 'approved', data: { proposal, text } }] };
+        return { events: [{ kind: 'approved', data: { proposal, text, role: context.principal.role } }] };
       }),
 
     reject: (context: Context, file: File, { text }: Input<'Rejection'>) =>
@@ -97,7 +113,12 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
       possible(file, 'released');
       const { packageId, packageApproval, identity } = file.life;
       if (packageId === null) throw new Problem('conflict', 'There is no package: nothing is held.');
-      if (!packageApproval) throw new Problem('conflict', 'Another person must have looked at the package first.');
+      if (!packageApproval)
+        throw waitsFor(
+          'Another person must have looked at the package first',
+          'a second person must agree to the package',
+          'package-approval',
+        );
       if (by === 'passphrase' && passphrase === undefined) throw invalidField('/passphrase', 'is needed');
       if (
         (identity?.state !== 'confirmed' || identity.method === 'known') &&
@@ -120,12 +141,12 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
     /** Tells the person what was done. Of two in one request the second begins. */
     answer: (context: Context, file: File, { text, at, sent }: Input<'Answer'>) =>
       acting(context, file, async (now) => {
-        possible(file, 'answered', 'granted', 'first-part-answered');
+        possible(file, 'answered', 'granted', 'first-part-answered', 'answered-in-part');
         const { life } = file;
-        const outcome = life.outcome ?? 'done';
+        const outcome = await outcomeNow(context, file);
         if (life.packageId !== null && life.releasedAt === null)
-          throw new Problem('conflict', 'The package has not been released yet.');
-        const details = await whatWasErased(context, file);
+          throw waitsFor('The package has not been released yet', 'the package must be handed out', 'release');
+        const details = await whatWasDone(context, file, ports);
         const { told, also } = await letter(context, file, answerKind(file), {
           words: text ?? life.execution?.text ?? null,
           reasons: [outcome],
@@ -139,7 +160,9 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
             ? 'first-part-answered'
             : stands && life.subject !== null
               ? 'granted'
-              : 'answered';
+              : outcome === 'held-back'
+                ? 'answered-in-part'
+                : 'answered';
         return { events: [{ kind, data, occurredAt: momentOf(file, at, now) }], also };
       }),
 
@@ -177,9 +200,7 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
           reasons: [ground],
           words: text,
           sent,
-          details: restriction
-            ? { restriction: { provision: restriction.provision, reviewOn: restriction.reviewOn } }
-            : undefined,
+          details: restriction ? await limitTold(context, restriction) : undefined,
         });
         const data = { ground, text, restriction, ...told };
         return {

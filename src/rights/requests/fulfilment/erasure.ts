@@ -1,4 +1,6 @@
 import type { Erasure } from '../../erasure/model.ts';
+import { outcomeOfErasure } from '../../erasure/tell-outcome.ts';
+import type { Outcome } from '../events.ts';
 import { type Fulfilment, findRecipients, nobody, nothing, resultOf, subjectIn, tellRecipients } from './fulfilment.ts';
 
 /** Art. 17: only after a second person agreed. Incomplete is never done: a holder that is down is asked again. */
@@ -19,18 +21,33 @@ export const erasure: Fulfilment = {
                 requestId: row.requestId,
                 ground,
                 purpose: life.received.purpose,
+                approvedBy: life.approval
+                  ? [{ id: life.approval.by, role: life.approval.role ?? 'officer' }]
+                  : undefined,
                 ...decisions,
               });
               if (begun.status !== 'finished' || begun.verdict === 'incomplete') return { done: false };
               const { erasureId, verdict, certificateId } = begun;
-              return { done: true, result: { erasureId, verdict, certificateId } };
+              return { done: true, result: { erasureId, verdict, certificateId, outcome: outcomeFor(begun) } };
             },
           },
           tellRecipients('erasure'),
         ],
   outcome: (file) => {
-    const { verdict } = resultOf(file, 'erasure') as { verdict?: Erasure['verdict'] };
     if (nobody(file)) return { outcome: 'nothing-held', records: 0 };
-    return { outcome: verdict === 'complete-with-exceptions' ? 'done-with-exceptions' : 'done', records: null };
+    const { outcome = 'done' } = resultOf(file, 'erasure') as { outcome?: Outcome };
+    return { outcome, records: outcome === 'nothing-held' ? 0 : null };
   },
 };
+
+/** The correspondence about a request is there because of it: it is not what the person asks to be erased. */
+const OF_REQUESTS = 'requests.correspondence';
+
+/** What an erasure comes to for the person. */
+export function outcomeFor(erasure: Erasure): Outcome {
+  const { erased, kept, held } = outcomeOfErasure(erasure);
+  if (erasure.resumes || held.length > 0) return 'held-back';
+  if (erasure.holders.length > 0 && erased.length === 0 && kept.every(({ category }) => category === OF_REQUESTS))
+    return 'nothing-held';
+  return erasure.verdict === 'complete-with-exceptions' ? 'done-with-exceptions' : 'done';
+}

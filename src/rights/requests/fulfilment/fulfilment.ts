@@ -1,6 +1,6 @@
 import type { HoldKind } from '../../../data/retention/hold-kinds.ts';
 import type { Context } from '../../../foundations/contract/context.ts';
-import { categoriesHeld } from '../../erasure/tell-outcome.ts';
+import { categoriesHeld, outcomeOfErasure } from '../../erasure/tell-outcome.ts';
 import type { Told } from '../../recipients/model.ts';
 import type { Outcome } from '../events.ts';
 import type { RequestPorts } from '../ports.ts';
@@ -70,11 +70,13 @@ export const findRecipients = (what: Told): Step => ({
   },
 });
 
-/** After it. */
+/** After it: of an erasure only what it erased. */
 export const tellRecipients = (what: Told): Step => ({
   step: 'recipients-told',
-  async run(context, { row }, { recipients }) {
-    await recipients.send(context, row.requestId, what);
+  async run(context, file, { recipients, erasures }) {
+    const { erasureId } = resultOf(file, 'erasure') as { erasureId?: string };
+    const erasure = erasureId === undefined ? undefined : await erasures.get(context, erasureId);
+    await recipients.send(context, file.row.requestId, what, erasure && outcomeOfErasure(erasure));
     return { done: true, result: {} };
   },
 });

@@ -67,12 +67,14 @@ const LetterDetails = Type.Object(
     earlierRequests: Type.Optional(Type.Array(Day, { maxItems: 100 })),
     /** Of a limit by national law (REQ-A60). */
     restriction: Type.Optional(Restriction),
-    /** Titles of categories or purposes it is about. */
-    categories: Type.Optional(Lines),
+    /** Titles of categories or purposes it is about; `all` where it is about every one, said so. */
+    categories: Type.Optional(Type.Union([Type.Literal('all'), Lines])),
     /** What was changed or erased. */
     done: Type.Optional(Lines),
     /** What stays: category and ground, an exception of Art. 17(3) as a code or other words. */
     kept: Type.Optional(Type.Array(Type.Object({ category: Line, ground: Line }, closed), { maxItems: 500 })),
+    /** What a hold keeps back for now: category and why. It is erased by itself afterwards. */
+    held: Type.Optional(Type.Array(Type.Object({ category: Line, ground: Line }, closed), { maxItems: 500 })),
     /** Where an erasure is not through. */
     unfinished: Type.Optional(
       Type.Array(Type.Object({ place: Line, since: Day }, closed), { minItems: 1, maxItems: 500 }),

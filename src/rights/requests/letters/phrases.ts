@@ -25,6 +25,7 @@ const REASONS_EN = {
   done: 'what you asked for has been done',
   'nothing-held': 'we hold nothing that concerns you',
   'done-with-exceptions': 'what you asked for has been done, with the exceptions named',
+  'held-back': 'what is held for now is erased as soon as nothing protects it any more',
   upheld: 'you were right: it is upheld',
   rejected: 'it is not upheld',
   changed: 'the decision has been changed',
@@ -32,6 +33,18 @@ const REASONS_EN = {
 };
 export type ReasonCode = keyof typeof REASONS_EN;
 export const REASON_CODES = Object.keys(REASONS_EN) as ReasonCode[];
+
+/** Kinds of holds, as outcomes of erasures name them (`<kind> hold`). */
+const HOLDS_EN = {
+  'legal hold': 'it is needed for legal claims or proceedings for now',
+  'restriction hold': 'its processing is restricted for now (Art. 18)',
+  'access-request hold': 'a request for access to it is open, and must be answered first (Art. 15)',
+};
+const HOLDS_DE = {
+  'legal hold': 'wird vorerst für Rechtsansprüche oder ein Verfahren benötigt',
+  'restriction hold': 'die Verarbeitung ist derzeit eingeschränkt (Art. 18)',
+  'access-request hold': 'ein Auskunftsersuchen dazu ist offen und muss zuerst beantwortet werden (Art. 15)',
+};
 
 interface Phrases {
   types: Record<RequestType, string>;
@@ -74,7 +87,7 @@ export const PHRASES: Record<Language, Phrases> = {
       complaint: 'complaint about the handling of your personal data',
     },
     reasons: REASONS_EN,
-    exceptions: EXCEPTION_IN_WORDS,
+    exceptions: { ...EXCEPTION_IN_WORDS, ...HOLDS_EN },
     costs: { labour: 'working time', copying: 'copying', postage: 'postage', media: 'storage media' },
     told: {
       told: 'told',
@@ -138,12 +151,14 @@ export const PHRASES: Record<Language, Phrases> = {
       done: 'Ihrem Anliegen ist entsprochen',
       'nothing-held': 'wir haben nichts gespeichert, was Sie betrifft',
       'done-with-exceptions': 'Ihrem Anliegen ist mit den genannten Ausnahmen entsprochen',
+      'held-back': 'was vorerst aufbewahrt werden muss, wird gelöscht, sobald dem nichts mehr entgegensteht',
       upheld: 'Sie hatten recht: Dem wird stattgegeben',
       rejected: 'dem wird nicht stattgegeben',
       changed: 'die Entscheidung wurde geändert',
       confirmed: 'die Entscheidung bleibt bestehen',
     },
     exceptions: {
+      ...HOLDS_DE,
       JustificationA17Archiving:
         'Archivzwecke im öffentlichen Interesse, Forschung oder Statistik (Art. 17 Abs. 3 Buchst. d)',
       JustificationA17FreedomOfExpression: 'freie Meinungsäußerung und Information (Art. 17 Abs. 3 Buchst. a)',

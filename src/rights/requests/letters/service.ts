@@ -4,6 +4,7 @@ import { checker } from '../../../foundations/contract/validation.ts';
 import type { PrintDocument } from '../../../foundations/print/model.ts';
 import { composeLetter, letterDigest } from '../../../register/policies/letters.ts';
 import type { Register } from '../../../register/view/service.ts';
+import { requireInstitution } from '../../../register/view/speaker.ts';
 import type { Language } from '../types.ts';
 import { type Facts, factsOf, type LetterKind, type MadeLetter, TEMPLATES, type Template } from './model.ts';
 import { letterPage } from './printed-page.ts';
@@ -28,7 +29,10 @@ export function templateOf(kind: Kind, { type, code, reasons, details }: Facts):
     case 'answered-rectification':
       return reasons.includes('rejected') ? 'rectification-refused' : kind;
     case 'answered-erasure':
-      return details?.unfinished?.length ? 'erasure-incomplete' : kind;
+      if (reasons.includes('nothing-held')) return 'answered-no-data';
+      if (details?.unfinished?.length) return 'erasure-incomplete';
+      if (details?.held?.length) return 'erasure-held';
+      return details?.done?.length === 0 ? 'erasure-kept' : kind;
     case 'answered-objection':
       return reasons.includes('rejected') || reasons.includes('compelling-grounds') ? 'objection-rejected' : kind;
     default:
@@ -60,6 +64,7 @@ export function createRequestLetters({ register }: LetterDeps) {
         if (!facts.details?.kept?.length && !facts.words?.trim())
           throw invalidField('/details/kept', 'must say what is kept, and on which ground.', 'invalid-request');
       const view = await register.view(context);
+      requireInstitution(view);
       const made = composeLetter(
         view.policies,
         `request-${template}`,

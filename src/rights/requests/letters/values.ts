@@ -50,8 +50,17 @@ export function valuesOf(
   const institution = institutionOf(view);
   const day = (of: string | null | undefined) => (of ? dayIn(language, of) : undefined);
   const right = (type: RequestType) => `${words.types[type]} (${article(type, place, language)})`;
-  const lines = (items: readonly string[] | undefined, otherwise: string) =>
-    list(items?.length ? items.map(visibleLine) : [otherwise]);
+  // An empty list says that there is none; of what nobody has said, nothing is claimed.
+  const lines = (items: readonly string[] | undefined) =>
+    list(items === undefined ? [words.unknown] : items.length > 0 ? items.map(visibleLine) : [words.none]);
+  const explained = (items: readonly { category: string; ground: string }[] | undefined) =>
+    list(
+      items?.length
+        ? items.map(
+            ({ category, ground }) => `${visibleLine(category)}: ${words.exceptions[ground] ?? visibleLine(ground)}`,
+          )
+        : [words.none],
+    );
   const name = facts.name === null || NAMELESS.includes(template) ? '' : visibleLine(facts.name);
   const reasons = list(facts.reasons.map((code) => words.reasons[code]));
   return {
@@ -86,15 +95,10 @@ export function valuesOf(
       : '',
     provision: visibleLine(details.restriction?.provision ?? words.unknown),
     review: day(details.restriction?.reviewOn) ?? words.unknown,
-    categories: lines(details.categories, words.all),
-    done: lines(details.done, words.all),
-    kept: list(
-      details.kept?.length
-        ? details.kept.map(
-            ({ category, ground }) => `${visibleLine(category)}: ${words.exceptions[ground] ?? visibleLine(ground)}`,
-          )
-        : [words.none],
-    ),
+    categories: details.categories === 'all' ? list([words.all]) : lines(details.categories),
+    done: lines(details.done),
+    kept: explained(details.kept),
+    held: explained(details.held),
     unfinished: list(
       (details.unfinished ?? []).map(
         ({ place: where, since }) => `${visibleLine(where)} (${words.since(dayIn(language, since))})`,

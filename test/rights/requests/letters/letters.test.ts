@@ -30,6 +30,7 @@ function lettersOf({ jurisdiction = 'EU' } = {}) {
     id: 'institution',
     kind: 'tenant',
     name: 'University of the North',
+    legalName: 'University of the North',
     dataProtectionOfficer: { name: 'Officer of the North', contact: 'dpo@north.example' },
   };
   const view = { tenant, policies, parties: [institution] };
@@ -220,6 +221,33 @@ const EVERY: Record<Template, Over & { says: [string[], string[]] }> = {
     says: [
       ['not complete yet', 'Newsletter service (open since 20 February 2026)'],
       ['noch nicht vollständig', 'Newsletter service (offen seit 20. Februar 2026)'],
+    ],
+  },
+  'erasure-held': {
+    kind: 'answered-erasure',
+    type: 'erasure',
+    reasons: ['held-back'],
+    details: {
+      ...without('unfinished'),
+      held: [{ category: 'E-mail address', ground: 'access-request hold' }],
+      done: [],
+    },
+    says: [
+      ['cannot all be erased yet', 'E-mail address: a request for access to it is open', '- none'],
+      ['noch nicht alle gelöscht', 'E-mail address: ein Auskunftsersuchen dazu ist offen', '- keine'],
+    ],
+  },
+  'erasure-kept': {
+    kind: 'answered-erasure',
+    type: 'erasure',
+    reasons: ['done-with-exceptions'],
+    details: { ...without('unfinished'), done: [] },
+    says: [
+      [
+        'Nothing of your personal data was erased',
+        'Correspondence: establishment, exercise or defence of legal claims',
+      ],
+      ['wurde nichts gelöscht', 'Correspondence: Geltendmachung'],
     ],
   },
   'answered-restriction': {
