@@ -4,6 +4,5 @@ import type { Job } from '../src/app/job.ts';
 export const consentExpiry: Job = {
   name: 'consent-expiry',
   schedule: '7 * * * *',
-  everyHours: 1,
   run: ({ services, context }) => services.consent.expireConsents(context),
 };

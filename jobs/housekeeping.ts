@@ -4,6 +4,5 @@ import type { Job } from '../src/app/job.ts';
 export const housekeeping: Job = {
   name: 'housekeeping',
   schedule: '47 * * * *',
-  everyHours: 1,
   run: ({ services }) => services.housekeeping(),
 };

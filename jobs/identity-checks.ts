@@ -4,7 +4,6 @@ import type { Job } from '../src/app/job.ts';
 export const identityChecks: Job = {
   name: 'identity-checks',
   schedule: '23 * * * *',
-  everyHours: 2,
   atStart: true,
   run: async ({ services, context }) => services.identity.sweep(context, services.requests.identityExpired),
 };

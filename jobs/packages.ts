@@ -4,7 +4,6 @@ import type { Job } from '../src/app/job.ts';
 export const packages: Job = {
   name: 'packages',
   schedule: '* * * * *',
-  everyHours: 1,
   atStart: true,
   run: ({ services, context }) => services.packages.work(context),
 };

@@ -4,8 +4,7 @@ import { Problem } from '../src/foundations/contract/problem.ts';
 /** The night: sweeps what is due. */
 export const retentionSweep: Job = {
   name: 'retention-sweep',
-  schedule: '17 2 * * *',
-  everyHours: 24,
+  schedule: { daily: '02:17' },
   async run({ services, context, log }): Promise<Record<string, number>> {
     const { sweeps } = services.retention;
     try {

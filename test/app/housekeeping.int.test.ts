@@ -23,7 +23,7 @@ onBothEngines('Housekeeping', (ground) => {
       suppressions: 3,
     });
     assert.deepEqual(asked, [now]);
-    assert.equal(await latestJobRun(store, 'old'), undefined);
-    assert.equal((await latestJobRun(store, 'new'))?.status, 'running');
+    assert.equal(await latestJobRun(store, 'old', now), undefined);
+    assert.equal((await latestJobRun(store, 'new', now))?.status, 'running');
   });
 });
