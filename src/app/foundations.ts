@@ -68,7 +68,7 @@ function restoredTo(config: Config): string[] {
  * @throws RuntimeError, PolicyError, MasterKeyError, StoreError
  */
 export async function openFoundations(config: Config): Promise<Foundations> {
-  const policies = openPolicies(config.policies);
+  const policies = openPolicies(config.policies, config.outbox.privateTargets);
   // A new key for an old keyring would only look like a start.
   if ((await keyringFacts(config.keyring))?.check !== undefined) existingMasterKey(config);
   else if (await holdsData(config.database))

@@ -10,8 +10,11 @@ import type { Holder } from '../../src/foundations/holders/holder.ts';
 import { createLog } from '../../src/foundations/process/log.ts';
 import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { createApp } from '../../src/interfaces/http/app.ts';
+import { exchangeOf } from '../../src/interfaces/http/exchange.ts';
+import { openApiDocument } from '../../src/interfaces/http/openapi.ts';
 import { createHttpServer } from '../../src/interfaces/http/server.ts';
 import { openPolicies, type Policies } from '../../src/register/policies/policies.ts';
+import { type ApiDocument, checkAnswers } from './check-answers.ts';
 import type { Ground } from './engines.ts';
 
 const TENANTS = ['north', 'south'] as const;
@@ -53,6 +56,8 @@ export interface TestAppOptions {
   trustedProxies?: string[];
   /** Requests a minute from one address; 0 (as here when absent): no limit. */
   rateLimit?: number;
+  /** Milliseconds within which a body must arrive; as usual when absent. */
+  bodyPatience?: number;
   ready?: Record<string, PartCheck>;
   origins?: Partial<Record<TenantName, string[]>>;
   /** Folder of policies; the shipped ones when absent. */
@@ -64,6 +69,8 @@ export interface TestAppOptions {
   opendsr?: NonNullable<ServiceDeps['config']>['opendsr'];
   /** Serves the portals of one region only. */
   region?: string;
+  /** Lets webhooks and the like be on this machine. */
+  privateTargets?: boolean;
   /** Instead of the law as it stands. */
   breachRules?: ServiceDeps['breachRules'];
   /** Instead of the holders outside that the policies declare. */
@@ -79,7 +86,7 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
   const clock = () => new Date(time.now);
   const logged: string[] = [];
   const log = createLog('trace', { write: (line) => void logged.push(line) });
-  const policies = openPolicies(options.policies ?? join(packageRoot, 'policies'));
+  const policies = openPolicies(options.policies ?? join(packageRoot, 'policies'), options.privateTargets);
   const services = await buildServices({
     store,
     vault,
@@ -98,6 +105,12 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
             region: options.region,
             opendsr: options.opendsr,
             publicUrl: options.opendsr ? 'https://localhost' : undefined,
+            outbox: {
+              smtpUrl: undefined,
+              mailFrom: 'lethe@localhost',
+              mailFolder: join(ground.folder, 'outbox'),
+              privateTargets: options.privateTargets ?? false,
+            },
           }
         : undefined,
   });
@@ -126,11 +139,23 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     checkLocation: services.location.check,
     log,
     clock,
-    config: { trustedProxies: options.trustedProxies ?? [], rateLimit: options.rateLimit ?? 0 },
+    config: {
+      trustedProxies: options.trustedProxies ?? [],
+      rateLimit: options.rateLimit ?? 0,
+      bodyPatience: options.bodyPatience,
+    },
     ready: options.ready ?? {},
-    checkResponses: true,
   });
   const server = createHttpServer(app);
+  let document: ApiDocument | undefined;
+  checkAnswers(
+    server,
+    () => {
+      document ??= openApiDocument(routes.map(({ spec }) => spec)) as unknown as ApiDocument;
+      return document;
+    },
+    (response) => exchangeOf(response).route,
+  );
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
 
   return {

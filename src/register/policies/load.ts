@@ -41,7 +41,7 @@ interface ReadFile {
 }
 
 /** Reads a policy folder whole: either a valid, frozen set, or every mistake of every file at once. */
-export function loadPolicies(folder: string): Loaded {
+export function loadPolicies(folder: string, privateTargets = false): Loaded {
   const mistakes: Mistake[] = [];
   const add = (file: string, message: string, remedy: string) =>
     mistakes.push({ file, line: 1, column: 1, pointer: '', message, remedy });
@@ -112,7 +112,8 @@ export function loadPolicies(folder: string): Loaded {
   const letters = readLetters(folder, folderFiles, (mistake) => mistakes.push(mistake));
 
   // Cross-checks make sense only on files that were read; a file that is broken is reported by itself.
-  if (mistakes.length === 0 && parts.installation) mistakes.push(...checkSemantics({ ...parts, notices }));
+  if (mistakes.length === 0 && parts.installation)
+    mistakes.push(...checkSemantics({ ...parts, notices }, privateTargets));
   if (mistakes.length > 0 || !parts.installation)
     return {
       mistakes: mistakes.sort((a, b) => inOrder(a.file, b.file) || a.line - b.line || a.column - b.column),

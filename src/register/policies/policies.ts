@@ -32,8 +32,8 @@ export interface Policies {
 }
 
 /** @throws PolicyError with every mistake, when the folder is not valid. */
-export function openPolicies(folder: string): Policies {
-  const first = loadPolicies(folder);
+export function openPolicies(folder: string, privateTargets = false): Policies {
+  const first = loadPolicies(folder, privateTargets);
   if (!first.policies) throw new PolicyError(first.mistakes);
   let set: PolicySet = first.policies;
   let purposes = new Map(set.purposes.map((purpose) => [purpose.id, purpose]));
@@ -56,7 +56,7 @@ export function openPolicies(folder: string): Policies {
     },
     rulesFor: (categoryId) => set.rules.filter((rule) => rule.category === categoryId),
     erasureRequestFor: (categoryId) => set.erasureRequests.find((rule) => rule.category === categoryId),
-    candidate: () => loadPolicies(folder),
+    candidate: () => loadPolicies(folder, privateTargets),
     adopt: (next) => {
       set = next;
       purposes = new Map(set.purposes.map((purpose) => [purpose.id, purpose]));
