@@ -4,7 +4,6 @@ import type { Job } from '../src/app/job.ts';
 export const breachReminders: Job = {
   name: 'breach-reminders',
   schedule: '*/5 * * * *',
-  everyHours: 1,
   atStart: true,
   async run({ services, context, log }) {
     const reminders = await services.breaches.remind(context);

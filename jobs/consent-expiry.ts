@@ -5,6 +5,5 @@ export const consentExpiry: Job = {
   name: 'consent-expiry',
   schedule: '7 * * * *',
   byTheClock: true,
-  everyHours: 1,
   run: ({ services, context }) => services.consent.expireConsents(context),
 };

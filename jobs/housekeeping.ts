@@ -5,6 +5,5 @@ export const housekeeping: Job = {
   name: 'housekeeping',
   schedule: '47 * * * *',
   byTheClock: true,
-  everyHours: 1,
   run: ({ services }) => services.housekeeping(),
 };

@@ -5,7 +5,6 @@ export const identityChecks: Job = {
   name: 'identity-checks',
   schedule: '23 * * * *',
   byTheClock: true,
-  everyHours: 2,
   atStart: true,
   run: async ({ services, context }) => services.identity.sweep(context, services.requests.identityExpired),
 };

@@ -8,7 +8,6 @@ import { Problem } from '../src/foundations/contract/problem.ts';
 export const interruptedWork: Job = {
   name: 'interrupted-work',
   schedule: '* * * * *',
-  everyHours: 1,
   atStart: true,
   async run({ services, context }) {
     const erasures = await services.erasures.resume(context);

@@ -5,7 +5,6 @@ import { LATE_AFTER_HOURS } from '../src/data/retention/alarm.ts';
 export const lateSweepAlarm: Job = {
   name: 'late-sweep-alarm',
   schedule: '37 * * * *',
-  everyHours: 1,
   async run({ services, context, log }) {
     const alarms = await services.sweepAlarms(context, LATE_AFTER_HOURS);
     for (const alarm of alarms) log.warn({ tenant: context.tenant.id, alarm }, 'a retention sweep needs attention');

@@ -4,7 +4,6 @@ import type { Job } from '../src/app/job.ts';
 export const opendsr: Job = {
   name: 'opendsr',
   schedule: '*/5 * * * *',
-  everyHours: 1,
   atStart: true,
   async run({ services, context, log }) {
     const { opened, moved, failed: notOpened } = await services.opendsr.takeOver(context);

@@ -7,7 +7,6 @@ import type { Job } from '../src/app/job.ts';
 export const outbox: Job = {
   name: 'outbox',
   schedule: '* * * * *',
-  everyHours: 1,
   atStart: true,
   async run({ services, context, log }) {
     const told = await services.subProcessors.tellNewcomer(context);

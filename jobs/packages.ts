@@ -4,7 +4,6 @@ import type { Job } from '../src/app/job.ts';
 export const packages: Job = {
   name: 'packages',
   schedule: '* * * * *',
-  everyHours: 1,
   atStart: true,
   async run({ services, context }) {
     const { doubt } = await services.retention.clockWatch.look(context);

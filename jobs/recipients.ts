@@ -4,7 +4,6 @@ import type { Job } from '../src/app/job.ts';
 export const recipients: Job = {
   name: 'recipients',
   schedule: '*/10 * * * *',
-  everyHours: 1,
   atStart: true,
   async run({ services, context, log }) {
     const { delivered, failed, missed } = await services.recipients.noteDeliveries(context);

@@ -4,7 +4,6 @@ import type { Job } from '../src/app/job.ts';
 export const requestReminders: Job = {
   name: 'request-reminders',
   schedule: '*/15 * * * *',
-  everyHours: 1,
   atStart: true,
   async run({ services, context, log }) {
     const reminders = await services.requests.remind(context);

@@ -5,9 +5,8 @@ import { Problem } from '../src/foundations/contract/problem.ts';
 /** The night: sweeps what is due. What waits for an officer holds nothing else up; `/readyz` says so. */
 export const retentionSweep: Job = {
   name: 'retention-sweep',
-  schedule: '17 2 * * *',
-  everyHours: 24,
   mayRun: async ({ policies, store }) => (await policies.refresh(store)).same,
+  schedule: { daily: '02:17' },
   async run({ services, context, log }): Promise<Record<string, number>> {
     const { sweeps } = services.retention;
     try {

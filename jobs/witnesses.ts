@@ -4,7 +4,6 @@ import type { Job } from '../src/app/job.ts';
 export const witnesses: Job = {
   name: 'witnesses',
   schedule: '*/5 * * * *',
-  everyHours: 1,
   async run({ services, context, log }) {
     const { asked, cosigned, refusals } = await services.witnessing.ask(context.tenant.id);
     for (const refusal of refusals) {

@@ -1,6 +1,8 @@
 import { checkRuntime } from './foundations/process/runtime.ts';
+import { runInUtc } from './foundations/process/zone.ts';
 
 /** The service. Everything else is loaded once it is known that this Node can run it. */
 checkRuntime();
+runInUtc();
 (await import('./foundations/process/import-neighbours.ts')).importNeighboursDirectly();
 await import('./serve.ts');

@@ -76,7 +76,7 @@ function restoredTo(config: Config): string[] {
  * @throws RuntimeError, PolicyError, MasterKeyError, StoreError, OpeningError
  */
 export async function openFoundations(config: Config, clock: Clock = systemClock): Promise<Foundations> {
-  const policies = openPolicies(config.policies);
+  const policies = openPolicies(config.policies, { privateTargets: config.outbox.privateTargets });
   const file = masterKeyFile(config);
   // Asked in this order: of two first starts at once, the other one's keyring is there before its data.
   const inUse = await opening('database', config.database, () => holdsData(config.database));

@@ -5,11 +5,12 @@ import type { Services } from './services.ts';
 /** One scheduled job: a file in `jobs/`. Every job may be run again at any time and picks up what is left. */
 export interface Job {
   name: string;
-  /** Cron expression, in UTC. */
-  schedule: string;
-  /** Hours between two runs; a job that is later than this after a start runs at once. */
-  everyHours: number;
-  /** Runs at every start, late or not. */
+  /**
+   * Cron expression to the minute, in UTC; or the time of the day (`02:17`), in each portal's own time zone. A time that
+   * was missed is made up.
+   */
+  schedule: string | { daily: string };
+  /** Runs at every start, missed or not. */
   atStart?: boolean;
   /** Asked before a fire is claimed: an instance that must not run it leaves it to another. */
   mayRun?(services: Services): Promise<boolean>;

@@ -25,7 +25,7 @@ onBothEngines('Housekeeping', (ground) => {
       namesOfHolds: 2,
     });
     assert.deepEqual(asked, [now, now]);
-    assert.equal(await latestJobRun(store, 'old'), undefined);
-    assert.equal((await latestJobRun(store, 'new'))?.status, 'running');
+    assert.equal(await latestJobRun(store, 'old', now), undefined);
+    assert.equal((await latestJobRun(store, 'new', now))?.status, 'running');
   });
 });

@@ -19,6 +19,10 @@ onBothEngines('The scheduler', (ground) => {
   });
   after(() => app.close());
 
+  const daily: Job['schedule'] = { daily: '02:17' };
+  const minutes = (count: number) => {
+    app.time.now = new Date(app.time.now.getTime() + count * 60_000);
+  };
   const start = async (jobs: Job[]) => {
     const ready: Record<string, PartCheck> = {};
     const log = createLog('debug', { write: (line) => void logged.push(line) });
@@ -26,7 +30,7 @@ onBothEngines('The scheduler', (ground) => {
     const state = async () =>
       (await ready['jobs']?.()) as { ok: boolean; degraded: string[] } & Record<
         string,
-        { status: string; late: boolean }
+        { status: string; late: boolean; last: string | null; madeUp?: { due: string; at: string } }
       >;
     return { scheduler, state };
   };
@@ -35,7 +39,6 @@ onBothEngines('The scheduler', (ground) => {
     const job: Job = {
       name,
       schedule: never,
-      everyHours: 24,
       run: async ({ context }) => {
         seen.push(context.tenant.id);
         return {};
@@ -73,26 +76,27 @@ onBothEngines('The scheduler', (ground) => {
   });
 
   it('takes up at its start what was missed, and what always belongs to a start', async () => {
-    const { job: daily, seen: ranDaily } = counting('daily');
+    const { job: nightly, seen: ranNightly } = counting('nightly', { schedule: daily });
     const { job: first, seen: ranFirst } = counting('first-thing', { atStart: true });
-    const one = await start([daily, first]);
+    const one = await start([nightly, first]);
     await one.scheduler.idle();
     await one.scheduler.stop();
-    assert.deepEqual([ranDaily.length, ranFirst.length], [3, 3]);
+    assert.deepEqual([ranNightly.length, ranFirst.length], [3, 3]);
     app.time.now = new Date(app.time.now.getTime() + 3_600_000);
-    const two = await start([daily, first]);
+    const two = await start([nightly, first]);
     await two.scheduler.idle();
     await two.scheduler.stop();
-    assert.deepEqual([ranDaily.length, ranFirst.length], [3, 6]);
+    assert.deepEqual([ranNightly.length, ranFirst.length], [3, 6]);
     app.time.now = new Date(app.time.now.getTime() + 25 * 3_600_000);
-    const three = await start([daily, first]);
+    const three = await start([nightly, first]);
     await three.scheduler.idle();
     await three.scheduler.stop();
-    assert.deepEqual([ranDaily.length, ranFirst.length], [6, 9]);
+    assert.deepEqual([ranNightly.length, ranFirst.length], [6, 9]);
   });
 
   it('tells of a failing and of a late job in the readiness detail and the log, and stays ready', async () => {
     const { job } = counting('failing', {
+      schedule: daily,
       run: async () => {
         throw new RangeError('203.0.113.9 is not for the log');
       },
@@ -112,6 +116,124 @@ onBothEngines('The scheduler', (ground) => {
     assert.deepEqual((await state()).degraded, []);
     app.time.now = new Date(app.time.now.getTime() + 37 * 3_600_000);
     assert.deepEqual((await state()).degraded, ['failing']);
+    await scheduler.stop();
+  });
+
+  it('makes up what was missed while the process stood still, once of several instances, and says so', async () => {
+    app.time.now = new Date('2026-04-01T00:00:00Z');
+    const nightly = counting('suspended-nightly', { schedule: daily });
+    const often = counting('suspended-often', { schedule: '*/5 * * * *' });
+    const jobs = [nightly.job, often.job];
+    const one = await start(jobs);
+    const two = await start(jobs);
+    await Promise.all([one.scheduler.idle(), two.scheduler.idle()]);
+    for (const { seen } of [nightly, often]) seen.length = 0;
+    assert.deepEqual(await one.scheduler.watch(), []);
+
+    // A night, in which nothing fired: 02:17 in Berlin was 00:17.
+    minutes(6 * 60);
+    const asleep = await one.state();
+    assert.deepEqual(asleep.degraded, ['suspended-nightly', 'suspended-often']);
+    assert.equal(asleep['suspended-nightly']?.late, true);
+    const late = await Promise.all([one.scheduler.watch(), two.scheduler.watch()]);
+    assert.deepEqual([...new Set(late.flat())].sort(), ['suspended-nightly', 'suspended-often']);
+    await Promise.all([one.scheduler.idle(), two.scheduler.idle()]);
+    for (const { seen } of [nightly, often]) assert.deepEqual(seen.sort(), ['main', 'north', 'south']);
+
+    const awake = await one.state();
+    assert.deepEqual(awake.degraded, []);
+    assert.deepEqual(awake['suspended-nightly']?.madeUp, {
+      due: '2026-04-01T00:17:00.000Z',
+      at: '2026-04-01T06:00:00.000Z',
+    });
+    assert.ok(logged.some((line) => line.includes('made up') && line.includes('"job":"suspended-nightly"')));
+    assert.deepEqual(await two.scheduler.watch(), []);
+    minutes(25 * 60);
+    await one.scheduler.watch();
+    await one.scheduler.idle();
+    minutes(25 * 60);
+    assert.equal((await two.state())['suspended-often']?.madeUp, undefined);
+    for (const { scheduler } of [one, two]) await scheduler.stop();
+  });
+
+  it('leaves a job that runs in peace, tells of it after an hour, and takes up a run whose end got lost', async () => {
+    app.time.now = new Date('2026-05-01T00:00:00Z');
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { job, seen } = counting('long', { schedule: '*/5 * * * *' });
+    const { scheduler, state } = await start([job]);
+    await scheduler.idle();
+    const { run } = job;
+    job.run = async (work) => {
+      await held;
+      return run(work);
+    };
+    const running = scheduler.fire(job, new Date('2026-05-01T00:05:00Z'));
+    minutes(30);
+    assert.deepEqual(await scheduler.watch(), []);
+    assert.deepEqual((await state()).degraded, []);
+    minutes(60);
+    assert.deepEqual((await state()).degraded, ['long']);
+    release();
+    await running;
+
+    const { access } = app.services;
+    const { tenantIds } = access;
+    access.tenantIds = () => Promise.reject(new Error('the database is gone'));
+    await assert.rejects(scheduler.fire(job, new Date(app.time.now)));
+    access.tenantIds = tenantIds;
+    seen.length = 0;
+    assert.deepEqual(await scheduler.watch(), ['long']);
+    await scheduler.idle();
+    assert.equal(seen.length, 3);
+    assert.equal((await state())['long']?.status, 'done');
+    await scheduler.stop();
+  });
+
+  it('knows the last of several runs of one instant, and is not told by one from the future', async () => {
+    app.time.now = new Date('2028-01-01T00:00:00Z');
+    const { job, seen } = counting('instant', { schedule: daily });
+    const ahead = await start([job]);
+    await ahead.scheduler.idle();
+    await ahead.scheduler.stop();
+    app.time.now = new Date('2026-06-01T12:00:00Z');
+    const { scheduler, state } = await start([job]);
+    await scheduler.idle();
+    assert.equal(seen.length, 6);
+    const { run } = job;
+    for (const wanted of ['failed', 'done', 'failed', 'done']) {
+      job.run = wanted === 'done' ? run : () => Promise.reject(new RangeError());
+      await scheduler.fire(job, new Date(app.time.now.getTime() - seen.length - (wanted === 'done' ? 0 : 1000)));
+      assert.equal((await state())['instant']?.status, wanted);
+    }
+    await scheduler.stop();
+  });
+
+  it('has for each portal its own time of the day', async () => {
+    app.time.now = new Date('2026-07-01T12:00:00Z');
+    const { body } = await app
+      .as('installation')
+      .patch('/v1/tenants/south')
+      .set('If-Match', '*')
+      .send({ timeZone: 'America/Lima' })
+      .expect(200);
+    assert.equal(body.timeZone, 'America/Lima');
+    const { job, seen } = counting('of-the-day', { schedule: daily });
+    const { scheduler, state } = await start([job]);
+    await scheduler.idle();
+    seen.length = 0;
+    app.time.now = new Date('2026-07-02T07:16:00Z');
+    await scheduler.watch();
+    await scheduler.idle();
+    assert.deepEqual(seen.sort(), ['main', 'north']);
+    app.time.now = new Date('2026-07-02T07:19:00Z');
+    assert.deepEqual((await state()).degraded, ['of-the-day']);
+    await scheduler.watch();
+    await scheduler.idle();
+    assert.deepEqual(seen.sort(), ['main', 'north', 'south']);
+    assert.deepEqual((await state()).degraded, []);
     await scheduler.stop();
   });
 });

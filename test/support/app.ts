@@ -11,10 +11,13 @@ import type { Holder } from '../../src/foundations/holders/holder.ts';
 import { createLog } from '../../src/foundations/process/log.ts';
 import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { createApp } from '../../src/interfaces/http/app.ts';
+import { exchangeOf } from '../../src/interfaces/http/exchange.ts';
+import { openApiDocument } from '../../src/interfaces/http/openapi.ts';
 import { createHttpServer } from '../../src/interfaces/http/server.ts';
 import { type Loaded, loadPolicies } from '../../src/register/policies/load.ts';
 import { openPolicies, type Policies } from '../../src/register/policies/policies.ts';
 import { agreedPolicies } from './approved.ts';
+import { type ApiDocument, checkAnswers } from './check-answers.ts';
 import type { Ground } from './engines.ts';
 
 const TENANTS = ['north', 'south'] as const;
@@ -56,6 +59,8 @@ export interface TestAppOptions {
   trustedProxies?: string[];
   /** Requests a minute from one address; 0 (as here when absent): no limit. */
   rateLimit?: number;
+  /** Milliseconds within which a body must arrive; as usual when absent. */
+  bodyPatience?: number;
   ready?: Record<string, PartCheck>;
   origins?: Partial<Record<TenantName, string[]>>;
   /** Folder of policies; the shipped ones when absent. */
@@ -73,6 +78,8 @@ export interface TestAppOptions {
   opendsr?: NonNullable<ServiceDeps['config']>['opendsr'];
   /** Serves the portals of one region only. */
   region?: string;
+  /** Lets webhooks and the like be on this machine. */
+  privateTargets?: boolean;
   /** Instead of the law as it stands. */
   breachRules?: ServiceDeps['breachRules'];
   /** Instead of the holders outside that the policies declare. */
@@ -87,7 +94,7 @@ let shipped: Loaded | undefined;
 /** Read and checked once a process: a set is frozen, and the files do not change under a test. */
 function openShippedPolicies(): Policies {
   shipped ??= loadPolicies(SHIPPED);
-  return openPolicies(SHIPPED, shipped);
+  return openPolicies(SHIPPED, { first: shipped });
 }
 
 /** The real app over a ground, with two tenants and tokens of every role. Answers are held against their schemas. */
@@ -97,7 +104,9 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
   const clock = () => new Date(time.now);
   const logged: string[] = [];
   const log = createLog('trace', { write: (line) => void logged.push(line) });
-  const opened = options.policies ? openPolicies(options.policies) : openShippedPolicies();
+  const opened = options.policies
+    ? openPolicies(options.policies, { privateTargets: options.privateTargets })
+    : openShippedPolicies();
   const policies = options.asShipped ? opened : agreedPolicies(SHIPPED, opened);
   const services = await buildServices({
     store,
@@ -118,6 +127,12 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
             clockLimits: options.clockLimits,
             opendsr: options.opendsr,
             publicUrl: options.opendsr ? 'https://localhost' : undefined,
+            outbox: {
+              smtpUrl: undefined,
+              mailFrom: 'lethe@localhost',
+              mailFolder: join(ground.folder, 'outbox'),
+              privateTargets: options.privateTargets ?? false,
+            },
           }
         : undefined,
   });
@@ -152,11 +167,23 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     checkLocation: services.location.check,
     log,
     clock,
-    config: { trustedProxies: options.trustedProxies ?? [], rateLimit: options.rateLimit ?? 0 },
+    config: {
+      trustedProxies: options.trustedProxies ?? [],
+      rateLimit: options.rateLimit ?? 0,
+      bodyPatience: options.bodyPatience,
+    },
     ready: options.ready ?? {},
-    checkResponses: true,
   });
   const server = createHttpServer(app);
+  let document: ApiDocument | undefined;
+  checkAnswers(
+    server,
+    () => {
+      document ??= openApiDocument(routes.map(({ spec }) => spec)) as unknown as ApiDocument;
+      return document;
+    },
+    (response) => exchangeOf(response).route,
+  );
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
 
   return {

@@ -24,7 +24,8 @@ export function buildRegister(
 ) {
   const register = createRegister({ store, policies });
   const agreements = createAgreements({ store, audit, policies, register });
-  const registerRecords = createRegisterRecords({ store, audit, policies, register });
+  const privateTargets = config?.outbox?.privateTargets ?? false;
+  const registerRecords = createRegisterRecords({ store, audit, policies, register, privateTargets });
   const location = createLocation({ policies, register, region: config?.region, place: config?.place });
   const instructions = createInstructions({ store, audit, policies, register, agreements, signer, outbox });
   const listUrl = listUrlAt(config?.publicUrl);

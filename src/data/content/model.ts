@@ -13,7 +13,7 @@ const role = Type.Unsafe<string>({
 const day = Type.String({ format: 'date', pattern: '^\\d{4}-\\d{2}-\\d{2}$', maxLength: 10 });
 
 const orcidInput = Type.String({
-  maxLength: 37,
+  maxLength: 60,
   pattern: ORCID_INPUT_PATTERN,
   description: 'ORCID iD as published with the item.',
 });
@@ -99,7 +99,7 @@ const doiParam = Type.String({
   pattern: DOI_INPUT_PATTERN,
   description:
     'A DOI, percent-encoded so that it is one path segment: `10.5072%2Fabc`. Also accepted with `doi:` or ' +
-    '`https://doi.org/` in front.',
+    '`https://doi.org/` in front; however it is written, it is one item.',
 });
 export const AccountParams = Type.Object({ id }, closed);
 export const AccountItemParams = Type.Object({ id, doi: doiParam }, closed);

@@ -32,6 +32,7 @@ export function contentRoutes(content: ContentService): Route[] {
         ifMatch: 'optional',
         status: 200,
         response: Association,
+        others: { 201: Association },
       },
       async ({ context, params, body, ifMatch }) => {
         const { association, etag, created } = await content.put(context, params.id, params.doi, body, ifMatch);

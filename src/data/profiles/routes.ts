@@ -45,6 +45,7 @@ export function profileRoutes(profiles: ProfileService): Route[] {
         ifMatch: 'optional',
         status: 200,
         response: Profile,
+        others: { 201: Profile },
       },
       async ({ context, params, body, ifMatch }) => {
         const { profile, etag, created } = await profiles.put(context, params.id, body, ifMatch);

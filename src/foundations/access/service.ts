@@ -22,6 +22,7 @@ import {
   type TokenRow,
   tenantById,
   tenantsAfter,
+  tenantTimeZones,
   tokenById,
   tokensAfter,
   updateTenant,
@@ -233,6 +234,9 @@ export function createAccess({ store, audit, vault, clock, checkRegion }: Access
     async tenantIds(): Promise<string[]> {
       return (await store.read((q) => tenantsAfter(q, '', 100_000))).map((row) => row.tenantId);
     },
+
+    /** The time zones that portals are in, for jobs that have their time of the day. */
+    timeZones: (): Promise<string[]> => store.read(tenantTimeZones),
 
     /** The tenant a call without credentials is about. */
     defaultTenant: FIRST_TENANT,

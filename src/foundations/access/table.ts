@@ -30,6 +30,12 @@ export async function tenantsAfter(q: Query, after: string, limit: number): Prom
   return await q.select().from(t).where(gt(t.tenantId, after)).orderBy(asc(t.tenantId)).limit(limit);
 }
 
+export async function tenantTimeZones(q: Query): Promise<string[]> {
+  const { tenants: t } = q.tables;
+  const rows = await q.selectDistinct({ timeZone: t.timeZone }).from(t).orderBy(asc(t.timeZone));
+  return rows.map(({ timeZone }) => timeZone);
+}
+
 /** False when there is one of this id already. */
 export async function insertTenant(tx: Query, row: TenantRow): Promise<boolean> {
   const { tenants: t } = tx.tables;

@@ -1,6 +1,7 @@
 import type { Static, TObject, TSchema } from 'typebox';
 import type { Context } from './context.ts';
 import type { Permission } from './permissions.ts';
+import type { ProblemType } from './problem.ts';
 
 /**
  * The shape of one HTTP operation. From these specifications come validation, handler types, authorisation, the OpenAPI
@@ -43,6 +44,10 @@ export interface RouteSpec {
   status: 200 | 201 | 202 | 204;
   /** Schema of the JSON answer; or the media type of a streamed one. */
   response?: TSchema | string;
+  /** Further answers that are no problems, by status: their schema, or the media types of streamed ones. */
+  others?: Readonly<Record<number, TSchema | readonly string[]>>;
+  /** Problems that the rest of the specification does not tell of (`problemTypesOf` in openapi.ts). */
+  problems?: readonly ProblemType[];
   /** What the answer is, in words, where its schema does not tell. */
   answers?: string;
   /** How it asks the database (store/workload.ts), where that is not as a request: over many rows, or without waiting. */

@@ -49,8 +49,23 @@ export interface ProblemExtras {
   errors?: InputFault[];
   headers?: Record<string, string>;
   /** Further members of the problem document; never personal data. */
-  members?: Record<string, unknown>;
+  members?: Partial<Record<keyof typeof PROBLEM_MEMBERS, unknown>>;
 }
+
+/** What a problem document may tell beside what every one tells, as JSON Schema: clients can act on it. */
+export const PROBLEM_MEMBERS = {
+  state: { type: 'string', description: 'The state of what the request was about.' },
+  event: { type: 'string', description: 'What cannot happen in this state.' },
+  legal: { type: 'array', items: { type: 'string' }, description: 'What can happen in this state.' },
+  calls: { type: 'array', items: { type: 'string' }, description: 'The calls that are possible now.' },
+  missing: { type: 'array', items: { type: 'string' }, description: 'What is missing for this one.' },
+  why: { type: 'string', description: 'The reason, by its name, where there is a list of them.' },
+  rules: { type: 'array', items: { type: 'string' }, description: 'The retention rules concerned.' },
+  inTheWay: { type: 'array', items: { type: 'string' }, description: 'What must be done or waited for first.' },
+  earliestActivation: { type: 'string', format: 'date-time', description: 'When nothing is in the way any more.' },
+  region: { type: 'string', description: 'The region of the portal.' },
+  address: { type: 'string', description: 'Of the instance that serves the portal.' },
+} as const;
 
 export class Problem extends Error {
   override readonly name = 'Problem';

@@ -37,10 +37,28 @@ function compile(schema: TSchema, where: Where): ValidateFunction {
  */
 export function checker(schema: TSchema, where: Where): (value: unknown) => void {
   let validate: ValidateFunction | undefined;
+  const numbers = where === '?' ? numbersIn(schema) : [];
   return (value) => {
     validate ??= compile(schema, where);
+    if (numbers.length > 0) checkDigits(numbers, value as Record<string, unknown>);
     if (!validate(value)) throw invalid(faultsOf(validate, where));
   };
+}
+
+function numbersIn(schema: TSchema): string[] {
+  const { properties = {} } = schema as { properties?: Record<string, { type?: string }> };
+  return Object.keys(properties).filter((name) => ['integer', 'number'].includes(properties[name]?.type ?? ''));
+}
+
+/** More than any bound has; a longer one would be rounded. */
+const DIGITS = /^\d{1,15}$/;
+
+/** Ajv would take `1e2`, `0x1`, `Infinity` and ` 1` for numbers, as JavaScript does. */
+function checkDigits(numbers: string[], value: Record<string, unknown>): void {
+  const errors = numbers
+    .filter((name) => typeof value[name] === 'string' && !DIGITS.test(value[name]))
+    .map((name) => ({ pointer: `?${name}`, detail: 'must be a whole number, in digits' }));
+  if (errors.length > 0) throw invalid(errors);
 }
 
 function invalid(errors: InputFault[]): Problem {

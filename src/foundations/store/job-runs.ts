@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, gte, lt, lte } from 'drizzle-orm';
 import type { Store } from './store.ts';
 
 /** Jobs belong to the installation, not to a tenant. */
@@ -6,19 +6,40 @@ const EVERYBODY = '*';
 
 export interface JobRun {
   job: string;
+  /** The scheduler that runs it, or ran it. */
+  holder: string;
   status: 'running' | 'done' | 'failed';
   startedAt: Date;
   finishedAt: Date | null;
   failure: string | null;
 }
 
-/** Claims one fire of a job: of all instances exactly one gets true. The row is also the history of runs. */
+/** Milliseconds within which beginnings are told apart, and by which another instance's clock may be ahead. */
+const CLOSE = 1000;
+
+/**
+ * Claims one fire of a job: of all instances exactly one gets true. The row is also the history of runs; of two runs
+ * that begin at once the later one begins a millisecond later, so that there is always one latest.
+ */
 export async function claimJobRun(
   store: Store,
   run: { job: string; runKey: string; holder: string; at: Date },
 ): Promise<boolean> {
   return store.write(async (tx) => {
     const { jobRuns: t } = tx.tables;
+    const [before] = await tx
+      .select({ startedAt: t.startedAt })
+      .from(t)
+      .where(
+        and(
+          eq(t.tenantId, EVERYBODY),
+          eq(t.job, run.job),
+          gte(t.startedAt, run.at),
+          lt(t.startedAt, new Date(run.at.getTime() + CLOSE)),
+        ),
+      )
+      .orderBy(desc(t.startedAt))
+      .limit(1);
     const mine = await tx
       .insert(t)
       .values({
@@ -27,7 +48,7 @@ export async function claimJobRun(
         job: run.job,
         holder: run.holder,
         status: 'running',
-        startedAt: run.at,
+        startedAt: before ? new Date(before.startedAt.getTime() + 1) : run.at,
         finishedAt: null,
         failure: null,
       })
@@ -47,14 +68,15 @@ export async function finishJobRun(store: Store, runKey: string, at: Date, failu
   });
 }
 
-export async function latestJobRun(store: Store, job: string): Promise<JobRun | undefined> {
+/** The run that began last, of those before `now`: one that a wrong clock has put into the future tells nothing. */
+export async function latestJobRun(store: Store, job: string, now: Date): Promise<JobRun | undefined> {
   const [row] = await store.read((q) => {
     const { jobRuns: t } = q.tables;
     return q
       .select()
       .from(t)
-      .where(and(eq(t.tenantId, EVERYBODY), eq(t.job, job)))
-      .orderBy(desc(t.startedAt))
+      .where(and(eq(t.tenantId, EVERYBODY), eq(t.job, job), lte(t.startedAt, new Date(now.getTime() + CLOSE))))
+      .orderBy(desc(t.startedAt), desc(t.runKey))
       .limit(1);
   });
   return row && { ...row, status: row.status as JobRun['status'] };

@@ -1,5 +1,6 @@
 import { constants, setPriority } from 'node:os';
 import type { Command } from 'commander';
+import type { Config } from '../../app/config.ts';
 import { type BackupResult, dayOf, makeBackup } from '../../foundations/backup/backup.ts';
 import { backupsAt, verifyAll } from '../../foundations/backup/verify.ts';
 import { parseDuration } from '../../law/duration.ts';
@@ -26,9 +27,9 @@ function duration(text: string): string {
 }
 
 /** The policies in force, if they can be read: a backup must not wait for a mistake in them to be mended. */
-function policyHash(folder: string): string | null {
+function policyHash({ policies, outbox }: Pick<Config, 'policies' | 'outbox'>): string | null {
   try {
-    return openPolicies(folder).current().hash;
+    return openPolicies(policies, { privateTargets: outbox.privateTargets }).current().hash;
   } catch (error) {
     if (error instanceof PolicyError) return null;
     throw error;
@@ -80,7 +81,7 @@ export function define(backup: Command): void {
             to,
             keyringTo,
             lethe: backup.parent?.version() ?? '',
-            policyHash: policyHash(config.policies),
+            policyHash: policyHash(config),
             now: new Date(),
             tell: tellOn(bar),
             keep,

@@ -42,8 +42,8 @@ export function define(holders: Command): void {
 
 async function withHolders(id: string | undefined, run: (holders: OpenedHolder[]) => Promise<void>): Promise<void> {
   const { policies: folder, outbox } = configuration();
-  const policies = openPolicies(folder).current();
   const { privateTargets } = outbox;
+  const policies = openPolicies(folder, { privateTargets }).current();
   const all = createExternalHolders({ policies, secrets: environmentSecrets(process.env), privateTargets });
   const wanted = all.filter((holder) => id === undefined || holder.id === id);
   if (id !== undefined && wanted.length === 0)

@@ -10,7 +10,7 @@ import { existingFolder } from './path-argument.ts';
 import { printJson } from './terminal.ts';
 
 function loaded(folder: string): PolicySet {
-  const { policies, mistakes } = loadPolicies(folder);
+  const { policies, mistakes } = loadPolicies(folder, configuration().outbox.privateTargets);
   if (policies) return policies;
   const count = `${mistakes.length} mistake${mistakes.length === 1 ? '' : 's'} in ${folder}`;
   throw new CommandFailure(EXIT.failed, `${renderMistakes(mistakes)}\n\n${count}`);

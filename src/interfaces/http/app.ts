@@ -10,7 +10,7 @@ import { onBehalfOf } from '../../foundations/store/workload.ts';
 import { clientAddressOf, type Gate } from './caller.ts';
 import { docsRouter } from './docs/pages.ts';
 import { exchangeOf, logWhenAnswered, sendJson } from './exchange.ts';
-import { BODY_LIMIT } from './input.ts';
+import { BODY_LIMIT, BODY_PATIENCE } from './input.ts';
 import { openApiDocument } from './openapi.ts';
 import { answerError } from './problems.ts';
 import { createRateLimit } from './rate-limit.ts';
@@ -26,6 +26,7 @@ export interface AppOptions {
     /** Requests a minute from one address on routes that anyone may call; 0: no limit. */
     rateLimit: number;
     bodyLimit?: number;
+    bodyPatience?: number;
   };
   /** What `/readyz` asks, by name; parts may be added while the service runs. */
   ready: Record<string, PartCheck>;
@@ -33,8 +34,6 @@ export interface AppOptions {
   checkLocation?: (tenant: TenantScope) => void;
   /** Writes down who looked at personal data, and why (audit/reading.ts). */
   recordReading?: (context: Context) => Promise<void>;
-  /** Holds every answer against its schema, which costs time: for tests. */
-  checkResponses?: boolean;
 }
 
 /**
@@ -63,7 +62,8 @@ export function createApp(options: AppOptions): RequestListener {
   app.use(() => {
     throw new Problem('not-found', 'There is nothing at this address; see /docs.');
   });
-  app.use(((error, _request, response, _next) => answerError(log, error, exchangeOf(response))) as ErrorRequestHandler);
+  app.use(((error, _request, response, _next) =>
+    answerError(log, error, exchangeOf(response), BODY_PATIENCE)) as ErrorRequestHandler);
 
   const deps: ServeDeps = {
     gate,
@@ -72,9 +72,9 @@ export function createApp(options: AppOptions): RequestListener {
     addressOf: clientAddressOf(config.trustedProxies),
     limit: config.rateLimit > 0 ? createRateLimit(config.rateLimit) : undefined,
     bodyLimit: config.bodyLimit ?? BODY_LIMIT,
+    bodyPatience: config.bodyPatience ?? BODY_PATIENCE,
     checkLocation: options.checkLocation ?? (() => undefined),
     recordReading: options.recordReading ?? (async () => undefined),
-    checkResponses: options.checkResponses ?? false,
   };
   return createDispatcher(routes, deps, app);
 }

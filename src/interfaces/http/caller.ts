@@ -40,10 +40,18 @@ export function clientAddressOf(trustedProxies: string[]): ClientAddressOf {
     while (address !== undefined && trusted(address)) {
       const hop = hops.pop();
       if (hop === undefined) return address;
-      address = parseAddress(hop.trim());
+      address = parseAddress(withoutPort(hop.trim()));
     }
     return address;
   };
+}
+
+/** As some proxies name a hop: `203.0.113.7:51823`, `[2001:db8::7]:51823`, `[2001:db8::7]`. */
+const WITH_PORT = /^(?:\[([^[\]]+)\]|([\d.]+))(?::\d{1,5})?$/;
+
+function withoutPort(hop: string): string {
+  const [, ipv6, ipv4] = WITH_PORT.exec(hop) ?? [];
+  return ipv6?.includes(':') ? ipv6 : (ipv4 ?? hop);
 }
 
 /** Characters of a user agent that are looked at; real ones have some two hundred. */

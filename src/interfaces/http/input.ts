@@ -11,6 +11,8 @@ import { parseStatedPurpose, READING_PURPOSES } from '../../law/reading-purposes
 
 /** Bytes of a JSON body, and of one line of an NDJSON body, at most. */
 export const BODY_LIMIT = 65_536;
+/** Milliseconds within which a body, or the next piece of an NDJSON stream, must arrive: as long as headers may take. */
+export const BODY_PATIENCE = 20_000;
 /** Bytes of a whole NDJSON stream at most. */
 const STREAM_LIMIT = 268_435_456;
 
@@ -129,6 +131,7 @@ function tooLarge(what: string, limit: number): Problem {
   return new Problem('payload-too-large', `${what} may have ${limit} bytes at most.`);
 }
 
+const tooSlow = () => new Problem('malformed-request', 'The request did not arrive in time.');
 const cutOff = () => new Problem('malformed-request', 'The body ended too early.');
 
 function checkHeaders({ headers }: IncomingMessage, accepted: string[]): void {
@@ -162,8 +165,28 @@ function refuseBody({ headers }: IncomingMessage): void {
     throw new Problem('malformed-request', 'This operation takes no body.');
 }
 
-function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
+/** How much may come, and how long it may take. */
+interface Bounds {
+  limit: number;
+  /** Milliseconds. */
+  patience: number;
+}
+
+/** @throws Problem `malformed-request` when it takes longer than `patience`. */
+async function inTime<T>(work: Promise<T>, patience: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tooSlow()), patience);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function readBytes(request: IncomingMessage, { limit, patience }: Bounds): Promise<Buffer> {
+  const arrived = new Promise<Buffer>((resolve, reject) => {
     if (Number(request.headers['content-length'] ?? 0) > limit) return reject(tooLarge('The body', limit));
     const chunks: Buffer[] = [];
     let length = 0;
@@ -182,10 +205,11 @@ function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
       if (!request.complete) reject(cutOff());
     });
   });
+  return inTime(arrived, patience);
 }
 
 /** The lines of an NDJSON body as they arrive, with backpressure; empty lines are left out. */
-async function* readLines(request: IncomingMessage): AsyncGenerator<string> {
+async function* readLines(request: IncomingMessage, patience: number): AsyncGenerator<string> {
   checkHeaders(request, NDJSON_TYPES);
   const pieces: Buffer[] = [];
   let pending = 0;
@@ -201,7 +225,10 @@ async function* readLines(request: IncomingMessage): AsyncGenerator<string> {
 
   try {
     // Left before its end, the request must not be destroyed: the caller is still to be answered.
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
+    for (;;) {
+      const { done, value: chunk } = await inTime(chunks.next(), patience);
+      if (done) break;
       total += chunk.length;
       if (total > STREAM_LIMIT) throw tooLarge('The stream', STREAM_LIMIT);
       let from = 0;
@@ -245,13 +272,14 @@ const NO_BODY: Body = {
  * How an operation reads its bodies, worked out once for all of them. JSON is read faster than `express.json` does, and
  * stricter; `signed` bytes are left unread; `ndjson` is read while the handler asks for lines.
  */
-export function bodyReader(spec: RouteSpec, usualLimit: number): (request: IncomingMessage) => Body | Promise<Body> {
-  const limit = spec.bodyLimit ?? usualLimit;
-  if (spec.bodyFormat === 'ndjson') return (request) => ({ ...NO_BODY, lines: readLines(request) });
+export function bodyReader(spec: RouteSpec, usual: Bounds): (request: IncomingMessage) => Body | Promise<Body> {
+  const { patience } = usual;
+  const bounds = { limit: spec.bodyLimit ?? usual.limit, patience };
+  if (spec.bodyFormat === 'ndjson') return (request) => ({ ...NO_BODY, lines: readLines(request, patience) });
   if (spec.bodyFormat === 'signed')
     return async (request) => {
       checkHeaders(request, JSON_TYPES);
-      return { ...NO_BODY, bytes: await readBytes(request, limit) };
+      return { ...NO_BODY, bytes: await readBytes(request, bounds) };
     };
   if (!spec.body)
     return (request) => {
@@ -261,7 +289,7 @@ export function bodyReader(spec: RouteSpec, usualLimit: number): (request: Incom
   const check = checker(spec.body, '');
   return async (request) => {
     checkHeaders(request, JSON_TYPES);
-    const text = readUtf8(await readBytes(request, limit));
+    const text = readUtf8(await readBytes(request, bounds));
     const value = readJson(text);
     check(value);
     return { ...NO_BODY, text, value };

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { TSchema } from 'typebox';
 import { ROLES } from '../../foundations/contract/context.ts';
 import type { RouteSpec } from '../../foundations/contract/contract.ts';
 import { PERMISSIONS } from '../../foundations/contract/permissions.ts';
-import { PROBLEM_TYPES, type ProblemType } from '../../foundations/contract/problem.ts';
+import { PROBLEM_MEMBERS, PROBLEM_TYPES, type ProblemType } from '../../foundations/contract/problem.ts';
 import { packageRoot } from '../../foundations/process/package-root.ts';
 import { IDEMPOTENCY_HOURS } from '../../foundations/store/idempotency.ts';
 import { READING_PURPOSES } from '../../law/reading-purposes.ts';
@@ -63,6 +64,7 @@ const PROBLEM_SCHEMA: Json = {
         },
       },
     },
+    ...PROBLEM_MEMBERS,
   },
 };
 
@@ -90,20 +92,27 @@ class Components {
   }
 }
 
-/** The problems an operation can answer with, beside those any can. */
+/** The problems an operation can answer with; what only its own rules refuse, its specification names. */
 function problemTypesOf(spec: RouteSpec): ProblemType[] {
   const types: ProblemType[] = ['malformed-request', 'invalid-request', 'internal-error', 'unavailable'];
   if (spec.permission !== 'public') types.push('unauthenticated', 'forbidden', 'not-found');
   else if (spec.params) types.push('not-found');
-  if (spec.body) types.push('payload-too-large', 'unsupported-media-type', 'unprocessable-request');
+  if (spec.scope !== 'installation') types.push('misdirected-request');
+  // Two who write the same thing at once; and whatever the act finds standing in its way.
+  if (spec.method !== 'get') types.push('conflict');
+  if (spec.body) types.push('payload-too-large', 'unsupported-media-type');
+  if (spec.body || spec.params || spec.query) types.push('unprocessable-request');
   if (spec.idempotency) types.push('idempotency-key-required', 'idempotency-key-in-flight', 'idempotency-key-reused');
   if (spec.ifMatch) types.push('precondition-failed');
   if (spec.ifMatch === 'required') types.push('precondition-required');
   if (spec.rateLimited) types.push('too-many-requests');
-  return types;
+  if (spec.reads) types.push('purpose-required');
+  return [...new Set([...types, ...(spec.problems ?? [])])];
 }
 
-function problemResponses(spec: RouteSpec): Json {
+type Content = { description: string; content?: Json };
+
+function problemResponses(spec: RouteSpec): Record<string, Content> {
   const byStatus = new Map<number, ProblemType[]>();
   for (const type of problemTypesOf(spec)) {
     const { status } = PROBLEM_TYPES[type];
@@ -122,14 +131,29 @@ function problemResponses(spec: RouteSpec): Json {
   );
 }
 
-function successResponse(spec: RouteSpec, components: Components): Json {
-  const description = answerInWords(spec);
-  if (spec.response === undefined) return { description };
-  const [mediaType, schema] =
-    typeof spec.response === 'string'
-      ? [spec.response, { type: 'string' }]
-      : ['application/json', components.lift(spec.response)];
-  return { description, content: { [mediaType]: { schema } } };
+const JSON_TYPE = /^application\/([\w.-]+\+)?json\b/;
+
+function contentOf(response: TSchema | readonly string[], components: Components): Json {
+  if (!isList(response)) return { 'application/json': { schema: components.lift(response) } };
+  return Object.fromEntries(
+    response.map((type) => [type, { schema: { type: JSON_TYPE.test(type) ? 'object' : 'string' } }]),
+  );
+}
+
+const isList = (response: TSchema | readonly string[]): response is readonly string[] => Array.isArray(response);
+
+function responsesOf(spec: RouteSpec, components: Components): Record<string, Content> {
+  const { response: usual } = spec;
+  const content = usual && contentOf(typeof usual === 'string' ? [usual] : usual, components);
+  const responses: Record<string, Content> = {
+    [spec.status]: { description: answerInWords(spec), content },
+    ...problemResponses(spec),
+  };
+  for (const [status, other] of Object.entries(spec.others ?? {})) {
+    const described = responses[status] ?? { description: answerInWords({ ...spec, status: 201 }) };
+    responses[status] = { ...described, content: { ...described.content, ...contentOf(other, components) } };
+  }
+  return responses;
 }
 
 function parametersOf(spec: RouteSpec, components: Components): Json[] {
@@ -186,7 +210,7 @@ function operationOf(spec: RouteSpec, components: Components): Json {
     'x-rate-limited': spec.rateLimited ? true : undefined,
     parameters: parametersOf(spec, components),
     requestBody,
-    responses: { [spec.status]: successResponse(spec, components), ...problemResponses(spec) },
+    responses: responsesOf(spec, components),
   };
 }
 

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import { PROBLEM_TYPES, Problem, type ProblemExtras, type ProblemType } from '../../foundations/contract/problem.ts';
 import type { Log } from '../../foundations/process/log.ts';
 import { StoreError, type StoreFault } from '../../foundations/store/errors.ts';
@@ -61,9 +61,21 @@ function problemDocument(problem: Problem, requestId: string): string {
   });
 }
 
-/** The last stop of every error: a problem for the caller and, where it is our fault, a line for the operator. */
-export function answerError(log: Log, error: unknown, exchange: Exchange): void {
+/** What a stream says of an answer that nobody takes any more. */
+const GONE = ['ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_UNABLE_TO_PIPE', 'ERR_STREAM_DESTROYED', 'ECONNRESET', 'EPIPE'];
+
+/** The caller has hung up, and that is all: their business, and no fault. The line of the request says `cut off`. */
+function isHangUp(error: unknown, { response }: Exchange): boolean {
+  return response.destroyed && GONE.some((code) => withMember('code', code)(error));
+}
+
+/**
+ * The last stop of every error: a problem for the caller and, where it is our fault, a line for the operator. `patience`
+ * is how long, in milliseconds, the rest of a body may go on to arrive.
+ */
+export function answerError(log: Log, error: unknown, exchange: Exchange, patience: number): void {
   const { request, response, requestId, route, tenant } = exchange;
+  if (isHangUp(error, exchange)) return;
   const problem = problemOf(error, ERRORS);
   if (problem.status >= 500) log.error({ err: error, method: request.method, route, requestId, tenant }, problem.type);
   // An answer that has begun cannot become a problem: cut it off, so that nobody takes it for whole.
@@ -73,7 +85,14 @@ export function answerError(log: Log, error: unknown, exchange: Exchange): void 
     send(exchange, problem.status, headers, problemDocument(problem, requestId));
   }
   // A body that nobody reads any more would hold up the connection, and the caller would never see the answer.
-  if (!request.complete) setImmediate(() => request.resume());
+  if (!request.complete) throwAwayRest(request, patience);
+}
+
+function throwAwayRest(request: IncomingMessage, patience: number): void {
+  setImmediate(() => request.resume());
+  const timer = setTimeout(() => request.destroy(), patience);
+  timer.unref();
+  request.once('close', () => clearTimeout(timer));
 }
 
 /** A whole answer for a connection whose request never became one (malformed HTTP, headers too large). */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { rawProblem } from './problems.ts';
 
@@ -22,8 +22,13 @@ export function createHttpServer(app: RequestListener): Server {
     },
     app,
   );
+  const latest = new WeakMap<Socket, ServerResponse>();
+  server.prependListener('request', (request, response) => void latest.set(request.socket, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
+    // Whose request still arrives though it has been answered would take a second answer for that of their next one.
+    const response = latest.get(socket);
+    const isAnswered = response?.headersSent && !response.req.complete;
+    if (error.code === 'ECONNRESET' || !socket.writable || isAnswered) {
       socket.destroy();
       return;
     }

@@ -1,9 +1,10 @@
 import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { checkIfMatch } from '../../foundations/contract/etag.ts';
-import { Problem } from '../../foundations/contract/problem.ts';
+import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Store } from '../../foundations/store/store.ts';
+import { allowedTarget, PUBLIC_TARGET } from '../../foundations/webhooks/guarded-agents.ts';
 import type { InstitutionDetails } from '../policies/model.ts';
 import type { Policies } from '../policies/policies.ts';
 import type { AsOf, Register } from '../view/service.ts';
@@ -24,10 +25,12 @@ interface Deps {
   audit: Audit;
   policies: Policies;
   register: Pick<Register, 'view' | 'forget'>;
+  /** Lets notices go to private addresses. */
+  privateTargets: boolean;
 }
 
 /** What people record of the installation and its institutions beside agreements, and the history of all of it. */
-export function createRegisterRecords({ store, audit, policies, register }: Deps) {
+export function createRegisterRecords({ store, audit, policies, register, privateTargets }: Deps) {
   function institutionId(): string {
     const party = policies.current().parties.find(({ kind }) => kind === 'tenant');
     if (!party) throw new Problem('not-found', 'The policies have no party for the institution.');
@@ -52,6 +55,9 @@ export function createRegisterRecords({ store, audit, policies, register }: Deps
       ifMatch?: string,
     ): Promise<{ party: PartyRecord; etag: string }> {
       const entityId = institutionId();
+      const { webhook } = details.notices ?? {};
+      if (webhook !== undefined && !allowedTarget(webhook, privateTargets))
+        throw invalidField('/notices/webhook', PUBLIC_TARGET);
       await store.write(async (tx) => {
         const policyHash = policies.current().hash;
         const last = await latestFact(tx, context.tenant.id, 'institution', entityId);

@@ -1,3 +1,4 @@
+import { allowedTarget } from '../../foundations/webhooks/guarded-agents.ts';
 import { mayEndSooner } from '../../law/duration.ts';
 import { patternFaults } from '../../law/robots.ts';
 import { basisPoint } from '../../law/vocabulary.ts';
@@ -9,7 +10,7 @@ import type { Mistake, RetentionRule } from './model.ts';
 import { ids, isDay, known, type Located, noneTwice, type PolicyParts, type Report } from './policy-parts.ts';
 
 /** What no schema can tell: that the files agree with each other and with the law, as far as they could be read. */
-export function checkSemantics(parts: PolicyParts, gaps: Gaps): Mistake[] {
+export function checkSemantics(parts: PolicyParts, gaps: Gaps, privateTargets: boolean): Mistake[] {
   const mistakes: Mistake[] = [];
   const report: Report = (located, pointer, message, remedy, missing) => {
     if (!missing || !gaps.mayBeTheCauseOf(missing)) mistakes.push({ ...located.place(pointer), message, remedy });
@@ -29,6 +30,7 @@ export function checkSemantics(parts: PolicyParts, gaps: Gaps): Mistake[] {
   noneTwice(parts.notices, ({ id, version }) => `${id} ${version}`, '/version', report);
   noneTwice(parts.rules, ({ category, action }) => `${category} ${action}`, '/action', report);
   checkParties(parts, report);
+  if (!privateTargets) checkTargets(parts, report);
   checkReceipts(parts, report);
   checkPurposes(parts, report);
   checkActivities(parts, report);
@@ -66,6 +68,22 @@ function checkParties({ parties }: PolicyParts, report: Report): void {
   for (const located of parties)
     if (located.value.kind !== 'tenant' && !located.value.contact)
       report(located, '/id', 'An organisation needs contact details (Art. 30(1)).', 'Add contact: an e-mail address.');
+}
+
+/** Where Lethe is to call: refused here already, not only at the call. */
+function checkTargets({ parties }: PolicyParts, report: Report): void {
+  for (const located of parties)
+    for (const [pointer, url] of [
+      ['/notices/webhook', located.value.notices?.webhook],
+      ['/opendsr/url', located.value.opendsr?.url],
+    ] as const)
+      if (url !== undefined && !allowedTarget(url, false))
+        report(
+          located,
+          pointer,
+          'This address leads into a private network.',
+          'Give a public https address; a closed network has LETHE_OUTBOX_PRIVATE_TARGETS.',
+        );
 }
 
 /** What a receipt must say of a controller (Kantara CR v1.1.0), with an example of each. */

@@ -46,7 +46,7 @@ interface ReadFile {
 }
 
 /** Reads a policy folder whole: either a valid, frozen set, or every mistake of every file at once. */
-export function loadPolicies(folder: string): Loaded {
+export function loadPolicies(folder: string, privateTargets = false): Loaded {
   const mistakes: Mistake[] = [];
   const add = (file: string, message: string, remedy: string) =>
     mistakes.push({ file, line: 1, column: 1, pointer: '', message, remedy });
@@ -134,7 +134,7 @@ export function loadPolicies(folder: string): Loaded {
 
   const letters = readLetters(folder, folderFiles, (mistake) => mistakes.push(mistake));
 
-  mistakes.push(...checkSemantics({ ...parts, notices }, gaps));
+  mistakes.push(...checkSemantics({ ...parts, notices }, gaps, privateTargets));
   if (mistakes.length > 0 || !parts.installation)
     return {
       mistakes: mistakes.sort((a, b) => inOrder(a.file, b.file) || a.line - b.line || a.column - b.column),

@@ -44,10 +44,12 @@ export interface Policies {
 }
 
 /**
- * @param first what the folder holds, where somebody has read it already
+ * @param options.first what the folder holds, where somebody has read it already
+ * @param options.privateTargets whether messages may go to private addresses
  * @throws PolicyError with every mistake, when the folder is not valid.
  */
-export function openPolicies(folder: string, first: Loaded = loadPolicies(folder)): Policies {
+export function openPolicies(folder: string, options: { first?: Loaded; privateTargets?: boolean } = {}): Policies {
+  const { privateTargets = false, first = loadPolicies(folder, privateTargets) } = options;
   if (!first.policies) throw new PolicyError(first.mistakes);
   let set: PolicySet = first.policies;
   let robots = robotsFor(set);
@@ -72,7 +74,7 @@ export function openPolicies(folder: string, first: Loaded = loadPolicies(folder
     rulesFor: (categoryId) => set.rules.filter((rule) => rule.category === categoryId),
     erasureRequestFor: (categoryId) => set.erasureRequests.find((rule) => rule.category === categoryId),
     robots: () => robots,
-    candidate: () => loadPolicies(folder),
+    candidate: () => loadPolicies(folder, privateTargets),
     adopt: (next) => {
       set = next;
       robots = robotsFor(next);

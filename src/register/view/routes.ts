@@ -3,8 +3,19 @@ import type { Audit } from '../../foundations/audit/audit.ts';
 import { type Route, route } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { closed } from '../../foundations/contract/schemas.ts';
+import { DeclaredHolder } from '../../foundations/holders/declaration.ts';
 import type { Store } from '../../foundations/store/store.ts';
-import { Activity, Category, ErasureRequestRule, Party, Purpose, RetentionRule } from '../policies/model.ts';
+import {
+  Activity,
+  AgreementTemplate,
+  Category,
+  ErasureRequestRule,
+  Installation,
+  Party,
+  Place,
+  Purpose,
+  RetentionRule,
+} from '../policies/model.ts';
 import type { Policies } from '../policies/policies.ts';
 import { type EnactmentDeps, enactPolicies } from './enact-policies.ts';
 
@@ -12,13 +23,21 @@ const Loaded = Type.Object({ policyHash: Type.String(), changed: Type.Boolean() 
 const PoliciesInForce = Type.Object(
   {
     hash: Type.String(),
-    installation: Type.Unknown(),
+    installation: Installation,
     parties: Type.Array(Party),
     purposes: Type.Array(Purpose),
     categories: Type.Array(Category),
     activities: Type.Array(Activity),
     rules: Type.Array(RetentionRule),
     erasureRequests: Type.Array(ErasureRequestRule),
+    agreements: Type.Array(AgreementTemplate),
+    places: Type.Array(Place),
+    holders: Type.Optional(Type.Array(DeclaredHolder)),
+    letters: Type.Record(
+      Type.String(),
+      Type.Record(Type.String(), Type.Object({ subject: Type.String(), text: Type.String() }, closed)),
+      { description: 'By letter and language.' },
+    ),
     notices: Type.Array(
       Type.Object(
         { id: Type.String(), version: Type.String(), validFrom: Type.String(), languages: Type.Array(Type.String()) },

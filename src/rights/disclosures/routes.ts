@@ -113,6 +113,7 @@ export function disclosureRoutes(disclosures: DisclosureService): Route[] {
         query: ReleaseQuery,
         status: 200,
         response: 'application/x-ndjson',
+        others: { 200: ['text/csv; charset=utf-8'] },
       },
       async ({ context, params, query }) => {
         const records = await disclosures.release(context, params.disclosureId);

@@ -171,6 +171,7 @@ export function holderCompletionRoutes(
         params: CompletionParams,
         body: HolderCompletion,
         bodyFormat: 'signed',
+        problems: ['signature-refused'],
         status: 204,
       },
       async ({ params, bytes, headers }) => {

@@ -8,6 +8,8 @@ import type { OpenDsrService } from './service.ts';
 
 const tag = 'OpenDSR';
 const JSON_TYPE = 'application/json';
+/** What the specification has refused in its own words. */
+const REFUSED = { 400: [JSON_TYPE] };
 
 const SUBMITTING =
   'OpenDSR 2.0 as processor. Every answer carries `X-OpenDSR-Processor-Domain` and `X-OpenDSR-Signature`: base64 of RSA ' +
@@ -34,6 +36,7 @@ export function openDsrCallbackRoutes(
         params: PortalParams,
         body: OpenDsrCallback,
         bodyFormat: 'signed',
+        problems: ['signature-refused'],
         status: 202,
       },
       async ({ params, headers, bytes }) => {
@@ -70,6 +73,7 @@ export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
           params: PortalParams,
           status: 200,
           response: JSON_TYPE,
+          others: REFUSED,
         },
         () => answered(opendsr.signer(), { status: 200, old }, async () => opendsr.discovery()),
       ),
@@ -87,6 +91,7 @@ export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
           bodyFormat: 'signed',
           status: 201,
           response: JSON_TYPE,
+          others: REFUSED,
         },
         (request) =>
           answered(opendsr.signer(), { status: 201, old }, async () =>
@@ -104,6 +109,7 @@ export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
           params: RequestParams,
           status: 200,
           response: JSON_TYPE,
+          others: REFUSED,
         },
         (request) =>
           answered(opendsr.signer(), { status: 200, old }, async () =>
@@ -121,6 +127,7 @@ export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
           params: RequestParams,
           status: 202,
           response: JSON_TYPE,
+          others: REFUSED,
         },
         (request) =>
           answered(opendsr.signer(), { status: 202, old }, async () =>
@@ -143,6 +150,7 @@ export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
         permission: 'public',
         rateLimited: true,
         status: 200,
+        problems: ['not-found'],
         response: 'application/x-pem-file',
       },
       async () => ({ stream: once(opendsr.signer().certificate) }),

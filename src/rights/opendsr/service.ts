@@ -7,6 +7,7 @@ import type { OutboxService } from '../../foundations/outbox/service.ts';
 import type { CertifiedSigner } from '../../foundations/signing/certified.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import type { ScopeKey, Vault } from '../../foundations/vault/vault.ts';
+import { allowedTarget, PUBLIC_TARGET } from '../../foundations/webhooks/guarded-agents.ts';
 import { requestClock } from '../../law/request-clock/clock.ts';
 import type { ClockTerms } from '../../law/request-clock/model.ts';
 import { signedHeaders } from './answers.ts';
@@ -171,8 +172,7 @@ export function createOpenDsr(deps: OpenDsrDeps) {
       if (!old && body.regulation === undefined) throw invalidField('/regulation', 'is required');
       const urls = body.status_callback_urls ?? [];
       for (const [n, url] of urls.entries())
-        if (!URL.canParse(url) || !(deps.privateTargets || url.startsWith('https:')))
-          throw invalidField(`/status_callback_urls/${n}`, 'must be an https address');
+        if (!allowedTarget(url, deps.privateTargets)) throw invalidField(`/status_callback_urls/${n}`, PUBLIC_TARGET);
       for (const [n, identity] of body.subject_identities.entries()) {
         const { identity_type: type, identity_format: format } = identity;
         if (!SUPPORTED_IDENTITIES.some((one) => one.identity_type === type && one.identity_format === format))

@@ -97,6 +97,7 @@ export function recipientRoutes(
         params: AnswerParams,
         body: SignedAnswer,
         bodyFormat: 'signed',
+        problems: ['signature-refused'],
         status: 204,
       },
       async ({ params, bytes, headers }) => {

@@ -107,6 +107,7 @@ export function merkleLogRoutes(merkleLog: MerkleLog, witnessing: Witnessing): R
         operationId: 'getAuditProof',
         method: 'get',
         path: '/v1/audit/{entryId}/proof',
+        problems: ['conflict'],
         tag: 'Log',
         summary: 'The proof that an entry stands in the log',
         description:

@@ -285,7 +285,7 @@ describe('a webhook holder', () => {
     for (const host of ['127.0.0.1', 'localhost', '10.0.0.1', '169.254.169.254', '[::1]'])
       await assert.rejects(
         open({ privateTargets: false, secrets: secret(`https://${host}/`) }).count(ADA, never),
-        faults('refused'),
+        faults('misconfigured'),
         host,
       );
     assert.deepEqual(forum.received, []);

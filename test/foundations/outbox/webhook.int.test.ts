@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Sendable } from '../../../src/foundations/outbox/model.ts';
 import { createWebhookTransport } from '../../../src/foundations/outbox/webhook.ts';
+import { guardedAgents, refusedByGuard } from '../../../src/foundations/webhooks/guarded-agents.ts';
 import { secretText, signedHeaders } from '../../../src/foundations/webhooks/signature.ts';
 
 const secret = Buffer.alloc(32, 7);
@@ -120,6 +122,20 @@ describe('A webhook', () => {
       );
     });
 
+  it('looks again at the address a name leads to, whatever was seen before', async () => {
+    for (const address of ['127.0.0.1', '168.63.129.16', '10.0.0.1']) {
+      const lookup = (_host: string, options: { all?: boolean }, done: (...given: unknown[]) => void) =>
+        options.all ? done(null, [{ address, family: 4 }]) : done(null, address, 4);
+      const fault = await new Promise<Error>((resolve) => {
+        const { https } = guardedAgents(false);
+        request({ host: 'public.example', port: 1, agent: https, lookup: lookup as never })
+          .on('error', resolve)
+          .end();
+      });
+      assert.ok(refusedByGuard(fault), fault.message);
+    }
+  });
+
   describe('as it is set by default', () => {
     const closed = createWebhookTransport({ privateTargets: false });
     const refused = { delivered: false, failure: 'target-refused' };
@@ -140,9 +156,12 @@ describe('A webhook', () => {
       '[fd00::1]',
       '[fe80::1]',
       '[64:ff9b::7f00:1]',
+      '168.63.129.16',
+      'metadata.google.internal',
+      'intranet',
     ])
       it(`does not go to ${host}`, async () => {
-        assert.deepEqual(await closed(`https://${host}:1/`, message, secret, at), refused);
+        assert.deepEqual(await closed(`https://${host}:1/`, message, secret, at), { ...refused, final: true });
       });
     for (const target of ['http://example.org/', 'ftp://example.org/', 'https://user:secret@example.org/', 'nonsense'])
       it(`does not go to ${target}`, async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import Type from 'typebox';
@@ -23,6 +24,9 @@ const faults: Record<string, () => unknown> = {
 };
 
 const base = { tag: 'Test', summary: 'Test', status: 200 } as const;
+/** A stream that goes on for as long as somebody takes it. */
+const ENDLESS = 1000;
+
 const routes: Route[] = [
   route(
     {
@@ -61,6 +65,7 @@ const routes: Route[] = [
       operationId: 'fail',
       method: 'get',
       path: '/v1/fail/{how}',
+      problems: ['conflict'],
       permission: 'content.read',
       params: Type.Object({ how: Type.String() }, closed),
     },
@@ -91,17 +96,31 @@ const routes: Route[] = [
       operationId: 'stream',
       method: 'get',
       path: '/v1/stream/{from}',
+      problems: ['conflict'],
       permission: 'content.read',
       params: Type.Object({ from: Type.Integer() }, closed),
       response: 'text/csv; charset=utf-8',
     },
     async ({ params }) => ({
       stream: (async function* () {
-        if (params.from < 0) throw new Problem('conflict', 'Not now.');
-        for (let n = params.from; n < 3; n += 1) yield `${n}\n`;
+        if (params.from === 9) throw new Problem('conflict', 'Not now.');
+        for (let n = params.from; n < (params.from === ENDLESS ? Number.POSITIVE_INFINITY : 3); n += 1)
+          yield `${n}\n`.padEnd(params.from === ENDLESS ? 65_536 : 0);
         if (params.from === 2) throw new Error('too late for a problem');
       })(),
     }),
+  ),
+  route(
+    {
+      ...base,
+      operationId: 'counted',
+      method: 'get',
+      path: '/v1/counted',
+      permission: 'content.read',
+      query: Type.Object({ n: Type.Integer({ minimum: 1, maximum: 100 }) }, closed),
+      response: Type.Object({ n: Type.Integer() }, closed),
+    },
+    async ({ query }) => ({ body: query }),
   ),
   route(
     {
@@ -122,7 +141,7 @@ describe('HTTP', () => {
   let app: TestApp;
   before(async () => {
     ground = await openGround('sqlite');
-    app = await openApp(ground, { routes, trustedProxies: ['127.0.0.1', '10.0.0.0/8'] });
+    app = await openApp(ground, { routes, trustedProxies: ['127.0.0.1', '10.0.0.0/8'], bodyPatience: 300 });
   });
   after(async () => {
     await app.close();
@@ -268,6 +287,14 @@ describe('HTTP', () => {
       ['an IPv6 address', '2001:DB8::0001', '2001:db8::1'],
       ['an IPv4-mapped address', '::ffff:203.0.113.9', '203.0.113.9'],
       ['a zone', 'fe80::1%eth0', 'fe80::1'],
+      ['an address with its port', '203.0.113.7:51823', '203.0.113.7'],
+      ['an IPv6 address with its port', '[2001:DB8::0007]:51823', '2001:db8::7'],
+      ['an IPv6 address in brackets', '[2001:db8::7]', '2001:db8::7'],
+      ['a proxy of ours with its port', '203.0.113.7:1, 10.1.1.1:443', '203.0.113.7'],
+      ['an IPv6 address whose last part looks like a port', '2001:db8::7:5182', '2001:db8::7:5182'],
+      ['an IPv4 address in brackets', '[203.0.113.7]', undefined],
+      ['a port that is none', '203.0.113.7:port', undefined],
+      ['no port behind its colon', '203.0.113.7:', undefined],
       ['rubbish next to us', '203.0.113.9, unknown', undefined],
       ['rubbish behind an honest hop', 'rubbish, 203.0.113.9', '203.0.113.9'],
       ['an empty hop', '203.0.113.9,', undefined],
@@ -362,6 +389,59 @@ describe('HTTP', () => {
     });
   });
 
+  describe('a body that does not arrive', () => {
+    const head = (path: string, type: string) =>
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${app.tokens.north.platform}\r\nContent-Type: ${type}\r\n`;
+
+    it('ends as headers do that do not', async () => {
+      const put = head('/v1/items/x', 'application/json').replace('POST', 'PUT');
+      const slow = [
+        `${put}If-Match: "1"\r\nContent-Length: 100\r\n\r\n{"name"`,
+        `${head('/v1/lines', 'application/x-ndjson')}Transfer-Encoding: chunked\r\n\r\n3\r\n{}\n\r\n`,
+      ];
+      for (const bytes of slow) {
+        const answer = await rawExchange(port(), bytes);
+        assert.match(answer, /^HTTP\/1\.1 400 /);
+        assert.match(answer, /did not arrive in time/);
+      }
+    });
+
+    it('is not waited for when all has been said, and gets one answer', async () => {
+      const bytes = `${head('/v1/nothing-here', 'application/json')}Content-Length: 100\r\n\r\n{"a"`;
+      for (const asked of [bytes, bytes.replace('/v1/nothing-here', '/v1/lines').replace('Bearer', 'Basic')]) {
+        const answer = await rawExchange(port(), asked);
+        assert.equal(answer.match(/HTTP\/1\.1 /g)?.length, 1, answer);
+        assert.match(answer, /^HTTP\/1\.1 40[14] /);
+      }
+    });
+  });
+
+  describe('a number in an address', () => {
+    it('has digits and nothing else', async () => {
+      for (const number of [
+        'Infinity',
+        '-Infinity',
+        '1e400',
+        '1e0',
+        '0x1',
+        '%2B1',
+        '%201',
+        '1%20',
+        '1.0',
+        '9'.repeat(16),
+        '',
+      ])
+        for (const path of [`/v1/stream/${number || '%20'}`, `/v1/counted?n=${number}`]) {
+          const { body } = await app.as('platform').get(path).expect(400);
+          assert.match(body.errors[0].detail, /whole number, in digits/, path);
+        }
+      await app.as('platform').get('/v1/counted?n=101').expect(400);
+      await app.as('platform').get('/v1/counted?n=1&n=2').expect(400);
+      const { body } = await app.as('platform').get('/v1/counted?n=100').expect(200);
+      assert.deepEqual(body, { n: 100 });
+    });
+  });
+
   describe('a streamed answer', () => {
     it('comes whole, with its media type', async () => {
       const answer = await app.as('platform').get('/v1/stream/0').expect(200);
@@ -370,13 +450,33 @@ describe('HTTP', () => {
     });
 
     it('that fails at once is a problem', async () => {
-      await app.as('platform').get('/v1/stream/-1').expect(409);
+      await app.as('platform').get('/v1/stream/9').expect(409);
     });
 
     it('that fails later is cut off, not ended as if it were whole', async () => {
       await assert.rejects(async () => {
         await app.as('platform').get('/v1/stream/2');
       }, /aborted|hang up|ECONNRESET/);
+    });
+
+    it('that nobody takes any more is no fault of ours', async () => {
+      const from = app.logged.length;
+      const { port } = app.server.address() as AddressInfo;
+      await new Promise<void>((resolve) => {
+        const headers = { Authorization: `Bearer ${app.tokens.north.platform}` };
+        const call = get({ port, host: '127.0.0.1', path: `/v1/stream/${ENDLESS}`, headers }, (answer) => {
+          answer.once('data', () => answer.destroy());
+          answer.once('close', resolve);
+          answer.on('error', () => undefined);
+        });
+        call.on('error', () => undefined);
+      });
+      while (!app.logged.slice(from).some((line) => line.includes('/v1/stream/')))
+        await app.as('nobody').get('/v1/open').expect(200);
+      await app.as('nobody').get('/v1/open').expect(200);
+      const lines = app.logged.slice(from).filter((line) => line.includes('/v1/stream/'));
+      assert.equal(lines.length, 1);
+      assert.match(lines[0] ?? '', /"level":"info".*cut off/);
     });
 
     it('has no body when only its head is asked for', async () => {

@@ -131,6 +131,12 @@ onBothEngines('Instructions to a processor', (ground) => {
       .put('/v1/register/institution')
       .send({ legalName: 'North University', notices: { email: 'dpo@north.example.org' } })
       .expect(200);
+    const { body: refused } = await app
+      .as('dpo')
+      .put('/v1/register/institution')
+      .send({ notices: { webhook: 'https://168.63.129.16/hook' } })
+      .expect(422);
+    assert.equal(refused.errors[0].pointer, '/notices/webhook');
     for (let n = 0; n < 3; n += 1) await check({ country: 'US' }).expect(409);
     await check({ country: 'US', operation: 'disclosure' }).expect(409);
     const { body } = await app.as('admin').get('/v1/outbox').expect(200);

@@ -94,7 +94,6 @@ onBothEngines('What an instance for one region does with the data of another', (
     const job: Job = {
       name: 'looks-around',
       schedule: '0 0 1 1 *',
-      everyHours: 8760,
       atStart: true,
       run: async ({ context }: { context: Context }) => {
         seen.push(context.tenant.id);

@@ -37,6 +37,13 @@ describe('Policies that agree with no law', () => {
       /sooner than P6M/,
     ],
     [
+      'notices that go into a private network',
+      ['parties.yaml', 'notices: { email: privacy@platform.example.org }', 'notices: { webhook: "https://10.0.0.1/" }'],
+      'parties.yaml:23:25',
+      /private network/,
+      /LETHE_OUTBOX_PRIVATE_TARGETS/,
+    ],
+    [
       'nobody who stands for the institution',
       ['parties.yaml', 'kind: tenant', 'kind: organisation\n    contact: a@example.org'],
       'parties.yaml:7:11',

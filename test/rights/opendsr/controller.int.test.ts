@@ -68,6 +68,7 @@ onBothEngines('OpenDSR 2.0 as controller, with a portal of Lethe as processor', 
       now: '2027-01-04T12:00:00Z',
       opendsr: processor,
       policies: folder,
+      privateTargets: true,
       transports: { opendsr: client, webhook: quiet, mail: quiet },
     });
     process.env[TOKEN] = app.tokens.south.controller;

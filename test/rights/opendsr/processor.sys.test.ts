@@ -284,6 +284,7 @@ onOneEngine('OpenDSR 2.0 as processor, before anything is kept', (ground) => {
     ],
     ['a time that is none', { submitted_time: 'yesterday' }, /submitted_time/],
     ['a callback without TLS', { status_callback_urls: ['http://x.example/'] }, /status_callback_urls\/0/],
+    ['a callback into a private network', { status_callback_urls: ['https://168.63.129.16/'] }, /callback_urls\/0/],
     ['another major version', { api_version: '3.0' }, /api_version/],
   ] as const)
     it(`refuses ${what}, signed, without a word of whom it is about`, async () => {

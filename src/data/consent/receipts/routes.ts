@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { once, type Route, route } from '../../../foundations/contract/contract.ts';
+import { once, type Route, type RouteSpec, route } from '../../../foundations/contract/contract.ts';
 import { closed, Uuid } from '../../../foundations/contract/schemas.ts';
 import { LanguageQuery, NoticeVersionParams, NoticeVersionTexts } from '../model.ts';
 import { RECEIPT_CONTEXT } from './iso27560.ts';
@@ -46,6 +46,7 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
     summary: string,
     response: string,
     content: (tenant: string, receiptId: string) => Promise<string>,
+    problems: RouteSpec['problems'] = [],
   ) =>
     route(
       {
@@ -56,6 +57,7 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
         summary,
         params: ReceiptParams,
         response,
+        problems,
       },
       async ({ params }) => ({ headers: PRIVATE, stream: once(await content(params.tenant, params.receiptId)) }),
     );
@@ -103,6 +105,7 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
       'The proof that the decision stands in the log',
       'text/plain; charset=utf-8',
       (tenant, id) => receipts.proof(tenant, id),
+      ['conflict'],
     ),
     route(
       {

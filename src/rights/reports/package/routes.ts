@@ -84,6 +84,7 @@ export function packageRoutes(packages: PackageService): Route[] {
         operationId: 'getPackageContent',
         method: 'get',
         path: '/v1/packages/{packageId}/content',
+        problems: ['conflict'],
         summary: 'The package as the person will get it, to look at before it is approved',
         permission: 'packages.content',
         reads: 'personal-data',

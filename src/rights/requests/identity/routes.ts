@@ -1,4 +1,5 @@
 import { once, type Route, route } from '../../../foundations/contract/contract.ts';
+import { MEDIA_TYPES } from './media.ts';
 import { DocumentInput, DocumentParams, IdentityChecks, IdentityDocument, MOST_BODY, RequestParams } from './model.ts';
 import type { IdentityService } from './service.ts';
 
@@ -55,6 +56,7 @@ export function identityRoutes(identity: IdentityService): Route[] {
         reads: 'personal-data',
         status: 200,
         response: 'application/octet-stream',
+        others: { 200: MEDIA_TYPES },
       },
       async ({ context, params }) => {
         const { mediaType, bytes } = await identity.documents.look(context, params.requestId, params.documentId);
