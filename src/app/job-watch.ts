@@ -32,7 +32,7 @@ interface JobState {
 }
 
 /** Holds the last run of each job against its schedule: node-cron fires, and forgets what it could not fire. */
-export function createJobWatch(store: Store, isBusy: (turn: Turn) => boolean, holder: string) {
+export function createJobWatch(store: Store, isBusy: (turn: Turn) => boolean, owner: string) {
   /** When the last run known here began, by turn: nothing is asked while that is recent enough. */
   const begun = new Map<string, number>();
   /** A portal's time zone that is new here waits for its first time. */
@@ -68,7 +68,7 @@ export function createJobWatch(store: Store, isBusy: (turn: Turn) => boolean, ho
       if (known !== undefined && known >= due && known <= now.getTime() + GRACE) return undefined;
       const last = await latest(turn, now);
       // What this process began and does not run any more broke off: not even its end could be written.
-      const brokeOff = last?.status === 'running' && last.holder === holder && !isBusy(turn);
+      const brokeOff = last?.status === 'running' && last.owner === owner && !isBusy(turn);
       if (brokeOff) begun.delete(turn.id);
       else if ((last?.startedAt.getTime() ?? since) >= due) return undefined;
       return lastDue(turn.job.schedule, now, turn.timeZone);

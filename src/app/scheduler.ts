@@ -43,10 +43,10 @@ const EVERY_MINUTE = '* * * * *';
 export async function startScheduler(services: Services, options: SchedulerOptions): Promise<Scheduler> {
   const { log, clock, ready, jobs } = options;
   const { store, access, location } = services;
-  const holder = `${process.pid}-${randomUUID().slice(0, 8)}`;
+  const owner = `${process.pid}-${randomUUID().slice(0, 8)}`;
   const working = new Set<Promise<unknown>>();
   const busy = new Set<string>();
-  const jobWatch = createJobWatch(store, ({ id }) => busy.has(id), holder);
+  const jobWatch = createJobWatch(store, ({ id }) => busy.has(id), owner);
   let stopped = false;
 
   /** In each time zone of a portal there is a time of the day; everything else is due everywhere at once. */
@@ -104,7 +104,7 @@ export async function startScheduler(services: Services, options: SchedulerOptio
     busy.add(id);
     try {
       const at = clock();
-      if (!(await claimJobRun(store, { job: id, runKey, holder, at }))) return false;
+      if (!(await claimJobRun(store, { job: id, runKey, owner, at }))) return false;
       jobWatch.noteRun(turn, at);
       await runClaimed(turn, runKey);
       return true;
@@ -143,7 +143,7 @@ export async function startScheduler(services: Services, options: SchedulerOptio
   async function makeUp(turn: Turn, due: Date): Promise<void> {
     // The time's own key, as node-cron would have it: of several instances one makes it up.
     const key = due.toISOString();
-    const again = `${clock().toISOString()}:again:${holder}`;
+    const again = `${clock().toISOString()}:again:${owner}`;
     log.warn({ job: turn.job.name, due: key }, 'a job did not run at its time; it is made up now');
     jobWatch.noteMadeUp(turn, due, clock());
     if (!(await fireTurn(turn, key)) && (await jobWatch.missed(turn, clock()))) await fireTurn(turn, again);
@@ -200,7 +200,7 @@ export async function startScheduler(services: Services, options: SchedulerOptio
           if (owed === undefined && !job.atStart) continue;
           // What was missed has its own key: of several instances that start at once, one makes it up.
           const isMissed = owed instanceof Date && !job.atStart;
-          await fireTurn(turn, isMissed ? owed.toISOString() : `${clock().toISOString()}:start:${holder}`);
+          await fireTurn(turn, isMissed ? owed.toISOString() : `${clock().toISOString()}:start:${owner}`);
         }
     })(),
   ).catch(() => undefined);

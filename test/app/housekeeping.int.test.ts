@@ -8,8 +8,8 @@ onBothEngines('Housekeeping', (ground) => {
     const { store } = ground();
     const now = new Date('2026-03-01T12:00:00Z');
     const long = new Date(now.getTime() - 31 * 86_400_000);
-    await claimJobRun(store, { job: 'old', runKey: 'old', holder: 'a', at: long });
-    await claimJobRun(store, { job: 'new', runKey: 'new', holder: 'a', at: now });
+    await claimJobRun(store, { job: 'old', runKey: 'old', owner: 'a', at: long });
+    await claimJobRun(store, { job: 'new', runKey: 'new', owner: 'a', at: now });
     const asked: Date[] = [];
     const suppression = {
       forgetExpired: async (at: Date) => {

@@ -2,7 +2,7 @@ import { createInstructions } from '../../register/agreements/instructions.ts';
 import { agreementRoutes } from '../../register/agreements/routes.ts';
 import { createAgreements } from '../../register/agreements/service.ts';
 import { registerRecordRoutes } from '../../register/facts/record-routes.ts';
-import { createRegisterRecords } from '../../register/facts/records.ts';
+import { createRegisterRecords } from '../../register/facts/recording.ts';
 import { publicJointControllerRoutes } from '../../register/joint-controllers/routes.ts';
 import { listUrlAt } from '../../register/sub-processors/list-url.ts';
 import { createResponses } from '../../register/sub-processors/responses.ts';

@@ -19,7 +19,7 @@ export interface Shown {
 }
 
 /** What stands at `now`: the last status, or `expired` once its time is over, or `unknown`. */
-export function standing(latest: Pick<Latest, 'status' | 'expiresAt'> | undefined, now: Date): ConsentStatus {
+export function currentStatus(latest: Pick<Latest, 'status' | 'expiresAt'> | undefined, now: Date): ConsentStatus {
   if (!latest) return 'unknown';
   return latest.expiresAt !== null && latest.expiresAt <= now ? 'expired' : (latest.status as ConsentStatus);
 }
@@ -48,7 +48,7 @@ export function nextStatus(
   now: Date,
 ): ConsentStatus {
   const askedAnew = latest !== undefined && shown.id === latest.noticeId && shown.major > latest.noticeMajor;
-  const next = TRANSITIONS[reported](standing(latest, now), askedAnew);
+  const next = TRANSITIONS[reported](currentStatus(latest, now), askedAnew);
   if (!next)
     throw new Problem('conflict', 'A decision stands for this purpose; only a new decision can replace it.', {
       errors: [{ pointer: '/status', detail: 'must be given, refused or withdrawn while a decision stands' }],
@@ -65,7 +65,7 @@ export function reasonToAsk(
   inForce: readonly Notice[],
   now: Date,
 ): 'decided' | 'undecided' | 'expired' | 'notice-changed' {
-  const status = standing(latest, now);
+  const status = currentStatus(latest, now);
   if (status === 'expired') return 'expired';
   if (!latest || !isDecided(status)) return 'undecided';
   const changed = inForce.some(({ id, major }) => id === latest.noticeId && major > latest.noticeMajor);
@@ -96,7 +96,7 @@ export function signalRefuses(
   inForce: readonly Notice[],
   now: Date,
 ) {
-  return purpose.gpc && !permitsProcessing(standing(row, now)) && reasonToAsk(row, inForce, now) !== 'decided';
+  return purpose.gpc && !permitsProcessing(currentStatus(row, now)) && reasonToAsk(row, inForce, now) !== 'decided';
 }
 
 /** @throws Problem when the policies know no such purpose, or it does not rest on consent. */

@@ -16,6 +16,7 @@ import type { Register } from '../../register/view/service.ts';
 import type { SuppressionService } from '../suppression/service.ts';
 import {
   consentPurpose,
+  currentStatus,
   languageOf,
   lifeOf,
   mayBeAskedFor,
@@ -25,7 +26,6 @@ import {
   type Shown,
   shownNotice,
   signalRefuses,
-  standing,
 } from './decision.ts';
 import type { ConsentEvent, ConsentInput, SubjectInput } from './model.ts';
 import {
@@ -250,7 +250,7 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
         store.write(async (tx) => {
           const latest = await latestOf(tx, context, whose, purposeId);
           if (!latest || !(await findEvent(tx, tenantId, given.eventId))) return undefined;
-          const stands = standing(latest, context.clock());
+          const stands = currentStatus(latest, context.clock());
           if (permitsProcessing(stands)) return append(tx, context, whose, draft, latest);
           const row = await eventAt(tx, { tenantId, subjectId, purposeId, seq: latest.seq });
           return row && { eventId: row.eventId, status: stands };

@@ -8,7 +8,7 @@ import type { Query } from '../../foundations/store/store.ts';
 import { parseSubjectRef, subjectOf } from '../../foundations/vault/subjects.ts';
 import { permitsProcessing } from '../../law/consent-status.ts';
 import { localDay } from '../../law/duration.ts';
-import { mayBeAskedFor, prevailing, reasonToAsk, signalRefuses, standing } from './decision.ts';
+import { currentStatus, mayBeAskedFor, prevailing, reasonToAsk, signalRefuses } from './decision.ts';
 import { expireConsents } from './expiry.ts';
 import type { ConsentEvent, ConsentState, NoticeText, SubjectInput } from './model.ts';
 import { noticeText, purposeTexts } from './notices.ts';
@@ -58,7 +58,7 @@ export function createConsent(deps: ConsentDeps) {
         recordedAt: null,
         expiresAt: null,
       };
-    const status = standing(row, now);
+    const status = currentStatus(row, now);
     const because = reasonToAsk(row, inForce, now);
     return {
       purpose: purposeId,
@@ -189,7 +189,8 @@ export function createConsent(deps: ConsentDeps) {
       const rows = await store.read((q) => latestOfPerson(q, { tenantId, subjectId }));
       const given = rows.filter(
         (row) =>
-          (purpose === undefined || row.purposeId === purpose) && permitsProcessing(standing(row, context.clock())),
+          (purpose === undefined || row.purposeId === purpose) &&
+          permitsProcessing(currentStatus(row, context.clock())),
       );
       for (const { eventId } of given) {
         const event = await store.read((q) => findEvent(q, tenantId, eventId));

@@ -11,7 +11,7 @@ import type { StandsStill } from './model.ts';
 import { type HoldRow, holdsInForce } from './table.ts';
 
 /** Whom a pseudonym stands for, as holders outside know them; undefined where nothing tells. */
-export type WhoIs = (context: Context, subjectId: string) => Promise<KnownPerson | undefined>;
+type WhoIs = (context: Context, subjectId: string) => Promise<KnownPerson | undefined>;
 
 export interface HoldsOutsideDeps {
   store: Store;

@@ -68,7 +68,7 @@ export function createSweepRunner(deps: SweepDeps) {
     const lease = await acquireLease(store, context.clock(), {
       tenantId: context.tenant.id,
       name: 'sweep',
-      holder: `${holder}-${randomUUID().slice(0, 8)}`,
+      owner: `${holder}-${randomUUID().slice(0, 8)}`,
     });
     if (!lease) throw new Problem('lease-held', 'A sweep of this tenant is already running.');
     return lease;

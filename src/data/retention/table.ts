@@ -246,7 +246,7 @@ export async function findPlan(
 /** Until the transaction ends, no other decides about this tenant's sweeps: on PostgreSQL the row locks it. */
 export async function oneAtATime(tx: Query, tenantId: string): Promise<void> {
   const { leases: t } = tx.tables;
-  const free = { holder: 'nobody', expiresAt: new Date(0) };
+  const free = { owner: 'nobody', expiresAt: new Date(0) };
   await tx
     .insert(t)
     .values({ tenantId, name: 'sweep-decision', fence: 1, ...free })

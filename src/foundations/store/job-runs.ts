@@ -7,7 +7,7 @@ const EVERYBODY = '*';
 export interface JobRun {
   job: string;
   /** The scheduler that runs it, or ran it. */
-  holder: string;
+  owner: string;
   status: 'running' | 'done' | 'failed';
   startedAt: Date;
   finishedAt: Date | null;
@@ -23,7 +23,7 @@ const CLOSE = 1000;
  */
 export async function claimJobRun(
   store: Store,
-  run: { job: string; runKey: string; holder: string; at: Date },
+  run: { job: string; runKey: string; owner: string; at: Date },
 ): Promise<boolean> {
   return store.write(async (tx) => {
     const { jobRuns: t } = tx.tables;
@@ -46,7 +46,7 @@ export async function claimJobRun(
         tenantId: EVERYBODY,
         runKey: run.runKey,
         job: run.job,
-        holder: run.holder,
+        owner: run.owner,
         status: 'running',
         startedAt: before ? new Date(before.startedAt.getTime() + 1) : run.at,
         finishedAt: null,

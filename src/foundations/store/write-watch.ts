@@ -12,10 +12,10 @@ const REMEDIES = {
   failed: 'A write failed: see the log.',
 } as const;
 
-export type WriteFault = keyof typeof REMEDIES;
+type WriteFault = keyof typeof REMEDIES;
 
 /** What `/readyz` tells of a place that is written to; no data, no addresses. */
-export type WriteState = { ok: true } | { ok: false; fault: WriteFault; since: string; remedy: string };
+type WriteState = { ok: true } | { ok: false; fault: WriteFault; since: string; remedy: string };
 
 /** Milliseconds for which a write that succeeded proves that the next one would. */
 const FRESH = 10_000;
@@ -133,7 +133,7 @@ export function watchStore(store: Store, clock: Clock): { store: Store; watch: W
       const { leases: t } = tx.tables;
       await tx
         .insert(t)
-        .values({ tenantId: '*', name: 'readyz', holder: 'readyz', fence: 1, expiresAt: clock() })
+        .values({ tenantId: '*', name: 'readyz', owner: 'readyz', fence: 1, expiresAt: clock() })
         .onConflictDoUpdate({ target: [t.tenantId, t.name], set: { expiresAt: clock() } });
     }),
   );

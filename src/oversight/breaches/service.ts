@@ -12,6 +12,7 @@ import type { Policies } from '../../register/policies/policies.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 import { type CountDeps, countAffected } from './affected.ts';
+import { type Act, createBreachRecords, type Known } from './case-file.ts';
 import {
   type Breach,
   type BreachHistory,
@@ -35,7 +36,6 @@ import type {
   IncidentReport,
 } from './model.ts';
 import { breachPage, breachRegisterPage, letterPage } from './printed-page.ts';
-import { type Act, createBreachRecords, type Known } from './records.ts';
 import { asEvent, type Reminder, remindersDue } from './reminders.ts';
 import type { BreachState } from './replay.ts';
 import {

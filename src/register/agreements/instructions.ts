@@ -8,8 +8,8 @@ import type { Signer } from '../../foundations/signing/signer.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Store } from '../../foundations/store/store.ts';
 import { inEea, transferStands } from '../../law/adequacy.ts';
+import { factAsOf } from '../facts/as-of.ts';
 import { recordFact } from '../facts/facts.ts';
-import { standing } from '../facts/standing.ts';
 import { latestFact } from '../facts/table.ts';
 import { requireId, unknownId } from '../policies/known.ts';
 import { composeLetter } from '../policies/letters.ts';
@@ -48,7 +48,7 @@ export function createInstructions({ store, audit, policies, register, agreement
     const signature = await signer.sign(document, 'instruction+jws');
     const recorded = await writeOnce(store, context, async (tx) => {
       const history = await agreements.historyOf(tx, context, agreementId);
-      const fact = standing(history, { at: context.clock(), knownAt: FOREVER }) ?? history[0];
+      const fact = factAsOf(history, { at: context.clock(), knownAt: FOREVER }) ?? history[0];
       if (fact.value?.status === 'ended')
         throw new Problem('conflict', 'Nothing is instructed under an ended agreement.');
       const value: InstructionFact = { agreementId, text, sha256, permits, signature };

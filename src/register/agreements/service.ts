@@ -4,8 +4,8 @@ import type { Context } from '../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
+import { type Fact, factAsOf, factsAsOf, INSTALLATION } from '../facts/as-of.ts';
 import { recordFact } from '../facts/facts.ts';
-import { type Fact, INSTALLATION, standing, standingOf } from '../facts/standing.ts';
 import { entityFacts, factsOf } from '../facts/table.ts';
 import { requireId } from '../policies/known.ts';
 import type { Policies } from '../policies/policies.ts';
@@ -105,7 +105,7 @@ export function createAgreements({ store, audit, policies, register }: Agreement
       .map(({ validFrom }) => new Date(validFrom))
       .filter((at) => from <= at && at < until);
     const active = instants.flatMap((at) =>
-      standingOf<Terms>(facts, 'agreement', { at, knownAt: FOREVER }).flatMap(({ entityId, value }) =>
+      factsAsOf<Terms>(facts, 'agreement', { at, knownAt: FOREVER }).flatMap(({ entityId, value }) =>
         entityId !== agreementId && value && inForce(value, at) && sharesActivity(value, terms) ? [value] : [],
       ),
     );
@@ -145,7 +145,7 @@ export function createAgreements({ store, audit, policies, register }: Agreement
         const policyHash = policies.current().hash;
         const history = await historyOf(tx, context, agreementId);
         const last = history.at(-1) as Fact<Terms>;
-        const base = standing(history, { at, knownAt: FOREVER }) ?? last;
+        const base = factAsOf(history, { at, knownAt: FOREVER }) ?? last;
         const { value, validFrom, validUntil, reason } = await next(tx, base.value as Terms);
         await recordFact(tx, context, {
           tenantId: last.tenantId,

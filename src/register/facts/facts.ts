@@ -1,7 +1,7 @@
 import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Query } from '../../foundations/store/store.ts';
-import type { Fact, FactKind } from './standing.ts';
+import type { Fact, FactKind } from './as-of.ts';
 import { insertFact, latestFact } from './table.ts';
 
 export interface NewFact<V> {

@@ -13,7 +13,7 @@ import {
   resolutionDocument,
 } from '../view/document.ts';
 import type { Register } from '../view/service.ts';
-import type { RegisterRecords } from './records.ts';
+import type { RegisterRecords } from './recording.ts';
 
 const tag = 'Register';
 const Reason = Type.String({

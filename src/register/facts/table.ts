@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { Query } from '../../foundations/store/store.ts';
 import type { PolicySet } from '../policies/model.ts';
-import { type Fact, type FactKind, INSTALLATION } from './standing.ts';
+import { type Fact, type FactKind, INSTALLATION } from './as-of.ts';
 
 /** Every fact of a tenant and of the installation, in the order of recording. */
 export async function factsOf(q: Query, tenantId: string): Promise<Fact[]> {

@@ -1,7 +1,7 @@
 import type { Agreement } from '../agreements/model.ts';
 import type { Mistake, PolicySet } from '../policies/model.ts';
 import type { ChangeFact } from '../sub-processors/facts.ts';
-import { type Fact, standingOf } from './standing.ts';
+import { type Fact, factsAsOf } from './as-of.ts';
 
 const FOREVER = new Date(8.64e15);
 
@@ -30,14 +30,14 @@ export function droppedInUse(next: PolicySet, facts: readonly Fact[], now: Date)
   for (const [tenantId, own] of byTenant(facts)) {
     const where = tenantId === '*' ? 'the installation' : `portal ${tenantId}`;
     const view = { at: now, knownAt: FOREVER };
-    for (const { entityId, value } of standingOf<Agreement>(own, 'agreement', view)) {
+    for (const { entityId, value } of factsAsOf<Agreement>(own, 'agreement', view)) {
       if (!value || value.status === 'ended' || (value.validUntil && new Date(value.validUntil) <= now)) continue;
       const by = `agreement ${entityId} (${value.status}) of ${where}`;
       for (const party of [value.controller, value.processor, ...value.subProcessors.authorised])
         use('party', party, by);
       for (const activity of value.activities) use('activity', activity, by);
     }
-    for (const { entityId, value } of standingOf<ChangeFact>(own, 'sub-processor-change', view)) {
+    for (const { entityId, value } of factsAsOf<ChangeFact>(own, 'sub-processor-change', view)) {
       // An activated removal is what lets a party go.
       if (!value || value.status === 'withdrawn' || value.kind === 'removal') continue;
       if (value.status === 'activated' && leftAgain(own, value.party, view)) continue;
@@ -49,7 +49,7 @@ export function droppedInUse(next: PolicySet, facts: readonly Fact[], now: Date)
 }
 
 function leftAgain(facts: readonly Fact[], party: string, view: { at: Date; knownAt: Date }): boolean {
-  return standingOf<ChangeFact>(facts, 'sub-processor-change', view).some(
+  return factsAsOf<ChangeFact>(facts, 'sub-processor-change', view).some(
     ({ value }) =>
       value?.status === 'activated' &&
       ((value.kind === 'removal' && value.party === party) ||

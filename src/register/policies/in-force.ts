@@ -2,7 +2,7 @@ import { desc, eq, sql } from 'drizzle-orm';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { hot } from '../../foundations/store/hot.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
-import { INSTALLATION } from '../facts/standing.ts';
+import { INSTALLATION } from '../facts/as-of.ts';
 import type { Loaded } from './load.ts';
 import type { PolicySet } from './model.ts';
 

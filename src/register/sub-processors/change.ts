@@ -1,8 +1,8 @@
 import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Query } from '../../foundations/store/store.ts';
+import { type Fact, INSTALLATION } from '../facts/as-of.ts';
 import { recordFact } from '../facts/facts.ts';
-import { type Fact, INSTALLATION } from '../facts/standing.ts';
 import { factsOfKind, latestFact } from '../facts/table.ts';
 import type { ChangeFact, NoticeFact, ObjectionFact } from './facts.ts';
 import type { ChangeStanding } from './model.ts';

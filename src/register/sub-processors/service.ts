@@ -5,7 +5,7 @@ import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { OutboxService } from '../../foundations/outbox/service.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
-import { INSTALLATION } from '../facts/standing.ts';
+import { INSTALLATION } from '../facts/as-of.ts';
 import { requireId } from '../policies/known.ts';
 import type { LetterId } from '../policies/letters.ts';
 import type { Activity } from '../policies/model.ts';

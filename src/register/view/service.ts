@@ -1,8 +1,8 @@
 import type { Context, TenantScope } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
+import { type Fact, factsAsOf, INSTALLATION } from '../facts/as-of.ts';
 import { recordFact } from '../facts/facts.ts';
-import { type Fact, INSTALLATION, standingOf } from '../facts/standing.ts';
 import { beginningOf, factCount, factsOf, factsOfKind, keepPolicySet, latestFact, policySet } from '../facts/table.ts';
 import { droppedInUse } from '../facts/uses.ts';
 import { furtherPurposes } from '../policies/further-purposes.ts';
@@ -132,7 +132,7 @@ export function createRegister({ store, policies }: { store: Store; policies: Po
     const point = { at: at ?? now, knownAt: knownAt ?? now };
     return store.read(async (q) => {
       const facts = await factsOf(q, context.tenant.id);
-      const [inForce] = standingOf<{ hash: string }>(facts, 'policies', point);
+      const [inForce] = factsAsOf<{ hash: string }>(facts, 'policies', point);
       if (!inForce?.value) {
         const begins = facts.find(({ kind }) => kind === 'policies')?.recordedAt.toISOString();
         throw new Problem(

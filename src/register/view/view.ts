@@ -1,5 +1,5 @@
 import type { Agreement, InstructionFact } from '../agreements/model.ts';
-import { type Fact, type PointOfView, standingOf } from '../facts/standing.ts';
+import { type Fact, factsAsOf, type PointOfView } from '../facts/as-of.ts';
 import type { InstitutionDetails, PolicySet } from '../policies/model.ts';
 import { type IndexedActivity, policyIndex } from '../policies/policy-index.ts';
 import type { ChangeFact, NoticeFact, ObjectionFact } from '../sub-processors/facts.ts';
@@ -126,7 +126,7 @@ export function nextChange(facts: readonly Fact[], at: Date): Date | null {
 /** Parties of the files, the institution with what was recorded of it. */
 function partiesOf(portal: string, policies: PolicySet, facts: readonly Fact[], view: PointOfView): PartyRecord[] {
   const recorded = new Map(
-    standingOf<InstitutionDetails>(facts, 'institution', view).map(({ entityId, value }) => [entityId, value]),
+    factsAsOf<InstitutionDetails>(facts, 'institution', view).map(({ entityId, value }) => [entityId, value]),
   );
   return policies.parties.map((party) => {
     if (party.kind !== 'tenant') return party;
@@ -140,7 +140,7 @@ function agreementsOf(facts: readonly Fact[], view: PointOfView): Agreement[] {
   for (const fact of facts as readonly Fact<InstructionFact>[])
     if (fact.kind === 'instruction' && fact.value && fact.recordedAt <= view.knownAt && fact.validFrom <= view.at)
       instructions.set(fact.entityId, [...(instructions.get(fact.entityId) ?? []), fact]);
-  return standingOf<Omit<Agreement, 'agreementId' | 'instructions'>>(facts, 'agreement', view).map(
+  return factsAsOf<Omit<Agreement, 'agreementId' | 'instructions'>>(facts, 'agreement', view).map(
     ({ entityId, value }) => ({
       ...(value as Omit<Agreement, 'agreementId' | 'instructions'>),
       agreementId: entityId,
@@ -160,10 +160,10 @@ function agreementsOf(facts: readonly Fact[], view: PointOfView): Agreement[] {
 function changesOf(tenantId: string, facts: readonly Fact[], view: PointOfView): SubProcessorChangeRecord[] {
   const own = facts.filter((fact) => fact.tenantId === tenantId);
   const notices = new Map(
-    standingOf<NoticeFact>(own, 'sub-processor-notice', view).map(({ entityId, value }) => [entityId, value]),
+    factsAsOf<NoticeFact>(own, 'sub-processor-notice', view).map(({ entityId, value }) => [entityId, value]),
   );
-  const objections = standingOf<ObjectionFact>(own, 'objection', view);
-  return standingOf<ChangeFact>(facts, 'sub-processor-change', view).flatMap(({ entityId, value }) => {
+  const objections = factsAsOf<ObjectionFact>(own, 'objection', view);
+  return factsAsOf<ChangeFact>(facts, 'sub-processor-change', view).flatMap(({ entityId, value }) => {
     if (!value) return [];
     const notice = notices.get(entityId);
     return [

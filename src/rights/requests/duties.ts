@@ -1,4 +1,4 @@
-import type { File } from './records.ts';
+import type { File } from './case-file.ts';
 import { TOLD } from './states.ts';
 
 export const DUTIES = [

@@ -2,13 +2,13 @@ import { type Context, withoutIdempotencyKey } from '../../foundations/contract/
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Store } from '../../foundations/store/store.ts';
 import { outcomeOfErasure } from '../erasure/tell-outcome.ts';
+import type { File, RequestRecords } from './case-file.ts';
 import type { NewEvent } from './events.ts';
 import { FULFILMENT } from './fulfilment/by-type.ts';
 import { outcomeFor } from './fulfilment/erasure.ts';
 import { REQUEST_HOLDS, resultOf, type WantedHold } from './fulfilment/fulfilment.ts';
 import { letterFor } from './letters.ts';
 import type { RequestPorts } from './ports.ts';
-import type { File, RequestRecords } from './records.ts';
 import { CLOSED } from './states.ts';
 import { findRequest, inState } from './table.ts';
 import { whatWasDone } from './what-was-done.ts';

@@ -1,10 +1,10 @@
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Query } from '../../foundations/store/store.ts';
+import type { File } from './case-file.ts';
 import type { Sent } from './events.ts';
 import { mailLetter } from './letters/mail-letter.ts';
 import type { Facts, LetterKind, MadeLetter } from './letters/model.ts';
 import type { RequestPorts } from './ports.ts';
-import type { File } from './records.ts';
 
 interface Composed {
   /** For the event that tells of it. */

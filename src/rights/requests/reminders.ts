@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { localDay } from '../../law/duration.ts';
+import type { File } from './case-file.ts';
 import type { EventData, ReminderKind } from './events.ts';
-import type { File } from './records.ts';
 import { TOLD } from './states.ts';
 
 /** Days before the last one at which a reminder is given besides. */

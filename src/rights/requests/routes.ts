@@ -5,8 +5,8 @@ import { once, type Route, route } from '../../foundations/contract/contract.ts'
 import type { Permission } from '../../foundations/contract/permissions.ts';
 import { PRINT_PAGE_POLICY, renderHtml } from '../../foundations/print/html.ts';
 import type { Acts } from './acts.ts';
+import type { File } from './case-file.ts';
 import * as model from './model.ts';
-import type { File } from './records.ts';
 import type { RequestService } from './service.ts';
 import { OpenedRequest, Request, RequestHistory, RequestList, RequestStatus, statusShown } from './shown.ts';
 

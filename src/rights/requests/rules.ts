@@ -3,9 +3,9 @@ import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { localDay } from '../../law/duration.ts';
 import type { ClockEvent } from '../../law/request-clock/events.ts';
 import { callTo } from './calls.ts';
+import type { File, RequestRecords } from './case-file.ts';
 import type { AbuseEvidence, NewEvent, Outcome } from './events.ts';
 import { FULFILMENT } from './fulfilment/by-type.ts';
-import type { File, RequestRecords } from './records.ts';
 import type { RequestType } from './types.ts';
 
 const IDENTIFYING = ['identity-checks', 'identity-code', 'identity-decision'];

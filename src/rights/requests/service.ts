@@ -10,12 +10,12 @@ import type { Policies } from '../../register/policies/policies.ts';
 import type { Register } from '../../register/view/service.ts';
 import { createActs } from './acts.ts';
 import { calendarOf } from './calendar-feed.ts';
+import { createRequestRecords, type File } from './case-file.ts';
 import type { EventData, NewEvent } from './events.ts';
 import { createFulfilments } from './fulfil.ts';
 import { type Arrival, createIntake } from './intake.ts';
 import type { PublicIntake, RequestIntake, RequestQuery } from './model.ts';
 import type { RequestPorts } from './ports.ts';
-import { createRequestRecords, type File } from './records.ts';
 import { remindersDue } from './reminders.ts';
 import { fits } from './secret.ts';
 import {

@@ -1,10 +1,10 @@
 import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
 import { tellOutcome } from '../erasure/tell-outcome.ts';
 import type { RecipientTask } from '../recipients/model.ts';
+import type { File } from './case-file.ts';
 import { resultOf } from './fulfilment/fulfilment.ts';
 import type { Facts } from './letters/model.ts';
 import type { RequestPorts } from './ports.ts';
-import type { File } from './records.ts';
 
 type Details = NonNullable<Facts['details']>;
 type Ports = Pick<RequestPorts, 'register' | 'erasures' | 'recipients'>;

@@ -65,7 +65,7 @@ onBothEngines('An interrupted sweep', (ground) => {
     const lease = await acquireLease(ground().store, context.now, {
       tenantId: context.tenant.id,
       name: 'sweep',
-      holder: 'a',
+      owner: 'a',
     });
     assert.ok(lease);
     await refused(sweeps.run(context, sweepId), 'lease-held');

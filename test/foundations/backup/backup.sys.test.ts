@@ -67,7 +67,7 @@ for (const engine of ENGINES)
       const pairs = (async () => {
         for (let n = 0; writing; n += 1) {
           await stage.store.write(async (tx) => {
-            const row = { holder: 'test', fence: n, expiresAt: new Date(0) };
+            const row = { owner: 'test', fence: n, expiresAt: new Date(0) };
             for (const tenantId of ['a', 'b'])
               await tx
                 .insert(tx.tables.leases)

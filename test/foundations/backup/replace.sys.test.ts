@@ -29,11 +29,11 @@ describe('A SQLite file that is put in the place of another', function () {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const make = async (name: string, holder: string) => {
+  const make = async (name: string, owner: string) => {
     const file = join(folder, name);
     const store = await openStore(file);
     await store.write(async (tx) => {
-      await tx.insert(tx.tables.leases).values({ tenantId: '*', name: 'x', holder, fence: 1, expiresAt: new Date(0) });
+      await tx.insert(tx.tables.leases).values({ tenantId: '*', name: 'x', owner, fence: 1, expiresAt: new Date(0) });
     });
     await store.close();
     return file;
@@ -49,7 +49,7 @@ describe('A SQLite file that is put in the place of another', function () {
     const { leases } = await everything(store);
     await store.close();
     assert.equal(await ended, 0);
-    assert.match(String(leases), /"holder":"new"/);
+    assert.match(String(leases), /"owner":"new"/);
   });
 
   it('is not mixed with the write-ahead log of the one before', async () => {
@@ -66,7 +66,7 @@ describe('A SQLite file that is put in the place of another', function () {
     replaceSqlite(left, by);
     assert.equal(integrityFault(left), undefined);
     const store = await openStore(left);
-    assert.match(String((await everything(store))['leases']), /"holder":"new"/);
+    assert.match(String((await everything(store))['leases']), /"owner":"new"/);
     await store.close();
   });
 

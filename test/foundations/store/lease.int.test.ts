@@ -8,7 +8,7 @@ const later = (milliseconds: number) => new Date(NOW.getTime() + milliseconds);
 
 onBothEngines('A lease', (ground) => {
   let names = 0;
-  const wanted = (holder: string, name = `work-${names}`) => ({ tenantId: 'north', name, holder });
+  const wanted = (owner: string, name = `work-${names}`) => ({ tenantId: 'north', name, owner });
   beforeEach(() => {
     names += 1;
   });
@@ -28,7 +28,7 @@ onBothEngines('A lease', (ground) => {
     assert.ok(first && second && second.fence > first.fence);
   });
 
-  it('lives on as long as its holder works', async () => {
+  it('lives on as long as its owner works', async () => {
     const { store } = ground();
     const lease = await acquireLease(store, NOW, wanted('a'));
     assert.ok(lease);
@@ -36,7 +36,7 @@ onBothEngines('A lease', (ground) => {
     assert.equal(await acquireLease(store, later(LEASE_LIFE + 1), wanted('b')), undefined);
   });
 
-  it('keeps a holder that lost it from committing anything', async () => {
+  it('keeps a owner that lost it from committing anything', async () => {
     const { store } = ground();
     const lost = await acquireLease(store, NOW, wanted('a'));
     assert.ok(lost);
@@ -55,7 +55,7 @@ onBothEngines('A lease', (ground) => {
     assert.ok(!written.some((row) => row.certificateId === certificateId));
   });
 
-  it('is free at once when it is given back, but only by its holder', async () => {
+  it('is free at once when it is given back, but only by its owner', async () => {
     const { store } = ground();
     const lost = await acquireLease(store, NOW, wanted('a'));
     const held = await acquireLease(store, later(LEASE_LIFE), wanted('b'));

@@ -77,7 +77,7 @@ for (const engine of ENGINES)
       await first.write(async (tx) => {
         await tx
           .insert(tx.tables.leases)
-          .values({ tenantId: '*', name: 'kept', holder: 'test', fence: 1, expiresAt: new Date(0) });
+          .values({ tenantId: '*', name: 'kept', owner: 'test', fence: 1, expiresAt: new Date(0) });
       });
       await first.close();
       const second = await openStore(database.location);

@@ -14,7 +14,7 @@ const TIMEOUTS: Timeouts = { statement: 1_000, batch: 4_000, lock: 150, connecti
 const TABLES = `SELECT string_agg(format('%I', relname), ', ') AS names FROM pg_class
   WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'`;
 
-const lease = (name: string) => ({ tenantId: '*', name, holder: 'test', fence: 0, expiresAt: new Date(0) });
+const lease = (name: string) => ({ tenantId: '*', name, owner: 'test', fence: 0, expiresAt: new Date(0) });
 const raise = async (tx: Query, name: string) => {
   const { leases: t } = tx.tables;
   const [row] = await tx.select().from(t).where(eq(t.name, name));

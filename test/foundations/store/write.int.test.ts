@@ -8,7 +8,7 @@ import { onBothEngines } from '../../support/engines.ts';
 const lease = (name: string, fence = 1) => ({
   tenantId: '*',
   name,
-  holder: 'test',
+  owner: 'test',
   fence,
   expiresAt: new Date(1_700_000_000_123),
 });
@@ -147,7 +147,7 @@ onBothEngines('store.write', (ground, engine) => {
     it('keeps of a commit that the full disk ended what it acknowledged, and nothing else', async () => {
       const { store } = ground();
       const large = (name: string) => async (tx: Query) => {
-        await tx.insert(tx.tables.leases).values({ ...lease(name), holder: 'x'.repeat(100_000) });
+        await tx.insert(tx.tables.leases).values({ ...lease(name), owner: 'x'.repeat(100_000) });
       };
       await store.write((tx) => tx.rows(sql`PRAGMA max_page_count = 1`));
       try {

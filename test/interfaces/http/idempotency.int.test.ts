@@ -31,7 +31,7 @@ function thingRoutes(ground: () => Ground, made: { gate: Promise<void> }): Route
         await made.gate;
         const result = await writeOnce(ground().store, context, async (tx) => {
           const { leases: t } = tx.tables;
-          const lease = { tenantId: '*', holder: 'test', fence: 1, expiresAt: new Date(0) };
+          const lease = { tenantId: '*', owner: 'test', fence: 1, expiresAt: new Date(0) };
           await tx.insert(t).values({ ...lease, name: crypto.randomUUID() });
           return { number: (await tx.select().from(t)).length, name: body.name };
         });

@@ -4,7 +4,7 @@ import type { Holder } from '../../../src/foundations/holders/holder.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import type { FindingCode } from '../../../src/oversight/findings/codes.ts';
 import { type FindingInput, findFindings } from '../../../src/oversight/findings/find.ts';
-import type { Fact } from '../../../src/register/facts/standing.ts';
+import type { Fact } from '../../../src/register/facts/as-of.ts';
 import { loadPolicies } from '../../../src/register/policies/load.ts';
 import type { PolicySet } from '../../../src/register/policies/model.ts';
 import { buildView } from '../../../src/register/view/view.ts';

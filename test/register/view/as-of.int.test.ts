@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
-import { type Fact, type FactKind, standing } from '../../../src/register/facts/standing.ts';
+import { type Fact, type FactKind, factAsOf } from '../../../src/register/facts/as-of.ts';
 import { openPolicies } from '../../../src/register/policies/policies.ts';
 import { registerDocument } from '../../../src/register/view/document.ts';
 import { buildView } from '../../../src/register/view/view.ts';
@@ -56,7 +56,7 @@ describe('The register as of an instant', () => {
     fc.assert(
       fc.property(history, fc.integer({ min: 0, max: 70 }), fc.integer({ min: 0, max: 40 }), (facts, hour, known) => {
         const upToThen = facts.filter(({ recordedAt }) => recordedAt <= at(known));
-        const found = standing(facts, { at: at(hour), knownAt: at(known) });
+        const found = factAsOf(facts, { at: at(hour), knownAt: at(known) });
         assert.equal(found?.value ?? null, rebuilt(upToThen)(hour));
       }),
       { numRuns: 5000 },
@@ -70,7 +70,7 @@ describe('The register as of an instant', () => {
     fc.assert(
       fc.property(shuffled, fc.integer({ min: 0, max: 70 }), ([facts, other], hour) => {
         const view = { at: at(hour), knownAt: at(100) };
-        assert.equal(standing(facts, view)?.version, standing(other, view)?.version);
+        assert.equal(factAsOf(facts, view)?.version, factAsOf(other, view)?.version);
       }),
     );
   });

@@ -7,7 +7,7 @@ import type { Store } from '../../../foundations/store/store.ts';
 import { subjectScope, type Vault } from '../../../foundations/vault/vault.ts';
 import { type ConsentStatus, permitsProcessing } from '../../../law/consent-status.ts';
 import type { Register } from '../../../register/view/service.ts';
-import { standing } from '../decision.ts';
+import { currentStatus } from '../decision.ts';
 import type { ConsentService } from '../service.ts';
 import { type EventRow, findEvent, latestOfPerson } from '../table.ts';
 import { receiptDigest } from '../views.ts';
@@ -95,7 +95,7 @@ export function createReceipts(deps: ReceiptDeps) {
 
   async function standingOf(context: Context, event: EventRow) {
     const latest = await newest(event);
-    const status: ConsentStatus = standing(latest, context.clock());
+    const status: ConsentStatus = currentStatus(latest, context.clock());
     return {
       status,
       permitsProcessing: permitsProcessing(status),

@@ -9,8 +9,8 @@ export function defineJobsTables(kit: Kit) {
       {
         tenantId: tenantId(),
         name: text('name').notNull(),
-        holder: text('holder').notNull(),
-        /** Fencing token: grows with every new holder. */
+        owner: text('holder').notNull(),
+        /** Fencing token: grows with every new owner. */
         fence: integer('fence').notNull(),
         expiresAt: instant('expires_at').notNull(),
       },
@@ -23,7 +23,7 @@ export function defineJobsTables(kit: Kit) {
         /** `<job>:<fire time>`: one instance inserts it, the others find it there. */
         runKey: text('run_key').notNull(),
         job: text('job').notNull(),
-        holder: text('holder').notNull(),
+        owner: text('holder').notNull(),
         status: text('status').notNull(),
         startedAt: instant('started_at').notNull(),
         finishedAt: instant('finished_at'),

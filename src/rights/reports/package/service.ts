@@ -79,7 +79,7 @@ export function createPackages(deps: MakingDeps) {
     packageId: string,
     work: (alive: (tx: Query) => Promise<void>) => Promise<T>,
   ): Promise<T | undefined> {
-    const wanted = { tenantId: context.tenant.id, name: `package:${packageId}`, holder: randomUUID() };
+    const wanted = { tenantId: context.tenant.id, name: `package:${packageId}`, owner: randomUUID() };
     const lease: Lease | undefined = await acquireLease(store, context.clock(), wanted);
     if (!lease) return undefined;
     const alive = (tx: Query) => holdLease(tx, context.clock(), lease);

@@ -3,13 +3,13 @@ import type { Context } from '../../../foundations/contract/context.ts';
 import type { Store } from '../../../foundations/store/store.ts';
 import { parseSubjectRef, subjectOf } from '../../../foundations/vault/subjects.ts';
 import type { Vault } from '../../../foundations/vault/vault.ts';
+import { type Act, type File, illegal, type RequestRecords } from '../case-file.ts';
 import type { NewEvent, SubjectBy } from '../events.ts';
 import type { Fulfilments } from '../fulfil.ts';
 import type { LetterKind } from '../letters/model.ts';
 import { letterFor } from '../letters.ts';
 import type * as model from '../model.ts';
 import type { RequestPorts } from '../ports.ts';
-import { type Act, type File, illegal, type RequestRecords } from '../records.ts';
 import { legalEvents } from '../states.ts';
 
 export interface ActDeps {

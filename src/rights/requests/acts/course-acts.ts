@@ -1,6 +1,6 @@
 import type { Context } from '../../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
-import type { File } from '../records.ts';
+import type { File } from '../case-file.ts';
 import { STRIKABLE } from '../replay.ts';
 import { checkExtension, checkFee, momentOf } from '../rules.ts';
 import { likeThese } from '../table.ts';

@@ -1,11 +1,11 @@
 import { type Context, withoutIdempotencyKey } from '../../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
 import { callTo } from '../calls.ts';
+import type { File } from '../case-file.ts';
 import type { NationalRestriction, Outcome } from '../events.ts';
 import { outcomeFor } from '../fulfilment/erasure.ts';
 import { categoriesConcerned, resultOf } from '../fulfilment/fulfilment.ts';
 import type { LetterKind } from '../letters/model.ts';
-import type { File } from '../records.ts';
 import { checkAbuse, checkIdentity, checkOutcome, checkRestriction, checkSecondPerson, momentOf } from '../rules.ts';
 import { whatWasDone } from '../what-was-done.ts';
 import type { ActDeps, Acting, Input } from './acting.ts';

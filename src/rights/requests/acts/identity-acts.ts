@@ -1,8 +1,8 @@
 import type { Context } from '../../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
+import type { Act, File } from '../case-file.ts';
 import type { NewEvent } from '../events.ts';
 import { factsOf } from '../letters.ts';
-import type { Act, File } from '../records.ts';
 import { momentOf } from '../rules.ts';
 import type { ActDeps, Acting, Input } from './acting.ts';
 

@@ -2,9 +2,9 @@ import type { HoldKind } from '../../../data/retention/hold-kinds.ts';
 import type { Context } from '../../../foundations/contract/context.ts';
 import { categoriesHeld, outcomeOfErasure } from '../../erasure/tell-outcome.ts';
 import type { Told } from '../../recipients/model.ts';
+import type { File } from '../case-file.ts';
 import type { Outcome } from '../events.ts';
 import type { RequestPorts } from '../ports.ts';
-import type { File } from '../records.ts';
 
 /** `done: false`: it is under way elsewhere, and asked again later. */
 type StepResult = { done: true; result: Record<string, unknown> } | { done: false };

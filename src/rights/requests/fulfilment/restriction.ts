@@ -1,5 +1,5 @@
+import type { File } from '../case-file.ts';
 import type { SubjectBy } from '../events.ts';
-import type { File } from '../records.ts';
 import { type Fulfilment, findRecipients, nobody, nothing, tellRecipients, type WantedHold } from './fulfilment.ts';
 
 /** An address that nobody has confirmed stops nothing: it may be somebody else's. */

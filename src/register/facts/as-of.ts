@@ -38,7 +38,7 @@ export interface PointOfView {
  * What stands of one entity: the latest thing recorded about the instant. A correction of a week of May is said later
  * and covers that week only; what was said before stands for the rest, and for whoever asks what was known in between.
  */
-export function standing<V>(facts: readonly Fact<V>[], { at, knownAt }: PointOfView): Fact<V> | undefined {
+export function factAsOf<V>(facts: readonly Fact<V>[], { at, knownAt }: PointOfView): Fact<V> | undefined {
   let found: Fact<V> | undefined;
   for (const fact of facts)
     if (
@@ -52,7 +52,7 @@ export function standing<V>(facts: readonly Fact<V>[], { at, knownAt }: PointOfV
 }
 
 /** All entities of a kind as they stand, in the order in which they were first recorded. */
-export function standingOf<V>(facts: readonly Fact[], kind: FactKind, view: PointOfView): Fact<V>[] {
+export function factsAsOf<V>(facts: readonly Fact[], kind: FactKind, view: PointOfView): Fact<V>[] {
   const entities = new Map<string, Fact<V>[]>();
   for (const fact of facts as readonly Fact<V>[])
     if (fact.kind === kind) {
@@ -61,7 +61,7 @@ export function standingOf<V>(facts: readonly Fact[], kind: FactKind, view: Poin
       else entities.set(fact.entityId, [fact]);
     }
   return [...entities.values()].flatMap((history) => {
-    const fact = standing(history, view);
+    const fact = factAsOf(history, view);
     return fact && fact.value !== null ? [fact] : [];
   });
 }

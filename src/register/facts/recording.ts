@@ -9,8 +9,8 @@ import type { InstitutionDetails } from '../policies/model.ts';
 import type { Policies } from '../policies/policies.ts';
 import type { AsOf, Register } from '../view/service.ts';
 import type { PartyRecord } from '../view/view-model.ts';
+import { type Fact, INSTALLATION } from './as-of.ts';
 import { recordFact } from './facts.ts';
-import { type Fact, INSTALLATION } from './standing.ts';
 import { entityFacts, factsOf, latestFact, policySet } from './table.ts';
 
 /** For which time something is said, and why the past is said anew. */
