@@ -33,11 +33,13 @@ export function startupFailure(error: unknown, what = 'Lethe did not start'): { 
     return { lines: [error.message], exitCode: error.lasting ? CONFIGURATION : FAILED };
   if (error instanceof StoreError && error.fault === 'misuse')
     return { lines: [error.message], exitCode: CONFIGURATION };
+  const { code, path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  // Before databases are thought of: a socket of ours fails by the same codes as one to a server.
+  const known = code === undefined || error instanceof StoreError ? undefined : LISTENING[code];
+  if (known && path === undefined && /^(listen|bind|getaddrinfo)$/.test(syscall ?? ''))
+    return { lines: [known], exitCode: FAILED };
   const failing = failingPlace(error);
   if (failing) return { lines: [failing.message], exitCode: failing.lasting ? CONFIGURATION : FAILED };
-  const { code, path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
-  const known = code === undefined ? undefined : LISTENING[code];
-  if (known && path === undefined) return { lines: [known], exitCode: FAILED };
   const fault = syscall === undefined ? undefined : fileFault(error);
   if (fault) return { lines: [`${fault.path ?? `${what}: a file`}: ${fault.reason}.`], exitCode: FAILED };
   const { name, stack } = error instanceof Error ? error : new Error('unknown');

@@ -90,7 +90,7 @@ describe('npm start', function () {
       );
       const state = (await (await fetch(`${address}/readyz`)).json()) as { ready: boolean; parts: object };
       assert.equal(state.ready, true);
-      assert.deepEqual(Object.keys(state.parts).slice(0, 4), ['database', 'keyring', 'log', 'jobs']);
+      assert.deepEqual(Object.keys(state.parts).slice(0, 5), ['policies', 'database', 'keyring', 'log', 'jobs']);
       assert.equal(await stop(first), 0);
       assert.ok(!first.logged().includes(token));
       const key = readFileSync(join(folder, 'master.key'), 'utf8').trim();
@@ -152,7 +152,7 @@ describe('npm start', function () {
       chmodSync(folder, 0o555);
       const run = begin({ LETHE_MASTER_KEY: key }, nobody);
       assert.equal(await run.ended, 78, run.said());
-      assert.match(run.said(), /keyring .*(cannot be (opened|written|used)).*LETHE_DATA/);
+      assert.match(run.said(), /(keyring|database) .*(cannot be (opened|written|used)).*LETHE_DATA/);
       assert.doesNotMatch(run.said(), /^\s+at /m);
     };
     const key = newMasterKey();
