@@ -37,10 +37,10 @@ function compile(schema: TSchema, where: Where): ValidateFunction {
  */
 export function checker(schema: TSchema, where: Where): (value: unknown) => void {
   let validate: ValidateFunction | undefined;
-  const numbers = where === '?' ? numbersIn(schema) : [];
+  const numbers = where === '' ? [] : numbersIn(schema);
   return (value) => {
     validate ??= compile(schema, where);
-    if (numbers.length > 0) checkDigits(numbers, value as Record<string, unknown>);
+    if (numbers.length > 0) checkDigits(numbers, value as Record<string, unknown>, where);
     if (!validate(value)) throw invalid(faultsOf(validate, where));
   };
 }
@@ -54,10 +54,10 @@ function numbersIn(schema: TSchema): string[] {
 const DIGITS = /^\d{1,15}$/;
 
 /** Ajv would take `1e2`, `0x1`, `Infinity` and ` 1` for numbers, as JavaScript does. */
-function checkDigits(numbers: string[], value: Record<string, unknown>): void {
+function checkDigits(numbers: string[], value: Record<string, unknown>, where: Where): void {
   const errors = numbers
     .filter((name) => typeof value[name] === 'string' && !DIGITS.test(value[name]))
-    .map((name) => ({ pointer: `?${name}`, detail: 'must be a whole number, in digits' }));
+    .map((name) => ({ pointer: pointed(`/${name}`, where), detail: 'must be a whole number, in digits' }));
   if (errors.length > 0) throw invalid(errors);
 }
 

@@ -145,7 +145,7 @@ export const SqlHolder = Type.Object(
       Type.Record(TableName, Reason, { description: 'Tables without personal data, each with the reason.' }),
     ),
   },
-  closed,
+  { ...closed, title: 'SqlHolder' },
 );
 
 const LimitsOfWebhook = Type.Object(
@@ -192,7 +192,7 @@ export const WebhookHolder = Type.Object(
       { minProperties: 1 },
     ),
   },
-  closed,
+  { ...closed, title: 'WebhookHolder' },
 );
 
 /** Told apart by `kind`, so that a mistake is one of that kind alone. */

@@ -23,6 +23,8 @@ const IMPERSONAL: Record<string, string> = {
   listPurposes: 'texts shown to everybody',
   getPlan: 'counts and pseudonyms to look at',
   listSweeps: 'runs and counts',
+  listRetentionApprovals: 'runs and counts',
+  getClock: 'what the clock is held against',
   getSweep: 'runs and counts',
   listHolds: 'orders of the controller; a person stands in them as pseudonym only',
   getHold: 'orders of the controller; a person stands in them as pseudonym only',

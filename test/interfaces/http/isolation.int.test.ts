@@ -80,6 +80,11 @@ onBothEngines('Another tenant’s credentials', (ground) => {
     const { body: sweep } = await app.as('operator').post('/v1/retention/sweeps').send({}).expect(202);
     const { body: hold } = await app.as('dpo').post('/v1/holds').send({ kind: 'legal', reference: 'R-1' }).expect(201);
     const { body: erasure } = await app.as('dpo').post('/v1/subjects/bob-of-north/erasure');
+    const { body: proposal } = await app
+      .as('dpo')
+      .post('/v1/subjects/bea-of-north/erasure/order')
+      .send({ ground: '17-1-b', categories: { 'content.public-association': { action: 'erase' } } })
+      .expect(202);
     const { body: token } = await app
       .as('admin')
       .post('/v1/tokens')
@@ -176,6 +181,7 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       sweepId: of(sweep.sweepId),
       holdId: of(hold.holdId),
       erasureId: of(erasure.erasureId),
+      proposed: of(proposal.erasureId),
       entryId: of(audit.items[0].entryId),
       breachId: of(breach.breachId),
       packageId: of(packed.packageId),
@@ -205,10 +211,13 @@ onBothEngines('Another tenant’s credentials', (ground) => {
 
   const valuesOf = (which: keyof Fixture): Values =>
     Object.fromEntries(Object.entries(fixtures).map(([name, fixture]) => [name, fixture[which]]));
+  /** An erasure that waits for a second person is another than one that was carried out. */
+  const meantBy = ({ operationId }: Operation, values: Values): Values =>
+    operationId === 'getErasureProposal' ? { ...values, erasureId: values['proposed'] as string } : values;
 
   function call(operation: Operation, tenant: 'north' | 'south', values: Values) {
     const role = operation.permission === 'public' ? 'nobody' : PERMISSIONS[operation.permission as Permission][0];
-    const test = app.as(role, tenant)[operation.method](addressOf(operation, document, values));
+    const test = app.as(role, tenant)[operation.method](addressOf(operation, document, meantBy(operation, values)));
     if (
       operation.parameters.some(({ name }) => name === 'If-Match') ||
       operation.method === 'patch' ||

@@ -34,7 +34,8 @@ describe('A policy file that means no good', () => {
   for (const [what, yaml, line, column, says] of cases)
     it(`is refused for ${what}, at its place`, () => {
       const { parsed, mistakes } = readYaml('x.yaml', Buffer.from(yaml));
-      assert.equal(parsed, undefined);
+      // Of a key that stands twice the rest can be read, and its mistakes are told in the same run.
+      assert.equal(parsed === undefined, !says.test('The same key stands twice.'));
       const told = mistakes.find(({ message }) => says.test(message));
       assert.ok(told, JSON.stringify(mistakes));
       assert.deepEqual([told.file, told.line, told.column], ['x.yaml', line, column]);
