@@ -100,9 +100,10 @@ export async function startScheduler(services: Services, options: SchedulerOptio
   async function claimAndRun(turn: Turn, key: string): Promise<boolean> {
     const { id } = turn;
     const runKey = `${id}:${key}`;
-    if (stopped || busy.has(id) || (await isLeft(turn))) return false;
+    if (stopped || busy.has(id)) return false;
     busy.add(id);
     try {
+      if (await isLeft(turn)) return false;
       const at = clock();
       if (!(await claimJobRun(store, { job: id, runKey, owner, at }))) return false;
       jobWatch.noteRun(turn, at);

@@ -174,7 +174,7 @@ onBothEngines('The scheduler', (ground) => {
     minutes(30);
     assert.deepEqual(await scheduler.watch(), []);
     assert.deepEqual((await state()).degraded, []);
-    minutes(60);
+    minutes(61);
     assert.deepEqual((await state()).degraded, ['long']);
     release();
     await running;

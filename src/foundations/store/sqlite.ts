@@ -98,12 +98,9 @@ export function openSqlite(file: string, timeouts: Timeouts = TIMEOUTS): Store {
    */
   async function runOne(entry: Writer, endOfTurn: Promise<never>): Promise<(() => void) | undefined> {
     const { fence, movesFences } = entry.options ?? {};
-    if (fence && !fence.holds(generations.find(fence.places))) {
-      entry.reject(new StoreError('fenced', 'generation'));
-      return undefined;
-    }
     try {
       statements.savepoint.run();
+      if (fence && !fence.holds(generations.find(fence.places))) throw new StoreError('fenced', 'generation');
       const value = await Promise.race([entry.fn(tx), endOfTurn]);
       statements.release.run();
       if (movesFences) generations.forget();
@@ -162,9 +159,9 @@ export function openSqlite(file: string, timeouts: Timeouts = TIMEOUTS): Store {
       try {
         // Where it could not be ended the last time.
         if (writer.inTransaction) statements.rollback.run();
-        begun = await begin();
-        if (!begun) break;
+        if (!(await begin())) break;
         generations.begin();
+        begun = true;
         const since = performance.now();
         let end: Promise<never>;
         ({ end, cancel } = turn());

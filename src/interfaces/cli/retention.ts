@@ -7,6 +7,7 @@ import { permits } from '../../foundations/contract/permissions.ts';
 import { commandContext, officerContext, withServices } from './installation.ts';
 import { instantArgument, jsonOption, oneTenantOption, tenantOption, yesOption } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
+import { existingFile } from './path-argument.ts';
 import { confirm, printJson, printTable, progressBar } from './terminal.ts';
 
 const ruleOption = () => new Option('--rule <id...>', 'these rules only (default: all)');
@@ -85,7 +86,7 @@ export function define(retention: Command): void {
     .argument('[sweep]', 'its id (default: whatever waits)')
     .option('--rule <id...>', 'these rules only (default: all that wait)')
     .addOption(tenantOption())
-    .option('--token-file <file>', 'a file with the officer’s token: approve as that officer')
+    .option('--token-file <file>', 'a file with the officer’s token: approve as that officer', existingFile)
     .addOption(yesOption())
     .action(
       (

@@ -11,6 +11,7 @@ import { renderMistakes } from '../../register/policies/render.ts';
 import { configuration } from './configuration.ts';
 import { jsonOption } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
+import { existingFile } from './path-argument.ts';
 import { plain, printJson, printTable } from './terminal.ts';
 import { writeWhole } from './whole-file.ts';
 
@@ -42,7 +43,7 @@ export function define(robots: Command): void {
     .description(
       'take a list of robots over from a file into the policies: COUNTER_Robots_list.json, or one pattern a line',
     )
-    .argument('<file>', 'the list, as it was published')
+    .argument('<file>', 'the list, as it was published', existingFile)
     .option('--list <name>', 'its name', 'COUNTER-Robots')
     .option('--list-version <version>', 'its version (default: the newest last_changed in it)')
     .option('--licence <licence>', 'what it may be used under', 'MIT')

@@ -99,7 +99,7 @@ function problemTypesOf(spec: RouteSpec): ProblemType[] {
   else if (spec.params) types.push('not-found');
   if (spec.scope !== 'installation') types.push('misdirected-request');
   // Two who write the same thing at once; and whatever the act finds standing in its way.
-  if (spec.method !== 'get') types.push('conflict');
+  if (spec.method !== 'get' || spec.reads) types.push('conflict');
   if (spec.body) types.push('payload-too-large', 'unsupported-media-type');
   if (spec.body || spec.params || spec.query) types.push('unprocessable-request');
   if (spec.idempotency) types.push('idempotency-key-required', 'idempotency-key-in-flight', 'idempotency-key-reused');

@@ -8,7 +8,7 @@ import { liveThrough, pseudonymsOf, type Traces } from '../../rights/erasure/per
 import { openApp, type TestApp } from '../../support/app.ts';
 import { agreedFolder } from '../../support/approved.ts';
 import { onBothEngines } from '../../support/engines.ts';
-import { oldVisits } from '../retention/stage.ts';
+import { oldVisits, putInForce } from '../retention/stage.ts';
 import { bundleOf, faulty } from './stage.ts';
 
 /** The shipped rules in an order in which each has something to do, and what a person who lived through leaves it. */
@@ -42,6 +42,7 @@ onBothEngines('The certificate of a sweep', (ground) => {
 
   async function sweepBy(services: Services, rules: string[]) {
     const { sweeps } = services.retention;
+    await putInForce(services, await context());
     const { sweepId } = await sweeps.open(await context(), { rules });
     const sweep = await sweeps.run(await context(), sweepId);
     return { sweep, ...(await bundleOf(app, sweep.certificateId)) };

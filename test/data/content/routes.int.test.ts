@@ -139,7 +139,7 @@ onOneEngine('An item that is none, over HTTP', (ground) => {
 
   const bad: [what: string, change: object, status: number, pointer: string][] = [
     ['a role DataCite does not know', { role: 'Author' }, 400, '/role'],
-    ['an ORCID iD of another form', { orcid: '0000000218250097' }, 400, '/orcid'],
+    ['an ORCID iD of another form', { orcid: '0000-0002-1825-009' }, 400, '/orcid'],
     ['an ORCID iD with a wrong check character', { orcid: '0000-0002-1694-2330' }, 422, '/orcid'],
     ['a visibility that is none', { visibility: 'secret' }, 400, '/visibility'],
     ['a day that does not exist', { publishedOn: '2025-02-30' }, 400, '/publishedOn'],
