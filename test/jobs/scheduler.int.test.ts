@@ -171,10 +171,11 @@ onBothEngines('The scheduler', (ground) => {
       return run(work);
     };
     const running = scheduler.fire(job, new Date('2026-05-01T00:05:00Z'));
+    while ((await state())['long']?.status !== 'running');
     minutes(30);
     assert.deepEqual(await scheduler.watch(), []);
     assert.deepEqual((await state()).degraded, []);
-    minutes(61);
+    minutes(60);
     assert.deepEqual((await state()).degraded, ['long']);
     release();
     await running;
