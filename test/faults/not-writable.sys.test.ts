@@ -62,7 +62,7 @@ describe('A service that cannot write any more', function () {
           refused = error.message;
         });
       assert.match(refused, /: 503$/);
-      const full = await readyz(server);
+      const full = await until(server, ({ database }) => database === 'full');
       assert.equal(full.status, 503);
       assert.equal(full.database, 'full');
       rmSync(join(disk, 'filler'));
@@ -100,7 +100,7 @@ describe('A service that cannot write any more', function () {
       for (const server of servers) await write(server);
       await readOnly(true);
       for (const server of servers) {
-        const refused = await until(server, ({ status }) => status === 503);
+        const refused = await until(server, ({ database }) => database === 'read-only');
         assert.deepEqual(refused, { status: 503, database: 'read-only', keyring: undefined });
       }
       await readOnly(false);

@@ -88,14 +88,14 @@ onBothEngines('A hold and holders outside', (ground) => {
     await app.services.sweepAlarms(context, 36);
     const alarm =
       'nothing of platform.comments is destroyed at platform: a hold is on somebody whom nobody can name there';
-    assert.deepEqual(app.services.standingAlarms(), [alarm]);
+    assert.deepEqual(await app.services.standingAlarms(), [alarm]);
     const { items } = await app.services.findings.list(context);
     assert.ok(items.some(({ code }) => code === 'sweep-stands-still'));
 
     await release(holdId);
     assert.deepEqual(await planned(), free);
     await app.services.sweepAlarms(context, 36);
-    assert.deepEqual(app.services.standingAlarms(), []);
+    assert.deepEqual(await app.services.standingAlarms(), []);
   });
 
   it('keeps the name it was placed for only until it is over', async () => {
