@@ -84,7 +84,17 @@ export function misfitOf(answer: Answer, document: ApiDocument): string | undefi
   const body = JSON.parse(text) as object;
   if (!validate(body))
     return `${told}: ${(validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`).join('; ')}: ${text.slice(0, 300)}`;
-  return type === 'application/problem+json' ? undeclaredMember(told, body, document) : undefined;
+  if (type !== 'application/problem+json') return undefined;
+  return undeclaredMember(told, body, document) ?? unknownCall(told, body, document);
+}
+
+/** What a problem says can be called must exist. */
+function unknownCall(told: string, { calls = [] }: { calls?: string[] }, { paths }: ApiDocument): string | undefined {
+  const unknown = calls.filter((call) => {
+    const [verb = '', path = ''] = call.split(' ');
+    return !paths[path]?.[verb.toLowerCase()];
+  });
+  return unknown.length > 0 ? `${told} and names calls that do not exist: ${unknown.join(', ')}` : undefined;
 }
 
 /** A client may pass over members it does not know; here every one is told of. */

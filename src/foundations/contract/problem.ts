@@ -81,6 +81,11 @@ export class Problem extends Error {
   }
 }
 
+/** What cannot be done as things stand, and the calls that lead on from here. */
+export function notAsItStands(detail: string, calls: readonly string[], missing?: readonly string[]): Problem {
+  return new Problem('conflict', detail, { members: { calls, missing } });
+}
+
 /** A fault at one field of the body that the schema alone cannot tell. */
 export function invalidField(pointer: string, detail: string, type: ProblemType = 'unprocessable-request'): Problem {
   return new Problem(type, `${pointer}: ${detail}`, { errors: [{ pointer, detail }] });

@@ -1,11 +1,13 @@
 import type { TenantScope } from '../../foundations/contract/context.ts';
-import { invalidField, Problem } from '../../foundations/contract/problem.ts';
+import { invalidField, notAsItStands } from '../../foundations/contract/problem.ts';
 import { localDay } from '../../law/duration.ts';
 import { type BreachRules, jurisdictionOf, rulesInForce } from '../../law/rule-sets.ts';
 import { awareAtOf, clockOf, controllersOf, firstToAuthority, openDuties, toAuthority, unfounded } from './duties.ts';
 import type { BreachEvent, ClockRules, MissingPart, NewEvent } from './events.ts';
 import type { BreachCorrection, BreachDecision, BreachNotification } from './model.ts';
 import { type BreachState, WITHDRAWABLE } from './replay.ts';
+
+const callTo = (name: string): string => `POST /v1/breaches/{breachId}/${name}`;
 
 /** Checks what has been before what is new: all instants in the past, and in the order in which things happen. */
 export function checkTimes({ detectedAt, awareAt }: { detectedAt: Date; awareAt: Date }, now: Date): void {
@@ -37,7 +39,9 @@ export function clockRules(
 /** @throws Problem `conflict`: a closed breach is opened again by a correction that withdraws its closing. */
 export function stillOpen({ closed }: BreachState): void {
   if (closed)
-    throw new Problem('conflict', 'This breach is closed. A correction that withdraws the closing opens it again.');
+    throw notAsItStands('This breach is closed. A correction that withdraws the closing opens it again.', [
+      callTo('corrections'),
+    ]);
 }
 
 export function checkDecision(state: BreachState, decision: BreachDecision): void {
@@ -89,18 +93,30 @@ function checkPhase(state: BreachState, controller: string, input: BreachNotific
   const first = firstToAuthority(state, controller);
   const initial = input.notice === 'DPABreachInitialNotice';
   if (initial && first)
-    throw new Problem('conflict', 'The authority has had the first notice already; this is a further one.');
-  if (!initial && !first) throw new Problem('conflict', 'The authority has had no first notice yet.');
+    throw notAsItStands('The authority has had the first notice already; this is a further one.', [
+      callTo('notifications'),
+    ]);
+  if (!initial && !first)
+    throw notAsItStands(
+      'The authority has had no first notice yet.',
+      [callTo('notifications')],
+      ['the first notice to the authority'],
+    );
   if (first && new Date(input.at) < first.at) throw invalidField('/at', 'must not lie before the first notice');
   if (input.notice === 'DataBreachConcludingReport' && missing.length > 0)
-    throw new Problem(
-      'conflict',
+    throw notAsItStands(
       `A concluding notice leaves nothing open; still missing: Art. ${missing.join(', ')}.`,
+      [callTo('assessments'), callTo('affected'), callTo('corrections')],
+      missing.map((part) => `Art. ${part}`),
     );
   if (!initial) return;
   const aware = awareAtOf(state, controller);
   if (!aware)
-    throw new Problem('conflict', 'This controller has not been told yet; record the notice to it first (Art. 33(2)).');
+    throw notAsItStands(
+      'This controller has not been told yet; record the notice to it first (Art. 33(2)).',
+      [callTo('notifications')],
+      ['the notice to the controller'],
+    );
   if (new Date(input.at) < aware) throw invalidField('/at', 'must not lie before the controller knew of the breach');
   const late = clockOf(state, controller, new Date(input.at))?.late;
   if (late && input.delayReasons === undefined)
@@ -132,7 +148,7 @@ export function checkCorrection(
   if (!event || !(WITHDRAWABLE as readonly string[]).includes(event.kind))
     throw invalidField('/withdraws', `must be the number of one of: ${WITHDRAWABLE.join(', ')}`);
   if (state.corrections.some((one) => one.withdraws === withdraws))
-    throw new Problem('conflict', 'This was withdrawn already.');
+    throw notAsItStands('This was withdrawn already.', [callTo('corrections')]);
   if (event.kind !== 'closed') stillOpen(state);
 }
 
@@ -142,5 +158,10 @@ export function checkClosing(state: BreachState, hasContact: (controller: string
   const open = openDuties(state, hasContact).map(({ duty, controller }) =>
     controller ? `${duty} (${controller})` : duty,
   );
-  if (open.length > 0) throw new Problem('conflict', `Not everything is done: ${open.join(', ')}.`);
+  if (open.length > 0)
+    throw notAsItStands(
+      `Not everything is done: ${open.join(', ')}.`,
+      [callTo('assessments'), callTo('decisions'), callTo('notifications')],
+      open,
+    );
 }

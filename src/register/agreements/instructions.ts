@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
-import { type InputFault, Problem } from '../../foundations/contract/problem.ts';
+import { type InputFault, notAsItStands, Problem } from '../../foundations/contract/problem.ts';
 import type { Outgoing } from '../../foundations/outbox/model.ts';
 import type { OutboxService } from '../../foundations/outbox/service.ts';
 import type { Signer } from '../../foundations/signing/signer.ts';
@@ -17,7 +17,7 @@ import type { Policies } from '../policies/policies.ts';
 import type { Register } from '../view/service.ts';
 import type { ActivityRecord, ChainLink, RegisterView } from '../view/view-model.ts';
 import type { Agreement, InstructionCheck, InstructionFact, InstructionInput, InstructionVerdict } from './model.ts';
-import { type AgreementsService, FOREVER } from './service.ts';
+import { type AgreementsService, ANOTHER, FOREVER } from './service.ts';
 
 export interface InstructionDeps {
   store: Store;
@@ -50,7 +50,7 @@ export function createInstructions({ store, audit, policies, register, agreement
       const history = await agreements.historyOf(tx, context, agreementId);
       const fact = factAsOf(history, { at: context.clock(), knownAt: FOREVER }) ?? history[0];
       if (fact.value?.status === 'ended')
-        throw new Problem('conflict', 'Nothing is instructed under an ended agreement.');
+        throw notAsItStands('Nothing is instructed under an ended agreement.', [ANOTHER]);
       const value: InstructionFact = { agreementId, text, sha256, permits, signature };
       const policyHash = policies.current().hash;
       // The signature names its version: whoever comes second with the same one is refused.

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
-import { invalidField, Problem } from '../../foundations/contract/problem.ts';
+import { invalidField, notAsItStands, Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { type Fact, factAsOf, factsAsOf, INSTALLATION } from '../facts/as-of.ts';
@@ -58,6 +58,10 @@ export interface AgreementDeps {
   register: Pick<Register, 'view' | 'forget'>;
 }
 
+/** The call that begins another agreement. */
+export const ANOTHER = 'POST /v1/register/agreements';
+const callTo = (name: string): string => `${ANOTHER}/{agreementId}/${name}`;
+
 /** Agreements between controllers and processors: drafted, signed, corrected, instructed under, ended (Art. 28). */
 export function createAgreements({ store, audit, policies, register }: AgreementDeps) {
   /** Agreements between parties of the installation are one for all tenants; those with the institution its own. */
@@ -110,9 +114,10 @@ export function createAgreements({ store, audit, policies, register }: Agreement
       ),
     );
     if (active.some((other) => other.controller === terms.controller && other.processor === terms.processor))
-      throw new Problem(
-        'conflict',
+      throw notAsItStands(
         'Another agreement between these parties is active for one of these activities in an overlapping time. End it first, or choose another time.',
+        [callTo('end'), callTo('corrections')],
+        ['the end of the other agreement'],
       );
     const above = (party: string): string[] =>
       active.filter(({ processor }) => processor === party).map(({ controller }) => controller);
@@ -120,10 +125,10 @@ export function createAgreements({ store, audit, policies, register }: Agreement
     const rising = [terms.controller];
     for (let party = rising.pop(); party !== undefined; party = rising.pop()) {
       if (party === terms.processor)
-        throw new Problem(
-          'conflict',
-          'The processor would act for itself: the chain of agreements closes in a circle.',
-        );
+        throw notAsItStands('The processor would act for itself: the chain of agreements closes in a circle.', [
+          callTo('end'),
+          callTo('corrections'),
+        ]);
       if (seen.has(party)) continue;
       seen.add(party);
       rising.push(...above(party));
@@ -243,7 +248,11 @@ export function createAgreements({ store, audit, policies, register }: Agreement
      */
     async activate(context: Context, agreementId: string, { signedOn, file }: SignatureInput): Promise<Agreement> {
       return change(context, agreementId, 'agreement.activated', context.clock(), async (tx, terms) => {
-        if (terms.status !== 'draft') throw new Problem('conflict', `This agreement is ${terms.status} already.`);
+        if (terms.status !== 'draft')
+          throw notAsItStands(
+            `This agreement is ${terms.status} already.`,
+            terms.status === 'active' ? [callTo('corrections'), callTo('end')] : [ANOTHER],
+          );
         const missing = missingInAgreement(terms);
         if (missing.length > 0)
           throw new Problem('unprocessable-request', 'An agreement on processing must settle all of Art. 28(3).', {
@@ -261,7 +270,7 @@ export function createAgreements({ store, audit, policies, register }: Agreement
     /** Ends an agreement; what the processor then does with the data stands in its clause (g). */
     async end(context: Context, agreementId: string, { at, reason }: { at: Date; reason: string }): Promise<Agreement> {
       return change(context, agreementId, 'agreement.ended', at, async (_, terms) => {
-        if (terms.status === 'ended') throw new Problem('conflict', 'This agreement is ended already.');
+        if (terms.status === 'ended') throw notAsItStands('This agreement is ended already.', [callTo('corrections')]);
         return { value: { ...terms, status: 'ended', validUntil: at.toISOString() }, validFrom: at, reason };
       });
     },

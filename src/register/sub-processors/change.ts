@@ -1,5 +1,5 @@
 import type { Context } from '../../foundations/contract/context.ts';
-import { Problem } from '../../foundations/contract/problem.ts';
+import { notAsItStands, Problem } from '../../foundations/contract/problem.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import { type Fact, INSTALLATION } from '../facts/as-of.ts';
 import { recordFact } from '../facts/facts.ts';
@@ -13,11 +13,15 @@ type FactOf = {
   objection: ObjectionFact;
 };
 
+/** The call that begins another change. */
+export const ANNOUNCEMENT = 'POST /v1/register/sub-processor-changes';
+export const callTo = (name: string): string => `${ANNOUNCEMENT}/{changeId}/${name}`;
+
 export const noChange = () => new Problem('not-found', 'There is no such change here.');
 
 /** @throws Problem `conflict` when the change was activated or withdrawn. */
 export function stillAnnounced({ status }: ChangeFact): void {
-  if (status !== 'announced') throw new Problem('conflict', `This change is ${status} already.`);
+  if (status !== 'announced') throw notAsItStands(`This change is ${status} already.`, [ANNOUNCEMENT]);
 }
 
 /** The next version of a change, a notice or an objection; of two at once the second is refused. */

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
-import { invalidField, Problem } from '../../foundations/contract/problem.ts';
+import { invalidField, notAsItStands, Problem } from '../../foundations/contract/problem.ts';
 import type { OutboxService } from '../../foundations/outbox/service.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { latestFact } from '../facts/table.ts';
 import type { Policies } from '../policies/policies.ts';
 import type { Register } from '../view/service.ts';
-import { changeIn, newVersion, noChange, noticeScope, objectionScope, stillAnnounced } from './change.ts';
+import { callTo, changeIn, newVersion, noChange, noticeScope, objectionScope, stillAnnounced } from './change.ts';
 import type { ChangeFact, NoticeFact, ObjectionFact } from './facts.ts';
 import type { SubProcessorChange } from './model.ts';
 import { windowEnd } from './notice.ts';
@@ -21,6 +21,9 @@ interface ResponseDeps {
   register: Register;
   outbox: OutboxService;
 }
+
+/** What an institution may answer to a change. */
+const RESPONSES = [callTo('objections'), callTo('approval')];
 
 /** What an institution acts on, and the policies it acts under: the same for what is recorded and for the log. */
 interface Acted {
@@ -103,7 +106,7 @@ export function createResponses({ store, audit, policies, register, outbox }: Re
         const objection = fact?.value as ObjectionFact | undefined;
         if (objection?.changeId !== changeId) throw new Problem('not-found', 'There is no such objection here.');
         if (objection.outcome !== 'open')
-          throw new Problem('conflict', `This objection is ${objection.outcome} already.`);
+          throw notAsItStands(`This objection is ${objection.outcome} already.`, [callTo('objections')]);
         const value: ObjectionFact = { ...objection, outcome, settledAt: context.clock().toISOString() };
         await newVersion(tx, context, objectionScope(context.tenant.id, objectionId), value, policyHash);
         return { objection: objectionId, outcome };
@@ -113,7 +116,7 @@ export function createResponses({ store, audit, policies, register, outbox }: Re
     approve: (context: Context, changeId: string): Promise<SubProcessorChange> =>
       respond(context, changeId, 'sub-processor-change.approved', async (tx, { notice, change, policyHash }) => {
         stillAnnounced(change);
-        if (notice.approvedAt) throw new Problem('conflict', 'This institution has agreed already.');
+        if (notice.approvedAt) throw notAsItStands('This institution has agreed already.', [callTo('objections')]);
         await newNotice(tx, context, changeId, { ...notice, approvedAt: context.clock().toISOString() }, policyHash);
         return {};
       }),
@@ -122,7 +125,7 @@ export function createResponses({ store, audit, policies, register, outbox }: Re
     handOver: (context: Context, changeId: string, at: Date): Promise<SubProcessorChange> =>
       respond(context, changeId, 'sub-processor-notice.handed-over', async (tx, { notice, change, policyHash }) => {
         stillAnnounced(change);
-        if (notice.deliveredAt) throw new Problem('conflict', 'This notice has come through already.');
+        if (notice.deliveredAt) throw notAsItStands('This notice has come through already.', RESPONSES);
         if (at > context.clock()) throw invalidField('/at', 'must not lie in the future');
         if (at < new Date(notice.sentAt)) throw invalidField('/at', 'must not lie before the announcement');
         await newNotice(tx, context, changeId, reached(notice, at, context.tenant.timeZone), policyHash);

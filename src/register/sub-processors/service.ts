@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
-import { invalidField, Problem } from '../../foundations/contract/problem.ts';
+import { invalidField, notAsItStands, Problem } from '../../foundations/contract/problem.ts';
 import type { OutboxService } from '../../foundations/outbox/service.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
@@ -14,6 +14,7 @@ import type { AsOf, Register } from '../view/service.ts';
 import type { RegisterView } from '../view/view-model.ts';
 import { type Affected, affectedBy } from './affected.ts';
 import {
+  callTo,
   changeIn,
   changeScope,
   controllersIn,
@@ -283,9 +284,9 @@ export function createSubProcessors({ store, audit, policies, register, outbox, 
               activities.some((id) => change.activities.includes(id)),
           );
           if (rival)
-            throw new Problem(
-              'conflict',
+            throw notAsItStands(
               'Another change of this sub-processor is announced already. Activate or withdraw it first.',
+              [callTo('activation'), callTo('cancellation')],
             );
           const policyHash = policies.current().hash;
           await newVersion(tx, context, changeScope(newId), change, policyHash);
@@ -347,7 +348,11 @@ export function createSubProcessors({ store, audit, policies, register, outbox, 
         const { inTheWay, earliestActivation } = inTheWayOf(change, controllers, notTold, context.clock());
         if (inTheWay.length === 0) return;
         throw new Problem('conflict', inTheWay.join(' '), {
-          members: { inTheWay, earliestActivation: earliestActivation ?? undefined },
+          members: {
+            inTheWay,
+            earliestActivation: earliestActivation ?? undefined,
+            calls: [callTo('handover'), callTo('approval'), callTo('cancellation')],
+          },
           headers: earliestActivation ? { 'Retry-After': new Date(earliestActivation).toUTCString() } : undefined,
         });
       });

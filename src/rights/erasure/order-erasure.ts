@@ -35,7 +35,7 @@ export interface OrderDeps {
   /** Categories of theirs that are sealed under the person's own key. */
   sealedPerSubject: readonly string[];
   consent: Pick<ConsentService, 'linkedSubjects' | 'current'>;
-  retention: Pick<RetentionService, 'heldCategories' | 'objectedPurposes'>;
+  retention: Pick<RetentionService, 'heldCategories' | 'objectedPurposes' | 'clockWatch'>;
   profiles: Pick<ProfileService, 'emailIndexOf'>;
   itemDecisions: Pick<ItemDecisionService, 'resolve' | 'shown'>;
   suppression: Pick<SuppressionService, 'orderFor' | 'place'>;

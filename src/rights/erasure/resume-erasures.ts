@@ -102,7 +102,9 @@ async function decideAgain(
 export async function resumeHeldBack(deps: ResumeDeps, context: Context): Promise<string[]> {
   const faults: unknown[] = [];
   const resumed: string[] = [];
-  for (const erasureId of await deps.store.read((q) => erasuresHeldBack(q, context.tenant.id)))
+  const heldBack = await deps.store.read((q) => erasuresHeldBack(q, context.tenant.id));
+  if (heldBack.length === 0 || (await isInDoubt(deps, context))) return [];
+  for (const erasureId of heldBack)
     try {
       if (!(await reopenReleased(deps, context, erasureId))) continue;
       resumed.push(erasureId);
@@ -113,6 +115,10 @@ export async function resumeHeldBack(deps: ResumeDeps, context: Context): Promis
   if (faults.length > 0) throw faults[0];
   return resumed;
 }
+
+/** A hold may have ended by the clock alone: while that is in doubt nothing is destroyed on its word. */
+const isInDoubt = async ({ retention }: ResumeDeps, context: Context): Promise<boolean> =>
+  (await retention.clockWatch.look(context)).doubt !== null;
 
 /** Begins the rest of a finished erasure, where a hold that kept it back has ended; whether one has. */
 async function reopenReleased(deps: ResumeDeps, context: Context, erasureId: string): Promise<boolean> {
@@ -144,7 +150,8 @@ export async function retryParts(deps: ResumeDeps, context: Context): Promise<st
   const tenantId = context.tenant.id;
   const faults: unknown[] = [];
   const taken: string[] = [];
-  for (const erasureId of await store.read((q) => erasuresWithHeldParts(q, tenantId)))
+  const heldParts = await store.read((q) => erasuresWithHeldParts(q, tenantId));
+  for (const erasureId of heldParts.length === 0 || (await isInDoubt(deps, context)) ? [] : heldParts)
     await outside.reopenReleased(context, await store.read((q) => requireErasure(q, tenantId, erasureId)));
   for (const erasureId of await store.read((q) => erasuresWithDueParts(q, tenantId, context.clock()))) {
     const row = await store.read((q) => requireErasure(q, tenantId, erasureId));

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { jobs } from '../../../jobs/index.ts';
+import { interruptedWork } from '../../../jobs/interrupted-work.ts';
 import { retentionSweep } from '../../../jobs/retention-sweep.ts';
 import { startScheduler } from '../../../src/app/scheduler.ts';
 import type { Context } from '../../../src/foundations/contract/context.ts';
 import { createLog } from '../../../src/foundations/process/log.ts';
+import { liveThrough } from '../../rights/erasure/person.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { type Ground, onBothEngines, openGround } from '../../support/engines.ts';
 import { insert, livesIn, oldVisits } from './stage.ts';
@@ -62,6 +64,20 @@ onBothEngines('The clock', (theirs) => {
     assert.deepEqual([body.doubt, body.now], [null, app.time.now.toISOString()]);
     assert.deepEqual(await night(), { treated: 3, waiting: 0 });
     assert.ok(!(await app.services.standingAlarms()).includes(alarm));
+  });
+
+  it('ends no hold on an erasure by its word alone', async () => {
+    const left = await liveThrough(app, 'ada');
+    const until = new Date(start.getTime() + 30 * DAY).toISOString();
+    await app.as('dpo').post('/v1/holds').send({ kind: 'legal', reference: 'case-2', subject: left.account, until });
+    await app.as('dpo').post(`/v1/subjects/${left.account}/erasure`).expect(200);
+    await app.services.retention.clockWatch.look(context);
+    travel(400 * DAY);
+    context = { ...context, clock: () => new Date(app.time.now) };
+    const job = () => interruptedWork.run({ services: app.services, context, log: createLog('silent') });
+    assert.deepEqual(await job(), { erasures: 0, requests: 0, sweeps: 0 });
+    await app.as('dpo').post('/v1/retention/clock/confirmation').send().expect(200);
+    assert.deepEqual(await job(), { erasures: 1, requests: 0, sweeps: 0 });
   });
 
   it('is found wrong by an instance that starts with it, and all that rests on time waits', async () => {

@@ -51,6 +51,7 @@ onBothEngines('The states of a breach', (ground) => {
         const before = await reach();
         const answer = await books.try(before.breachId, name, body);
         assert.equal(answer.status, statuses[n], `${name} ${JSON.stringify(body)}: ${answer.text}`);
+        if (answer.status === 409) assert.ok(answer.body.calls.length > 0, `${name}: ${answer.text}`);
         const after = await books.get(before.breachId);
         assert.equal(after.events > before.events, answer.status === 200, name);
       }
