@@ -5,6 +5,8 @@ import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
+import { holdsData } from '../../src/foundations/store/open.ts';
+import { keyringFacts } from '../../src/foundations/vault/keyring-facts.ts';
 import { bytesBelow } from '../foundations/backup/stage.ts';
 import { ENGINES } from '../support/engines.ts';
 import { built } from '../support/service-process.ts';
@@ -56,6 +58,12 @@ for (const engine of ENGINES)
       assert.deepEqual(await everything(), before);
     });
 
+    it('is known by its database alone, and by its keyring alone', async () => {
+      const database = old.environment['DATABASE_URL'] ?? join(old.folder, 'lethe.db');
+      await assert.rejects(holdsData(database), { code: 'older-database' });
+      assert.equal((await keyringFacts(join(old.folder, 'keyring.db')))?.older, true);
+    });
+
     it('is told to every command, a backup and a restore over it too', async () => {
       const before = await everything();
       const to = `${old.folder}-backups`;
@@ -104,7 +112,7 @@ for (const engine of ENGINES)
     });
 
     if (engine === 'sqlite')
-      it('is told where a log was left beside the file, or the journal is gone: that stays as it is too', () => {
+      it('is told where a log was left beside the file, or the journal is gone: that stays as it is too', async () => {
         const file = join(old.folder, 'lethe.db');
         const writer = new Database(file);
         writer.pragma('wal_autocheckpoint = 0');
@@ -112,8 +120,12 @@ for (const engine of ENGINES)
         for (const tail of ['', '-wal']) copyFileSync(file + tail, `${file}.kept${tail}`);
         writer.exec('DROP TABLE lethe_migrations');
         writer.close();
-        const digest = () => createHash('sha256').update(JSON.stringify(bytesBelow(old.folder))).digest('hex');
+        const digest = () =>
+          createHash('sha256')
+            .update(JSON.stringify(bytesBelow(old.folder)))
+            .digest('hex');
         let before = digest();
+        await assert.rejects(holdsData(file), { code: 'older-database' });
         assert.match(lethe('main').stderr, SAID, 'without a journal');
         assert.equal(digest(), before);
         for (const tail of ['', '-wal']) copyFileSync(`${file}.kept${tail}`, file + tail);

@@ -86,7 +86,11 @@ async function readHead(source: AsyncIterator<Buffer>, identities: readonly stri
     const end = mac < 0 ? -1 : read.indexOf('\n', mac + 1);
     if (end >= 0 && read.length >= end + 1 + SALT) {
       const salt = read.subarray(end + 1, end + 1 + SALT);
-      return { fileKey: await fileKeyOf(read.subarray(0, end + 1), identities), salt, behind: read.subarray(end + 1 + SALT) };
+      return {
+        fileKey: await fileKeyOf(read.subarray(0, end + 1), identities),
+        salt,
+        behind: read.subarray(end + 1 + SALT),
+      };
     }
     if (end < 0 && read.length > LARGEST_HEAD) throw unopened();
     const { value, done } = await source.next();
@@ -128,7 +132,10 @@ function openPiece(key: Buffer, nonce: Buffer, piece: Buffer): Buffer | undefine
 }
 
 /** Pieces of one size, the last of them smaller or as large; of nothing one empty piece. */
-async function* inPieces(source: AsyncIterable<Buffer>, size: number): AsyncGenerator<{ piece: Buffer; last: boolean }> {
+async function* inPieces(
+  source: AsyncIterable<Buffer>,
+  size: number,
+): AsyncGenerator<{ piece: Buffer; last: boolean }> {
   let waiting: Buffer = Buffer.alloc(0);
   for await (const chunk of source) {
     waiting = waiting.length === 0 ? chunk : Buffer.concat([waiting, chunk]);

@@ -94,15 +94,14 @@ export async function planRestore(request: RestoreRequest): Promise<RestorePlan>
 
 /** Own keys, from the keyring that will stand; and those of somebody else, as far as they are named. */
 async function keysFor({ keyring, keyringFile, masterKey, elsewhere }: RestoreRequest): Promise<OpeningKeys> {
+  const { identities, signers } = elsewhere ?? {};
+  if (identities && signers) return { identities, signers };
   const own = await openingKeys(
     keyringFile === undefined
       ? await dataKeysAt(keyring, masterKey, false)
       : await dataKeysOf(keyringFile, masterKey, scratchFor(keyring)),
   );
-  return {
-    identities: [...own.identities, ...(elsewhere?.identities ?? [])],
-    signers: elsewhere?.signers ?? own.signers,
-  };
+  return { identities: [...own.identities, ...(identities ?? [])], signers: signers ?? own.signers };
 }
 
 function fitting(file: string, kind: Manifest['kind'], location: string): Manifest {

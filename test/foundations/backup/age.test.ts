@@ -69,7 +69,14 @@ describe('age files', () => {
         altered[at] = (altered[at] as number) ^ change;
         await assert.rejects(opened(altered, 100_000), BackupError);
       }),
-      { numRuns: 60, examples: [[0, 1], [start - 1, 1], [file.length - 1, 128]] },
+      {
+        numRuns: 60,
+        examples: [
+          [0, 1],
+          [start - 1, 1],
+          [file.length - 1, 128],
+        ],
+      },
     );
   });
 

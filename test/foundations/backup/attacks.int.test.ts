@@ -123,7 +123,10 @@ for (const engine of ENGINES)
         for (const trace of ['SQLite format', 'CREATE TABLE', 'profiles', 'COPY "', 'subject:', '\x1f\x8b\x08'])
           assert.ok(!bytes.includes(Buffer.from(trace, 'latin1')), `${name}: ${trace}`);
       }
-      await assert.rejects(decrypted(first.file, [{ identities: [stranger.identity] }]), /does not open under the keys/);
+      await assert.rejects(
+        decrypted(first.file, [{ identities: [stranger.identity] }]),
+        /does not open under the keys/,
+      );
     });
 
     it('with a token planted into one: it is not restored', async () => {

@@ -115,7 +115,11 @@ for (const engine of ENGINES)
     }
 
     const lies: [what: string, change: () => Partial<Manifest>, words: RegExp][] = [
-      ['other rows', () => ({ rows: { ...manifest.rows, profiles: 19 } }), /does not hold the rows|more rows of profiles/],
+      [
+        'other rows',
+        () => ({ rows: { ...manifest.rows, profiles: 19 } }),
+        /does not hold the rows|more rows of profiles/,
+      ],
       ['another content', () => ({ content: { ...manifest.content, sha256: 'cd'.repeat(32) } }), /checksum/],
       ['a migration of a newer Lethe', () => ({ lastMigration: { at: 9_999_999_999_999, hash: 'x' } }), /newer Lethe/],
       ['another keyring', () => ({ keys: { north: 'ab'.repeat(16) } }), /keyring does not belong/],
