@@ -46,6 +46,9 @@ async function start(config: Config): Promise<void> {
   );
   if (replayed.erasures > 0) log.warn(replayed, 'the database was older than the ledger of erasures');
 
+  const ended = await services.access.endUnknownTokens();
+  if (ended > 0) log.warn({ tokens: ended }, 'tokens that the log does not know, or that were ended before, are ended');
+
   const ready = foundationChecks(foundations);
   const server = createHttpServer(
     createApp({
@@ -67,6 +70,8 @@ async function start(config: Config): Promise<void> {
     log,
   });
   ready['log'] = sequencing.state;
+  ready['data'] = services.dataSteps.state;
+  services.dataSteps.startBeside();
   const scheduler = await startScheduler(services, { log, clock, ready, jobs });
 
   closeWithGrace({ delay: PATIENCE, logger: false }, async ({ err, signal }) => {

@@ -61,6 +61,12 @@ const Settings = Type.Object({
     default: '',
     description: 'witnesses of the log, <verifier key>=<URL>, comma-separated',
   }),
+  LETHE_BACKUP_RECIPIENT: Type.String({
+    pattern: '^(age1[0-9a-z]{58}(\\s*,\\s*age1[0-9a-z]{58})*)?$',
+    maxLength: 2_000,
+    default: '',
+    description: 'recipients of age who may open backups of the data, age1…, comma-separated',
+  }),
   DATABASE_MIGRATION_URL: Type.Optional(
     Type.String({ pattern: '^postgres(ql)?://.+', description: 'postgres://… of the role that owns the tables' }),
   ),
@@ -137,6 +143,8 @@ export interface Config {
   witnesses: Witness[];
   /** A `postgres://` URL, or the path of the keyring file. */
   keyring: string;
+  /** Who may open backups of the data beside this installation (age). */
+  backupRecipients: string[];
   /** How long to wait for PostgreSQL, and on SQLite for another process that writes. */
   timeouts: Timeouts;
   masterKey: string | undefined;
@@ -254,6 +262,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     region: settings.LETHE_REGION,
     place: settings.LETHE_PLACE,
     witnesses,
+    backupRecipients: (settings.LETHE_BACKUP_RECIPIENT ?? '').split(',').flatMap((one) => one.trim() || []),
     keyring: settings.LETHE_KEYRING_URL ?? join(dataFolder, 'keyring.db'),
     timeouts: {
       statement: Math.round(Number(settings.LETHE_STATEMENT_TIMEOUT) * 1000),
@@ -307,6 +316,7 @@ export function effectiveConfig(config: Config): [setting: string, value: string
     ['LETHE_PLACE', config.place ?? 'that of the region'],
     ['LETHE_WITNESSES', config.witnesses.map(({ verifier, url }) => `${verifier.name} at ${url}`).join(', ') || 'none'],
     ['LETHE_KEYRING_URL', masked(config.keyring)],
+    ['LETHE_BACKUP_RECIPIENT', config.backupRecipients.join(', ') || 'none'],
     ['LETHE_STATEMENT_TIMEOUT', String(config.timeouts.statement / 1000)],
     ['LETHE_BATCH_TIMEOUT', String(config.timeouts.batch / 1000)],
     ['LETHE_LOCK_TIMEOUT', String(config.timeouts.lock / 1000)],

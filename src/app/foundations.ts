@@ -1,10 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import { existsSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { removeUnfinished } from '../foundations/backup/folder.ts';
+import { clearUnfinished } from '../foundations/backup/folder.ts';
 import type { Clock } from '../foundations/process/clock.ts';
 import { systemClock } from '../foundations/process/clock.ts';
 import { makeFolder } from '../foundations/process/files.ts';
+import { olderData } from '../foundations/store/migrate.ts';
 import { holdsData, openStore } from '../foundations/store/open.ts';
 import type { Store } from '../foundations/store/store.ts';
 import { type WriteWatch, watchStore } from '../foundations/store/write-watch.ts';
@@ -81,6 +82,7 @@ export async function openFoundations(config: Config, clock: Clock = systemClock
   // Asked in this order: of two first starts at once, the other one's keyring is there before its data.
   const inUse = await opening('database', config.database, () => holdsData(config.database));
   const facts = await opening('keyring', config.keyring, () => keyringFacts(config.keyring));
+  if (facts?.check !== undefined && facts.older) throw olderData();
   // A new key for an old keyring would only look like a start.
   if (facts?.check !== undefined) await opening('master key', file, () => existingMasterKey(config));
   else if (inUse)
@@ -107,7 +109,7 @@ export async function openFoundations(config: Config, clock: Clock = systemClock
       throw error;
     });
   const opened = await opening('database', config.database, () => {
-    for (const place of restoredTo(config)) removeUnfinished(place);
+    for (const place of restoredTo(config)) clearUnfinished(place);
     return openStore(config.database, config.migrationDatabase, config.timeouts);
   }).catch(async (error: unknown) => {
     await vault.close();

@@ -3,6 +3,7 @@ import type { Context } from '../foundations/contract/context.ts';
 import type { Route } from '../foundations/contract/contract.ts';
 import type { PolicySet } from '../register/policies/model.ts';
 import { enactAtStart } from '../register/view/enact-policies.ts';
+import { createDataSteps } from './data-steps.ts';
 import { runHousekeeping } from './housekeeping.ts';
 import { buildData } from './parts/data.ts';
 import { buildFoundations } from './parts/foundations.ts';
@@ -25,6 +26,9 @@ export async function buildServices(given: ServiceDeps) {
   // Nobody writes past the keys: every room gets the guarded store.
   const deps = { ...given, store: given.vault.guard(given.store) };
   const { store, policies, clock } = deps;
+  // Before anything reads: what the release before this one has written becomes what this one reads.
+  const dataSteps = createDataSteps({ ...deps, steps: given.dataSteps });
+  await dataSteps.before();
   const keep = (next: PolicySet, now: Date) => keepNoticeTexts(store, next, now);
   const holders = openHolders(deps);
   const foundations = await buildFoundations(deps, {
@@ -69,6 +73,8 @@ export async function buildServices(given: ServiceDeps) {
   return {
     ...services,
     routes,
+    /** What a release rewrites of the data of the one before it. */
+    dataSteps,
 
     /** What is wrong with a tenant's sweeps, in words; remembered for `/readyz`. */
     sweepAlarms: (context: Context, lateAfterHours: number) => services.sweepWatch.look(context, lateAfterHours),
@@ -82,6 +88,7 @@ export async function buildServices(given: ServiceDeps) {
       runHousekeeping({ store, clock, suppression: services.suppression, holds: services.retention.holds }),
 
     async close(): Promise<void> {
+      await dataSteps.stop();
       await services.retention.sweeps.stop();
       await holders.close();
       await services.access.close();

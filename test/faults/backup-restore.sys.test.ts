@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
+import { identityOf, recipientOf } from '../../src/foundations/backup/age.ts';
 import { manifestOf } from '../../src/foundations/backup/folder.ts';
 import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { newMasterKey } from '../../src/foundations/vault/master-key.ts';
 import { bytesBelow } from '../foundations/backup/stage.ts';
 import { ENGINES } from '../support/engines.ts';
 import { dropPostgresDatabase, newPostgresDatabase } from '../support/postgres.ts';
-import { adminCall, built, type RunningServer, startServer } from '../support/service-process.ts';
+import { adminCall, adminFetch, built, type RunningServer, startServer } from '../support/service-process.ts';
 
 interface Command {
   child: ChildProcess;
@@ -97,6 +98,8 @@ for (const engine of ENGINES)
       assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
       return JSON.parse(text) as T;
     }
+    const endToken = async (id: string) =>
+      (await adminFetch(server?.url as string, 'DELETE', `/v1/tokens/${id}`)).status;
     const decide = (id: string) =>
       call<{ eventId: string }>('platform', 'POST', '/v1/consents', {
         subject: { kind: 'account', id },
@@ -164,7 +167,7 @@ for (const engine of ENGINES)
     };
     const newest = () => {
       const name = readdirSync(at('backups'))
-        .filter((one) => one.endsWith('.gz'))
+        .filter((one) => one.endsWith('.age'))
         .sort()
         .at(-1);
       return at('backups', name as string);
@@ -175,6 +178,16 @@ for (const engine of ENGINES)
       await grow();
       const bea = await decide('bea');
       const ada = await decide('ada');
+      const later = { role: 'dpo', label: 'ended after the backup' };
+      const { id, secret } = await adminCall<{ id: string; secret: string }>(
+        server?.url as string,
+        'POST',
+        '/v1/tokens',
+        later,
+      );
+      const signIn = async () =>
+        (await fetch(`${server?.url}/v1/tenants`, { headers: { Authorization: `Bearer ${secret}` } })).status;
+      assert.equal(await signIn(), 200);
       let writing = true;
       const acknowledged: string[] = [];
       const load = (async () => {
@@ -191,6 +204,8 @@ for (const engine of ENGINES)
       await call('dpo', 'POST', '/v1/subjects/ada/erasure');
       assert.deepEqual(await historyOf('ada'), []);
       await decide('later');
+      assert.equal(await endToken(id), 204);
+      assert.equal(await signIn(), 401);
 
       const refused = await run(['restore', newest(), '--replace', '--yes']);
       assert.equal(refused.status, 1);
@@ -206,6 +221,7 @@ for (const engine of ENGINES)
       assert.deepEqual(await historyOf('ada'), [], 'the erased person is back');
       assert.deepEqual(await historyOf('bea'), [bea.eventId]);
       assert.deepEqual(await historyOf('later'), []);
+      assert.equal(await signIn(), 401, 'the token that was ended is back');
       // Decisions that were acknowledged before the backup began are all there, in order, without a hole.
       const there: boolean[] = [];
       for (let n = 0; n < acknowledged.length; n += 1) {
@@ -242,12 +258,17 @@ for (const engine of ENGINES)
         assert.deepEqual(
           names,
           names
-            .filter((name) => name.endsWith('.gz'))
+            .filter((name) => name.endsWith('.age'))
             .flatMap((name) => [name, manifestOf(name)])
             .sort(),
         );
       }
       assert.equal(readdirSync(at('killed-keys')).length, 2);
+      // Nor is a readable copy left beside the data.
+      assert.deepEqual(
+        readdirSync(at('data')).filter((name) => name.includes('unfinished')),
+        [],
+      );
       assert.equal((await run(['backup', 'verify', at('killed'), at('killed-keys')])).status, 0);
     });
 
@@ -293,6 +314,27 @@ for (const engine of ENGINES)
         [],
       );
       await end();
+    });
+
+    it('is checked elsewhere, without an installation, by who was named and knows who made it', async () => {
+      await begin();
+      const identity = identityOf(Buffer.alloc(32, 5));
+      const file = at('identity.txt');
+      writeFileSync(file, `# made by age-keygen\n${identity}\n`);
+      const places = ['--to', at('elsewhere'), '--keyring-to', at('elsewhere-keys')];
+      const made = await run(['backup', ...places, '--recipient', await recipientOf(identity)]);
+      assert.equal(made.status, 0, made.stderr);
+      const [, key] = /^Signed: +([\w-]{43}) /m.exec(made.stderr) as unknown as [string, string];
+      const check = (signer: string) =>
+        run(['backup', 'verify', at('elsewhere'), '--identity', file, '--from-elsewhere', signer], {
+          env: { LETHE_DATA: at('nothing') },
+        });
+      const verdict = await check(key);
+      assert.equal(verdict.status, 0, verdict.stderr);
+      const other = await check('A'.repeat(43));
+      assert.equal(other.status, 1);
+      assert.match(other.stderr, /not signed by this installation/);
+      assert.ok(!existsSync(at('nothing')));
     });
 
     it('says that the disk is full, and leaves nothing unfinished', async function () {

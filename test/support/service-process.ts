@@ -81,7 +81,19 @@ export async function startServer(script: string, environment: Record<string, st
 
 /** A call as the administrator of the installation. */
 export async function adminCall<T>(url: string, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
-  const response = await fetch(url + path, {
+  const response = await adminFetch(url, method, path, body);
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
+  return (await response.json()) as T;
+}
+
+/** The same, whatever the answer is. */
+export function adminFetch(
+  url: string,
+  method: 'GET' | 'POST' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<Response> {
+  return fetch(url + path, {
     method,
     headers: {
       Authorization: `Bearer ${ADMIN}`,
@@ -91,6 +103,4 @@ export async function adminCall<T>(url: string, method: 'GET' | 'POST', path: st
     },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
-  return (await response.json()) as T;
 }

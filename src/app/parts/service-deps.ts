@@ -11,6 +11,7 @@ import type { Policies } from '../../register/policies/policies.ts';
 import type { ProcessorClient } from '../../rights/opendsr/client.ts';
 import type { RequestPorts } from '../../rights/requests/ports.ts';
 import type { Config } from '../config.ts';
+import type { DataStep } from '../data-steps.ts';
 
 /** What every part is built over. */
 export interface ServiceDeps {
@@ -21,6 +22,8 @@ export interface ServiceDeps {
   log: Log;
   config?: Pick<Config, 'dataFolder' | 'publicUrl'> &
     Partial<Pick<Config, 'witnesses' | 'outbox' | 'opendsr' | 'region' | 'place' | 'clockLimits'>>;
+  /** Instead of those of the release: for tests of the way itself. */
+  dataSteps?: readonly DataStep[];
   /** Instead of the law as it stands: for tests of one to come. */
   breachRules?: readonly BreachRules[];
   /** Instead of the real ones: for tests that watch what is sent. */

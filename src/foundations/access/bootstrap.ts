@@ -2,8 +2,10 @@ import type { Audit } from '../audit/audit.ts';
 import type { Context } from '../contract/context.ts';
 import type { Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
+import type { Vault } from '../vault/vault.ts';
 import { newSecret, secretHash, secretHint } from './secret.ts';
 import { insertTenant, insertToken, replaceSecret, type TokenRow, tokenByCreator } from './table.ts';
+import { sealedToken } from './token-seal.ts';
 
 export const FIRST_TENANT = 'main';
 const CREATOR = 'system:bootstrap';
@@ -33,13 +35,13 @@ export interface BootstrapOptions {
  * next start replaces. Of two instances that start together one makes everything.
  */
 export async function bootstrap(
-  { store, audit }: { store: Store; audit: Audit },
+  { store, audit, vault }: { store: Store; audit: Audit; vault: Vault },
   context: Context,
   options: BootstrapOptions,
 ) {
   const secret = options.secret ?? newSecret('admin');
   const now = context.clock();
-  const row: TokenRow = {
+  const row = await sealedToken(vault, {
     tenantId: FIRST_TENANT,
     tokenId: uuidv7(now),
     everyTenant: true,
@@ -52,7 +54,14 @@ export async function bootstrap(
     expiresAt: options.secret === undefined ? now : null,
     revokedAt: null,
     lastUsedAt: null,
-  };
+  });
+
+  // Sealing asks for a key: what a start before this one may have left is looked at before the transaction.
+  const left = await store.read((q) => tokenByCreator(q, FIRST_TENANT, CREATOR));
+  const renewed =
+    left && isAbandoned(left, now)
+      ? await sealedToken(vault, { ...left, ...secretOf(row), createdAt: now })
+      : undefined;
 
   const mine = await store.write(async (tx) => {
     if (await insertTenant(tx, { ...FIRST_TENANT_ROW, gpcSince: now, createdAt: now })) {
@@ -64,14 +73,21 @@ export async function bootstrap(
       });
       return row;
     }
-    const first = await tokenByCreator(tx, FIRST_TENANT, CREATOR);
-    const unshown = first?.expiresAt && first.expiresAt.getTime() === first.createdAt.getTime() && !first.revokedAt;
-    if (!unshown || now.getTime() - first.createdAt.getTime() < ABANDONED) return undefined;
-    const renewed = { secretHash: row.secretHash, hint: row.hint, createdAt: now, expiresAt: row.expiresAt };
-    return (await replaceSecret(tx, first, renewed)) ? { ...first, ...renewed } : undefined;
+    if (!left || !renewed) return undefined;
+    const { seal, createdAt } = renewed;
+    return (await replaceSecret(tx, left, { ...secretOf(renewed), createdAt, seal })) ? renewed : undefined;
   });
   if (!mine || options.secret !== undefined) return;
 
   options.announce(secret);
-  await store.write((tx) => replaceSecret(tx, mine, { expiresAt: null }));
+  const { seal, expiresAt } = await sealedToken(vault, { ...mine, expiresAt: null });
+  await store.write((tx) => replaceSecret(tx, mine, { expiresAt, seal }));
+}
+
+const secretOf = ({ secretHash, hint, expiresAt }: TokenRow) => ({ secretHash, hint, expiresAt });
+
+/** Made, and never shown: whoever made it has had the time to. */
+function isAbandoned(first: TokenRow, now: Date): boolean {
+  const unshown = first.expiresAt?.getTime() === first.createdAt.getTime() && !first.revokedAt;
+  return unshown && now.getTime() - first.createdAt.getTime() >= ABANDONED;
 }

@@ -1,8 +1,10 @@
 import type { Role, TenantScope } from '../contract/context.ts';
 import type { Clock } from '../process/clock.ts';
 import type { Store } from '../store/store.ts';
+import type { Vault } from '../vault/vault.ts';
 import { secretHash } from './secret.ts';
 import { allOrigins, type TenantRow, type TokenRow, tenantById, tokenBySecret, touchToken } from './table.ts';
+import { tokenFault } from './token-seal.ts';
 
 /** Milliseconds for which a token or tenant read once is trusted: the time a revocation elsewhere takes to work here. */
 const TRUST = 5_000;
@@ -63,13 +65,14 @@ function shortMemory<T>(read: (key: string) => Promise<T | undefined>) {
 }
 
 /** The read side of access: who is calling, for which tenant, from which origin. Every request comes by here. */
-export function createCredentials({ store, clock }: { store: Store; clock: Clock }) {
+export function createCredentials({ store, vault, clock }: { store: Store; vault: Vault; clock: Clock }) {
   const touches = new Map<string, number>();
   const writing = new Set<Promise<void>>();
 
-  const tokens = shortMemory<TokenRow>(
-    async (hash) => (await store.read((q) => tokenBySecret(q, { secretHash: hash })))[0],
-  );
+  const tokens = shortMemory<TokenRow>(async (hash) => {
+    const [row] = await store.read((q) => tokenBySecret(q, { secretHash: hash }));
+    return row && (await tokenFault(vault, row)) === undefined ? row : undefined;
+  });
   const tenants = shortMemory<KnownTenant>(async (tenantId) => {
     const [row] = await store.read((q) => tenantById(q, { tenantId }));
     return row && { scope: scopeOf(row), origins: new Set(row.origins), gpcSince: row.gpcSince };

@@ -27,6 +27,8 @@ import {
   tokensAfter,
   updateTenant,
 } from './table.ts';
+import { sealedToken } from './token-seal.ts';
+import { endUnknownTokens } from './unknown-tokens.ts';
 
 export interface AccessDeps {
   store: Store;
@@ -80,7 +82,7 @@ const nothingHere = (what: string) => new Problem('not-found', `There is no such
 
 /** Tenants and tokens: who may call, and on whose data. */
 export function createAccess({ store, audit, vault, clock, checkRegion }: AccessDeps) {
-  const credentials = createCredentials({ store, clock });
+  const credentials = createCredentials({ store, vault, clock });
 
   /** Credentials of one tenant see no other, not even that it exists. */
   async function visibleTenant(context: Context, tenantId: string): Promise<TenantRow> {
@@ -112,7 +114,7 @@ export function createAccess({ store, audit, vault, clock, checkRegion }: Access
       const principal: Principal = { id: 'system:bootstrap', role: 'admin', everyTenant: true };
       const { tenantId: id, origins: _, ...scope } = FIRST_TENANT_ROW;
       const context: Context = { tenant: { id, ...scope }, principal, clock, requestId: randomUUID() };
-      await bootstrap({ store, audit }, context, options);
+      await bootstrap({ store, audit, vault }, context, options);
     },
 
     /** @throws Problem `conflict` when the id is taken. */
@@ -183,7 +185,7 @@ export function createAccess({ store, audit, vault, clock, checkRegion }: Access
       const expiresAt = input.expiresAt === undefined ? null : new Date(input.expiresAt);
       if (expiresAt && !(expiresAt > now)) throw invalidField('/expiresAt', 'must lie in the future');
       const secret = newSecret(input.role);
-      const row: TokenRow = {
+      const row: TokenRow = await sealedToken(vault, {
         tenantId: context.tenant.id,
         tokenId: uuidv7(now),
         everyTenant: input.everyTenant ?? false,
@@ -196,7 +198,7 @@ export function createAccess({ store, audit, vault, clock, checkRegion }: Access
         expiresAt,
         revokedAt: null,
         lastUsedAt: null,
-      };
+      });
       const token = await writeOnce(store, context, async (tx) => {
         await insertToken(tx, row);
         const detail = { token: row.tokenId, role: row.role, everyTenant: row.everyTenant };
@@ -218,12 +220,23 @@ export function createAccess({ store, audit, vault, clock, checkRegion }: Access
       const row = await store.read((q) => tokenById(q, context.tenant.id, tokenId));
       // A tenant's administrator neither sees nor stops those of the whole installation.
       if (!row || (row.everyTenant && !context.principal.everyTenant)) throw nothingHere('token');
+      // First where a restored database does not reach.
+      await vault.keptApart.recordTokenEnd(row.tenantId, tokenId);
       await store.write(async (tx) => {
         if (!(await revokeToken(tx, context.tenant.id, tokenId, context.clock()))) return;
         const detail = { token: tokenId, role: row.role };
         await audit.add(tx, context, { action: 'token.revoked', detail });
       });
       credentials.forgetToken(row.secretHash);
+    },
+
+    /** Ends what the log does not know, or ended before: at a start, before anybody is served. Answers how many. */
+    async endUnknownTokens(): Promise<number> {
+      const principal: Principal = { id: 'system:ledger', role: 'operator', everyTenant: true };
+      let ended = 0;
+      for (const { tenantId } of await store.read((q) => tenantsAfter(q, '', 100_000)))
+        ended += await endUnknownTokens({ store, audit, vault }, await contextFor(tenantId, principal));
+      return ended;
     },
 
     /** What pages call who acted: the label of a token; a job stays what it is called. */

@@ -122,7 +122,7 @@ export async function tokenByCreator(q: Query, tenantId: string, createdBy: stri
 export async function replaceSecret(
   tx: Query,
   row: TokenRow,
-  change: Partial<Pick<TokenRow, 'secretHash' | 'hint' | 'createdAt' | 'expiresAt'>>,
+  change: Pick<TokenRow, 'seal'> & Partial<Pick<TokenRow, 'secretHash' | 'hint' | 'createdAt' | 'expiresAt'>>,
 ): Promise<boolean> {
   const { apiTokens: t } = tx.tables;
   const changed = await tx

@@ -1,12 +1,16 @@
-import { createReadStream, existsSync, realpathSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import type { KeyObject } from 'node:crypto';
+import { createReadStream, existsSync, openSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
 import { addDuration } from '../../law/duration.ts';
 import { makeFolder } from '../process/files.ts';
 import { StoreError } from '../store/errors.ts';
+import { olderData } from '../store/migrate.ts';
+import { holdsData } from '../store/open.ts';
 import { factsInSqlite, type KeyringFacts, keyringFacts } from '../vault/keyring-facts.ts';
-import { compress } from './compress.ts';
+import { pack } from './compress.ts';
 import { openDump } from './dump.ts';
 import { backupName, backupsIn, finish, removeBackup, takeFolder, unfinished } from './folder.ts';
+import { type BackupKeys, dataKeysAt, keyringKeys, recipientsOf, signManifest, verifierOf } from './keys.ts';
 import { BackupError, type Manifest } from './manifest.ts';
 import { copySqlite, sqliteFacts } from './sqlite.ts';
 
@@ -16,6 +20,9 @@ export interface BackupRequest {
   /** Where the data lies, and the keyring: what `openStore` and the vault were given. */
   database: string;
   keyring: string;
+  masterKey: KeyObject;
+  /** Who may open the data beside this installation: recipients of age (`age1…`). */
+  recipients?: readonly string[];
   /** Folder of the backups of the data; undefined: of the keyring alone. */
   to: string | undefined;
   /** Another folder, for the newest keyring. */
@@ -33,6 +40,8 @@ export interface BackupRequest {
 export interface BackupResult {
   data: { file: string; manifest: Manifest } | undefined;
   keyring: { file: string; manifest: Manifest };
+  /** What others check the signature on the data with. */
+  verifier: string;
   removed: string[];
   /** Backups of the data that stand now, oldest first. */
   kept: string[];
@@ -52,8 +61,9 @@ function refuseOneFolder(to: string, keyringTo: string): void {
 }
 
 /**
- * Backs up data and keyring, online. The data first: every key it needs is then in the keyring that follows.
- * @throws BackupError, StoreError
+ * Backs up data and keyring, online, encrypted and signed. The data first: every key it needs is then in the keyring
+ * that follows.
+ * @throws BackupError, MasterKeyError, StoreError
  */
 export async function makeBackup(request: BackupRequest): Promise<BackupResult> {
   const { to, keyringTo, tell = () => undefined } = request;
@@ -61,12 +71,20 @@ export async function makeBackup(request: BackupRequest): Promise<BackupResult> 
   if (to !== undefined) refuseOneFolder(to, keyringTo);
   const facts = await keyringFacts(request.keyring);
   if (!facts) throw new BackupError('There is no keyring yet: start the service once.');
+  if (to !== undefined) await holdsData(request.database);
+  if (facts.older) throw olderData();
 
-  const result = { data: undefined, removed: [], kept: [] } as Omit<BackupResult, 'keyring'>;
+  const keys = await dataKeysAt(request.keyring, request.masterKey, true);
+  const result: Omit<BackupResult, 'keyring'> = {
+    data: undefined,
+    verifier: await verifierOf(keys),
+    removed: [],
+    kept: [],
+  };
   if (to !== undefined) {
     const release = takeFolder(to);
     try {
-      result.data = await onePart(request, to, 'data', facts, tell);
+      result.data = await onePart(request, to, 'data', facts, keys, tell);
       Object.assign(result, retain(to, request));
     } finally {
       release();
@@ -74,7 +92,7 @@ export async function makeBackup(request: BackupRequest): Promise<BackupResult> 
   }
   const release = takeFolder(keyringTo);
   try {
-    const keyring = await onePart(request, keyringTo, 'keyring', facts, tell);
+    const keyring = await onePart(request, keyringTo, 'keyring', facts, keyringKeys(request.masterKey), tell);
     // The new one is on the disk: older ones, with keys that were destroyed since, go.
     const name = keyring.manifest.file;
     for (const older of backupsIn(keyringTo, 'keyring'))
@@ -90,6 +108,7 @@ async function onePart(
   folder: string,
   kind: Manifest['kind'],
   keyring: KeyringFacts,
+  keys: BackupKeys,
   tell: Tell,
 ): Promise<{ file: string; manifest: Manifest }> {
   const location = kind === 'data' ? request.database : request.keyring;
@@ -98,10 +117,15 @@ async function onePart(
   // Two backups within a millisecond: the second gets a name of its own.
   while (existsSync(join(folder, backupName(kind, engine, created)))) created.setTime(created.getTime() + 1);
   const name = backupName(kind, engine, created);
-  const temporary = unfinished(folder, 'gz');
+  const temporary = unfinished(folder, 'age');
+  const recipients = await recipientsOf(keys, kind === 'data' ? (request.recipients ?? []) : []);
+  const end = async (manifest: Manifest) => {
+    const signature = await signManifest(manifest, keys);
+    return { file: finish(folder, temporary, { manifest, signature }), manifest };
+  };
   const step = kind === 'data' ? 'data' : 'keyring';
   const common = {
-    format: 1 as const,
+    format: 2 as const,
     kind,
     engine: engine as Manifest['engine'],
     created: created.toISOString(),
@@ -117,10 +141,11 @@ async function onePart(
     const dump = await openDump(location, kind);
     try {
       const total = dump.facts.expected;
-      const measured = await compress(dump.content, temporary, (bytes) => tell(step, Math.min(bytes, total), total));
+      const measured = await pack(dump.content, temporary, recipients, (bytes) =>
+        tell(step, Math.min(bytes, total), total),
+      );
       const { rows, migrations, logs } = dump.facts;
-      const manifest: Manifest = { ...common, ...measured, rows, logs, lastMigration: migrations.at(-1) ?? null };
-      return { file: finish(folder, temporary, manifest), manifest };
+      return await end({ ...common, ...measured, rows, logs, lastMigration: migrations.at(-1) ?? null });
     } finally {
       await dump.close();
     }
@@ -128,25 +153,35 @@ async function onePart(
 
   const source = fileOf(location);
   if (!existsSync(source)) throw new StoreError('misuse', 'nothing-there', 'There is nothing of Lethe here yet.');
-  const copy = unfinished(folder, 'copy');
-  await copySqlite(source, copy, (done, total) => tell(`${step}, copying`, done, total));
-  const { rows, migrations, logs } = sqliteFacts(copy);
-  const total = statSync(copy).size;
-  const measured = await compress(createReadStream(copy, { highWaterMark: 256 * 1024 }), temporary, (bytes) =>
-    tell(`${step}, compressing`, bytes, total),
-  );
-  // The copy is the newer: what was made between the first look and it counts.
-  const own = kind === 'keyring' ? factsInSqlite(copy) : undefined;
-  const manifest: Manifest = {
-    ...common,
-    ...(own ? { ledger: own.ledger, keys: own.keys } : {}),
-    ...measured,
-    rows,
-    logs,
-    lastMigration: migrations.at(-1) ?? null,
-  };
-  return { file: finish(folder, temporary, manifest), manifest };
+  const beside = dirname(source);
+  const release = isSameFolder(beside, folder) ? () => undefined : takeFolder(beside);
+  // A copy of what lies beside it, under the same protection; what is written elsewhere is encrypted.
+  const copy = unfinished(beside, 'copy');
+  try {
+    await copySqlite(source, copy, (done, total) => tell(`${step}, copying`, done, total));
+    const { rows, migrations, logs } = sqliteFacts(copy);
+    // The copy is the newer: what was made between the first look and it counts.
+    const own = kind === 'keyring' ? factsInSqlite(copy) : undefined;
+    const total = statSync(copy).size;
+    const content = createReadStream(copy, { fd: openSync(copy, 'r'), highWaterMark: 256 * 1024 });
+    // Gone from the folder while it is read: a process that is killed from here on leaves nothing.
+    if (process.platform !== 'win32') rmSync(copy);
+    const measured = await pack(content, temporary, recipients, (bytes) => tell(`${step}, encrypting`, bytes, total));
+    return await end({
+      ...common,
+      ...(own ? { ledger: own.ledger, keys: own.keys } : {}),
+      ...measured,
+      rows,
+      logs,
+      lastMigration: migrations.at(-1) ?? null,
+    });
+  } finally {
+    rmSync(copy, { force: true });
+    release();
+  }
 }
+
+const isSameFolder = (one: string, other: string) => realpathSync(one) === realpathSync(other);
 
 /** Removes what the retention of backups lets go, never the newest finished one; unfinished ones always. */
 function retain(

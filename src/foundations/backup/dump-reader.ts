@@ -6,6 +6,9 @@ const LONGEST_LINE = 64 * 1024 * 1024;
 const NEWLINE = 10;
 const COPY = /^COPY "([a-z_]{1,63})" \(("[a-z_0-9]{1,63}"(?:, "[a-z_0-9]{1,63}")*)\) FROM stdin;$/;
 
+/** How many rows of which table there may be: what the manifest counts. */
+type Bounds = Record<string, number>;
+
 /** Takes the rows of one table, in pieces that end with a row. */
 export interface RowSink {
   rows(piece: Buffer): Promise<void>;
@@ -13,13 +16,14 @@ export interface RowSink {
 }
 
 /**
- * Reads a dump by its structure and hands over the rows; of the SQL around them nothing is ever executed. Answers the
- * number of rows per table.
- * @throws BackupError when it is not a whole dump
+ * Reads a dump by its structure and hands over the rows, no more than there may be; of the SQL around them nothing is
+ * ever executed. Answers the number of rows per table.
+ * @throws BackupError when it is not a whole dump, or more than one
  */
 export async function readDump(
   content: AsyncIterable<Buffer>,
   open: (table: string, columns: string) => Promise<RowSink>,
+  bounds: Bounds,
 ): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   let table: { name: string; sink: RowSink } | undefined;
@@ -34,6 +38,8 @@ export async function readDump(
     const match = COPY.exec(line);
     if (!match) return;
     const [, name, columns] = match as unknown as [string, string, string];
+    if (!Object.hasOwn(bounds, name))
+      throw new BackupError(`Its manifest does not name the table ${name}: it was altered.`);
     if (counts[name] !== undefined) throw new BackupError(`It holds the table ${name} twice.`);
     counts[name] = 0;
     table = { name, sink: await open(name, columns) };
@@ -52,7 +58,10 @@ export async function readDump(
         table = undefined;
         return end + 1;
       }
-      counts[open.name] = (counts[open.name] ?? 0) + 1;
+      const count = (counts[open.name] ?? 0) + 1;
+      if (count > (bounds[open.name] ?? 0))
+        throw new BackupError(`It holds more rows of ${open.name} than its manifest says: it was altered.`);
+      counts[open.name] = count;
       at = end + 1;
     }
   }

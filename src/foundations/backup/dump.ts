@@ -18,9 +18,15 @@ export const SESSION = [
   'SET extra_float_digits = 3',
   'SET standard_conforming_strings = on',
 ];
-export const FIRST_LINE = '-- Lethe backup, format 1';
+export const FIRST_LINE = '-- Lethe backup, format 2';
 export const LAST_LINE = '-- Lethe backup, end';
-const KEYRING_TABLES = ['lethe_master', 'lethe_keys', 'lethe_published_checkpoints', 'lethe_erasure_ledger'];
+const KEYRING_TABLES = [
+  'lethe_master',
+  'lethe_keys',
+  'lethe_published_checkpoints',
+  'lethe_erasure_ledger',
+  'lethe_ended_tokens',
+];
 /** After the rows: the ledger counts on from where it stood. */
 export const LEDGER_GOES_ON =
   "SELECT setval(pg_get_serial_sequence('lethe_erasure_ledger', 'seq'), (SELECT coalesce(max(seq), 0) + 1 FROM lethe_erasure_ledger), false)";

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { BackupError, type Manifest, renderManifest } from './manifest.ts';
+import { BackupError, type Manifest, renderManifest, type SignedManifest } from './manifest.ts';
 
 /** Begins the name of everything that is not finished; the next run removes it. */
 const UNFINISHED = '.lethe-unfinished-';
@@ -18,12 +18,14 @@ export function unfinished(folder: string, what: string): string {
 /** Name of a backup: sorts by time. */
 export function backupName(kind: Manifest['kind'], engine: Manifest['engine'], at: Date): string {
   const stamp = at.toISOString().replace(/[-:.]/g, '');
-  return `lethe-${kind === 'keyring' ? 'keyring-' : ''}${stamp}.${engine === 'sqlite' ? 'sqlite' : 'sql'}.gz`;
+  return `lethe-${kind === 'keyring' ? 'keyring-' : ''}${stamp}.${engine === 'sqlite' ? 'sqlite' : 'sql'}.gz.age`;
 }
 
 /** Whether a name is that of a backup of this kind, finished or not. */
 function isBackup(kind: Manifest['kind'], name: string): boolean {
-  return new RegExp(`^lethe-${kind === 'keyring' ? 'keyring-' : ''}\\d{8}T\\d{9}Z\\.(sqlite|sql)\\.gz$`).test(name);
+  return new RegExp(`^lethe-${kind === 'keyring' ? 'keyring-' : ''}\\d{8}T\\d{9}Z\\.(sqlite|sql)\\.gz(\\.age)?$`).test(
+    name,
+  );
 }
 
 /** Makes a rename or removal in the folder last. */
@@ -57,16 +59,25 @@ export function takeFolder(folder: string): () => void {
   };
 }
 
-/** Removes what a killed backup, check or restore left behind. */
-export function removeUnfinished(folder: string): void {
+function removeUnfinished(folder: string): void {
   for (const name of readdirSync(folder)) if (name.startsWith(UNFINISHED)) rmSync(join(folder, name), { force: true });
 }
 
+/** Removes what a killed backup, check or restore left behind; of one that is at work nothing. */
+export function clearUnfinished(folder: string): void {
+  if (!readdirSync(folder).some((name) => name.startsWith(UNFINISHED))) return;
+  try {
+    takeFolder(folder)();
+  } catch (error) {
+    if (!(error instanceof BackupError)) throw error;
+  }
+}
+
 /** Gives a complete file its name, then the manifest beside it: only with that is the backup finished. */
-export function finish(folder: string, temporary: string, manifest: Manifest): string {
-  const file = join(folder, manifest.file);
+export function finish(folder: string, temporary: string, signed: SignedManifest): string {
+  const file = join(folder, signed.manifest.file);
   const beside = unfinished(folder, 'manifest');
-  writeFileSync(beside, renderManifest(manifest), { flag: 'wx', mode: 0o600, flush: true });
+  writeFileSync(beside, renderManifest(signed), { flag: 'wx', mode: 0o600, flush: true });
   renameSync(temporary, file);
   syncFolder(folder);
   renameSync(beside, manifestOf(file));

@@ -2,7 +2,7 @@ import { finished } from 'node:stream/promises';
 import type pg from 'pg';
 import { from } from 'pg-copy-streams';
 import { onOneConnection } from '../store/connections.ts';
-import { decompress } from './compress.ts';
+import { unpack } from './compress.ts';
 import { LEDGER_GOES_ON, SESSION, schemaOf, tablesOf } from './dump.ts';
 import { type RowSink, readDump } from './dump-reader.ts';
 import { BackupError, type Manifest } from './manifest.ts';
@@ -68,6 +68,7 @@ export function loadPostgres(
   url: string,
   file: string,
   manifest: Manifest,
+  identities: readonly string[],
   { replace, tell }: { replace: boolean; tell?: (bytes: number) => void },
 ): Promise<void> {
   const { kind } = manifest;
@@ -81,13 +82,19 @@ export function loadPostgres(
     await clear(client, tables, kind);
     for (const statement of schemaOf(kind, manifest.lastMigration)) await client.query(statement);
     let counts: Record<string, number> = {};
-    const measured = await decompress(
+    const measured = await unpack(
       file,
+      manifest,
+      identities,
       async (content) => {
-        counts = await readDump(content, async (table, columns) => {
-          if (!tablesOf(kind).includes(table)) throw new BackupError(`This Lethe has no table ${table}.`);
-          return sinkInto(client, table, columns);
-        });
+        counts = await readDump(
+          content,
+          async (table, columns) => {
+            if (!tablesOf(kind).includes(table)) throw new BackupError(`This Lethe has no table ${table}.`);
+            return sinkInto(client, table, columns);
+          },
+          manifest.rows,
+        );
       },
       tell,
     );

@@ -1,23 +1,22 @@
-import { createHash } from 'node:crypto';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import Type, { type Static } from 'typebox';
-import { canonical } from '../contract/canonical-json.ts';
 import { Count, closed, Digest } from '../contract/schemas.ts';
+import { OLDER_DATA } from '../store/migrate.ts';
 
 const Bytes = Type.Object({ bytes: Count, sha256: Digest }, closed);
 
 /** What stands beside every backup: without it the backup is unfinished. */
 export const Manifest = Type.Object(
   {
-    format: Type.Literal(1),
+    format: Type.Literal(2),
     /** `keyring`: the keys with the ledger of erasures and the published checkpoints, kept apart from the data. */
     kind: Type.Union([Type.Literal('data'), Type.Literal('keyring')]),
     engine: Type.Union([Type.Literal('sqlite'), Type.Literal('postgres')]),
     created: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$' }),
     lethe: Type.String({ maxLength: 50 }),
     file: Type.String({ pattern: '^lethe-[0-9A-Za-z.-]{1,100}$' }),
-    /** The file as it lies there, and what it holds when uncompressed. */
-    compressed: Bytes,
+    /** The file as it lies there, encrypted, and what it holds once opened and uncompressed. */
+    stored: Bytes,
     content: Bytes,
     /** The newest migration of the data; null for a keyring, which has none. */
     lastMigration: Type.Union([Type.Null(), Type.Object({ at: Count, hash: Type.String({ maxLength: 100 }) }, closed)]),
@@ -47,26 +46,44 @@ function hasForm(value: unknown): value is Manifest {
   return compiled(value);
 }
 
-const digestOf = (manifest: Manifest) => createHash('sha256').update(canonical(manifest)).digest('hex');
-
-/** The manifest as it is written, closed by a digest of itself. */
-export function renderManifest(manifest: Manifest): string {
-  return `${JSON.stringify({ ...manifest, digest: digestOf(manifest) }, null, 2)}\n`;
+/** What was written before 0.4.0. */
+export class OlderBackupError extends BackupError {
+  constructor() {
+    super(OLDER_DATA);
+  }
 }
 
-/** @throws BackupError when a single byte is not as `renderManifest` wrote it. */
-export function parseManifest(text: string): Manifest {
+/** Characters of a signature at most. */
+const SIGNATURE = /^[A-Za-z0-9_-]{1,400}\.\.[A-Za-z0-9_-]{1,200}$/;
+
+export interface SignedManifest {
+  manifest: Manifest;
+  signature: string;
+}
+
+/** The manifest as it is written, closed by the signature of who made it. */
+export function renderManifest({ manifest, signature }: SignedManifest): string {
+  return `${JSON.stringify({ ...manifest, signature }, null, 2)}\n`;
+}
+
+/**
+ * Reads a manifest; whose it is, its signature says (`checkSignature`).
+ * @throws BackupError when a single byte is not as `renderManifest` wrote it
+ */
+export function parseManifest(text: string): SignedManifest {
   let read: Record<string, unknown>;
   try {
     read = JSON.parse(text) as Record<string, unknown>;
   } catch {
     throw new BackupError('The manifest is not JSON: it was altered or cut off.');
   }
-  const { digest: _digest, ...manifest } = read ?? {};
-  if (typeof manifest['format'] === 'number' && manifest['format'] > 1)
+  const { signature, ...manifest } = read ?? {};
+  if (manifest['format'] === 1) throw new OlderBackupError();
+  if (typeof manifest['format'] === 'number' && manifest['format'] > 2)
     throw new BackupError('The manifest has a format of a newer Lethe. Use that version.');
-  if (!hasForm(manifest)) throw new BackupError('The manifest does not have the form of one: it was altered.');
-  if (renderManifest(manifest) !== text)
-    throw new BackupError('The manifest does not fit its own digest: it was altered.');
-  return manifest;
+  if (!hasForm(manifest) || typeof signature !== 'string' || !SIGNATURE.test(signature))
+    throw new BackupError('The manifest does not have the form of one: it was altered.');
+  const signed = { manifest, signature };
+  if (renderManifest(signed) !== text) throw new BackupError('The manifest is not as it was written: it was altered.');
+  return signed;
 }

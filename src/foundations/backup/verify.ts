@@ -1,90 +1,111 @@
 import { createReadStream, createWriteStream, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { migrationsOf } from '../store/migrate.ts';
 import { factsInSqlite } from '../vault/keyring-facts.ts';
-import { decompress, Meter } from './compress.ts';
+import { Meter, unpack } from './compress.ts';
 import { tablesOf } from './dump.ts';
-import { readDump } from './dump-reader.ts';
+import { type RowSink, readDump } from './dump-reader.ts';
 import { backupsIn, manifestOf, takeFolder, unfinished } from './folder.ts';
+import { checkSignature, type OpeningKeys } from './keys.ts';
 import { sameCounts } from './load.ts';
-import { BackupError, type Manifest, parseManifest } from './manifest.ts';
+import { BackupError, type Manifest, parseManifest, type SignedManifest } from './manifest.ts';
 import { integrityFault, sqliteFacts } from './sqlite.ts';
 
 type TellBytes = (done: number, total: number) => void;
 
-/** The manifest beside a backup. @throws BackupError */
-export function readManifest(file: string): Manifest {
+/** Bytes of a manifest at most: every tenant has two lines in it. */
+const LARGEST_MANIFEST = 16 * 1024 * 1024;
+
+/** The manifest beside a backup; whose it is has not been looked at yet. @throws BackupError */
+export function readManifest(file: string): SignedManifest {
   if (!existsSync(file)) throw new BackupError('There is no such file.');
-  if (!existsSync(manifestOf(file)))
+  const beside = manifestOf(file);
+  if (!existsSync(beside))
     throw new BackupError('It has no manifest beside it: the backup is unfinished, or the manifest was lost.');
-  const bytes = readFileSync(manifestOf(file));
+  if (statSync(beside).size > LARGEST_MANIFEST)
+    throw new BackupError('The manifest is larger than any: it was altered.');
+  const bytes = readFileSync(beside);
   const text = bytes.toString('utf8');
   if (!Buffer.from(text).equals(bytes)) throw new BackupError('The manifest is not text: it was altered.');
-  const manifest = parseManifest(text);
-  if (manifest.file !== basename(file)) throw new BackupError('The manifest is that of another backup.');
+  const signed = parseManifest(text);
+  if (signed.manifest.file !== basename(file)) throw new BackupError('The manifest is that of another backup.');
+  return signed;
+}
+
+/** The same, signed by one of those whose signature counts. @throws BackupError */
+export async function signedManifest(file: string, { signers }: OpeningKeys): Promise<Manifest> {
+  const { manifest, signature } = readManifest(file);
+  await checkSignature(manifest, signature, signers);
   return manifest;
 }
 
+interface VerifyOptions {
+  /** Where the database (SQLite) is put meanwhile to be looked at: beside the data. Absent: its bytes are checked alone. */
+  scratch?: string;
+  tell?: TellBytes;
+  /** Gets the path of the database, checked and durable, which it may move elsewhere. */
+  whole?: (copy: string, manifest: Manifest) => Promise<void> | void;
+  /** Gets the rows of one table of a dump as they pass. */
+  rows?: { table: string; take(piece: Buffer, columns: string): void };
+}
+
 /**
- * Checks every byte of a backup. `whole` gets the path of the uncompressed database (SQLite), checked and durable, which
- * it may move elsewhere; it is removed afterwards.
+ * Checks whose a backup is and every byte of it. Nothing that it holds is written anywhere but into `scratch`.
  * @throws BackupError naming what is wrong
  */
-export async function verifyBackup(
-  file: string,
-  options: {
-    /** Where the uncompressed copy is put meanwhile; beside the backup when absent. */
-    scratch?: string;
-    tell?: TellBytes;
-    whole?: (copy: string, manifest: Manifest) => Promise<void> | void;
-  } = {},
-): Promise<Manifest> {
-  const manifest = readManifest(file);
+export async function verifyBackup(file: string, keys: OpeningKeys, options: VerifyOptions = {}): Promise<Manifest> {
+  const manifest = await signedManifest(file, keys);
   const { tell = () => undefined } = options;
   const { size } = statSync(file);
-  if (size !== manifest.compressed.bytes)
+  if (size !== manifest.stored.bytes)
     throw new BackupError(
-      `The file has ${size} bytes and should have ${manifest.compressed.bytes}: it was altered or cut off.`,
+      `The file has ${size} bytes and should have ${manifest.stored.bytes}: it was altered or cut off.`,
     );
-  const meter = new Meter();
+  const meter = new Meter(undefined, size);
   await pipeline(createReadStream(file), meter.pass, async (bytes) => {
     for await (const _ of bytes);
   });
-  if (meter.result().sha256 !== manifest.compressed.sha256)
+  if (meter.result().sha256 !== manifest.stored.sha256)
     throw new BackupError('The file does not have the checksum in its manifest: it was altered.');
   if (!migrationIsKnown(manifest))
     throw new BackupError('It was written by a newer Lethe than this one. Restore it with that version.');
+  const opened = (consume: (content: AsyncIterable<Buffer>) => Promise<void>) =>
+    unpack(file, manifest, keys.identities, consume, (bytes) => tell(bytes, size));
 
   if (manifest.engine === 'postgres') {
     let counts: Record<string, number> = {};
-    const measured = await decompress(
-      file,
-      async (content) => {
-        counts = await readDump(content, async (table) => {
-          if (!tablesOf(manifest.kind).includes(table)) throw new BackupError(`This Lethe has no table ${table}.`);
-          return { rows: async () => undefined, end: async () => undefined };
-        });
-      },
-      (bytes) => tell(bytes, size),
-    );
-    fits(measured.content, counts, manifest);
+    const sinkOf = async (table: string, columns: string): Promise<RowSink> => {
+      if (!tablesOf(manifest.kind).includes(table)) throw new BackupError(`This Lethe has no table ${table}.`);
+      const wanted = options.rows?.table === table ? options.rows : undefined;
+      return { rows: async (piece) => wanted?.take(piece, columns), end: async () => undefined };
+    };
+    const measured = await opened(async (content) => {
+      counts = await readDump(content, sinkOf, manifest.rows);
+    });
+    fits(measured.content, manifest);
+    fitRows(counts, manifest);
     return manifest;
   }
 
-  const folder = options.scratch ?? dirname(file);
-  const release = takeFolder(folder);
+  if (options.scratch === undefined) {
+    const measured = await opened(async (content) => {
+      for await (const _ of content);
+    });
+    fits(measured.content, manifest);
+    return manifest;
+  }
+  const release = takeFolder(options.scratch);
   try {
-    const copy = unfinished(folder, 'whole');
-    const measured = await decompress(
-      file,
-      (content) => pipeline(content, createWriteStream(copy, { flags: 'wx', mode: 0o600, flush: true })),
-      (bytes) => tell(bytes, size),
+    const copy = unfinished(options.scratch, 'whole');
+    const measured = await opened((content) =>
+      pipeline(content, createWriteStream(copy, { flags: 'wx', mode: 0o600, flush: true })),
     );
+    fits(measured.content, manifest);
     const fault = integrityFault(copy);
     if (fault) throw new BackupError(fault);
     const { rows, migrations } = sqliteFacts(copy);
-    fits(measured.content, rows, manifest);
+    fitRows(rows, manifest);
     if ((migrations.at(-1)?.hash ?? null) !== (manifest.lastMigration?.hash ?? null))
       throw new BackupError('The migrations in it are not those of its manifest.');
     if (manifest.kind === 'keyring' && factsInSqlite(copy)?.ledger !== manifest.ledger)
@@ -97,9 +118,12 @@ export async function verifyBackup(
   }
 }
 
-function fits(content: Manifest['content'], rows: Record<string, number>, manifest: Manifest): void {
+function fits(content: Manifest['content'], manifest: Manifest): void {
   if (content.sha256 !== manifest.content.sha256 || content.bytes !== manifest.content.bytes)
     throw new BackupError('What it holds does not have the checksum in its manifest: it was altered.');
+}
+
+function fitRows(rows: Record<string, number>, manifest: Manifest): void {
   if (!sameCounts(rows, manifest.rows)) throw new BackupError('It does not hold the rows its manifest counts.');
 }
 
@@ -126,16 +150,20 @@ export function backupsAt(path: string): string[] {
   return (['data', 'keyring'] as const).flatMap((kind) => backupsIn(path, kind).map(({ name }) => join(path, name)));
 }
 
-/** Checks backups one after another; a fault of one does not end it. */
+/** Checks backups one after another; a fault of one does not end it. `keysOf` is asked once for each kind. */
 export async function verifyAll(
   files: string[],
+  keysOf: (kind: Manifest['kind']) => Promise<OpeningKeys>,
   scratch: string | undefined,
   tell: (file: string, done: number, total: number) => void,
 ): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
+  const keys: Partial<Record<Manifest['kind'], OpeningKeys>> = {};
   for (const file of files)
     try {
-      const manifest = await verifyBackup(file, {
+      const { kind } = readManifest(file).manifest;
+      keys[kind] ??= await keysOf(kind);
+      const manifest = await verifyBackup(file, keys[kind], {
         scratch,
         tell: (done, total) => tell(file, done, total),
       });

@@ -10,7 +10,8 @@ export type DocumentType =
   | 'sweep-certificate+jws'
   | 'authority-pack+jws'
   | 'instruction+jws'
-  | 'package-manifest+jws';
+  | 'package-manifest+jws'
+  | 'backup-manifest+jws';
 
 export interface KeySet {
   keys: JWK[];

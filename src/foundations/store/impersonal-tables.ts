@@ -33,6 +33,7 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
     'Progress of imports: positions, counts, a keyed hash of the first line of a file, made to know it again; never its name.',
   importMarks: 'Keyed hashes of what an import has read up to a place, made to know a file again.',
   leases: 'Which instance may work on what.',
+  dataSteps: 'How far what a release rewrites has come: names of steps, ids of rows, counts.',
   jobRuns: 'Runs of scheduled jobs.',
   keyGenerations: 'How often keys of one of 64 buckets of a tenant were destroyed: numbers.',
   auditEntries:

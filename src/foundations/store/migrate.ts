@@ -18,8 +18,27 @@ export function migrationsOf(engine: 'sqlite' | 'postgres'): Migration[] {
   return readMigrationFiles({ migrationsFolder: join(packageRoot, 'src/foundations/store/migrations', engine) });
 }
 
+type Applied = { at: number; hash: string }[];
+
+/** Begins the history that every release since 0.4.0 carries forward. */
+const baselineOf = (known: Migration[]) => known[0]?.folderMillis ?? 0;
+
+/** What is said of data from before that history; nothing of it is read, and nothing changed. */
+export const OLDER_DATA =
+  'This data was written by a Lethe before 0.4.0, which this version does not read, so nothing was touched: keep it for ' +
+  'that version, and give this one an empty place (LETHE_DATA, DATABASE_URL, LETHE_KEYRING_URL).';
+
+export const olderData = (): StoreError => new StoreError('misuse', 'older-database', OLDER_DATA);
+
+/** Whether a database was written before the baseline: by its journal, or because it has our tables and no journal. */
+export function isOlder(engine: 'sqlite' | 'postgres', applied: Applied, hasTables: boolean): boolean {
+  const baseline = baselineOf(migrationsOf(engine));
+  return applied.length === 0 ? hasTables : applied.some(({ at }) => at < baseline);
+}
+
 /** Which migrations are missing; refuses a database that a newer Lethe has written. */
-function missing(known: Migration[], applied: { at: number; hash: string }[]): Migration[] {
+function missing(known: Migration[], applied: Applied): Migration[] {
+  if (applied.some(({ at }) => at < baselineOf(known))) throw olderData();
   const stranger = applied.find((row) => !known.some((migration) => migration.folderMillis === row.at));
   if (stranger)
     throw new StoreError(

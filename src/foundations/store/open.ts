@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { onOneConnection, TIMEOUTS, type Timeouts } from './connections.ts';
+import { isOlder, olderData } from './migrate.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
 
@@ -33,16 +34,26 @@ export async function openStore(
   }
 }
 
-/** Whether a database has been in use: there are tenants in it. Changes nothing. @throws StoreError */
+/**
+ * Whether a database has been in use: there are tenants in it. Changes nothing.
+ * @throws StoreError `older-database` when a Lethe before 0.4.0 wrote it
+ */
 export async function holdsData(location: string): Promise<boolean> {
   if (/^postgres(ql)?:\/\//.test(location)) return postgresHoldsData(location);
   const file = location.replace(/^sqlite:/, '');
   if (!existsSync(file) || statSync(file).size === 0) return false;
-  const db = new Database(file, { fileMustExist: true, timeout: 10_000 });
+  // Who may write would bring a log that was left behind into the file, on leaving.
+  const db = new Database(file, { fileMustExist: true, timeout: 10_000, readonly: existsSync(`${file}-wal`) });
   try {
     db.pragma('query_only = ON');
-    const made = db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'tenants'").get();
-    return made !== undefined && db.prepare('SELECT 1 FROM tenants LIMIT 1').get() !== undefined;
+    const has = (table: string) =>
+      db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined;
+    const applied = has('lethe_migrations')
+      ? db.prepare<[], { at: number; hash: string }>('SELECT applied_at AS at, hash FROM lethe_migrations').all()
+      : [];
+    const made = has('tenants');
+    if (isOlder('sqlite', applied, made)) throw olderData();
+    return made && db.prepare('SELECT 1 FROM tenants LIMIT 1').get() !== undefined;
   } finally {
     db.close();
   }
@@ -50,8 +61,16 @@ export async function holdsData(location: string): Promise<boolean> {
 
 function postgresHoldsData(url: string): Promise<boolean> {
   return onOneConnection(url, 'lethe-look', async (client) => {
-    const made = await client.query<{ there: boolean }>("SELECT to_regclass('tenants') IS NOT NULL AS there");
-    return made.rows[0]?.there === true && (await client.query('SELECT 1 FROM tenants LIMIT 1')).rows.length > 0;
+    const has = async (table: string) =>
+      (await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table])).rows[0]
+        ?.there === true;
+    const applied = (await has('lethe_migrations'))
+      ? (await client.query<{ at: string; hash: string }>('SELECT applied_at AS at, hash FROM lethe_migrations')).rows
+      : [];
+    const made = await has('tenants');
+    const journal = applied.map(({ at, hash }) => ({ at: Number(at), hash }));
+    if (isOlder('postgres', journal, made)) throw olderData();
+    return made && (await client.query('SELECT 1 FROM tenants LIMIT 1')).rows.length > 0;
   });
 }
 

@@ -52,6 +52,7 @@ export const RIGHTS: Record<keyof Tables, readonly Right[]> = {
   breachEvents: EVIDENCE,
   outboxMessages: ROWS,
   leases: ROWS,
+  dataSteps: ROWS,
   jobRuns: ROWS,
   keyGenerations: ['SELECT', 'INSERT', 'UPDATE'],
   auditEntries: EVIDENCE,

@@ -8,6 +8,8 @@ CREATE TABLE IF NOT EXISTS lethe_erasure_ledger (seq BIGINT GENERATED ALWAYS AS 
   tenant_id TEXT NOT NULL, erasure_id TEXT NOT NULL, subjects TEXT NOT NULL, recorded_at TIMESTAMPTZ NOT NULL,
   decisions TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS lethe_erasure_ledger_erasure ON lethe_erasure_ledger (tenant_id, erasure_id, seq);
+CREATE TABLE IF NOT EXISTS lethe_ended_tokens (tenant_id TEXT NOT NULL, token_id TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, token_id));
 CREATE OR REPLACE FUNCTION lethe_ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'evidence: % is append-only', TG_TABLE_NAME USING ERRCODE = 'LE001';
@@ -60,6 +62,15 @@ export function openPostgresKeptApart(pool: Session): KeptApart {
         [tenantId, erasureId, JSON.stringify(subjects), recordedAt, JSON.stringify(decisions)],
       );
     },
+    recordTokenEnd: async (tenantId, tokenId) => {
+      await pool.query('INSERT INTO lethe_ended_tokens (tenant_id, token_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+        tenantId,
+        tokenId,
+      ]);
+    },
+    tokenEnded: async (tenantId, tokenId) =>
+      (await pool.query('SELECT 1 FROM lethe_ended_tokens WHERE tenant_id = $1 AND token_id = $2', [tenantId, tokenId]))
+        .rows.length > 0,
     erasures: async (after, limit) => {
       const { rows } = await pool.query<LedgerRow>(`SELECT ${COLUMNS} WHERE seq > $1 ORDER BY seq LIMIT $2`, [
         after,

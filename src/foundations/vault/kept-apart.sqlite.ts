@@ -7,6 +7,8 @@ CREATE TABLE IF NOT EXISTS published_checkpoints (tenant_id TEXT PRIMARY KEY, ge
 CREATE TABLE IF NOT EXISTS erasure_ledger (seq INTEGER PRIMARY KEY AUTOINCREMENT, tenant_id TEXT NOT NULL,
   erasure_id TEXT NOT NULL, subjects TEXT NOT NULL, recorded_at INTEGER NOT NULL, decisions TEXT NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS erasure_ledger_erasure ON erasure_ledger (tenant_id, erasure_id, seq);
+CREATE TABLE IF NOT EXISTS ended_tokens (tenant_id TEXT NOT NULL, token_id TEXT NOT NULL,
+  PRIMARY KEY (tenant_id, token_id)) STRICT, WITHOUT ROWID;
 CREATE TRIGGER IF NOT EXISTS erasure_ledger_no_update BEFORE UPDATE ON erasure_ledger
   BEGIN SELECT RAISE(ABORT, 'evidence: erasure_ledger is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS erasure_ledger_no_delete BEFORE DELETE ON erasure_ledger
@@ -41,6 +43,8 @@ export function openSqliteKeptApart(db: Database.Database, durable: () => Promis
   const append = db.prepare(
     'INSERT INTO erasure_ledger (tenant_id, erasure_id, subjects, recorded_at, decisions) VALUES (?, ?, ?, ?, ?)',
   );
+  const putEnd = db.prepare('INSERT INTO ended_tokens (tenant_id, token_id) VALUES (?, ?) ON CONFLICT DO NOTHING');
+  const getEnd = db.prepare('SELECT 1 FROM ended_tokens WHERE tenant_id = ? AND token_id = ?');
   const page = db.prepare<[number, number], LedgerRow>(`SELECT ${columns} WHERE seq > ? ORDER BY seq LIMIT ?`);
 
   return {
@@ -59,6 +63,11 @@ export function openSqliteKeptApart(db: Database.Database, durable: () => Promis
       }).immediate();
       await durable();
     },
+    recordTokenEnd: async (tenantId, tokenId) => {
+      putEnd.run(tenantId, tokenId);
+      await durable();
+    },
+    tokenEnded: async (tenantId, tokenId) => getEnd.get(tenantId, tokenId) !== undefined,
     erasures: async (after, limit) =>
       page.all(after, limit).map(
         (row): LedgerEntry => ({

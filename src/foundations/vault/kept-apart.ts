@@ -34,6 +34,10 @@ export interface KeptApart {
   publish(checkpoint: PublishedCheckpoint): Promise<PublishedCheckpoint>;
   /** Appends to the ledger of erasures; durable once resolved. An entry that says the same of the same erasure again is not repeated. */
   recordErasure(entry: Omit<LedgerEntry, 'seq'>): Promise<void>;
+  /** Remembers that a token was ended, before its row says so; durable once resolved. */
+  recordTokenEnd(tenantId: string, tokenId: string): Promise<void>;
+  /** Whether it was: also where the database has come back from before that. */
+  tokenEnded(tenantId: string, tokenId: string): Promise<boolean>;
   /** The ledger in order, after `seq`. Of several entries of one erasure the last counts. */
   erasures(after: number, limit: number): Promise<LedgerEntry[]>;
 }

@@ -6,6 +6,8 @@ import { onOneConnection } from '../store/connections.ts';
 export interface KeyringFacts {
   /** Check value of the master key that wraps it; undefined in one that nobody has claimed yet. */
   check: string | undefined;
+  /** Made by a Lethe before 0.4.0: it does not keep which tokens were ended. */
+  older: boolean;
   /** Newest position of the ledger of erasures. */
   ledger: number;
   /** Ids of the keys behind each tenant's pseudonyms. */
@@ -27,7 +29,8 @@ export async function keyringFacts(location: string): Promise<KeyringFacts | und
 
 export function factsInSqlite(file: string): KeyringFacts | undefined {
   if (!existsSync(file) || statSync(file).size === 0) return undefined;
-  const db = new Database(file, { fileMustExist: true, timeout: 10_000 });
+  // Who may write would bring a log that was left behind into the file, on leaving.
+  const db = new Database(file, { fileMustExist: true, timeout: 10_000, readonly: existsSync(`${file}-wal`) });
   try {
     db.pragma('query_only = ON');
     const queries = QUERIES('');
@@ -36,6 +39,7 @@ export function factsInSqlite(file: string): KeyringFacts | undefined {
     if (!has('master')) return undefined;
     return {
       check: db.prepare<[], { value: string }>(queries.check).get()?.value,
+      older: !has('ended_tokens'),
       ledger: has('erasure_ledger') ? (db.prepare<[], { seq: number }>(queries.ledger).get()?.seq ?? 0) : 0,
       keys: keyed(db.prepare<[], KeyRow>(queries.keys).all()),
     };
@@ -55,6 +59,7 @@ function factsInPostgres(url: string): Promise<KeyringFacts | undefined> {
       ? (await client.query<{ seq: string }>(queries.ledger)).rows[0]?.seq
       : 0;
     const keys = await client.query<KeyRow>(queries.keys);
-    return { check: rows[0]?.value, ledger: Number(position), keys: keyed(keys.rows) };
+    const older = !(await has('lethe_ended_tokens'));
+    return { check: rows[0]?.value, older, ledger: Number(position), keys: keyed(keys.rows) };
   });
 }

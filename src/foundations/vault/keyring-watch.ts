@@ -20,6 +20,8 @@ export function watchKeyring(keyring: Keyring, clock: Clock): { keyring: Keyring
         published: (...of) => watch.read(() => keptApart.published(...of)),
         publish: (...wanted) => watch.write(() => keptApart.publish(...wanted)),
         recordErasure: (...wanted) => watch.write(() => keptApart.recordErasure(...wanted)),
+        recordTokenEnd: (...wanted) => watch.write(() => keptApart.recordTokenEnd(...wanted)),
+        tokenEnded: (...of) => watch.read(() => keptApart.tokenEnded(...of)),
         erasures: (...page) => watch.read(() => keptApart.erasures(...page)),
       },
     },

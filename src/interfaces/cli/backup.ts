@@ -1,15 +1,22 @@
+import { existsSync } from 'node:fs';
 import { constants, setPriority } from 'node:os';
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../../app/config.ts';
-import { type BackupResult, dayOf, makeBackup } from '../../foundations/backup/backup.ts';
+import { existingMasterKey } from '../../app/foundations.ts';
+import { type BackupResult, dayOf, fileOf, isPostgres, makeBackup } from '../../foundations/backup/backup.ts';
+import { dataKeysAt, keyringKeys, type OpeningKeys, openingKeys } from '../../foundations/backup/keys.ts';
+import type { Manifest } from '../../foundations/backup/manifest.ts';
 import { backupsAt, verifyAll } from '../../foundations/backup/verify.ts';
 import { parseDuration } from '../../law/duration.ts';
 import { openPolicies, PolicyError } from '../../register/policies/policies.ts';
+import { type Elsewhere, elsewhere } from './backup-elsewhere.ts';
 import { configuration } from './configuration.ts';
 import { MEGABYTE, tellOn, told } from './disk-work.ts';
 import { withServices } from './installation.ts';
 import { jsonOption } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
+import { existingFile } from './path-argument.ts';
 import { printJson, printTable, progressBar } from './terminal.ts';
 
 function wholeNumber(text: string): number {
@@ -41,9 +48,32 @@ interface BackupOptions {
   keyringTo?: string;
   keyringOnly?: boolean;
   place?: string;
+  recipient?: string[];
   keep?: number;
   olderThan?: string;
   json?: boolean;
+}
+
+interface VerifyOptions extends Elsewhere {
+  scratch?: string;
+  json?: boolean;
+}
+
+/** What backups are checked with, and where: by what is given, or else by this installation's own. */
+async function checking(options: VerifyOptions) {
+  const given = await elsewhere(options);
+  const { signers, identities } = given;
+  if (signers && identities)
+    // Nothing of an installation is asked for: there may be none here.
+    return { keysOf: async (): Promise<OpeningKeys> => ({ signers, identities }), scratch: options.scratch };
+  const config = configuration();
+  const keysOf = async (kind: Manifest['kind']): Promise<OpeningKeys> => {
+    const masterKey = existingMasterKey(config);
+    const own = kind === 'data' ? await dataKeysAt(config.keyring, masterKey, false) : keyringKeys(masterKey);
+    return { ...(await openingKeys(own)), ...(kind === 'data' ? given : {}) };
+  };
+  const beside = isPostgres(config.database) ? config.dataFolder : dirname(fileOf(config.database));
+  return { keysOf, scratch: options.scratch ?? (existsSync(beside) ? beside : undefined) };
 }
 
 export function define(backup: Command): void {
@@ -54,12 +84,17 @@ export function define(backup: Command): void {
       'where the keyring goes: another folder, better another disk; only the newest is kept',
     )
     .option('--place <id>', 'the place of the policies (places.yaml) that both folders are at')
+    .option(
+      '--recipient <age1…>',
+      'who else may open the data (age); may be repeated (default: LETHE_BACKUP_RECIPIENT)',
+      (one: string, all: string[] = []) => [...all, one],
+    )
     .option('--keyring-only', 'only the keyring: cheap enough to run after every erasure')
     .option('--keep <number>', 'keep this many backups of the data and remove older ones', wholeNumber)
     .option('--older-than <duration>', 'remove backups of the data made longer ago, such as P30D', duration)
     .addOption(jsonOption())
     .action(async (options: BackupOptions) => {
-      const { to, keyringTo, keyringOnly, keep, olderThan, json } = options;
+      const { to, keyringTo, keyringOnly, recipient, keep, olderThan, json } = options;
       if ((to === undefined) !== Boolean(keyringOnly))
         throw new CommandFailure(EXIT.usage, 'Say where the data goes with --to FOLDER, or --keyring-only without it.');
       if (keyringTo === undefined)
@@ -78,6 +113,8 @@ export function define(backup: Command): void {
           makeBackup({
             database: config.database,
             keyring: config.keyring,
+            masterKey: existingMasterKey(config),
+            recipients: recipient ?? config.backupRecipients,
             to,
             keyringTo,
             lethe: backup.parent?.version() ?? '',
@@ -98,19 +135,24 @@ export function define(backup: Command): void {
 
   backup
     .command('verify')
-    .description('check every byte of backups: manifest, checksum, and the database in it')
+    .description('check backups: who signed them, every byte, and the database in it')
     .argument('<paths...>', 'backups, or folders of them')
-    .option('--scratch <folder>', 'where to uncompress meanwhile (default: beside the backup)')
+    .option('--scratch <folder>', 'where the database is put meanwhile, readable (default: beside the data)')
+    .option('--from-elsewhere <key>', 'the key of who signed them, where that is another installation')
+    .option('--identity <file>', 'an age identity that opens them, where it is not this installation’s', existingFile)
     .addOption(jsonOption())
-    .action(async (paths: string[], { scratch, json }: { scratch?: string; json?: boolean }) => {
+    .action(async (paths: string[], options: VerifyOptions) => {
+      const { json } = options;
       const bar = progressBar('MB');
-      const verdicts = await told('The check', () =>
-        verifyAll(
+      const verdicts = await told('The check', async () => {
+        const { keysOf, scratch } = await checking(options);
+        return verifyAll(
           paths.flatMap((path) => backupsAt(path)),
+          keysOf,
           scratch,
           tellOn(bar),
-        ),
-      ).finally(() => bar.stop());
+        );
+      }).finally(() => bar.stop());
       if (json) printJson(verdicts);
       else
         printTable(
@@ -159,12 +201,13 @@ async function checkPlace(place: string | undefined, region: string | undefined)
 
 /** What was done, and how long what is erased can survive in what is kept: no promise beyond what is so. */
 function report(
-  { data, keyring, removed, kept }: BackupResult,
+  { data, keyring, verifier, removed, kept }: BackupResult,
   { keyGiven, olderThan }: { keyGiven: boolean; olderThan: string | undefined },
 ): string[] {
   const lines: string[] = [];
   if (data) {
-    lines.push(`Data:    ${data.file} (${size(data.manifest.compressed.bytes)})`);
+    lines.push(`Data:    ${data.file} (${size(data.manifest.stored.bytes)})`);
+    lines.push(`Signed:  ${verifier} (with this key others check it: lethe backup verify --from-elsewhere)`);
     if (removed.length > 0) lines.push(`Removed: ${removed.join(', ')}`);
     const oldest = kept[0];
     if (oldest !== undefined)
@@ -180,7 +223,7 @@ function report(
       'file may outlast its removal for a while.',
   );
   lines.push(
-    `The master key is in no backup: without it both are noise. Keep ${keyGiven ? 'LETHE_MASTER_KEY' : 'a copy of the file master.key'} apart from both.`,
+    `The master key is in no backup: without it both are noise. The data is encrypted under a key of the keyring, the keyring under the master key. Keep ${keyGiven ? 'LETHE_MASTER_KEY' : 'a copy of the file master.key'} apart from both.`,
   );
   return lines;
 }

@@ -1,4 +1,4 @@
-import { BackupError } from '../../foundations/backup/manifest.ts';
+import { BackupError, OlderBackupError } from '../../foundations/backup/manifest.ts';
 import { CommandFailure, EXIT } from './outcome.ts';
 import type { Progress } from './terminal.ts';
 
@@ -21,6 +21,7 @@ export async function told<T>(what: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
+    if (error instanceof OlderBackupError) throw new CommandFailure(EXIT.configuration, error.message);
     if (error instanceof BackupError) throw new CommandFailure(EXIT.failed, error.message);
     const { code = '' } = error as { code?: string };
     const reason = WRITING[code] ?? (code.startsWith('SQLITE_IOERR') ? 'The disk did not take or give the data.' : '');

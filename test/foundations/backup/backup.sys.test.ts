@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { sql } from 'drizzle-orm';
 import { manifestOf } from '../../../src/foundations/backup/folder.ts';
 import { BackupError } from '../../../src/foundations/backup/manifest.ts';
 import { restoreBackup } from '../../../src/foundations/backup/restore.ts';
-import { backupsAt, verifyAll, verifyBackup } from '../../../src/foundations/backup/verify.ts';
+import { backupsAt, verifyBackup } from '../../../src/foundations/backup/verify.ts';
 import { openStore } from '../../../src/foundations/store/open.ts';
 import { subjectScope } from '../../../src/foundations/vault/vault.ts';
 import { ENGINES } from '../../support/engines.ts';
@@ -39,13 +38,13 @@ for (const engine of ENGINES)
         { fault: 'evidence' },
       );
       await restored.close();
-      assert.equal((await verifyBackup(keyring.file)).kind, 'keyring');
+      assert.equal((await verifyBackup(keyring.file, await stage.opening('keyring'))).kind, 'keyring');
     });
 
     it('tells in its manifest what it is: when, by which Lethe, under which policies, how much of what', async () => {
       const { data, keyring } = await stage.backUp();
       assert.ok(data);
-      const manifest = await verifyBackup(data.file);
+      const manifest = await verifyBackup(data.file, await stage.opening('data'));
       assert.deepEqual(manifest, data.manifest);
       assert.deepEqual(
         [manifest.engine, manifest.kind, manifest.created, manifest.lethe, manifest.policyHash],
@@ -54,8 +53,8 @@ for (const engine of ENGINES)
       assert.equal(manifest.rows['profiles'], 20);
       assert.deepEqual(manifest.logs, { north: { generation: 1, size: 7 } });
       assert.match(manifest.lastMigration?.hash ?? '', /^[0-9a-f]{64}$/);
-      assert.equal(manifest.compressed.bytes, statSync(data.file).size);
-      assert.equal(gunzipSync(readFileSync(data.file)).length, manifest.content.bytes);
+      assert.equal(manifest.stored.bytes, statSync(data.file).size);
+      assert.equal((await stage.content(data.file)).length, manifest.content.bytes);
       assert.equal(keyring.manifest.masterCheck?.length, 64);
       if (process.platform !== 'win32')
         for (const file of [data.file, manifestOf(data.file), keyring.file, manifestOf(keyring.file)])
@@ -94,8 +93,8 @@ for (const engine of ENGINES)
       const master = Buffer.from(stage.masterKey, 'base64');
       for (const folder of ['backups', 'keys'])
         for (const name of readdirSync(join(stage.folder, folder))) {
-          const bytes = readFileSync(join(stage.folder, folder, name));
-          const content = name.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+          const file = join(stage.folder, folder, name);
+          const content = name.endsWith('.age') ? await stage.content(file) : readFileSync(file);
           for (const form of [master, Buffer.from(stage.masterKey), Buffer.from(master.toString('hex'))])
             assert.ok(!content.includes(form), name);
           if (folder === 'backups') assert.ok(!content.includes(subjectScope('')), name);
@@ -141,23 +140,19 @@ for (const engine of ENGINES)
       assert.deepEqual(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
       const refused = both.find((one) => one.status === 'rejected');
       assert.match(String(refused?.reason), /at work in .*Wait until it has ended/);
-      const verdicts = await verifyAll(backupsAt(join(stage.folder, 'backups')), undefined, () => undefined);
-      assert.deepEqual(
-        verdicts.map(({ fault }) => fault),
-        [undefined],
-      );
+      assert.deepEqual(await stage.faults(backupsAt(join(stage.folder, 'backups'))), [undefined]);
     });
 
     it('leaves of the keyring only the newest, and a key that was shredded is in no byte of it', async () => {
       const subject = await stage.vault.subjectId('north', 'account', 'gone');
       await stage.vault.key('north', subjectScope(subject));
       const first = await stage.backUp();
-      assert.ok(gunzipSync(readFileSync(first.keyring.file)).includes(subject));
+      assert.ok((await stage.content(first.keyring.file)).includes(subject));
       await stage.vault.shred('north', [subjectScope(subject)]);
       const second = await stage.backUp({ to: undefined, now: new Date('2026-03-01T13:00:00Z') });
       const names = readdirSync(join(stage.folder, 'keys'));
       assert.deepEqual(names.sort(), [second.keyring.manifest.file, manifestOf(second.keyring.manifest.file)].sort());
-      assert.ok(!gunzipSync(readFileSync(second.keyring.file)).includes(subject));
+      assert.ok(!(await stage.content(second.keyring.file)).includes(subject));
     });
 
     it('keeps as many and as old ones as it is told, and never removes the newest', async () => {
@@ -178,12 +173,11 @@ for (const engine of ENGINES)
     it('without its manifest is unfinished: named by the check, removed by the next backup', async () => {
       const { data } = await stage.backUp();
       const folder = join(stage.folder, 'backups');
-      const orphan = join(folder, `lethe-20260101T000000000Z.${engine === 'sqlite' ? 'sqlite' : 'sql'}.gz`);
+      const orphan = join(folder, `lethe-20260101T000000000Z.${engine === 'sqlite' ? 'sqlite' : 'sql'}.gz.age`);
       writeFileSync(orphan, readFileSync(data?.file as string));
       writeFileSync(join(folder, '.lethe-unfinished-1-copy'), 'left by a killed one');
-      const verdicts = await verifyAll(backupsAt(folder), undefined, () => undefined);
       assert.deepEqual(
-        verdicts.map(({ fault }) => fault?.slice(0, 29)),
+        (await stage.faults(backupsAt(folder))).map((fault) => fault?.slice(0, 29)),
         ['It has no manifest beside it:', undefined],
       );
       const next = await stage.backUp({ now: new Date('2026-03-02T12:00:00Z') });
@@ -236,7 +230,7 @@ for (const engine of ENGINES)
         const before = await everything(stage.store);
         const { data } = await stage.backUp();
         const file = join(stage.folder, 'plain.sql');
-        writeFileSync(file, gunzipSync(readFileSync(data?.file as string)));
+        writeFileSync(file, await stage.content(data?.file as string));
         const url = await newPostgresDatabase({ empty: true });
         const { status, stderr } = spawnSync(PSQL, ['-q', '-v', 'ON_ERROR_STOP=1', '-d', url, '-f', file], {
           encoding: 'utf8',

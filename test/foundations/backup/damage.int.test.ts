@@ -3,9 +3,9 @@ import { cpSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } f
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { manifestOf } from '../../../src/foundations/backup/folder.ts';
-import { BackupError, type Manifest, parseManifest, renderManifest } from '../../../src/foundations/backup/manifest.ts';
+import { BackupError, type Manifest, parseManifest } from '../../../src/foundations/backup/manifest.ts';
 import { type RestoreRequest, restoreBackup } from '../../../src/foundations/backup/restore.ts';
-import { backupsAt, verifyAll } from '../../../src/foundations/backup/verify.ts';
+import { backupsAt } from '../../../src/foundations/backup/verify.ts';
 import { newMasterKey, parseMasterKey } from '../../../src/foundations/vault/master-key.ts';
 import { ENGINES } from '../../support/engines.ts';
 import { bytesBelow, everything, fill, openStage, type Stage } from './stage.ts';
@@ -66,8 +66,8 @@ for (const engine of ENGINES)
               const altered = Buffer.from(bytes);
               altered[at] = (altered[at] as number) ^ change;
               writeFileSync(file(), altered);
-              const [verdict] = await verifyAll([checked()], undefined, () => undefined);
-              assert.match(verdict?.fault ?? '', /altered|manifest is that of another|newer Lethe/);
+              const [fault] = await stage.faults([checked()]);
+              assert.match(fault ?? '', /altered|manifest is that of another|newer Lethe/);
               if (engine === 'sqlite' || what.includes('keyring') === false)
                 await refused(
                   engine === 'sqlite' ? whole() : stage.restore(data),
@@ -86,10 +86,7 @@ for (const engine of ENGINES)
         } finally {
           writeFileSync(file(), bytes);
         }
-        assert.deepEqual(
-          (await verifyAll([data, keyring], undefined, () => undefined)).map(({ fault }) => fault),
-          [undefined, undefined],
-        );
+        assert.deepEqual(await stage.faults([data, keyring]), [undefined, undefined]);
       });
 
     it('is named when it was cut off or has something after its end', async () => {
@@ -97,7 +94,7 @@ for (const engine of ENGINES)
       cpSync(join(data, '..'), copy, { recursive: true });
       const [file] = backupsAt(copy) as [string];
       truncateSync(file, statSync(file).size - 1);
-      const fault = async () => (await verifyAll([file], undefined, () => undefined))[0]?.fault ?? '';
+      const fault = async () => (await stage.faults([file]))[0] ?? '';
       assert.match(await fault(), /bytes and should have/);
       writeFileSync(file, Buffer.concat([readFileSync(data), Buffer.from('x')]));
       assert.match(await fault(), /bytes and should have/);
@@ -106,10 +103,10 @@ for (const engine of ENGINES)
       rmSync(copy, { recursive: true });
     });
 
-    /** A manifest that was written so, with a digest that fits. */
+    /** A manifest that was written so, and signed. */
     async function withManifest(change: Partial<Manifest>, fn: () => Promise<void>): Promise<void> {
       const bytes = readFileSync(manifestOf(data));
-      writeFileSync(manifestOf(data), renderManifest({ ...manifest, ...change }));
+      await stage.lie(data, { ...manifest, ...change });
       try {
         await fn();
       } finally {
@@ -118,7 +115,11 @@ for (const engine of ENGINES)
     }
 
     const lies: [what: string, change: () => Partial<Manifest>, words: RegExp][] = [
-      ['other rows', () => ({ rows: { ...manifest.rows, profiles: 19 } }), /does not hold the rows/],
+      [
+        'other rows',
+        () => ({ rows: { ...manifest.rows, profiles: 19 } }),
+        /does not hold the rows|more rows of profiles/,
+      ],
       ['another content', () => ({ content: { ...manifest.content, sha256: 'cd'.repeat(32) } }), /checksum/],
       ['a migration of a newer Lethe', () => ({ lastMigration: { at: 9_999_999_999_999, hash: 'x' } }), /newer Lethe/],
       ['another keyring', () => ({ keys: { north: 'ab'.repeat(16) } }), /keyring does not belong/],
@@ -132,9 +133,9 @@ for (const engine of ENGINES)
         withManifest(change(), () => refused(stage.restore(data), words)));
 
     it('is refused when its manifest has a format of a newer Lethe', () => {
-      const text = renderManifest(manifest).replace('"format": 1', '"format": 2');
+      const text = readFileSync(manifestOf(data), 'utf8').replace('"format": 2', '"format": 3');
       assert.throws(() => parseManifest(text), /newer Lethe/);
-      for (const odd of ['', '[]', 'null', '7', '{}', '{"format":1}'])
+      for (const odd of ['', '[]', 'null', '7', '{}', '{"format":2}'])
         assert.throws(() => parseManifest(odd), BackupError);
     });
 

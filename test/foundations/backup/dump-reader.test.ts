@@ -13,16 +13,21 @@ async function* inPieces(bytes: Buffer, lengths: number[]): AsyncGenerator<Buffe
   }
 }
 
-async function read(bytes: Buffer, lengths = [1024]) {
+/** As many rows of every table it names as there can be. */
+const unbounded = (bytes: Buffer) =>
+  Object.fromEntries([...bytes.toString('latin1').matchAll(/^COPY "(\w+)"/gm)].map(([, name]) => [name, bytes.length]));
+
+async function read(bytes: Buffer, lengths = [1024], bounds: Record<string, number> = unbounded(bytes)) {
   const got: Record<string, string> = {};
   const ended: string[] = [];
-  const counts = await readDump(inPieces(bytes, lengths), async (table) => ({
-    rows: async (piece) => {
+  const sink = async (table: string) => ({
+    rows: async (piece: Buffer) => {
       assert.ok(piece.length > 0 && piece.at(-1) === 10, 'a piece ends with a row');
       got[table] = (got[table] ?? '') + piece.toString('latin1');
     },
     end: async () => void ended.push(table),
-  }));
+  });
+  const counts = await readDump(inPieces(bytes, lengths), sink, bounds);
   return { counts, got, ended };
 }
 
@@ -75,6 +80,14 @@ describe('A dump is read', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('no further than its manifest counts: a row or a table more, and nothing of it is handed over', async () => {
+    const bytes = dumpOf({ one: ['1', '2', '3'] });
+    assert.deepEqual((await read(bytes, [7], { one: 3 })).counts, { one: 3 });
+    await assert.rejects(read(bytes, [7], { one: 2 }), /more rows of one than its manifest says/);
+    await assert.rejects(read(bytes, [7], {}), /does not name the table one/);
+    await assert.rejects(read(bytes, [7], Object.create({ one: 3 })), /does not name the table one/);
   });
 
   const others: [what: string, text: string][] = [

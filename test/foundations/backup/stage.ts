@@ -1,9 +1,31 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  createReadStream,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { decrypting } from '../../../src/foundations/backup/age.ts';
 import { type BackupRequest, makeBackup } from '../../../src/foundations/backup/backup.ts';
+import { manifestOf } from '../../../src/foundations/backup/folder.ts';
+import {
+  type BackupKeys,
+  dataKeysAt,
+  keyringKeys,
+  type OpeningKeys,
+  openingKeys,
+  signManifest,
+} from '../../../src/foundations/backup/keys.ts';
+import { type Manifest, renderManifest } from '../../../src/foundations/backup/manifest.ts';
 import type { RestoreRequest } from '../../../src/foundations/backup/restore.ts';
+import { type Verdict, verifyAll } from '../../../src/foundations/backup/verify.ts';
 import { openStore } from '../../../src/foundations/store/open.ts';
 import type { Query, Store } from '../../../src/foundations/store/store.ts';
 import { openPostgresKeyring } from '../../../src/foundations/vault/keyring.postgres.ts';
@@ -25,6 +47,17 @@ export interface Stage {
   /** Opens what was restored. */
   reopen(): Promise<Store>;
   masterKey: string;
+  /** The database and the keyring themselves. */
+  places: { database: string; keyring: string };
+  /** What backups of a kind are closed and signed with. */
+  keys(kind: Manifest['kind']): Promise<BackupKeys>;
+  opening(kind: Manifest['kind']): Promise<OpeningKeys>;
+  /** What is wrong with each, undefined where nothing is. */
+  faults(files: string[]): Promise<Verdict['fault'][]>;
+  /** What a backup holds, decrypted and uncompressed. */
+  content(file: string): Promise<Buffer>;
+  /** Writes a manifest that is not true and signed all the same. */
+  lie(file: string, manifest: Manifest): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,6 +81,7 @@ export async function openStage(engine: Engine): Promise<Stage> {
   const request = (more: Partial<BackupRequest> = {}): BackupRequest => ({
     database,
     keyring,
+    masterKey: parseMasterKey(masterKey),
     to: join(folder, 'backups'),
     keyringTo: join(folder, 'keys'),
     lethe: '0.0.0-test',
@@ -55,8 +89,20 @@ export async function openStage(engine: Engine): Promise<Stage> {
     now: new Date('2026-03-01T12:00:00Z'),
     ...more,
   });
+  const keys = async (kind: Manifest['kind']) =>
+    kind === 'data' ? dataKeysAt(keyring, parseMasterKey(masterKey), true) : keyringKeys(parseMasterKey(masterKey));
+  const opening = async (kind: Manifest['kind']) => openingKeys(await keys(kind));
   return {
     folder,
+    places: { database, keyring },
+    keys,
+    opening,
+    faults: async (files) => (await verifyAll(files, opening, folder, () => undefined)).map(({ fault }) => fault),
+    content: async (file) => gunzipSync(await decrypted(file, [await opening('data'), await opening('keyring')])),
+    lie: async (file, lying) => {
+      const signature = await signManifest(lying, await keys(lying.kind));
+      writeFileSync(manifestOf(file), renderManifest({ manifest: lying, signature }));
+    },
     store,
     vault,
     request,
@@ -79,6 +125,14 @@ export async function openStage(engine: Engine): Promise<Stage> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The bytes inside an age file. */
+export async function decrypted(file: string, keys: Pick<OpeningKeys, 'identities'>[]): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  const open = decrypting(keys.flatMap(({ identities }) => identities));
+  for await (const piece of open(createReadStream(file))) pieces.push(piece);
+  return Buffer.concat(pieces);
 }
 
 let made = 0;
@@ -172,11 +226,14 @@ export function everything(store: Store): Promise<Record<string, string[]>> {
   });
 }
 
-/** Every file below a folder with the digest of its bytes, in order, for "nothing was touched". */
+/**
+ * Every file below a folder with the digest of its bytes, in order, for "nothing was touched". What processes share to read
+ * a write-ahead log (`-shm`) is no content.
+ */
 export function bytesBelow(folder: string): [string, string][] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => statSync(join(folder, name)).isFile())
+    .filter((name) => !name.endsWith('-shm') && statSync(join(folder, name)).isFile())
     .sort()
     .map((name) => [
       name,

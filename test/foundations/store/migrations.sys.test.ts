@@ -52,7 +52,7 @@ for (const engine of ENGINES)
       const stores = await Promise.all(Array.from({ length: 4 }, () => openStore(database.location)));
       const journals = await Promise.all(stores.map(applied));
       for (const journal of journals) assert.deepEqual(journal, journals[0]);
-      assert.ok((journals[0]?.length ?? 0) >= 2);
+      assert.ok((journals[0]?.length ?? 0) >= 1);
       await Promise.all(stores.map((store) => store.close()));
     }).timeout(120_000);
 

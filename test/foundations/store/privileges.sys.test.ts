@@ -204,7 +204,7 @@ describe('Two roles on PostgreSQL: one owns the tables, the service only uses th
     const places = { to: join(folder, 'backups'), keyringTo: join(folder, 'keys') };
     const about = { lethe: 'test', policyHash: null, now: new Date() };
     try {
-      const { data } = await makeBackup({ database: service, keyring, ...places, ...about });
+      const { data } = await makeBackup({ database: service, keyring, masterKey, ...places, ...about });
       await ask(elsewhere, `ALTER DATABASE ${new URL(elsewhere).pathname.slice(1)} OWNER TO ${OWNER}`);
       const file = data?.file as string;
       const request = { file, keyringFile: undefined, keyring, masterKey, replace: false };

@@ -30,6 +30,8 @@ export function defineAccessTables(kit: Kit) {
         role: text('role').notNull(),
         label: text('label').notNull(),
         secretHash: text('secret_hash').notNull(),
+        /** Keyed hash over what the token may do: a row that was written past the service does not work. */
+        seal: text('seal').notNull(),
         hint: text('hint').notNull(),
         createdAt: instant('created_at').notNull(),
         createdBy: text('created_by').notNull(),

@@ -16,6 +16,20 @@ export function defineJobsTables(kit: Kit) {
       },
       (t) => [primaryKey({ columns: [t.tenantId, t.name] })],
     ),
+    /** How far what a release rewrites has come (app/data-steps.ts). */
+    dataSteps: table(
+      'data_steps',
+      {
+        tenantId: tenantId(),
+        name: text('name').notNull(),
+        /** Where the next batch begins; null before the first. */
+        cursor: text('cursor'),
+        rows: integer('row_count').notNull(),
+        startedAt: instant('started_at').notNull(),
+        finishedAt: instant('finished_at'),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.name] })],
+    ),
     jobRuns: table(
       'job_runs',
       {
