@@ -3,16 +3,19 @@ import { bringUpPostgres } from '../store/bring-up.ts';
 import { onOneConnection, openConnections, TIMEOUTS, type Timeouts } from '../store/connections.ts';
 import { KEPT_APART_SCHEMA, openPostgresKeptApart } from './kept-apart.postgres.ts';
 import type { Keyring, WrappedKey } from './keyring.ts';
+import { openPostgresRotations } from './rotations.postgres.ts';
 
 const MASTER_TABLE =
   'CREATE TABLE IF NOT EXISTS lethe_master (one INTEGER PRIMARY KEY CHECK (one = 1), check_value TEXT NOT NULL)';
 
 export const KEYRING_SCHEMA = `
-CREATE TABLE IF NOT EXISTS lethe_keys (tenant_id TEXT NOT NULL, scope TEXT COLLATE "C" NOT NULL, key_id TEXT NOT NULL, wrapped BYTEA NOT NULL,
-  PRIMARY KEY (tenant_id, scope));
+CREATE TABLE IF NOT EXISTS lethe_keys (tenant_id TEXT NOT NULL, scope TEXT COLLATE "C" NOT NULL, number INTEGER NOT NULL,
+  key_id TEXT NOT NULL, wrapped BYTEA NOT NULL, epoch BIGINT NOT NULL, pending BOOLEAN NOT NULL,
+  PRIMARY KEY (tenant_id, scope, number));
+CREATE TABLE IF NOT EXISTS lethe_rotations (epoch BIGINT PRIMARY KEY, tenant_id TEXT, scope TEXT, phase TEXT NOT NULL);
 ${MASTER_TABLE};`;
 
-const COLUMNS = 'tenant_id AS "tenantId", scope, key_id AS "keyId", wrapped';
+const COLUMNS = 'tenant_id AS "tenantId", scope, number, key_id AS "keyId", wrapped, epoch::int AS epoch, pending';
 
 const APPLICATION = 'lethe-keyring';
 /** Connections of one instance at most. */
@@ -54,31 +57,46 @@ export async function openPostgresKeyring(url: string, timeouts: Timeouts = TIME
   await onOneConnection(url, APPLICATION, bringUp);
   const connections = openConnections(url, { application: APPLICATION, sizes: SIZES, timeouts });
   const pool = connections.statements;
-  const find = async (tenantId: string, scope: string): Promise<WrappedKey | undefined> =>
+  const find = async (tenantId: string, scope: string): Promise<WrappedKey[]> =>
     (
-      await pool.query<WrappedKey>(`SELECT ${COLUMNS} FROM lethe_keys WHERE tenant_id = $1 AND scope = $2`, [
-        tenantId,
-        scope,
-      ])
-    ).rows[0];
+      await pool.query<WrappedKey>(
+        `SELECT ${COLUMNS} FROM lethe_keys WHERE tenant_id = $1 AND scope = $2 ORDER BY number`,
+        [tenantId, scope],
+      )
+    ).rows;
   return {
+    rotations: openPostgresRotations(pool, connections.transaction),
     keptApart: openPostgresKeptApart(pool),
     find,
     create: async (key, check) => {
       await pool.query(
-        `INSERT INTO lethe_keys (tenant_id, scope, key_id, wrapped)
-         SELECT $1, $2, $3, $4 WHERE EXISTS (SELECT 1 FROM lethe_master WHERE check_value = $5) ON CONFLICT DO NOTHING`,
+        `INSERT INTO lethe_keys (tenant_id, scope, number, key_id, wrapped, epoch, pending)
+         SELECT $1, $2, 1, $3, $4, (SELECT coalesce(max(epoch), 0) FROM lethe_rotations), false
+         WHERE EXISTS (SELECT 1 FROM lethe_master WHERE check_value = $5)
+           AND NOT EXISTS (SELECT 1 FROM lethe_keys WHERE tenant_id = $1 AND scope = $2) ON CONFLICT DO NOTHING`,
         [key.tenantId, key.scope, key.keyId, key.wrapped, check],
       );
-      return find(key.tenantId, key.scope);
+      const { rows } = await pool.query('SELECT 1 FROM lethe_master WHERE check_value = $1', [check]);
+      return rows.length === 1 ? find(key.tenantId, key.scope) : [];
     },
-    destroy: async (tenantId, scopes) =>
-      (await pool.query('DELETE FROM lethe_keys WHERE tenant_id = $1 AND scope = ANY($2)', [tenantId, scopes]))
-        .rowCount ?? 0,
+    destroy: async (tenantId, scopes) => {
+      const gone = new Set<string>();
+      for (;;) {
+        const { rows } = await pool.query<{ scope: string }>(
+          'DELETE FROM lethe_keys WHERE tenant_id = $1 AND scope = ANY($2) RETURNING scope',
+          [tenantId, scopes],
+        );
+        for (const { scope } of rows) gone.add(scope);
+        // Again, until there was none: a rotation may have added one that this statement did not see yet.
+        if (rows.length === 0) return gone.size;
+      }
+    },
+    scrub: async () => undefined,
+    scrubLate: async () => true,
     list: async (tenantId, prefix, after, limit) =>
       (
         await pool.query<{ scope: string }>(
-          'SELECT scope FROM lethe_keys WHERE tenant_id = $1 AND scope > $2 AND starts_with(scope, $3) ORDER BY scope LIMIT $4',
+          'SELECT DISTINCT scope FROM lethe_keys WHERE tenant_id = $1 AND scope > $2 AND starts_with(scope, $3) ORDER BY scope LIMIT $4',
           [tenantId, after, prefix, limit],
         )
       ).rows.map((row) => row.scope),
@@ -95,18 +113,18 @@ export async function openPostgresKeyring(url: string, timeouts: Timeouts = TIME
         await session.query('LOCK TABLE lethe_keys IN EXCLUSIVE MODE');
         const { rows } = await session.query<WrappedKey>(`SELECT ${COLUMNS} FROM lethe_keys`);
         for (const row of rows)
-          await session.query('UPDATE lethe_keys SET wrapped = $1 WHERE tenant_id = $2 AND scope = $3', [
-            rewrapOne(row),
-            row.tenantId,
-            row.scope,
-          ]);
+          await session.query(
+            'UPDATE lethe_keys SET wrapped = $1 WHERE tenant_id = $2 AND scope = $3 AND number = $4',
+            [rewrapOne(row), row.tenantId, row.scope, row.number],
+          );
         await session.query('UPDATE lethe_master SET check_value = $1', [check]);
         return rows.length;
       }),
     // One message, so one transaction: no other ever sees the row.
     tryWrite: async () => {
       await pool.query(
-        `INSERT INTO lethe_keys (tenant_id, scope, key_id, wrapped) VALUES ('*', 'readyz', '', '') ON CONFLICT DO NOTHING;
+        `INSERT INTO lethe_keys (tenant_id, scope, number, key_id, wrapped, epoch, pending)
+           VALUES ('*', 'readyz', 1, '', '', 0, false) ON CONFLICT DO NOTHING;
          DELETE FROM lethe_keys WHERE tenant_id = '*' AND scope = 'readyz'`,
       );
     },

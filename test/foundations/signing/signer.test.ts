@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { createSigner, verifyDocument } from '../../../src/foundations/signing/signer.ts';
 
-const vaultWith = (key = generateKeyPairSync('ed25519').privateKey) => ({ signingKey: async () => key });
+const vaultWith = (key = generateKeyPairSync('ed25519').privateKey) => ({
+  signingKey: async () => key,
+  signingNumbers: async () => [1],
+});
 
 describe('A signed document', () => {
   it('opens with the key set alone, and says which key signed it', async () => {
