@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { bringUpPostgres } from '../store/bring-up.ts';
 import { onOneConnection, openConnections, TIMEOUTS, type Timeouts } from '../store/connections.ts';
+import { grantTo, hasRights, refuseOtherOwner, refuseWithoutWall, type Wall } from '../store/privileges.ts';
 import { KEPT_APART_SCHEMA, openPostgresKeptApart } from './kept-apart.postgres.ts';
 import type { Keyring, WrappedKey } from './keyring.ts';
 import { openPostgresRotations } from './rotations.postgres.ts';
@@ -27,8 +28,54 @@ const namesIn = (schema: string) =>
     ([, name]) => name as string,
   );
 
+/** What the service's role may do in the keyring where another owns it: rows, never the tables; the ledger only grows. */
+const WALL: Wall = {
+  settings: ['LETHE_KEYRING_URL', 'LETHE_KEYRING_MIGRATION_URL'],
+  rightsByTable: () => [
+    ['lethe_keys', ['SELECT', 'INSERT', 'UPDATE', 'DELETE']],
+    ['lethe_rotations', ['SELECT', 'INSERT', 'UPDATE']],
+    ['lethe_master', ['SELECT', 'INSERT', 'UPDATE']],
+    ['lethe_published_checkpoints', ['SELECT', 'INSERT', 'UPDATE']],
+    ['lethe_erasure_ledger', ['SELECT', 'INSERT']],
+  ],
+};
+
+/** Nobody but the two roles may even connect, where the owner can decide that: the data's roles may be on this server. */
+async function closeTo(owner: pg.ClientBase, role: string): Promise<void> {
+  const { rows } = await owner.query<{ name: string; mine: boolean }>(
+    `SELECT quote_ident(datname) AS name, pg_has_role(datdba, 'USAGE') AS mine FROM pg_database WHERE datname = current_database()`,
+  );
+  const [database] = rows;
+  if (!database?.mine) return;
+  await owner.query(`REVOKE ALL ON DATABASE ${database.name} FROM PUBLIC`);
+  await owner.query(`GRANT CONNECT ON DATABASE ${database.name} TO "${role.replaceAll('"', '""')}"`);
+}
+
+/** With a role of its own that owns the tables, the service's is given its rights and no more. */
+async function bringUpBy(url: string, migrationUrl: string | undefined): Promise<void> {
+  if (migrationUrl === undefined) return onOneConnection(url, APPLICATION, (client) => bringUp(client));
+  // By name: before the first start the service's role cannot be asked, as it may not be let in yet.
+  const role = decodeURIComponent(new URL(url).username);
+  await onOneConnection(migrationUrl, APPLICATION, async (owner) => {
+    await refuseOtherOwner(owner, role, WALL);
+    await bringUp(owner, {
+      stand: (client) => hasRights(client, role, WALL),
+      bring: async (client) => {
+        await grantTo(client, role, WALL);
+        await closeTo(client, role);
+      },
+    });
+  });
+  await onOneConnection(url, APPLICATION, (service) => refuseWithoutWall(service, WALL));
+}
+
+interface Rights {
+  stand(client: pg.ClientBase): Promise<boolean>;
+  bring(client: pg.ClientBase): Promise<void>;
+}
+
 /** Makes what is not there yet. What is looked at is what there is: a restore may have brought an older keyring. */
-async function bringUp(client: pg.ClientBase): Promise<void> {
+async function bringUp(client: pg.ClientBase, rights?: Rights): Promise<void> {
   const schema = KEYRING_SCHEMA + KEPT_APART_SCHEMA;
   const names = [...new Set(namesIn(schema))];
   await bringUpPostgres(client, {
@@ -44,17 +91,26 @@ async function bringUp(client: pg.ClientBase): Promise<void> {
          WHERE name = ANY($1)`,
         [names],
       );
-      return Number(rows[0]?.there) === names.length;
+      return Number(rows[0]?.there) === names.length && ((await rights?.stand(client)) ?? true);
     },
     bring: async () => {
       await client.query(schema);
+      await rights?.bring(client);
     },
   });
 }
 
-/** The keyring in a PostgreSQL database of its own, for several instances on several machines. @throws StoreError */
-export async function openPostgresKeyring(url: string, timeouts: Timeouts = TIMEOUTS): Promise<Keyring> {
-  await onOneConnection(url, APPLICATION, bringUp);
+/**
+ * The keyring in a PostgreSQL database of its own, for several instances on several machines. `migrationUrl`: the same
+ * database by the role that owns its tables; the service's may then change rows only.
+ * @throws StoreError `no-wall` when the service's role could do more
+ */
+export async function openPostgresKeyring(
+  url: string,
+  timeouts: Timeouts = TIMEOUTS,
+  migrationUrl?: string,
+): Promise<Keyring> {
+  await bringUpBy(url, migrationUrl);
   const connections = openConnections(url, { application: APPLICATION, sizes: SIZES, timeouts });
   const pool = connections.statements;
   const find = async (tenantId: string, scope: string): Promise<WrappedKey[]> =>

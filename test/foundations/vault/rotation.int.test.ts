@@ -43,8 +43,8 @@ async function beside(app: TestApp): Promise<void> {
       scope: { categories: ['profiles.contact'] },
     })
     .expect(201);
-  const order = { ground: '17-1-b', categories: { 'profiles.contact': { decision: 'erase' } } };
-  await officer.post('/v1/subjects/sentinel-account-ada/erasure/order').send(order);
+  const order = { ground: '17-1-b', categories: { 'content.public-association': { action: 'erase' } } };
+  await officer.post('/v1/subjects/sentinel-account-ada/erasure/order').send(order).expect(202);
   const context = await app.contextOf('north', 'dpo');
   const { outbox, recipients, store } = app.services;
   await recipients.open(context, {
