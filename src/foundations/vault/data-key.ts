@@ -52,8 +52,8 @@ export class UnwrappedKey implements ScopeKey, UsedKey {
   readonly loadedAt: number;
   standing: Standing | undefined;
   generation: number | undefined;
-  readonly #stable: Buffer;
-  readonly #roots: Map<number, Buffer>;
+  readonly #stable: KeyObject;
+  readonly #roots: Map<number, KeyObject>;
   readonly #seals = new Map<number, KeyObject>();
   #indexKey: KeyObject | undefined;
   #opening: Buffer | undefined;
@@ -66,8 +66,10 @@ export class UnwrappedKey implements ScopeKey, UsedKey {
     this.keyId = newest.keyId;
     this.number = newest.number;
     this.loadedAt = performance.now();
-    this.#stable = newest.dataKey.subarray(ROOT_BYTES);
-    this.#roots = new Map(keys.map(({ number, dataKey }) => [number, dataKey.subarray(0, ROOT_BYTES)]));
+    this.#stable = createSecretKey(newest.dataKey.subarray(ROOT_BYTES));
+    this.#roots = new Map(
+      keys.map(({ number, dataKey }) => [number, createSecretKey(dataKey.subarray(0, ROOT_BYTES))]),
+    );
   }
 
   /** Derived once, when it is first needed. */

@@ -45,7 +45,7 @@ describe('When master key and keyring have leaked', function () {
     assert.ok(COMMANDS.length >= 7, String(COMMANDS.length));
     for (const words of COMMANDS) {
       const given = words.map((word) =>
-        word.replace(/^(BACKUPS|KEYRING-BACKUPS)$/, join(folder, '$1')).replace(/^PARTY$/, 'datacite'),
+        word.replace(/^(BACKUPS|KEYRING-BACKUPS)$/, join(folder, '$1')).replace(/^PARTY$/, 'doi-registry'),
       );
       const { status, stdout, stderr } = spawnSync(process.execPath, [built('src/cli.ts'), ...given], {
         cwd: packageRoot,
