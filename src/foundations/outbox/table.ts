@@ -8,7 +8,7 @@ export async function insertMessages(tx: Query, rows: OutboxRow[]): Promise<void
   if (rows.length > 0) await tx.insert(tx.tables.outboxMessages).values(rows);
 }
 
-export type SecretRow = Tables['webhookSecrets']['$inferSelect'];
+type SecretRow = Tables['webhookSecrets']['$inferSelect'];
 
 /** Secrets of a party that have been rotated, the newest first. */
 export async function secretsOf(q: Query, tenantId: string, party: string): Promise<SecretRow[]> {

@@ -4,7 +4,7 @@ import { StoreError } from './errors.ts';
 import { postgresTables } from './schema.postgres.ts';
 import type { Tables } from './schema.ts';
 
-export type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | `UPDATE (${string})`;
+type Right = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE' | `UPDATE (${string})`;
 
 const ROWS: readonly Right[] = ['SELECT', 'INSERT', 'UPDATE', 'DELETE'];
 const EVIDENCE: readonly Right[] = ['SELECT', 'INSERT'];

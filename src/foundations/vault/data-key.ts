@@ -35,7 +35,7 @@ export function hash128(key: KeyObject | Buffer, text: string): string {
 }
 
 /** One of the keys of a scope, unwrapped. */
-export interface NumberedKey {
+interface NumberedKey {
   number: number;
   keyId: string;
   /** Announced, so that everybody can open what it will seal; nobody seals with it yet. */

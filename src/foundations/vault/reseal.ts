@@ -26,7 +26,7 @@ export interface ResealDeps {
   tell?(progress: string): void;
 }
 
-export interface RotationResult {
+interface RotationResult {
   epoch: number;
   /** Values that were sealed anew. */
   resealed: number;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import Database from 'better-sqlite3';
@@ -110,6 +110,25 @@ onOneEngine('While somebody reads an instant of before', (ground) => {
     } finally {
       close();
     }
+  });
+
+  it('a log that has grown large under a long reader is emptied without holding anything up', async () => {
+    const { store } = ground();
+    const close = reading(join(ground().folder, 'lethe.db'), 'visits');
+    const piece = { tenantId: 'north', packageId: 'large', contentSealed: Buffer.alloc(2 * 1024 * 1024) };
+    for (let position = 0; position < 10; position += 1)
+      await store.write(async (tx) => {
+        await tx.insert(tx.tables.packageChunks).values({ ...piece, position });
+      });
+    close();
+    const log = join(ground().folder, 'lethe.db-wal');
+    assert.ok(statSync(log).size > 16 * 1024 * 1024);
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    delay.enable();
+    await store.scrub();
+    delay.disable();
+    assert.equal(statSync(log).size, 0);
+    assert.ok(delay.max / 1e6 < HELD_UP, `everything else stood still for ${Math.round(delay.max / 1e6)} ms`);
   });
 
   it('what was destroyed beside an erasure is scrubbed by the job, when they have gone', async () => {
