@@ -1,10 +1,14 @@
 import { hkdfSync, type KeyObject } from 'node:crypto';
 
 /**
- * Everything for which something is derived from a data key, in one place: two uses can never meet under one label.
+ * Everything for which something is derived from a data key or the master key, in one place: two uses can never meet under one label.
  * What comes after the label (a party, a name) is written in such a way that no two lists of parts give the same bytes.
  */
 const LABELS = {
+  /** From the master key: AES-256-GCM over data keys. */
+  wrap: 'wrap',
+  /** From the master key: what tells a right one from a wrong one. */
+  check: 'check',
   /** AES-256-GCM over values. */
   seal: 'seal',
   /** HMAC-SHA-256 for blind indexes. */

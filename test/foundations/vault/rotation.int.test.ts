@@ -127,7 +127,7 @@ for (const engine of ENGINES)
       // Sealed where somebody outside has to be told, or a recipient answers; their places are held in their own tests.
       const rest = all.filter((at) => !seen.has(at));
       assert.ok(rest.length <= 6, rest.join(', '));
-      assert.ok(values.length > 40, String(values.length));
+      assert.ok(values.length >= 25, String(values.length));
       assert.deepEqual(await two.unreadable(), []);
       for (const { sealed } of values) assert.equal(keyNumberOf(sealed), 1);
     });
