@@ -31,6 +31,8 @@ describe('When master key and keyring have leaked', function () {
     writeFileSync(join(ground.folder, 'master.key'), `${ground.masterKey}\n`, { mode: 0o600 });
     const app = await openApp(ground);
     await liveThrough(app, 'ada');
+    // The key set is asked for: there is a signing key that can be stolen.
+    await app.as('nobody').get('/.well-known/jwks.json').expect(200);
     await app.close();
     await ground.store.close();
     await ground.vault.close();

@@ -54,7 +54,9 @@ async function beside(app: TestApp): Promise<void> {
     categories: ['content.public-association'],
   });
   const delivery = { channel: 'email', address: 'office@registry.example' } as const;
-  const prepared = await outbox.prepare(context, [{ party: 'doi-registry', topic: 'test', delivery, data: {} }]);
+  const prepared = await outbox.prepare(context, [
+    { party: 'doi-registry', topic: 'test', delivery, data: {}, subject: 'A subject', text: 'A text' },
+  ]);
   await store.write((tx) => outbox.add(tx, prepared));
 }
 
