@@ -17,6 +17,8 @@ const LABELS = {
   opening: 'opening',
   /** Seed of an Ed25519 key, by its name. */
   signing: 'signing',
+  /** The permutation of a domain's pseudonyms, by the domain. */
+  pseudonyms: 'pseudonyms',
   /** Secret of a party's webhooks, by its number. */
   webhook: 'webhook',
   /** The cookie with which somebody follows their request. */

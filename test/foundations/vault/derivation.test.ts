@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { UnwrappedKey } from '../../../src/foundations/vault/data-key.ts';
 import { derived, infoOf, joined, type Label } from '../../../src/foundations/vault/derivation.ts';
 
-const LABELS: Label[] = ['wrap', 'check', 'seal', 'index', 'opening', 'signing', 'webhook', 'follow', 'due'];
+const LABELS: Label[] = ['wrap', 'check', 'seal', 'index', 'opening', 'signing', 'pseudonyms', 'webhook', 'follow', 'due'];
 /** What tries hardest to look like the seam between two parts. */
 const part = fc.oneof(
   fc.string({ unit: 'binary' }).map((text) => text.toWellFormed()),

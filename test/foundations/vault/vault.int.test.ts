@@ -110,6 +110,18 @@ for (const engine of ENGINES)
       assert.ok(!sealed.some((hex) => hex.includes(Buffer.from('secret').toString('hex'))));
     });
 
+    it('joins no two values of a person: beside format and number, which all have, nothing in them is equal', async () => {
+      const sealed: Buffer[] = [];
+      for (const person of ['ada', 'bea'])
+        for (let n = 0; n < 20; n += 1)
+          sealed.push((await vault.key('t', subjectScope(person))).seal({ ...place, row: String(n) }, 'the same text'));
+      assert.deepEqual(new Set(sealed.map((value) => value.subarray(0, 3).toString('hex'))), new Set(['020001']));
+      const windows = sealed.flatMap((value) =>
+        Array.from({ length: value.length - 10 }, (_, at) => value.subarray(3 + at, 10 + at).toString('hex')),
+      );
+      assert.equal(new Set(windows).size, windows.length);
+    });
+
     for (const [member, value] of [
       ['tenant', 'u'],
       ['table', 'visits'],
