@@ -20,7 +20,13 @@ export const SESSION = [
 ];
 export const FIRST_LINE = '-- Lethe backup, format 1';
 export const LAST_LINE = '-- Lethe backup, end';
-const KEYRING_TABLES = ['lethe_master', 'lethe_keys', 'lethe_rotations', 'lethe_published_checkpoints', 'lethe_erasure_ledger'];
+const KEYRING_TABLES = [
+  'lethe_master',
+  'lethe_keys',
+  'lethe_rotations',
+  'lethe_published_checkpoints',
+  'lethe_erasure_ledger',
+];
 /** After the rows: the ledger counts on from where it stood. */
 export const LEDGER_GOES_ON =
   "SELECT setval(pg_get_serial_sequence('lethe_erasure_ledger', 'seq'), (SELECT coalesce(max(seq), 0) + 1 FROM lethe_erasure_ledger), false)";

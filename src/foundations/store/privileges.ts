@@ -175,11 +175,13 @@ export async function refuseWithoutWall(service: pg.ClientBase, wall = DATA_WALL
     throw noWall(
       `The service's role "${role.role}" may create objects in the schema. Take that away: it must not own the database or the schema.`,
     );
-  const beyond = wall.rightsByTable().flatMap(([table, rights]) =>
-    ['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES']
-      .filter((right) => !(rights as readonly string[]).includes(right))
-      .map((right) => [quoted(table), right] as const),
-  );
+  const beyond = wall
+    .rightsByTable()
+    .flatMap(([table, rights]) =>
+      ['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES']
+        .filter((right) => !(rights as readonly string[]).includes(right))
+        .map((right) => [quoted(table), right] as const),
+    );
   const { rows: found } = await service.query<{ tbl: string; rgt: string }>(
     'SELECT tbl, rgt FROM unnest($1::text[], $2::text[]) AS beyond (tbl, rgt) WHERE has_table_privilege(tbl, rgt) LIMIT 1',
     [beyond.map(([table]) => table), beyond.map(([, right]) => right)],

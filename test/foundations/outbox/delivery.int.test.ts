@@ -195,7 +195,8 @@ onBothEngines('A message to another organisation', (ground) => {
     const { audit, vault } = ground();
     const keyOf = (text: string) => Buffer.from(text.slice(6), 'base64');
     const body = Buffer.from('{}');
-    const believed = (secret: Buffer) => outbox.checkSigned(context, 'hosting-company', signedHeaders(secret, 'm', context.now, '{}'), body);
+    const believed = (secret: Buffer) =>
+      outbox.checkSigned(context, 'hosting-company', signedHeaders(secret, 'm', context.now, '{}'), body);
     const first = keyOf(await outbox.secret(context, 'hosting-company'));
     const rotated = await outbox.rotateSecret(context, 'hosting-company', 14);
     const second = keyOf(rotated.secret);

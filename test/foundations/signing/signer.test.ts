@@ -45,9 +45,19 @@ describe('A signed document', () => {
     assert.equal(number, 2);
     const next = await signer.sign({ a: 1 }, 'consent-receipt+jws');
     const keySet = await signer.keySet();
-    assert.deepEqual(keySet.keys.map((key) => key.kid), [kid, before.keys[0]?.kid]);
-    for (const [jws, keyId] of [[old, before.keys[0]?.kid], [next, kid]] as const)
-      assert.deepEqual(await verifyDocument(keySet, jws, 'consent-receipt+jws'), { ok: true, document: { a: 1 }, keyId });
+    assert.deepEqual(
+      keySet.keys.map((key) => key.kid),
+      [kid, before.keys[0]?.kid],
+    );
+    for (const [jws, keyId] of [
+      [old, before.keys[0]?.kid],
+      [next, kid],
+    ] as const)
+      assert.deepEqual(await verifyDocument(keySet, jws, 'consent-receipt+jws'), {
+        ok: true,
+        document: { a: 1 },
+        keyId,
+      });
     assert.equal((await verifyDocument(before, next, 'consent-receipt+jws')).ok, false);
     // Another instance, or a start after it, goes on with the newest.
     assert.equal(await createSigner(vault).sign({ a: 1 }, 'consent-receipt+jws'), next);

@@ -4,7 +4,18 @@ import fc from 'fast-check';
 import { UnwrappedKey } from '../../../src/foundations/vault/data-key.ts';
 import { derived, infoOf, joined, type Label } from '../../../src/foundations/vault/derivation.ts';
 
-const LABELS: Label[] = ['wrap', 'check', 'seal', 'index', 'opening', 'signing', 'pseudonyms', 'webhook', 'follow', 'due'];
+const LABELS: Label[] = [
+  'wrap',
+  'check',
+  'seal',
+  'index',
+  'opening',
+  'signing',
+  'pseudonyms',
+  'webhook',
+  'follow',
+  'due',
+];
 /** What tries hardest to look like the seam between two parts. */
 const part = fc.oneof(
   fc.string({ unit: 'binary' }).map((text) => text.toWellFormed()),
@@ -41,6 +52,9 @@ describe('What is derived from a data key', () => {
   it('is HKDF with SHA-256, the label first (RFC 5869)', () => {
     const root = Buffer.alloc(32, 7);
     const info = Buffer.from('7:lethe 27:webhook5:party1:1');
-    assert.deepEqual(derived(createSecretKey(root), 'webhook', 'party', '1'), Buffer.from(hkdfSync('sha256', root, '', info, 32)));
+    assert.deepEqual(
+      derived(createSecretKey(root), 'webhook', 'party', '1'),
+      Buffer.from(hkdfSync('sha256', root, '', info, 32)),
+    );
   });
 });

@@ -50,7 +50,11 @@ describe('The keyring on PostgreSQL has two roles of its own', function () {
     const elsewhere = new URL(administrator);
     elsewhere.pathname = '/postgres';
     await dropPostgresDatabase(administrator);
-    await ask(elsewhere.href, `DROP OWNED BY ${OWNER} CASCADE`, ...[OWNER, SERVICE, DATA].map((role) => `DROP ROLE IF EXISTS ${role}`));
+    await ask(
+      elsewhere.href,
+      `DROP OWNED BY ${OWNER} CASCADE`,
+      ...[OWNER, SERVICE, DATA].map((role) => `DROP ROLE IF EXISTS ${role}`),
+    );
   });
 
   it('does all it has to by the role that owns nothing: keys, destruction, rotations, the ledger', async () => {
@@ -65,7 +69,13 @@ describe('The keyring on PostgreSQL has two roles of its own', function () {
       await vault.keyRotation.promote(rotation);
       assert.equal(await vault.keyRotation.retire(rotation), 1);
       await vault.keyRotation.moveTo(rotation, 'finished');
-      const entry = { tenantId: 'north', erasureId: `e${start}`, subjects: ['x'], recordedAt: new Date(0), decisions: {} };
+      const entry = {
+        tenantId: 'north',
+        erasureId: `e${start}`,
+        subjects: ['x'],
+        recordedAt: new Date(0),
+        decisions: {},
+      };
       await vault.keptApart.recordErasure(entry);
       await vault.keptApart.publish({ tenantId: 'north', generation: 1, size: 1 + start, root: 'r' });
       await keyring.tryWrite();

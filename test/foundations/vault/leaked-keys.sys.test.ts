@@ -70,7 +70,8 @@ describe('When master key and keyring have leaked', function () {
         assert.ok(await openedBy(ours, value), `${value.at} opens here`);
         assert.equal(await openedBy(stolen, value), undefined, `${value.at} does not open there`);
       }
-      for (const value of await sealedValues(old)) assert.ok(await openedBy(stolen, value), 'what was copied before does');
+      for (const value of await sealedValues(old))
+        assert.ok(await openedBy(stolen, value), 'what was copied before does');
       // Nor do the stolen keys sign in our name: the newest key is not theirs.
       const [newest, before] = (await createSigner(ours).keySet()).keys;
       const theirs = (await createSigner(stolen).keySet()).keys;

@@ -31,7 +31,10 @@ async function beside(app: TestApp): Promise<void> {
     .send({ type: 'access', ...request, requester: { name: 'Ada', email: 'ada@private.example' } })
     .expect(201);
   assert.ok(body.requestId);
-  await officer.post('/v1/holds').send({ kind: 'legal', subject, category: 'profiles.interests', reference: 'R-1' }).expect(201);
+  await officer
+    .post('/v1/holds')
+    .send({ kind: 'legal', subject, category: 'profiles.interests', reference: 'R-1' })
+    .expect(201);
   await officer
     .post('/v1/breaches')
     .send({
@@ -228,7 +231,8 @@ for (const engine of ENGINES)
       });
       await assert.rejects(
         rotateDataKeys(deps, { tenantId: 'north', scope: null }),
-        (error: UnreadableValues) => error instanceof UnreadableValues && error.unreadable['profiles.citySealed'] !== undefined,
+        (error: UnreadableValues) =>
+          error instanceof UnreadableValues && error.unreadable['profiles.citySealed'] !== undefined,
       );
       assert.equal((await two.a.vault.keyRotation.underWay())?.phase, 'reseal');
       const { retired } = await rotateDataKeys(deps, ALL, { discardUnreadable: true });

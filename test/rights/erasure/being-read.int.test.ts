@@ -44,7 +44,9 @@ onOneEngine('While somebody reads an instant of before', (ground) => {
     const profiles = await ground().store.read((q) => q.select().from(q.tables.profiles));
     const row = profiles.find(({ subjectId }) => subjectIds.includes(subjectId));
     const ring = new Database(join(ground().folder, 'keyring.db'), { readonly: true });
-    const keys = ring.prepare<[string], { wrapped: Buffer; scope: string }>('SELECT scope, wrapped FROM keys WHERE tenant_id = ?');
+    const keys = ring.prepare<[string], { wrapped: Buffer; scope: string }>(
+      'SELECT scope, wrapped FROM keys WHERE tenant_id = ?',
+    );
     const scopes = new Set(subjectIds.map(subjectScope));
     const all = keys.all('north');
     ring.close();
@@ -86,7 +88,8 @@ onOneEngine('While somebody reads an instant of before', (ground) => {
         assert.equal(await certificates(), before + 1);
         assert.deepEqual((await entriesOf(body.erasureId)).filter((action) => action === 'erasure.finished').length, 1);
         for (const bytes of [email, wrapped]) assert.deepEqual(found(bytes), []);
-        for (const subjectId of await pseudonymsOf(ground().vault, left)) assert.deepEqual(found(Buffer.from(subjectId)), []);
+        for (const subjectId of await pseudonymsOf(ground().vault, left))
+          assert.deepEqual(found(Buffer.from(subjectId)), []);
       } finally {
         close();
       }
