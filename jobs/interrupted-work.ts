@@ -3,7 +3,8 @@ import { Problem } from '../src/foundations/contract/problem.ts';
 
 /**
  * Carries to its end what a crash interrupted: erasures and what holders outside still have to do for them, requests,
- * sweeps; and what a hold had kept back of erasures, once it has ended. Usually there is nothing.
+ * sweeps; what a hold had kept back of erasures, once it has ended; and bytes that somebody who was reading had kept in the
+ * files. Usually there is nothing.
  */
 export const interruptedWork: Job = {
   name: 'interrupted-work',
@@ -14,6 +15,7 @@ export const interruptedWork: Job = {
     erasures.push(...(await services.erasures.resumeHeldBack(context)));
     await services.erasures.retryParts(context);
     await services.erasures.endStaleProposals(context);
+    await services.scrubLate();
     const { carriedOn } = await services.requests.resume(context);
     try {
       const sweeps = await services.retention.sweeps.resume(context);

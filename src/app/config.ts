@@ -70,6 +70,9 @@ const Settings = Type.Object({
   DATABASE_MIGRATION_URL: Type.Optional(
     Type.String({ pattern: '^postgres(ql)?://.+', description: 'postgres://… of the role that owns the tables' }),
   ),
+  LETHE_KEYRING_MIGRATION_URL: Type.Optional(
+    Type.String({ pattern: '^postgres(ql)?://.+', description: 'postgres://… of the role that owns the keyring' }),
+  ),
   LETHE_STATEMENT_TIMEOUT: seconds(TIMEOUTS.statement),
   LETHE_BATCH_TIMEOUT: seconds(TIMEOUTS.batch),
   LETHE_LOCK_TIMEOUT: seconds(TIMEOUTS.lock),
@@ -119,6 +122,7 @@ const SECRETS: SettingName[] = [
   'DATABASE_URL',
   'DATABASE_MIGRATION_URL',
   'LETHE_KEYRING_URL',
+  'LETHE_KEYRING_MIGRATION_URL',
   'LETHE_SMTP_URL',
   'LETHE_OPENDSR_KEY',
 ];
@@ -133,6 +137,8 @@ export interface Config {
   database: string;
   /** Whose role may change tables and own them; the service's own role then may not (PostgreSQL). */
   migrationDatabase: string | undefined;
+  /** The keyring by the role that owns its tables (PostgreSQL). */
+  migrationKeyring?: string | undefined;
   /** Without a slash at its end; undefined when nobody has said. */
   publicUrl: string | undefined;
   /** The region this instance serves; undefined: all. */
@@ -264,6 +270,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     witnesses,
     backupRecipients: (settings.LETHE_BACKUP_RECIPIENT ?? '').split(',').flatMap((one) => one.trim() || []),
     keyring: settings.LETHE_KEYRING_URL ?? join(dataFolder, 'keyring.db'),
+    migrationKeyring: settings.LETHE_KEYRING_MIGRATION_URL,
     timeouts: {
       statement: Math.round(Number(settings.LETHE_STATEMENT_TIMEOUT) * 1000),
       batch: Math.round(Number(settings.LETHE_BATCH_TIMEOUT) * 1000),
@@ -317,6 +324,7 @@ export function effectiveConfig(config: Config): [setting: string, value: string
     ['LETHE_WITNESSES', config.witnesses.map(({ verifier, url }) => `${verifier.name} at ${url}`).join(', ') || 'none'],
     ['LETHE_KEYRING_URL', masked(config.keyring)],
     ['LETHE_BACKUP_RECIPIENT', config.backupRecipients.join(', ') || 'none'],
+    ['LETHE_KEYRING_MIGRATION_URL', config.migrationKeyring ? masked(config.migrationKeyring) : 'as LETHE_KEYRING_URL'],
     ['LETHE_STATEMENT_TIMEOUT', String(config.timeouts.statement / 1000)],
     ['LETHE_BATCH_TIMEOUT', String(config.timeouts.batch / 1000)],
     ['LETHE_LOCK_TIMEOUT', String(config.timeouts.lock / 1000)],

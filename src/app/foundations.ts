@@ -96,7 +96,7 @@ export async function openFoundations(config: Config, clock: Clock = systemClock
   const kept = watchKeyring(
     await opening('keyring', config.keyring, () =>
       /^postgres(ql)?:/.test(config.keyring)
-        ? openPostgresKeyring(config.keyring, config.timeouts)
+        ? openPostgresKeyring(config.keyring, config.timeouts, config.migrationKeyring)
         : openSqliteKeyring(config.keyring),
     ),
     clock,

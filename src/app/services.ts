@@ -47,6 +47,7 @@ export async function buildServices(given: ServiceDeps) {
 
   const services = {
     store,
+    vault: deps.vault,
     policies,
     ...onData,
     ...rights.services,
@@ -83,6 +84,12 @@ export async function buildServices(given: ServiceDeps) {
     standingAlarms: async () => [
       ...new Set([...(await services.sweepWatch.standing()), ...services.requests.standingAlarms()]),
     ],
+
+    /** What could not be scrubbed when it was wanted, as somebody was reading. */
+    scrubLate: async () => {
+      await deps.vault.scrubLate();
+      await store.scrubLate();
+    },
 
     housekeeping: () =>
       runHousekeeping({ store, clock, suppression: services.suppression, holds: services.retention.holds }),

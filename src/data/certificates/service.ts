@@ -151,7 +151,7 @@ export function createCertificates({ store, vault, policies, register, signer, a
       asOf: Date,
       rules: { rule: string; digest: string; due: number }[],
     ): Promise<Record<string, string>> {
-      const salt = (await vault.key(context.tenant.id, COMMITMENT_SCOPE)).derive(`due\0${asOf.toISOString()}`);
+      const salt = (await vault.key(context.tenant.id, COMMITMENT_SCOPE)).derive('due', asOf.toISOString());
       return Object.fromEntries(
         rules.map(({ rule, digest, due }) => [
           rule,

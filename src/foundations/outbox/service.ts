@@ -11,7 +11,9 @@ import { nextAttempt } from './backoff.ts';
 import type { MailTransport } from './mail.ts';
 import type { Attempt, OutboxMessage, OutboxQuery, Outgoing, Sendable } from './model.ts';
 import {
+  addSecret,
   claimDue,
+  endSecrets,
   findMessage,
   firstDelivered,
   forgetMessages,
@@ -19,6 +21,7 @@ import {
   listMessages,
   moveMessage,
   type OutboxRow,
+  secretsOf,
   statusesOf,
 } from './table.ts';
 import type { WebhookTransport } from './webhook.ts';
@@ -55,7 +58,21 @@ export function createOutbox({ store, audit, vault, webhook, mail, random = Math
     column,
     table: 'outbox_messages',
   });
-  const secretOf = (key: ScopeKey, party: string) => key.derive(`webhook\0${party}`);
+  /** Each number comes from a data key of its own: no secret gives another. */
+  const secretOf = async (tenantId: string, party: string, number: number) =>
+    (await vault.key(tenantId, `webhook/${party}/${number}`)).derive('webhook', party, String(number));
+
+  /** Numbers of the secrets of a party that are good now, the newest first. */
+  async function numbersOf(q: Query, tenantId: string, party: string, now: Date): Promise<number[]> {
+    const good = (await secretsOf(q, tenantId, party)).filter(({ endsAt }) => endsAt === null || endsAt > now);
+    return good.length > 0 ? good.map(({ number }) => number) : [1];
+  }
+
+  /** The secrets of a party that are good now, the newest first: more than one while one takes another's place. */
+  async function goodSecrets({ clock, tenant }: Context, party: string): Promise<Buffer[]> {
+    const numbers = await store.read((q) => numbersOf(q, tenant.id, party, clock()));
+    return Promise.all(numbers.map((number) => secretOf(tenant.id, party, number)));
+  }
 
   function opened(key: ScopeKey | undefined, row: OutboxRow): Sendable | undefined {
     const target = key?.open(place(row.tenantId, row.messageId, 'target_sealed'), row.targetSealed);
@@ -80,7 +97,7 @@ export function createOutbox({ store, audit, vault, webhook, mail, random = Math
     if (key && message)
       outcome =
         message.delivery.channel === 'webhook'
-          ? await webhook(message.delivery.url, message, secretOf(key, row.party), context.clock())
+          ? await webhook(message.delivery.url, message, await goodSecrets(context, row.party), context.clock())
           : await mail(message.delivery.address, message);
     const now = context.clock();
     const attempts = row.attempts + 1;
@@ -182,8 +199,7 @@ export function createOutbox({ store, audit, vault, webhook, mail, random = Math
       party: string,
       headers: Readonly<Record<string, string | string[] | undefined>>,
       bytes: Buffer,
-    ): Promise<boolean> =>
-      signedBy(secretOf(await vault.key(context.tenant.id, SCOPE), party), headers, bytes, context.clock()),
+    ): Promise<boolean> => signedBy(await goodSecrets(context, party), headers, bytes, context.clock()),
 
     /** What was sent or is to be, without what it says. */
     async list(context: Context, query: OutboxQuery) {
@@ -215,9 +231,35 @@ export function createOutbox({ store, audit, vault, webhook, mail, random = Math
       return shown(row);
     },
 
-    /** What a party checks our webhooks with (`whsec_…`): one per tenant and party. */
+    /** What a party checks our webhooks with (`whsec_…`): per tenant and party, the newest. */
     secret: async (context: Context, party: string): Promise<string> =>
-      secretText(secretOf(await vault.key(context.tenant.id, SCOPE), party)),
+      secretText((await goodSecrets(context, party))[0] as Buffer),
+
+    /**
+     * Gives a party a new secret. Until `overlap` days have passed the one before is good too, both ways; then it ends.
+     * Without an overlap every older one ends at once. @throws Problem `conflict` when somebody has just done so.
+     */
+    async rotateSecret(context: Context, party: string, overlap: number): Promise<{ secret: string; until: Date }> {
+      const tenantId = context.tenant.id;
+      const now = context.clock();
+      const until = new Date(now.getTime() + overlap * 86_400_000);
+      const [newest = 1] = await store.read((q) => numbersOf(q, tenantId, party, now));
+      const number = newest + 1;
+      const secret = await secretOf(tenantId, party, number);
+      await store.write(
+        async (tx) => {
+          if (!(await addSecret(tx, { tenantId, party, number }, until)))
+            throw new Problem('conflict', 'This secret has just been rotated by somebody else.');
+          if (overlap === 0) await endSecrets(tx, { tenantId, party, number }, now);
+          await audit.add(tx, context, {
+            action: 'webhook.secret-rotated',
+            detail: { party, number, previousEndsAt: until.toISOString() },
+          });
+        },
+        { isolation: 'serializable' },
+      );
+      return { secret: secretText(secret), until };
+    },
 
     /** Forgets what was delivered or given up three months ago. */
     forget: (context: Context): Promise<number> =>

@@ -8,6 +8,43 @@ export async function insertMessages(tx: Query, rows: OutboxRow[]): Promise<void
   if (rows.length > 0) await tx.insert(tx.tables.outboxMessages).values(rows);
 }
 
+type SecretRow = Tables['webhookSecrets']['$inferSelect'];
+
+/** Secrets of a party that have been rotated, the newest first. */
+export async function secretsOf(q: Query, tenantId: string, party: string): Promise<SecretRow[]> {
+  const { webhookSecrets: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.party, party)))
+    .orderBy(desc(t.number));
+}
+
+/** A further secret: it is the newest, and the one before ends. False when somebody else has just made it. */
+export async function addSecret(tx: Query, row: Omit<SecretRow, 'endsAt'>, previousEndsAt: Date): Promise<boolean> {
+  const { webhookSecrets: t } = tx.tables;
+  const before = { ...row, number: row.number - 1, endsAt: previousEndsAt };
+  await tx
+    .insert(t)
+    .values(before)
+    .onConflictDoUpdate({ target: [t.tenantId, t.party, t.number], set: { endsAt: previousEndsAt } });
+  const made = await tx
+    .insert(t)
+    .values({ ...row, endsAt: null })
+    .onConflictDoNothing()
+    .returning({ number: t.number });
+  return made.length === 1;
+}
+
+/** Ends all secrets of a party that are older than this one. */
+export async function endSecrets(tx: Query, { tenantId, party, number }: Omit<SecretRow, 'endsAt'>, at: Date) {
+  const { webhookSecrets: t } = tx.tables;
+  await tx
+    .update(t)
+    .set({ endsAt: at })
+    .where(and(eq(t.tenantId, tenantId), eq(t.party, party), lt(t.number, number)));
+}
+
 /**
  * Takes messages that are due for one sender: until `until` nobody else takes them, and if the sender dies they are due
  * again then.

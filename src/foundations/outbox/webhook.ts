@@ -20,7 +20,7 @@ export function createWebhookTransport({ privateTargets }: WebhookDeps) {
   const agents = guardedAgents(privateTargets);
 
   /** Never throws for what the other side does. */
-  return (url: string, message: Sendable, secret: Buffer, at: Date): Promise<Attempt> => {
+  return (url: string, message: Sendable, secrets: Buffer | readonly Buffer[], at: Date): Promise<Attempt> => {
     const target = allowedTarget(url, privateTargets);
     const secure = target?.protocol === 'https:';
     if (!target) return Promise.resolve({ delivered: false, failure: 'target-refused', final: true });
@@ -43,7 +43,7 @@ export function createWebhookTransport({ privateTargets }: WebhookDeps) {
             'Content-Length': Buffer.byteLength(body),
             'User-Agent': 'Lethe',
             ...message.exact?.headers,
-            ...signedHeaders(secret, message.messageId, at, body),
+            ...signedHeaders(secrets, message.messageId, at, body),
           },
         },
         (response) => {

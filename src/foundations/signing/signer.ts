@@ -17,41 +17,80 @@ export interface KeySet {
   keys: JWK[];
 }
 
-/** Name of the installation's key in the vault; another number is another key. */
-const KEY_NAME = 'documents/1';
+/** Name of the installation's keys in the vault: `documents/1`, `documents/2`, … */
+const NAME = 'documents';
 const ALGORITHM = 'EdDSA';
+/** Milliseconds after which it is asked again which key is the newest: another instance may have made one. */
+const REMEMBERED = 30_000;
 
-/** The installation's signature on documents (JWS, RFC 7515; Ed25519, RFC 8037). The same content gives the same text. */
-export function createSigner(vault: Pick<Vault, 'signingKey'>) {
-  let made: Promise<{ key: KeyObject; jwk: JWK }> | undefined;
+interface SigningKey {
+  number: number;
+  key: KeyObject;
+  jwk: JWK;
+}
 
-  async function make() {
-    const key = await vault.signingKey('*', KEY_NAME);
+/**
+ * The installation's signature on documents (JWS, RFC 7515; Ed25519, RFC 8037). The newest key signs; the public part of
+ * every one there was stays in the key set, so that what it signed can be checked for good. Under the same key the same
+ * content gives the same text.
+ */
+export function createSigner(vault: Pick<Vault, 'signingKey' | 'signingNumbers'>) {
+  const known = new Map<number, Promise<SigningKey>>();
+  let made: { keys: Promise<SigningKey[]>; at: number } | undefined;
+
+  async function make(number: number): Promise<SigningKey> {
+    const key = await vault.signingKey('*', `${NAME}/${number}`);
     const jwk = await exportJWK(createPublicKey(key));
     const kid = await calculateJwkThumbprint(jwk);
-    return { key, jwk: { ...jwk, kid, alg: ALGORITHM, use: 'sig' } };
+    return { number, key, jwk: { ...jwk, kid, alg: ALGORITHM, use: 'sig' } };
   }
 
-  function ready() {
-    made ??= make().catch((fault: unknown) => {
-      made = undefined;
-      throw fault;
-    });
-    return made;
+  function keyOf(number: number): Promise<SigningKey> {
+    const standing = known.get(number) ?? make(number);
+    known.set(number, standing);
+    standing.catch(() => known.delete(number));
+    return standing;
   }
+
+  async function all(): Promise<SigningKey[]> {
+    const numbers = await vault.signingNumbers('*', NAME);
+    // The newest first: it is the one that signs.
+    return Promise.all((numbers.length > 0 ? numbers : [1]).toReversed().map(keyOf));
+  }
+
+  function ready(): Promise<SigningKey[]> {
+    if (made && performance.now() - made.at < REMEMBERED) return made.keys;
+    const now = { keys: all(), at: performance.now() };
+    made = now;
+    now.keys.catch(() => {
+      if (made === now) made = undefined;
+    });
+    return now.keys;
+  }
+
+  const newest = async () => (await ready())[0] as SigningKey;
 
   return {
     /** A compact JWS over the canonical JSON of `document`. */
     async sign(document: unknown, type: DocumentType): Promise<string> {
-      const { key, jwk } = await ready();
+      const { key, jwk } = await newest();
       return new CompactSign(Buffer.from(canonical(document)))
         .setProtectedHeader({ alg: ALGORITHM, kid: jwk.kid as string, typ: type })
         .sign(key);
     },
 
-    /** What `/.well-known/jwks.json` shows (RFC 7517). */
+    /** What `/.well-known/jwks.json` shows (RFC 7517): every key there was, the one that signs first. */
     async keySet(): Promise<KeySet> {
-      return { keys: [(await ready()).jwk] };
+      return { keys: (await ready()).map(({ jwk }) => jwk) };
+    },
+
+    /** A further key, with which all is signed from now on; other instances follow within half a minute. */
+    async rotate(): Promise<{ number: number; kid: string }> {
+      made = undefined;
+      const { number: before } = await newest();
+      const { number, jwk } = await keyOf(before + 1);
+      made = undefined;
+      return { number, kid: jwk.kid as string };
     },
   };
 }

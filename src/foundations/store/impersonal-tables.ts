@@ -56,6 +56,7 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
     'Copies shown to prove who somebody is, sealed under a key of their check, seen only by who decides and destroyed ' +
     'with the decision, or with the check when nobody decides (REQ-A17).',
   outboxMessages: 'Messages to organisations, sealed; forgotten after delivery.',
+  webhookSecrets: 'Which secrets of organisations are good until when: numbers and instants, never a secret.',
   auditPending: 'Ids of entries that have no place in the log yet.',
   logLeaves: 'Which entry stands at which place of the log.',
   logTiles: 'Hashes of the log.',

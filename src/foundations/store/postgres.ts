@@ -125,6 +125,7 @@ export async function openPostgres(url: string, migrationUrl?: string, timeouts:
         }
       }),
     scrub: async () => undefined,
+    scrubLate: async () => true,
     releaseMemory: () => undefined,
     waiting: connections.waiting,
     close: connections.close,

@@ -49,8 +49,9 @@ export const RIGHTS: Record<keyof Tables, readonly Right[]> = {
   disclosures: ROWS,
   policySets: EVIDENCE,
   registerFacts: EVIDENCE,
-  breachEvents: EVIDENCE,
+  breachEvents: ['SELECT', 'INSERT', 'UPDATE (text_sealed)'],
   outboxMessages: ROWS,
+  webhookSecrets: ROWS,
   leases: ROWS,
   dataSteps: ROWS,
   jobRuns: ROWS,
@@ -64,16 +65,24 @@ export const RIGHTS: Record<keyof Tables, readonly Right[]> = {
   evidenceUnlocks: ROWS,
 };
 
+/** Two roles of one database: which setting names the one that owns, and what the service's may do with each table. */
+export interface Wall {
+  /** The service's role, the owner's. */
+  settings: readonly [service: string, owner: string];
+  rightsByTable(): [table: string, rights: readonly Right[]][];
+}
+
 /** By the tables' own names; the journal of migrations is read only. */
-function rightsByTable(): [table: string, rights: readonly Right[]][] {
-  return [
+const DATA_WALL: Wall = {
+  settings: ['DATABASE_URL', 'DATABASE_MIGRATION_URL'],
+  rightsByTable: () => [
     ['lethe_migrations', ['SELECT']],
     ...(Object.keys(RIGHTS) as (keyof Tables)[]).map((name): [string, readonly Right[]] => [
       getTableName(postgresTables[name]),
       RIGHTS[name],
     ]),
-  ];
-}
+  ],
+};
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
@@ -81,20 +90,20 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
  * Before anything is changed: the tables, if there are any, belong to the role that migrates, and that is not the service's.
  * @throws StoreError `no-wall`, saying what to do
  */
-export async function refuseOtherOwner(owner: pg.ClientBase, service: string): Promise<void> {
+export async function refuseOtherOwner(owner: pg.ClientBase, service: string, wall = DATA_WALL): Promise<void> {
   const { rows } = await owner.query<{ role: string }>('SELECT current_user AS role');
   const role = rows[0]?.role as string;
   if (role === service)
-    throw noWall('DATABASE_URL and DATABASE_MIGRATION_URL name the same role: give the service a role of its own.');
+    throw noWall(`${wall.settings.join(' and ')} name the same role: give the service a role of its own.`);
   const foreign = await owner.query<{ role: string }>(
     `SELECT DISTINCT pg_get_userbyid(relowner) AS role FROM pg_class
      WHERE relnamespace = current_schema()::regnamespace AND relname = ANY($1) AND pg_get_userbyid(relowner) <> current_user`,
-    [rightsByTable().map(([table]) => table)],
+    [wall.rightsByTable().map(([table]) => table)],
   );
   const other = foreign.rows[0]?.role;
   if (other !== undefined)
     throw noWall(
-      `The tables belong to the role ${quoted(other)}, not to that of DATABASE_MIGRATION_URL. As an administrator: ` +
+      `The tables belong to the role ${quoted(other)}, not to that of ${wall.settings[1]}. As an administrator: ` +
         `REASSIGN OWNED BY ${quoted(other)} TO ${quoted(role)}.`,
     );
 }
@@ -103,9 +112,9 @@ export async function refuseOtherOwner(owner: pg.ClientBase, service: string): P
  * Gives a role exactly its rights, inside the transaction of the migrations: what it had beyond them goes, and other
  * connections see the old rights or the new, never none.
  */
-export async function grantTo(client: pg.ClientBase, role: string): Promise<void> {
+export async function grantTo(client: pg.ClientBase, role: string, wall = DATA_WALL): Promise<void> {
   const to = quoted(role);
-  for (const [table, rights] of rightsByTable()) {
+  for (const [table, rights] of wall.rightsByTable()) {
     await client.query(`REVOKE ALL ON TABLE ${quoted(table)} FROM PUBLIC, ${to}`);
     await client.query(`GRANT ${rights.join(', ')} ON TABLE ${quoted(table)} TO ${to}`);
   }
@@ -120,8 +129,8 @@ export async function grantTo(client: pg.ClientBase, role: string): Promise<void
 }
 
 /** Whether a role has exactly its rights already, so that a start need not give them again. */
-export async function hasRights(client: pg.ClientBase, role: string): Promise<boolean> {
-  const wanted = new Set(rightsByTable().flatMap(([table, rights]) => rights.map((right) => `${table} ${right}`)));
+export async function hasRights(client: pg.ClientBase, role: string, wall = DATA_WALL): Promise<boolean> {
+  const wanted = new Set(wall.rightsByTable().flatMap(([table, rights]) => rights.map((right) => `${table} ${right}`)));
   const { rows } = await client.query<{ given: string; everybody: boolean }>(
     `SELECT given.name || ' ' || acl.privilege_type || given.suffix || CASE WHEN acl.is_grantable THEN ' *' ELSE '' END AS given,
             acl.grantee = 0 AS everybody
@@ -132,7 +141,7 @@ export async function hasRights(client: pg.ClientBase, role: string): Promise<bo
               WHERE relnamespace = current_schema()::regnamespace AND relname = ANY($1) AND attacl IS NOT NULL) AS given,
             aclexplode(given.acl) AS acl
       WHERE acl.grantee = 0 OR acl.grantee = (SELECT oid FROM pg_roles WHERE rolname = $2)`,
-    [rightsByTable().map(([table]) => table), role],
+    [wall.rightsByTable().map(([table]) => table), role],
   );
   if (rows.length !== wanted.size || rows.some(({ given, everybody }) => everybody || !wanted.has(given))) return false;
   const schema = await client.query<{ stands: boolean }>(
@@ -155,7 +164,7 @@ function noWall(message: string): StoreError {
  * Looks from the service's own side: whatever roles it belongs to, evidence must be out of its reach.
  * @throws StoreError `no-wall`, saying what to take away
  */
-export async function refuseWithoutWall(service: pg.ClientBase): Promise<void> {
+export async function refuseWithoutWall(service: pg.ClientBase, wall = DATA_WALL): Promise<void> {
   const { rows } = await service.query<{ almighty: boolean; creates: boolean; role: string }>(
     `SELECT rolsuper AS almighty, has_schema_privilege(current_schema(), 'CREATE') AS creates, rolname AS role
      FROM pg_roles WHERE rolname = current_user`,
@@ -167,11 +176,13 @@ export async function refuseWithoutWall(service: pg.ClientBase): Promise<void> {
     throw noWall(
       `The service's role "${role.role}" may create objects in the schema. Take that away: it must not own the database or the schema.`,
     );
-  const beyond = rightsByTable().flatMap(([table, rights]) =>
-    ['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES']
-      .filter((right) => !(rights as readonly string[]).includes(right))
-      .map((right) => [quoted(table), right] as const),
-  );
+  const beyond = wall
+    .rightsByTable()
+    .flatMap(([table, rights]) =>
+      ['UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES']
+        .filter((right) => !(rights as readonly string[]).includes(right))
+        .map((right) => [quoted(table), right] as const),
+    );
   const { rows: found } = await service.query<{ tbl: string; rgt: string }>(
     'SELECT tbl, rgt FROM unnest($1::text[], $2::text[]) AS beyond (tbl, rgt) WHERE has_table_privilege(tbl, rgt) LIMIT 1',
     [beyond.map(([table]) => table), beyond.map(([, right]) => right)],

@@ -7,6 +7,7 @@ import { rememberedGenerations } from './key-generations.ts';
 import { migrateSqlite } from './migrate.ts';
 import { sqliteTables } from './schema.sqlite.ts';
 import type { Query, Store, WriteOptions } from './store.ts';
+import { createScrubbing } from './truncate-log.ts';
 import { currentWorkload } from './workload.ts';
 
 /** Writers carried by one commit at most; the rest go with the next, so that no one waits for an endless queue. */
@@ -17,7 +18,6 @@ const MILLISECONDS_PER_COMMIT = 20;
 const BUSY_TIMEOUT = 10_000;
 /** Milliseconds between two attempts at the writer's lock. */
 const BUSY_PAUSE = 5;
-const SCRUB_ATTEMPTS = 100;
 
 interface Writer {
   /** How long it waits for another process that writes, as `performance.now()` tells. */
@@ -74,6 +74,7 @@ export function openSqlite(file: string, timeouts: Timeouts = TIMEOUTS): Store {
   // From here on its waiting is ours: SQLite's would hold up every request, reading ones too.
   writer.pragma('busy_timeout = 0');
   const reader = connect(file, true);
+  const scrubbing = createScrubbing(writer, () => draining);
   const tx = queryOn(writer);
   const readQuery = queryOn(reader);
 
@@ -228,21 +229,8 @@ export function openSqlite(file: string, timeouts: Timeouts = TIMEOUTS): Store {
       for (const connection of [reader, writer]) if (connection.open) connection.pragma('shrink_memory');
     },
     waiting: () => queue.length,
-    scrub: async () => {
-      // A reader's snapshot keeps the log from being truncated: wait for it, then report rather than claim what is not so.
-      for (let attempt = 1; ; attempt += 1) {
-        await draining;
-        const [result] = writer.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
-        if (!result?.busy) return;
-        if (attempt === SCRUB_ATTEMPTS)
-          throw new StoreError(
-            'busy',
-            'wal-checkpoint',
-            'The write-ahead log could not be truncated: a reader is still open.',
-          );
-        await new Promise((next) => setTimeout(next, 100));
-      }
-    },
+    scrub: scrubbing.scrub,
+    scrubLate: scrubbing.scrubLate,
     close: async () => {
       await draining;
       closed = true;

@@ -42,8 +42,13 @@ export interface Store {
    * `write` may not be called again. May be run more than once (serialization failure): `fn` has no other effects.
    */
   write<T>(fn: (tx: Query) => Promise<T>, options?: WriteOptions): Promise<T>;
-  /** Makes deleted values unreadable in the write-ahead log too (SQLite: truncates it; PostgreSQL: nothing to do). */
+  /**
+   * Makes deleted values unreadable in the write-ahead log too (SQLite: truncates it; PostgreSQL: nothing to do).
+   * @throws StoreError `busy` (`wal-checkpoint`) while a reader still sees what was before
+   */
   scrub(): Promise<void>;
+  /** Scrubs if that could not be done when it was wanted, or a crash came between; whether nothing is left to do. */
+  scrubLate(): Promise<boolean>;
   /** Gives back what is remembered of pages: after work that reads or writes much once (PostgreSQL: nothing to do). */
   releaseMemory(): void;
   /** Writers that wait for their turn now: background work gives way to them. */

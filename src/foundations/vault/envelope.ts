@@ -1,14 +1,19 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto';
+import { joined } from './derivation.ts';
 
 /**
- * A sealed value: `version (1) | key id (16) | nonce (12) | ciphertext | tag (16)`, AES-256-GCM (NIST SP 800-38D).
- * The associated data binds it to its place, so that a value moved to another row or column does not open.
+ * A sealed value: `format (1) = 2 | key number (2, big-endian) | nonce (12) | ciphertext | tag (16)`, AES-256-GCM
+ * (NIST SP 800-38D). The number tells which key of its scope it is (1, and one more with every rotation), so that equal
+ * heads say nothing: an id of the key would be the same for all values of a person, in every table. The associated data
+ * binds the value to its place and its head: moved to another row or column it does not open.
  */
-const VERSION = 1;
-const KEY_ID = 16;
+const FORMAT = 2;
+const NUMBER = 2;
 const NONCE = 12;
 const TAG = 16;
-const HEAD = 1 + KEY_ID + NONCE;
+const HEAD = 1 + NUMBER + NONCE;
+/** Rotations a scope can have. */
+export const MOST_NUMBERS = 0xffff;
 
 /** Where a sealed value belongs. */
 export interface Place {
@@ -31,31 +36,31 @@ function nonce(): Buffer {
   return Buffer.from(pool.subarray(drawn - NONCE, drawn));
 }
 
-function associatedData(place: Place): Buffer {
-  return Buffer.from(`${place.tenant}\0${place.table}\0${place.column}\0${place.row}`, 'utf8');
+function associatedData(number: number, place: Place): Buffer {
+  return Buffer.from(joined([String(number), place.tenant, place.table, place.column, place.row]), 'utf8');
 }
 
-export function sealWith(key: KeyObject, keyId: Buffer, place: Place, plain: Buffer): Buffer {
+export function sealWith(key: KeyObject, number: number, place: Place, plain: Buffer): Buffer {
   const iv = nonce();
   const cipher = createCipheriv('aes-256-gcm', key, iv);
-  cipher.setAAD(associatedData(place));
-  const head = Buffer.allocUnsafe(1 + KEY_ID);
-  head[0] = VERSION;
-  keyId.copy(head, 1);
+  cipher.setAAD(associatedData(number, place));
+  const head = Buffer.allocUnsafe(1 + NUMBER);
+  head[0] = FORMAT;
+  head.writeUInt16BE(number, 1);
   return Buffer.concat([head, iv, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** The key a sealed value names, as hex; undefined when it is not a sealed value this version can read. */
-export function keyIdOf(sealed: Buffer): string | undefined {
-  if (sealed.length < HEAD + TAG || sealed[0] !== VERSION) return undefined;
-  return sealed.subarray(1, 1 + KEY_ID).toString('hex');
+/** Which key of its scope a value is sealed with; undefined when it is not a sealed value this version can read. */
+export function keyNumberOf(sealed: Buffer): number | undefined {
+  if (sealed.length < HEAD + TAG || sealed[0] !== FORMAT) return undefined;
+  return sealed.readUInt16BE(1);
 }
 
 /** Undefined when the value was altered, moved or sealed under another key. */
-export function openWith(key: KeyObject, place: Place, sealed: Buffer): Buffer | undefined {
+export function openWith(key: KeyObject, number: number, place: Place, sealed: Buffer): Buffer | undefined {
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1 + KEY_ID, HEAD));
-    decipher.setAAD(associatedData(place));
+    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1 + NUMBER, HEAD));
+    decipher.setAAD(associatedData(number, place));
     decipher.setAuthTag(sealed.subarray(sealed.length - TAG));
     return Buffer.concat([decipher.update(sealed.subarray(HEAD, sealed.length - TAG)), decipher.final()]);
   } catch {

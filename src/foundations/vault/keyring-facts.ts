@@ -17,7 +17,7 @@ export interface KeyringFacts {
 const QUERIES = (prefix: string) => ({
   check: `SELECT check_value AS value FROM ${prefix}master`,
   ledger: `SELECT coalesce(max(seq), 0) AS seq FROM ${prefix}erasure_ledger`,
-  keys: `SELECT tenant_id AS tenant, key_id AS id FROM ${prefix}keys WHERE scope = 'index' ORDER BY tenant_id`,
+  keys: `SELECT tenant_id AS tenant, key_id AS id FROM ${prefix}keys WHERE scope = 'index' ORDER BY tenant_id, number`,
 });
 type KeyRow = { tenant: string; id: string };
 const keyed = (rows: KeyRow[]) => Object.fromEntries(rows.map(({ tenant, id }) => [tenant, id]));

@@ -1,20 +1,25 @@
 import { closeSync, fdatasync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { mappedMethods, StoreError } from '../store/errors.ts';
+import { createScrubbing, truncatedNow } from '../store/truncate-log.ts';
 import { openSqliteKeptApart } from './kept-apart.sqlite.ts';
 import type { Keyring, WrappedKey } from './keyring.ts';
+import { openSqliteRotations } from './rotations.sqlite.ts';
 
 const SCHEMA = `
-CREATE TABLE IF NOT EXISTS keys (tenant_id TEXT NOT NULL, scope TEXT NOT NULL, key_id TEXT NOT NULL, wrapped BLOB NOT NULL,
-  PRIMARY KEY (tenant_id, scope)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS keys (tenant_id TEXT NOT NULL, scope TEXT NOT NULL, number INTEGER NOT NULL,
+  key_id TEXT NOT NULL, wrapped BLOB NOT NULL, epoch INTEGER NOT NULL, pending INTEGER NOT NULL,
+  PRIMARY KEY (tenant_id, scope, number)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rotations (epoch INTEGER PRIMARY KEY, tenant_id TEXT, scope TEXT, phase TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS master (one INTEGER PRIMARY KEY CHECK (one = 1), check_value TEXT NOT NULL) STRICT;`;
 
-interface Row {
-  tenantId: string;
-  scope: string;
-  keyId: string;
-  wrapped: Buffer;
+/** Milliseconds a statement may wait for another process; beyond it is tried again by whoever asked. */
+const PATIENCE = 1_000;
+
+interface Row extends Omit<WrappedKey, 'pending'> {
+  pending: number;
 }
+const keyOf = (row: Row): WrappedKey => ({ ...row, pending: row.pending === 1 });
 
 const diskFault = ({ code = 'unknown' }: NodeJS.ErrnoException) =>
   new StoreError(code === 'ENOSPC' || code === 'EDQUOT' ? 'full' : 'unavailable', code);
@@ -25,7 +30,7 @@ const diskFault = ({ code = 'unknown' }: NodeJS.ErrnoException) =>
  */
 export function openSqliteKeyring(file: string): Keyring {
   const db = new Database(file);
-  db.pragma('busy_timeout = 10000');
+  db.pragma(`busy_timeout = ${PATIENCE}`);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = NORMAL');
   db.pragma('secure_delete = ON');
@@ -34,34 +39,46 @@ export function openSqliteKeyring(file: string): Keyring {
   // Lives as long as the connection; checkpoints truncate it, but never replace it.
   const log = openSync(`${file}-wal`, 'r+');
 
-  const columns = 'tenant_id AS tenantId, scope, key_id AS keyId, wrapped';
-  const select = db.prepare<[string, string], Row>(`SELECT ${columns} FROM keys WHERE tenant_id = ? AND scope = ?`);
+  const scrubbing = createScrubbing(db, () => undefined);
+  const columns = 'tenant_id AS tenantId, scope, number, key_id AS keyId, wrapped, epoch, pending';
+  const select = db.prepare<[string, string], Row>(
+    `SELECT ${columns} FROM keys WHERE tenant_id = ? AND scope = ? ORDER BY number`,
+  );
+  const find = (tenantId: string, scope: string) => select.all(tenantId, scope).map(keyOf);
   const insert = db.prepare(
-    `INSERT INTO keys (tenant_id, scope, key_id, wrapped)
-     SELECT ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM master WHERE check_value = ?) ON CONFLICT DO NOTHING`,
+    `INSERT INTO keys (tenant_id, scope, number, key_id, wrapped, epoch, pending)
+     SELECT @tenantId, @scope, 1, @keyId, @wrapped, (SELECT coalesce(max(epoch), 0) FROM rotations), 0
+     WHERE EXISTS (SELECT 1 FROM master WHERE check_value = @check)
+       AND NOT EXISTS (SELECT 1 FROM keys WHERE tenant_id = @tenantId AND scope = @scope)`,
   );
   const remove = db.prepare('DELETE FROM keys WHERE tenant_id = ? AND scope = ?');
-  const update = db.prepare('UPDATE keys SET wrapped = ? WHERE tenant_id = ? AND scope = ?');
+  const update = db.prepare('UPDATE keys SET wrapped = ? WHERE tenant_id = ? AND scope = ? AND number = ?');
   const page = db.prepare<[string, string, string, string, number], { scope: string }>(
-    'SELECT scope FROM keys WHERE tenant_id = ? AND scope > ? AND scope >= ? AND scope < ? ORDER BY scope LIMIT ?',
+    'SELECT DISTINCT scope FROM keys WHERE tenant_id = ? AND scope > ? AND scope >= ? AND scope < ? ORDER BY scope LIMIT ?',
   );
+  const isMaster = db.prepare<[string], { one: number }>('SELECT one FROM master WHERE check_value = ?');
   const getCheck = db.prepare<[], { value: string }>('SELECT check_value AS value FROM master');
   const claimCheck = db.prepare('INSERT INTO master (one, check_value) VALUES (1, ?) ON CONFLICT DO NOTHING');
   const putCheck = db.prepare('UPDATE master SET check_value = ?');
 
   interface Waiting {
-    key: WrappedKey;
+    key: Parameters<Keyring['create']>[0];
     check: string;
-    resolve: (key: WrappedKey | undefined) => void;
+    resolve: (keys: WrappedKey[]) => void;
     reject: (error: unknown) => void;
   }
   let waiting: Waiting[] = [];
   /** Flushes on their way to the disk. */
   const flushing = new Set<Promise<void>>();
 
-  /** Which of the batch are new; the others were there before, or came under another master key. */
-  const insertAll = db.transaction((batch: Waiting[]): boolean[] =>
-    batch.map(({ key, check }) => insert.run(key.tenantId, key.scope, key.keyId, key.wrapped, check).changes === 1),
+  /** What stands of each of the batch: the new key, one that was there before, or none under another master key. */
+  const insertAll = db.transaction((batch: Waiting[]): WrappedKey[][] =>
+    batch.map(({ key: { tenantId, scope, keyId, wrapped }, check }) => {
+      const made = insert.run({ tenantId, scope, keyId, wrapped, check }).changes === 1;
+      if (made) return [{ tenantId, scope, number: 1, keyId, wrapped, epoch: 0, pending: false }];
+      // Another's, but only while the master key is the one that the asker knows.
+      return isMaster.get(check) ? find(tenantId, scope) : [];
+    }),
   );
 
   function flush(): void {
@@ -71,12 +88,11 @@ export function openSqliteKeyring(file: string): Keyring {
       for (const { reject } of batch) reject(error);
     };
     try {
-      const created = insertAll.immediate(batch);
-      const standing = batch.map(({ key }, index) => (created[index] ? key : select.get(key.tenantId, key.scope)));
+      const standing = insertAll.immediate(batch);
       const flushed = new Promise<void>((done) => {
         fdatasync(log, (fault) => {
           if (fault) fail(diskFault(fault));
-          else for (const [index, { resolve }] of batch.entries()) resolve(standing[index]);
+          else for (const [index, { resolve }] of batch.entries()) resolve(standing[index] ?? []);
           done();
         });
       }).finally(() => flushing.delete(flushed));
@@ -87,7 +103,7 @@ export function openSqliteKeyring(file: string): Keyring {
   }
 
   const tryInsert = db.prepare(
-    "INSERT INTO keys (tenant_id, scope, key_id, wrapped) VALUES ('*', 'readyz', '', x'') ON CONFLICT DO NOTHING",
+    "INSERT INTO keys (tenant_id, scope, number, key_id, wrapped, epoch, pending) VALUES ('*', 'readyz', 1, '', x'', 0, 0) ON CONFLICT DO NOTHING",
   );
 
   const durable = () =>
@@ -95,7 +111,8 @@ export function openSqliteKeyring(file: string): Keyring {
 
   return mappedMethods<Keyring>({
     keptApart: mappedMethods(openSqliteKeptApart(db, durable)),
-    find: async (tenantId, scope) => select.get(tenantId, scope),
+    rotations: mappedMethods(openSqliteRotations(db, durable)),
+    find: async (tenantId, scope) => find(tenantId, scope),
     create: (key, check) =>
       new Promise((resolve, reject) => {
         waiting.push({ key, check, resolve, reject });
@@ -104,31 +121,33 @@ export function openSqliteKeyring(file: string): Keyring {
     destroy: async (tenantId, scopes) => {
       let destroyed = 0;
       db.transaction(() => {
-        for (const scope of scopes) destroyed += remove.run(tenantId, scope).changes;
+        for (const scope of scopes) destroyed += remove.run(tenantId, scope).changes > 0 ? 1 : 0;
       }).immediate();
-      // The log still holds the old pages until it is truncated.
-      if (destroyed > 0) db.pragma('wal_checkpoint(TRUNCATE)');
+      await durable();
       return destroyed;
     },
+    // The log still holds the old pages until it is truncated.
+    scrub: scrubbing.scrub,
+    scrubLate: scrubbing.scrubLate,
     list: async (tenantId, prefix, after, limit) =>
       page.all(tenantId, after, prefix, `${prefix}\u{10FFFF}`, limit).map((row) => row.scope),
     claim: async (check) => {
       const known = getCheck.get()?.value;
       if (known !== undefined) return known;
       claimCheck.run(check);
-      db.pragma('wal_checkpoint(TRUNCATE)');
+      truncatedNow(db);
       return getCheck.get()?.value ?? check;
     },
     rewrap: async (check, rewrapOne) => {
       let count = 0;
       db.transaction(() => {
         for (const row of db.prepare<[], Row>(`SELECT ${columns} FROM keys`).all()) {
-          update.run(rewrapOne(row), row.tenantId, row.scope);
+          update.run(rewrapOne(keyOf(row)), row.tenantId, row.scope, row.number);
           count += 1;
         }
         putCheck.run(check);
       }).immediate();
-      db.pragma('wal_checkpoint(TRUNCATE)');
+      await durable();
       return count;
     },
     tryWrite: async () => {
@@ -142,7 +161,7 @@ export function openSqliteKeyring(file: string): Keyring {
       if (!db.open) return;
       if (waiting.length > 0) flush();
       await Promise.all(flushing);
-      db.pragma('wal_checkpoint(TRUNCATE)');
+      truncatedNow(db);
       db.close();
       closeSync(log);
     },

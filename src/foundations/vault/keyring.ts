@@ -4,8 +4,49 @@ import type { KeptApart } from './kept-apart.ts';
 export interface WrappedKey {
   tenantId: string;
   scope: string;
+  /** Which key of its scope it is: 1, and one more with every rotation. */
+  number: number;
   keyId: string;
   wrapped: Buffer;
+  /** The rotation it was made in or after; 0 before the first. */
+  epoch: number;
+  /** Announced by a rotation: it opens, and does not seal yet. */
+  pending: boolean;
+}
+
+/** A scope that a rotation has still to deal with, by its newest key. */
+export type RotatedScope = Pick<WrappedKey, 'tenantId' | 'scope'>;
+
+/** Where a rotation of data keys stands: `announce` new keys, let them seal, `reseal` what old ones sealed, `retire` those. */
+export type RotationPhase = 'announce' | 'announced' | 'reseal' | 'retire' | 'finished';
+
+/** One rotation of data keys, over all scopes or some. Its epoch is its number; new keys bear it. */
+export interface Rotation {
+  epoch: number;
+  /** Null: of all tenants. */
+  tenantId: string | null;
+  /** Null: all scopes. */
+  scope: string | null;
+  phase: RotationPhase;
+}
+
+/** What a rotation of data keys needs of a keyring. */
+export interface KeyringRotations {
+  /** The one that is not finished, if there is one. */
+  underWay(): Promise<Rotation | undefined>;
+  /** Begins one; answers the one under way where there is one. */
+  begin(rotation: Pick<Rotation, 'tenantId' | 'scope'>): Promise<Rotation>;
+  moveTo(epoch: number, phase: RotationPhase): Promise<void>;
+  /** Scopes of it whose newest key is older than it, after `after`, in order. */
+  due(rotation: Rotation, after: RotatedScope | undefined, limit: number): Promise<RotatedScope[]>;
+  /** Adds a pending key where `previous` still stands as its scope's newest, and `check` is the master key's. */
+  announce(next: WrappedKey, previous: WrappedKey, check: string): Promise<boolean>;
+  /** From now on its keys seal. */
+  promote(epoch: number): Promise<void>;
+  /** Scopes of it that still have an older key, after `after`, in order. */
+  unretired(rotation: Rotation, after: RotatedScope | undefined, limit: number): Promise<RotatedScope[]>;
+  /** Removes the keys of these scopes that are older than their newest one that seals; physically after `scrub`. */
+  retire(tenantId: string, scopes: string[]): Promise<number>;
 }
 
 /**
@@ -13,14 +54,24 @@ export interface WrappedKey {
  * Two engines implement it (keyring.sqlite.ts, keyring.postgres.ts).
  */
 export interface Keyring {
-  find(tenantId: string, scope: string): Promise<WrappedKey | undefined>;
+  /** The keys of a scope in order of their numbers; none when it has none. */
+  find(tenantId: string, scope: string): Promise<WrappedKey[]>;
   /**
-   * Durable once resolved. Answers the key that stands, which is another's if somebody was first; undefined when
+   * Durable once resolved. Answers the keys that stand, which are another's if somebody was first; none when
    * `check` is no longer the master key's: a key wrapped by an old one must not get in.
    */
-  create(key: WrappedKey, check: string): Promise<WrappedKey | undefined>;
-  /** Removes the keys of these scopes physically; answers how many there were. */
+  create(key: Omit<WrappedKey, 'epoch' | 'pending' | 'number'>, check: string): Promise<WrappedKey[]>;
+  /**
+   * Removes the keys of these scopes; answers how many scopes there were. Physically once `scrub` has resolved.
+   */
   destroy(tenantId: string, scopes: string[]): Promise<number>;
+  /**
+   * Makes sure that no byte of a removed key is left. @throws StoreError `busy` (`wal-checkpoint`) while somebody reads
+   * what was before
+   */
+  scrub(): Promise<void>;
+  /** Scrubs if that could not be done when it was wanted, or a crash came between; whether nothing is left to do. */
+  scrubLate(): Promise<boolean>;
   /** Scopes of a tenant in order of name, after `after`. */
   list(tenantId: string, prefix: string, after: string, limit: number): Promise<string[]>;
   /**
@@ -28,11 +79,15 @@ export interface Keyring {
    * processes that start on it together, one is first.
    */
   claim(check: string): Promise<string>;
-  /** Wraps every key anew and sets the new check value, all in one transaction. Answers the number of keys. */
+  /** Wraps every key anew and sets the new check value, all in one transaction, scrubbed by `scrub`. Answers the number of keys. */
   rewrap(check: string, rewrapOne: (key: WrappedKey) => Buffer): Promise<number>;
   /** Writes as `create` does, durably, and leaves nothing behind: whether it can be done at all. */
   tryWrite(): Promise<void>;
+  readonly rotations: KeyringRotations;
   /** What else must outlive a restored database. */
   readonly keptApart: KeptApart;
   close(): Promise<void>;
 }
+
+/** What of a keyring a rotation does not touch: signing keys are rotated by number, and the private part of an old one is what signed. */
+export const SIGNING_PREFIX = 'signing/';

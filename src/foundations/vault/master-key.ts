@@ -1,11 +1,4 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -20,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder } from '../process/files.ts';
+import { derived } from './derivation.ts';
 
 export class MasterKeyError extends Error {
   override readonly name = 'MasterKeyError';
@@ -92,19 +86,28 @@ export function masterKeyFromFile(file: string): { key: KeyObject; created: bool
 
 /** Tells a right master key from a wrong one without giving it away. */
 export function checkValue(master: KeyObject): string {
-  return createHmac('sha256', master).update('lethe master key check v1').digest('hex');
+  return derived(master, 'check').toString('hex');
+}
+
+const wrapping = new WeakMap<KeyObject, KeyObject>();
+
+/** What wraps: a key of its own, derived once, so that the master key itself is used for nothing but deriving. */
+function wrappingKey(master: KeyObject): KeyObject {
+  const known = wrapping.get(master) ?? createSecretKey(derived(master, 'wrap'));
+  wrapping.set(master, known);
+  return known;
 }
 
 /** Wraps a data key (AES-256-GCM); the associated data binds it to tenant, scope and key id. */
 export function wrap(master: KeyObject, binding: string, dataKey: Buffer): Buffer {
   const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', master, iv);
+  const cipher = createCipheriv('aes-256-gcm', wrappingKey(master), iv);
   cipher.setAAD(Buffer.from(binding));
   return Buffer.concat([iv, cipher.update(dataKey), cipher.final(), cipher.getAuthTag()]);
 }
 
 export function unwrap(master: KeyObject, binding: string, wrapped: Buffer): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', master, wrapped.subarray(0, 12));
+  const decipher = createDecipheriv('aes-256-gcm', wrappingKey(master), wrapped.subarray(0, 12));
   decipher.setAAD(Buffer.from(binding));
   decipher.setAuthTag(wrapped.subarray(wrapped.length - 16));
   return Buffer.concat([decipher.update(wrapped.subarray(12, wrapped.length - 16)), decipher.final()]);

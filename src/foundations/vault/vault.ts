@@ -1,33 +1,25 @@
-import { createHmac, createPrivateKey, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createPrivateKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { Store } from '../store/store.ts';
-import { keyIdOf, openWith, type Place, sealWith } from './envelope.ts';
+import { unlessBeingRead } from '../store/truncate-log.ts';
+import { DATA_KEY_BYTES, hash128, type ScopeKey, successorOf, UnwrappedKey } from './data-key.ts';
+import { joined } from './derivation.ts';
 import type { KeptApart } from './kept-apart.ts';
 import { createKeyFence, type Destruction, type KeyFence } from './key-fence.ts';
-import type { Keyring, WrappedKey } from './keyring.ts';
+import { createKeyRotation, type KeyRotation } from './key-rotation.ts';
+import { type Keyring, SIGNING_PREFIX, type WrappedKey } from './keyring.ts';
 import { checkValue, MasterKeyError, unwrap, wrap } from './master-key.ts';
-import { currentUnit, type Standing, type UsedKey } from './unit-of-work.ts';
+import { currentUnit, type Standing } from './unit-of-work.ts';
+
+export type { ScopeKey } from './data-key.ts';
 
 /** Unwrapped keys kept in memory at most; the oldest goes first. One takes some 3 kB, most of it outside the heap. */
 const CACHED_KEYS = 20_000;
 /** Milliseconds a cached key is trusted to read with: another instance may have shredded it. Writes ask (key-fence.ts). */
 const CACHE_LIFE = 30_000;
+/** Milliseconds after which nobody works with a key as it was before: one that was given out is used for one operation. */
+export const KEY_MEMORY = 2 * CACHE_LIFE;
 
 export type SubjectKind = 'visitor' | 'account';
-
-/** An unwrapped data key, ready to seal and open. Hold it for one operation, never longer. */
-export interface ScopeKey {
-  readonly scope: string;
-  seal(place: Place, value: string): Buffer;
-  /** Undefined when the value was altered, moved, or sealed under another (shredded) key. */
-  open(place: Place, sealed: Buffer): string | undefined;
-  /** The same for bytes that are no text. */
-  sealBytes(place: Place, bytes: Buffer): Buffer;
-  openBytes(place: Place, sealed: Buffer): Buffer | undefined;
-  /** Keyed hash of a value under this scope (hex, 128 bits): dies with the scope. */
-  index(purpose: string, value: string): string;
-  /** 32 bytes that only this scope's key gives, for a key of another kind (NIST SP 800-108). */
-  derive(purpose: string): Buffer;
-}
 
 export interface Vault {
   /** The key of a scope, made if there is none. Durable before it resolves: keys first, then what they seal. */
@@ -36,9 +28,17 @@ export interface Vault {
   existingKey(tenantId: string, scope: string): Promise<ScopeKey | undefined>;
   /**
    * Destroys the keys of these scopes: every copy of what they sealed becomes noise. Answers how many there were. No
-   * write that rests on one of them ends after this, in whichever process; call it outside of a transaction.
+   * write that rests on one of them ends after this, in whichever process; call it outside of a transaction. Whoever
+   * says that they are destroyed calls `scrub` first.
    */
   shred(tenantId: string, scopes: string[], beside?: Destruction): Promise<number>;
+  /**
+   * Makes sure that no byte of a destroyed key is left in the keyring's files.
+   * @throws StoreError `busy` (`wal-checkpoint`) while a reader of the keyring still sees what was before
+   */
+  scrub(): Promise<void>;
+  /** Scrubs again if that was not possible when keys were destroyed; whether nothing is left to do. */
+  scrubLate(): Promise<boolean>;
   /**
    * The store as everybody writes to it from here on: a write rests on the keys its unit of work was given, and is
    * refused once one of them is destroyed. Outside of a unit of work no remembered key is given out.
@@ -54,9 +54,11 @@ export interface Vault {
   commitment(tenantId: string, subjectId: string): Promise<string>;
   /**
    * The Ed25519 key (RFC 8032) that signs for a tenant, or for the installation (`*`), under a name such as `log/1`. It
-   * is derived from a data key: nothing else need be kept, and it lives as long as the keyring.
+   * comes from a data key of its own, so that no other name's gives it, and lives as long as the keyring.
    */
   signingKey(tenantId: string, name: string): Promise<KeyObject>;
+  /** Numbers of the signing keys made under a name that ends in a number (`documents/1`, `documents/2`), in order. */
+  signingNumbers(tenantId: string, name: string): Promise<number[]>;
   /** What the ledger of erasures calls a subject: a salted commitment that outlives the subject's own key. */
   ledgerName(tenantId: string, subjectId: string): Promise<string>;
   /** What must be remembered when the database comes back from a backup. */
@@ -67,6 +69,8 @@ export interface Vault {
    */
   opening(tenantId: string, subjectId: string): Promise<Buffer | undefined>;
   rotateMasterKey(next: KeyObject): Promise<number>;
+  /** What a rotation of data keys needs; reseal.ts drives it. */
+  readonly keyRotation: KeyRotation;
   close(): Promise<void>;
 }
 
@@ -86,25 +90,19 @@ export function visitMonthScope(at: Date): string {
 }
 
 const INDEX_SCOPE = 'index';
-const SIGNING_SCOPE = 'signing';
 const LEDGER_SCOPE = 'ledger';
 /** What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410 §7). */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 const KEY_ID_BYTES = 16;
-/** A data key is two: one seals, one makes keyed hashes. */
-const SEALING_BYTES = 32;
-const KEY_BYTES = 64;
+/** Scopes the keyring is asked for at once. */
+const PAGE = 200;
 
-const bindingOf = (key: Pick<WrappedKey, 'tenantId' | 'scope' | 'keyId'>) =>
-  `${key.tenantId}\0${key.scope}\0${key.keyId}`;
-
-function hash128(key: KeyObject, text: string): string {
-  return createHmac('sha256', key).update(text).digest('hex').slice(0, 32);
-}
+const bindingOf = (key: Pick<WrappedKey, 'tenantId' | 'scope' | 'number' | 'keyId'>) =>
+  joined([key.tenantId, key.scope, String(key.number), key.keyId]);
 
 /** HMAC-SHA-256 (RFC 2104) of the pseudonym under the opening key, 128 bits in hex: what the log calls a subject. */
-export function commitmentUnder(opening: Buffer, subjectId: string): string {
-  return createHmac('sha256', opening).update(subjectId).digest('hex').slice(0, 32);
+export function commitmentUnder(opening: Buffer | KeyObject, subjectId: string): string {
+  return hash128(opening, subjectId);
 }
 
 /**
@@ -112,50 +110,6 @@ export function commitmentUnder(opening: Buffer, subjectId: string): string {
  * nothing destroys it, so no write need ask whether it stands.
  */
 const mayBeDestroyed = (scope: string) => scope.includes(':');
-
-class UnwrappedKey implements ScopeKey, UsedKey {
-  readonly scope: string;
-  readonly keyId: string;
-  readonly loadedAt: number;
-  standing: Standing | undefined;
-  generation: number | undefined;
-  readonly #keyId: Buffer;
-  readonly #key: KeyObject;
-  readonly #indexKey: KeyObject;
-  #opening: Buffer | undefined;
-  constructor(scope: string, keyId: string, dataKey: Buffer) {
-    this.scope = scope;
-    this.keyId = keyId;
-    this.loadedAt = performance.now();
-    this.#keyId = Buffer.from(keyId, 'hex');
-    this.#key = createSecretKey(dataKey.subarray(0, SEALING_BYTES));
-    this.#indexKey = createSecretKey(dataKey.subarray(SEALING_BYTES));
-  }
-  seal(place: Place, value: string): Buffer {
-    return this.sealBytes(place, Buffer.from(value, 'utf8'));
-  }
-  open(place: Place, sealed: Buffer): string | undefined {
-    return this.openBytes(place, sealed)?.toString('utf8');
-  }
-  sealBytes(place: Place, bytes: Buffer): Buffer {
-    return sealWith(this.#key, this.#keyId, place, bytes);
-  }
-  openBytes(place: Place, sealed: Buffer): Buffer | undefined {
-    if (keyIdOf(sealed) !== this.keyId) return undefined;
-    return openWith(this.#key, place, sealed);
-  }
-  index(purpose: string, value: string): string {
-    return hash128(this.#indexKey, `${purpose}\0${value}`);
-  }
-  /** What opens the commitments of this scope's subject, and nothing else: derived once, as it is needed often. */
-  get opening(): Buffer {
-    this.#opening ??= this.derive('audit-opening');
-    return this.#opening;
-  }
-  derive(purpose: string): Buffer {
-    return createHmac('sha256', this.#indexKey).update(`derive\0${purpose}`).digest();
-  }
-}
 
 export interface VaultCache {
   cachedKeys?: number;
@@ -202,33 +156,39 @@ export async function openVault(
     forgetting = cache.size > 0 ? setTimeout(forgetOld, cacheLife / 2).unref() : undefined;
   }
 
-  function unwrapped(key: WrappedKey): UnwrappedKey {
-    let dataKey: Buffer;
+  function dataKeyOf(key: WrappedKey): Buffer {
     try {
-      dataKey = unwrap(master, bindingOf(key), key.wrapped);
+      return unwrap(master, bindingOf(key), key.wrapped);
     } catch {
       throw new MasterKeyError(
         'A key does not open under this master key: another process has changed it, or the keyring was altered.',
       );
     }
-    return new UnwrappedKey(key.scope, key.keyId, dataKey);
   }
+
+  const unwrapped = (scope: string, keys: readonly WrappedKey[]): UnwrappedKey =>
+    new UnwrappedKey(
+      scope,
+      keys.map((key) => ({ number: key.number, keyId: key.keyId, pending: key.pending, dataKey: dataKeyOf(key) })),
+    );
 
   async function load(tenantId: string, scope: string, create: boolean): Promise<UnwrappedKey | undefined> {
     const found = await keyring.find(tenantId, scope);
-    if (found) return unwrapped(found);
+    if (found.length > 0) return unwrapped(scope, found);
     if (!create) return undefined;
-    const random = randomBytes(KEY_ID_BYTES + KEY_BYTES);
+    const random = randomBytes(KEY_ID_BYTES + DATA_KEY_BYTES);
     const dataKey = random.subarray(KEY_ID_BYTES);
-    const fresh = { tenantId, scope, keyId: random.toString('hex', 0, KEY_ID_BYTES) };
-    const wrapped = wrap(master, bindingOf(fresh), dataKey);
-    const standing = await keyring.create({ ...fresh, wrapped }, check);
-    if (!standing) {
+    const keyId = random.toString('hex', 0, KEY_ID_BYTES);
+    const wrapped = wrap(master, bindingOf({ tenantId, scope, keyId, number: 1 }), dataKey);
+    const standing = await keyring.create({ tenantId, scope, keyId, wrapped }, check);
+    if (standing.length === 0) {
       // Somebody who is forgotten at this moment has no key to be found; only another master key is a fault.
       if ((await keyring.claim(check)) === check) return load(tenantId, scope, create);
       throw new MasterKeyError('Another process has changed the master key. Start again with the new one.');
     }
-    return standing.keyId === fresh.keyId ? new UnwrappedKey(scope, fresh.keyId, dataKey) : unwrapped(standing);
+    return standing[0]?.keyId === keyId
+      ? new UnwrappedKey(scope, [{ number: 1, keyId, pending: false, dataKey }])
+      : unwrapped(scope, standing);
   }
 
   async function get(tenantId: string, scope: string, create: boolean): Promise<UnwrappedKey | undefined> {
@@ -273,20 +233,30 @@ export async function openVault(
   const index = async (tenantId: string, purpose: string, value: string) =>
     (await key(tenantId, INDEX_SCOPE)).index(purpose, value);
 
+  /** What is remembered of these scopes is remembered no longer. */
+  function forget(tenantId: string, scopes: readonly string[]): void {
+    shreddings += 1;
+    for (const scope of scopes) {
+      const cacheKey = `${tenantId}\0${scope}`;
+      cache.delete(cacheKey);
+      for (const create of [true, false]) loading.delete(`${create}\0${cacheKey}`);
+    }
+  }
+
+  /** Now, or when whoever reads has gone: it is only told by `scrub` whether that is done. */
+  const scrubbedSoon = () => keyring.scrub().catch(unlessBeingRead);
+
   return {
     key,
     existingKey,
+    scrub: () => keyring.scrub(),
+    scrubLate: () => keyring.scrubLate(),
     shred: async (tenantId, scopes, beside) => {
       if (fence && !scopes.every(mayBeDestroyed))
         throw new RangeError('A key that belongs to the tenant is not destroyed.');
       const destroy = async (chosen: string[]) => {
         const destroyed = await keyring.destroy(tenantId, chosen);
-        shreddings += 1;
-        for (const scope of chosen) {
-          const cacheKey = `${tenantId}\0${scope}`;
-          cache.delete(cacheKey);
-          for (const create of [true, false]) loading.delete(`${create}\0${cacheKey}`);
-        }
+        forget(tenantId, chosen);
         return destroyed;
       };
       const destroyed = await (fence ? fence.destroying(tenantId, scopes, destroy, beside) : destroy(scopes));
@@ -295,29 +265,64 @@ export async function openVault(
       const gone = new Set(scopes);
       for (const used of unit?.keys ?? [])
         if (used.standing?.tenantId === tenantId && gone.has(used.scope)) unit?.keys.delete(used);
+      if (destroyed > 0) await scrubbedSoon();
       return destroyed;
     },
     guard: (store) => {
       cache.clear();
       fence = createKeyFence(
         store,
-        async (tenantId, { scope, keyId }) => (await keyring.find(tenantId, scope))?.keyId === keyId,
+        async (tenantId, { scope, keyId }) => (await keyring.find(tenantId, scope)).some((one) => one.keyId === keyId),
         standings,
       );
       return fence.store;
     },
     scopes: (tenantId, prefix, after, limit) => keyring.list(tenantId, prefix, after, limit),
     index,
-    subjectId: (tenantId, kind, id) => index(tenantId, 'subject', `${kind}\0${id}`),
+    subjectId: (tenantId, kind, id) => index(tenantId, 'subject', joined([kind, id])),
     commitment: async (tenantId, subjectId) =>
-      commitmentUnder((await key(tenantId, subjectScope(subjectId))).opening, subjectId),
+      commitmentUnder((await key(tenantId, subjectScope(subjectId))).openingKey, subjectId),
     opening: async (tenantId, subjectId) => (await existingKey(tenantId, subjectScope(subjectId)))?.opening,
     signingKey: async (tenantId, name) => {
-      const seed = (await key(tenantId, SIGNING_SCOPE)).derive(name);
+      const seed = (await key(tenantId, `${SIGNING_PREFIX}${name}`)).derive('signing', name);
       return createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: 'der', type: 'pkcs8' });
+    },
+    signingNumbers: async (tenantId, name) => {
+      const prefix = `${SIGNING_PREFIX}${name}/`;
+      const numbers: number[] = [];
+      for (let after = ''; ; ) {
+        const page = await keyring.list(tenantId, prefix, after, PAGE);
+        numbers.push(...page.map((scope) => Number(scope.slice(prefix.length))));
+        if (page.length < PAGE) return numbers.sort((a, b) => a - b);
+        after = page.at(-1) as string;
+      }
     },
     ledgerName: async (tenantId, subjectId) => (await key(tenantId, LEDGER_SCOPE)).index('erased', subjectId),
     keptApart: keyring.keptApart,
+    keyRotation: createKeyRotation(keyring, {
+      successor: (previous, keyId, epoch) => {
+        const next = { ...previous, keyId, epoch, number: previous.number + 1, pending: true };
+        return { ...next, wrapped: wrap(master, bindingOf(next), successorOf(dataKeyOf(previous))) };
+      },
+      check: () => check,
+      forgetAll: () => {
+        shreddings += 1;
+        cache.clear();
+        loading.clear();
+      },
+      destroying: (tenantId, scopes, destroy) => {
+        const fenced = scopes.filter(mayBeDestroyed);
+        const rest = scopes.filter((scope) => !mayBeDestroyed(scope));
+        const gone = async (chosen: string[]) => {
+          const count = await destroy(chosen);
+          forget(tenantId, chosen);
+          return count;
+        };
+        return fence && fenced.length > 0
+          ? fence.destroying(tenantId, fenced, gone).then(async (n) => n + (await gone(rest)))
+          : gone(scopes);
+      },
+    }),
     rotateMasterKey: async (next) => {
       // Keys on their way in are wrapped by the old key: they come first, and new ones wait.
       const arriving = Promise.allSettled(loading.values());
@@ -328,6 +333,7 @@ export async function openVault(
         );
         master = next;
         check = checkValue(next);
+        await scrubbedSoon();
         return count;
       })();
       rotation = turn.catch(() => undefined);

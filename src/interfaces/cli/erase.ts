@@ -17,6 +17,10 @@ export function define(erase: Command): void {
         const context = await officerContext(services, tenant);
         const erasure = await services.erasures.erase(context, subject);
         if (json) printJson(erasure);
+        else if (erasure.status === 'running')
+          say(
+            `Erasure ${erasure.erasureId}: it runs on while a reader (a backup, say) keeps bytes of before in the files; the service ends and certifies it.`,
+          );
         else {
           say(`Erasure ${erasure.erasureId}: ${erasure.verdict}; certificate ${erasure.certificateId}`);
           printTable(

@@ -245,14 +245,15 @@ export function define(log: Command): void {
     });
   log
     .command('continue')
-    .description('go on under a new name, after a database that is older than what was signed')
+    .description('go on under a new name and key, after a database that is older than what was signed, or a leaked key')
     .requiredOption('--tenant <id>', 'the tenant whose log it is')
+    .option('--key-leaked', 'the log is whole, but others may have its key')
     .addOption(yesOption())
-    .action(({ tenant, yes }: { tenant: string; yes?: boolean }) =>
+    .action(({ tenant, keyLeaked, yes }: { tenant: string; keyLeaked?: boolean; yes?: boolean }) =>
       withServices(async (services) => {
         const context = await commandContext(services, tenant);
         await confirm('Whoever follows this log will see that its history was broken here.', yes);
-        say(`The log goes on as ${await services.merkleLog.continueUnderNewName(context)}.`);
+        say(`The log goes on as ${await services.merkleLog.continueUnderNewName(context, { keyLeaked })}.`);
       }),
     );
 }

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DATA_SUBJECT } from '../../foundations/outbox/model.ts';
 import { commandContext, withServices } from './installation.ts';
 import { jsonOption, tenantOption } from './options.ts';
@@ -11,6 +11,12 @@ interface ListOptions {
   tenant: string;
   status?: (typeof STATES)[number];
   json?: boolean;
+}
+
+/** Whole days, 99 at most. */
+function daysArgument(text: string): number {
+  if (!/^\d{1,2}$/.test(text)) throw new InvalidArgumentError('Give whole days, 0 to 99.');
+  return Number(text);
 }
 
 export function define(outbox: Command): void {
@@ -78,6 +84,27 @@ export function define(outbox: Command): void {
         if (!(await services.register.view(context)).party(party))
           throw new CommandFailure(EXIT.usage, 'The register has no such party.');
         process.stdout.write(`${await services.outbox.secret(context, party)}\n`);
+      }),
+    );
+
+  outbox
+    .command('rotate-secret')
+    .argument('<party>', 'a party of the register')
+    .description('give this party a new secret; both are good for some days, then the old one ends')
+    .addOption(tenantOption('whose messages'))
+    .addOption(
+      new Option('--overlap <days>', 'how long the old secret is good beside the new one; 0 ends it now')
+        .argParser(daysArgument)
+        .default(14),
+    )
+    .action((party: string, { tenant, overlap }: { tenant: string; overlap: number }) =>
+      withServices(async (services) => {
+        const context = await commandContext(services, tenant);
+        if (!(await services.register.view(context)).party(party))
+          throw new CommandFailure(EXIT.usage, 'The register has no such party.');
+        const { secret, until } = await services.outbox.rotateSecret(context, party, overlap);
+        say(overlap === 0 ? 'Every older secret has ended.' : `The old secret is good until ${until.toISOString()}.`);
+        process.stdout.write(`${secret}\n`);
       }),
     );
 }

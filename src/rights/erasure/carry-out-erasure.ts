@@ -1,10 +1,12 @@
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Holder, Person } from '../../foundations/holders/holder.ts';
+import { isBeingRead, unlessBeingRead } from '../../foundations/store/truncate-log.ts';
 import { subjectScope } from '../../foundations/vault/vault.ts';
 import type { Outside } from './erase-outside.ts';
 import type { RememberedErasure } from './intent.ts';
 import type { Erasure } from './model.ts';
 import { type ProveDeps, proveErasure } from './prove-erasure.ts';
+import { readErasure } from './read-erasure.ts';
 import { findErasure, type RunningErasure, requireErasure, updateErasure } from './table.ts';
 
 export interface CarryOutDeps extends ProveDeps {
@@ -13,10 +15,11 @@ export interface CarryOutDeps extends ProveDeps {
 
 /**
  * Carries what was written down (order-erasure.ts) to its end, from wherever it stands.
+ * It stays running, and is answered so, while somebody who reads keeps bytes of what is gone in the files.
  * @throws what a holder threw, after all others have done their part; the erasure stays running and is taken up again.
  */
 export async function carryOutErasure(deps: CarryOutDeps, context: Context, erasureId: string): Promise<Erasure> {
-  const { store, audit, policies, holders, outside } = deps;
+  const { store, audit, vault, policies, holders, outside } = deps;
   const { id: tenantId, timeZone } = context.tenant;
   const row = await store.read((q) => requireErasure(q, tenantId, erasureId));
   if (row.status === 'finished') return row.outcome;
@@ -34,17 +37,24 @@ export async function carryOutErasure(deps: CarryOutDeps, context: Context, eras
     } catch (fault) {
       faults.push(fault);
     }
-  // What is gone must be out of the write-ahead log before anybody is told that it is.
-  await store.scrub();
   if (faults.length > 0) throw faults[0];
+  // What is gone must be out of the files before anybody is told that it is. Somebody who reads an instant of before may
+  // keep it there: then it runs on, and is taken up again (resume-erasures.ts).
+  try {
+    if (destroyKey) await vault.scrub();
+    await store.scrub();
+  } catch (fault) {
+    if (!isBeingRead(fault)) throw fault;
+    return readErasure(store, context, erasureId);
+  }
 
   if (row.knownAsSealed) {
     await outside.reopenReleased(context, row);
     await outside.advanceDue(context, row);
   }
   const erasure = await proveErasure(deps, context, row);
-  // The same for the pseudonyms, which stood in the intent until now.
-  await store.scrub();
+  // The same for the pseudonyms, which stood in the intent until now; where somebody reads, when they have gone.
+  await store.scrub().catch(unlessBeingRead);
   return erasure;
 }
 

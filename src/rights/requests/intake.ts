@@ -184,5 +184,5 @@ export function createIntake({ store, vault, records, policies, ports }: IntakeD
 }
 
 /** What the person follows the request with: made from its key, so that it is kept nowhere. */
-const secretOf = (key: { derive(purpose: string): Buffer }): string =>
+const secretOf = (key: { derive(label: 'follow'): Buffer }): string =>
   `lethe_request_${key.derive('follow').toString('base64url')}`;

@@ -137,7 +137,7 @@ onBothEngines('The certificate of a sweep', (ground) => {
     const first = await entryOf(certificate.entries.first);
     assert.deepEqual(first?.detail['commitments'], { 'visits-reduce': line.commitment });
     // What the controller can show to whoever holds the ids, say in an old backup.
-    const salt = (await ground().vault.key('north', 'certificates')).derive(`due\0${certificate.asOf}`);
+    const salt = (await ground().vault.key('north', 'certificates')).derive('due', certificate.asOf as string);
     const inOrder = [...visits].sort((a, b) => a.occurredAt.getTime() - b.occurredAt.getTime());
     const digest = createHash('sha256')
       .update(inOrder.map(({ visitId }) => `${visitId}\n`).join(''))

@@ -90,7 +90,10 @@ describe('Checking a certificate’s file alone', () => {
     });
     assert.match((await faultsOf(asSweep)).join(), /signature: it is signed as another kind of document/);
 
-    const vault = { signingKey: async () => generateKeyPairSync('ed25519').privateKey };
+    const vault = {
+      signingKey: async () => generateKeyPairSync('ed25519').privateKey,
+      signingNumbers: async () => [1],
+    };
     const forger = createSigner(vault);
     const forged = changed((copy) => {
       copy.log = { entryId: copy.log.entryId };

@@ -13,6 +13,7 @@ import { openPolicies } from '../../../src/register/policies/policies.ts';
 import { testContext } from '../../support/context.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { refused } from '../../support/refused.ts';
+import { openedBy, sealedValues } from '../../support/sealed-values.ts';
 
 const policies = openPolicies(join(packageRoot, 'policies'));
 const DOI = '10.5072/Ice-Cores.7';
@@ -125,11 +126,17 @@ onBothEngines('Content', (ground, engine) => {
     const { vault } = ground();
     const doi = '10.5072/moves';
     const { subjectId } = await subjectOf(vault, 'north', { kind: 'account', id: 'mover' });
-    const keyIdOfRow = async () => (await rows(doi))[0]?.nameSealed.subarray(1, 17).toString('hex');
+    const scopeOfRow = async () => {
+      const [row] = await rows(doi);
+      const name = (await sealedValues(ground().store)).find(
+        ({ at, place }) => at === 'associations.nameSealed' && place.row === row?.associationId,
+      );
+      return name && openedBy(ground().vault, name);
+    };
     await content().put(context, 'mover', doi, privateItem);
-    const underPerson = await keyIdOfRow();
+    const underPerson = await scopeOfRow();
     const published = await content().put(context, 'mover', doi, publicItem);
-    const underTenant = await keyIdOfRow();
+    const underTenant = await scopeOfRow();
     assert.notEqual(underPerson, underTenant);
     const key = await vault.existingKey('north', 'content');
     const [row] = await rows(doi);
@@ -142,7 +149,7 @@ onBothEngines('Content', (ground, engine) => {
     assert.equal(key?.open(place('name_sealed'), row?.nameSealed as Buffer), 'Löfgren, Ada');
     assert.equal(key?.open(place('title_sealed'), row?.titleSealed as Buffer), publicItem.title);
     const hidden = await content().put(context, 'mover', doi, privateItem);
-    assert.equal(await keyIdOfRow(), underPerson);
+    assert.equal(await scopeOfRow(), underPerson);
     assert.equal(hidden.association.id, published.association.id);
 
     await content().put(context, 'mover', '10.5072/stays', publicItem);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { nextAttempt } from '../../../src/foundations/outbox/backoff.ts';
 import type { Attempt, Outgoing, Sendable } from '../../../src/foundations/outbox/model.ts';
 import { createOutbox } from '../../../src/foundations/outbox/service.ts';
+import { secretsFrom, secretText, signedBy, signedHeaders } from '../../../src/foundations/webhooks/signature.ts';
 import { testContext } from '../../support/context.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { refused } from '../../support/refused.ts';
@@ -187,6 +188,52 @@ onBothEngines('A message to another organisation', (ground) => {
     assert.equal(await outbox.secret(context, 'hosting-company'), secret);
     assert.notEqual(await outbox.secret(context, 'doi-registry'), secret);
     assert.notEqual(await outbox.secret(testContext({ tenantId: 'another' }), 'hosting-company'), secret);
+  });
+
+  it('is signed with both secrets while one takes the other’s place; whoever has the old one alone is refused afterwards', async () => {
+    const { context, outbox, store } = newOutbox();
+    const { audit, vault } = ground();
+    const keyOf = (text: string) => Buffer.from(text.slice(6), 'base64');
+    const body = Buffer.from('{}');
+    const believed = (secret: Buffer) =>
+      outbox.checkSigned(context, 'hosting-company', signedHeaders(secret, 'm', context.now, '{}'), body);
+    const first = keyOf(await outbox.secret(context, 'hosting-company'));
+    const rotated = await outbox.rotateSecret(context, 'hosting-company', 14);
+    const second = keyOf(rotated.secret);
+    assert.notDeepEqual(second, first);
+    assert.equal(await outbox.secret(context, 'hosting-company'), rotated.secret);
+    const signing: (readonly Buffer[])[] = [];
+    const sending = createOutbox({
+      store,
+      audit,
+      vault,
+      webhook: async (_url, _message, secrets) => {
+        signing.push(secrets as readonly Buffer[]);
+        return { delivered: true };
+      },
+      mail: async () => ({ delivered: true }),
+    });
+    const send = async () => {
+      const prepared = await sending.prepare(context, [notice()]);
+      await store.write((tx) => sending.add(tx, prepared));
+      await sending.deliverDue(context);
+      return signing.at(-1);
+    };
+    assert.deepEqual(await send(), [second, first]);
+    const header = signedHeaders([second, first], 'm', context.now, '{}')['webhook-signature'];
+    assert.equal(header?.split(' ').length, 2);
+    for (const secret of [first, second])
+      assert.equal(signedBy(secret, signedHeaders([second, first], 'm', context.now, '{}'), body, context.now), true);
+    assert.deepEqual([await believed(first), await believed(second)], [true, true]);
+
+    context.now = new Date(context.now.getTime() + 14 * 86_400_000);
+    assert.deepEqual([await believed(first), await believed(second)], [false, true]);
+    assert.deepEqual(await send(), [second]);
+    // After a leak at once, with no overlap.
+    const third = keyOf((await outbox.rotateSecret(context, 'hosting-company', 0)).secret);
+    assert.deepEqual([await believed(second), await believed(third)], [false, true]);
+    assert.deepEqual(secretsFrom(`${secretText(first)} ${secretText(second)}`), [first, second]);
+    assert.equal(secretsFrom(`${secretText(first)} nonsense`), undefined);
   });
 
   it('is forgotten three months after it was delivered or given up, never before it is sent', async () => {

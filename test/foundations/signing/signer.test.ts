@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createSigner, verifyDocument } from '../../../src/foundations/signing/signer.ts';
 
-const vaultWith = (key = generateKeyPairSync('ed25519').privateKey) => ({ signingKey: async () => key });
+const vaultWith = (key = generateKeyPairSync('ed25519').privateKey) => ({
+  signingKey: async () => key,
+  signingNumbers: async () => [1],
+});
 
 describe('A signed document', () => {
   it('opens with the key set alone, and says which key signed it', async () => {
@@ -23,6 +26,41 @@ describe('A signed document', () => {
       await signer.sign({ a: 1, b: 2 }, 'consent-receipt+jws'),
       await signer.sign({ b: 2, a: 1 }, 'consent-receipt+jws'),
     );
+  });
+
+  it('is signed by the newest key, and can be checked for good under each that there was', async () => {
+    const made = new Map<string, KeyObject>();
+    const vault = {
+      signingKey: async (_: string, name: string) => {
+        const key = made.get(name) ?? generateKeyPairSync('ed25519').privateKey;
+        made.set(name, key);
+        return key;
+      },
+      signingNumbers: async () => [...made.keys()].map((name) => Number(name.split('/')[1])),
+    };
+    const signer = createSigner(vault);
+    const old = await signer.sign({ a: 1 }, 'consent-receipt+jws');
+    const before = await signer.keySet();
+    const { number, kid } = await signer.rotate();
+    assert.equal(number, 2);
+    const next = await signer.sign({ a: 1 }, 'consent-receipt+jws');
+    const keySet = await signer.keySet();
+    assert.deepEqual(
+      keySet.keys.map((key) => key.kid),
+      [kid, before.keys[0]?.kid],
+    );
+    for (const [jws, keyId] of [
+      [old, before.keys[0]?.kid],
+      [next, kid],
+    ] as const)
+      assert.deepEqual(await verifyDocument(keySet, jws, 'consent-receipt+jws'), {
+        ok: true,
+        document: { a: 1 },
+        keyId,
+      });
+    assert.equal((await verifyDocument(before, next, 'consent-receipt+jws')).ok, false);
+    // Another instance, or a start after it, goes on with the newest.
+    assert.equal(await createSigner(vault).sign({ a: 1 }, 'consent-receipt+jws'), next);
   });
 
   it('fails with a reason: any character changed, another kind, another key', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { joined } from '../../../src/foundations/vault/derivation.ts';
 import type { Keyring } from '../../../src/foundations/vault/keyring.ts';
 import { newMasterKey, parseMasterKey, wrap } from '../../../src/foundations/vault/master-key.ts';
 import { openVault, subjectScope, type VaultCache } from '../../../src/foundations/vault/vault.ts';
@@ -16,7 +17,8 @@ describe('The cache of unwrapped keys', () => {
     claim: async (check: string) => check,
     find: async (tenantId: string, scope: string) => {
       const keyId = randomBytes(16).toString('hex');
-      return { tenantId, scope, keyId, wrapped: wrap(master, `${tenantId}\0${scope}\0${keyId}`, randomBytes(64)) };
+      const wrapped = wrap(master, joined([tenantId, scope, '1', keyId]), randomBytes(64));
+      return [{ tenantId, scope, number: 1, keyId, wrapped, epoch: 0, pending: false }];
     },
     close: async () => undefined,
   } as Partial<Keyring> as Keyring;

@@ -106,8 +106,20 @@ for (const engine of ENGINES)
       const key = await vault.key('t', 'scope-1');
       const sealed = Array.from({ length: 2_000 }, () => key.seal(place, 'secret').toString('hex'));
       assert.equal(new Set(sealed).size, sealed.length);
-      assert.equal(new Set(sealed.map((hex) => hex.slice(34, 58))).size, sealed.length, 'a nonce was used twice');
+      assert.equal(new Set(sealed.map((hex) => hex.slice(6, 30))).size, sealed.length, 'a nonce was used twice');
       assert.ok(!sealed.some((hex) => hex.includes(Buffer.from('secret').toString('hex'))));
+    });
+
+    it('joins no two values of a person: beside format and number, which all have, nothing in them is equal', async () => {
+      const sealed: Buffer[] = [];
+      for (const person of ['ada', 'bea'])
+        for (let n = 0; n < 20; n += 1)
+          sealed.push((await vault.key('t', subjectScope(person))).seal({ ...place, row: String(n) }, 'the same text'));
+      assert.deepEqual(new Set(sealed.map((value) => value.subarray(0, 3).toString('hex'))), new Set(['020001']));
+      const windows = sealed.flatMap((value) =>
+        Array.from({ length: value.length - 10 }, (_, at) => value.subarray(3 + at, 10 + at).toString('hex')),
+      );
+      assert.equal(new Set(windows).size, windows.length);
     });
 
     for (const [member, value] of [
@@ -148,7 +160,7 @@ for (const engine of ENGINES)
     it('opens nothing of a shredded scope, and keeps no byte of its key', async () => {
       const scope = subjectScope('shredded');
       const sealed = (await vault.key('t', scope)).seal(place, 'secret');
-      const row = (await keyring.find('t', scope)) as WrappedKey;
+      const row = (await keyring.find('t', scope))[0] as WrappedKey;
       assert.ok((await ring.content()).includes(row.wrapped));
       assert.equal(await vault.shred('t', [scope]), 1);
       assert.equal(await vault.existingKey('t', scope), undefined);
@@ -185,7 +197,6 @@ for (const engine of ENGINES)
       );
       const sealed = keys.map((key) => key.seal(place, 'same'));
       for (const value of sealed) for (const key of [keys[0], keys[1]]) assert.equal(key?.open(place, value), 'same');
-      assert.equal(new Set(sealed.map((value) => value.subarray(1, 17).toString('hex'))).size, 1);
       await other.close();
     });
 
@@ -269,7 +280,7 @@ for (const engine of ENGINES)
     it('changes the master key without touching the data, and refuses the old one afterwards', async () => {
       const old = masterKey;
       const sealed = (await vault.key('t', 'rotated')).seal(place, 'kept');
-      const oldRow = (await keyring.find('t', 'rotated')) as WrappedKey;
+      const oldRow = (await keyring.find('t', 'rotated'))[0] as WrappedKey;
       masterKey = newMasterKey();
       const count = await vault.rotateMasterKey(parseMasterKey(masterKey));
       assert.ok(count > 5);
@@ -294,7 +305,7 @@ for (const engine of ENGINES)
       masterKey = newMasterKey();
       await vault.rotateMasterKey(parseMasterKey(masterKey));
       await assert.rejects(behind.key('t', 'too-late'), MasterKeyError);
-      assert.equal(await keyring.find('t', 'too-late'), undefined);
+      assert.deepEqual(await keyring.find('t', 'too-late'), []);
       await assert.rejects(behind.existingKey('t', 'rotated'), MasterKeyError);
       await behind.close();
     });
@@ -314,7 +325,7 @@ for (const engine of ENGINES)
 
     it('does not open keys that were moved to another tenant or scope in the keyring', async () => {
       await vault.key('t', 'mine');
-      const mine = (await keyring.find('t', 'mine')) as WrappedKey;
+      const mine = (await keyring.find('t', 'mine'))[0] as WrappedKey;
       await keyring.create({ ...mine, tenantId: 'thief', scope: 'stolen' }, checkValue(parseMasterKey(masterKey)));
       await assert.rejects(vault.existingKey('thief', 'stolen'), MasterKeyError);
     });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { allowedTarget, guardedAgents, refusedByGuard } from '../../webhooks/guarded-agents.ts';
-import { secretFrom, signedHeaders } from '../../webhooks/signature.ts';
+import { secretsFrom, signedHeaders } from '../../webhooks/signature.ts';
 import type { WebhookHolder } from '../declaration.ts';
 import { HolderFault, type HolderFaultCode, type Secrets } from '../external.ts';
 
@@ -40,13 +40,13 @@ export function createWebhookClient({ declaration, secrets, privateTargets, cloc
   const agents = guardedAgents(privateTargets);
   const fault = (code: HolderFaultCode) => new HolderFault(id, code);
 
-  /** The secret both sides sign with; undefined where it is not set, or is none. */
-  const secret = (): Buffer | undefined => secretFrom(secrets(connection.secret) ?? '');
+  /** The secrets both sides sign with, several while one takes another's place; undefined where none is set. */
+  const secretsNow = (): Buffer[] | undefined => secretsFrom(secrets(connection.secret) ?? '');
 
   function send(operation: Operation, data: object, sent: Sent): Promise<IncomingMessage> {
-    const key = secret();
+    const keys = secretsNow();
     const target = allowedTarget(secrets(connection.url) ?? '', privateTargets);
-    if (!key || !target) return Promise.reject(fault('misconfigured'));
+    if (!keys || !target) return Promise.reject(fault('misconfigured'));
     const at = clock();
     const body = JSON.stringify({ type: `holder.${operation}`, timestamp: at.toISOString(), data });
     const secure = target.protocol === 'https:';
@@ -64,7 +64,7 @@ export function createWebhookClient({ declaration, secrets, privateTargets, cloc
             'Content-Type': 'application/json',
             'Content-Length': Buffer.byteLength(body),
             'User-Agent': 'Lethe',
-            ...signedHeaders(key, sent.messageId ?? randomUUID(), at, body),
+            ...signedHeaders(keys, sent.messageId ?? randomUUID(), at, body),
           },
         },
         (response) => {
@@ -101,7 +101,7 @@ export function createWebhookClient({ declaration, secrets, privateTargets, cloc
   }
 
   return {
-    secret,
+    secrets: secretsNow,
 
     /** An answer as one JSON value, with its status. */
     async ask(

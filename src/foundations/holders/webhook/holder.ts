@@ -212,8 +212,8 @@ export function createWebhookHolder(declaration: WebhookHolder, client: WebhookC
     plan,
     sweep,
     hasSigned: (headers, body) => {
-      const secret = client.secret();
-      return secret !== undefined && signedBy(secret, headers, body, clock());
+      const secrets = client.secrets();
+      return secrets !== undefined && signedBy(secrets, headers, body, clock());
     },
   };
   return {

@@ -29,5 +29,19 @@ export function defineOutboxTables(kit: Kit) {
         index('outbox_messages_topic').on(t.tenantId, t.topic, t.createdAt),
       ],
     ),
+
+    /** Secrets of parties that were rotated, by number; a party without a row has the first, without an end. */
+    webhookSecrets: table(
+      'webhook_secrets',
+      {
+        tenantId: tenantId(),
+        /** Party of the register. */
+        party: text('party').notNull(),
+        number: integer('number').notNull(),
+        /** Until when it is good beside a newer one; null of the newest. */
+        endsAt: instant('ends_at'),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.party, t.number] })],
+    ),
   };
 }

@@ -134,6 +134,8 @@ export function createPackages(deps: MakingDeps) {
     const { tenantId, packageId } = row;
     await vault.shred(tenantId, [packageScope(packageId)]);
     await dropPieces(store, row, ORDER_AT);
+    // Where somebody reads what was before, it is not said to be destroyed: the job comes back to it.
+    await vault.scrub();
     await store.scrub();
     await store.write(async (tx) => {
       const now = context.clock();

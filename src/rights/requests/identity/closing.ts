@@ -2,6 +2,7 @@ import type { Audit } from '../../../foundations/audit/audit.ts';
 import type { Context } from '../../../foundations/contract/context.ts';
 import { Problem } from '../../../foundations/contract/problem.ts';
 import type { Query, Store } from '../../../foundations/store/store.ts';
+import { unlessBeingRead } from '../../../foundations/store/truncate-log.ts';
 import type { Vault } from '../../../foundations/vault/vault.ts';
 import { type CheckRow, checksById, deleteDocuments, moveCheck, overdueChecks } from './table.ts';
 
@@ -33,7 +34,8 @@ export function createClosing({ store, audit, vault }: ClosingDeps) {
   /** After the commit. What is left out by a crash the job catches up with. */
   async function settle({ tenant }: Context, checkIds: string[]): Promise<void> {
     await vault.shred(tenant.id, checkIds.map(scopeOf));
-    await store.scrub();
+    // The decision stands; where somebody reads, its bytes go when they have gone (jobs/interrupted-work.ts).
+    await store.scrub().catch(unlessBeingRead);
   }
 
   /** @throws Problem `conflict` when somebody else tried or decided at the same time. */
@@ -90,7 +92,7 @@ export function createClosing({ store, audit, vault }: ClosingDeps) {
         );
         if (spent.length > 0) keys += await vault.shred(tenantId, spent.map(scopeOf));
       }
-      if (expired + keys > 0) await store.scrub();
+      if (expired + keys > 0) await store.scrub().catch(unlessBeingRead);
       return { expired, keys };
     },
   };

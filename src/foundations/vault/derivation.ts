@@ -1,0 +1,51 @@
+import { hkdfSync, type KeyObject } from 'node:crypto';
+
+/**
+ * Everything for which something is derived from a data key or the master key, in one place: two uses can never meet under one label.
+ * What comes after the label (a party, a name) is written in such a way that no two lists of parts give the same bytes.
+ */
+const LABELS = {
+  /** From the master key: AES-256-GCM over data keys. */
+  wrap: 'wrap',
+  /** From the master key: what tells a right one from a wrong one. */
+  check: 'check',
+  /** AES-256-GCM over values. */
+  seal: 'seal',
+  /** HMAC-SHA-256 for blind indexes. */
+  index: 'index',
+  /** What opens the commitments of a person in the log. */
+  opening: 'opening',
+  /** Seed of an Ed25519 key, by its name. */
+  signing: 'signing',
+  /** The permutation of a domain's pseudonyms, by the domain. */
+  pseudonyms: 'pseudonyms',
+  /** Secret of a party's webhooks, by its number. */
+  webhook: 'webhook',
+  /** The cookie with which somebody follows their request. */
+  follow: 'follow',
+  /** Salt of a sweep's commitment to its ids, by its instant. */
+  due: 'due',
+} as const;
+
+export type Label = keyof typeof LABELS;
+
+/**
+ * Parts as one text from which they can be told again, whatever is in them: each as its length in bytes of UTF-8, a
+ * colon and itself (netstrings).
+ */
+export function joined(parts: readonly string[]): string {
+  let text = '';
+  for (const part of parts) text += `${Buffer.byteLength(part)}:${part}`;
+  return text;
+}
+
+/** What HKDF is told (`info`, RFC 5869 §3.2): version, label, parts. */
+export const infoOf = (label: Label, parts: readonly string[]): Buffer =>
+  Buffer.from(joined(['lethe 2', LABELS[label], ...parts]), 'utf8');
+
+const NO_SALT = Buffer.alloc(0);
+
+/** 32 bytes by HKDF-SHA-256 (RFC 5869). The root is random and never used for anything else; as a `KeyObject` it is fast. */
+export function derived(root: KeyObject, label: Label, ...parts: readonly string[]): Buffer {
+  return Buffer.from(hkdfSync('sha256', root, NO_SALT, infoOf(label, parts), 32));
+}
