@@ -1,4 +1,5 @@
 import { createHmac, createPrivateKey, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createPseudonyms, type Pseudonyms } from '../store/pseudonyms.ts';
 import type { Store } from '../store/store.ts';
 import { keyIdOf, openWith, type Place, sealWith } from './envelope.ts';
 import type { KeptApart } from './kept-apart.ts';
@@ -44,11 +45,14 @@ export interface Vault {
    * refused once one of them is destroyed. Outside of a unit of work no remembered key is given out.
    */
   guard(store: Store): Store;
-  /** Scopes in use that start with `prefix`, in pages. */
+  /** Scopes in use that start with `prefix`, in pages, in the keyring's order; `after` is the last of the page before. */
   scopes(tenantId: string, prefix: string, after: string, limit: number): Promise<string[]>;
   /** Blind index: equal values give equal hashes within tenant and purpose (hex, 128 bits). Synchronous once warm. */
   index(tenantId: string, purpose: string, value: string): Promise<string>;
-  /** The pseudonym under which everything of a visitor or account is kept. */
+  /**
+   * The root pseudonym of a visitor or account. It is in memory only: each domain keeps a pseudonym of its own instead
+   * (`pseudonyms`).
+   */
   subjectId(tenantId: string, kind: SubjectKind, id: string): Promise<string>;
   /** The subject as the audit log names it: a commitment under the subject's own key, unlinkable once shredded. */
   commitment(tenantId: string, subjectId: string): Promise<string>;
@@ -59,6 +63,8 @@ export interface Vault {
   signingKey(tenantId: string, name: string): Promise<KeyObject>;
   /** What the ledger of erasures calls a subject: a salted commitment that outlives the subject's own key. */
   ledgerName(tenantId: string, subjectId: string): Promise<string>;
+  /** The pseudonyms of the domains: what a store is opened with. */
+  readonly pseudonyms: Pseudonyms;
   /** What must be remembered when the database comes back from a backup. */
   readonly keptApart: KeptApart;
   /**
@@ -72,7 +78,7 @@ export interface Vault {
 
 /** Key scope of one subject. */
 export function subjectScope(subjectId: string): string {
-  return `subject:${subjectId}`;
+  return `${SUBJECT_PREFIX}${subjectId}`;
 }
 
 /** Key scope of a package made for a person: its pieces, and what must be known to make it. */
@@ -88,6 +94,8 @@ export function visitMonthScope(at: Date): string {
 const INDEX_SCOPE = 'index';
 const SIGNING_SCOPE = 'signing';
 const LEDGER_SCOPE = 'ledger';
+const PSEUDONYMS_SCOPE = 'pseudonyms';
+const SUBJECT_PREFIX = 'subject:';
 /** What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410 §7). */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 const KEY_ID_BYTES = 16;
@@ -183,6 +191,7 @@ export async function openVault(
   let rotation: Promise<unknown> = Promise.resolve();
   let fence: KeyFence | undefined;
   const standings = new Map<string, Standing[]>();
+  const pseudonyms = createPseudonyms((domain) => root.derive(`pseudonyms/${domain}`));
 
   function remember(cacheKey: string, key: UnwrappedKey): UnwrappedKey {
     cache.delete(cacheKey);
@@ -202,7 +211,14 @@ export async function openVault(
     forgetting = cache.size > 0 ? setTimeout(forgetOld, cacheLife / 2).unref() : undefined;
   }
 
-  function unwrapped(key: WrappedKey): UnwrappedKey {
+  /** A scope as the keyring names it: a subject's by the pseudonym that only the keyring has. */
+  const stored = (scope: string) => inKeyring('encode', scope);
+  function inKeyring(way: 'encode' | 'decode', scope: string): string {
+    if (!scope.startsWith(SUBJECT_PREFIX)) return scope;
+    return `${SUBJECT_PREFIX}${pseudonyms[way]('keyring', scope.slice(SUBJECT_PREFIX.length))}`;
+  }
+
+  function unwrapped(key: WrappedKey, scope: string): UnwrappedKey {
     let dataKey: Buffer;
     try {
       dataKey = unwrap(master, bindingOf(key), key.wrapped);
@@ -211,16 +227,16 @@ export async function openVault(
         'A key does not open under this master key: another process has changed it, or the keyring was altered.',
       );
     }
-    return new UnwrappedKey(key.scope, key.keyId, dataKey);
+    return new UnwrappedKey(scope, key.keyId, dataKey);
   }
 
   async function load(tenantId: string, scope: string, create: boolean): Promise<UnwrappedKey | undefined> {
-    const found = await keyring.find(tenantId, scope);
-    if (found) return unwrapped(found);
+    const found = await keyring.find(tenantId, stored(scope));
+    if (found) return unwrapped(found, scope);
     if (!create) return undefined;
     const random = randomBytes(KEY_ID_BYTES + KEY_BYTES);
     const dataKey = random.subarray(KEY_ID_BYTES);
-    const fresh = { tenantId, scope, keyId: random.toString('hex', 0, KEY_ID_BYTES) };
+    const fresh = { tenantId, scope: stored(scope), keyId: random.toString('hex', 0, KEY_ID_BYTES) };
     const wrapped = wrap(master, bindingOf(fresh), dataKey);
     const standing = await keyring.create({ ...fresh, wrapped }, check);
     if (!standing) {
@@ -228,7 +244,7 @@ export async function openVault(
       if ((await keyring.claim(check)) === check) return load(tenantId, scope, create);
       throw new MasterKeyError('Another process has changed the master key. Start again with the new one.');
     }
-    return standing.keyId === fresh.keyId ? new UnwrappedKey(scope, fresh.keyId, dataKey) : unwrapped(standing);
+    return standing.keyId === fresh.keyId ? new UnwrappedKey(scope, fresh.keyId, dataKey) : unwrapped(standing, scope);
   }
 
   async function get(tenantId: string, scope: string, create: boolean): Promise<UnwrappedKey | undefined> {
@@ -272,6 +288,9 @@ export async function openVault(
   const existingKey = async (tenantId: string, scope: string) => noted(await get(tenantId, scope, false));
   const index = async (tenantId: string, purpose: string, value: string) =>
     (await key(tenantId, INDEX_SCOPE)).index(purpose, value);
+  // Read once: the columns of the store ask for them in the middle of a statement. Never made anew: every row would be
+  // somebody else's.
+  const root = (await get('*', PSEUDONYMS_SCOPE, true)) as UnwrappedKey;
 
   return {
     key,
@@ -280,7 +299,7 @@ export async function openVault(
       if (fence && !scopes.every(mayBeDestroyed))
         throw new RangeError('A key that belongs to the tenant is not destroyed.');
       const destroy = async (chosen: string[]) => {
-        const destroyed = await keyring.destroy(tenantId, chosen);
+        const destroyed = await keyring.destroy(tenantId, chosen.map(stored));
         shreddings += 1;
         for (const scope of chosen) {
           const cacheKey = `${tenantId}\0${scope}`;
@@ -301,12 +320,13 @@ export async function openVault(
       cache.clear();
       fence = createKeyFence(
         store,
-        async (tenantId, { scope, keyId }) => (await keyring.find(tenantId, scope))?.keyId === keyId,
+        async (tenantId, { scope, keyId }) => (await keyring.find(tenantId, stored(scope)))?.keyId === keyId,
         standings,
       );
       return fence.store;
     },
-    scopes: (tenantId, prefix, after, limit) => keyring.list(tenantId, prefix, after, limit),
+    scopes: async (tenantId, prefix, after, limit) =>
+      (await keyring.list(tenantId, prefix, stored(after), limit)).map((scope) => inKeyring('decode', scope)),
     index,
     subjectId: (tenantId, kind, id) => index(tenantId, 'subject', `${kind}\0${id}`),
     commitment: async (tenantId, subjectId) =>
@@ -317,6 +337,7 @@ export async function openVault(
       return createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: 'der', type: 'pkcs8' });
     },
     ledgerName: async (tenantId, subjectId) => (await key(tenantId, LEDGER_SCOPE)).index('erased', subjectId),
+    pseudonyms,
     keptApart: keyring.keptApart,
     rotateMasterKey: async (next) => {
       // Keys on their way in are wrapped by the old key: they come first, and new ones wait.

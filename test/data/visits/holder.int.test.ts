@@ -9,6 +9,7 @@ import { testContext } from '../../support/context.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { CHROME, dueFor, reducedVisit, stageOn, sweepAll, visitsIn } from './stage.ts';
 
+const BUSY = 'b'.repeat(32);
 const server = { address: undefined, userAgent: undefined, globalPrivacyControl: false };
 
 onBothEngines('The holder of visits', (ground) => {
@@ -96,12 +97,12 @@ onBothEngines('The holder of visits', (ground) => {
   it('exports more visits than one page holds, each once', async () => {
     const { holder } = stageOn(ground());
     const rows = Array.from({ length: 1203 }, (_, n) =>
-      reducedVisit('pages', new Date(Date.UTC(2026, 0, 1, 0, 0, n % 40)), { subjectId: 'busy' }),
+      reducedVisit('pages', new Date(Date.UTC(2026, 0, 1, 0, 0, n % 40)), { subjectId: BUSY }),
     );
     await ground().store.write((tx) => insertVisits(tx, rows));
     const ids = new Set<string>();
     await ground().store.read(async (q) => {
-      const person = { tenantId: 'pages', timeZone: 'UTC', subjectIds: ['busy'] };
+      const person = { tenantId: 'pages', timeZone: 'UTC', subjectIds: [BUSY] };
       for await (const { id } of holder.export(q, person)) ids.add(id);
     });
     assert.equal(ids.size, 1203);

@@ -41,7 +41,7 @@ function vaultOfBackups(ground: Ground) {
         );
         made.push(copy.href);
       }
-      ground.store = await openStore(ground.location);
+      ground.store = await openStore(ground.location, undefined, undefined, ground.vault.pseudonyms);
     },
     /** Puts the old one in the place of the present one. */
     async bringBack(name: string): Promise<void> {
@@ -57,7 +57,7 @@ function vaultOfBackups(ground: Ground) {
         await run(admin.href, `DROP DATABASE "${now}" WITH (FORCE)`);
         await run(admin.href, `CREATE DATABASE "${now}" TEMPLATE "${old}"`);
       }
-      ground.store = await openStore(ground.location);
+      ground.store = await openStore(ground.location, undefined, undefined, ground.vault.pseudonyms);
     },
     async keyring(name: string): Promise<void> {
       await ground.vault.close();

@@ -104,6 +104,6 @@ export function rowsOfLife({ visits: t }: Pick<Tables, 'visits'>, life: Life): C
 export async function treatDue(tx: Query, due: DueRows, life: Life, batch: BatchLimit): Promise<BatchOutcome> {
   const source = sourceOf(tx, due, life);
   return due.action === 'reduce'
-    ? updateRows(tx, source, due, batch, forgetting(tx))
+    ? updateRows(tx, source, due, batch, forgetting(tx, { timeZone: due.timeZone, at: due.before }))
     : eraseRows(tx, source, due, batch);
 }
