@@ -254,6 +254,7 @@ export const IN_THE_CLEAR: Reasons = {
     [STATE]: ['position'],
   },
   recipientDisclosures: {
+    [RANDOM_ID]: ['disclosureId'],
     [REGISTER]: ['party', 'categories'],
     'Since when the recipient has it.': ['disclosedAt', 'recordedAt'],
   },

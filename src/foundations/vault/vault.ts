@@ -78,7 +78,7 @@ export interface Vault {
 
 /** Key scope of one subject. */
 export function subjectScope(subjectId: string): string {
-  return `${SUBJECT_PREFIX}${subjectId}`;
+  return `subject:${subjectId}`;
 }
 
 /** Key scope of a package made for a person: its pieces, and what must be known to make it. */
@@ -95,7 +95,7 @@ const INDEX_SCOPE = 'index';
 const SIGNING_SCOPE = 'signing';
 const LEDGER_SCOPE = 'ledger';
 const PSEUDONYMS_SCOPE = 'pseudonyms';
-const SUBJECT_PREFIX = 'subject:';
+const SUBJECT_SCOPE = /^subject:([0-9a-f]{32})$/;
 /** What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410 §7). */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 const KEY_ID_BYTES = 16;
@@ -214,8 +214,8 @@ export async function openVault(
   /** A scope as the keyring names it: a subject's by the pseudonym that only the keyring has. */
   const stored = (scope: string) => inKeyring('encode', scope);
   function inKeyring(way: 'encode' | 'decode', scope: string): string {
-    if (!scope.startsWith(SUBJECT_PREFIX)) return scope;
-    return `${SUBJECT_PREFIX}${pseudonyms[way]('keyring', scope.slice(SUBJECT_PREFIX.length))}`;
+    const [, id] = SUBJECT_SCOPE.exec(scope) ?? [];
+    return id === undefined ? scope : subjectScope(pseudonyms[way]('keyring', id));
   }
 
   function unwrapped(key: WrappedKey, scope: string): UnwrappedKey {

@@ -64,7 +64,7 @@ async function* subjectsOf({ store }: CountDeps, holder: Holder, wanted: Touched
  */
 async function personsOf(stream: AsyncGenerator<string>, accounts: Map<string, string>): Promise<Set<number>> {
   const persons = new Set<number>();
-  for await (const subject of stream) persons.add(Number.parseInt((accounts.get(subject) ?? subject).slice(0, 12), 16));
+  for await (const subject of stream) persons.add(Number.parseInt((accounts.get(subject) ?? subject).slice(-12), 16));
   return persons;
 }
 

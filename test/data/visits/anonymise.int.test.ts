@@ -235,7 +235,7 @@ onBothEngines('Anonymising visits', (ground) => {
       ...row,
       network: `203.0.${n % 256}.0`,
       browserMajor: String(n % 40),
-      subjectId: n % 5 ? null : `s-${n}`,
+      subjectId: n % 5 ? null : n.toString(16).padStart(32, '0'),
     }));
     await insert(ground(), originals);
     const { suppressed } = await sweepAll(ground(), holder, anonymise('attack'), 200);

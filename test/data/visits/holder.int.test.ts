@@ -41,7 +41,7 @@ onBothEngines('The holder of visits', (ground) => {
   }
 
   const heldFor = (subjectId: string) => (column: AnyColumn | undefined) =>
-    column && (or(isNull(column), sql`${column} <> ${subjectId}`) as ReturnType<typeof sql>);
+    column && (or(isNull(column), sql`${column} <> ${sql.param(subjectId, column)}`) as ReturnType<typeof sql>);
 
   const order = (decisions: Record<string, 'erase' | 'reduce' | 'retain' | 'held'>): ErasureOrder => ({
     at: new Date(),
