@@ -13,7 +13,7 @@ import { openApp, type TestApp } from '../../support/app.ts';
 import { ENGINES, type Ground, openGround } from '../../support/engines.ts';
 import { dropPostgresDatabase } from '../../support/postgres.ts';
 import { ordered } from './order.ts';
-import { liveThrough, pseudonymsOf, type Traces } from './person.ts';
+import { liveThrough, pseudonymsOf, pseudonymsOnDisk, type Traces } from './person.ts';
 
 /** Backups for this test: a copy of the file, or of the database by the server itself. */
 function vaultOfBackups(ground: Ground) {
@@ -341,7 +341,7 @@ for (const engine of ENGINES)
     it('leaves no name of anybody in the ledger', async () => {
       await erase(ada.account);
       const ledger = JSON.stringify(await ground.vault.keptApart.erasures(0, 100));
-      for (const value of [...Object.values(ada), ...(await pseudonymsOf(ground.vault, ada))])
+      for (const value of [...Object.values(ada), ...(await pseudonymsOnDisk(ground.vault, ada))])
         assert.ok(!ledger.includes(value));
     });
   });
