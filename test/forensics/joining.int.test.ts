@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Context } from '../../src/foundations/contract/context.ts';
 import { liveThrough } from '../rights/erasure/person.ts';
 import { office } from '../rights/requests/office.ts';
 import { openApp, type TestApp } from '../support/app.ts';
-import { type Engine, ENGINES, type Ground, openGround } from '../support/engines.ts';
+import { ENGINES, type Engine, type Ground, openGround } from '../support/engines.ts';
 import { commonColumns, type FoundRow, joinable, reach, rowsOfFile, rowsOfServer } from './joining.ts';
 
 /**
@@ -54,7 +54,10 @@ async function settle({ services }: TestApp, context: Context, n: number, random
     await services.visits.record(act, { visitor, address, userAgent: 'Firefox/140.0', occurredAt }, nobody);
   }
   const notice = { id: 'consent-banner', version: '1.1', language: 'en' };
-  for (const subject of [{ kind: 'visitor', id: visitor }, { kind: 'account', id: account }] as const)
+  for (const subject of [
+    { kind: 'visitor', id: visitor },
+    { kind: 'account', id: account },
+  ] as const)
     await services.consent.record(
       acting(),
       { subject, purpose: 'external-media', status: 'given', notice, act: 'clicked' },
@@ -125,10 +128,9 @@ for (const engine of ENGINES)
       };
       const own: Author['rows'] = { visits: new Set(), consent_events: new Set() };
       for (const id of ['visits', 'consents'])
-        for await (const one of app.services.holders.find((holder) => holder.id === id)?.export(
-          await store.read((q) => q),
-          person,
-        ) ?? [])
+        for await (const one of app.services.holders
+          .find((holder) => holder.id === id)
+          ?.export(await store.read((q) => q), person) ?? [])
           own[one.table]?.add(one.id);
       return own;
     }
@@ -189,7 +191,10 @@ const MEANT: [pair: RegExp, why: string][] = [
     /idempotency_keys\.(result|created_at)/,
     'The answer to one call, for 24 hours: the row it has written, and no person.',
   ],
-  [/= policy_sets\.content$|^(certificates|policy_sets|sweep_steps|retention_approvals|register_facts)\.|= (register_facts|tenants|sweep_steps|retention_plans|retention_approvals|notice_texts)\./, 'Names of the register.'],
+  [
+    /= policy_sets\.content$|^(certificates|policy_sets|sweep_steps|retention_approvals|register_facts)\.|= (register_facts|tenants|sweep_steps|retention_plans|retention_approvals|notice_texts)\./,
+    'Names of the register.',
+  ],
   [/^audit_entries\.detail = recipient_disclosures\./, 'The id of the disclosure and the names of the register.'],
 ];
 

@@ -163,7 +163,12 @@ onBothEngines('The holder of visits', (ground) => {
       for (const [n, at] of instants.entries())
         await visits.record(
           context,
-          { address: `203.0.113.${n}`, userAgent: CHROME, occurredAt: at.toISOString(), visitor: n % 2 ? 'ann' : 'bob' },
+          {
+            address: `203.0.113.${n}`,
+            userAgent: CHROME,
+            occurredAt: at.toISOString(),
+            visitor: n % 2 ? 'ann' : 'bob',
+          },
           server,
         );
       const plan = () =>
