@@ -157,7 +157,7 @@ for (const engine of ENGINES)
     it('finds no value of few rows that leads from what people have or did to another table, but those that are meant to be', async () => {
       const { account } = await liveThrough(app, 'ada');
       const subject = account;
-      await app.as('dpo').post('/v1/holds').send({ kind: 'legal', subject, reference: 'case 7' }).expect(201);
+      await app.as('dpo').post('/v1/holds').send({ kind: 'legal', subject, reference: 'case-7' }).expect(201);
       await app.as('dpo').post('/v1/packages').send({ subject: account, kind: 'access' }).expect(202);
       await office(app).open({ subject });
       // The hold keeps it waiting, with whose it is.
