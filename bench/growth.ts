@@ -24,8 +24,8 @@ export const bench: Bench = {
     const opened: { services: Services; close(): Promise<void> }[] = [];
     for (const size of SIZES) {
       const file = join(folder, `${size}.db`);
-      const store = await openStore(file);
       const vault = await openVault(openSqliteKeyring(`${file}.keyring`), masterKey);
+      const store = await openStore(file, undefined, undefined, vault.pseudonyms);
       const policies = openPolicies(join(packageRoot, 'policies'));
       const services = await buildServices({
         store,

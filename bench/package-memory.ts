@@ -26,8 +26,8 @@ interface Made {
 
 async function open(folder: string, masterKey: string) {
   const file = join(folder, 'lethe.db');
-  const store = await openStore(file);
   const vault = await openVault(openSqliteKeyring(join(folder, 'keyring.db')), parseMasterKey(masterKey));
+  const store = await openStore(file, undefined, undefined, vault.pseudonyms);
   const services = await buildServices({
     store,
     vault,
@@ -73,7 +73,8 @@ async function measure(rows: number, program: string): Promise<Made> {
     const subjectId = await vault.subjectId('main', 'visitor', 'one');
     await vault.key('main', subjectScope(subjectId));
     fillVisits(file, 'main', rows, new Date(), 1);
-    await store.write((tx) => tx.run(sql`UPDATE visits SET subject_id = ${subjectId} WHERE tenant_id = 'main'`));
+    const inRows = store.tables.visits.subjectId.mapToDriverValue(subjectId);
+    await store.write((tx) => tx.run(sql`UPDATE visits SET subject_id = ${inRows} WHERE tenant_id = 'main'`));
     await close();
     const env = { ...process.env, BENCH_MASTER_KEY: masterKey };
     const { stdout, stderr } = spawnSync(process.execPath, [program, '--child', folder], {

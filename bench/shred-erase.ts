@@ -19,8 +19,8 @@ export const bench: Bench = {
   async run(rounds) {
     const { folder, remove } = temporaryFolder();
     const file = join(folder, 'lethe.db');
-    const store = await openStore(file);
     const vault = await openVault(openSqliteKeyring(join(folder, 'keyring.db')), parseMasterKey(newMasterKey()));
+    const store = await openStore(file, undefined, undefined, vault.pseudonyms);
     const services = await buildServices({
       store,
       vault,
@@ -40,10 +40,11 @@ export const bench: Bench = {
       for (let n = 0; n < people; n += 1) {
         const subjectId = await vault.subjectId('main', 'visitor', `person-${n}`);
         await vault.key('main', subjectScope(subjectId));
-        subjects.push(subjectId);
+        const inRows = store.tables.visits.subjectId.mapToDriverValue(subjectId) as string;
+        subjects.push(inRows);
         await store.write((tx) =>
           tx.run(
-            sql`UPDATE visits SET subject_id = ${subjectId} WHERE tenant_id = 'main' AND subject_id = ${n.toString(16).padStart(32, '0')}`,
+            sql`UPDATE visits SET subject_id = ${inRows} WHERE tenant_id = 'main' AND subject_id = ${n.toString(16).padStart(32, '0')}`,
           ),
         );
       }

@@ -31,8 +31,8 @@ export const bench: Bench = {
     fillVisits(template, 'main', ROWS, until);
 
     async function sweep(file: string, action: 'reduce' | 'erase') {
-      const store = await openStore(file);
       const vault = await openVault(openSqliteKeyring(`${file}.keyring`), masterKey);
+      const store = await openStore(file, undefined, undefined, vault.pseudonyms);
       const policies = openPolicies(benchPolicies(folder, action));
       const services = await buildServices({
         store,

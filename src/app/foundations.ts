@@ -110,7 +110,7 @@ export async function openFoundations(config: Config, clock: Clock = systemClock
     });
   const opened = await opening('database', config.database, () => {
     for (const place of restoredTo(config)) clearUnfinished(place);
-    return openStore(config.database, config.migrationDatabase, config.timeouts);
+    return openStore(config.database, config.migrationDatabase, config.timeouts, vault.pseudonyms);
   }).catch(async (error: unknown) => {
     await vault.close();
     throw error;

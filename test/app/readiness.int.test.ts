@@ -105,7 +105,7 @@ for (const engine of ENGINES)
       const handle = openSync(ground.location, 'r+');
       writeSync(handle, Buffer.alloc(place.size, 0xff), 0, place.size, (place.page - 1) * place.size);
       closeSync(handle);
-      ground.store = await openStore(ground.location);
+      ground.store = await openStore(ground.location, undefined, undefined, ground.vault.pseudonyms);
       await open();
     }
 

@@ -1,31 +1,21 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { consentHolder } from '../../src/data/consent/holder.ts';
-import { createContentHolder } from '../../src/data/content/holder.ts';
-import { createProfilesHolder } from '../../src/data/profiles/holder.ts';
-import { createVisitsHolder } from '../../src/data/visits/holder.ts';
+import { ownHolders } from '../../src/app/parts/holders.ts';
+import { CLEAR_PAGE, clearPage } from '../../src/app/write-clear.ts';
 import { type CoveragePolicies, coverageGaps } from '../../src/foundations/holders/coverage.ts';
-import type { ColumnClaim, Holder, HolderDescription } from '../../src/foundations/holders/holder.ts';
+import type { ColumnClaim, HolderDescription } from '../../src/foundations/holders/holder.ts';
 import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { IMPERSONAL_TABLES } from '../../src/foundations/store/impersonal-tables.ts';
+import { listGaps } from '../../src/foundations/store/in-the-clear.ts';
 import { sqliteTables } from '../../src/foundations/store/schema.sqlite.ts';
 import type { Vault } from '../../src/foundations/vault/vault.ts';
 import { openPolicies } from '../../src/register/policies/policies.ts';
-import { createRecipientsHolder } from '../../src/rights/recipients/holder.ts';
-import { createRequestsHolder } from '../../src/rights/requests/holder.ts';
 
 /** describe() asks nothing of the vault. */
 const vault = {} as Vault;
-const holders: Holder[] = [
-  consentHolder(vault),
-  createVisitsHolder({ vault }),
-  createProfilesHolder({ vault }),
-  createContentHolder({ vault }),
-  createRecipientsHolder({ vault }),
-  createRequestsHolder({ vault }),
-];
+const holders = ownHolders({ vault });
 const policies = openPolicies(join(packageRoot, 'policies'));
 
 describe('The coverage gate', () => {
@@ -33,15 +23,20 @@ describe('The coverage gate', () => {
     assert.deepEqual(coverageGaps(sqliteTables, holders, policies.current(), IMPERSONAL_TABLES), []);
   });
 
+  it('has nothing in the list of what stands in the clear that is not so', () => {
+    assert.deepEqual(listGaps(sqliteTables), []);
+  });
+
+  it('tells in docs/what-is-in-the-clear.md how every column stands (npm run clear)', () => {
+    assert.equal(readFileSync(CLEAR_PAGE, 'utf8'), clearPage());
+  });
+
   it('knows every holder there is in the source', () => {
     const domains = readdirSync(join(packageRoot, 'src'), { recursive: true, encoding: 'utf8' })
       .filter((path) => basename(path) === 'holder.ts' && !path.startsWith(join('foundations', 'holders')))
       .map((path) => basename(dirname(path)));
-    assert.deepEqual(
-      domains.sort(),
-      ['consent', 'content', 'profiles', 'recipients', 'requests', 'visits'],
-      'a new holder must be added to this test',
-    );
+    assert.deepEqual(domains.sort(), ['consent', 'content', 'profiles', 'recipients', 'requests', 'visits']);
+    assert.equal(holders.length, domains.length, 'a new holder must be among the own ones');
   });
 });
 
@@ -74,6 +69,7 @@ describe('A gap in the coverage is named:', () => {
     impersonal?: Record<string, string>;
     tables?: Record<string, typeof things>;
     twice?: boolean;
+    inTheClear?: (table: string, column: string) => string | undefined;
   }
   const gapsOf = (planted: Planted) => {
     const holder = { id: 'things', describe: () => planted.described ?? description };
@@ -83,6 +79,7 @@ describe('A gap in the coverage is named:', () => {
       planted.twice ? [holder, other] : [holder],
       { ...policies, ...planted.policies },
       planted.impersonal ?? {},
+      planted.inTheClear ?? (() => 'Everybody may see it.'),
     );
   };
 
@@ -91,6 +88,11 @@ describe('A gap in the coverage is named:', () => {
   const cases: [what: string, planted: Planted, gap: RegExp][] = [
     ['a new column', { described: claiming(undefined) }, /^things\.nickname: no holder claims it$/],
     ['a new table', { tables: { things, more: things } }, /^more\.nickname: no holder claims it$/],
+    [
+      'a column in the clear without a reason',
+      { inTheClear: (_, column) => (column === 'nickname' ? undefined : 'It is structure.') },
+      /^things\.nickname: stands in the clear, and nothing tells why$/,
+    ],
     ['a column claimed twice', { twice: true }, /^things\.nickname: claimed by several holders: "things", "others"$/],
     [
       'a claim to a column that is gone',

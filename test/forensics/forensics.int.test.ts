@@ -9,7 +9,7 @@ import type { Tables } from '../../src/foundations/store/schema.ts';
 import { subjectScope } from '../../src/foundations/vault/vault.ts';
 import { define as defineImports } from '../../src/interfaces/cli/import.ts';
 import { openApiDocument } from '../../src/interfaces/http/openapi.ts';
-import { liveThrough, pseudonymsOf, type Traces } from '../rights/erasure/person.ts';
+import { liveThrough, pseudonymsOf, pseudonymsOnDisk, type Traces } from '../rights/erasure/person.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { ENGINES, type Ground, openGround } from '../support/engines.ts';
 import { postgresServer } from '../support/postgres.ts';
@@ -141,7 +141,7 @@ for (const engine of ENGINES)
       for (const subjectId of mine) {
         const row = keyring
           .prepare<[string], { wrapped: Buffer }>('SELECT wrapped FROM keys WHERE scope = ?')
-          .get(subjectScope(subjectId));
+          .get(subjectScope(ground.vault.pseudonyms.encode('keyring', subjectId)));
         assert.ok(row);
         sealed[`wrapped key of ${subjectId}`] = row.wrapped;
       }
@@ -306,7 +306,8 @@ for (const engine of ENGINES)
       // PostgreSQL clears the pages in its own time; without the key they are noise.
       if (engine === 'sqlite') {
         assert.deepEqual(await found(sealed), []);
-        assert.deepEqual(await found(Object.fromEntries(pseudonyms.map((one) => [`pseudonym ${one}`, one]))), []);
+        const onDisk = await pseudonymsOnDisk(vault, ada);
+        assert.deepEqual(await found(Object.fromEntries(onDisk.map((one) => [`pseudonym ${one}`, one]))), []);
         assert.deepEqual(await found({ emailIndex: row?.emailIndex as string }), []);
       }
       assert.deepEqual(await found({ ...ada }), []);

@@ -34,8 +34,8 @@ export async function openGround(
   const folder = mkdtempSync(join(tmpdir(), 'lethe-test-'));
   const location = engine === 'sqlite' ? join(folder, 'lethe.db') : await newPostgresDatabase(options);
   const masterKey = newMasterKey();
-  const store = await openStore(location, undefined, options.timeouts);
   const vault = await openVault(openSqliteKeyring(join(folder, 'keyring.db')), parseMasterKey(masterKey));
+  const store = await openStore(location, undefined, options.timeouts, vault.pseudonyms);
   const ground: Ground = {
     engine,
     folder,

@@ -30,9 +30,13 @@ export async function twoInstances(engine: Engine): Promise<TwoInstances> {
       parseMasterKey(first.masterKey),
     );
   await first.vault.close();
-  const a: Ground = Object.assign(first, { vault: await vault() });
-  const store = await openStore(a.location);
-  const b: Ground = { ...a, store, vault: await vault(), close: async () => undefined };
+  await first.store.close();
+  const onBoth = async () => {
+    const opened = await vault();
+    return { vault: opened, store: await openStore(first.location, undefined, undefined, opened.pseudonyms) };
+  };
+  const a: Ground = Object.assign(first, await onBoth());
+  const b: Ground = { ...a, ...(await onBoth()), close: async () => undefined };
   return {
     a,
     b,

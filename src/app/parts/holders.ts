@@ -15,10 +15,12 @@ export interface HolderServices {
   externalHolders: ExternalHolder[];
 }
 
-/** Every holder. They need no service, so that the domains that keep the data and those that go through it can. */
-export function openHolders(deps: ServiceDeps): { services: HolderServices; close(): Promise<void> } {
-  const { vault, policies, clock, config } = deps;
-  const own = [
+/** The holders of Lethe's own tables. */
+export function ownHolders({
+  vault,
+  clock,
+}: Pick<ServiceDeps, 'vault'> & Partial<Pick<ServiceDeps, 'clock'>>): Holder[] {
+  return [
     consentHolder(vault),
     createVisitsHolder({ vault }),
     createProfilesHolder({ vault }),
@@ -26,6 +28,12 @@ export function openHolders(deps: ServiceDeps): { services: HolderServices; clos
     createRecipientsHolder({ vault }),
     createRequestsHolder({ vault, clock }),
   ];
+}
+
+/** Every holder. They need no service, so that the domains that keep the data and those that go through it can. */
+export function openHolders(deps: ServiceDeps): { services: HolderServices; close(): Promise<void> } {
+  const { policies, clock, config } = deps;
+  const own = ownHolders(deps);
   const opened = deps.externalHolders
     ? []
     : createExternalHolders({

@@ -1,7 +1,8 @@
 import { type AnyColumn, and, asc, desc, eq, gt, gte, inArray, lte, ne, or, type SQL, sql } from 'drizzle-orm';
-import { hot, hotRun } from '../../foundations/store/hot.ts';
+import { hot, hotRun, placeholderFor } from '../../foundations/store/hot.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
+import { isOneOf, valueList } from '../../foundations/store/value-lists.ts';
 import { type ConsentStatus, DECIDED_STATUSES } from '../../law/consent-status.ts';
 
 export type EventRow = Tables['consentEvents']['$inferSelect'];
@@ -32,7 +33,7 @@ export const latestEvent = hot<{ tenantId: string; subjectId: string; purposeId:
       .where(
         and(
           eq(t.tenantId, sql.placeholder('tenantId')),
-          eq(t.subjectId, sql.placeholder('subjectId')),
+          eq(t.subjectId, placeholderFor(t.subjectId, 'subjectId')),
           eq(t.purposeId, sql.placeholder('purposeId')),
         ),
       )
@@ -96,12 +97,27 @@ export function sameHistory({ consentEvents: t }: Pick<Tables, 'consentEvents'>)
 /**
  * What decides the state of every purpose for a subject and, if it is an account, the visitors linked to it: of each
  * history the last event and the last decision the person made. What the expiry job wrote down is left out: it follows
- * from `expires_at`. One statement, one range of one index per subject.
+ * from `expires_at`. One look at the links, and one statement: one range of one index per subject.
  */
-export const latestOfPerson = hot<{ tenantId: string; subjectId: string }, StateRow[]>('consent_person', (q) => {
-  const { consentEvents: t, subjectLinks: l } = q.tables;
-  const [tenantId, subjectId] = [sql.placeholder('tenantId'), sql.placeholder('subjectId')];
-  const person = sql`(SELECT ${subjectId} AS subject_id UNION ALL SELECT ${l.visitorId} FROM ${l} WHERE ${l.tenantId} = ${tenantId} AND ${l.accountId} = ${subjectId})`;
+export async function latestOfPerson(
+  q: Query,
+  { tenantId, subjectId }: { tenantId: string; subjectId: string },
+): Promise<StateRow[]> {
+  const visitors = await linkedVisitors(q, { tenantId, accountId: subjectId });
+  const subjects = [subjectId, ...visitors.map(({ visitorId }) => visitorId)];
+  return latestOfSubjects(q, { tenantId, subjects: valueList(q.tables.consentEvents.subjectId, subjects) });
+}
+
+const linkedVisitors = hot<{ tenantId: string; accountId: string }, { visitorId: string }[]>('consent_links', (q) => {
+  const { subjectLinks: l } = q.tables;
+  return q
+    .select({ visitorId: l.visitorId })
+    .from(l)
+    .where(and(eq(l.tenantId, sql.placeholder('tenantId')), eq(l.accountId, placeholderFor(l.accountId, 'accountId'))));
+});
+
+const latestOfSubjects = hot<{ tenantId: string; subjects: string }, StateRow[]>('consent_subjects', (q) => {
+  const { consentEvents: t } = q.tables;
   const lastOf = (which: SQL) =>
     sql`${t.seq} = (SELECT max(n.seq) FROM ${t} AS n WHERE ${sameHistory(q.tables)} AND ${which})`;
   const decided = sql.join(
@@ -128,8 +144,8 @@ export const latestOfPerson = hot<{ tenantId: string; subjectId: string }, State
     .from(t)
     .where(
       and(
-        eq(t.tenantId, tenantId),
-        sql`${t.subjectId} IN ${person}`,
+        eq(t.tenantId, sql.placeholder('tenantId')),
+        isOneOf(q, t.subjectId, sql.placeholder('subjects')),
         or(lastOf(sql`n.source <> ${JOB}`), lastOf(sql`n.source NOT IN (${JOB}, ${GPC}) AND n.status IN (${decided})`)),
       ),
     );
@@ -272,11 +288,7 @@ export async function linksAfter(
 }
 
 export async function visitorsOf(q: Query, tenantId: string, accountId: string): Promise<string[]> {
-  const { subjectLinks: t } = q.tables;
-  const rows = await q
-    .select({ visitorId: t.visitorId })
-    .from(t)
-    .where(and(eq(t.tenantId, tenantId), eq(t.accountId, accountId)));
+  const rows = await linkedVisitors(q, { tenantId, accountId });
   // Sorted here: asked to sort, SQLite walks the links of the whole tenant in order of visitors.
   return rows.map(({ visitorId }) => visitorId).sort();
 }

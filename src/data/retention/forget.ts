@@ -1,8 +1,9 @@
 import { and, eq, inArray, isNotNull, lte, or } from 'drizzle-orm';
+import { NOBODY } from '../../foundations/store/pseudonyms.ts';
 import { replaceInJson } from '../../foundations/store/replace-in-json.ts';
 import type { Query } from '../../foundations/store/store.ts';
 
-/** Stands where a person's pseudonym stood. */
+/** Stands in samples where a person's pseudonym stood. */
 const FORGOTTEN = 'forgotten';
 
 /**
@@ -14,8 +15,10 @@ export async function forgetPerson(tx: Query, tenantId: string, subjectIds: stri
   const over = or(isNotNull(h.releasedAt), lte(h.until, now));
   await tx
     .update(h)
-    .set({ subjectId: FORGOTTEN })
+    .set({ subjectId: NOBODY })
     .where(and(eq(h.tenantId, tenantId), inArray(h.subjectId, subjectIds), over));
-  for (const text of subjectIds)
+  // A sample names rows by their keys, and these are pseudonyms where a row is one person's.
+  const keys = [tx.tables.profiles.subjectId, tx.tables.subjectLinks.visitorId];
+  for (const text of subjectIds.flatMap((id) => keys.map((key) => key.mapToDriverValue(id) as string)))
     await replaceInJson(tx, { table: p, tenant: p.tenantId, column: p.plan }, tenantId, { text, by: FORGOTTEN });
 }

@@ -1,4 +1,4 @@
-import { type AnyColumn, and, type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
@@ -7,26 +7,25 @@ import type { DueRows, RetentionAction } from '../../foundations/holders/holder.
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
+import { isNoneOf, valueList } from '../../foundations/store/value-lists.ts';
 import { parseSubjectRef, subjectOf } from '../../foundations/vault/subjects.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import { isVisitorOf, LINK_CATEGORY } from '../consent/links.ts';
+import { LINK_CATEGORY } from '../consent/links.ts';
 import { deferring, type HoldKind, isDirectMarketing, purposesOf } from './hold-kinds.ts';
 import { type HoldsOutsideDeps, holdScope, sealName, standingStill } from './holds-outside.ts';
 import type { Hold, HoldInput, PlacedHold } from './model.ts';
 import {
-  covers,
   findHold,
   forgetName,
-  type HoldQuestion,
   type HoldRow,
   holdScopes,
   holdsAfter,
   holdsOfRequest,
-  inForce,
   insertHold,
   keepingHolds,
   namedAfterEnd,
   needsLink,
+  protectedSubjects,
   releaseHold,
   stoppingHolds,
 } from './table.ts';
@@ -60,18 +59,9 @@ export async function protection(
   const { everybody, somebody } = await holdScopes(q, tenantId, question, now);
   if (everybody) return () => sql`1 = 0`;
   if (!somebody) return () => undefined;
-  return (subjectColumn) => (subjectColumn ? notProtected(q, tenantId, question, now, subjectColumn) : undefined);
-}
-
-/** A row is free when neither its subject nor an account that its visitor is linked to is held. */
-function notProtected(q: Query, tenantId: string, question: HoldQuestion, now: Date, subjectColumn: AnyColumn): SQL {
-  const { holds: h } = q.tables;
-  const heldSubject = (column: AnyColumn) =>
-    sql`EXISTS (SELECT 1 FROM ${h} WHERE ${inForce(q, tenantId, now)} AND ${covers(q, question)} AND ${h.subjectId} = ${column})`;
-  return and(
-    sql`NOT ${heldSubject(subjectColumn)}`,
-    sql`NOT ${isVisitorOf(q, tenantId, subjectColumn, heldSubject)}`,
-  ) as SQL;
+  // A row is free when neither its subject nor an account that its visitor is linked to is held.
+  const held = await protectedSubjects(q, tenantId, question, now);
+  return (subjectColumn) => (subjectColumn ? isNoneOf(q, subjectColumn, valueList(subjectColumn, held)) : undefined);
 }
 
 /** Purposes for which nothing may be done with the data of any of these people. */

@@ -2,7 +2,8 @@ import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, like, lt, lte, or, 
 import { hot } from '../../foundations/store/hot.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
-import { LINK_CATEGORY, linkedAccountsOf } from '../consent/links.ts';
+import { isOneOf, valueList } from '../../foundations/store/value-lists.ts';
+import { accountsByVisitor, LINK_CATEGORY, visitorsByAccount } from '../consent/links.ts';
 import { type HoldKind, KEEPING, STOPPING } from './hold-kinds.ts';
 import type { Reach } from './reach.ts';
 
@@ -76,6 +77,23 @@ export function covers(q: Query, { category, purposes, kinds }: HoldQuestion): S
     or(isNull(t.category), eq(t.category, category), links),
     purposes.length === 0 ? isNull(t.purpose) : or(isNull(t.purpose), inArray(t.purpose, [...purposes])),
   ) as SQL;
+}
+
+/** Whose rows holds protect: those they are on, and for an account the visitors linked to it, also those linked later. */
+export async function protectedSubjects(
+  q: Query,
+  tenantId: string,
+  question: HoldQuestion,
+  now: Date,
+): Promise<Set<string>> {
+  const { holds: t } = q.tables;
+  const rows = await q
+    .selectDistinct({ subjectId: t.subjectId })
+    .from(t)
+    .where(and(inForce(q, tenantId, now), covers(q, question), isNotNull(t.subjectId)));
+  const held = rows.flatMap(({ subjectId }) => subjectId ?? []);
+  const visitors = await visitorsByAccount(q, tenantId, held);
+  return new Set([...held, ...[...visitors.values()].flat()]);
 }
 
 /** What kinds of holds there are for a category, without listing the people. */
@@ -156,14 +174,11 @@ export async function reachingHolds(
   now: Date,
 ): Promise<Pick<HoldRow, 'subjectId' | 'category' | 'purpose'>[]> {
   const { holds: t } = q.tables;
-  const reaching =
-    subjectIds.length === 0
-      ? isNull(t.subjectId)
-      : or(
-          isNull(t.subjectId),
-          inArray(t.subjectId, subjectIds),
-          inArray(t.subjectId, linkedAccountsOf(q, tenantId, subjectIds)),
-        );
+  const accounts = subjectIds.length === 0 ? [] : (await accountsByVisitor(q, tenantId, subjectIds)).values();
+  const reaching = or(
+    isNull(t.subjectId),
+    isOneOf(q, t.subjectId, valueList(t.subjectId, new Set([...subjectIds, ...accounts]))),
+  );
   return q
     .select({ subjectId: t.subjectId, category: t.category, purpose: t.purpose })
     .from(t)

@@ -1,15 +1,13 @@
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Query } from '../../foundations/store/store.ts';
-import { uuidv7Maker } from '../../foundations/store/uuid.ts';
+import { unorderedUuidv7 } from '../../foundations/store/uuid.ts';
 import { type ScopeKey, subjectScope, type Vault, visitMonthScope } from '../../foundations/vault/vault.ts';
+import { startOfLocalHour } from '../../law/local-hour.ts';
 import { type AddressReduction, parseAddress, reduceAddress } from '../../law/reduce-address.ts';
 import { reduceUserAgent } from '../../law/reduce-user-agent.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { SuppressionService } from '../suppression/service.ts';
 import type { NewVisit } from './table.ts';
-
-/** Ids of visits carry the instant of the visit: rows of one time lie together. */
-const newVisitId = uuidv7Maker();
 
 /** A visit as it was seen, before anything of it is written. */
 export interface ObservedVisit {
@@ -88,7 +86,9 @@ export async function captureVisits(
 
   let full = 0;
   const rows = visits.map((visit): NewVisit => {
-    const visitId = newVisitId(visit.occurredAt);
+    // What is reduced one day is known by the hour, so its id must not tell more.
+    const hour = startOfLocalHour(visit.occurredAt, context.tenant.timeZone);
+    const visitId = unorderedUuidv7(hour);
     const address = visit.address === undefined ? undefined : parseAddress(visit.address);
     const userAgent = visit.userAgent || undefined;
     const { family, major, platform, robot } = reduceUserAgent(userAgent ?? '', deps.policies.robots());
@@ -97,7 +97,7 @@ export async function captureVisits(
     const row: NewVisit = {
       tenantId,
       visitId,
-      occurredAt: visit.occurredAt,
+      occurredAt: hour,
       portal: visit.portal,
       subjectId,
       life: 'reduced',
@@ -119,6 +119,7 @@ export async function captureVisits(
       key.seal({ tenant: tenantId, table: 'visits', column, row: visitId }, value);
     return {
       ...row,
+      occurredAt: visit.occurredAt,
       life: 'full',
       addressSealed: address === undefined ? null : seal('address_sealed', address),
       userAgentSealed: userAgent === undefined ? null : seal('user_agent_sealed', userAgent),

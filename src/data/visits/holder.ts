@@ -166,7 +166,7 @@ async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<Ca
     const { category } = outcome;
     if (isKept(order, category)) outcome.retained = (await countVisitsOf(tx, tenantId, subjectIds))[lifeOf(category)];
     else if (order.decisions[category]?.action === 'reduce' && category === 'visits.full')
-      outcome.reduced = await reduceVisitsOf(tx, tenantId, subjectIds);
+      outcome.reduced = await reduceVisitsOf(tx, person, order.at);
     else outcome.removed = await eraseVisitsOf(tx, tenantId, lifeOf(category), subjectIds);
   }
   return outcomes;

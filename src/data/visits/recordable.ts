@@ -1,5 +1,6 @@
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Query } from '../../foundations/store/store.ts';
+import { startOfLocalHour } from '../../law/local-hour.ts';
 import type { Processing } from '../retention/processing.ts';
 import type { CapturedVisits } from './capture.ts';
 import { insertVisits, type NewVisit } from './table.ts';
@@ -19,7 +20,8 @@ export async function recordVisits(
 ): Promise<readonly NewVisit[]> {
   const erased = await captured.erasedMeanwhile(tx);
   const isErased = ({ subjectId }: NewVisit) => typeof subjectId === 'string' && erased.has(subjectId);
-  const rows = erased.size === 0 ? captured.rows : captured.rows.map((row) => (isErased(row) ? ofNobody(row) : row));
+  const rows =
+    erased.size === 0 ? captured.rows : captured.rows.map((row) => (isErased(row) ? ofNobody(context, row) : row));
   const subjects = rows.map(({ subjectId }) => subjectId ?? null);
   const stopped = await processing.stopped(tx, context.tenant.id, VISIT_CATEGORIES, subjects, context.clock());
   const free = stopped.size === 0 ? rows : rows.filter(({ subjectId }) => !subjectId || !stopped.has(subjectId));
@@ -27,6 +29,8 @@ export async function recordVisits(
   return free;
 }
 
-function ofNobody(row: NewVisit): NewVisit {
-  return { ...row, subjectId: null, life: 'reduced', addressSealed: null, userAgentSealed: null, addressIndex: null };
+function ofNobody({ tenant }: Context, row: NewVisit): NewVisit {
+  const occurredAt = startOfLocalHour(row.occurredAt, tenant.timeZone);
+  const forgotten = { subjectId: null, addressSealed: null, userAgentSealed: null, addressIndex: null };
+  return { ...row, ...forgotten, occurredAt, life: 'reduced' };
 }

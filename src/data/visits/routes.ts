@@ -14,7 +14,8 @@ export function visitsRoutes(visits: VisitsService): Route[] {
         description:
           'From a browser with a portal token, the address and user agent are those of the connection. ' +
           'From a server with a platform token they stand in the body. Both are reduced on arrival; in full they are ' +
-          'kept, sealed, only if the policies name a purpose that needs it.',
+          'kept, sealed, only if the policies name a purpose that needs it. Of a reduced visit no more than the hour is ' +
+          'kept.',
         permission: 'visits.record',
         body: VisitInput,
         idempotency: 'required',

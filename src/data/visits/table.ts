@@ -1,8 +1,10 @@
 import { type AnyColumn, and, asc, eq, gt, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import type { Person } from '../../foundations/holders/holder.ts';
 import { nulls } from '../../foundations/holders/table-rows.ts';
 import { hotRun } from '../../foundations/store/hot.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
+import { pastTheHour } from '../../law/local-hour.ts';
 
 export type Life = 'full' | 'reduced';
 export type VisitRow = Tables['visits']['$inferSelect'];
@@ -62,6 +64,8 @@ function numbered(rows: readonly NewVisit[], from: number, count: number): Recor
   return values;
 }
 
+const hourOfId = (visitId: string) => new Date(Number.parseInt(visitId.replace('-', '').slice(0, 12), 16) || 0);
+
 /** A column as a value only: keeps a planner from walking an index over everybody's visits for its sake. */
 const plain = (column: AnyColumn) => sql<string>`(${column} || '')`;
 
@@ -75,27 +79,38 @@ export async function findVisits(q: Query, tenantId: string, visitIds: string[])
     .orderBy(asc(t.visitId));
 }
 
-/** Full visits by blind index, in order of id (which is order of time), after the visit `after`. */
+/**
+ * Full visits by blind index, in order of time, after the visit `after`. Where that one is reduced or gone meanwhile, its
+ * hour is told of again: its id tells no more.
+ */
 export async function findByAddress(
   q: Query,
   tenantId: string,
   wanted: { indexes: string[]; from: Date; until: Date; after: string | undefined; limit: number },
 ): Promise<VisitRow[]> {
   const { visits: t } = q.tables;
-  return q
-    .select()
-    .from(t)
-    .where(
-      and(
-        eq(t.tenantId, tenantId),
-        inArray(t.addressIndex, wanted.indexes),
-        gte(t.occurredAt, wanted.from),
-        lt(t.occurredAt, wanted.until),
-        wanted.after === undefined ? undefined : gt(plain(t.visitId), wanted.after),
-      ),
-    )
-    .orderBy(asc(plain(t.visitId)))
-    .limit(wanted.limit);
+  const { after } = wanted;
+  const [last] = after === undefined ? [] : await findVisits(q, tenantId, [after]);
+  const since = last?.occurredAt ?? (after === undefined ? undefined : hourOfId(after));
+  const within = last?.life === 'full' ? gt(t.visitId, last.visitId) : undefined;
+  const further = since && or(gt(t.occurredAt, since), and(eq(t.occurredAt, since), within));
+  return (
+    q
+      .select()
+      .from(t)
+      .where(
+        and(
+          eq(t.tenantId, tenantId),
+          inArray(t.addressIndex, wanted.indexes),
+          gte(t.occurredAt, wanted.from),
+          lt(t.occurredAt, wanted.until),
+          further,
+        ),
+      )
+      // As an expression: ordered by the bare column, a planner may walk everybody's visits rather than sort a few.
+      .orderBy(sql`coalesce(${t.occurredAt}, ${t.occurredAt})`, asc(plain(t.visitId)))
+      .limit(wanted.limit)
+  );
 }
 
 /** One page of what is held of a subject, in order of time, after the visit `after`. */
@@ -138,15 +153,23 @@ const ofSubjects = (q: Query, tenantId: string, life: Life, subjectIds: readonly
   return and(eq(t.tenantId, tenantId), inArray(t.subjectId, [...subjectIds]), eq(plain(t.life), life));
 };
 
-/** What forgetting the sealed part of a visit sets. */
-export function forgetting(q: Query): SQL {
+/**
+ * What forgetting the sealed part of a visit sets; of its instant the local hour is left. Where a zone's offset changes
+ * by half an hour (Lord Howe) all hours begin as at `at`.
+ */
+export function forgetting(q: Query, { timeZone, at }: { timeZone: string; at: Date }): SQL {
   const { visits: t } = q.tables;
-  return sql`${sql.identifier(t.life.name)} = 'reduced', ${nulls([t.addressSealed, t.userAgentSealed, t.addressIndex])}`;
+  const past = pastTheHour(at, timeZone);
+  const hour =
+    q.engine === 'postgres'
+      ? sql`date_trunc('hour', ${t.occurredAt} + ${past}::int * interval '1 millisecond', 'UTC') - ${past}::int * interval '1 millisecond'`
+      : sql`${t.occurredAt} - (${t.occurredAt} + ${past}) % 3600000`;
+  return sql`${sql.identifier(t.life.name)} = 'reduced', ${sql.identifier(t.occurredAt.name)} = ${hour}, ${nulls([t.addressSealed, t.userAgentSealed, t.addressIndex])}`;
 }
 
-export async function reduceVisitsOf(tx: Query, tenantId: string, subjectIds: readonly string[]): Promise<number> {
+export async function reduceVisitsOf(tx: Query, { tenantId, timeZone, subjectIds }: Person, at: Date): Promise<number> {
   const mine = ofSubjects(tx, tenantId, 'full', subjectIds);
-  return tx.run(sql`UPDATE ${tx.tables.visits} SET ${forgetting(tx)} WHERE ${mine}`);
+  return tx.run(sql`UPDATE ${tx.tables.visits} SET ${forgetting(tx, { timeZone, at })} WHERE ${mine}`);
 }
 
 export async function eraseVisitsOf(

@@ -23,10 +23,11 @@ function inSqlite(file: string): WrappedKey[] {
   const db = new Database(file, { readonly: true, fileMustExist: true });
   try {
     return db
-      .prepare<[], WrappedKey>(
-        "SELECT tenant_id AS tenantId, scope, key_id AS keyId, wrapped FROM keys WHERE tenant_id = '*'",
+      .prepare<[], Omit<WrappedKey, 'pending'> & { pending: number }>(
+        "SELECT tenant_id AS tenantId, scope, number, key_id AS keyId, wrapped, epoch, pending FROM keys WHERE tenant_id = '*'",
       )
-      .all();
+      .all()
+      .map((row) => ({ ...row, pending: row.pending === 1 }));
   } finally {
     db.close();
   }
@@ -43,7 +44,10 @@ function inDump(piece: Buffer, columns: string): WrappedKey[] {
     .map((row) => ({
       tenantId: '*',
       scope: row['scope'] as string,
+      number: Number(row['number']),
       keyId: row['key_id'] as string,
       wrapped: Buffer.from((row['wrapped'] as string).replace(/^\\\\x/, ''), 'hex'),
+      epoch: Number(row['epoch']),
+      pending: row['pending'] === 't',
     }));
 }

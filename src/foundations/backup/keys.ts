@@ -1,8 +1,9 @@
-import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { CompactSign, calculateJwkThumbprint, exportJWK } from 'jose';
 import { canonical } from '../contract/canonical-json.ts';
 import { type KeySet, verifyDocument } from '../signing/signer.ts';
 import { olderData } from '../store/migrate.ts';
+import { derived } from '../vault/derivation.ts';
 import type { Keyring, WrappedKey } from '../vault/keyring.ts';
 import { keyringFacts } from '../vault/keyring-facts.ts';
 import { checkValue } from '../vault/master-key.ts';
@@ -41,13 +42,15 @@ async function dataKeys(vault: Pick<Vault, 'key' | 'existingKey'>, make: boolean
   const key = await (make ? vault.key('*', SCOPE) : vault.existingKey('*', SCOPE));
   if (!key)
     throw new BackupError('The keyring has no key of backups: none of the data was ever made with it, or it is older.');
-  return { identity: identityOf(key.derive('backup-age/1')), signingKey: ed25519(key.derive('backup-signing/1')) };
+  return { identity: identityOf(key.derive('backupAge')), signingKey: ed25519(key.derive('backupSigning')) };
 }
 
 /** For the backup of the keyring. */
 export function keyringKeys(masterKey: KeyObject): BackupKeys {
-  const derive = (label: string) => Buffer.from(hkdfSync('sha256', masterKey, '', `lethe/keyring-backup/${label}`, 32));
-  return { identity: identityOf(derive('age/1')), signingKey: ed25519(derive('signing/1')) };
+  return {
+    identity: identityOf(derived(masterKey, 'keyringBackupAge')),
+    signingKey: ed25519(derived(masterKey, 'keyringBackupSigning')),
+  };
 }
 
 async function vaultAt(location: string, masterKey: KeyObject): Promise<Vault> {
@@ -79,7 +82,9 @@ export async function dataKeysAt(location: string, masterKey: KeyObject, make: b
 export async function dataKeysIn(keys: readonly WrappedKey[], masterKey: KeyObject): Promise<BackupKeys> {
   const keyring = {
     find: async (tenantId: string, scope: string) =>
-      keys.find((key) => key.tenantId === tenantId && key.scope === scope),
+      keys
+        .filter((key) => key.tenantId === tenantId && key.scope === scope)
+        .sort((a, b) => a.number - b.number),
     claim: async () => checkValue(masterKey),
     close: async () => undefined,
   };

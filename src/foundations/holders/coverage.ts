@@ -1,4 +1,5 @@
-import { getTableColumns, type Table } from 'drizzle-orm';
+import { type Column, getTableColumns, type Table } from 'drizzle-orm';
+import { reasonOf, type Standing, standingOf } from '../store/in-the-clear.ts';
 import type { ColumnClaim, Holder } from './holder.ts';
 
 /** What the gate must know of the policies. */
@@ -44,9 +45,13 @@ export function coverageGaps(
   holders: Described[],
   policies: CoveragePolicies,
   impersonal: Record<string, string>,
+  inTheClear: (table: string, column: string) => string | undefined = reasonOf,
 ): string[] {
   return [
     ...columnGaps(tables, holders, impersonal),
+    ...whatStands(tables, holders, inTheClear).flatMap(({ place, standing, why }) =>
+      standing === 'clear' && !why?.trim() ? [`${place}: stands in the clear, and nothing tells why`] : [],
+    ),
     ...holders.flatMap((holder) =>
       holder
         .describe()
@@ -55,6 +60,34 @@ export function coverageGaps(
     ),
     ...categoryGaps(holders, policies).map(({ category, text }) => `${category}: ${text}`),
   ];
+}
+
+export interface StandingColumn {
+  /** `table.column`, as the code calls them. */
+  place: string;
+  table: Table;
+  column: Column;
+  standing: Standing;
+  /** Of what stands in the clear. */
+  why?: string;
+}
+
+/** How every column stands on disk: sealed, keyed, or in the clear and why. */
+export function whatStands(
+  tables: Record<string, Table>,
+  holders: Described[],
+  inTheClear: (table: string, column: string) => string | undefined = reasonOf,
+): StandingColumn[] {
+  const claims = new Map(holders.flatMap(claimsOf));
+  return Object.entries(tables).flatMap(([name, table]) =>
+    Object.entries(getTableColumns(table)).map(([key, column]): StandingColumn => {
+      const place = `${name}.${key}`;
+      const standing = standingOf(name, key, column);
+      const claim = claims.get(place);
+      const structural = claim && 'structure' in claim ? claim.structure : undefined;
+      return { place, table, column, standing, why: inTheClear(name, key) ?? structural };
+    }),
+  );
 }
 
 /** What of that can be told without the schema: where holders and policies do not fit each other. */

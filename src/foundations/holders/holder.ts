@@ -16,11 +16,14 @@ export interface Holder {
   erase(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]>;
   /** How many rows of the person each category still has; asked again after an erasure. */
   count(q: Query, person: Person): Promise<Record<string, number>>;
-  /** Pseudonyms of whom it holds anything about, in order, after `after`: at most `limit` of each of its tables. */
-  subjects(q: Query, tenantId: string, after: string, limit: number): Promise<string[]>;
+  /**
+   * Pseudonyms of whom it holds anything about, in pages of at most `limit`; `cursor` is `next` of the page before, null
+   * for the first. Each comes once.
+   */
+  subjects(q: Query, tenantId: string, cursor: string | null, limit: number): Promise<SubjectsPage>;
   /** How many rows of a category lie in a window of time: what a breach may have reached (Art. 33(3)(a)). */
   countTouched(q: Query, wanted: TouchedRows): Promise<TouchedCount>;
-  /** Pseudonyms of whom those rows are about, in order, after `after`, at most `limit`. */
+  /** Pseudonyms of whom those rows are about, in the holder's own order, after `after`, at most `limit`. */
   touchedSubjects(q: Query, wanted: TouchedRows, after: string, limit: number): Promise<string[]>;
   /** What a rule would treat, without touching it. */
   plan(q: Query, due: DueRows): Promise<DueSummary>;
@@ -30,6 +33,13 @@ export interface Holder {
   spentScopes?(q: Query, tenantId: string): Promise<string[]>;
   /** Which of them are so still, asked while no write under them can end. Absent: what was spent once stays so. */
   stillSpent?(tx: Query, tenantId: string, scopes: string[]): Promise<string[]>;
+}
+
+/** A page of pseudonyms; it may be empty although others follow. */
+export interface SubjectsPage {
+  subjectIds: string[];
+  /** Null after the last page. */
+  next: string | null;
 }
 
 /** Rows of one category that were there, or came, in a window of time. */

@@ -1,6 +1,7 @@
 import { type AnyColumn, and, asc, eq, gt, gte, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
+import { isOneOf, valueList } from '../store/value-lists.ts';
 import type {
   CategoryOutcome,
   ColumnClaim,
@@ -9,6 +10,7 @@ import type {
   Holder,
   HolderDescription,
   Person,
+  SubjectsPage,
   TouchedCount,
   TouchedRows,
 } from './holder.ts';
@@ -70,8 +72,8 @@ export function createTableHolder(parts: TableHolderParts): Holder {
         counts[category] = await countRowsOf(q, source, person);
       return counts;
     },
-    subjects: (q, tenantId, after, limit) =>
-      distinctSubjects(q, Object.values(sources(q.tables)), tenantId, after, limit),
+    subjects: (q, tenantId, cursor, limit) =>
+      distinctSubjects(q, Object.values(sources(q.tables)), tenantId, cursor, limit),
     countTouched: (q, wanted) => countTouchedRows(q, sources(q.tables)[wanted.category], wanted),
     touchedSubjects: (q, wanted, after, limit) =>
       touchedSubjectsOf(q, sources(q.tables)[wanted.category], wanted, after, limit),
@@ -127,28 +129,48 @@ export async function eraseRowsOf(tx: Query, rows: CategoryRows, person: Person)
 }
 
 /**
- * The pseudonyms in the tables of these categories, in order, after `after`, at most `limit`: no column's pseudonym
- * below the last one answered is left out.
+ * The pseudonyms in the tables of these categories, one column after the other: each has an order of its own. Whom an
+ * earlier column has is left out of a later one. The cursor is the number of the column and the last pseudonym of it.
  */
 async function distinctSubjects(
   q: Query,
   sources: CategoryRows[],
   tenantId: string,
-  after: string,
+  cursor: string | null,
+  limit: number,
+): Promise<SubjectsPage> {
+  const columns = [...new Map(sources.flatMap(({ table, subjects }) => subjects.map((subject) => [subject, table])))];
+  const [number, after] = cursor === null ? ['0', ''] : (cursor.split(':') as [string, string]);
+  const [subject, table] = columns[Number(number)] ?? [];
+  if (!subject || !table) return { subjectIds: [], next: null };
+  const page = await subjectsIn(q, subject, table, and(eq(table.tenantId, tenantId), gt(subject, after)), limit);
+  const known = new Set<string>();
+  for (const [other, of] of columns.slice(0, Number(number))) {
+    const these = and(eq(of.tenantId, tenantId), isOneOf(q, other, valueList(other, page)));
+    for (const subjectId of await subjectsIn(q, other, of, these, limit)) known.add(subjectId);
+  }
+  const subjectIds = page.filter((subjectId) => !known.has(subjectId));
+  if (page.length === limit) return { subjectIds, next: `${number}:${page.at(-1)}` };
+  return { subjectIds, next: Number(number) + 1 < columns.length ? `${Number(number) + 1}:` : null };
+}
+
+/** Different pseudonyms of a column, in its own order. */
+async function subjectsIn(
+  q: Query,
+  subject: AnyColumn,
+  table: CategoryRows['table'],
+  where: SQL | undefined,
   limit: number,
 ): Promise<string[]> {
-  const columns = new Map(sources.flatMap(({ table, subjects }) => subjects.map((subject) => [subject, table])));
-  const found = new Set<string>();
-  for (const [subject, table] of columns) {
-    const rows = await q
-      .selectDistinct({ subjectId: sql<string>`${subject}` })
-      .from(table)
-      .where(and(eq(table.tenantId, tenantId), gt(subject, after)))
-      .orderBy(asc(subject))
-      .limit(limit);
-    for (const { subjectId } of rows) found.add(subjectId);
-  }
-  return [...found].sort().slice(0, limit);
+  const rows = await q
+    .selectDistinct({
+      subjectId: sql`${subject}`.mapWith((stored): string => subject.mapFromDriverValue(stored) as string),
+    })
+    .from(table)
+    .where(where)
+    .orderBy(asc(subject))
+    .limit(limit);
+  return rows.map(({ subjectId }) => subjectId);
 }
 
 const isTouched = ({ table, where, came, changed }: TouchedSource, { tenantId, from, until }: TouchedRows) =>
@@ -180,13 +202,7 @@ async function touchedSubjectsOf(
 ): Promise<string[]> {
   const [subject] = source?.subjects ?? [];
   if (!source || !subject) return [];
-  const rows = await q
-    .selectDistinct({ subjectId: sql<string>`${subject}` })
-    .from(source.table)
-    .where(and(isTouched(source, wanted), gt(subject, after)))
-    .orderBy(asc(subject))
-    .limit(limit);
-  return rows.map(({ subjectId }) => subjectId);
+  return subjectsIn(q, subject, source.table, and(isTouched(source, wanted), gt(subject, after)), limit);
 }
 
 async function eraseCategories(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type AnyColumn, and, asc, eq, gt, lt, or, type SQL, sql } from 'drizzle-orm';
+import { type AnyColumn, and, asc, eq, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Query } from '../store/store.ts';
 import type { BatchLimit, BatchOutcome, DueRows, DueSummary } from './holder.ts';
@@ -98,7 +98,10 @@ export async function planRows(q: Query, source: RowSource, due: DueRows): Promi
   return { due: rows, held: everyDue - rows, people, total, oldest: rows > 0 ? oldest : null, digest, sample };
 }
 
-/** SHA-256 over the ids in order, read in pages with a turn of the event loop in between. */
+/**
+ * SHA-256 over the ids in order, as they are stored, read in pages with a turn of the event loop in between. What is kept
+ * of a plan holds no other pseudonym than the rows themselves.
+ */
 async function digestRows(q: Query, source: RowSource, where: SQL): Promise<{ digest: string; sample: string[] }> {
   const hash = createHash('sha256');
   const sample: string[] = [];
@@ -106,7 +109,7 @@ async function digestRows(q: Query, source: RowSource, where: SQL): Promise<{ di
     const page = await q
       .select({ id: sql<string>`${source.key}` })
       .from(source.table)
-      .where(and(where, gt(source.key, after)))
+      .where(and(where, sql`${source.key} > ${after}`))
       .orderBy(asc(source.key))
       .limit(DIGEST_PAGE);
     for (const { id } of page) {

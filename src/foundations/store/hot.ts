@@ -1,5 +1,10 @@
-import { type Column, is, Param, Placeholder, SQL } from 'drizzle-orm';
+import { type Column, is, Param, Placeholder, SQL, sql } from 'drizzle-orm';
 import type { Query } from './store.ts';
+
+/** A placeholder of a hot statement that is compared with this column, and bound as the column keeps its values. */
+export function placeholderFor(column: Column, name: string) {
+  return sql.param(sql.placeholder(name), column);
+}
 
 interface Preparable<R> {
   prepare(name?: string): { execute(values?: Record<string, unknown>): R | Promise<R> };

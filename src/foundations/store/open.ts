@@ -2,22 +2,25 @@ import { existsSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { onOneConnection, TIMEOUTS, type Timeouts } from './connections.ts';
 import { isOlder, olderData } from './migrate.ts';
+import { type Pseudonyms, withoutKeys } from './pseudonyms.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
 
 /**
  * Opens the data store by URL (`postgres://…`) or file path (SQLite), with all migrations applied. `migrationLocation`
  * (PostgreSQL): the same database by the role that owns the tables; the store's own role may then change rows only.
+ * `pseudonyms` are those of the vault (`vault.pseudonyms`): without them, whose rows are whose stays closed.
  */
 export async function openStore(
   location: string,
   migrationLocation?: string,
   timeouts: Timeouts = TIMEOUTS,
+  pseudonyms: Pseudonyms = withoutKeys,
 ): Promise<Store> {
   if (/^postgres(ql)?:\/\//.test(location)) {
     // Its half of drizzle is a hundred files that an installation on SQLite need not read.
     const { openPostgres } = await import('./postgres.ts');
-    return openPostgres(location, migrationLocation, timeouts);
+    return openPostgres(location, migrationLocation, timeouts, pseudonyms);
   }
   const file = location.replace(/^sqlite:/, '');
   for (;;) {
@@ -25,7 +28,7 @@ export async function openStore(
     // A restore may put another file in its place while this one waits for its lock.
     const replaced = () => before !== undefined && before !== identityOf(file);
     try {
-      const store = openSqlite(file, timeouts);
+      const store = openSqlite(file, timeouts, pseudonyms);
       if (!replaced()) return store;
       await store.close();
     } catch (error) {

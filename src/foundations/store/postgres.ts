@@ -2,12 +2,14 @@ import type { SQL } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import { onOneConnection, openConnections, type Session, TIMEOUTS, type Timeouts } from './connections.ts';
+import { onOneConnection, openConnections, type Session, type Timeouts } from './connections.ts';
 import { driverError, mapped, StoreError } from './errors.ts';
 import { fenceText, generationsFrom } from './key-generations.ts';
 import { migratePostgres } from './migrate.ts';
 import { grantTo, hasRights, refuseOtherOwner, refuseWithoutWall } from './privileges.ts';
-import { postgresTables } from './schema.postgres.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
+import { postgresTablesWith } from './schema.postgres.ts';
+import type { Tables } from './schema.ts';
 import type { Query, Store } from './store.ts';
 import { currentWorkload } from './workload.ts';
 
@@ -17,13 +19,13 @@ const SIZES = { request: 16, batch: 6, reserved: 2 };
 /** Milliseconds between two attempts at most. */
 const LONGEST_PAUSE = 200;
 
-function queryOn(client: Session): Query {
+function queryOn(client: Session, tables: Tables): Query {
   const native = drizzle({ client: client as pg.Client });
   // The builder's common part behaves alike on both engines; the code is typed against the SQLite one.
   const db = native as unknown as BetterSQLite3Database;
   return {
     engine: 'postgres',
-    tables: postgresTables,
+    tables,
     select: db.select.bind(db),
     selectDistinct: db.selectDistinct.bind(db),
     insert: db.insert.bind(db),
@@ -76,15 +78,21 @@ function createOneAtATime() {
  * The engine an installation grows into: an ordinary transaction on a pool, repeated when the server asks for it.
  * @throws StoreError `no-wall` when the service's role could change evidence although another owns the tables
  */
-export async function openPostgres(url: string, migrationUrl?: string, timeouts: Timeouts = TIMEOUTS): Promise<Store> {
+export async function openPostgres(
+  url: string,
+  migrationUrl: string | undefined,
+  timeouts: Timeouts,
+  pseudonyms: Pseudonyms,
+): Promise<Store> {
   await bringUp(url, migrationUrl);
   const connections = openConnections(url, { application: APPLICATION, sizes: SIZES, timeouts });
-  const readQuery = queryOn(connections.statements);
+  const tables = postgresTablesWith(pseudonyms);
+  const readQuery = queryOn(connections.statements, tables);
   /** One per connection: what was prepared on it is used again. */
   const queries = new WeakMap<Session, Query>();
 
   function queryIn(session: Session): Query {
-    const known = queries.get(session) ?? queryOn(session);
+    const known = queries.get(session) ?? queryOn(session, tables);
     queries.set(session, known);
     return known;
   }
@@ -99,7 +107,7 @@ export async function openPostgres(url: string, migrationUrl?: string, timeouts:
 
   return {
     engine: 'postgres',
-    tables: postgresTables,
+    tables,
     read: (fn) => mapped(() => fn(readQuery)),
     snapshot: (fn) => mapped(() => connections.snapshot((session) => fn(queryIn(session)))),
     write: (fn, options) =>

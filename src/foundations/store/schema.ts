@@ -26,8 +26,9 @@ import { defineVisitsTables } from './tables/visits.ts';
  * Every table, declared once for both engines, a file a domain. They stand under the store and not with their domains
  * because every query is typed by all of them, and the store knows nothing above it. Rules that hold for all of them:
  * a primary key starts with `tenant_id` (`*` where a row belongs to the installation); what identifies a person is
- * sealed (`…_sealed`) or a keyed hash (`…_index`, `subject_id`); defaults are given by the code, never by the engine.
- * `subject_id` is the keyed hash of a visitor or account id (see vault/subjects.ts), never the id itself.
+ * sealed (`…_sealed`), a keyed hash (`…_index`) or a pseudonym (`pseudonym(…)`), another one in each domain, so that no
+ * statement can compare columns of two of them: what joins them goes through the code. What is none of these stands in
+ * in-the-clear.ts with its reason. Defaults are given by the code, never by the engine.
  */
 export function defineTables(kit: Kit) {
   return {

@@ -1,11 +1,13 @@
 import Database from 'better-sqlite3';
 import type { SQL } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
-import { TIMEOUTS, type Timeouts } from './connections.ts';
+import type { Timeouts } from './connections.ts';
 import { driverError, mapped, StoreError } from './errors.ts';
 import { rememberedGenerations } from './key-generations.ts';
 import { migrateSqlite } from './migrate.ts';
-import { sqliteTables } from './schema.sqlite.ts';
+import type { Pseudonyms } from './pseudonyms.ts';
+import { sqliteTablesWith } from './schema.sqlite.ts';
+import type { Tables } from './schema.ts';
 import type { Query, Store, WriteOptions } from './store.ts';
 import { createScrubbing } from './truncate-log.ts';
 import { currentWorkload } from './workload.ts';
@@ -48,11 +50,11 @@ function connect(file: string, readonly: boolean): Database.Database {
   return connection;
 }
 
-function queryOn(connection: Database.Database): Query {
+function queryOn(connection: Database.Database, tables: Tables): Query {
   const db = drizzle({ client: connection });
   return {
     engine: 'sqlite',
-    tables: sqliteTables,
+    tables,
     select: db.select.bind(db),
     selectDistinct: db.selectDistinct.bind(db),
     insert: db.insert.bind(db),
@@ -68,15 +70,16 @@ function queryOn(connection: Database.Database): Query {
  * The embedded engine: one writer connection, one reader. Writers queue and share a commit (*group commit*), each in a
  * savepoint of its own, so that one that fails takes nobody with it and a fsync is paid once for all.
  */
-export function openSqlite(file: string, timeouts: Timeouts = TIMEOUTS): Store {
+export function openSqlite(file: string, timeouts: Timeouts, pseudonyms: Pseudonyms): Store {
   const writer = connect(file, false);
   migrateSqlite(writer);
   // From here on its waiting is ours: SQLite's would hold up every request, reading ones too.
   writer.pragma('busy_timeout = 0');
   const reader = connect(file, true);
   const scrubbing = createScrubbing(writer, () => draining);
-  const tx = queryOn(writer);
-  const readQuery = queryOn(reader);
+  const tables = sqliteTablesWith(pseudonyms);
+  const tx = queryOn(writer, tables);
+  const readQuery = queryOn(reader, tables);
 
   const statements = {
     begin: writer.prepare('BEGIN IMMEDIATE'),
@@ -201,7 +204,7 @@ export function openSqlite(file: string, timeouts: Timeouts = TIMEOUTS): Store {
 
   return {
     engine: 'sqlite',
-    tables: sqliteTables,
+    tables,
     read: (fn) => mapped(() => fn(readQuery)),
     snapshot: (fn) =>
       mapped(async () => {
@@ -210,7 +213,7 @@ export function openSqlite(file: string, timeouts: Timeouts = TIMEOUTS): Store {
           // It reads from one end to the other: a large cache would keep what is not asked for again.
           connection.pragma('cache_size = -8192');
           connection.exec('BEGIN');
-          return await fn(queryOn(connection));
+          return await fn(queryOn(connection, tables));
         } finally {
           connection.close();
         }

@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { randomFillSync, randomUUID } from 'node:crypto';
 
 const pool = Buffer.alloc(4096);
 let drawn = pool.length;
@@ -14,6 +14,16 @@ export function uuidv7Maker(): (at: Date) => string {
 
 /** For ids of what happens now; `at` is the injected clock's instant. */
 export const uuidv7 = uuidv7Maker();
+
+/**
+ * A UUID of version 7 that tells `at` and nothing else, not even the order of the calls: for what is known by an hour or
+ * a day only. Those of one time lie together, in no order.
+ */
+export function unorderedUuidv7(at: Date): string {
+  const time = at.getTime().toString(16).padStart(12, '0');
+  // All but the version of one of version 4 is random.
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+}
 
 function uuidv7After(last: { milliseconds: number; counter: number }, at: Date): string {
   if (drawn + 10 > pool.length) {

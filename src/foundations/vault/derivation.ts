@@ -23,6 +23,13 @@ const LABELS = {
   webhook: 'webhook',
   /** The cookie with which somebody follows their request. */
   follow: 'follow',
+  /** The age identity (X25519) that opens backups. */
+  backupAge: 'backup-age',
+  /** Seed of the Ed25519 key that signs backups. */
+  backupSigning: 'backup-signing',
+  /** From the master key: the same two for backups of the keyring. */
+  keyringBackupAge: 'keyring-backup-age',
+  keyringBackupSigning: 'keyring-backup-signing',
   /** Salt of a sweep's commitment to its ids, by its instant. */
   due: 'due',
 } as const;

@@ -1,4 +1,5 @@
 import { createPrivateKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createPseudonyms, type Pseudonyms } from '../store/pseudonyms.ts';
 import type { Store } from '../store/store.ts';
 import { unlessBeingRead } from '../store/truncate-log.ts';
 import { DATA_KEY_BYTES, hash128, type ScopeKey, successorOf, UnwrappedKey } from './data-key.ts';
@@ -8,6 +9,7 @@ import { createKeyFence, type Destruction, type KeyFence } from './key-fence.ts'
 import { createKeyRotation, type KeyRotation } from './key-rotation.ts';
 import { type Keyring, SIGNING_PREFIX, type WrappedKey } from './keyring.ts';
 import { checkValue, MasterKeyError, unwrap, wrap } from './master-key.ts';
+import { withOwnPseudonyms } from './scope-names.ts';
 import { currentUnit, type Standing } from './unit-of-work.ts';
 
 export type { ScopeKey } from './data-key.ts';
@@ -44,11 +46,14 @@ export interface Vault {
    * refused once one of them is destroyed. Outside of a unit of work no remembered key is given out.
    */
   guard(store: Store): Store;
-  /** Scopes in use that start with `prefix`, in pages. */
+  /** Scopes in use that start with `prefix`, in pages, in the keyring's order; `after` is the last of the page before. */
   scopes(tenantId: string, prefix: string, after: string, limit: number): Promise<string[]>;
   /** Blind index: equal values give equal hashes within tenant and purpose (hex, 128 bits). Synchronous once warm. */
   index(tenantId: string, purpose: string, value: string): Promise<string>;
-  /** The pseudonym under which everything of a visitor or account is kept. */
+  /**
+   * The root pseudonym of a visitor or account. It is in memory only: each domain keeps a pseudonym of its own instead
+   * (`pseudonyms`).
+   */
   subjectId(tenantId: string, kind: SubjectKind, id: string): Promise<string>;
   /** The subject as the audit log names it: a commitment under the subject's own key, unlinkable once shredded. */
   commitment(tenantId: string, subjectId: string): Promise<string>;
@@ -61,6 +66,8 @@ export interface Vault {
   signingNumbers(tenantId: string, name: string): Promise<number[]>;
   /** What the ledger of erasures calls a subject: a salted commitment that outlives the subject's own key. */
   ledgerName(tenantId: string, subjectId: string): Promise<string>;
+  /** The pseudonyms of the domains: what a store is opened with. */
+  readonly pseudonyms: Pseudonyms;
   /** What must be remembered when the database comes back from a backup. */
   readonly keptApart: KeptApart;
   /**
@@ -91,6 +98,7 @@ export function visitMonthScope(at: Date): string {
 
 const INDEX_SCOPE = 'index';
 const LEDGER_SCOPE = 'ledger';
+const PSEUDONYMS_SCOPE = 'pseudonyms';
 /** What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410 §7). */
 const PKCS8_ED25519 = Buffer.from('302e020100300506032b657004220420', 'hex');
 const KEY_ID_BYTES = 16;
@@ -118,10 +126,12 @@ export interface VaultCache {
 
 /** Opens the vault; refuses a master key that is not the one the keyring was made with, touching nothing. */
 export async function openVault(
-  keyring: Keyring,
+  bareKeyring: Keyring,
   masterKey: KeyObject,
   { cachedKeys = CACHED_KEYS, cacheLife = CACHE_LIFE }: VaultCache = {},
 ): Promise<Vault> {
+  const pseudonyms = createPseudonyms((domain) => root.derive('pseudonyms', domain));
+  const keyring = withOwnPseudonyms(bareKeyring, pseudonyms);
   let master = masterKey;
   let check = checkValue(master);
   if ((await keyring.claim(check)) !== check)
@@ -232,6 +242,9 @@ export async function openVault(
   const existingKey = async (tenantId: string, scope: string) => noted(await get(tenantId, scope, false));
   const index = async (tenantId: string, purpose: string, value: string) =>
     (await key(tenantId, INDEX_SCOPE)).index(purpose, value);
+  // Read once: the columns of the store ask for them in the middle of a statement. Never made anew: every row would be
+  // somebody else's.
+  const root = (await get('*', PSEUDONYMS_SCOPE, true)) as UnwrappedKey;
 
   /** What is remembered of these scopes is remembered no longer. */
   function forget(tenantId: string, scopes: readonly string[]): void {
@@ -298,6 +311,7 @@ export async function openVault(
       }
     },
     ledgerName: async (tenantId, subjectId) => (await key(tenantId, LEDGER_SCOPE)).index('erased', subjectId),
+    pseudonyms,
     keptApart: keyring.keptApart,
     keyRotation: createKeyRotation(keyring, {
       successor: (previous, keyId, epoch) => {

@@ -50,23 +50,6 @@ function reachedBy(view: RegisterView, { categories, holders, party, from, until
   return { activities, categories: party === undefined ? named : named.filter(({ id }) => theirs.has(id)) };
 }
 
-/** Streams of pseudonyms in order, as one: each pseudonym once, with the streams that have it. */
-async function* merged(streams: AsyncIterator<string>[]): AsyncGenerator<{ subject: string; streams: number[] }> {
-  const heads = await Promise.all(streams.map((stream) => stream.next()));
-  for (;;) {
-    let least: string | undefined;
-    for (const { done, value } of heads) if (!done && (least === undefined || value < least)) least = value;
-    if (least === undefined) return;
-    const having: number[] = [];
-    for (const [n, stream] of streams.entries())
-      if (!heads[n]?.done && heads[n]?.value === least) {
-        having.push(n);
-        heads[n] = await stream.next();
-      }
-    yield { subject: least, streams: having };
-  }
-}
-
 async function* subjectsOf({ store }: CountDeps, holder: Holder, wanted: TouchedRows): AsyncGenerator<string> {
   for (let after: string | undefined = ''; after !== undefined; ) {
     const page: string[] = await store.read((q) => holder.touchedSubjects(q, wanted, after as string, PAGE));
@@ -75,24 +58,25 @@ async function* subjectsOf({ store }: CountDeps, holder: Holder, wanted: Touched
   }
 }
 
-/** Counts persons: a visitor who is known to be an account is that account's person, once. */
-function personCounter(accounts: Map<string, string>) {
-  const linked = new Set(accounts.values());
-  const seen = new Set<string>();
-  let others = 0;
-  return {
-    add(subject: string): void {
-      const person = accounts.get(subject) ?? subject;
-      if (linked.has(person)) seen.add(person);
-      else others += 1;
-    },
-    count: () => others + seen.size,
-  };
+/**
+ * The persons of a stream of pseudonyms: a visitor who is known to be an account is that account's person, once. 48 bits
+ * of each tell them apart: a million pseudonyms would be a hundred megabytes.
+ */
+async function personsOf(stream: AsyncGenerator<string>, accounts: Map<string, string>): Promise<Set<number>> {
+  const persons = new Set<number>();
+  for await (const subject of stream) persons.add(Number.parseInt((accounts.get(subject) ?? subject).slice(-12), 16));
+  return persons;
+}
+
+function together(sets: readonly Set<number>[]): number {
+  const all = new Set<number>();
+  for (const persons of sets) for (const person of persons) all.add(person);
+  return all.size;
 }
 
 /**
  * What a breach has reached (Art. 33(3)(a)): rows and persons per category and together, from the holders as they are
- * now; whose data it is, from the register as it was. One pass over the pseudonyms, in order; memory for links only.
+ * now; whose data it is, from the register as it was. One pass over the pseudonyms of each category.
  */
 export async function countAffected(
   deps: CountDeps,
@@ -102,8 +86,7 @@ export async function countAffected(
 ): Promise<Affected> {
   const { categories, activities } = reachedBy(view, scope);
   const accounts = await deps.accountsOfVisitors(context);
-  const counts: (Affected['categories'][number] & { nameless: number })[] = [];
-  const streams: AsyncGenerator<string>[] = [];
+  const counts: (Omit<Affected['categories'][number], 'persons'> & { nameless: number; persons: Set<number> })[] = [];
   for (const { id: category, holder: holderId } of categories) {
     const holder = deps.holders.find(({ id }) => id === holderId);
     if (!holder) continue;
@@ -113,38 +96,25 @@ export async function countAffected(
       from: scope.from === undefined ? undefined : new Date(scope.from),
       until: scope.until === undefined ? undefined : new Date(scope.until),
     };
-    counts.push({ category, persons: 0, ...(await deps.store.read((q) => holder.countTouched(q, wanted))) });
-    streams.push(subjectsOf(deps, holder, wanted));
-  }
-  const everybody = personCounter(accounts);
-  const perCategory = counts.map(() => personCounter(accounts));
-  const controllers = whoseData(activities).map((one) => ({ ...one, counter: personCounter(accounts) }));
-  const theirs = counts.map(({ category }) => controllers.filter(({ has }) => has.has(category)));
-  for await (const { subject, streams: having } of merged(streams)) {
-    everybody.add(subject);
-    for (const n of having) perCategory[n]?.add(subject);
-    for (const { counter } of new Set(having.flatMap((n) => theirs[n] ?? []))) counter.add(subject);
+    const touched = await deps.store.read((q) => holder.countTouched(q, wanted));
+    counts.push({ category, persons: await personsOf(subjectsOf(deps, holder, wanted), accounts), ...touched });
   }
   const total = (of: 'records' | 'nameless', among = counts) => among.reduce((sum, one) => sum + one[of], 0);
   const covered = new Set(activities.flatMap(({ activity }) => activity.categories));
   return {
-    persons: everybody.count(),
+    persons: together(counts.map(({ persons }) => persons)),
     records: total('records'),
     nameless: total('nameless'),
-    categories: counts.map(({ category, records }, n) => ({
-      category,
-      records,
-      persons: perCategory[n]?.count() ?? 0,
-    })),
+    categories: counts.map(({ category, records, persons }) => ({ category, records, persons: persons.size })),
     subjects: [...new Set(activities.flatMap(({ activity }) => activity.subjects))].sort(),
     activities: activities.map(({ id }) => id).sort(),
-    controllers: controllers.map(({ party, activities: ids, has, counter }) => {
+    controllers: whoseData(activities).map(({ party, activities: ids, has }) => {
       const own = counts.filter(({ category }) => has.has(category));
       return {
         party,
         activities: ids,
         categories: own.map(({ category }) => category),
-        persons: counter.count(),
+        persons: together(own.map(({ persons }) => persons)),
         records: total('records', own),
         nameless: total('nameless', own),
       };

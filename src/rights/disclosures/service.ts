@@ -4,7 +4,7 @@ import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
-import type { ExportedRecord, Holder } from '../../foundations/holders/holder.ts';
+import type { ExportedRecord, Holder, SubjectsPage } from '../../foundations/holders/holder.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
@@ -178,12 +178,11 @@ export function createDisclosures({
     if (!holder) return;
     const { id: tenantId, timeZone } = context.tenant;
     let person = 0;
-    for (let after = ''; ; ) {
-      const subjects = await store.read((q) => holder.subjects(q, tenantId, after, PEOPLE));
-      const last = subjects.at(-1);
-      if (last === undefined) return;
-      await looking(context, row, subjects);
-      for (const subjectId of subjects) {
+    for (let cursor: string | null = null; ; ) {
+      const after: string | null = cursor;
+      const { subjectIds, next }: SubjectsPage = await store.read((q) => holder.subjects(q, tenantId, after, PEOPLE));
+      if (subjectIds.length > 0) await looking(context, row, subjectIds);
+      for (const subjectId of subjectIds) {
         person += 1;
         const records = await store.read(async (q) => {
           const all: ExportedRecord[] = [];
@@ -194,7 +193,8 @@ export function createDisclosures({
         for (const { category, id, at, fields } of records.filter((one) => !stopped.has(one.category)))
           yield { person, category, id, at: at.toISOString(), fields };
       }
-      after = last;
+      if (next === null) return;
+      cursor = next;
     }
   }
 

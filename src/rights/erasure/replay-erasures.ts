@@ -1,7 +1,7 @@
 import type { SuppressionService } from '../../data/suppression/service.ts';
 import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
-import type { Holder } from '../../foundations/holders/holder.ts';
+import type { Holder, SubjectsPage } from '../../foundations/holders/holder.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import type { LedgerEntry } from '../../foundations/vault/kept-apart.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
@@ -107,17 +107,17 @@ export function createReplay({
       for (const name of subjects) erasuresOf.set(name, [...(erasuresOf.get(name) ?? []), erasureId]);
     }
     for (const holder of holders)
-      for (let after = ''; ; ) {
-        const page = await store.read((q) => holder.subjects(q, tenantId, after, PAGE));
-        for (const subjectId of page) {
+      for (let cursor: string | null = null; ; ) {
+        const after: string | null = cursor;
+        const { subjectIds, next }: SubjectsPage = await store.read((q) => holder.subjects(q, tenantId, after, PAGE));
+        for (const subjectId of subjectIds) {
           for (const erasureId of erasuresOf.get(await vault.ledgerName(tenantId, subjectId)) ?? []) {
             const people = found.get(erasureId);
             if (people && !people.includes(subjectId)) people.push(subjectId);
           }
         }
-        const last = page.at(-1);
-        if (last === undefined || page.length < PAGE) break;
-        after = last;
+        if (next === null) break;
+        cursor = next;
       }
     return found;
   }

@@ -50,17 +50,44 @@ function withInstants({ reviewAt, onRelease, ...decision }: ErasureDecision): Er
   };
 }
 
-function toErasure(row: StoredErasure): ErasureRow {
-  const held = row.held === null ? null : revived<Intent>(row.held);
+function toErasure(tables: Tables, row: StoredErasure): ErasureRow {
+  const intent = (kept: unknown) => withPseudonyms(tables, 'mapFromDriverValue', revived<Intent>(kept));
+  const held = row.held === null ? null : intent(row.held);
   if (row.status === 'finished') return { ...row, held } as FinishedErasure;
-  return { ...row, held, status: 'running', outcome: revived<Intent>(row.outcome) };
+  return { ...row, held, status: 'running', outcome: intent(row.outcome) };
+}
+
+/** The same with whom it is about as the database knows them, or as the code does. */
+function withPseudonyms<T extends Intent>(
+  { erasures: { subjectId } }: Tables,
+  way: 'mapToDriverValue' | 'mapFromDriverValue',
+  intent: T,
+): T {
+  const mapped = (ids: string[]) => ids.map((id) => subjectId[way](id) as string);
+  return { ...intent, subjectIds: mapped(intent.subjectIds), protectedAs: mapped(intent.protectedAs) };
+}
+
+type Kinds = Pick<Partial<ErasureRow>, 'outcome' | 'held'>;
+
+/** What is written of a row: an intent is kept in it as everything else of the domain is. */
+function asKept<V extends object>(tables: Tables, values: V & Kinds): V {
+  const kept = (value: unknown) =>
+    value !== null && typeof value === 'object' && 'subjectIds' in value
+      ? withPseudonyms(tables, 'mapToDriverValue', value as Intent)
+      : value;
+  const { outcome, held } = values;
+  return {
+    ...values,
+    ...(outcome !== undefined && { outcome: kept(outcome) }),
+    ...(held !== undefined && { held: kept(held) }),
+  };
 }
 
 const toPart = (row: StoredPart): PartRow => ({ ...row, outcome: revived<PartOutcome>(row.outcome) });
 
 export async function insertErasure(tx: Query, row: RunningErasure): Promise<void> {
   // Of two at once the second finds it there and looks again.
-  await tx.insert(tx.tables.erasures).values(row).onConflictDoNothing();
+  await tx.insert(tx.tables.erasures).values(asKept(tx.tables, row)).onConflictDoNothing();
 }
 
 export async function findErasure(q: Query, tenantId: string, erasureId: string): Promise<ErasureRow | undefined> {
@@ -69,7 +96,7 @@ export async function findErasure(q: Query, tenantId: string, erasureId: string)
     .select()
     .from(t)
     .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId), notInArray(t.status, [PROPOSED, NOT_AGREED])));
-  return row && toErasure(row);
+  return row && toErasure(q.tables, row);
 }
 
 export async function insertProposal(
@@ -122,7 +149,7 @@ export async function decideProposal(
   const { erasures: t } = tx.tables;
   const taken = await tx
     .update(t)
-    .set({ ...becomes, orderSealed: null })
+    .set({ ...asKept(tx.tables, becomes as RunningErasure), orderSealed: null })
     .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId), eq(t.status, PROPOSED)))
     .returning({ id: t.erasureId });
   return taken.length === 1;
@@ -194,7 +221,7 @@ export async function updateErasure(
   const { erasures: t } = tx.tables;
   await tx
     .update(t)
-    .set(values)
+    .set(asKept(tx.tables, values))
     .where(and(eq(t.tenantId, tenantId), eq(t.erasureId, erasureId)));
 }
 

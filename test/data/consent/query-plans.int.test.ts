@@ -12,6 +12,7 @@ import { dueRows } from '../../support/due.ts';
 import { type Ground, openGround } from '../../support/engines.ts';
 import { plansOf } from '../../support/query-plans.ts';
 
+const [S, U] = ['5'.repeat(32), '6'.repeat(32)] as const;
 const AT = new Date('2026-02-01T00:00:00Z');
 const due = dueRows({ category: 'consents.decision', action: 'erase', clock: 'ended', before: AT });
 
@@ -19,20 +20,20 @@ const QUERIES: [what: string, index: string, run: (q: Query, ground: Ground) => 
   [
     'the decision before',
     'consent_events_current',
-    (q) => latestEvent(q, { tenantId: 't', subjectId: 's', purposeId: 'p' }),
+    (q) => latestEvent(q, { tenantId: 't', subjectId: S, purposeId: 'p' }),
   ],
-  ['what stands for a person', 'consent_events_current', (q) => latestOfPerson(q, { tenantId: 't', subjectId: 's' })],
+  ['what stands for a person', 'consent_events_current', (q) => latestOfPerson(q, { tenantId: 't', subjectId: S })],
   [
     'a person’s history',
     'consent_events_current',
-    (q) => eventsOfSubjects(q, 't', ['s', 'u'], { after: { recordedAt: AT, seq: 1, eventId: 'e' }, limit: 10 }),
+    (q) => eventsOfSubjects(q, 't', [S, U], { after: { recordedAt: AT, seq: 1, eventId: 'e' }, limit: 10 }),
   ],
   [
     'what has expired',
     'consent_events_expiry',
     (q) => endedEvents(q, 't', AT, { expiresAt: new Date(0), eventId: 'e' }, 10),
   ],
-  ['the visitors of an account', 'subject_links_account', (q) => visitorsOf(q, 't', 'a')],
+  ['the visitors of an account', 'subject_links_account', (q) => visitorsOf(q, 't', S)],
   [
     'a batch of the sweep',
     'consent_events_recorded',
@@ -60,7 +61,7 @@ describe('With a million decisions of others around them', () => {
     });
 
   it('looks up what stands by the subject alone, never by the tenant', async () => {
-    const plans = await plansOf(ground, (q) => latestOfPerson(q, { tenantId: 't', subjectId: 's' }));
+    const plans = await plansOf(ground, (q) => latestOfPerson(q, { tenantId: 't', subjectId: S }));
     const seeks = plans.filter((plan) => plan.includes('consent_events_current'));
     assert.equal(seeks.length, 3, plans.join('\n'));
     for (const seek of seeks) assert.match(seek, /tenant_id=\? AND subject_id=\?/);

@@ -242,7 +242,8 @@ onBothEngines('Approval of what retention destroys', (ground) => {
 
   it('says each rule in words, and how many people', async () => {
     const context = newTenant();
-    const people = ['a', 'a', 'b', null].map((subjectId) => ({ ...oldVisits(context, 1)[0], subjectId }));
+    const [a, b] = ['a'.repeat(32), 'b'.repeat(32)];
+    const people = [a, a, b, null].map((subjectId) => ({ ...oldVisits(context, 1)[0], subjectId }));
     await insert(ground(), people.map((row, n) => ({ ...row, visitId: `v-${context.tenant.id}-${n}` })) as never);
     const [planned] = (await shipped.retention.plans.plan(context, { rules: ['visits-reduce'] })).rules;
     assert.deepEqual([planned?.due, planned?.people], [4, 2]);

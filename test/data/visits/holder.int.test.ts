@@ -5,10 +5,13 @@ import { type AnyColumn, getTableColumns, isNull, or, sql } from 'drizzle-orm';
 import { insertVisits } from '../../../src/data/visits/table.ts';
 import type { ErasureOrder, ExportedRecord, Person } from '../../../src/foundations/holders/holder.ts';
 import { subjectScope } from '../../../src/foundations/vault/vault.ts';
+import { localDay, startOfLocalDay } from '../../../src/law/duration.ts';
+import { startOfLocalHour } from '../../../src/law/local-hour.ts';
 import { testContext } from '../../support/context.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { CHROME, dueFor, reducedVisit, stageOn, sweepAll, visitsIn } from './stage.ts';
 
+const BUSY = 'b'.repeat(32);
 const server = { address: undefined, userAgent: undefined, globalPrivacyControl: false };
 
 onBothEngines('The holder of visits', (ground) => {
@@ -40,7 +43,7 @@ onBothEngines('The holder of visits', (ground) => {
   }
 
   const heldFor = (subjectId: string) => (column: AnyColumn | undefined) =>
-    column && (or(isNull(column), sql`${column} <> ${subjectId}`) as ReturnType<typeof sql>);
+    column && (or(isNull(column), sql`${column} <> ${sql.param(subjectId, column)}`) as ReturnType<typeof sql>);
 
   const order = (decisions: Record<string, 'erase' | 'reduce' | 'retain' | 'held'>): ErasureOrder => ({
     at: new Date(),
@@ -96,12 +99,12 @@ onBothEngines('The holder of visits', (ground) => {
   it('exports more visits than one page holds, each once', async () => {
     const { holder } = stageOn(ground());
     const rows = Array.from({ length: 1203 }, (_, n) =>
-      reducedVisit('pages', new Date(Date.UTC(2026, 0, 1, 0, 0, n % 40)), { subjectId: 'busy' }),
+      reducedVisit('pages', new Date(Date.UTC(2026, 0, 1, 0, 0, n % 40)), { subjectId: BUSY }),
     );
     await ground().store.write((tx) => insertVisits(tx, rows));
     const ids = new Set<string>();
     await ground().store.read(async (q) => {
-      const person = { tenantId: 'pages', timeZone: 'UTC', subjectIds: ['busy'] };
+      const person = { tenantId: 'pages', timeZone: 'UTC', subjectIds: [BUSY] };
       for await (const { id } of holder.export(q, person)) ids.add(id);
     });
     assert.equal(ids.size, 1203);
@@ -148,6 +151,62 @@ onBothEngines('The holder of visits', (ground) => {
     );
     assert.deepEqual((await plan(due)).due, 0);
   });
+
+  for (const timeZone of ['Europe/Berlin', 'Asia/Kolkata'])
+    it(`leaves of what it reduces the local hour, by sweep and by erasure, and an id that tells no more (${timeZone})`, async () => {
+      const tenantId = `hours-${timeZone.slice(-4).toLowerCase()}`;
+      const { visits, holder } = stageOn(ground());
+      const context = testContext({ tenantId, timeZone });
+      const instants = [3, 17, 29, 31, 44, 59].flatMap((minute) =>
+        [17, 18, 23].map((hour) => new Date(Date.UTC(2026, 1, 3, hour, minute, 12, 345))),
+      );
+      for (const [n, at] of instants.entries())
+        await visits.record(
+          context,
+          {
+            address: `203.0.113.${n}`,
+            userAgent: CHROME,
+            occurredAt: at.toISOString(),
+            visitor: n % 2 ? 'ann' : 'bob',
+          },
+          server,
+        );
+      const plan = () =>
+        ground().store.read((q) =>
+          holder.plan(q, { ...dueFor(tenantId, { category: 'visits.full', action: 'reduce', before: day }), timeZone }),
+        );
+      const day = startOfLocalDay(new Date('2026-02-04T12:00:00Z'), timeZone);
+      const due = instants.filter((at) => at < day).length;
+      assert.ok(due > 0 && due < instants.length);
+      assert.equal((await plan()).due, due);
+      const reduce = dueFor(tenantId, { category: 'visits.full', action: 'reduce', before: day });
+      assert.equal((await sweepAll(ground(), holder, { ...reduce, timeZone }, 4)).treated, due);
+      const bob = await ground().vault.subjectId(tenantId, 'visitor', 'bob');
+      const order = {
+        at: new Date('2026-02-10T12:00:00Z'),
+        policyHash: 'p',
+        decisions: Object.fromEntries(
+          (['visits.full', 'visits.reduced'] as const).map((category) => [
+            category,
+            { category, action: category === 'visits.full' ? ('reduce' as const) : ('retain' as const) },
+          ]),
+        ),
+      };
+      await ground().store.write((tx) => holder.erase(tx, { tenantId, timeZone, subjectIds: [bob] }, order));
+      const rows = await visitsIn(ground(), tenantId);
+      const hours = new Set(instants.map((at) => startOfLocalHour(at, timeZone).getTime()));
+      const exact = new Set(instants.map((at) => at.getTime()));
+      assert.ok(rows.some(({ life }) => life === 'full'));
+      for (const { visitId, occurredAt, life } of rows) {
+        assert.ok((life === 'full' ? exact : hours).has(occurredAt.getTime()));
+        const inId = Number.parseInt(visitId.replace('-', '').slice(0, 12), 16);
+        assert.equal(inId, startOfLocalHour(occurredAt, timeZone).getTime());
+      }
+      assert.deepEqual(
+        rows.map(({ occurredAt }) => localDay(occurredAt, timeZone)).sort(),
+        instants.map((at) => localDay(at, timeZone)).sort(),
+      );
+    });
 
   it('leaves out what a hold protects, tells how much, and goes on by itself when the hold is lifted', async () => {
     const { holder, plan, reduce, subjectOf } = await prepared('held');

@@ -19,8 +19,8 @@ const [location, folder, masterKey, file, rejectFile, at] = process.argv.slice(2
   string,
   string,
 ];
-const store = await openStore(location);
 const vault = await openVault(openSqliteKeyring(join(folder, 'keyring.db')), parseMasterKey(masterKey));
+const store = await openStore(location, undefined, undefined, vault.pseudonyms);
 const policies = visitPolicies(true);
 const audit = createAudit(policies);
 const visits = createVisits({

@@ -13,19 +13,24 @@ import { type Ground, openGround } from '../../support/engines.ts';
 import { plansOf } from '../../support/query-plans.ts';
 import { dueFor } from './stage.ts';
 
+const [S, U] = ['5'.repeat(32), '6'.repeat(32)] as const;
 const AT = new Date('2026-02-01T00:00:00Z');
 const due = dueFor('t', { category: 'visits.full', action: 'reduce', before: AT });
 const batch = { rows: 100, cursor: null };
 
 const QUERIES: [what: string, index: string, run: (q: Query) => unknown][] = [
-  ['one person’s visits', 'visits_subject', (q) => visitsOf(q, 't', 's', { occurredAt: AT, visitId: 'v' }, 10)],
-  ['the count of one person’s visits', 'visits_subject', (q) => countVisitsOf(q, 't', ['s', 'u'])],
-  ['the erasure of one person', 'visits_subject', (q) => eraseVisitsOf(q, 't', 'full', ['s', 'u'])],
-  ['the reduction of one person', 'visits_subject', (q) => reduceVisitsOf(q, 't', ['s', 'u'])],
+  ['one person’s visits', 'visits_subject', (q) => visitsOf(q, 't', S, { occurredAt: AT, visitId: 'v' }, 10)],
+  ['the count of one person’s visits', 'visits_subject', (q) => countVisitsOf(q, 't', [S, U])],
+  ['the erasure of one person', 'visits_subject', (q) => eraseVisitsOf(q, 't', 'full', [S, U])],
+  [
+    'the reduction of one person',
+    'visits_subject',
+    (q) => reduceVisitsOf(q, { tenantId: 't', timeZone: 'UTC', subjectIds: [S, U] }, AT),
+  ],
   [
     'the search by address',
     'visits_address',
-    (q) => findByAddress(q, 't', { indexes: ['i', 'j'], from: AT, until: AT, after: 'v', limit: 10 }),
+    (q) => findByAddress(q, 't', { indexes: ['i', 'j'], from: AT, until: AT, after: crypto.randomUUID(), limit: 10 }),
   ],
   ['what is left of a month', 'visits_life', (q) => anyFullVisit(q, 't', AT, AT)],
   ['a page of what is due', 'visits_life', (q) => pagesOfDue(q, due, 'full').next()],

@@ -236,7 +236,7 @@ for (const engine of ENGINES)
           encoding: 'utf8',
         });
         assert.equal(status, 0, stderr);
-        const restored = await openStore(url);
+        const restored = await openStore(url, undefined, undefined, stage.vault.pseudonyms);
         assert.deepEqual(await everything(restored), before);
         await assert.rejects(
           restored.write((tx) => tx.run(sql.raw('DELETE FROM certificates'))),

@@ -74,9 +74,9 @@ export async function openStage(engine: Engine): Promise<Stage> {
   const keyring = await place('keyring.db', true);
   const target = await place('restored.db', true);
   const masterKey = newMasterKey();
-  const store = await openStore(database);
   const ring = engine === 'sqlite' ? openSqliteKeyring(keyring) : await openPostgresKeyring(keyring);
   const vault = await openVault(ring, parseMasterKey(masterKey));
+  const store = await openStore(database, undefined, undefined, vault.pseudonyms);
   await vault.subjectId('north', 'account', 'somebody');
   const request = (more: Partial<BackupRequest> = {}): BackupRequest => ({
     database,
@@ -117,7 +117,7 @@ export async function openStage(engine: Engine): Promise<Stage> {
       replace: false,
       ...more,
     }),
-    reopen: () => openStore(target),
+    reopen: () => openStore(target, undefined, undefined, vault.pseudonyms),
     close: async () => {
       await store.close();
       await vault.close();

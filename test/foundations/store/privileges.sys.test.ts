@@ -149,8 +149,8 @@ describe('Two roles on PostgreSQL: one owns the tables, the service only uses th
   it('lets the service do its whole work: decisions, an erasure, a sweep, the log, every job', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'lethe-roles-'));
     const masterKey = newMasterKey();
-    const store = await openStore(service, owner);
     const vault = await openVault(openSqliteKeyring(join(folder, 'keyring.db')), parseMasterKey(masterKey));
+    const store = await openStore(service, owner, undefined, vault.pseudonyms);
     const audit = createAudit({ current: () => ({ hash: 'hash' }) });
     const ground = { engine: 'postgres' as const, folder, location: service, store, vault, audit, masterKey };
     const app = await openApp({ ...ground, close: async () => undefined });

@@ -4,7 +4,7 @@ import type { Erasure } from '../../../src/rights/erasure/model.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines, onOneEngine } from '../../support/engines.ts';
 import { outcomeOf } from './outcome-of.ts';
-import { liveThrough, privateDoi, pseudonymsOf, publicDoi } from './person.ts';
+import { liveThrough, privateDoi, pseudonymsOf, pseudonymsOnDisk, publicDoi } from './person.ts';
 
 const EVERYTHING = {
   'consents.decision': 'removed 2/0/0',
@@ -190,7 +190,7 @@ onBothEngines('Erasure on request', (ground) => {
     assert.deepEqual(after.digest, plan.body.digest);
     const { body: holds } = await app.as('dpo').get('/v1/holds').expect(200);
     assert.equal(holds.items.at(-1).forEverybody, false);
-    const pseudonyms = await pseudonymsOf(ground().vault, left);
+    const pseudonyms = await pseudonymsOnDisk(ground().vault, left);
     const { store } = ground();
     const everything = await store.read(async (q) => {
       const rows: unknown[] = [];

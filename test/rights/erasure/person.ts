@@ -1,3 +1,5 @@
+import { PSEUDONYM_DOMAINS } from '../../../src/foundations/store/pseudonyms.ts';
+import type { Vault } from '../../../src/foundations/vault/vault.ts';
 import type { TestApp } from '../../support/app.ts';
 
 /** A user agent that is kept whole for a while, and found nowhere else. */
@@ -90,7 +92,14 @@ export async function liveThrough(app: TestApp, name: string): Promise<Traces> {
   return left;
 }
 
-/** The pseudonyms under which the person is kept. */
+/** What stands for the person in memory, and all that could on disk: another one in each domain. */
+export async function pseudonymsOnDisk(vault: Vault, left: Traces): Promise<string[]> {
+  const roots = await pseudonymsOf(vault, left);
+  const kept = PSEUDONYM_DOMAINS.flatMap((domain) => roots.map((root) => vault.pseudonyms.encode(domain, root)));
+  return [...roots, ...kept];
+}
+
+/** The root pseudonyms of the person. */
 export async function pseudonymsOf(
   vault: { subjectId(tenantId: string, kind: 'visitor' | 'account', id: string): Promise<string> },
   { account, visitor }: Traces,

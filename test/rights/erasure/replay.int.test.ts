@@ -13,7 +13,7 @@ import { openApp, type TestApp } from '../../support/app.ts';
 import { ENGINES, type Ground, openGround } from '../../support/engines.ts';
 import { dropPostgresDatabase } from '../../support/postgres.ts';
 import { ordered } from './order.ts';
-import { liveThrough, pseudonymsOf, type Traces } from './person.ts';
+import { liveThrough, pseudonymsOf, pseudonymsOnDisk, type Traces } from './person.ts';
 
 /** Backups for this test: a copy of the file, or of the database by the server itself. */
 function vaultOfBackups(ground: Ground) {
@@ -41,7 +41,7 @@ function vaultOfBackups(ground: Ground) {
         );
         made.push(copy.href);
       }
-      ground.store = await openStore(ground.location);
+      ground.store = await openStore(ground.location, undefined, undefined, ground.vault.pseudonyms);
     },
     /** Puts the old one in the place of the present one. */
     async bringBack(name: string): Promise<void> {
@@ -57,7 +57,7 @@ function vaultOfBackups(ground: Ground) {
         await run(admin.href, `DROP DATABASE "${now}" WITH (FORCE)`);
         await run(admin.href, `CREATE DATABASE "${now}" TEMPLATE "${old}"`);
       }
-      ground.store = await openStore(ground.location);
+      ground.store = await openStore(ground.location, undefined, undefined, ground.vault.pseudonyms);
     },
     async keyring(name: string): Promise<void> {
       await ground.vault.close();
@@ -341,7 +341,7 @@ for (const engine of ENGINES)
     it('leaves no name of anybody in the ledger', async () => {
       await erase(ada.account);
       const ledger = JSON.stringify(await ground.vault.keptApart.erasures(0, 100));
-      for (const value of [...Object.values(ada), ...(await pseudonymsOf(ground.vault, ada))])
+      for (const value of [...Object.values(ada), ...(await pseudonymsOnDisk(ground.vault, ada))])
         assert.ok(!ledger.includes(value));
     });
   });

@@ -36,6 +36,7 @@ function sourceOf(q: Query, due: DueRows, life: Life): RowSource {
 
 export interface DueVisit {
   visitId: string;
+  /** As it is stored: people are only told apart by it, and a million need not be read back for that. */
   subjectId: string | null;
   occurredAt: Date;
   held: boolean;
@@ -53,7 +54,7 @@ export async function* pagesOfDue(q: Query, due: DueRows, life: Life): AsyncGene
     const page: DueVisit[] = await q
       .select({
         visitId: t.visitId,
-        subjectId: t.subjectId,
+        subjectId: sql<string | null>`${t.subjectId}`,
         occurredAt: t.occurredAt,
         held: sql`${held}`.mapWith((value) => Number(value) === 1),
       })
@@ -104,6 +105,6 @@ export function rowsOfLife({ visits: t }: Pick<Tables, 'visits'>, life: Life): C
 export async function treatDue(tx: Query, due: DueRows, life: Life, batch: BatchLimit): Promise<BatchOutcome> {
   const source = sourceOf(tx, due, life);
   return due.action === 'reduce'
-    ? updateRows(tx, source, due, batch, forgetting(tx))
+    ? updateRows(tx, source, due, batch, forgetting(tx, { timeZone: due.timeZone, at: due.before }))
     : eraseRows(tx, source, due, batch);
 }

@@ -2,7 +2,7 @@ import type { Kit } from '../columns.ts';
 
 /** Decisions on consent, whose they are, and the texts they were made on. */
 export function defineConsentTables(kit: Kit) {
-  const { table, tenantId, text, integer, instant, json, bytes, index, uniqueIndex, primaryKey } = kit;
+  const { table, tenantId, text, integer, instant, json, bytes, pseudonym, index, uniqueIndex, primaryKey } = kit;
   return {
     consentEvents: table(
       'consent_events',
@@ -10,7 +10,7 @@ export function defineConsentTables(kit: Kit) {
         tenantId: tenantId(),
         /** UUIDv4; also the receipt id (REQ-C01). */
         eventId: text('event_id').notNull(),
-        subjectId: text('subject_id').notNull(),
+        subjectId: pseudonym('subject_id', 'consents').notNull(),
         subjectKind: text('subject_kind').notNull(),
         purposeId: text('purpose_id').notNull(),
         /** 1, 2, 3 … per subject and purpose: server order, which decides (REQ-C04). */
@@ -46,8 +46,8 @@ export function defineConsentTables(kit: Kit) {
       'subject_links',
       {
         tenantId: tenantId(),
-        visitorId: text('visitor_id').notNull(),
-        accountId: text('account_id').notNull(),
+        visitorId: pseudonym('visitor_id', 'links.visitor').notNull(),
+        accountId: pseudonym('account_id', 'links.account').notNull(),
         linkedAt: instant('linked_at').notNull(),
       },
       (t) => [

@@ -2,7 +2,7 @@ import type { Kit } from '../columns.ts';
 
 /** Who made which item. */
 export function defineContentTables(kit: Kit) {
-  const { table, tenantId, text, integer, instant, bytes, index, uniqueIndex, primaryKey } = kit;
+  const { table, tenantId, text, integer, instant, bytes, pseudonym, index, uniqueIndex, primaryKey } = kit;
   return {
     associations: table(
       'associations',
@@ -10,7 +10,7 @@ export function defineContentTables(kit: Kit) {
         tenantId: tenantId(),
         associationId: text('association_id').notNull(),
         /** Null once reduced to the minimum that may stay after erasure (REQ-A31). */
-        subjectId: text('subject_id'),
+        subjectId: pseudonym('subject_id', 'associations'),
         doi: text('doi').notNull(),
         role: text('role').notNull(),
         itemVersion: text('item_version').notNull(),

@@ -2,7 +2,7 @@ import type { Kit } from '../columns.ts';
 
 /** Erasures on request, and how far holders outside are with them. */
 export function defineErasureTables(kit: Kit) {
-  const { table, tenantId, text, integer, instant, json, bytes, index, primaryKey } = kit;
+  const { table, tenantId, text, integer, instant, json, bytes, pseudonym, index, primaryKey } = kit;
   return {
     erasures: table(
       'erasures',
@@ -10,7 +10,7 @@ export function defineErasureTables(kit: Kit) {
         tenantId: tenantId(),
         erasureId: text('erasure_id').notNull(),
         /** The pseudonym while the erasure is proposed or runs, null afterwards. */
-        subjectId: text('subject_id'),
+        subjectId: pseudonym('subject_id', 'erasures'),
         status: text('status').notNull(),
         startedAt: instant('started_at').notNull(),
         finishedAt: instant('finished_at'),

@@ -2,13 +2,13 @@ import type { Kit } from '../columns.ts';
 
 /** Profiles of account holders: one row a person. */
 export function defineProfilesTables(kit: Kit) {
-  const { table, tenantId, text, integer, instant, bytes, index, primaryKey } = kit;
+  const { table, tenantId, text, integer, instant, bytes, pseudonym, index, primaryKey } = kit;
   return {
     profiles: table(
       'profiles',
       {
         tenantId: tenantId(),
-        subjectId: text('subject_id').notNull(),
+        subjectId: pseudonym('subject_id', 'profiles').notNull(),
         /** The platform's user id, sealed: needed to speak to the platform about this person. Goes with the identity. */
         accountSealed: bytes('account_sealed'),
         nameSealed: bytes('name_sealed'),

@@ -2,7 +2,7 @@ import type { Kit } from '../columns.ts';
 
 /** To whom data went, and who must be told of what became of it (Art. 19). */
 export function defineRecipientsTables(kit: Kit) {
-  const { table, tenantId, text, instant, json, bytes, index, primaryKey } = kit;
+  const { table, tenantId, text, instant, json, bytes, pseudonym, index, primaryKey } = kit;
   return {
     /** To whom data of a person was disclosed: who must be told of rectification, erasure and restriction. */
     recipientDisclosures: table(
@@ -10,7 +10,7 @@ export function defineRecipientsTables(kit: Kit) {
       {
         tenantId: tenantId(),
         disclosureId: text('disclosure_id').notNull(),
-        subjectId: text('subject_id').notNull(),
+        subjectId: pseudonym('subject_id', 'recipients').notNull(),
         /** Party of the register. */
         party: text('party').notNull(),
         categories: json<string[]>('categories').notNull(),

@@ -2,7 +2,7 @@ import type { Kit } from '../columns.ts';
 
 /** Packages for the person (Art. 15, 20). */
 export function defineReportsTables(kit: Kit) {
-  const { table, tenantId, text, integer, instant, json, bytes, index, primaryKey } = kit;
+  const { table, tenantId, text, integer, instant, json, bytes, pseudonym, index, primaryKey } = kit;
   return {
     packages: table(
       'packages',
@@ -13,7 +13,7 @@ export function defineReportsTables(kit: Kit) {
         /** `access` or `portability`. */
         kind: text('kind').notNull(),
         status: text('status').notNull(),
-        subjectId: text('subject_id'),
+        subjectId: pseudonym('subject_id', 'packages'),
         /** The instant whose data it holds. */
         snapshotAt: instant('snapshot_at').notNull(),
         /** What goes in, and how: language, redactions; no values. */

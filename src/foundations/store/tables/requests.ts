@@ -2,7 +2,7 @@ import type { Kit } from '../columns.ts';
 
 /** Requests of data subjects, what happened to them, and the checks of who asks. */
 export function defineRequestsTables(kit: Kit) {
-  const { table, tenantId, text, integer, instant, json, bytes, index, uniqueIndex, primaryKey } = kit;
+  const { table, tenantId, text, integer, instant, json, bytes, pseudonym, index, uniqueIndex, primaryKey } = kit;
   return {
     /** How each request stands: worked out from its events, kept for lists and reminders. */
     requests: table(
@@ -17,7 +17,7 @@ export function defineRequestsTables(kit: Kit) {
         /** Number of the last event; of two officers who act on it at once, one comes too late. */
         seq: integer('seq').notNull(),
         /** Null: not (yet) known whom it is about. */
-        subjectId: text('subject_id'),
+        subjectId: pseudonym('subject_id', 'requests'),
         channel: text('channel').notNull(),
         receivedAt: instant('received_at').notNull(),
         /** Local day `YYYY-MM-DD`; null while suspended or closed. */

@@ -2,7 +2,7 @@ import type { Kit } from '../columns.ts';
 
 /** What protects data, what is due, and the runs that treat it. */
 export function defineRetentionTables(kit: Kit) {
-  const { table, tenantId, text, integer, instant, json, bytes, index, uniqueIndex, primaryKey } = kit;
+  const { table, tenantId, text, integer, instant, json, bytes, pseudonym, index, uniqueIndex, primaryKey } = kit;
   return {
     holds: table(
       'holds',
@@ -11,7 +11,7 @@ export function defineRetentionTables(kit: Kit) {
         holdId: text('hold_id').notNull(),
         kind: text('kind').notNull(),
         /** Null: every subject. */
-        subjectId: text('subject_id'),
+        subjectId: pseudonym('subject_id', 'holds'),
         /** Null: every category. */
         category: text('category'),
         reference: text('reference').notNull(),

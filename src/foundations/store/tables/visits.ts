@@ -2,7 +2,7 @@ import type { Kit } from '../columns.ts';
 
 /** Visits in their two lives, and their counts. */
 export function defineVisitsTables(kit: Kit) {
-  const { table, tenantId, text, integer, instant, flag, bytes, index, primaryKey } = kit;
+  const { table, tenantId, text, integer, instant, flag, bytes, pseudonym, index, primaryKey } = kit;
   return {
     visits: table(
       'visits',
@@ -12,7 +12,7 @@ export function defineVisitsTables(kit: Kit) {
         visitId: text('visit_id').notNull(),
         occurredAt: instant('occurred_at').notNull(),
         portal: text('portal').notNull(),
-        subjectId: text('subject_id'),
+        subjectId: pseudonym('subject_id', 'visits'),
         /** `full` while the sealed part stands, then `reduced`. */
         life: text('life').notNull(),
         addressSealed: bytes('address_sealed'),

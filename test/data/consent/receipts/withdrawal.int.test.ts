@@ -178,7 +178,7 @@ onBothEngines('Who holds a receipt', (ground) => {
     });
     assert.ok(process['dpv:hasPersonalData'].some((data: Json) => data['@type'] === 'dpv:SpecialCategoryPersonalData'));
     assert.equal(body.kantara.sensitive, true);
-    assert.deepEqual(body.kantara.spiCat, ['Visits with network and browser family']);
+    assert.deepEqual(body.kantara.spiCat, ['Visits by the hour with network and browser family']);
     // What was decided before stays as it was.
     const after = (await app.as('platform').get(`/v1/consents/${earlier}/receipt`).expect(200)).body;
     assert.deepEqual([after.kantara, after.iso27560], [before.kantara, before.iso27560]);

@@ -174,7 +174,7 @@ onBothEngines('The log of a tenant', (ground, engine) => {
   });
 
   it('is the same when two instances sequence it at once', async () => {
-    const second = await openStore(ground().location);
+    const second = await openStore(ground().location, undefined, undefined, ground().vault.pseudonyms);
     try {
       const other = await createMerkleLog({ ...ground(), store: second, publicUrl: 'https://privacy.example' });
       const ids: string[] = [];
