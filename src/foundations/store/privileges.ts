@@ -54,7 +54,7 @@ export const RIGHTS: Record<keyof Tables, readonly Right[]> = {
   leases: ROWS,
   jobRuns: ROWS,
   keyGenerations: ['SELECT', 'INSERT', 'UPDATE'],
-  auditEntries: EVIDENCE,
+  auditEntries: ['SELECT', 'INSERT', 'UPDATE (subject_index)'],
   auditPending: ROWS,
   logLeaves: EVIDENCE,
   logTiles: ['SELECT', 'INSERT', 'UPDATE (hashes)'],

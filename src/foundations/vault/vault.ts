@@ -50,8 +50,10 @@ export interface Vault {
   index(tenantId: string, purpose: string, value: string): Promise<string>;
   /** The pseudonym under which everything of a visitor or account is kept. */
   subjectId(tenantId: string, kind: SubjectKind, id: string): Promise<string>;
-  /** The subject as the audit log names it: a commitment under the subject's own key, unlinkable once shredded. */
-  commitment(tenantId: string, subjectId: string): Promise<string>;
+  /** How the audit log names the subject: under the subject's own key, so that nobody can once it is shredded. */
+  commitment(tenantId: string, subjectId: string): Promise<Commitment>;
+  /** The same, undefined where there is no key: asking must not make one, nor give one to who was forgotten. */
+  existingCommitment(tenantId: string, subjectId: string): Promise<Commitment | undefined>;
   /**
    * The Ed25519 key (RFC 8032) that signs for a tenant, or for the installation (`*`), under a name such as `log/1`. It
    * is derived from a data key: nothing else need be kept, and it lives as long as the keyring.
@@ -62,8 +64,8 @@ export interface Vault {
   /** What must be remembered when the database comes back from a backup. */
   readonly keptApart: KeptApart;
   /**
-   * The key that opens a subject's commitments, for the person themself: with it anybody can tell which entries of the
-   * log are theirs. Undefined once the subject's key is shredded; then nobody can.
+   * The key that opens a subject's commitments, for the person themself: with it anybody who has entries of the log can
+   * tell which are theirs. Undefined once the subject's key is shredded; then nobody can.
    */
   opening(tenantId: string, subjectId: string): Promise<Buffer | undefined>;
   rotateMasterKey(next: KeyObject): Promise<number>;
@@ -102,9 +104,17 @@ function hash128(key: KeyObject, text: string): string {
   return createHmac('sha256', key).update(text).digest('hex').slice(0, 32);
 }
 
-/** HMAC-SHA-256 (RFC 2104) of the pseudonym under the opening key, 128 bits in hex: what the log calls a subject. */
-export function commitmentUnder(opening: Buffer, subjectId: string): string {
-  return createHmac('sha256', opening).update(subjectId).digest('hex').slice(0, 32);
+/** HMAC-SHA-256 (RFC 2104) of the entry's id under the opening key, 128 bits in hex: what that entry calls a subject. */
+export function subjectUnder(opening: KeyObject | Buffer, entryId: string): string {
+  return createHmac('sha256', opening).update(entryId).digest('hex').slice(0, 32);
+}
+
+/** How the audit log names one subject. Good for the operation it was asked for: it stays whole when the key goes. */
+export interface Commitment {
+  /** What the entry of this id calls the subject: another name in each, and only the opening key joins them. */
+  subjectOf(entryId: string): string;
+  /** What finds the entries about the subject of one domain; in no leaf, and cleared when the subject is forgotten. */
+  indexFor(domain: string): string;
 }
 
 /**
@@ -113,7 +123,7 @@ export function commitmentUnder(opening: Buffer, subjectId: string): string {
  */
 const mayBeDestroyed = (scope: string) => scope.includes(':');
 
-class UnwrappedKey implements ScopeKey, UsedKey {
+class UnwrappedKey implements ScopeKey, UsedKey, Commitment {
   readonly scope: string;
   readonly keyId: string;
   readonly loadedAt: number;
@@ -122,7 +132,7 @@ class UnwrappedKey implements ScopeKey, UsedKey {
   readonly #keyId: Buffer;
   readonly #key: KeyObject;
   readonly #indexKey: KeyObject;
-  #opening: Buffer | undefined;
+  #opening: KeyObject | undefined;
   constructor(scope: string, keyId: string, dataKey: Buffer) {
     this.scope = scope;
     this.keyId = keyId;
@@ -148,9 +158,15 @@ class UnwrappedKey implements ScopeKey, UsedKey {
     return hash128(this.#indexKey, `${purpose}\0${value}`);
   }
   /** What opens the commitments of this scope's subject, and nothing else: derived once, as it is needed often. */
-  get opening(): Buffer {
-    this.#opening ??= this.derive('audit-opening');
+  get opening(): KeyObject {
+    this.#opening ??= createSecretKey(this.derive('audit-opening'));
     return this.#opening;
+  }
+  subjectOf(entryId: string): string {
+    return subjectUnder(this.opening, entryId);
+  }
+  indexFor(domain: string): string {
+    return this.index('audit-index', domain);
   }
   derive(purpose: string): Buffer {
     return createHmac('sha256', this.#indexKey).update(`derive\0${purpose}`).digest();
@@ -309,9 +325,9 @@ export async function openVault(
     scopes: (tenantId, prefix, after, limit) => keyring.list(tenantId, prefix, after, limit),
     index,
     subjectId: (tenantId, kind, id) => index(tenantId, 'subject', `${kind}\0${id}`),
-    commitment: async (tenantId, subjectId) =>
-      commitmentUnder((await key(tenantId, subjectScope(subjectId))).opening, subjectId),
-    opening: async (tenantId, subjectId) => (await existingKey(tenantId, subjectScope(subjectId)))?.opening,
+    commitment: (tenantId, subjectId) => key(tenantId, subjectScope(subjectId)),
+    existingCommitment: (tenantId, subjectId) => existingKey(tenantId, subjectScope(subjectId)),
+    opening: async (tenantId, subjectId) => (await existingKey(tenantId, subjectScope(subjectId)))?.opening.export(),
     signingKey: async (tenantId, name) => {
       const seed = (await key(tenantId, SIGNING_SCOPE)).derive(name);
       return createPrivateKey({ key: Buffer.concat([PKCS8_ED25519, seed]), format: 'der', type: 'pkcs8' });

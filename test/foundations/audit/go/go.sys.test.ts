@@ -96,7 +96,7 @@ onBothEngines('Go’s own sumdb/note and sumdb/tlog, over HTTP', (ground) => {
         items: { entryId: string }[];
       };
       const { entryId } = items[items.length >> 1] as { entryId: string };
-      const entry = await app.services.merkleLog.leafAt('north', entryId);
+      const entry = await app.services.merkleLog.entryAt('north', entryId);
       const words = [
         url(),
         key,
