@@ -78,7 +78,8 @@ onBothEngines('What somebody without a token reads of a person in the public log
     for (const { entryId, subject, subjectIndex, action, actor, requestId, policyHash } of await stored())
       for (const text of [entryId, subject, subjectIndex, action, actor, requestId, policyHash])
         assert.ok(!text || !bytes.includes(text), `${action} ${text}`);
-    for (const word of ['subject', 'consent', 'erasure', 'detail', '{']) assert.ok(!bytes.includes(word), word);
+    for (const word of ['subject', 'consent', 'erasure', 'detail', 'policyHash'])
+      assert.ok(!bytes.includes(word), word);
   });
 
   it('are leaves of which no two can be linked: not one run of bytes stands in two of them', async () => {
@@ -111,7 +112,7 @@ onBothEngines('What somebody without a token reads of a person in the public log
   });
 
   it('is no entry and no salt, whatever is asked: those need a token that may read the audit', async () => {
-    const [entry] = await stored();
+    const entry = (await stored()).find(({ tenantId }) => tenantId === 'north');
     for (const path of [
       '/v1/audit',
       '/v1/audit/export',
@@ -158,13 +159,7 @@ onBothEngines('What somebody without a token reads of a person in the public log
       return (found.body as { items: { action: string }[] }).items;
     };
     const found = (await search()).map(({ action }) => action);
-    for (const action of [
-      'consent.given',
-      'profile.created',
-      'subject.linked',
-      'personal-data.read',
-      'report.generated',
-    ])
+    for (const action of ['profile.created', 'subject.linked', 'personal-data.read', 'report.generated'])
       assert.ok(found.includes(action), action);
     const indexes = (await stored()).filter(({ subjectIndex }) => subjectIndex !== null).length;
 
@@ -204,8 +199,9 @@ onBothEngines('What somebody without a token reads of a person in the public log
   }
 });
 
-function raw(response: NodeJS.ReadableStream, done: (error: Error | null, body: Buffer) => void): void {
+function raw(response: unknown, done: (error: Error | null, body: Buffer) => void): void {
   const pieces: Buffer[] = [];
-  response.on('data', (piece: Buffer) => pieces.push(Buffer.from(piece)));
-  response.on('end', () => done(null, Buffer.concat(pieces)));
+  const stream = response as NodeJS.ReadableStream;
+  stream.on('data', (piece: Buffer) => pieces.push(Buffer.from(piece)));
+  stream.on('end', () => done(null, Buffer.concat(pieces)));
 }
