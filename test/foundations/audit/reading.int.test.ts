@@ -42,7 +42,7 @@ const IMPERSONAL: Record<string, string> = {
   exportAuditEntries: 'entries without personal data',
   getAuditEntry: 'entries without personal data',
   getLeafOpenings: 'entries without personal data',
-  getAuditProof: 'hashes',
+  getAuditProof: 'hashes, and an entry without personal data',
   getLogConsistency: 'hashes',
   listIdentityChecks: 'methods, outcomes and ids of checks; no codes, no contents',
   listDisclosures: 'who asked to see what, without values',

@@ -96,8 +96,9 @@ export async function createMerkleLog({
   /**
    * Closes a log with its last checkpoint and goes on under a new name and key, with leaves of this program's version.
    * The first entry under the new name, before all that wait, says which log was closed and what was signed of it last.
+   * Of two at once one does it: `due` is asked of the head they have.
    */
-  async function goOn(context: Author): Promise<string> {
+  async function goOn(context: Author, due: (head: HeadRow) => boolean): Promise<string> {
     const tenantId = context.tenant.id;
     const now = context.clock();
     const last = await vault.keptApart.published(tenantId);
@@ -105,13 +106,12 @@ export async function createMerkleLog({
     const origin = await store.write(async (tx) => {
       await insertHead(tx, { tenantId, origin: originOf(tenantId), leafVersion, updatedAt: now });
       const head = (await lockHead(tx, tenantId, now)) as HeadRow;
+      if (!due(head)) return head.origin;
       const generation = Math.max(head.generation, last?.generation ?? 0) + 1;
       const renamed = originOf(tenantId, generation);
-      const before = last && {
-        ...last,
-        origin: originOf(tenantId, last.generation),
-        root: Buffer.from(last.root, 'base64'),
-      };
+      // What it was called then: the service may be reached under another name since.
+      const name = last?.generation === head.generation ? head.origin : originOf(tenantId, last?.generation);
+      const before = last && { ...last, origin: name, root: Buffer.from(last.root, 'base64') };
       const entryId = await audit.add(tx, context, {
         action: 'log.continued',
         detail: {
@@ -144,13 +144,11 @@ export async function createMerkleLog({
   async function endOlderVersion(tenantId: string, clock: () => Date): Promise<void> {
     const refusal = await publisher.publish(tenantId, clock(), { last: true });
     if (refusal) refusals.set(tenantId, refusal);
-    else
-      await goOn({
-        tenant: { id: tenantId },
-        principal: { id: 'system:log', role: 'operator' },
-        clock,
-        requestId: crypto.randomUUID(),
-      });
+    else {
+      const principal = { id: 'system:log', role: 'operator' } as const;
+      const author = { tenant: { id: tenantId }, principal, clock, requestId: crypto.randomUUID() };
+      await goOn(author, (head) => head.leafVersion < leafVersion);
+    }
   }
 
   return {
@@ -281,7 +279,8 @@ export async function createMerkleLog({
       const { tenant, clock } = context;
       if (!(await publisher.publish(tenant.id, clock())))
         throw new Problem('conflict', 'This log is whole: there is no reason to go on under a new name.');
-      return goOn(context);
+      const refused = await headOf(tenant.id);
+      return goOn(context, ({ generation }) => generation === (refused?.generation ?? 1));
     },
   };
 }
