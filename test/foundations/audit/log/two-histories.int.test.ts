@@ -137,7 +137,7 @@ describe('A log never has two histories', () => {
     await advance(log);
     const { size } = openCheckpoint(await log.checkpoint(TENANT), parseVerifierKey(await log.key(TENANT)));
     assert.equal(size, 721);
-    assert.match(JSON.stringify(await firstOf(log, 700)), /"before":\{"generation":1,/);
+    assert.match(JSON.stringify(await firstOf(log, 700)), /"before":\{.*"generation":1,.*"size":310\}/);
   });
 
   it('ends with a last checkpoint when leaves get another encoding, and the next one names it', async () => {
