@@ -4,7 +4,7 @@ import { leafHash, verifyInclusion } from '../log/merkle.ts';
 import { NoteError, parseVerifierKey } from '../log/note.ts';
 import { ProofError, parseProof } from '../log/proof-file.ts';
 
-export interface ProvenEntry {
+interface ProvenEntry {
   /** Canonical JSON, as it was hashed. */
   entry: string;
   index: number;
