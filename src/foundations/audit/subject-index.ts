@@ -24,6 +24,8 @@ const DOMAINS = [
   'subject',
   'visit',
 ] as const;
+/** Indexes in one statement: a person may have many browsers. */
+const AT_ONCE = 500;
 const KNOWN: ReadonlySet<string> = new Set(DOMAINS);
 
 /** What stands before the first dot of an action. @throws RangeError where a search would not find the entry again */
@@ -53,9 +55,10 @@ export async function indexesOfEach(
 /** Forgets whose entries these were: the entries stay, and are joined with nothing any more. */
 export async function forgetIndexes(tx: Query, tenantId: string, indexes: readonly string[]): Promise<void> {
   const { auditEntries: t } = tx.tables;
-  if (indexes.length > 0)
+  const all = [...new Set(indexes)];
+  for (let from = 0; from < all.length; from += AT_ONCE)
     await tx
       .update(t)
       .set({ subjectIndex: null })
-      .where(and(eq(t.tenantId, tenantId), inArray(t.subjectIndex, [...indexes])));
+      .where(and(eq(t.tenantId, tenantId), inArray(t.subjectIndex, all.slice(from, from + AT_ONCE))));
 }
