@@ -9,7 +9,7 @@ import { buildServices } from '../src/app/services.ts';
 import { verifyCertificate } from '../src/data/certificates/verify.ts';
 import type { ClockState, Plan, Sweep } from '../src/data/retention/model.ts';
 import { parseVerifierKey } from '../src/foundations/audit/log/note.ts';
-import { urlSource } from '../src/foundations/audit/verify/source.ts';
+import { boundedFetch, urlSource } from '../src/foundations/audit/verify/source.ts';
 import { verifyLog } from '../src/foundations/audit/verify/verify-log.ts';
 import { say } from '../src/interfaces/cli/outcome.ts';
 import { progressBar } from '../src/interfaces/cli/terminal.ts';
@@ -234,8 +234,14 @@ writeFileSync(certificateFile, JSON.stringify(certificate));
 const logKey = (await (await fetch(`${url}/log/main/key`)).text()).trim();
 const { faults } = await verifyCertificate(readFileSync(certificateFile), { logKey });
 say(`   the certificate of the erasure ${faults.length === 0 ? 'is valid' : `is not valid: ${faults.join('; ')}`}`);
-const verified = await verifyLog({ source: urlSource(`${url}/log/main`, pause), verifier: parseVerifierKey(logKey) });
-say(`   the audit log verifies from its files and key alone: ${verified.checked} entries, root ${verified.root}`);
+const verified = await verifyLog({
+  source: urlSource(
+    `${url}/log/main`,
+    boundedFetch((ms) => pause(ms)),
+  ),
+  verifier: parseVerifierKey(logKey),
+});
+say(`   the audit log verifies from its files and key alone: ${verified.checked} leaves, root ${verified.root}`);
 
 step(`Done in ${((performance.now() - began) / 1000).toFixed(1)} s. Where to look:`);
 say(

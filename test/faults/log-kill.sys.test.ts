@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { receiptDigest } from '../../src/data/consent/views.ts';
 import { openCheckpoint } from '../../src/foundations/audit/log/checkpoint.ts';
+import { leafOf } from '../../src/foundations/audit/log/leaf.ts';
 import { leafHash, nodeHash, rootOf } from '../../src/foundations/audit/log/merkle.ts';
 import { parseVerifierKey } from '../../src/foundations/audit/log/note.ts';
 import { decodeBundle, tilePath } from '../../src/foundations/audit/log/tile.ts';
+import { parseOpenings } from '../../src/foundations/audit/verify/openings.ts';
 import { newMasterKey } from '../../src/foundations/vault/master-key.ts';
 import { ENGINES } from '../support/engines.ts';
 import { dropPostgresDatabase, newPostgresDatabase } from '../support/postgres.ts';
@@ -110,6 +112,10 @@ for (const engine of ENGINES)
       for (const [n, instance] of instances.entries())
         instances[n] = instance ?? (await startServer('src/main.ts', environment));
       const [server] = instances as [RunningServer];
+      const { secret: auditor } = await adminCall<{ secret: string }>(server.url, 'POST', '/v1/tokens', {
+        role: 'auditor',
+        label: 'kill',
+      });
       for (;;) {
         const { parts } = (await (await fetch(`${server.url}/readyz`)).json()) as {
           parts: { log: { pending: number; unsigned?: string[] } };
@@ -135,10 +141,20 @@ for (const engine of ENGINES)
         }
         return leaves;
       }
+      /** What opens the leaves, as an auditor reads it; each must fit its leaf. */
       async function entries() {
-        return (await bundles()).map(
-          (leaf) => JSON.parse(leaf.toString('utf8')) as { id: string; action: string; detail: { receipt?: string } },
-        );
+        const leaves = await bundles();
+        const all: { id: string; action: string; detail: { receipt?: string } }[] = [];
+        while (all.length < leaves.length) {
+          const path = `/v1/audit/leaves?from=${all.length}`;
+          const answer = await fetch(`${server.url}${path}`, { headers: { Authorization: `Bearer ${auditor}` } });
+          for (const { index, salt, entry } of parseOpenings(await answer.text(), path)) {
+            if (index >= leaves.length) return all;
+            assert.ok(leafOf(salt, entry).equals(leaves[index] as Buffer), `leaf ${index}`);
+            all.push(JSON.parse(entry));
+          }
+        }
+        return all;
       }
 
       const all = await entries();

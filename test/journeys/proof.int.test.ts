@@ -7,7 +7,7 @@ import { verifyCertificate } from '../../src/data/certificates/verify.ts';
 import { verifyReceipt } from '../../src/data/consent/receipts/verify.ts';
 import { parseVerifierKey } from '../../src/foundations/audit/log/note.ts';
 import { followLog } from '../../src/foundations/audit/verify/mirror.ts';
-import { directorySource, urlSource } from '../../src/foundations/audit/verify/source.ts';
+import { boundedFetch, directorySource, urlSource } from '../../src/foundations/audit/verify/source.ts';
 import { verifyLog } from '../../src/foundations/audit/verify/verify-log.ts';
 import { verifyOwnEntries } from '../../src/rights/reports/own-entries.ts';
 import { liveThrough } from '../rights/erasure/person.ts';
@@ -45,7 +45,10 @@ onBothEngines('The way of one person, proven at every step', (ground) => {
       const logKey = (await app.as('nobody').get('/log/north/key').expect(200)).text.trim();
       // Somebody elsewhere keeps a mirror.
       const verifier = parseVerifierKey(logKey);
-      const source = urlSource(`${base}/log/north`, async () => undefined);
+      const source = urlSource(
+        `${base}/log/north`,
+        boundedFetch(async () => undefined),
+      );
       const mirror = () => followLog({ source, directory: folder, verifier });
       const early = await mirror();
 

@@ -2,9 +2,11 @@ import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { checkpointText } from '../../src/foundations/audit/log/checkpoint.ts';
+import { leafOf, SALT_BYTES } from '../../src/foundations/audit/log/leaf.ts';
 import { leafHash, nodeHash, rootOf } from '../../src/foundations/audit/log/merkle.ts';
 import { signNote, verifierKey } from '../../src/foundations/audit/log/note.ts';
 import { encodeBundle, hashesAtLevel, TILE_WIDTH, tilePath } from '../../src/foundations/audit/log/tile.ts';
+import type { OpeningSource } from '../../src/foundations/audit/verify/openings.ts';
 import { canonical } from '../../src/foundations/contract/canonical-json.ts';
 
 /** An entry of some four hundred bytes, different for every `n` and `seed`. */
@@ -12,7 +14,7 @@ export function sampleEntry(n: number, seed = ''): Buffer {
   const digest = createHash('sha256').update(`${seed}${n}`).digest('hex');
   return Buffer.from(
     canonical({
-      version: 1,
+      version: 2,
       tenant: 'main',
       id: `0190c7a4-0000-7000-8000-${String(n).padStart(12, '0')}`,
       at: '2026-03-01T12:00:00.000Z',
@@ -34,13 +36,22 @@ export interface SampleLog {
   /** What `write` makes of the first `size` entries: files by path. */
   files(size: number): Map<string, Buffer>;
   checkpoint(size: number): Promise<string>;
+  /** What opens the leaves, for who may know it. */
+  openings: OpeningSource;
 }
 
 /** A log in memory, made by the book and not by the sequencer: for those who check logs. */
 export function sampleLog(entries: readonly Buffer[], given?: KeyObject): SampleLog {
+  // Random in a real log.
+  const saltAt = (n: number) => {
+    const salt = Buffer.alloc(SALT_BYTES, 7);
+    salt.writeUInt32BE(n);
+    return salt;
+  };
+  const leaves = entries.map((entry, n) => leafOf(saltAt(n), entry));
   const key = given ?? generateKeyPairSync('ed25519').privateKey;
   const origin = 'privacy.example/log/main';
-  const levels: Buffer[][] = [entries.map(leafHash)];
+  const levels: Buffer[][] = [leaves.map(leafHash)];
   for (let level = 0; (levels[level] as Buffer[]).length > 1; level += 1) {
     const below = levels[level] as Buffer[];
     levels.push(
@@ -56,10 +67,18 @@ export function sampleLog(entries: readonly Buffer[], given?: KeyObject): Sample
     verifierKey: verifierKey(origin, key),
     checkpoint: async (size) =>
       signNote(checkpointText({ origin, size, root: await rootOf(size, hashAt) }), origin, key),
+    openings: {
+      read: async (index, width) =>
+        entries.slice(index * TILE_WIDTH, index * TILE_WIDTH + width).map((entry, n) => ({
+          index: index * TILE_WIDTH + n,
+          salt: saltAt(index * TILE_WIDTH + n),
+          entry: entry.toString('utf8'),
+        })),
+    },
     files(size) {
       const files = new Map<string, Buffer>();
       for (let index = 0; index * TILE_WIDTH < size; index += 1) {
-        const bundle = entries.slice(index * TILE_WIDTH, Math.min(size, (index + 1) * TILE_WIDTH));
+        const bundle = leaves.slice(index * TILE_WIDTH, Math.min(size, (index + 1) * TILE_WIDTH));
         files.set(tilePath('entries', index, bundle.length), encodeBundle(bundle));
       }
       for (let level = 0; hashesAtLevel(level, size) > 0; level += 1) {

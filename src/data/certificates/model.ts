@@ -117,9 +117,11 @@ export const CertificateBundle = Type.Object(
     log: Type.Object(
       {
         entryId: Uuid,
-        entry: Type.Optional(Type.String({ maxLength: 70_000, description: 'The entry exactly as the log holds it.' })),
+        entry: Type.Optional(Type.String({ maxLength: 70_000, description: 'The entry as it is hashed.' })),
         index: Type.Optional(Count),
-        proof: Type.Optional(Type.String({ maxLength: 100_000, description: 'A .tlog-proof, once it is in the log.' })),
+        proof: Type.Optional(
+          Type.String({ maxLength: 200_000, description: 'A .tlog-proof with entry and salt, once it is in the log.' }),
+        ),
         key: Type.Optional(Type.String({ maxLength: 1000, description: 'The log’s verifier key (C2SP signed-note).' })),
       },
       closed,

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { AccessService } from '../../foundations/access/service.ts';
-import { leafOf } from '../../foundations/audit/log/leaf.ts';
+import { entryText } from '../../foundations/audit/log/leaf.ts';
 import { parseProof } from '../../foundations/audit/log/proof-file.ts';
 import { type AuditRow, entriesAfter, findEntry } from '../../foundations/audit/table.ts';
 import type { Context } from '../../foundations/contract/context.ts';
@@ -87,7 +87,7 @@ export function createCertificates({ store, vault, policies, register, signer, a
       key: keys[0] as CertificateBundle['key'],
       log: {
         entryId,
-        entry: row ? leafOf(row).toString('utf8') : undefined,
+        entry: row && entryText(row),
         ...(proof === undefined ? {} : { index: parseProof(proof).index, proof }),
         key: key === undefined || proof === undefined ? undefined : key,
       },

@@ -1,8 +1,5 @@
 import { calculateJwkThumbprint } from 'jose';
-import { openCheckpoint } from '../../foundations/audit/log/checkpoint.ts';
-import { leafHash, verifyInclusion } from '../../foundations/audit/log/merkle.ts';
-import { NoteError, parseVerifierKey } from '../../foundations/audit/log/note.ts';
-import { ProofError, parseProof } from '../../foundations/audit/log/proof-file.ts';
+import { isLogOf, proofFault, proveEntry } from '../../foundations/audit/verify/entry-proof.ts';
 import { canonical } from '../../foundations/contract/canonical-json.ts';
 import { readJson, readUtf8 } from '../../foundations/contract/json.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
@@ -109,8 +106,8 @@ function checkLog({ certificate, log }: CertificateBundle, trust: Trust, faults:
   if (trust.entry !== undefined && log.entry !== undefined && trust.entry !== log.entry)
     faults.push('log: the entry in the file is not the one given beside it');
   const entry = log.entry ?? trust.entry;
-  if (entry === undefined) notes.push('The file has no audit entry; give it with --entry to check the log.');
-  else checkEntry(entry, certificate, faults);
+  if (entry !== undefined) checkEntry(entry, certificate, faults);
+  else if (proof === undefined) notes.push('The file has no audit entry; give it with --entry to check the log.');
   if (proof === undefined) {
     if (index !== undefined || log.key !== undefined) faults.push('log: there is an index or a key, but no proof');
     notes.push('Not yet proven to be in the log: read the certificate again later to get the proof.');
@@ -122,12 +119,15 @@ function checkLog({ certificate, log }: CertificateBundle, trust: Trust, faults:
     return;
   }
   if (log.key !== undefined && log.key !== keyText) faults.push('log: the key in the file is not the published one');
-  if (entry === undefined) {
-    faults.push('log: without the entry its proof cannot be checked; give it with --entry');
-    return;
+  const proven = proofFault(() => proveEntry(proof, keyText));
+  if (proven.fault !== undefined) faults.push(`log: ${proven.fault}`);
+  else {
+    const { entry: inside, origin, index: at } = proven.value;
+    if (entry !== undefined && inside !== entry) faults.push('log: the entry beside the proof is not the one in it');
+    if (entry === undefined) checkEntry(inside, certificate, faults);
+    if (at !== index) faults.push('log: the index in the file is not the one of the proof');
+    if (!isLogOf(origin, certificate.tenant)) faults.push('log: the log is of another institution');
   }
-  const wrong = proofFault({ entry, proof, index, keyText, tenant: certificate.tenant });
-  if (wrong !== undefined) faults.push(`log: ${wrong}`);
   notes.push(
     trust.logKey === undefined
       ? `Entry ${index} of the log with the key ${keyText}. Compare this key with the one the institution publishes at /log/${certificate.tenant}/key, or give it with --log-key.`
@@ -159,27 +159,4 @@ function checkEntry(text: string, certificate: Certificate, faults: string[]): v
   ];
   for (const [name, is, should] of expected)
     if (is !== should) faults.push(`log: the entry is about another certificate: its ${name} differs`);
-}
-
-function proofFault(given: {
-  entry: string;
-  proof: string;
-  index: number | undefined;
-  keyText: string;
-  tenant: string;
-}): string | undefined {
-  try {
-    const verifier = parseVerifierKey(given.keyText);
-    const proof = parseProof(given.proof);
-    const { origin, size, root } = openCheckpoint(proof.checkpoint, verifier);
-    if (proof.extra !== undefined) return 'the proof carries data that nobody has signed';
-    if (proof.index !== given.index) return 'the index in the file is not the one of the proof';
-    if (!origin.replace(/~\d+$/, '').endsWith(`/log/${given.tenant}`)) return 'the log is of another institution';
-    if (!verifyInclusion(leafHash(Buffer.from(given.entry)), proof.index, size, proof.path, root))
-      return 'the entry is not in the log where the proof says: entry or proof was altered';
-    return undefined;
-  } catch (fault) {
-    if (fault instanceof NoteError || fault instanceof ProofError) return fault.message;
-    throw fault;
-  }
 }

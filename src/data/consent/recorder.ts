@@ -5,7 +5,7 @@ import { invalidField } from '../../foundations/contract/problem.ts';
 import { StoreError } from '../../foundations/store/errors.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
-import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
+import { type Commitment, subjectScope, type Vault } from '../../foundations/vault/vault.ts';
 import { permitsProcessing } from '../../law/consent-status.ts';
 import { localDay } from '../../law/duration.ts';
 import { reduceAddress } from '../../law/reduce-address.ts';
@@ -53,7 +53,7 @@ export interface ConsentDeps {
 interface Whose {
   kind: SubjectInput['kind'];
   subjectId: string;
-  commitment: string;
+  commitment: Commitment;
   seal(eventId: string, evidence: string | undefined): Buffer | null;
   /** Undefined for visitors: their ids are random, nobody imports them. */
   refuseErased: ((tx: Query) => Promise<void>) | undefined;

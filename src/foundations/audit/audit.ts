@@ -3,13 +3,15 @@ import type { Context } from '../contract/context.ts';
 import { hotRun } from '../store/hot.ts';
 import type { Query } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
+import type { Commitment } from '../vault/vault.ts';
 import { LARGEST_ENTRY } from './log/tile.ts';
+import { domainOf } from './subject-index.ts';
 
 /** What a domain says of one decision or change. No personal data: counts, codes, ids of things, never of people. */
 export interface AuditEvent {
   action: string;
   /** `vault.commitment(…)`, taken before the transaction; never the subject's own id. */
-  subject?: string;
+  subject?: Commitment;
   /** The set the decision was made under, where that is not simply the one in force. */
   policyHash?: string;
   detail?: Record<string, unknown>;
@@ -27,6 +29,7 @@ const insertEntry = hotRun('audit_add', (q) => {
     role: sql.placeholder('role'),
     action: sql.placeholder('action'),
     subject: sql.placeholder('subject'),
+    subjectIndex: sql.placeholder('subjectIndex'),
     policyHash: sql.placeholder('policyHash'),
     requestId: sql.placeholder('requestId'),
     detail: sql.placeholder('detail'),
@@ -39,9 +42,12 @@ const insertPending = hotRun<{ tenantId: string; entryId: string }>('audit_pendi
   return q.insert(t).values({ tenantId: sql.placeholder('tenantId'), entryId: sql.placeholder('entryId') });
 });
 
+/** Who an entry says has acted, where and when. */
+export type Author = Pick<Context, 'principal' | 'clock' | 'requestId'> & { tenant: Pick<Context['tenant'], 'id'> };
+
 export interface Audit {
   /** Writes one entry in the caller's own transaction (GDPR Art. 5(2)); answers its id. */
-  add(tx: Query, context: Context, event: AuditEvent): Promise<string>;
+  add(tx: Query, context: Author, event: AuditEvent): Promise<string>;
 }
 
 /** Every entry names the policies it was made under: those in force, unless it says which. */
@@ -59,7 +65,8 @@ export function createAudit(policies: { current(): { hash: string } }): Audit {
         actor: context.principal.id,
         role: context.principal.role,
         action: event.action,
-        subject: event.subject ?? null,
+        subject: event.subject?.subjectOf(entryId) ?? null,
+        subjectIndex: event.subject?.indexFor(domainOf(event.action)) ?? null,
         policyHash: event.policyHash ?? policies.current().hash,
         requestId: context.requestId,
         detail,

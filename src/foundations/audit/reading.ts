@@ -1,6 +1,6 @@
 import type { Context, Role } from '../contract/context.ts';
 import type { Store } from '../store/store.ts';
-import { subjectScope, type Vault } from '../vault/vault.ts';
+import type { Commitment, Vault } from '../vault/vault.ts';
 import type { Audit } from './audit.ts';
 
 /** Behind these roles stands a person; the others are machines, whose reading is the service's own work. */
@@ -31,11 +31,11 @@ export async function recordReading({ store, audit, vault }: ReadingDeps, contex
   if (!reading) return;
   const { what, purpose, reference } = reading;
   const detail = { what, purpose, reference };
-  const commitments: (string | undefined)[] = [];
-  // Asking for a commitment makes a key: whose key is gone must not get one by being looked for.
-  for (const subjectId of reading.subjects)
-    if (await vault.existingKey(tenant.id, subjectScope(subjectId)))
-      commitments.push(await vault.commitment(tenant.id, subjectId));
+  const commitments: (Commitment | undefined)[] = [];
+  for (const subjectId of reading.subjects) {
+    const commitment = await vault.existingCommitment(tenant.id, subjectId);
+    if (commitment) commitments.push(commitment);
+  }
   if (commitments.length === 0) commitments.push(undefined);
   for (let from = 0; from < commitments.length; from += BATCH)
     await store.write(async (tx) => {

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, like, lt, lte, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, like, lt, lte, type SQL } from 'drizzle-orm';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 
@@ -10,10 +10,36 @@ export interface AuditFilter {
   actor?: string;
   from?: Date;
   until?: Date;
-  /** A commitment. */
-  subject?: string;
+  /** What finds the entries about one subject (subject-index.ts). */
+  subject?: readonly string[];
   /** The last entry wanted, by id. */
   through?: string;
+  /** The only one. */
+  entryId?: string;
+}
+
+function matching(
+  { tables }: Query,
+  tenantId: string,
+  filter: AuditFilter,
+  after: string | undefined,
+): SQL | undefined {
+  const { auditEntries: t } = tables;
+  return and(
+    eq(t.tenantId, tenantId),
+    filter.action === undefined
+      ? undefined
+      : filter.action.includes('.')
+        ? eq(t.action, filter.action)
+        : like(t.action, `${filter.action}.%`),
+    filter.actor === undefined ? undefined : eq(t.actor, filter.actor),
+    filter.from && gte(t.recordedAt, filter.from),
+    filter.until && lt(t.recordedAt, filter.until),
+    filter.subject === undefined ? undefined : inArray(t.subjectIndex, [...filter.subject]),
+    filter.entryId === undefined ? undefined : eq(t.entryId, filter.entryId),
+    after === undefined ? undefined : gt(t.entryId, after),
+    filter.through === undefined ? undefined : lte(t.entryId, filter.through),
+  );
 }
 
 /** Entries in order of time after the entry `after`. */
@@ -25,24 +51,35 @@ export async function entriesAfter(
   limit: number,
 ): Promise<AuditRow[]> {
   const { auditEntries: t } = q.tables;
-  const conditions: (SQL | undefined)[] = [
-    eq(t.tenantId, tenantId),
-    filter.action === undefined
-      ? undefined
-      : filter.action.includes('.')
-        ? eq(t.action, filter.action)
-        : like(t.action, `${filter.action}.%`),
-    filter.actor === undefined ? undefined : eq(t.actor, filter.actor),
-    filter.from && gte(t.recordedAt, filter.from),
-    filter.until && lt(t.recordedAt, filter.until),
-    filter.subject === undefined ? undefined : eq(t.subject, filter.subject),
-    after === undefined ? undefined : gt(t.entryId, after),
-    filter.through === undefined ? undefined : lte(t.entryId, filter.through),
-  ];
   return q
     .select()
     .from(t)
-    .where(and(...conditions))
+    .where(matching(q, tenantId, filter, after))
+    .orderBy(asc(t.entryId))
+    .limit(limit);
+}
+
+/** An entry with its place and its salt, once it has them. */
+export interface ShownEntry {
+  entry: AuditRow;
+  leafIndex: number | null;
+  salt: Buffer | null;
+}
+
+/** The same with what opens their leaves: for who may read the audit. */
+export async function shownEntriesAfter(
+  q: Query,
+  tenantId: string,
+  filter: AuditFilter,
+  after: string | undefined,
+  limit: number,
+): Promise<ShownEntry[]> {
+  const { auditEntries: t, logLeaves: leaves } = q.tables;
+  return q
+    .select({ entry: t, leafIndex: leaves.leafIndex, salt: leaves.salt })
+    .from(t)
+    .leftJoin(leaves, and(eq(leaves.tenantId, t.tenantId), eq(leaves.entryId, t.entryId)))
+    .where(matching(q, tenantId, filter, after))
     .orderBy(asc(t.entryId))
     .limit(limit);
 }

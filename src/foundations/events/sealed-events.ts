@@ -4,7 +4,7 @@ import type { Problem } from '../contract/problem.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
 import type { Place } from '../vault/envelope.ts';
-import type { ScopeKey } from '../vault/vault.ts';
+import type { Commitment, ScopeKey } from '../vault/vault.ts';
 
 /** What is recorded with every event. */
 interface Recorded {
@@ -87,7 +87,7 @@ export function createSealedEvents<Data extends object>(options: SealedEventsOpt
       key: ScopeKey,
       streamId: string,
       events: readonly RecordedEvent<Data>[],
-      log: { audit: Audit; subject?: string; detailOf(event: RecordedEvent<Data>): Record<string, unknown> },
+      log: { audit: Audit; subject?: Commitment; detailOf(event: RecordedEvent<Data>): Record<string, unknown> },
     ): Promise<void> {
       const tenantId = context.tenant.id;
       for (const event of events) {

@@ -37,8 +37,8 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   jobRuns: 'Runs of scheduled jobs.',
   keyGenerations: 'How often keys of one of 64 buckets of a tenant were destroyed: numbers.',
   auditEntries:
-    'Evidence of decisions. A subject is a commitment under its own key, unlinkable once that key is shredded; details ' +
-    'are counts and codes.',
+    'Evidence of decisions. A subject is a commitment under its own key, another one in each entry, that nobody opens once ' +
+    'that key is shredded; the index that finds a subject’s entries is cleared then. Details are counts and codes.',
   noticeTexts: 'Texts shown to everybody.',
   suppressions:
     'Keyed hashes of what erased persons were known by, kept only to keep them out, for the time the policies name.',
@@ -58,8 +58,8 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   outboxMessages: 'Messages to organisations, sealed; forgotten after delivery.',
   webhookSecrets: 'Which secrets of organisations are good until when: numbers and instants, never a secret.',
   auditPending: 'Ids of entries that have no place in the log yet.',
-  logLeaves: 'Which entry stands at which place of the log.',
-  logTiles: 'Hashes of the log.',
+  logLeaves: 'Which entry stands at which place of the log, and the random bytes that hide it there.',
+  logTiles: 'Hashes of the log, over commitments.',
   logHeads: 'Where each log stands.',
   logWitnessed: 'Signed heads of the log.',
   packages:

@@ -56,7 +56,7 @@ export const RIGHTS: Record<keyof Tables, readonly Right[]> = {
   dataSteps: ROWS,
   jobRuns: ROWS,
   keyGenerations: ['SELECT', 'INSERT', 'UPDATE'],
-  auditEntries: EVIDENCE,
+  auditEntries: ['SELECT', 'INSERT', 'UPDATE (subject_index)'],
   auditPending: ROWS,
   logLeaves: EVIDENCE,
   logTiles: ['SELECT', 'INSERT', 'UPDATE (hashes)'],

@@ -114,9 +114,13 @@ export class UnwrappedKey implements ScopeKey, UsedKey {
     this.#opening ??= this.derive('opening');
     return this.#opening;
   }
-  /** The same, ready to make hashes: of bytes the key schedule would be computed anew each time. */
-  get openingKey(): KeyObject {
+  /** What the entry of this id calls the scope's subject. The key is made once: of bytes it would be for every hash. */
+  subjectOf(entryId: string): string {
     this.#openingKey ??= createSecretKey(this.opening);
-    return this.#openingKey;
+    return hash128(this.#openingKey, entryId);
+  }
+  /** What finds the entries of one domain about the scope's subject. */
+  indexFor(domain: string): string {
+    return this.index('audit-index', domain);
   }
 }

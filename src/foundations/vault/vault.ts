@@ -55,8 +55,10 @@ export interface Vault {
    * (`pseudonyms`).
    */
   subjectId(tenantId: string, kind: SubjectKind, id: string): Promise<string>;
-  /** The subject as the audit log names it: a commitment under the subject's own key, unlinkable once shredded. */
-  commitment(tenantId: string, subjectId: string): Promise<string>;
+  /** How the audit log names the subject: under the subject's own key, so that nobody can once it is shredded. */
+  commitment(tenantId: string, subjectId: string): Promise<Commitment>;
+  /** The same, undefined where there is no key: asking must not make one, nor give one to who was forgotten. */
+  existingCommitment(tenantId: string, subjectId: string): Promise<Commitment | undefined>;
   /**
    * The Ed25519 key (RFC 8032) that signs for a tenant, or for the installation (`*`), under a name such as `log/1`. It
    * comes from a data key of its own, so that no other name's gives it, and lives as long as the keyring.
@@ -71,8 +73,8 @@ export interface Vault {
   /** What must be remembered when the database comes back from a backup. */
   readonly keptApart: KeptApart;
   /**
-   * The key that opens a subject's commitments, for the person themself: with it anybody can tell which entries of the
-   * log are theirs. Undefined once the subject's key is shredded; then nobody can.
+   * The key that opens a subject's commitments, for the person themself: with it anybody who has entries of the log can
+   * tell which are theirs. Undefined once the subject's key is shredded; then nobody can.
    */
   opening(tenantId: string, subjectId: string): Promise<Buffer | undefined>;
   rotateMasterKey(next: KeyObject): Promise<number>;
@@ -108,9 +110,17 @@ const PAGE = 200;
 const bindingOf = (key: Pick<WrappedKey, 'tenantId' | 'scope' | 'number' | 'keyId'>) =>
   joined([key.tenantId, key.scope, String(key.number), key.keyId]);
 
-/** HMAC-SHA-256 (RFC 2104) of the pseudonym under the opening key, 128 bits in hex: what the log calls a subject. */
-export function commitmentUnder(opening: Buffer | KeyObject, subjectId: string): string {
-  return hash128(opening, subjectId);
+/** HMAC-SHA-256 (RFC 2104) of the entry's id under the opening key, 128 bits in hex: what that entry calls a subject. */
+export function subjectUnder(opening: KeyObject | Buffer, entryId: string): string {
+  return hash128(opening, entryId);
+}
+
+/** How the audit log names one subject. Good for the operation it was asked for: it stays whole when the key goes. */
+export interface Commitment {
+  /** What the entry of this id calls the subject: another name in each, and only the opening key joins them. */
+  subjectOf(entryId: string): string;
+  /** What finds the entries about the subject of one domain; in no leaf, and cleared when the subject is forgotten. */
+  indexFor(domain: string): string;
 }
 
 /**
@@ -293,8 +303,8 @@ export async function openVault(
     scopes: (tenantId, prefix, after, limit) => keyring.list(tenantId, prefix, after, limit),
     index,
     subjectId: (tenantId, kind, id) => index(tenantId, 'subject', joined([kind, id])),
-    commitment: async (tenantId, subjectId) =>
-      commitmentUnder((await key(tenantId, subjectScope(subjectId))).openingKey, subjectId),
+    commitment: (tenantId, subjectId) => key(tenantId, subjectScope(subjectId)),
+    existingCommitment: (tenantId, subjectId) => existingKey(tenantId, subjectScope(subjectId)),
     opening: async (tenantId, subjectId) => (await existingKey(tenantId, subjectScope(subjectId)))?.opening,
     signingKey: async (tenantId, name) => {
       const seed = (await key(tenantId, `${SIGNING_PREFIX}${name}`)).derive('signing', name);

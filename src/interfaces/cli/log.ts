@@ -1,14 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Command } from 'commander';
-import { openCheckpoint } from '../../foundations/audit/log/checkpoint.ts';
-import { leafHash, verifyInclusion } from '../../foundations/audit/log/merkle.ts';
+import { type Command, Option } from 'commander';
 import { NoteError, parseVerifierKey, type Verifier } from '../../foundations/audit/log/note.ts';
-import { ProofError, parseProof } from '../../foundations/audit/log/proof-file.ts';
 import { LogFault } from '../../foundations/audit/verify/bundle.ts';
+import { proofFault, proveEntry } from '../../foundations/audit/verify/entry-proof.ts';
 import { followLog, readState, writeState, writeWhole } from '../../foundations/audit/verify/mirror.ts';
-import { directorySource, type LogSource, SourceError, urlSource } from '../../foundations/audit/verify/source.ts';
+import { directoryOpenings, type OpeningSource, urlOpenings } from '../../foundations/audit/verify/openings.ts';
+import {
+  boundedFetch,
+  directorySource,
+  type LogSource,
+  SourceError,
+  urlSource,
+} from '../../foundations/audit/verify/source.ts';
 import { verifyLog } from '../../foundations/audit/verify/verify-log.ts';
 import { verifyOwnEntries } from '../../rights/reports/own-entries.ts';
 import { commandContext, withServices } from './installation.ts';
@@ -16,7 +21,7 @@ import { jsonOption, yesOption } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
 import { existingFile, existingFolder } from './path-argument.ts';
 import { bytesOf } from './signed-file.ts';
-import { confirm, printJson, progressBar } from './terminal.ts';
+import { confirm, plain, printJson, progressBar } from './terminal.ts';
 
 const KEY_FILE = 'key';
 const LARGEST_KEY = 2_000;
@@ -25,7 +30,11 @@ interface Where {
   url?: string;
   dir?: string;
   key?: string;
+  /** A file with a token that may read the audit. */
+  tokenFile?: string;
 }
+
+const overHttp = boundedFetch((ms) => pause(ms));
 
 function sourceOf({ url, dir }: Where): LogSource {
   if ((url === undefined) === (dir === undefined))
@@ -33,7 +42,17 @@ function sourceOf({ url, dir }: Where): LogSource {
   if (url === undefined) return directorySource(dir as string);
   if (!/^https?:\/\/\S+$/.test(url))
     throw new CommandFailure(EXIT.usage, 'A URL looks like https://privacy.example.org/log/main.');
-  return urlSource(url, pause);
+  return urlSource(url, overHttp);
+}
+
+/** Where entries and salts come from: of a mirror what it keeps, of a service what it gives to a token. */
+async function openingsOf({ url, dir, tokenFile }: Where): Promise<OpeningSource | undefined> {
+  if (dir !== undefined && url === undefined) return directoryOpenings(dir);
+  if (tokenFile === undefined) return undefined;
+  const secret = await readFile(tokenFile, 'utf8').catch(() => {
+    throw new CommandFailure(EXIT.usage, 'The file of the token cannot be read.');
+  });
+  return judged(async () => urlOpenings(url as string, secret.trim(), overHttp));
 }
 
 function parsedKey(text: string): Verifier {
@@ -86,10 +105,17 @@ function speed(entries: number, since: number): string {
   return `${Math.round(entries / secondsSince(since))} a second`;
 }
 
+function openedInWords(opened: number, closed: number): string {
+  const read = `${opened} of them were opened with their entry and salt`;
+  if (closed === 0) return `${read}.`;
+  return `${read}, ${closed} stayed closed: what they say was not looked at. A token that may read the audit opens them (--token-file).`;
+}
+
 async function verify(where: Where & { state?: string; json?: boolean }): Promise<void> {
   const source = sourceOf(where);
   const { verifier } = await judged(() => keyOf(source, where));
-  const bar = progressBar('entries');
+  const openings = await openingsOf(where);
+  const bar = progressBar('leaves');
   const since = performance.now();
   const verified = await judged(async () => {
     const state = where.state === undefined ? undefined : await readState(where.state);
@@ -98,6 +124,7 @@ async function verify(where: Where & { state?: string; json?: boolean }): Promis
         source,
         verifier,
         state,
+        openings,
         progress: (done, all) => bar.update(done, all, speed(done, since)),
       });
     } finally {
@@ -106,11 +133,13 @@ async function verify(where: Where & { state?: string; json?: boolean }): Promis
   }, where.json);
   const took = secondsSince(since);
   if (where.state !== undefined) await writeState(where.state, verified);
-  const { origin, size, root, checked } = verified;
-  if (where.json) printJson({ ok: true, origin, size, root, checked, seconds: took });
+  const { origin, size, root, checked, opened } = verified;
+  const closed = checked - opened;
+  if (where.json) printJson({ ok: true, origin, size, root, checked, opened, closed, seconds: took });
   else {
-    process.stdout.write(`${origin}\n${size} entries\n${root}\n`);
-    say(`The log verifies: ${checked} entries checked, ${speed(checked, since)}.`);
+    process.stdout.write(`${origin}\n${size} leaves\n${root}\n`);
+    say(`The log verifies: ${checked} leaves checked, ${speed(checked, since)}.`);
+    say(openedInWords(opened, closed));
   }
 }
 
@@ -118,16 +147,19 @@ async function follow({
   url,
   dir,
   key,
+  tokenFile,
   every,
   once,
 }: {
   url: string;
   dir: string;
   key?: string;
+  tokenFile?: string;
   every: number;
   once?: boolean;
 }): Promise<void> {
   const source = sourceOf({ url });
+  const openings = await openingsOf({ url, tokenFile });
   const keyFile = join(dir, KEY_FILE);
   const stored = (await readFile(keyFile, 'utf8').catch(() => undefined))?.trim();
   const known = key ?? stored;
@@ -139,7 +171,7 @@ async function follow({
     );
   if (stored === undefined) await writeWhole(keyFile, `${text}\n`);
   for (let again = false; ; again = true) {
-    const bar = progressBar('entries');
+    const bar = progressBar('leaves');
     const since = performance.now();
     try {
       const { size, added } = await judged(() =>
@@ -147,10 +179,11 @@ async function follow({
           source,
           directory: dir,
           verifier,
+          openings,
           progress: (done, all) => bar.update(done, all, speed(done, since)),
         }),
       );
-      if (added > 0 || !again) say(`${size} entries in the mirror, ${added} of them new.`);
+      if (added > 0 || !again) say(`${size} leaves in the mirror, ${added} of them new.`);
     } catch (error) {
       // A server that cannot be reached is asked again; a log that does not verify is not.
       if (once || !(error instanceof CommandFailure) || !error.message.startsWith('Nothing can be said')) throw error;
@@ -167,28 +200,23 @@ async function prove(
   file: string,
   { key, entry, json }: { key: string; entry?: string; json?: boolean },
 ): Promise<void> {
-  const verifier = parsedKey((await givenKey(key)).trim());
+  const verifierText = (await givenKey(key)).trim();
+  parsedKey(verifierText);
   const read = (path: string) =>
     readFile(path).catch(() => {
       throw new CommandFailure(EXIT.usage, `The file ${path} cannot be read.`);
     });
-  try {
-    const proof = parseProof((await read(file)).toString('utf8'));
-    const { size, root, origin } = openCheckpoint(proof.checkpoint, verifier);
-    const leaf = entry === undefined ? undefined : leafHash(await read(entry));
-    if (leaf && !verifyInclusion(leaf, proof.index, size, proof.path, root))
-      throw new CommandFailure(EXIT.failed, 'The proof does not lead from this entry to the signed root.');
-    if (json) printJson({ ok: true, origin, size, index: proof.index, entryChecked: leaf !== undefined });
-    else
-      say(
-        leaf
-          ? `The entry stands at place ${proof.index} of ${origin}, which had ${size} entries when this was signed.`
-          : `The checkpoint is signed. Give the entry itself with --entry to check that it stands at place ${proof.index}.`,
-      );
-  } catch (error) {
-    if (error instanceof ProofError || error instanceof NoteError)
-      throw new CommandFailure(EXIT.failed, `The proof does not verify.\n  ${error.message}`);
-    throw error;
+  const text = (await read(file)).toString('utf8');
+  const proven = proofFault(() => proveEntry(text, verifierText));
+  if (proven.fault !== undefined)
+    throw new CommandFailure(EXIT.failed, `The proof does not verify.\n  ${proven.fault}`);
+  const { entry: inside, index, origin, size } = proven.value;
+  if (entry !== undefined && (await read(entry)).toString('utf8').trimEnd() !== inside)
+    throw new CommandFailure(EXIT.failed, 'The proof is of another entry than this one.');
+  if (json) printJson({ ok: true, origin, size, index, entry: inside });
+  else {
+    process.stdout.write(`${plain(inside)}\n`);
+    say(`This entry stands at place ${index} of ${origin}, which had ${size} entries when this was signed.`);
   }
 }
 
@@ -199,6 +227,12 @@ const seconds = (text: string) => {
   return n;
 };
 
+const tokenOption = () =>
+  new Option(
+    '--token-file <file>',
+    'a file with a token that may read the audit: leaves are opened, entries looked at',
+  ).argParser(existingFile);
+
 export function define(log: Command): void {
   log
     .command('verify')
@@ -206,6 +240,7 @@ export function define(log: Command): void {
     .option('--url <url>', 'the log over HTTP: https://…/log/TENANT')
     .option('--dir <folder>', 'a mirror, or a copy', existingFolder)
     .option('--key <key>', 'the verifier key, or a file that holds it')
+    .addOption(tokenOption())
     .option('--state <file>', 'go on where the last check with this file stopped, and hold the log against it')
     .addOption(jsonOption())
     .action(verify);
@@ -215,6 +250,7 @@ export function define(log: Command): void {
     .requiredOption('--url <url>', 'the log over HTTP: https://…/log/TENANT')
     .requiredOption('--dir <folder>', 'where the mirror is kept')
     .option('--key <key>', 'the verifier key, or a file that holds it')
+    .addOption(tokenOption())
     .option('--every <seconds>', 'how often to look', seconds, 60)
     .option('--once', 'look once and end')
     .action(follow);
@@ -223,7 +259,7 @@ export function define(log: Command): void {
     .description('check one entry’s .tlog-proof offline')
     .argument('<file>', 'the proof', existingFile)
     .requiredOption('--key <key>', 'the verifier key, or a file that holds it')
-    .option('--entry <file>', 'the entry, exactly as the log holds it', existingFile)
+    .option('--entry <file>', 'the entry as you know it: it must be the one the proof carries', existingFile)
     .addOption(jsonOption())
     .action(prove);
   log

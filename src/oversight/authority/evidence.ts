@@ -1,5 +1,5 @@
 import type { CertificateService } from '../../data/certificates/service.ts';
-import { leafOf } from '../../foundations/audit/log/leaf.ts';
+import { entryText } from '../../foundations/audit/log/leaf.ts';
 import { type AuditRow, entriesAfter } from '../../foundations/audit/table.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Store } from '../../foundations/store/store.ts';
@@ -39,12 +39,12 @@ async function* entries({ store }: EvidenceDeps, context: Context, until: Date):
 }
 
 /**
- * The entries behind a pack, exactly as the log holds them, and the certificates they close. A certificate is without its
- * proof, which grows with the log and lies beside.
+ * The entries behind a pack, as they are hashed, and the certificates they close. A certificate is without its proof, which
+ * grows with the log and lies beside, with the salt that opens the leaf.
  */
 export async function* evidenceOf(deps: EvidenceDeps, context: Context, until: Date): AsyncGenerator<PackFile> {
   for await (const row of entries(deps, context, until)) {
-    yield [`log/entries/${row.entryId}.json`, leafOf(row)];
+    yield [`log/entries/${row.entryId}.json`, entryText(row)];
     const { certificate } = row.detail as { certificate?: unknown };
     if (typeof certificate !== 'string') continue;
     const { log, ...bundle } = await deps.certificates.get(context, certificate);

@@ -1,10 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Entry, type FileEntry, type Reader, Uint8ArrayWriter, ZipReader } from '@zip.js/zip.js';
 import { verifyCertificate } from '../../data/certificates/verify.ts';
-import { openCheckpoint } from '../../foundations/audit/log/checkpoint.ts';
-import { leafHash, verifyInclusion } from '../../foundations/audit/log/merkle.ts';
-import { NoteError, parseVerifierKey } from '../../foundations/audit/log/note.ts';
-import { ProofError, parseProof } from '../../foundations/audit/log/proof-file.ts';
+import { isLogOf, proofFault, proveEntry } from '../../foundations/audit/verify/entry-proof.ts';
 import { canonical } from '../../foundations/contract/canonical-json.ts';
 import { readJson, readUtf8 } from '../../foundations/contract/json.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
@@ -77,7 +74,7 @@ export async function verifyPack(source: Reader<unknown>, trust: PackTrust = {})
         const entryId = /^log\/proofs\/([0-9a-f-]{36})\.tlog-proof$/.exec(name)?.[1];
         if (entryId === undefined) continue;
         const entry = await read(`log/entries/${entryId}.json`);
-        const fault = proofFault(entry, content.toString('utf8'), logKey, manifest.tenant);
+        const fault = faultOf(entry, content.toString('utf8'), logKey, manifest.tenant);
         if (fault !== undefined) throw new PackFault(`${name}: ${fault}`);
         proven += 1;
       } catch (fault) {
@@ -134,17 +131,12 @@ async function checkSignature(manifest: Manifest, jws: string, keySet: KeySet, f
     faults.push('manifest.json is not what was signed: it was altered');
 }
 
-function proofFault(entry: Buffer, text: string, key: string | undefined, tenant: string): string | undefined {
+function faultOf(entry: Buffer, proof: string, key: string | undefined, tenant: string): string | undefined {
   if (key === undefined) return 'there is no verifier key of the log';
-  try {
-    const proof = parseProof(text);
-    const { origin, size, root } = openCheckpoint(proof.checkpoint, parseVerifierKey(key));
-    if (!origin.replace(/~\d+$/, '').endsWith(`/log/${tenant}`)) return 'the log is of another institution';
-    return verifyInclusion(leafHash(entry), proof.index, size, proof.path, root)
-      ? undefined
-      : 'the entry is not in the log where the proof says';
-  } catch (fault) {
-    if (fault instanceof NoteError || fault instanceof ProofError) return fault.message;
-    throw fault;
-  }
+  const proven = proofFault(() => proveEntry(proof, key));
+  if (proven.fault !== undefined) return proven.fault;
+  if (!isLogOf(proven.value.origin, tenant)) return 'the log is of another institution';
+  return proven.value.entry === entry.toString('utf8')
+    ? undefined
+    : 'the entry in the pack is not the one in the proof';
 }

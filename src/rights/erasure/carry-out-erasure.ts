@@ -1,11 +1,12 @@
+import { forgetIndexes, indexesOfEach } from '../../foundations/audit/subject-index.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Holder, Person } from '../../foundations/holders/holder.ts';
 import { isBeingRead, unlessBeingRead } from '../../foundations/store/truncate-log.ts';
-import { subjectScope } from '../../foundations/vault/vault.ts';
+import { type Commitment, subjectScope } from '../../foundations/vault/vault.ts';
 import type { Outside } from './erase-outside.ts';
 import type { RememberedErasure } from './intent.ts';
 import type { Erasure } from './model.ts';
-import { type ProveDeps, proveErasure } from './prove-erasure.ts';
+import { nameFor, type ProveDeps, proveErasure } from './prove-erasure.ts';
 import { readErasure } from './read-erasure.ts';
 import { findErasure, type RunningErasure, requireErasure, updateErasure } from './table.ts';
 
@@ -30,10 +31,12 @@ export async function carryOutErasure(deps: CarryOutDeps, context: Context, eras
   if (destroyKey) await destroyKeys(deps, row);
 
   const policyHash = policies.current().hash;
+  const subject = await nameFor(deps.vault, tenantId, row.outcome);
+  const person = { tenantId, timeZone, subjectIds };
   const faults: unknown[] = [];
   for (const holder of holders)
     try {
-      await eraseAt({ store, audit }, context, holder, row, { person: { tenantId, timeZone, subjectIds }, policyHash });
+      await eraseAt({ store, audit }, context, holder, row, { person, policyHash, subject });
     } catch (fault) {
       faults.push(fault);
     }
@@ -61,10 +64,14 @@ export async function carryOutErasure(deps: CarryOutDeps, context: Context, eras
 /** Once: whoever takes the erasure up again must not destroy the key of somebody who has come back meanwhile. */
 async function destroyKeys({ vault }: CarryOutDeps, { tenantId, erasureId, outcome }: RunningErasure): Promise<void> {
   const scopes = outcome.subjectIds.map(subjectScope);
+  const indexes = [...(outcome.indexes ?? []), ...(await indexesOfEach(vault, tenantId, outcome.subjectIds)).flat()];
   await vault.shred(tenantId, scopes, {
     choose: async (tx) => {
       const row = await findErasure(tx, tenantId, erasureId);
-      return row?.status === 'running' && !row.outcome.keysDestroyed ? scopes : [];
+      if (row?.status !== 'running' || row.outcome.keysDestroyed) return [];
+      // No write under these keys ends between this and their destruction: no entry gets an index any more.
+      await forgetIndexes(tx, tenantId, indexes);
+      return scopes;
     },
     done: async (tx) => {
       const row = await findErasure(tx, tenantId, erasureId);
@@ -76,13 +83,14 @@ async function destroyKeys({ vault }: CarryOutDeps, { tenantId, erasureId, outco
 /** What would have to be done again if the database came back from before it, remembered apart from it. */
 async function rememberApart({ vault }: CarryOutDeps, { tenantId, erasureId, startedAt, outcome }: RunningErasure) {
   const { subjectIds, decisions, destroyKey, suppression, partial, replayed } = outcome;
+  const indexes = destroyKey ? outcome.indexes : undefined;
   if (replayed) return;
   await vault.keptApart.recordErasure({
     tenantId,
     erasureId,
     subjects: await Promise.all(subjectIds.map((subjectId) => vault.ledgerName(tenantId, subjectId))),
     recordedAt: startedAt,
-    decisions: { decisions, destroyKey, suppression, partial } satisfies RememberedErasure,
+    decisions: { decisions, destroyKey, suppression, partial, indexes } satisfies RememberedErasure,
   });
 }
 
@@ -92,7 +100,7 @@ function eraseAt(
   context: Context,
   holder: Holder,
   { tenantId, erasureId }: RunningErasure,
-  { person, policyHash }: { person: Person; policyHash: string },
+  { person, policyHash, subject }: { person: Person; policyHash: string; subject: Commitment | undefined },
 ): Promise<void> {
   return store.write(
     async (tx) => {
@@ -104,7 +112,7 @@ function eraseAt(
       const counts = told.map(({ category, removed, reduced, retained }) => [category, [removed, reduced, retained]]);
       await audit.add(tx, context, {
         action: 'erasure.holder-done',
-        subject: intent.commitment,
+        subject,
         policyHash,
         detail: { erasure: erasureId, holder: holder.id, counts: Object.fromEntries(counts) },
       });

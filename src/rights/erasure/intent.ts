@@ -12,6 +12,8 @@ export interface RememberedErasure {
   destroyKey: boolean;
   suppression?: SuppressionOrder;
   partial?: true;
+  /** What found the person's entries in the log: keyed hashes of a key that is gone. */
+  indexes?: string[];
 }
 
 /** What a running erasure needs to go on after a crash; gone when it is finished. */
@@ -19,8 +21,8 @@ export interface Intent {
   subjectIds: string[];
   /** Whose holds protect this person: the subjects themselves, and the account a visitor is linked to. */
   protectedAs: string[];
-  /** The audit log's name for the person, taken while the key stood; absent when there was no key. */
-  commitment?: string;
+  /** What finds the entries of the log about them, taken while the keys stood: it is cleared when the keys go. */
+  indexes?: string[];
   decisions: Decisions;
   /** Rows found per category when it was decided; absent in what an older version began. */
   found?: Record<string, number>;

@@ -6,6 +6,7 @@ import type { ProfileService } from '../../data/profiles/service.ts';
 import type { RetentionService } from '../../data/retention/service.ts';
 import type { SuppressionService } from '../../data/suppression/service.ts';
 import type { Audit } from '../../foundations/audit/audit.ts';
+import { indexesOfEach } from '../../foundations/audit/subject-index.ts';
 import { canonical } from '../../foundations/contract/canonical-json.ts';
 import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
@@ -14,7 +15,7 @@ import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import { parseSubjectRef, type SubjectRef, subjectOf } from '../../foundations/vault/subjects.ts';
-import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
+import type { Vault } from '../../foundations/vault/vault.ts';
 import { basisPoint } from '../../law/vocabulary.ts';
 import { requireId } from '../../register/policies/known.ts';
 import type { Purpose } from '../../register/policies/model.ts';
@@ -106,13 +107,13 @@ export async function orderErasure(
   const { store, audit, vault, profiles, suppression, outside } = deps;
   const tenantId = context.tenant.id;
   const { ref, subjectId, ordered } = await readOrder(deps, context, reference, order);
-  // Asking for a commitment would make a key: somebody who has none must not get one by asking to be forgotten.
-  const known = (await vault.existingKey(tenantId, subjectScope(subjectId))) !== undefined;
-  const commitment = known ? await vault.commitment(tenantId, subjectId) : undefined;
+  // Somebody who has no key must not get one by asking to be forgotten.
+  const commitment = await vault.existingCommitment(tenantId, subjectId);
   const keepOut = ref.kind === 'account' && !ordered.only ? await suppression.orderFor(context) : undefined;
   const startedAt = context.clock();
   const erasureId = order?.proposed ?? uuidv7(startedAt);
-  const { protectedAs } = await store.read((q) => reached(deps, q, context, ref.kind, subjectId));
+  const { subjectIds, protectedAs } = await store.read((q) => reached(deps, q, context, ref.kind, subjectId));
+  const indexes = (await indexesOfEach(vault, tenantId, subjectIds)).flat();
   const knownAsSealed = await outside.seal(context, ref, subjectId, { erasureId, protectedAs });
   const requestId = order?.requestId ?? null;
 
@@ -133,8 +134,8 @@ export async function orderErasure(
       );
     const intent: Intent = {
       ...whom,
-      commitment,
       ...decided,
+      indexes: indexes.length > 0 ? indexes : undefined,
       ground: order?.ground,
       partial: ordered.only ? true : undefined,
       suppression: keepOut?.({

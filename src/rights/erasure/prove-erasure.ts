@@ -6,7 +6,7 @@ import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { ErasureDecision, Holder } from '../../foundations/holders/holder.ts';
 import type { Store } from '../../foundations/store/store.ts';
-import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
+import { type Commitment, subjectScope, type Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { PackageService } from '../reports/package/service.ts';
 import type { Outside } from './erase-outside.ts';
@@ -37,16 +37,24 @@ export interface ProveDeps {
   outside: Pick<Outside, 'forgetKnown'>;
 }
 
+/** How the entries of an erasure name the person: of one that takes the key along only the first does. */
+export async function nameFor(
+  vault: Pick<Vault, 'existingCommitment'>,
+  tenantId: string,
+  { destroyKey, subjectIds: [subjectId] }: Pick<Intent, 'destroyKey' | 'subjectIds'>,
+): Promise<Commitment | undefined> {
+  return destroyKey || subjectId === undefined ? undefined : vault.existingCommitment(tenantId, subjectId);
+}
+
 /** Looks a second time at what was carried out, certifies what it finds, and with that ends the erasure. */
-export async function proveErasure(
-  deps: ProveDeps,
-  context: Context,
-  { tenantId, erasureId, startedAt, outcome: { subjectIds } }: RunningErasure,
-): Promise<Erasure> {
+export async function proveErasure(deps: ProveDeps, context: Context, running: RunningErasure): Promise<Erasure> {
+  const { tenantId, erasureId, startedAt } = running;
+  const { subjectIds } = running.outcome;
   const { store, audit, vault, policies, holders, certificates, retention, packages, suppression } = deps;
   const remaining = await store.read((q) => countRows(holders, q, context, subjectIds));
   // A key that stands was not destroyed, or is already another's, who came back.
   const keys = await Promise.all(subjectIds.map((id) => vault.existingKey(tenantId, subjectScope(id))));
+  const subject = await nameFor(vault, tenantId, running.outcome);
   const certify = await certificates.prepare(context, { kind: 'erasure', actId: erasureId, startedAt });
   const finished = await store.write(
     async (tx) => {
@@ -102,7 +110,7 @@ export async function proveErasure(
       await audit.add(tx, context, {
         entryId,
         action: 'erasure.finished',
-        subject: intent.commitment,
+        subject,
         policyHash,
         detail: { erasure: erasureId, verdict, certificate: certificateId, certificateHash: hash },
       });

@@ -1,5 +1,6 @@
 import type { SuppressionService } from '../../data/suppression/service.ts';
 import type { Audit } from '../../foundations/audit/audit.ts';
+import { forgetIndexes } from '../../foundations/audit/subject-index.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Holder, SubjectsPage } from '../../foundations/holders/holder.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
@@ -133,6 +134,8 @@ export function createReplay({
     await store.write(
       async (tx) => {
         const row = await findErasure(tx, tenantId, erasureId);
+        // The keys are gone already: what their entries were found by is known from the ledger alone.
+        await forgetIndexes(tx, tenantId, decided.indexes ?? []);
         if (row?.status === 'finished' && !row.held) return;
         // The backup was made in the middle of it: what was held back later stays held.
         if (row?.status === 'running') return keepHeld(tx, row, decided);

@@ -8,7 +8,7 @@ import { keyStillNeeded, underHolds } from './decide-categories.ts';
 import type { Intent } from './intent.ts';
 import type { Erasure } from './model.ts';
 import { countRows, type OrderDeps } from './order-erasure.ts';
-import { proveAgain } from './prove-erasure.ts';
+import { nameFor, proveAgain } from './prove-erasure.ts';
 import { readErasure } from './read-erasure.ts';
 import {
   erasuresHeldBack,
@@ -57,6 +57,7 @@ async function respectNewHolds(deps: ResumeDeps, context: Context, erasureId: st
   const { subjectIds } = before.outcome;
   const keys = await Promise.all(subjectIds.map((id) => vault.existingKey(tenantId, subjectScope(id))));
   const destroyed = before.outcome.keysDestroyed ?? keys.every((key) => key === undefined);
+  const subject = await nameFor(vault, tenantId, { subjectIds, destroyKey: destroyed });
   await store.write(
     async (tx) => {
       const row = await findErasure(tx, tenantId, erasureId);
@@ -73,7 +74,7 @@ async function respectNewHolds(deps: ResumeDeps, context: Context, erasureId: st
       await updateErasure(tx, row, { outcome: { ...intent, decisions, destroyKey } });
       await audit.add(tx, context, {
         action: 'erasure.held-back',
-        subject: intent.commitment,
+        subject,
         detail: { erasure: erasureId, categories: newlyHeld, destroyKey },
       });
     },
@@ -122,10 +123,14 @@ const isInDoubt = async ({ retention }: ResumeDeps, context: Context): Promise<b
 
 /** Begins the rest of a finished erasure, where a hold that kept it back has ended; whether one has. */
 async function reopenReleased(deps: ResumeDeps, context: Context, erasureId: string): Promise<boolean> {
-  const { store, audit } = deps;
+  const { store, audit, vault } = deps;
+  const tenantId = context.tenant.id;
+  const before = await store.read((q) => findErasure(q, tenantId, erasureId));
+  if (before?.status !== 'finished' || !before.held) return false;
+  const subject = await nameFor(vault, tenantId, { ...before.held, destroyKey: false });
   return store.write(
     async (tx) => {
-      const row = await findErasure(tx, context.tenant.id, erasureId);
+      const row = await findErasure(tx, tenantId, erasureId);
       if (row?.status !== 'finished' || !row.held) return false;
       const { decisions, found, destroyKey } = await decideAgain(deps, tx, context, row.held);
       const still = heldIn({ decisions });
@@ -135,7 +140,7 @@ async function reopenReleased(deps: ResumeDeps, context: Context, erasureId: str
       await updateErasure(tx, row, { status: 'running', outcome, held: null });
       await audit.add(tx, context, {
         action: 'erasure.resumed',
-        subject: outcome.commitment,
+        subject,
         detail: { erasure: erasureId, categories, destroyKey },
       });
       return true;

@@ -1,13 +1,14 @@
 import type { ConsentService } from '../../data/consent/service.ts';
 import type { Audit } from '../../foundations/audit/audit.ts';
 import { showing } from '../../foundations/audit/reading.ts';
+import { indexesOfEach } from '../../foundations/audit/subject-index.ts';
 import type { AuditRow } from '../../foundations/audit/table.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { ExternalHolder } from '../../foundations/holders/external.ts';
 import type { Holder, Person } from '../../foundations/holders/holder.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { parseSubjectRef, subjectOf } from '../../foundations/vault/subjects.ts';
-import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
+import type { Vault } from '../../foundations/vault/vault.ts';
 import { articleOf, RIGHT_IN_WORDS, rightsUnder, rightsUnderAny } from '../../law/rights.ts';
 import { TRANSFER_TOOL_IN_WORDS } from '../../law/vocabularies/transfer-tools.ts';
 import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS, type LawfulBasis } from '../../law/vocabulary.ts';
@@ -127,7 +128,7 @@ export function createAccessReports({
       log: await openingsOf({ vault, merkleLog }, tenant.id, subjectIds, history.slice(-PROVEN)),
       history: history.map(({ recordedAt, action, role }) => ({ at: recordedAt.toISOString(), action, role })),
     };
-    const commitment = await commitmentOf(tenant.id, subjectId);
+    const commitment = await vault.existingCommitment(tenant.id, subjectId);
     await store.write(async (tx) => {
       await audit.add(tx, context, {
         action: 'report.generated',
@@ -139,21 +140,10 @@ export function createAccessReports({
     return report;
   }
 
-  /** Undefined when there is no key: asking must not make one. */
-  async function commitmentOf(tenantId: string, subjectId: string): Promise<string | undefined> {
-    const known = await vault.existingKey(tenantId, subjectScope(subjectId));
-    return known && vault.commitment(tenantId, subjectId);
-  }
-
   /** What the audit log has about an account and the visitors linked to it, in order of time. */
   async function capped(q: Query, tenantId: string, subjectIds: string[]): Promise<AuditRow[]> {
-    const commitments = await Promise.all(subjectIds.map((id) => commitmentOf(tenantId, id)));
     const entries: AuditRow[] = [];
-    for await (const entry of historyOf(
-      q,
-      tenantId,
-      commitments.filter((one) => one !== undefined),
-    )) {
+    for await (const entry of historyOf(q, tenantId, await indexesOfEach(vault, tenantId, subjectIds))) {
       entries.push(entry);
       if (entries.length === HISTORY) break;
     }

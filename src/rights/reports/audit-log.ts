@@ -1,17 +1,12 @@
 import { showing } from '../../foundations/audit/reading.ts';
-import {
-  type AuditFilter,
-  type AuditRow,
-  entriesAfter,
-  findEntry,
-  newestEntryId,
-} from '../../foundations/audit/table.ts';
+import { indexesOf } from '../../foundations/audit/subject-index.ts';
+import { type AuditFilter, newestEntryId, type ShownEntry, shownEntriesAfter } from '../../foundations/audit/table.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Store } from '../../foundations/store/store.ts';
 import { parseSubjectRef, subjectOf } from '../../foundations/vault/subjects.ts';
-import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
+import type { Vault } from '../../foundations/vault/vault.ts';
 import type { AuditEntry } from './model.ts';
 
 export interface AuditFilterInput {
@@ -30,8 +25,8 @@ export function createAuditLog({ store, vault }: { store: Store; vault: Vault })
     filter: AuditFilter,
     { limit = DEFAULT_PAGE, cursor }: { limit?: number; cursor?: string },
   ) {
-    const rows = await store.read((q) => entriesAfter(q, context.tenant.id, filter, cursor, limit + 1));
-    const { items, next } = cursorPageFrom(rows, limit, ({ entryId }) => entryId);
+    const rows = await store.read((q) => shownEntriesAfter(q, context.tenant.id, filter, cursor, limit + 1));
+    const { items, next } = cursorPageFrom(rows, limit, ({ entry }) => entry.entryId);
     return { items: items.map(toEntry), next };
   }
 
@@ -39,20 +34,17 @@ export function createAuditLog({ store, vault }: { store: Store; vault: Vault })
     list: (context: Context, query: AuditFilterInput & { limit?: number; cursor?: string }) =>
       page(context, filterOf(query), query),
 
-    /** The entries about one person: possible only while their key stands, for then alone the commitment can be made. */
+    /** The entries about one person: possible only while their key stands, for then alone their index can be made. */
     async search(context: Context, query: AuditFilterInput & { subject: string; limit?: number; cursor?: string }) {
       const { subjectId } = await subjectOf(vault, context.tenant.id, parseSubjectRef(query.subject));
       showing(context, subjectId);
-      if (!(await vault.existingKey(context.tenant.id, subjectScope(subjectId)))) return { items: [], next: null };
-      return page(
-        context,
-        { ...filterOf(query), subject: await vault.commitment(context.tenant.id, subjectId) },
-        query,
-      );
+      const commitment = await vault.existingCommitment(context.tenant.id, subjectId);
+      if (!commitment) return { items: [], next: null };
+      return page(context, { ...filterOf(query), subject: indexesOf(commitment, query.action) }, query);
     },
 
     async get(context: Context, entryId: string): Promise<AuditEntry> {
-      const row = await store.read((q) => findEntry(q, context.tenant.id, entryId));
+      const [row] = await store.read((q) => shownEntriesAfter(q, context.tenant.id, { entryId }, undefined, 1));
       if (!row) throw new Problem('not-found', 'There is no audit entry of this id.');
       return toEntry(row);
     },
@@ -66,12 +58,12 @@ export function createAuditLog({ store, vault }: { store: Store; vault: Vault })
       if (through === undefined) return;
       const filter = { ...filterOf(query), through };
       for (let after: string | undefined; ; ) {
-        const rows: AuditRow[] = await store.read((q) =>
-          entriesAfter(q, context.tenant.id, filter, after, EXPORT_PAGE),
+        const rows: ShownEntry[] = await store.read((q) =>
+          shownEntriesAfter(q, context.tenant.id, filter, after, EXPORT_PAGE),
         );
         if (rows.length > 0) yield `${rows.map((row) => JSON.stringify(toEntry(row))).join('\n')}\n`;
         if (rows.length < EXPORT_PAGE) return;
-        after = rows.at(-1)?.entryId;
+        after = rows.at(-1)?.entry.entryId;
       }
     },
   };
@@ -86,6 +78,7 @@ function filterOf({ action, actor, from, until }: AuditFilterInput): AuditFilter
   };
 }
 
-function toEntry({ tenantId: _, recordedAt, ...row }: AuditRow): AuditEntry {
-  return { ...row, recordedAt: recordedAt.toISOString() };
+function toEntry({ entry, leafIndex: index, salt }: ShownEntry): AuditEntry {
+  const { tenantId: _, subjectIndex: __, recordedAt, ...row } = entry;
+  return { ...row, recordedAt: recordedAt.toISOString(), index, salt: salt?.toString('hex') ?? null };
 }

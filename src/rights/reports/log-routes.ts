@@ -1,6 +1,7 @@
 import Type from 'typebox';
 import type { MerkleLog } from '../../foundations/audit/log/service.ts';
-import { parseTilePath } from '../../foundations/audit/log/tile.ts';
+import { parseTilePath, TILE_WIDTH } from '../../foundations/audit/log/tile.ts';
+import { openingLine } from '../../foundations/audit/verify/openings.ts';
 import type { Witnessing } from '../../foundations/audit/witnessing.ts';
 import { once, type Route, route } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
@@ -13,7 +14,7 @@ const FOR_SECONDS = { 'Cache-Control': 'public, max-age=1' };
 /** `tile/0/x001/x234/067.p/5` has one part for each thousandfold, and one more when it is partial. */
 const MOST_PARTS = 6;
 
-/** The log as anyone may read it (C2SP tlog-tiles), and proofs for those who may read the audit. */
+/** The log as anyone may read it (C2SP tlog-tiles); entries, salts and proofs for those who may read the audit. */
 export function merkleLogRoutes(merkleLog: MerkleLog, witnessing: Witnessing): Route[] {
   const tiles = Array.from({ length: MOST_PARTS }, (_, count) => {
     const names = Array.from({ length: count + 1 }, (_, part) => `part${part + 1}`);
@@ -23,10 +24,11 @@ export function merkleLogRoutes(merkleLog: MerkleLog, witnessing: Witnessing): R
         method: 'get',
         path: `/log/{tenant}/tile/{level}/${names.map((name) => `{${name}}`).join('/')}`,
         tag: 'Log',
-        summary: count === 0 ? 'A tile of hashes, or a bundle of entries' : `The same, of ${count + 1} path parts`,
+        summary: count === 0 ? 'A tile of hashes, or a bundle of leaves' : `The same, of ${count + 1} path parts`,
         description:
           'C2SP tlog-tiles: `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`. N is written in groups of three ' +
-          'digits, all but the last after an `x`. Never changes.',
+          'digits, all but the last after an `x`. Never changes. A leaf is a commitment to an entry (docs/log-format.md): ' +
+          'it tells nothing to who does not have the entry and its salt.',
         permission: 'public',
         params: Type.Object(
           {
@@ -111,8 +113,8 @@ export function merkleLogRoutes(merkleLog: MerkleLog, witnessing: Witnessing): R
         tag: 'Log',
         summary: 'The proof that an entry stands in the log',
         description:
-          'A C2SP tlog-proof: place, hashes, and the signed checkpoint; checked offline with `lethe log prove` or any ' +
-          'software that knows the format. Until the entry has its place (a second, usually): `409`.',
+          'A C2SP tlog-proof: place, hashes, the signed checkpoint, and as extra data the entry with its salt; checked ' +
+          'offline with `lethe log prove` or any software that knows the format. Until the entry has its place (a second, usually): `409`.',
         permission: 'audit.read',
         params: Type.Object({ entryId: Uuid }, closed),
         status: 200,
@@ -123,6 +125,32 @@ export function merkleLogRoutes(merkleLog: MerkleLog, witnessing: Witnessing): R
         if (proof === undefined) throw await merkleLog.whyNoProof(context, params.entryId);
         const file = `attachment; filename="${params.entryId}.tlog-proof"`;
         return { headers: { 'Content-Disposition': file }, stream: once(proof) };
+      },
+    ),
+    route(
+      {
+        operationId: 'getLeafOpenings',
+        method: 'get',
+        path: '/v1/audit/leaves',
+        tag: 'Log',
+        summary: 'What opens the leaves of the log: entries and their salts, by place',
+        description:
+          'A line of JSON for each leaf from `from` on that the newest checkpoint covers: `index`, `salt` (hex) and ' +
+          '`entry`, the text that is hashed (docs/log-format.md). `lethe log verify` and `follow` read it with a token.',
+        permission: 'audit.read',
+        query: Type.Object(
+          {
+            from: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
+            limit: Type.Optional(Type.Integer({ minimum: 1, maximum: TILE_WIDTH, default: TILE_WIDTH })),
+          },
+          closed,
+        ),
+        status: 200,
+        response: 'application/x-ndjson',
+      },
+      async ({ context, query: { from, limit = TILE_WIDTH } }) => {
+        const leaves = await merkleLog.openedLeaves(context.tenant.id, from, limit);
+        return { stream: once(leaves.map(openingLine).join('')) };
       },
     ),
     route(

@@ -75,19 +75,23 @@ const ReportLog = Type.Object(
     openings: Type.Array(
       Type.Object(
         {
-          commitment: Type.String({ description: 'What the log calls this person, or a browser of theirs.' }),
-          key: Type.String({ description: 'Hex. HMAC-SHA-256 of `subject` under it begins with the commitment.' }),
-          subject: Type.String(),
+          key: Type.String({
+            pattern: '^[0-9a-f]{64}$',
+            description: 'Hex. HMAC-SHA-256 of an entry’s id under it begins with the `subject` of that entry.',
+          }),
         },
         closed,
       ),
+      { description: 'One for the person, and one for each browser of theirs.' },
     ),
     entries: Type.Array(
       Type.Object(
         {
           entryId: Type.String(),
-          entry: OrNull(Type.String({ description: 'The entry as the log holds it, to hash and compare.' })),
-          proof: OrNull(Type.String({ description: 'A .tlog-proof, once the entry is in the signed log.' })),
+          entry: OrNull(Type.String({ description: 'The entry as it is hashed.' })),
+          proof: OrNull(
+            Type.String({ description: 'A .tlog-proof with entry and salt, once it is in the signed log.' }),
+          ),
         },
         closed,
       ),
@@ -96,7 +100,8 @@ const ReportLog = Type.Object(
   },
   {
     ...closed,
-    description: 'With this the person, or an authority, finds and checks their entries in the public log.',
+    description:
+      'With this the person, or an authority, checks that entries are about them and stand in the public log.',
   },
 );
 
@@ -163,10 +168,12 @@ export const AuditEntry = Type.Object(
     actor: Type.String(),
     role: Type.String(),
     action: Type.String(),
-    subject: OrNull(Type.String({ description: 'A keyed commitment; unlinkable once the person’s key is destroyed.' })),
+    subject: OrNull(Type.String({ description: 'A keyed commitment, another one in each entry.' })),
     policyHash: Type.String(),
     requestId: Type.String(),
     detail: Type.Record(Type.String(), Type.Unknown()),
+    index: OrNull(Type.Integer({ description: 'Its place in the log; null for the second before it has one.' })),
+    salt: OrNull(Type.String({ description: 'Hex, 32 bytes: with it the entry opens its leaf (docs/log-format.md).' })),
   },
   closed,
 );

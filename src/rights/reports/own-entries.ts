@@ -1,11 +1,8 @@
-import { openCheckpoint } from '../../foundations/audit/log/checkpoint.ts';
-import { leafHash, verifyInclusion } from '../../foundations/audit/log/merkle.ts';
-import { NoteError, parseVerifierKey } from '../../foundations/audit/log/note.ts';
-import { ProofError, parseProof } from '../../foundations/audit/log/proof-file.ts';
+import { proofFault, proveEntry } from '../../foundations/audit/verify/entry-proof.ts';
 import { readJson, readUtf8 } from '../../foundations/contract/json.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { checker } from '../../foundations/contract/validation.ts';
-import { commitmentUnder } from '../../foundations/vault/vault.ts';
+import { subjectUnder } from '../../foundations/vault/vault.ts';
 import { type AccessReport, LogBearer } from './model.ts';
 
 const checkReport = checker(LogBearer, '');
@@ -18,8 +15,8 @@ export interface OwnEntries {
 }
 
 /**
- * Checks offline that the entries a report names are about the person of the report, and stand in the log: the openings
- * fit the commitments, the commitments are those of the entries, the proofs lead to a checkpoint signed by `logKey`.
+ * Checks offline that the entries a report names are about the person of the report, and stand in the log: each names the
+ * subject that one of the openings gives for it, the proofs lead to a checkpoint signed by `logKey`.
  */
 export function verifyOwnEntries(file: Buffer, logKey: string | undefined): OwnEntries {
   const faults: string[] = [];
@@ -34,11 +31,7 @@ export function verifyOwnEntries(file: Buffer, logKey: string | undefined): OwnE
     throw error;
   }
   const { openings, entries, key } = report.log;
-  const mine = new Set<string>();
-  for (const { commitment, key: opening, subject } of openings) {
-    if (commitmentUnder(Buffer.from(opening, 'hex'), subject) === commitment) mine.add(commitment);
-    else faults.push(`the opening of ${commitment} does not give it`);
-  }
+  const mine = openings.map((opening) => Buffer.from(opening.key, 'hex'));
   const trusted = logKey ?? key ?? undefined;
   if (logKey === undefined && key !== null)
     notes.push(`The log’s key is the one the report names: compare it with the one that is published.\n  ${key}`);
@@ -60,19 +53,17 @@ function faultOf(
   entry: string,
   proof: string,
   logKey: string,
-  mine: ReadonlySet<string>,
+  mine: readonly Buffer[],
 ): string | undefined {
+  const proven = proofFault(() => proveEntry(proof, logKey));
+  if (proven.fault !== undefined) return proven.fault;
+  if (proven.value.entry !== entry) return 'the entry beside the proof is not the one in it';
   try {
     const { id, subject } = readJson(entry) as { id?: unknown; subject?: unknown };
     if (id !== entryId) return 'is another entry';
-    if (typeof subject !== 'string' || !mine.has(subject)) return 'is about somebody else';
-    const { index, path, checkpoint } = parseProof(proof);
-    const { size, root } = openCheckpoint(checkpoint, parseVerifierKey(logKey));
-    if (!verifyInclusion(leafHash(Buffer.from(entry)), index, size, path, root))
-      return 'the proof does not lead from it to the signed root';
-    return undefined;
+    return mine.some((opening) => subjectUnder(opening, entryId) === subject) ? undefined : 'is about somebody else';
   } catch (error) {
-    if (error instanceof ProofError || error instanceof NoteError || error instanceof Problem) return error.message;
+    if (error instanceof Problem) return error.message;
     throw error;
   }
 }

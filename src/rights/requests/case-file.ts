@@ -3,7 +3,7 @@ import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
-import type { ScopeKey, Vault } from '../../foundations/vault/vault.ts';
+import type { Commitment, ScopeKey, Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import { missingFor, possibleCalls } from './calls.ts';
 import type { EventKind, NewEvent, RequestEvent } from './events.ts';
@@ -109,7 +109,7 @@ export function createRequestRecords({ store, audit, vault, policies }: RecordDe
     key: ScopeKey,
     head: Pick<RequestRow, 'requestId' | 'reference'>,
     events: readonly RequestEvent[],
-    { commitment, ruleSet }: { commitment: string | undefined; ruleSet: string | null },
+    { commitment, ruleSet }: { commitment: Commitment | undefined; ruleSet: string | null },
   ): Promise<void> {
     await requestEvents.append(tx, context, key, head.requestId, events, {
       audit,

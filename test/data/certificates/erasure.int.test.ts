@@ -125,7 +125,12 @@ onBothEngines('The certificate of an erasure', (ground) => {
   it('holds no personal data and no pseudonym, and nothing that leads to the person once the key is gone', async () => {
     const left = await somebody();
     const pseudonyms = await pseudonymsOf(ground().vault, left);
-    const names = await Promise.all(pseudonyms.map((subjectId) => ground().vault.commitment('north', subjectId)));
+    const named = await Promise.all(pseudonyms.map((subjectId) => ground().vault.commitment('north', subjectId)));
+    const entries = await ground().store.read((q) => q.select().from(q.tables.auditEntries));
+    const names = named.flatMap((one) => [
+      one.indexFor('erasure'),
+      ...entries.map(({ entryId }) => one.subjectOf(entryId)),
+    ]);
     const { body: erasure } = await app.as('dpo').post(`/v1/subjects/${left.account}/erasure`).expect(200);
     const { certificate } = await bundleOf(app, erasure.certificateId);
     const page = (await app.as('dpo').get(`/v1/certificates/${erasure.certificateId}/page`).expect(200)).text;

@@ -134,8 +134,11 @@ describe('Checking a certificate’s file alone', () => {
       });
     const rewritten = (await faultsOf(withDetail({ certificateHash: 'a'.repeat(64) }))).join('\n');
     assert.match(rewritten, /its detail.certificateHash differs/);
-    assert.match(rewritten, /the entry is not in the log where the proof says/);
-    assert.match((await faultsOf(withDetail({ more: 1 }))).join('\n'), /the entry is not in the log where/);
+    assert.match(rewritten, /the entry beside the proof is not the one in it/);
+    assert.match(
+      (await faultsOf(withDetail({ more: 1 }))).join('\n'),
+      /the entry beside the proof is not the one in it/,
+    );
     assert.match(
       (await faultsOf(changed((copy) => Object.assign(copy.log, { entry: ` ${copy.log.entry}` })))).join('\n'),
       /not written as the log holds it/,
@@ -144,11 +147,19 @@ describe('Checking a certificate’s file alone', () => {
       assert.notDeepEqual(await faultsOf(changed((copy) => Object.assign(copy.log, { entry: entry }))), []);
   });
 
-  it('takes the entry from beside the file, and cannot check a proof without it', async () => {
+  it('takes the entry from the proof, or from beside the file', async () => {
     const without = changed((copy) => {
       delete copy.log.entry;
     });
-    assert.match((await faultsOf(without)).join(), /without the entry its proof cannot be checked/);
+    assert.deepEqual(await faultsOf(without), []);
+    const closed = changed((copy) => {
+      copy.log.proof = copy.log.proof?.replace(/^extra .*\n/m, '') as string;
+    });
+    assert.match((await faultsOf(closed)).join(), /carries no entry with its salt/);
+    const salted = changed((copy) => {
+      copy.log.proof = copy.log.proof?.replace(/^extra (....)..../m, 'extra $1AAAA') as string;
+    });
+    assert.match((await faultsOf(salted)).join(), /does not lead from its entry to the signed root/);
     assert.deepEqual(await faultsOf(without, { entry: bundle.log.entry as string }), []);
     assert.notDeepEqual(await faultsOf(without, { entry: sweep.log.entry as string }), []);
     assert.notDeepEqual(await faultsOf(bundle, { entry: sweep.log.entry as string }), []);
@@ -174,7 +185,7 @@ describe('Checking a certificate’s file alone', () => {
       copy.log.proof = sweep.log.proof as string;
       copy.log.index = sweep.log.index as number;
     });
-    assert.match((await faultsOf(other)).join(), /the entry is not in the log where the proof says/);
+    assert.match((await faultsOf(other)).join(), /the entry beside the proof is not the one in it/);
     const proofless = changed((copy) => {
       delete copy.log.proof;
     });

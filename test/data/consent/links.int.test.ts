@@ -139,7 +139,7 @@ onBothEngines('A visitor who signs in', (ground) => {
       return q
         .select()
         .from(t)
-        .where(and(eq(t.action, 'subject.linked'), eq(t.subject, commitment)));
+        .where(and(eq(t.action, 'subject.linked'), eq(t.subjectIndex, commitment.indexFor('subject'))));
     });
     assert.equal(entries.length, 1);
   });

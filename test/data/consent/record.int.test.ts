@@ -87,7 +87,10 @@ onBothEngines('A decision', (ground) => {
     const commitment = await vault.commitment('north', subjectId);
     const entries = await store.read((q) => {
       const { auditEntries: t } = q.tables;
-      return q.select().from(t).where(eq(t.subject, commitment));
+      return q
+        .select()
+        .from(t)
+        .where(eq(t.subjectIndex, commitment.indexFor('consent')));
     });
     assert.deepEqual(
       entries.map(({ action, detail }) => [action, detail]),

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
+import { eq, isNull } from 'drizzle-orm';
 import { testContext } from '../../support/context.ts';
 import { onBothEngines } from '../../support/engines.ts';
 
 onBothEngines('An entry of the audit log', (ground) => {
   const context = testContext();
   const entries = () => ground().store.read((q) => q.select().from(q.tables.auditEntries));
+  const subject = { subjectOf: (entryId: string) => `of ${entryId}`, indexFor: (domain: string) => `in ${domain}` };
   const add = (detail: Record<string, unknown>, at = context) =>
     ground().store.write((tx) => ground().audit.add(tx, at, { action: 'test.done', detail }));
 
   it('says who did what, when, under which policies, in which request', async () => {
     const entryId = await ground().store.write((tx) =>
-      ground().audit.add(tx, context, { action: 'test.done', subject: 'commitment', detail: { rows: 3 } }),
+      ground().audit.add(tx, context, { action: 'consent.given', subject, detail: { rows: 3 } }),
     );
     const entry = (await entries()).find((one) => one.entryId === entryId);
     assert.deepEqual(entry, {
@@ -19,8 +21,9 @@ onBothEngines('An entry of the audit log', (ground) => {
       recordedAt: context.now,
       actor: 'test-token',
       role: 'platform',
-      action: 'test.done',
-      subject: 'commitment',
+      action: 'consent.given',
+      subject: `of ${entryId}`,
+      subjectIndex: 'in consent',
       policyHash: 'hash',
       requestId: 'test-request',
       detail: { rows: 3 },
@@ -53,6 +56,27 @@ onBothEngines('An entry of the audit log', (ground) => {
     await assert.rejects(add({ text: '試'.repeat(22_000) }), /65535/);
     await add({ text: '試'.repeat(21_000) });
     assert.equal((await entries()).length, before + 2);
+  });
+
+  it('names a subject only where a search finds it again', async () => {
+    await assert.rejects(
+      ground().store.write((tx) => ground().audit.add(tx, context, { action: 'test.done', subject })),
+      /list their domain first/,
+    );
+  });
+
+  it('may be forgotten whose it was, and nothing else of it; it is not remembered again', async () => {
+    await ground().store.write((tx) => ground().audit.add(tx, context, { action: 'hold.placed', subject }));
+    const { auditEntries: t } = ground().store.tables;
+    const set = (subjectIndex: string | null) =>
+      ground().store.write((tx) => tx.update(t).set({ subjectIndex }).where(eq(t.subjectIndex, 'in hold')));
+    await assert.rejects(set('in another'));
+    await set(null);
+    const [entry] = (await entries()).filter(({ action }) => action === 'hold.placed');
+    assert.deepEqual([entry?.subject, entry?.subjectIndex], [`of ${entry?.entryId}`, null]);
+    await assert.rejects(
+      ground().store.write((tx) => tx.update(t).set({ subjectIndex: 'in hold' }).where(isNull(t.subjectIndex))),
+    );
   });
 
   for (const [what, change] of [

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { isPerson } from '../../../src/foundations/audit/reading.ts';
 import type { Role } from '../../../src/foundations/contract/context.ts';
 import { PERMISSIONS } from '../../../src/foundations/contract/permissions.ts';
+import { subjectUnder } from '../../../src/foundations/vault/vault.ts';
 import { parseStatedPurpose, READING_PURPOSES } from '../../../src/law/reading-purposes.ts';
 import { verifyOwnEntries } from '../../../src/rights/reports/own-entries.ts';
 import { liveThrough, publicDoi, type Traces } from '../../rights/erasure/person.ts';
@@ -40,7 +41,8 @@ const IMPERSONAL: Record<string, string> = {
   listAuditEntries: 'entries without personal data',
   exportAuditEntries: 'entries without personal data',
   getAuditEntry: 'entries without personal data',
-  getAuditProof: 'hashes',
+  getLeafOpenings: 'entries without personal data',
+  getAuditProof: 'hashes, and an entry without personal data',
   getLogConsistency: 'hashes',
   listIdentityChecks: 'methods, outcomes and ids of checks; no codes, no contents',
   listDisclosures: 'who asked to see what, without values',
@@ -253,22 +255,30 @@ onBothEngines('Who looked at personal data', (ground) => {
     assert.match(found(forged), /is about somebody else/);
     const other = structuredClone(body);
     other.log.entries[0].entry = other.log.entries[0].entry.replace('"role":"', '"role":"x');
-    assert.match(found(other), /does not lead from it/);
+    assert.match(found(other), /not the one in it/);
+    const salt = structuredClone(body);
+    salt.log.entries[0].proof = body.log.entries[0].proof.replace(/^extra (.{8})..../m, 'extra $1AAAA');
+    assert.match(found(salt), /does not lead from its entry/);
     const key = structuredClone(body);
     key.log.openings[0].key = key.log.openings[0].key.replace(/^../, '00');
-    assert.match(found(key), /opening of [0-9a-f]{32} does not give it/);
+    assert.match(found(key), /is about somebody else/);
+    assert.ok(!text.includes('"subject":'), 'no pseudonym leaves the house');
     assert.match(verifyOwnEntries(Buffer.from('{}'), logKey).faults.join(), /not a report/);
   });
 
   it('cannot be told any more once the person is erased, though the entries stay', async () => {
     const dan = await liveThrough(app, 'dan');
     const { body: before } = await app.as('dpo').get(`/v1/subjects/${dan.account}/report`).expect(200);
-    const [{ commitment }] = before.log.openings;
+    const openings = (before.log.openings as { key: string }[]).map(({ key }) => Buffer.from(key, 'hex'));
     await app.as('dpo').post(`/v1/subjects/${dan.account}/erasure`).expect(200);
     const { body: after } = await app.as('dpo').get(`/v1/subjects/${dan.account}/report`).expect(200);
     assert.deepEqual(after.log.openings, []);
     assert.deepEqual(after.log.entries, []);
     const entries = await ground().store.read((q) => q.select().from(q.tables.auditEntries));
-    assert.ok(entries.some(({ subject }) => subject === commitment));
+    const theirs = entries.filter(({ entryId, subject }) =>
+      openings.some((one) => subjectUnder(one, entryId) === subject),
+    );
+    assert.ok(theirs.length > 5);
+    assert.ok(theirs.every(({ subjectIndex }) => subjectIndex === null));
   });
 });

@@ -211,7 +211,15 @@ export async function fill({ store, vault }: Stage, rows = 20): Promise<void> {
       .onConflictDoNothing();
     await tx
       .insert(tx.tables.logHeads)
-      .values({ tenantId: 'north', generation: 1, origin: 'o', size: 7, checkpointSize: 7, updatedAt: at })
+      .values({
+        tenantId: 'north',
+        generation: 1,
+        origin: 'o',
+        leafVersion: 1,
+        size: 7,
+        checkpointSize: 7,
+        updatedAt: at,
+      })
       .onConflictDoNothing();
   });
 }

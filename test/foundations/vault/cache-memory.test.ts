@@ -37,7 +37,7 @@ describe('The cache of unwrapped keys', () => {
       for (let n = 0; n < many; n += 1) {
         persons += 1;
         const id = persons.toString(16).padStart(32, '0');
-        await vault.commitment('north', id);
+        (await vault.commitment('north', id)).subjectOf('entry');
         (await vault.existingKey('north', subjectScope(id)))?.seal(
           { tenant: 'north', table: 'visits', column: 'address_sealed', row: id },
           '203.0.113.7',

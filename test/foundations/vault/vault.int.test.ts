@@ -10,7 +10,7 @@ import { openSqliteKeyring } from '../../../src/foundations/vault/keyring.sqlite
 import type { Keyring, WrappedKey } from '../../../src/foundations/vault/keyring.ts';
 import { checkValue, MasterKeyError, newMasterKey, parseMasterKey } from '../../../src/foundations/vault/master-key.ts';
 import { subjectOf } from '../../../src/foundations/vault/subjects.ts';
-import { openVault, subjectScope, type Vault } from '../../../src/foundations/vault/vault.ts';
+import { openVault, subjectScope, subjectUnder, type Vault } from '../../../src/foundations/vault/vault.ts';
 import { ENGINES, type Engine } from '../../support/engines.ts';
 import { dropPostgresDatabase, newPostgresDatabase } from '../../support/postgres.ts';
 
@@ -228,11 +228,23 @@ for (const engine of ENGINES)
 
     it('commits to a subject in a way nobody can repeat once its key is shredded', async () => {
       const { subjectId } = await subjectOf(vault, 't', { kind: 'account', id: 'committed' });
-      const commitment = await vault.commitment('t', subjectId);
-      assert.equal(await vault.commitment('t', subjectId), commitment);
-      assert.notEqual(commitment, subjectId);
+      assert.equal(await vault.existingCommitment('t', subjectId), undefined, 'asking makes no key');
+      const names = async () => {
+        const commitment = await vault.commitment('t', subjectId);
+        const [one, other] = [commitment.subjectOf('entry-1'), commitment.subjectOf('entry-2')];
+        return [one, other, commitment.indexFor('consent'), commitment.indexFor('visit')];
+      };
+      const before = await names();
+      assert.equal(new Set([...before, subjectId]).size, 5, 'another name in each entry, another index in each domain');
+      assert.ok(before.every((name) => /^[0-9a-f]{32}$/.test(name)));
+      assert.deepEqual(await names(), before);
+      const opening = (await vault.opening('t', subjectId)) ?? assert.fail();
+      assert.deepEqual([subjectUnder(opening, 'entry-1'), subjectUnder(opening, 'entry-2')], before.slice(0, 2));
       await vault.shred('t', [subjectScope(subjectId)]);
-      assert.notEqual(await vault.commitment('t', subjectId), commitment);
+      assert.equal(await vault.existingCommitment('t', subjectId), undefined);
+      assert.equal(await vault.opening('t', subjectId), undefined);
+      const after = await names();
+      assert.ok(before.every((name) => !after.includes(name)));
     });
 
     it('refuses a wrong master key and touches nothing', async () => {

@@ -5,11 +5,15 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { encodeOpening, leafOf, type OpenedLeaf } from '../../../src/foundations/audit/log/leaf.ts';
 import { leafHash, nodeHash } from '../../../src/foundations/audit/log/merkle.ts';
 import { encodeProof } from '../../../src/foundations/audit/log/proof-file.ts';
+import { openingLine } from '../../../src/foundations/audit/verify/openings.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { type SampleLog, sampleEntry, sampleLog, writeFiles } from '../../support/sample-log.ts';
 import { built } from '../../support/service-process.ts';
+
+const TOKEN = 'lethe_auditor_of-the-test';
 
 describe('lethe log', function () {
   this.timeout(180_000);
@@ -37,7 +41,16 @@ describe('lethe log', function () {
     asked = [];
     slowness = 0;
     server = createServer((request, response) => {
-      const path = (request.url as string).slice('/log/main/'.length);
+      const { pathname, searchParams } = new URL(request.url as string, 'http://localhost');
+      if (pathname === '/v1/audit/leaves') {
+        const from = Number(searchParams.get('from'));
+        const known = request.headers.authorization === `Bearer ${TOKEN}` && request.headers['lethe-tenant'] === 'main';
+        void log.openings.read(from / 256, Number(searchParams.get('limit'))).then((leaves) => {
+          response.writeHead(known ? 200 : 401).end(known ? leaves.map(openingLine).join('') : '');
+        });
+        return;
+      }
+      const path = pathname.slice('/log/main/'.length);
       asked.push(path);
       const body = files.get(path);
       setTimeout(() => response.writeHead(body === undefined ? 404 : 200).end(body), slowness);
@@ -74,8 +87,11 @@ describe('lethe log', function () {
     writeFiles(at('copy'), files);
     const sound = await lethe('verify', '--dir', at('copy'), '--key', key);
     assert.equal(sound.status, 0, sound.stderr);
-    assert.match(sound.stdout, /^privacy\.example\/log\/main\n600 entries\n/);
-    assert.match(sound.stderr, /600 entries checked, \d+ a second/);
+    assert.match(sound.stdout, /^privacy\.example\/log\/main\n600 leaves\n/);
+    assert.match(
+      sound.stderr,
+      /600 leaves checked, \d+ a second[\s\S]*0 of them were opened with their entry and salt, 600 stayed closed/,
+    );
     writeFileSync(at('key'), `${key}\n`);
     const json = await lethe('verify', '--dir', at('copy'), '--key', at('key'), '--json');
     assert.equal(JSON.parse(json.stdout).checked, 600);
@@ -85,7 +101,7 @@ describe('lethe log', function () {
     writeFileSync(at('copy/tile/entries/001'), bundle);
     const altered = await lethe('verify', '--dir', at('copy'), '--key', key, '--json');
     assert.equal(altered.status, 1);
-    assert.match(altered.stderr, /The log does not verify\.\n {2}tile\/entries\/001: entry \d+ does not fit/);
+    assert.match(altered.stderr, /The log does not verify\.\n {2}tile\/entries\/001: leaf \d+ does not fit/);
     assert.match(JSON.parse(altered.stdout).fault, /tile\/entries\/001/);
 
     const wrong = [
@@ -114,6 +130,31 @@ describe('lethe log', function () {
     const shrunk = await lethe('verify', '--url', url(), '--state', at('state'), '--key', key);
     assert.equal(shrunk.status, 1);
     assert.match(shrunk.stderr, /shrunk: 900 entries were signed before, now 700/);
+  });
+
+  it('opens the leaves with a token, says how many, and a mirror keeps what opened them', async () => {
+    files = await published(600);
+    writeFileSync(at('token'), `${TOKEN}\n`);
+    writeFileSync(at('wrong'), 'another\n');
+    const words = ['--url', url(), '--key', key];
+    const [verified, refused, followed] = await Promise.all([
+      lethe('verify', ...words, '--token-file', at('token'), '--json'),
+      lethe('verify', ...words, '--token-file', at('wrong')),
+      lethe('follow', ...words, '--once', '--dir', at('mirror'), '--token-file', at('token')),
+    ]);
+    assert.deepEqual([verified.status, refused.status, followed.status], [0, 1, 0], followed.stderr);
+    const { checked, opened, closed } = JSON.parse(verified.stdout);
+    assert.deepEqual([checked, opened, closed], [600, 600, 0]);
+    assert.match(refused.stderr, /Nothing can be said\.\n {2}v1\/audit\/leaves: the server refuses the token/);
+    files = await published(900);
+    assert.equal((await lethe('follow', ...words, '--once', '--dir', at('mirror'))).status, 0);
+    const offline = await lethe('verify', '--dir', at('mirror'), '--key', key);
+    assert.match(offline.stderr, /600 of them were opened with their entry and salt, 300 stayed closed/);
+    const file = at('mirror/openings/001.ndjson');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('consent.given', 'consent.taken'));
+    const altered = await lethe('verify', '--dir', at('mirror'), '--key', key);
+    assert.equal(altered.status, 1);
+    assert.match(altered.stderr, /entry 256: does not open its leaf/);
   });
 
   it('follow believes a key once, and no other afterwards', async () => {
@@ -189,20 +230,29 @@ describe('lethe log', function () {
   it('prove checks one entry offline', async () => {
     const place = 3;
     const small = sampleLog(sampled.slice(0, 4), log.key);
-    const [a, b, c] = [0, 1, 2].map((n) => leafHash(sampled[n] as Buffer)) as [Buffer, Buffer, Buffer];
-    const proof = encodeProof({ index: place, path: [c, nodeHash(a, b)], checkpoint: await small.checkpoint(4) });
+    const opened = await small.openings.read(0, 4);
+    const [a, b, c] = opened.map(({ salt, entry }) => leafHash(leafOf(salt, entry))) as [Buffer, Buffer, Buffer];
+    const extra = encodeOpening(opened[place] as OpenedLeaf);
+    const path = [c, nodeHash(a, b)];
+    const proof = encodeProof({ extra, index: place, path, checkpoint: await small.checkpoint(4) });
     writeFileSync(at('entry'), sampled[place] as Buffer);
     writeFileSync(at('other'), sampled[1] as Buffer);
     writeFileSync(at('it.tlog-proof'), proof);
     writeFileSync(at('altered.tlog-proof'), proof.replace('\n4\n', '\n5\n'));
-    const [sound, other, altered, nowhere] = await Promise.all([
+    writeFileSync(at('closed.tlog-proof'), proof.replace(/^extra .*\n/m, ''));
+    const [sound, other, altered, nowhere, closed] = await Promise.all([
       lethe('prove', at('it.tlog-proof'), '--entry', at('entry'), '--key', key),
       lethe('prove', at('it.tlog-proof'), '--entry', at('other'), '--key', key),
       lethe('prove', at('altered.tlog-proof'), '--entry', at('entry'), '--key', key),
       lethe('prove', at('nowhere'), '--key', key),
+      lethe('prove', at('closed.tlog-proof'), '--key', key),
     ]);
     assert.deepEqual([sound.status, other.status, altered.status, nowhere.status], [0, 1, 1, 2], sound.stderr);
     assert.match(sound.stderr, /stands at place 3 of privacy\.example\/log\/main, which had 4 entries/);
+    assert.equal(sound.stdout, `${sampled[place]}\n`, 'the entry is read from the proof');
+    assert.match(other.stderr, /another entry than this one/);
     assert.match(altered.stderr, /The proof does not verify/);
+    assert.equal(closed.status, 1);
+    assert.match(closed.stderr, /no entry with its salt/);
   });
 });

@@ -206,15 +206,22 @@ onBothEngines('Erasure on request', (ground) => {
     const commitment = await ground().vault.commitment('north', account);
     const { body } = await erase(left.account, 'platform').expect(200);
     const entries = await ground().store.read((q) => q.select().from(q.tables.auditEntries));
-    const mine = entries.filter(({ subject }) => subject === commitment).map(({ action }) => action);
+    const actions = entries
+      .filter(({ detail }) => (detail as { erasure?: string }).erasure === body.erasureId)
+      .map(({ action }) => action);
     for (const action of ['erasure.started', 'erasure.holder-done', 'erasure.finished'])
-      assert.ok(mine.includes(action), action);
+      assert.ok(actions.includes(action), action);
+    const mine = entries.filter(({ entryId, subject }) => subject === commitment.subjectOf(entryId));
+    assert.ok(mine.some(({ action }) => action === 'erasure.started'));
+    assert.deepEqual([...new Set(mine.map(({ subjectIndex }) => subjectIndex))], [null], 'nothing finds or joins them');
     const finished = entries.find(
       ({ action, detail }) =>
         action === 'erasure.finished' && (detail as { erasure: string }).erasure === body.erasureId,
     );
     assert.equal(finished?.role, 'platform');
-    assert.notEqual(await ground().vault.commitment('north', account), commitment);
+    const [entry] = mine;
+    const again = await ground().vault.commitment('north', account);
+    assert.ok(entry && again.subjectOf(entry.entryId) !== entry.subject, 'who comes back has another name');
   });
 });
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import pg from 'pg';
 import { startupFailure } from '../../../src/app/startup-failure.ts';
+import { indexesOfEach } from '../../../src/foundations/audit/subject-index.ts';
 import { openStore } from '../../../src/foundations/store/open.ts';
 import { openSqliteKeyring } from '../../../src/foundations/vault/keyring.sqlite.ts';
 import { parseMasterKey } from '../../../src/foundations/vault/master-key.ts';
@@ -132,12 +133,21 @@ for (const engine of ENGINES)
 
     it('forgets again who was erased after it was made, and only them, before anybody is served', async () => {
       await take('old');
+      const found = (await indexesOfEach(ground.vault, 'north', await pseudonymsOf(ground.vault, ada))).flat();
+      const foundBy = async () =>
+        (await ground.store.read((q) => q.select().from(q.tables.auditEntries))).filter(
+          ({ subjectIndex }) => subjectIndex !== null && found.includes(subjectIndex),
+        ).length;
+      assert.ok((await foundBy()) > 5);
       await erase(ada.account);
+      assert.equal(await foundBy(), 0);
       assert.ok(nothing(await counts(ada)));
       const beaBefore = await counts(bea);
       await bringBack('old');
       assert.ok(!nothing(await counts(ada)), 'the backup holds her');
+      assert.ok((await foundBy()) > 5, 'and what joins her entries of the log');
       assert.deepEqual(await start(), { erasures: 1, subjects: 2 });
+      assert.equal(await foundBy(), 0);
       assert.ok(nothing(await counts(ada)), 'and the start has erased her again');
       assert.deepEqual(await counts(bea), beaBefore);
       await app

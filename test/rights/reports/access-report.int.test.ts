@@ -161,7 +161,9 @@ onBothEngines('The report of what is held about one person', (ground) => {
     const { vault, store } = ground();
     const commitment = await vault.commitment('north', await vault.subjectId('north', 'account', ada.account));
     const entries = await store.read((q) => q.select().from(q.tables.auditEntries));
-    const last = entries.find(({ action, subject }) => action === 'report.generated' && subject === commitment);
+    const last = entries.find(
+      ({ action, subject, entryId }) => action === 'report.generated' && subject === commitment.subjectOf(entryId),
+    );
     assert.deepEqual(last?.detail, { held: true, records: 14 });
   });
 

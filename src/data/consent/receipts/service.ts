@@ -1,10 +1,11 @@
 import { showing } from '../../../foundations/audit/reading.ts';
+import { indexesOf } from '../../../foundations/audit/subject-index.ts';
 import { entriesAfter } from '../../../foundations/audit/table.ts';
 import type { Context } from '../../../foundations/contract/context.ts';
 import { Problem } from '../../../foundations/contract/problem.ts';
 import type { KeySet, Signer } from '../../../foundations/signing/signer.ts';
 import type { Store } from '../../../foundations/store/store.ts';
-import { subjectScope, type Vault } from '../../../foundations/vault/vault.ts';
+import { type Commitment, subjectScope, type Vault } from '../../../foundations/vault/vault.ts';
 import { type ConsentStatus, permitsProcessing } from '../../../law/consent-status.ts';
 import type { Register } from '../../../register/view/service.ts';
 import { currentStatus } from '../decision.ts';
@@ -25,7 +26,7 @@ export interface ReceiptDeps {
   consent: Pick<ConsentService, 'withdraw'>;
   merkleLog: {
     proofOf(tenantId: string, entryId: string): Promise<string | undefined>;
-    leafAt(tenantId: string, entryId: string): Promise<string | undefined>;
+    entryAt(tenantId: string, entryId: string): Promise<string | undefined>;
   };
   /** Under which tenant's rules the holder of a receipt acts; undefined when there is no such tenant. */
   contextFor(tenantId: string): Promise<Context | undefined>;
@@ -60,9 +61,9 @@ export function createReceipts(deps: ReceiptDeps) {
   }
 
   /** The audit entry of a decision: the one that names its receipt's digest. */
-  async function entryOf(event: EventRow, commitment: string): Promise<string | undefined> {
+  async function entryOf(event: EventRow, commitment: Commitment): Promise<string | undefined> {
     const digest = receiptDigest(event.eventId);
-    const filter = { action: 'consent', subject: commitment };
+    const filter = { action: 'consent', subject: indexesOf(commitment, 'consent') };
     for (let after: string | undefined; ; ) {
       const page = await store.read((q) => entriesAfter(q, event.tenantId, filter, after, ENTRIES));
       const entry = page.find(({ detail }) => detail['receipt'] === digest);
@@ -77,12 +78,13 @@ export function createReceipts(deps: ReceiptDeps) {
     const entryId = await entryOf(event, await vault.commitment(event.tenantId, event.subjectId));
     if (!entryId) return {};
     const proof = await merkleLog.proofOf(event.tenantId, entryId);
-    const entry = await merkleLog.leafAt(event.tenantId, entryId);
+    const entry = await merkleLog.entryAt(event.tenantId, entryId);
     return proof === undefined || entry === undefined ? {} : { proof, entry };
   }
 
   async function factsFor(context: Context, event: EventRow): Promise<ReceiptFacts> {
-    const principal = await vault.commitment(event.tenantId, event.subjectId);
+    // Another name in each receipt: two of them in one hand do not say that they are of one person.
+    const principal = (await vault.commitment(event.tenantId, event.subjectId)).subjectOf(event.eventId);
     return factsOf(event, await register.viewOfEvent(context, event.recordedAt), principal, base);
   }
 

@@ -1,7 +1,4 @@
-import { openCheckpoint } from '../../../foundations/audit/log/checkpoint.ts';
-import { leafHash, verifyInclusion } from '../../../foundations/audit/log/merkle.ts';
-import { NoteError, parseVerifierKey } from '../../../foundations/audit/log/note.ts';
-import { ProofError, parseProof } from '../../../foundations/audit/log/proof-file.ts';
+import { entryIn, proofFault, proveEntry } from '../../../foundations/audit/verify/entry-proof.ts';
 import { canonical } from '../../../foundations/contract/canonical-json.ts';
 import { readJson, readUtf8 } from '../../../foundations/contract/json.ts';
 import { Problem } from '../../../foundations/contract/problem.ts';
@@ -98,19 +95,21 @@ function checkProof(
     faults.push('proof: a proof and its entry come together');
     return;
   }
+  const read = proofFault(() => (logKey === undefined ? entryIn(proof) : proveEntry(proof, logKey)));
+  if (read.fault !== undefined) {
+    faults.push(`proof: ${read.fault}`);
+    return;
+  }
+  if (read.value.entry !== entry) faults.push('entry: is not the one in the proof');
+  if (receiptNamedIn(entry) !== receiptDigest(receiptId)) faults.push('entry: is about another receipt');
+  if (logKey === undefined) notes.push('The proof was not checked: give the log’s key with --log-key.');
+}
+
+function receiptNamedIn(entry: string): unknown {
   try {
-    const written = readJson(entry) as { detail?: { receipt?: unknown } | null } | null;
-    if (written?.detail?.receipt !== receiptDigest(receiptId)) faults.push('entry: is about another receipt');
-    const { index, path, checkpoint } = parseProof(proof);
-    if (logKey === undefined) {
-      notes.push('The proof was not checked: give the log’s key with --log-key.');
-      return;
-    }
-    const { size, root } = openCheckpoint(checkpoint, parseVerifierKey(logKey));
-    if (!verifyInclusion(leafHash(Buffer.from(entry)), index, size, path, root))
-      faults.push('proof: does not lead from the entry to the signed root');
+    return (readJson(entry) as { detail?: { receipt?: unknown } | null } | null)?.detail?.receipt;
   } catch (error) {
-    if (!(error instanceof ProofError || error instanceof NoteError || error instanceof Problem)) throw error;
-    faults.push(`proof: ${error.message}`);
+    if (error instanceof Problem) return undefined;
+    throw error;
   }
 }

@@ -1,25 +1,37 @@
+import type { KeyObject } from 'node:crypto';
 import type { Context } from '../../contract/context.ts';
 import { Problem } from '../../contract/problem.ts';
 import type { Store } from '../../store/store.ts';
 import type { Vault } from '../../vault/vault.ts';
-import type { Audit } from '../audit.ts';
+import type { Audit, Author } from '../audit.ts';
 import { findEntry } from '../table.ts';
-import { leafOf } from './leaf.ts';
+import { checkpointText } from './checkpoint.ts';
+import {
+  encodeOpening,
+  entryText,
+  LEAF_FORMATS,
+  LEAF_VERSION,
+  type LeafFormats,
+  leafOf,
+  type OpenedLeaf,
+} from './leaf.ts';
 import { consistencyProof, inclusionProof } from './merkle.ts';
-import { verifierKey } from './note.ts';
+import { signNote, verifierKey } from './note.ts';
 import { encodeProof } from './proof-file.ts';
 import { createPublisher, logKeyName, type Refusal } from './publisher.ts';
 import { createSequencer } from './sequencer.ts';
 import {
   entriesBetween,
+  entryPlaced,
   findHead,
   findTile,
   type HeadRow,
   insertHead,
   lockHead,
+  type PlacedEntry,
   pendingEntries,
-  placeOf,
   renameHead,
+  tenantsOfOlderVersion,
   tenantsPending,
   tenantsUnsigned,
 } from './table.ts';
@@ -34,6 +46,9 @@ export interface MerkleLogDeps {
   vault: Pick<Vault, 'signingKey' | 'keptApart' | 'index'>;
   /** Where people reach this service; names the logs. */
   publicUrl?: string | undefined;
+  /** Version of the leaves that are added, and how those of each version are made. */
+  leafVersion?: number;
+  formats?: LeafFormats;
 }
 
 export interface LogLag {
@@ -44,12 +59,19 @@ export interface LogLag {
 }
 
 /** One Merkle log per tenant: entries get their places, heads are signed, and both can be proven to anybody. */
-export async function createMerkleLog({ store, audit, vault, publicUrl }: MerkleLogDeps) {
+export async function createMerkleLog({
+  store,
+  audit,
+  vault,
+  publicUrl,
+  leafVersion = LEAF_VERSION,
+  formats = LEAF_FORMATS,
+}: MerkleLogDeps) {
   const installation =
     publicUrl?.replace(/^https?:\/\//, '') ?? `lethe-${(await vault.index('*', 'log', '')).slice(0, 8)}`;
   const originOf = (tenantId: string, generation = 1) =>
     `${installation}/log/${tenantId}${generation === 1 ? '' : `~${generation}`}`;
-  const sequencer = createSequencer({ store, originOf });
+  const sequencer = createSequencer({ store, originOf, leafVersion, formats });
   const publisher = createPublisher({ store, vault });
   const refusals = new Map<string, Refusal>();
   let firstLook = true;
@@ -71,6 +93,64 @@ export async function createMerkleLog({ store, audit, vault, publicUrl }: Merkle
     else refusals.delete(tenantId);
   }
 
+  /**
+   * Closes a log with its last checkpoint and goes on under a new name and key, with leaves of this program's version.
+   * The first entry under the new name, before all that wait, says which log was closed and what was signed of it last.
+   * Of two at once one does it: `due` is asked of the head they have.
+   */
+  async function goOn(context: Author, due: (head: HeadRow) => boolean): Promise<string> {
+    const tenantId = context.tenant.id;
+    const now = context.clock();
+    const last = await vault.keptApart.published(tenantId);
+    const key = last && (await vault.signingKey(tenantId, logKeyName(last.generation)));
+    const origin = await store.write(async (tx) => {
+      await insertHead(tx, { tenantId, origin: originOf(tenantId), leafVersion, updatedAt: now });
+      const head = (await lockHead(tx, tenantId, now)) as HeadRow;
+      if (!due(head)) return head.origin;
+      const generation = Math.max(head.generation, last?.generation ?? 0) + 1;
+      const renamed = originOf(tenantId, generation);
+      // What it was called then: the service may be reached under another name since.
+      const name = last?.generation === head.generation ? head.origin : originOf(tenantId, last?.generation);
+      const before = last && { ...last, origin: name, root: Buffer.from(last.root, 'base64') };
+      const entryId = await audit.add(tx, context, {
+        action: 'log.continued',
+        detail: {
+          generation,
+          origin: renamed,
+          size: head.size,
+          leafVersion,
+          before: before
+            ? {
+                generation: before.generation,
+                origin: before.origin,
+                size: before.size,
+                root: last.root,
+                leafVersion: head.leafVersion,
+                // Signed anew it is, byte for byte, what was published: Ed25519 has no randomness (RFC 8032).
+                checkpoint: signNote(checkpointText(before), before.origin, key as KeyObject),
+              }
+            : null,
+        },
+      });
+      await renameHead(tx, tenantId, { generation, origin: renamed, leafVersion });
+      await sequencer.placeNext(tx, head, entryId);
+      return renamed;
+    });
+    refusals.delete(tenantId);
+    return origin;
+  }
+
+  /** A log whose leaves are of an older version is signed a last time, and another goes on. */
+  async function endOlderVersion(tenantId: string, clock: () => Date): Promise<void> {
+    const refusal = await publisher.publish(tenantId, clock(), { last: true });
+    if (refusal) refusals.set(tenantId, refusal);
+    else {
+      const principal = { id: 'system:log', role: 'operator' } as const;
+      const author = { tenant: { id: tenantId }, principal, clock, requestId: crypto.randomUUID() };
+      await goOn(author, (head) => head.leafVersion < leafVersion);
+    }
+  }
+
   return {
     /**
      * Gives all pending entries their places and signs what is new. Called again and again by one loop per instance.
@@ -84,6 +164,9 @@ export async function createMerkleLog({ store, audit, vault, publicUrl }: Merkle
         // What is wrong with one log holds up no other.
         for (const tenantId of tenantIds) await work(tenantId).catch((fault: unknown) => faults.push(fault));
       };
+      await each(await store.read((q) => tenantsOfOlderVersion(q, leafVersion)), (tenantId) =>
+        endOlderVersion(tenantId, clock),
+      );
       await each(await store.read(tenantsPending), async (tenantId) => {
         placed += await sequencer.sequenceAll(tenantId, clock);
       });
@@ -132,21 +215,26 @@ export async function createMerkleLog({ store, audit, vault, publicUrl }: Merkle
       if (level === 'entries') {
         const rows = await store.read((q) => entriesBetween(q, tenantId, index * TILE_WIDTH, width));
         if (rows.length !== width) throw new Problem('not-found', 'Entries of this bundle are missing.');
-        return encodeBundle(rows.map(({ entry }) => leafOf(entry)));
+        return encodeBundle(rows.map(({ version, salt, entry }) => leafOf(salt, entryText(entry), version, formats)));
       }
       const hashes = await store.read((q) => findTile(q, tenantId, level, index));
       if (!hashes || hashes.length < width * HASH_BYTES) throw new Problem('not-found', 'The tile is missing.');
       return hashes.subarray(0, width * HASH_BYTES);
     },
 
-    /** The text of an entry's `.tlog-proof`; undefined while no signed checkpoint covers it. */
+    /**
+     * The text of an entry's `.tlog-proof`, with the entry and its salt in it; undefined while no signed checkpoint covers
+     * it. For who may know the entry alone.
+     */
     async proofOf(tenantId: string, entryId: string): Promise<string | undefined> {
-      const [index, head] = await store.read((q) =>
-        Promise.all([placeOf(q, tenantId, entryId), findHead(q, tenantId)]),
+      const [placed, head] = await store.read((q) =>
+        Promise.all([entryPlaced(q, tenantId, entryId), findHead(q, tenantId)]),
       );
-      if (index === undefined || !head?.checkpoint || index >= head.checkpointSize) return undefined;
+      if (!placed || !head?.checkpoint || placed.leafIndex >= head.checkpointSize) return undefined;
+      const { leafIndex: index, version } = placed;
+      const extra = encodeOpening(opened(placed), version);
       const path = await inclusionProof(index, head.checkpointSize, publisher.hashAtOf(tenantId));
-      return encodeProof({ index, path, checkpoint: head.checkpoint });
+      return encodeProof({ extra, index, path, checkpoint: head.checkpoint });
     },
 
     /** Why there is no proof yet: no such entry, or one that waits for its place. */
@@ -159,12 +247,17 @@ export async function createMerkleLog({ store, audit, vault, publicUrl }: Merkle
         : new Problem('not-found', 'There is no audit entry of this id.');
     },
 
-    /** An entry exactly as the log holds it, to hash and compare; undefined while it has no place. */
-    async leafAt(tenantId: string, entryId: string): Promise<string | undefined> {
-      const index = await store.read((q) => placeOf(q, tenantId, entryId));
-      if (index === undefined) return undefined;
-      const [row] = await store.read((q) => entriesBetween(q, tenantId, index, 1));
-      return row && leafOf(row.entry).toString('utf8');
+    /** An entry as it is hashed; undefined while it has no place. */
+    async entryAt(tenantId: string, entryId: string): Promise<string | undefined> {
+      const placed = await store.read((q) => entryPlaced(q, tenantId, entryId));
+      return placed && entryText(placed.entry);
+    },
+
+    /** What opens the leaves from `from` on that a signed checkpoint covers, at most `limit`. */
+    async openedLeaves(tenantId: string, from: number, limit: number): Promise<OpenedLeaf[]> {
+      const head = await headOf(tenantId);
+      const count = Math.min(limit, (head?.checkpointSize ?? 0) - from);
+      return count <= 0 ? [] : (await store.read((q) => entriesBetween(q, tenantId, from, count))).map(opened);
     },
 
     /** That the tree of `from` leaves is the beginning of the tree of `to` leaves (RFC 9162 §2.1.4), base64. */
@@ -183,32 +276,19 @@ export async function createMerkleLog({ store, audit, vault, publicUrl }: Merkle
      * names where the old one was left. @throws Problem `conflict` unless it refuses.
      */
     async continueUnderNewName(context: Context, { keyLeaked = false } = {}): Promise<string> {
-      const tenantId = context.tenant.id;
-      const now = context.clock();
-      if (!(await publisher.publish(tenantId, now)) && !keyLeaked)
+      const { tenant, clock } = context;
+      if (!(await publisher.publish(tenant.id, clock())) && !keyLeaked)
         throw new Problem('conflict', 'This log is whole: there is no reason to go on under a new name.');
-      const last = await vault.keptApart.published(tenantId);
-      const origin = await store.write(async (tx) => {
-        await insertHead(tx, { tenantId, origin: originOf(tenantId), updatedAt: now });
-        const head = (await lockHead(tx, tenantId, now)) as HeadRow;
-        const generation = Math.max(head.generation, last?.generation ?? 0) + 1;
-        const renamed = originOf(tenantId, generation);
-        await audit.add(tx, context, {
-          action: 'log.continued',
-          detail: {
-            generation,
-            origin: renamed,
-            size: head.size,
-            before: last ? { generation: last.generation, size: last.size, root: last.root } : null,
-          },
-        });
-        await renameHead(tx, tenantId, { generation, origin: renamed });
-        return renamed;
-      });
-      refusals.delete(tenantId);
-      return origin;
+      const refused = await headOf(tenant.id);
+      return goOn(context, ({ generation }) => generation === (refused?.generation ?? 1));
     },
   };
 }
+
+const opened = ({ leafIndex, salt, entry }: PlacedEntry): OpenedLeaf => ({
+  index: leafIndex,
+  salt,
+  entry: entryText(entry),
+});
 
 export type MerkleLog = Awaited<ReturnType<typeof createMerkleLog>>;

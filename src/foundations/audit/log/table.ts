@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gte, lt, sql } from 'drizzle-orm';
 import type { Tables } from '../../store/schema.ts';
 import type { Query } from '../../store/store.ts';
 import type { AuditRow } from '../table.ts';
+import { SALT_BYTES } from './leaf.ts';
 
 export type HeadRow = Tables['logHeads']['$inferSelect'];
 
@@ -19,7 +20,10 @@ export async function lockHead(tx: Query, tenantId: string, now: Date): Promise<
 }
 
 /** Begins a log, unless somebody was first. */
-export async function insertHead(tx: Query, head: Pick<HeadRow, 'tenantId' | 'origin' | 'updatedAt'>): Promise<void> {
+export async function insertHead(
+  tx: Query,
+  head: Pick<HeadRow, 'tenantId' | 'origin' | 'leafVersion' | 'updatedAt'>,
+): Promise<void> {
   const { logHeads: t } = tx.tables;
   const empty = { generation: 1, size: 0, checkpoint: null, checkpointSize: 0, signedAt: null };
   await tx
@@ -50,12 +54,12 @@ export async function setCheckpoint(
 export async function renameHead(
   tx: Query,
   tenantId: string,
-  { generation, origin }: Pick<HeadRow, 'generation' | 'origin'>,
+  { generation, origin, leafVersion }: Pick<HeadRow, 'generation' | 'origin' | 'leafVersion'>,
 ): Promise<void> {
   const { logHeads: t } = tx.tables;
   await tx
     .update(t)
-    .set({ generation, origin, checkpoint: null, checkpointSize: 0, signedAt: null })
+    .set({ generation, origin, leafVersion, checkpoint: null, checkpointSize: 0, signedAt: null })
     .where(eq(t.tenantId, tenantId));
 }
 
@@ -63,6 +67,13 @@ export async function renameHead(
 export async function tenantsPending(q: Query): Promise<string[]> {
   const { auditPending: t } = q.tables;
   return (await q.selectDistinct({ tenantId: t.tenantId }).from(t)).map(({ tenantId }) => tenantId);
+}
+
+/** Tenants whose log has leaves of an older version than those this program adds. */
+export async function tenantsOfOlderVersion(q: Query, leafVersion: number): Promise<string[]> {
+  const { logHeads: t } = q.tables;
+  const rows = await q.select({ tenantId: t.tenantId }).from(t).where(lt(t.leafVersion, leafVersion));
+  return rows.map(({ tenantId }) => tenantId);
 }
 
 /** Tenants whose log holds more than its newest checkpoint says. */
@@ -91,47 +102,64 @@ export async function pendingEntries(q: Query, most: number): Promise<{ count: n
   return { count: counted?.count ?? 0, oldest };
 }
 
-/** Gives the next places, from `size` on, to pending entries: at most `limit`, oldest first. Answers those entries. */
-export async function placePending(tx: Query, tenantId: string, size: number, limit: number): Promise<AuditRow[]> {
+/**
+ * Gives the next places, from `size` on, to pending entries: at most `limit`, oldest first, or to the one that is named.
+ * `salts` has 32 bytes for each. Answers those entries.
+ */
+export async function placePending(
+  tx: Query,
+  tenantId: string,
+  { size, limit, version, salts, only }: { size: number; limit: number; version: number; salts: Buffer; only?: string },
+): Promise<PlacedEntry[]> {
   const { auditPending: pending, logLeaves: leaves } = tx.tables;
+  // One value for all of them: cut by the engine, the entries need not come here and go back.
+  const bytes = tx.engine === 'sqlite' ? sql`${salts}` : sql`CAST(${salts} AS bytea)`;
+  const wanted = only === undefined ? sql`` : sql` AND entry_id = ${only}`;
   const placed = await tx.run(sql`
-    INSERT INTO ${leaves} (tenant_id, leaf_index, entry_id)
-    SELECT tenant_id, ${size} - 1 + row_number() OVER (ORDER BY entry_id), entry_id FROM (
-      SELECT tenant_id, entry_id FROM ${pending} WHERE tenant_id = ${tenantId} ORDER BY entry_id LIMIT ${limit}
-    ) AS next`);
+    INSERT INTO ${leaves} (tenant_id, leaf_index, entry_id, version, salt)
+    SELECT tenant_id, ${size} - 1 + place, entry_id, CAST(${version} AS integer),
+           substr(${bytes}, CAST(place * ${SALT_BYTES} - ${SALT_BYTES - 1} AS integer), ${SALT_BYTES}) FROM (
+      SELECT tenant_id, entry_id, row_number() OVER (ORDER BY entry_id) AS place FROM (
+        SELECT tenant_id, entry_id FROM ${pending} WHERE tenant_id = ${tenantId}${wanted} ORDER BY entry_id LIMIT ${limit}
+      ) AS next) AS numbered`);
   if (placed === 0) return [];
   await tx.run(sql`
     DELETE FROM ${pending} WHERE tenant_id = ${tenantId} AND entry_id IN (
       SELECT entry_id FROM ${leaves} WHERE tenant_id = ${tenantId} AND leaf_index >= ${size})`);
   const rows = await entriesBetween(tx, tenantId, size, placed);
   if (rows.length !== placed) throw new Error('An entry that waits for its place in the log is not there.');
-  return rows.map(({ entry }) => entry);
+  return rows;
 }
 
-/** The entries at the places `from` to `from + count - 1`, in order, each with its place. */
-export async function entriesBetween(
-  q: Query,
-  tenantId: string,
-  from: number,
-  count: number,
-): Promise<{ leafIndex: number; entry: AuditRow }[]> {
+/** An entry at its place, with what hides it there. */
+export interface PlacedEntry {
+  leafIndex: number;
+  version: number;
+  salt: Buffer;
+  entry: AuditRow;
+}
+
+function placedEntries(q: Query) {
   const { logLeaves: leaves, auditEntries: entries } = q.tables;
   return q
-    .select({ leafIndex: leaves.leafIndex, entry: entries })
+    .select({ leafIndex: leaves.leafIndex, version: leaves.version, salt: leaves.salt, entry: entries })
     .from(leaves)
-    .innerJoin(entries, and(eq(entries.tenantId, leaves.tenantId), eq(entries.entryId, leaves.entryId)))
-    .where(and(eq(leaves.tenantId, tenantId), gte(leaves.leafIndex, from), lt(leaves.leafIndex, from + count)))
-    .orderBy(asc(leaves.leafIndex));
+    .innerJoin(entries, and(eq(entries.tenantId, leaves.tenantId), eq(entries.entryId, leaves.entryId)));
 }
 
-/** The place of an entry; undefined while it has none. */
-export async function placeOf(q: Query, tenantId: string, entryId: string): Promise<number | undefined> {
+/** The entries at the places `from` to `from + count - 1`, in order. */
+export async function entriesBetween(q: Query, tenantId: string, from: number, count: number): Promise<PlacedEntry[]> {
   const { logLeaves: t } = q.tables;
-  const [row] = await q
-    .select({ leafIndex: t.leafIndex })
-    .from(t)
-    .where(and(eq(t.tenantId, tenantId), eq(t.entryId, entryId)));
-  return row?.leafIndex;
+  return placedEntries(q)
+    .where(and(eq(t.tenantId, tenantId), gte(t.leafIndex, from), lt(t.leafIndex, from + count)))
+    .orderBy(asc(t.leafIndex));
+}
+
+/** An entry at its place; undefined while it has none. */
+export async function entryPlaced(q: Query, tenantId: string, entryId: string): Promise<PlacedEntry | undefined> {
+  const { logLeaves: t } = q.tables;
+  const [placed] = await placedEntries(q).where(and(eq(t.tenantId, tenantId), eq(t.entryId, entryId)));
+  return placed;
 }
 
 export async function findTile(

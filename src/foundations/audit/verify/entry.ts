@@ -1,4 +1,3 @@
-import { isAscii, isUtf8 } from 'node:buffer';
 import { canonical } from '../../contract/canonical-json.ts';
 
 /** Members of an entry that are texts; `subject` only where there is one. */
@@ -11,16 +10,14 @@ const MEMBERS = new Set<string>(['version', 'subject', 'detail', ...TEXTS]);
  * What is wrong with an entry, in words that follow "entry 12"; and its id. An entry is canonical JSON (RFC 8785) of
  * exactly the members `log/leaf.ts` gives it.
  */
-export function entryFault(bytes: Buffer, start: number, end: number): { fault?: string; id: string } {
-  const entry = bytes.subarray(start, end);
-  const text = isAscii(entry) ? entry.toString('latin1') : isUtf8(entry) ? entry.toString('utf8') : undefined;
+export function entryFault(text: string): { fault?: string; id: string } {
   let value: unknown;
   try {
-    value = JSON.parse(text as string);
+    value = JSON.parse(text);
   } catch {
     return { fault: 'is not JSON', id: '' };
   }
-  const fault = text === undefined ? 'is not JSON' : (membersFault(value) ?? canonicalFault(value, text));
+  const fault = membersFault(value) ?? canonicalFault(value, text);
   return fault === undefined ? { id: (value as { id: string }).id } : { fault, id: '' };
 }
 
@@ -28,7 +25,7 @@ function membersFault(value: unknown): string | undefined {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return 'is not an object';
   const entry = value as Record<string, unknown>;
   for (const member in entry) if (!MEMBERS.has(member)) return 'has a member no entry has';
-  if (entry['version'] !== 1) return 'is of a version this program does not know';
+  if (entry['version'] !== 2) return 'is of a version this program does not know';
   for (const member of TEXTS) if (typeof entry[member] !== 'string') return `lacks "${member}", or it is no text`;
   if ('subject' in entry && typeof entry['subject'] !== 'string') return 'has a "subject" that is no text';
   const { detail } = entry;

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makeFolder } from '../../process/files.ts';
 import type { Verifier } from '../log/note.ts';
 import { parseTilePath, TILE_WIDTH } from '../log/tile.ts';
 import { HistoryFault, LogFault } from './bundle.ts';
+import { type OpeningSource, openingsPath } from './openings.ts';
 import { directorySource, type LogSource } from './source.ts';
 import { LARGEST_CHECKPOINT, readCheckpointOf, type VerifiedState, verifyLog } from './verify-log.ts';
 
@@ -69,6 +71,8 @@ export interface FollowOptions {
   source: LogSource;
   directory: string;
   verifier: Verifier;
+  /** Gives entries and salts, which are kept in the mirror beside what is public. */
+  openings?: OpeningSource | undefined;
   progress?: (done: number, all: number) => void;
 }
 
@@ -79,13 +83,15 @@ export interface FollowOptions {
  * checkpoint is kept beside its own as evidence.
  * @throws LogFault, SourceError
  */
-export async function followLog({ source, directory, verifier, progress }: FollowOptions) {
+export async function followLog({ source, directory, verifier, openings, progress }: FollowOptions) {
   const stateFile = join(directory, STATE_FILE);
   const own = directorySource(directory);
   const state = (await readState(stateFile)) ?? (await stateOfCopy(own, verifier));
   // A kill between the two writes below leaves the older checkpoint.
   if (state) await writeIfOther(join(directory, 'checkpoint'), state.checkpoint);
   const current = new Set<string>();
+  // A mirror that was begun without a token lacks what came before.
+  const fromStart = openings !== undefined && !existsSync(join(directory, openingsPath(0)));
 
   const both: LogSource = {
     name: source.name,
@@ -96,6 +102,7 @@ export async function followLog({ source, directory, verifier, progress }: Follo
   async function keep(path: string, bytes: Buffer): Promise<void> {
     const file = join(directory, path);
     const kept = await readFile(file).catch(() => undefined);
+    if (!kept?.equals(bytes) && path.startsWith('openings/')) return writeWhole(file, bytes);
     if (!kept) await writeWhole(file, bytes);
     else if (!kept.equals(bytes))
       throw new LogFault(`${path}: the mirror has other bytes than the log; the mirror was altered`);
@@ -103,7 +110,7 @@ export async function followLog({ source, directory, verifier, progress }: Follo
   }
 
   try {
-    const verified = await verifyLog({ source: both, verifier, state, keep, progress });
+    const verified = await verifyLog({ source: both, verifier, state, openings, fromStart, keep, progress });
     await writeState(stateFile, verified);
     await writeIfOther(join(directory, 'checkpoint'), verified.checkpoint);
     await removeNarrower(current);

@@ -1,18 +1,11 @@
+import { LEAF_BYTES } from '../log/leaf.ts';
 import { rootOf } from '../log/merkle.ts';
-import {
-  HASH_BYTES,
-  hashesAtLevel,
-  hashesFromTiles,
-  LARGEST_ENTRY,
-  TILE_WIDTH,
-  tilePath,
-  widthOf,
-} from '../log/tile.ts';
+import { HASH_BYTES, hashesAtLevel, hashesFromTiles, TILE_WIDTH, tilePath, widthOf } from '../log/tile.ts';
 import { checkTask, LogFault, rootOfFullTile } from './bundle.ts';
 import type { LogSource } from './source.ts';
 
 const LARGEST_TILE = TILE_WIDTH * HASH_BYTES;
-const LARGEST_BUNDLE = TILE_WIDTH * (LARGEST_ENTRY + 2);
+const LARGEST_BUNDLE = TILE_WIDTH * (LEAF_BYTES + 2);
 
 export interface LogFile {
   path: string;

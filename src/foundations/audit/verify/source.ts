@@ -43,39 +43,51 @@ export function directorySource(directory: string): LogSource {
 const PATIENCE = 30_000;
 const ATTEMPTS = 4;
 
-/** A log over HTTP. The server is not trusted: answers are bounded in size and time, and redirects not followed. */
-export function urlSource(url: string, pause: (ms: number) => Promise<void>): LogSource {
-  const base = url.replace(/\/+$/, '');
+/** Reads over HTTP; undefined where there is nothing. @throws SourceError */
+export type BoundedFetch = (
+  url: string,
+  limit: number,
+  headers?: Record<string, string>,
+) => Promise<Buffer | undefined>;
 
-  async function once(path: string, limit: number): Promise<Buffer | undefined | 'again'> {
-    const response = await fetch(`${base}/${path}`, { signal: AbortSignal.timeout(PATIENCE), redirect: 'error' });
+/** The server is not trusted: answers are bounded in size and time, redirects not followed; asked again where that helps. */
+export function boundedFetch(pause: (ms: number) => Promise<void>): BoundedFetch {
+  async function once(...[url, limit, headers]: Parameters<BoundedFetch>): Promise<Buffer | undefined | 'again'> {
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(PATIENCE), redirect: 'error' });
     if (response.status === 404 || response.status === 410) return undefined;
     if (response.status === 429 || response.status >= 500) return 'again';
-    if (!response.ok) throw new SourceError(`${path}: the server answers ${response.status}`);
+    if (response.status === 401 || response.status === 403)
+      throw new SourceError(`${pathOf(url)}: the server refuses the token (${response.status})`);
+    if (!response.ok) throw new SourceError(`${pathOf(url)}: the server answers ${response.status}`);
     const pieces: Uint8Array[] = [];
     let length = 0;
     for await (const piece of response.body ?? []) {
       length += (piece as Uint8Array).length;
-      if (length > limit) throw new SourceError(`${path}: the server sends more than ${limit} bytes`);
+      if (length > limit) throw new SourceError(`${pathOf(url)}: the server sends more than ${limit} bytes`);
       pieces.push(piece as Uint8Array);
     }
     return Buffer.concat(pieces);
   }
 
-  return {
-    name: base,
-    read: async (path, limit) => {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          const answer = await once(path, limit);
-          if (answer !== 'again') return answer;
-        } catch (error) {
-          if (error instanceof SourceError) throw error;
-          if (attempt === ATTEMPTS) throw new SourceError(`${path}: no answer from ${base}`);
-        }
-        if (attempt === ATTEMPTS) throw new SourceError(`${path}: the server is not able to answer`);
-        await pause(250 * 2 ** attempt);
+  return async (url, limit, headers) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const answer = await once(url, limit, headers);
+        if (answer !== 'again') return answer;
+      } catch (error) {
+        if (error instanceof SourceError) throw error;
+        if (attempt === ATTEMPTS) throw new SourceError(`${pathOf(url)}: no answer from ${new URL(url).origin}`);
       }
-    },
+      if (attempt === ATTEMPTS) throw new SourceError(`${pathOf(url)}: the server is not able to answer`);
+      await pause(250 * 2 ** attempt);
+    }
   };
+}
+
+const pathOf = (url: string) => new URL(url).pathname.replace(/^.*?\/log\/[^/]+\//, '').replace(/^\//, '');
+
+/** A log over HTTP. */
+export function urlSource(url: string, fetched: BoundedFetch): LogSource {
+  const base = url.replace(/\/+$/, '');
+  return { name: base, read: (path, limit) => fetched(`${base}/${path}`, limit) };
 }

@@ -1,10 +1,13 @@
 import { type Checkpoint, openCheckpoint } from '../log/checkpoint.ts';
+import { leafOf, type OpenedLeaf } from '../log/leaf.ts';
 import { rootOf } from '../log/merkle.ts';
 import { NoteError, type Verifier } from '../log/note.ts';
 import { decodeBundle, HASH_BYTES, hashesAtLevel, hashesFromTiles, TILE_WIDTH, tilePath } from '../log/tile.ts';
 import { HistoryFault, LogFault } from './bundle.ts';
 import { openBundleChecker } from './bundle-checker.ts';
-import { createIdSet } from './entry-ids.ts';
+import { entryFault } from './entry.ts';
+import { type OpeningSource, openingLine, openingsPath } from './openings.ts';
+import { createPrintSet, printOf } from './prints.ts';
 import { type SignedTiles, signedTiles } from './signed-tiles.ts';
 import type { LogSource } from './source.ts';
 
@@ -32,46 +35,59 @@ export interface VerifyOptions {
   verifier: Verifier;
   /** Goes on from here, and holds the log against it. */
   state?: VerifiedState | undefined;
+  /** Gives the entries and salts of the leaves; without it only what is public is checked. */
+  openings?: OpeningSource | undefined;
+  /** Reads everything again: the state is only what the log is held against. */
+  fromStart?: boolean;
   /** Gets every file that was verified and that the checkpoint covers, before the whole is through. */
   keep?: ((path: string, bytes: Buffer) => Promise<void>) | undefined;
   progress?: ((done: number, all: number) => void) | undefined;
 }
 
 export interface VerifiedLog extends VerifiedState {
-  /** Entries that were read and checked this time. */
+  /** Leaves that were read and checked this time. */
   checked: number;
+  /** Of those: whose entry was read, fits the leaf and is of the form an entry has; the others stayed closed. */
+  opened: number;
 }
 
 /**
- * Checks a log from its files and its key alone: the signature, the root, every tile against those above it, every entry
- * against its hash and for its form, that no id stands twice, and that the log is a continuation of what was verified
- * before. From the root downwards: nothing is believed, or kept, that the signature does not cover. A check that goes on
- * from a state holds the ids of new entries against each other, not against those of before.
+ * Checks a log from its files and its key alone: the signature, the root, every tile against those above it, every leaf
+ * against its hash and for its form, that no leaf stands twice, and that the log is a continuation of what was verified
+ * before; and of the leaves for which `openings` knows entry and salt that they open to it, that the entry has the form of
+ * one, and that no id stands twice. From the root downwards: nothing is believed, or kept, that the signature does not
+ * cover. A check that goes on from a state holds the new leaves against each other, not against those of before.
  * @throws LogFault naming the file and what is wrong; SourceError when the log cannot be read.
  */
 export async function verifyLog(options: VerifyOptions): Promise<VerifiedLog> {
-  const { source, verifier, state, keep, progress } = options;
+  const { source, verifier, state, openings, fromStart = false, keep, progress } = options;
   const { note, checkpoint } = await readCheckpointOf(source, verifier);
   const { size, root } = checkpoint;
   if (state) await comparable(state, checkpoint);
   if (state) await isBeginning(state, await signedTiles({ source, size, root }));
   const tiles = await signedTiles({ source, size, root, keep });
 
-  const first = Math.floor((state?.size ?? 0) / TILE_WIDTH);
+  const first = fromStart ? 0 : Math.floor((state?.size ?? 0) / TILE_WIDTH);
   const bundles = Math.ceil(size / TILE_WIDTH);
   const checker = openBundleChecker(bundles - first);
-  const ids = createIdSet();
+  const seen = createPrintSet();
+  const entries = createEntryCheck();
 
   async function readBundle(index: number) {
-    const [entries, tile] = await Promise.all([tiles.bundle(index), tiles.leaves(index)]);
+    const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
+    const [bundle, tile, opened = []] = await Promise.all([
+      tiles.bundle(index),
+      tiles.leaves(index),
+      openings?.read(index, width),
+    ]);
     const answer = await checker.check({
-      path: entries.path,
-      bundle: entries.bytes,
+      path: bundle.path,
+      bundle: bundle.bytes,
       tilePath: tile.path,
       tile: tile.bytes,
       from: index * TILE_WIDTH,
     });
-    return { entries, tile, ...answer };
+    return { bundle, tile, opened, ...answer };
   }
 
   try {
@@ -84,8 +100,9 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifiedLog> {
           underway.set(ahead, flight);
         }
       const {
-        entries,
+        bundle,
         tile,
+        opened,
         fault,
         root: found,
         prints,
@@ -94,9 +111,12 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifiedLog> {
       if (fault !== undefined) throw new LogFault(fault);
       if (found) await tiles.fits(0, index, Buffer.from(found));
       for (let n = 0; n < prints.length; n += 2)
-        if (!ids.add(prints, n)) await refuseDouble(tiles, first, index, n / 2, entries);
-      await keep?.(entries.path, entries.bytes);
+        if (!seen.add(prints, n)) await refuseDouble(tiles, first, index, n / 2, bundle);
+      const fitting = opened.filter((one) => one.index < size);
+      entries.check(fitting, bundle.bytes, index * TILE_WIDTH);
+      await keep?.(bundle.path, bundle.bytes);
       if (found) await keep?.(tile.path, tile.bytes);
+      if (fitting.length > 0) await keep?.(openingsPath(index), Buffer.from(fitting.map(openingLine).join('')));
       progress?.(Math.min(size, (index + 1) * TILE_WIDTH), size);
     }
   } finally {
@@ -109,10 +129,35 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifiedLog> {
     checkpoint: note,
     edges: tiles.edges.map((edge) => edge.toString('base64')),
     checked: size - first * TILE_WIDTH,
+    opened: entries.opened(),
   };
 }
 
-/** Two ids with one print: looks whether they are the same, and where the first stands. @throws LogFault */
+/** Opens leaves: every entry must be the one its leaf was made of. */
+function createEntryCheck() {
+  const ids = createPrintSet();
+  const print = new Uint32Array(2);
+  let opened = 0;
+  return {
+    opened: () => opened,
+    /** @throws LogFault naming the entry, and what is wrong with it */
+    check(leaves: readonly OpenedLeaf[], bundle: Buffer, from: number): void {
+      const public_ = leaves.length > 0 ? decodeBundle(bundle) : [];
+      for (const { index, salt, entry } of leaves) {
+        const leaf = public_[index - from];
+        if (!leaf || !leafOf(salt, entry, leaf[0]).equals(leaf))
+          throw new LogFault(`entry ${index}: does not open its leaf: entry, salt or place was altered`);
+        const { fault, id } = entryFault(entry);
+        if (fault !== undefined) throw new LogFault(`entry ${index}: ${fault}`);
+        printOf(id, print, 0);
+        if (!ids.add(print, 0)) throw new LogFault(`entry ${index}: has the id of an earlier one`);
+        opened += 1;
+      }
+    },
+  };
+}
+
+/** Two leaves with one print: looks whether they are the same, and where the first stands. @throws LogFault */
 async function refuseDouble(
   tiles: SignedTiles,
   first: number,
@@ -120,13 +165,12 @@ async function refuseDouble(
   n: number,
   { path, bytes }: { path: string; bytes: Buffer },
 ): Promise<void> {
-  const idOf = (entry: Buffer) => (JSON.parse(entry.toString('utf8')) as { id: unknown }).id;
-  const id = idOf(decodeBundle(bytes)[n] as Buffer);
+  const leaf = decodeBundle(bytes)[n] as Buffer;
   for (let other = first; other <= index; other += 1) {
-    const entries = decodeBundle(other === index ? bytes : (await tiles.bundle(other)).bytes);
-    const at = entries.findIndex((entry, place) => (other < index || place < n) && idOf(entry) === id);
+    const leaves = decodeBundle(other === index ? bytes : (await tiles.bundle(other)).bytes);
+    const at = leaves.findIndex((one, place) => (other < index || place < n) && one.equals(leaf));
     if (at >= 0)
-      throw new LogFault(`${path}: entry ${index * TILE_WIDTH + n} has the id of entry ${other * TILE_WIDTH + at}`);
+      throw new LogFault(`${path}: leaf ${index * TILE_WIDTH + n} is the same as leaf ${other * TILE_WIDTH + at}`);
   }
 }
 

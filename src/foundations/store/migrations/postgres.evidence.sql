@@ -113,3 +113,14 @@ DROP TRIGGER breach_events_no_change ON breach_events;
 CREATE TRIGGER breach_events_no_change BEFORE UPDATE OF tenant_id, breach_id, seq, kind, occurred_at, recorded_at, recorded_by, facts, policy_hash OR DELETE ON breach_events FOR EACH ROW EXECUTE FUNCTION lethe_evidence_refuse();
 --> statement-breakpoint
 CREATE TRIGGER breach_events_reseal_only BEFORE UPDATE OF text_sealed ON breach_events FOR EACH ROW EXECUTE FUNCTION lethe_evidence_reseal();
+--> statement-breakpoint
+-- Whose entry it was may be forgotten, and nothing else; never remembered again.
+CREATE FUNCTION lethe_evidence_unname() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.subject_index IS NOT NULL THEN
+    RAISE EXCEPTION 'evidence: % is append-only', TG_TABLE_NAME USING ERRCODE = 'LE001';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER audit_entries_forget_only BEFORE UPDATE OF subject_index ON audit_entries FOR EACH ROW EXECUTE FUNCTION lethe_evidence_unname();

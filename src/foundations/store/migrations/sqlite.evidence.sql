@@ -95,3 +95,8 @@ BEGIN SELECT RAISE(ABORT, 'evidence: breach_events is append-only'); END;
 CREATE TRIGGER breach_events_reseal_only BEFORE UPDATE OF text_sealed ON breach_events
 WHEN length(NEW.text_sealed) IS NOT length(OLD.text_sealed) OR NOT EXISTS (SELECT 1 FROM evidence_unlocks WHERE tenant_id = OLD.tenant_id)
 BEGIN SELECT RAISE(ABORT, 'evidence: breach_events is append-only'); END;
+--> statement-breakpoint
+-- Whose entry it was may be forgotten, and nothing else; never remembered again.
+CREATE TRIGGER audit_entries_forget_only BEFORE UPDATE OF subject_index ON audit_entries
+WHEN NEW.subject_index IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'evidence: audit_entries is append-only'); END;

@@ -14,15 +14,17 @@ export function defineAuditTables(kit: Kit) {
         actor: text('actor').notNull(),
         role: text('role').notNull(),
         action: text('action').notNull(),
-        /** Keyed commitment to the subject; unlinkable once the subject's key is shredded. */
+        /** Keyed commitment to the subject, another one in each entry; nobody can open it once the key is shredded. */
         subject: text('subject'),
+        /** Finds the entries of one domain about one subject; in no leaf. Null where there is none, or it is forgotten. */
+        subjectIndex: text('subject_index'),
         policyHash: text('policy_hash').notNull(),
         requestId: text('request_id').notNull(),
         detail: json<Record<string, unknown>>('detail').notNull(),
       },
       (t) => [
         primaryKey({ columns: [t.tenantId, t.entryId] }),
-        index('audit_entries_subject').on(t.tenantId, t.subject),
+        index('audit_entries_subject').on(t.tenantId, t.subjectIndex),
         index('audit_entries_action').on(t.tenantId, t.action, t.entryId),
       ],
     ),
@@ -30,10 +32,18 @@ export function defineAuditTables(kit: Kit) {
     auditPending: table('audit_pending', { tenantId: tenantId(), entryId: text('entry_id').notNull() }, (t) => [
       primaryKey({ columns: [t.tenantId, t.entryId] }),
     ]),
-    /** Which entry stands at which place of the log. */
+    /** Which entry stands at which place of the log, and what hides it there. */
     logLeaves: table(
       'log_leaves',
-      { tenantId: tenantId(), leafIndex: integer('leaf_index').notNull(), entryId: text('entry_id').notNull() },
+      {
+        tenantId: tenantId(),
+        leafIndex: integer('leaf_index').notNull(),
+        entryId: text('entry_id').notNull(),
+        /** Version of the leaf's encoding (see audit/log/leaf.ts). */
+        version: integer('version').notNull(),
+        /** 32 random bytes: without them the leaf tells nothing, not even to who guesses the entry. */
+        salt: bytes('salt').notNull(),
+      },
       (t) => [
         primaryKey({ columns: [t.tenantId, t.leafIndex] }),
         uniqueIndex('log_leaves_entry').on(t.tenantId, t.entryId),
@@ -58,6 +68,8 @@ export function defineAuditTables(kit: Kit) {
         /** 1, and one more whenever the log had to go on under a new name (see audit/log). */
         generation: integer('generation').notNull(),
         origin: text('origin').notNull(),
+        /** Version of the encoding of the leaves that are added. */
+        leafVersion: integer('leaf_version').notNull(),
         size: integer('size').notNull(),
         /** The newest signed note, as served; null before the first. */
         checkpoint: text('checkpoint'),

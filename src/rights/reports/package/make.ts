@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Audit } from '../../../foundations/audit/audit.ts';
+import { indexesOfEach } from '../../../foundations/audit/subject-index.ts';
 import type { Context } from '../../../foundations/contract/context.ts';
 import type { ExternalHolder } from '../../../foundations/holders/external.ts';
 import type { Holder, Person } from '../../../foundations/holders/holder.ts';
@@ -7,7 +8,7 @@ import type { Signer } from '../../../foundations/signing/signer.ts';
 import type { Query, Store } from '../../../foundations/store/store.ts';
 import { uuidv7 } from '../../../foundations/store/uuid.ts';
 import { parseSubjectRef, subjectOf } from '../../../foundations/vault/subjects.ts';
-import { packageScope, subjectScope, type Vault } from '../../../foundations/vault/vault.ts';
+import { packageScope, type Vault } from '../../../foundations/vault/vault.ts';
 import type { Policies } from '../../../register/policies/policies.ts';
 import type { Register } from '../../../register/view/service.ts';
 import { knownPerson, type MissingHolder, profileEmail, recordsInside, recordsOutside } from '../copy.ts';
@@ -84,14 +85,6 @@ export function createMaking(deps: MakingDeps) {
     return { tenantId, packageId, key };
   }
 
-  async function commitmentsOf(tenantId: string, subjectIds: string[]): Promise<string[]> {
-    const commitments: string[] = [];
-    // Asking for a commitment makes a key: nobody may get one by being looked for.
-    for (const id of subjectIds)
-      if (await vault.existingKey(tenantId, subjectScope(id))) commitments.push(await vault.commitment(tenantId, id));
-    return commitments;
-  }
-
   /**
    * Everything about the person, of one instant. Holders in the database are read inside one snapshot (SQLite: a read
    * transaction on a connection of its own; PostgreSQL: REPEATABLE READ), which ends as soon as their rows are gathered;
@@ -144,7 +137,7 @@ export function createMaking(deps: MakingDeps) {
         for await (const { entryId, recordedAt, action, role, detail } of historyOf(
           q,
           tenant.id,
-          await commitmentsOf(tenant.id, ids),
+          await indexesOfEach(vault, tenant.id, ids),
         )) {
           entries.push(entryId);
           if (entries.length > PROVEN) entries.shift();
@@ -204,7 +197,7 @@ export function createMaking(deps: MakingDeps) {
     also: (tx: Query) => Promise<void>,
   ): Promise<Manifest['log']> {
     const tenantId = context.tenant.id;
-    const [subject] = subjectId === undefined ? [] : await commitmentsOf(tenantId, [subjectId]);
+    const subject = subjectId === undefined ? undefined : await vault.existingCommitment(tenantId, subjectId);
     const entryId = uuidv7(context.clock());
     await store.write(async (tx) => {
       await also(tx);
@@ -221,7 +214,7 @@ export function createMaking(deps: MakingDeps) {
     const proof = await merkleLog.proofOf(tenantId, entryId);
     return {
       entryId,
-      entry: (await merkleLog.leafAt(tenantId, entryId)) ?? null,
+      entry: (await merkleLog.entryAt(tenantId, entryId)) ?? null,
       proof: proof ?? null,
       key: (await merkleLog.keyIfSigned(tenantId)) ?? null,
     };

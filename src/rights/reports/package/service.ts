@@ -9,7 +9,7 @@ import { acquireLease, holdLease, type Lease, releaseLease } from '../../../foun
 import type { Query } from '../../../foundations/store/store.ts';
 import { uuidv7 } from '../../../foundations/store/uuid.ts';
 import { parseSubjectRef, subjectOf } from '../../../foundations/vault/subjects.ts';
-import { packageScope, subjectScope } from '../../../foundations/vault/vault.ts';
+import { type Commitment, packageScope } from '../../../foundations/vault/vault.ts';
 import { writeEncrypted } from '../../../foundations/zip/zip.ts';
 import { dropPieces, ENCRYPTED_AT, inPieces, ORDER_AT, sealedPiece, writePiece, ZIP_AT } from './chunks.ts';
 import { createDelivery, type Outgoing } from './delivery.ts';
@@ -48,7 +48,7 @@ export function createPackages(deps: MakingDeps) {
     what: string,
     row: Pick<PackageRow, 'packageId' | 'kind'>,
     detail: Record<string, unknown> = {},
-    subject?: string,
+    subject?: Commitment,
   ) {
     await audit.add(tx, context, {
       action: `package.${what}`,
@@ -66,12 +66,6 @@ export function createPackages(deps: MakingDeps) {
   }
 
   const get = async (context: Context, packageId: string): Promise<Package> => shown(await find(context, packageId));
-
-  /** Undefined when there is no key: asking must not make one. */
-  async function commitmentOf(tenantId: string, subjectId: string): Promise<string | undefined> {
-    const known = await vault.existingKey(tenantId, subjectScope(subjectId));
-    return known && vault.commitment(tenantId, subjectId);
-  }
 
   /** Runs work on one package that no other process may do at the same time; undefined when another does. */
   async function underLease<T>(
@@ -185,7 +179,7 @@ export function createPackages(deps: MakingDeps) {
       const key = await vault.key(tenant.id, packageScope(packageId));
       const subject = Buffer.from(`${ref.kind}:${ref.id}`);
       const insertOrder = sealedPiece({ tenantId: tenant.id, packageId, key }, ORDER_AT, subject);
-      const commitment = await commitmentOf(tenant.id, subjectId);
+      const commitment = await vault.existingCommitment(tenant.id, subjectId);
       const order: StoredOrder = {
         language: languageOf(input.language ?? tenant.language),
         attempts: 0,

@@ -86,7 +86,7 @@ export const german: Words = {
     ['report.html', 'dieses Dokument für einen Browser'],
     ['data.json', 'alles, für Programme; data.schema.json beschreibt die Form'],
     ['data/*.csv', 'eine Tabelle je Art von Daten, für eine Tabellenkalkulation'],
-    ['log.json', 'damit finden und prüfen Sie Ihre Einträge im öffentlichen Protokoll; behalten Sie es für sich'],
+    ['log.json', 'Ihre Einträge im Protokoll und was sie beweist; behalten Sie es für sich'],
     ['manifest.json', 'was dieses Paket enthält, mit Prüfsummen; manifest.jws ist dasselbe, signiert'],
   ],
   dataOfOthers: 'Daten anderer Personen, etwa weiterer Beteiligter an demselben Werk',

@@ -83,7 +83,7 @@ export const english: Words = {
     ['report.html', 'this document, for a browser'],
     ['data.json', 'everything, for programs; data.schema.json tells its form'],
     ['data/*.csv', 'a table of each kind of data, for a spreadsheet'],
-    ['log.json', 'with this you find and check your entries in the public log; keep it to yourself'],
+    ['log.json', 'your entries in the audit log, and what proves them; keep it to yourself'],
     ['manifest.json', 'what this package holds, with digests; manifest.jws is the same, signed'],
   ],
   dataOfOthers: 'Data of other people, such as further contributors of the same item',

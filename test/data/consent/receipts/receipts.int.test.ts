@@ -7,6 +7,7 @@ import { compactVerify, importJWK } from 'jose';
 import { verifyReceipt } from '../../../../src/data/consent/receipts/verify.ts';
 import { receiptDigest } from '../../../../src/data/consent/views.ts';
 import { openCheckpoint } from '../../../../src/foundations/audit/log/checkpoint.ts';
+import { decodeOpening, leafOf } from '../../../../src/foundations/audit/log/leaf.ts';
 import { leafHash, verifyInclusion } from '../../../../src/foundations/audit/log/merkle.ts';
 import { parseVerifierKey } from '../../../../src/foundations/audit/log/note.ts';
 import { parseProof } from '../../../../src/foundations/audit/log/proof-file.ts';
@@ -232,9 +233,11 @@ onBothEngines('The receipt of a decision', (ground) => {
     const { text } = await get(receipt('/proof.tlog-proof', fresh)).expect(200);
     const { body } = await app.as('platform').get(`/v1/consents/${fresh}/receipt`).expect(200);
     assert.equal(body.proof, text);
-    const { index, path, checkpoint } = parseProof(text);
+    const { extra, index, path, checkpoint } = parseProof(text);
     const { size, root } = openCheckpoint(checkpoint, parseVerifierKey((await get('/log/north/key')).text));
-    assert.ok(verifyInclusion(leafHash(Buffer.from(body.entry)), index, size, path, root));
+    const { salt, entry } = decodeOpening(extra ?? Buffer.alloc(0)) ?? assert.fail();
+    assert.ok(verifyInclusion(leafHash(leafOf(salt, entry)), index, size, path, root));
+    assert.equal(body.entry, entry);
     assert.equal(JSON.parse(body.entry).detail.receipt, receiptDigest(fresh));
     assert.ok((await get(receipt('', fresh))).text.includes(`number ${index}`));
   });
@@ -257,7 +260,9 @@ onBothEngines('The receipt of a decision', (ground) => {
       [{ receiptId: 'other' }, /^receiptId/],
       [{ jws: 'x.y.z' }, /^signature/],
       [{ proof: null }, /^proof/],
-      [{ entry: body.entry.replace('platform', 'operator') }, /^proof: does not lead/],
+      [{ entry: body.entry.replace('platform', 'operator') }, /^entry: is not the one in the proof/],
+      [{ proof: body.proof.replace(/^extra (....)..../m, 'extra $1AAAA') }, /^proof: .*does not lead from its entry/],
+      [{ proof: body.proof.replace(/^extra .*\n/m, '') }, /^proof: .*no entry with its salt/],
       [{ entry: '{"detail":{}}' }, /^entry/],
       [{ entry: 'null' }, /^entry/],
       [{ entry: '{"detail":null}' }, /^entry/],

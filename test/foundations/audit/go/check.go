@@ -2,11 +2,13 @@
 //
 //	go run check.go LOG_URL VERIFIER_KEY PROOF_FILE ENTRY_FILE OLD_CHECKPOINT_FILE CONSISTENCY_FILE
 //
-// PROOF_FILE is a .tlog-proof of the entry in ENTRY_FILE; CONSISTENCY_FILE has one base64 hash a line. Prints one line
+// PROOF_FILE is a .tlog-proof of the entry in ENTRY_FILE, with its salt (docs/log-format.md); CONSISTENCY_FILE has one base64 hash a line. Prints one line
 // for each thing that was found right, and ends with 1 at the first that was not.
 package main
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -63,16 +65,27 @@ func open(message []byte, verifier note.Verifier) tlog.Tree {
 	return tlog.Tree{N: size, Hash: root}
 }
 
-// parseProof reads the hashes and the checkpoint of a C2SP tlog-proof.
-func parseProof(content []byte) (index int64, proof tlog.RecordProof, checkpoint []byte) {
+// parseProof reads the extra data, the hashes and the checkpoint of a C2SP tlog-proof.
+func parseProof(content []byte) (extra []byte, index int64, proof tlog.RecordProof, checkpoint []byte) {
 	parts := strings.SplitN(string(content), "\n\n", 2)
 	lines := strings.Split(parts[0], "\n")
-	if len(parts) != 2 || len(lines) < 2 || lines[0] != "c2sp.org/tlog-proof@v1" {
+	if len(parts) != 2 || len(lines) < 3 || lines[0] != "c2sp.org/tlog-proof@v1" {
 		fail("proof: not a tlog-proof")
 	}
-	index, err := strconv.ParseInt(strings.TrimPrefix(lines[1], "index "), 10, 64)
+	extra, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(lines[1], "extra "))
+	must("proof: extra", err)
+	index, err = strconv.ParseInt(strings.TrimPrefix(lines[2], "index "), 10, 64)
 	must("proof: index", err)
-	return index, hashes(lines[2:]), []byte(parts[1])
+	return extra, index, hashes(lines[3:]), []byte(parts[1])
+}
+
+// leaf makes the commitment that stands in the log of version, salt and entry.
+func leaf(opening []byte) []byte {
+	if len(opening) < 33 || opening[0] != 1 {
+		fail("leaf: not an opening of version 1")
+	}
+	digest := sha256.Sum256(opening[1:])
+	return append([]byte{opening[0]}, digest[:]...)
 }
 
 func hashes(lines []string) []tlog.Hash {
@@ -113,12 +126,16 @@ func main() {
 	tree := open(get(url+"/checkpoint"), verifier)
 	fmt.Printf("checkpoint of %d entries\n", tree.N)
 
-	index, proof, checkpoint := parseProof(file(os.Args[3]))
+	extra, index, proof, checkpoint := parseProof(file(os.Args[3]))
 	entry := file(os.Args[4])
 	covering := open(checkpoint, verifier)
-	must("tlog.CheckRecord", tlog.CheckRecord(proof, covering.N, covering.Hash, index, tlog.RecordHash(entry)))
+	record := leaf(append(append([]byte{}, extra[:33]...), entry...))
+	must("tlog.CheckRecord", tlog.CheckRecord(proof, covering.N, covering.Hash, index, tlog.RecordHash(record)))
+	if string(extra[33:]) != string(entry) {
+		fail("proof: another entry")
+	}
 	fmt.Printf("inclusion of entry %d\n", index)
-	if tlog.CheckRecord(proof, covering.N, covering.Hash, index, tlog.RecordHash(append(entry, ' '))) == nil {
+	if tlog.CheckRecord(proof, covering.N, covering.Hash, index, tlog.RecordHash(leaf(append(extra, ' ')))) == nil {
 		fail("tlog.CheckRecord accepts an altered entry")
 	}
 
@@ -154,18 +171,21 @@ func main() {
 		bundle := get(url + "/" + strings.Replace(path(t), "tile/0/", "tile/entries/", 1))
 		for ; width > 0; width-- {
 			if len(bundle) < 2 || len(bundle) < 2+int(binary.BigEndian.Uint16(bundle)) {
-				fail("entry %d: cut off", place)
+				fail("leaf %d: cut off", place)
 			}
 			end := 2 + int(binary.BigEndian.Uint16(bundle))
+			if end != 2+33 || bundle[2] != 1 {
+				fail("leaf %d: not a commitment of version 1", place)
+			}
 			if tlog.RecordHash(bundle[2:end]) != leaves[place] {
-				fail("entry %d: another hash", place)
+				fail("leaf %d: another hash", place)
 			}
 			bundle = bundle[end:]
 			place++
 		}
 		if len(bundle) > 0 {
-			fail("bundle before entry %d: too long", place)
+			fail("bundle before leaf %d: too long", place)
 		}
 	}
-	fmt.Printf("%d entries by their hashes in tiles\n", place)
+	fmt.Printf("%d leaves by their hashes in tiles\n", place)
 }

@@ -85,7 +85,7 @@ onBothEngines('Go’s own sumdb/note and sumdb/tlog, over HTTP', (ground) => {
     [254, 2],
     [600, 313],
   ] as const)
-    it(`accept checkpoint, inclusion, consistency, tiles and entries, ${first} and then ${more} entries later`, async () => {
+    it(`accept checkpoint, inclusion, consistency, tiles and leaves, ${first} and then ${more} entries later`, async () => {
       await record(first);
       const old = await fetched('/log/north/checkpoint');
       await record(more);
@@ -96,7 +96,7 @@ onBothEngines('Go’s own sumdb/note and sumdb/tlog, over HTTP', (ground) => {
         items: { entryId: string }[];
       };
       const { entryId } = items[items.length >> 1] as { entryId: string };
-      const entry = await app.services.merkleLog.leafAt('north', entryId);
+      const entry = await app.services.merkleLog.entryAt('north', entryId);
       const words = [
         url(),
         key,
@@ -112,7 +112,7 @@ onBothEngines('Go’s own sumdb/note and sumdb/tlog, over HTTP', (ground) => {
         stdout,
         new RegExp(
           `^checkpoint of ${to} entries\ninclusion of entry \\d+\nconsistency from ${from} to ${to}\n` +
-            `root and consistency from tiles\n${to} entries by their hashes in tiles\n$`,
+            `root and consistency from tiles\n${to} leaves by their hashes in tiles\n$`,
         ),
       );
 

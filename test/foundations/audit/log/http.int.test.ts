@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { openCheckpoint } from '../../../../src/foundations/audit/log/checkpoint.ts';
+import { decodeOpening, leafOf } from '../../../../src/foundations/audit/log/leaf.ts';
 import { leafHash, nodeHash, rootOf, verifyInclusion } from '../../../../src/foundations/audit/log/merkle.ts';
 import { parseVerifierKey } from '../../../../src/foundations/audit/log/note.ts';
 import { parseProof } from '../../../../src/foundations/audit/log/proof-file.ts';
@@ -91,11 +92,15 @@ onBothEngines('The log over HTTP', (ground) => {
     const { entryId } = body.items[0];
     const answer = await app.as('auditor').get(`/v1/audit/${entryId}/proof`).expect(200);
     assert.equal(answer.headers['content-disposition'], `attachment; filename="${entryId}.tlog-proof"`);
-    const { index, path, checkpoint } = parseProof(answer.text);
+    const { extra, index, path, checkpoint } = parseProof(answer.text);
     const key = parseVerifierKey((await get('/log/north/key')).text);
     const { size, root } = openCheckpoint(checkpoint, key);
     const leaf = decodeBundle(await tile(tilePath('entries', 0, size)))[index] as Buffer;
-    assert.equal(JSON.parse(leaf.toString('utf8')).id, entryId);
+    const { salt, entry } = decodeOpening(extra ?? Buffer.alloc(0)) ?? assert.fail();
+    assert.deepEqual(leafOf(salt, entry), leaf);
+    assert.equal(JSON.parse(entry).id, entryId);
+    const shown = (await app.as('auditor').get(`/v1/audit/${entryId}`).expect(200)).body;
+    assert.deepEqual([shown.index, shown.salt], [index, salt.toString('hex')]);
     assert.ok(verifyInclusion(leafHash(leaf), index, size, path, root));
   });
 

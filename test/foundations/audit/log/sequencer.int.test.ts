@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { sql } from 'drizzle-orm';
 import { openCheckpoint } from '../../../../src/foundations/audit/log/checkpoint.ts';
-import { leafOf } from '../../../../src/foundations/audit/log/leaf.ts';
+import { decodeOpening, entryText, leafOf } from '../../../../src/foundations/audit/log/leaf.ts';
 import {
   leafHash,
   nodeHash,
@@ -62,6 +62,13 @@ onBothEngines('The log of a tenant', (ground, engine) => {
     return all;
   }
 
+  /** The ids of the entries that open these leaves, in order. */
+  async function idsIn(size: number, leaves: readonly Buffer[]): Promise<string[]> {
+    const opened = await merkleLog.openedLeaves(TENANT, 0, size);
+    assert.ok(opened.every(({ index, salt, entry }) => leafOf(salt, entry).equals(leaves[index] as Buffer)));
+    return opened.map(({ entry }) => JSON.parse(entry).id as string).sort();
+  }
+
   it('is not there before its first entry', async () => {
     assert.equal(await advance(), 0);
     await assert.rejects(merkleLog.checkpoint(TENANT), missing);
@@ -80,29 +87,29 @@ onBothEngines('The log of a tenant', (ground, engine) => {
       assert.equal(size, written.length);
       const entries = await leaves(size);
       assert.deepEqual(root, plainRoot(entries.map(leafHash)));
-      const ids = entries.map((entry) => JSON.parse(entry.toString('utf8')).id as string);
-      assert.deepEqual([...ids].sort(), [...written].sort());
+      assert.ok(entries.every((leaf) => leaf.length === 33 && leaf[0] === 1));
+      assert.deepEqual(await idsIn(size, entries), [...written].sort());
     }
   });
 
-  it('shows each entry as canonical JSON of what was written, and nothing else', async () => {
+  it('hashes each entry as canonical JSON of what was written, and nothing else', async () => {
     const [entryId] = await add(1);
     await advance();
     const [row] = await ground().store.read((q) =>
       q.select().from(q.tables.auditEntries).where(sql`${q.tables.auditEntries.entryId} = ${entryId}`),
     );
     assert.ok(row && entryId);
-    assert.equal(await merkleLog.leafAt(TENANT, entryId), leafOf(row).toString('utf8'));
+    assert.equal(await merkleLog.entryAt(TENANT, entryId), entryText(row));
     assert.equal(
-      leafOf({
+      entryText({
         ...row,
         entryId: '0190',
         recordedAt: new Date(0),
         subject: 'c0',
         detail: { b: 1, a: [null, 'ü'] },
-      }).toString(),
+      }),
       '{"action":"test.done","actor":"test-token","at":"1970-01-01T00:00:00.000Z","detail":{"a":[null,"ü"],"b":1},' +
-        '"id":"0190","policyHash":"hash","requestId":"test-request","role":"platform","subject":"c0","tenant":"north","version":1}',
+        '"id":"0190","policyHash":"hash","requestId":"test-request","role":"platform","subject":"c0","tenant":"north","version":2}',
     );
   });
 
@@ -114,7 +121,9 @@ onBothEngines('The log of a tenant', (ground, engine) => {
     await advance();
     const after = await signed();
     const proof = parseProof((await merkleLog.proofOf(TENANT, entryId)) ?? '');
-    const leaf = Buffer.from((await merkleLog.leafAt(TENANT, entryId)) ?? '');
+    const opening = decodeOpening(proof.extra ?? Buffer.alloc(0));
+    assert.equal(opening?.entry, await merkleLog.entryAt(TENANT, entryId));
+    const leaf = leafOf(opening?.salt ?? Buffer.alloc(0), opening?.entry ?? '');
     assert.ok(verifyInclusion(leafHash(leaf), proof.index, after.size, proof.path, after.root));
     assert.ok(!verifyInclusion(leafHash(Buffer.from('{}')), proof.index, after.size, proof.path, after.root));
     const grown = (await merkleLog.consistency(TENANT, before.size, after.size)).map((hash) =>
@@ -191,7 +200,7 @@ onBothEngines('The log of a tenant', (ground, engine) => {
       const { size, root } = await signed();
       const entries = await leaves(size);
       assert.deepEqual(root, plainRoot(entries.map(leafHash)));
-      const shown = entries.map((entry) => JSON.parse(entry.toString('utf8')).id as string);
+      const shown = await idsIn(size, entries);
       assert.equal(new Set(shown).size, shown.length);
       assert.ok(ids.every((id) => shown.includes(id)));
     } finally {
@@ -201,6 +210,7 @@ onBothEngines('The log of a tenant', (ground, engine) => {
 
   for (const [what, statement] of [
     ['move an entry', 'UPDATE log_leaves SET leaf_index = leaf_index + 100000'],
+    ['put other salt on an entry', 'UPDATE log_leaves SET salt = tenant_id'],
     ['take an entry out', 'DELETE FROM log_leaves'],
     ['take a tile out', 'DELETE FROM log_tiles'],
     ['shorten a tile', 'UPDATE log_tiles SET hashes = substr(hashes, 1, 32)'],
@@ -209,11 +219,14 @@ onBothEngines('The log of a tenant', (ground, engine) => {
     ['change a cosigned head', "UPDATE log_witnessed SET checkpoint = 'other'"],
     ...(engine === 'sqlite'
       ? ([
-          ['replace an entry', "REPLACE INTO log_leaves SELECT tenant_id, leaf_index, 'other' FROM log_leaves"],
+          [
+            'replace an entry',
+            "REPLACE INTO log_leaves SELECT tenant_id, leaf_index, 'other', version, salt FROM log_leaves",
+          ],
           ['replace a tile', "REPLACE INTO log_tiles SELECT tenant_id, level, tile_index, x'00' FROM log_tiles"],
           [
             'replace what an entry says',
-            "REPLACE INTO audit_entries SELECT tenant_id, entry_id, recorded_at, actor, role, 'other', subject, policy_hash, request_id, detail FROM audit_entries",
+            "REPLACE INTO audit_entries SELECT tenant_id, entry_id, recorded_at, actor, role, 'other', subject, policy_hash, request_id, detail, NULL FROM audit_entries",
           ],
         ] as const)
       : []),

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAudit } from '../../../../src/foundations/audit/audit.ts';
 import { openCheckpoint } from '../../../../src/foundations/audit/log/checkpoint.ts';
+import { LEAF_FORMATS, leafOf } from '../../../../src/foundations/audit/log/leaf.ts';
 import { parseVerifierKey } from '../../../../src/foundations/audit/log/note.ts';
 import { createMerkleLog } from '../../../../src/foundations/audit/log/service.ts';
+import { decodeBundle } from '../../../../src/foundations/audit/log/tile.ts';
 import { Problem } from '../../../../src/foundations/contract/problem.ts';
 import { openStore } from '../../../../src/foundations/store/open.ts';
 import type { Store } from '../../../../src/foundations/store/store.ts';
@@ -110,11 +112,81 @@ describe('A log never has two histories', () => {
     assert.notEqual(key.keyId, parseVerifierKey(oldKey).keyId);
     assert.equal(key.name, 'privacy.example/log/north~2');
     assert.equal(openCheckpoint(await log.checkpoint(TENANT), key).size, 301);
-    const bundle = await log.tile(TENANT, { level: 'entries', index: 1, width: 45 });
-    const [, size, root] = published.split('\n');
-    assert.ok(bundle.includes(`"before":{"generation":1,"root":"${root}","size":${size}}`));
+    const [origin, size, root] = published.split('\n');
+    const before = { generation: 1, origin, size: Number(size), root, leafVersion: 1, checkpoint: published };
+    assert.deepEqual(await firstOf(log, 300), { generation: 2, origin: key.name, size: 300, leafVersion: 1, before });
     // The newer database of the old name is now the one that is refused.
     assert.equal((await vault.keptApart.published(TENANT))?.generation, 2);
+  });
+
+  /** What the entry at this place says: it must be the one that continues a log. */
+  async function firstOf(log: Awaited<ReturnType<typeof open>>, place: number): Promise<unknown> {
+    const [leaf] = await log.openedLeaves(TENANT, place, 1);
+    const { action, detail } = JSON.parse(leaf?.entry ?? '{}') as { action?: string; detail?: unknown };
+    assert.equal(action, 'log.continued');
+    return detail;
+  }
+
+  it('names the old log in the very first entry under the new name, whatever waits', async () => {
+    const { log } = await restoreAfter(10);
+    await add(400);
+    await advance(log);
+    await add(20);
+    time.now = new Date(time.now.getTime() + 5000);
+    await log.continueUnderNewName(context);
+    await advance(log);
+    const { size } = openCheckpoint(await log.checkpoint(TENANT), parseVerifierKey(await log.key(TENANT)));
+    assert.equal(size, 721);
+    assert.match(JSON.stringify(await firstOf(log, 700)), /"before":\{.*"generation":1,.*"size":310\}/);
+  });
+
+  it('ends with a last checkpoint when leaves get another encoding, and the next one names it', async () => {
+    const log = await open();
+    await advance(log);
+    const [key, last] = [parseVerifierKey(await log.key(TENANT)), await log.checkpoint(TENANT)];
+    await add(7);
+    const formats = new Map([
+      ...LEAF_FORMATS,
+      [
+        2,
+        (salt: Uint8Array, entry: Uint8Array | string) =>
+          Buffer.concat([Buffer.from([2]), leafOf(salt, entry).subarray(1)]),
+      ],
+    ] as const);
+    const next = () =>
+      createMerkleLog({ store, audit, vault, publicUrl: 'https://privacy.example', leafVersion: 2, formats });
+    const newer = await next();
+    // Two instances of the newer program start at once: one log is closed once.
+    await Promise.all([advance(newer), advance(await next())]);
+    await advance(newer);
+    const [nextKey, checkpoint] = [parseVerifierKey(await newer.key(TENANT)), await newer.checkpoint(TENANT)];
+    assert.equal(nextKey.name, `${key.name}~2`);
+    assert.equal(openCheckpoint(checkpoint, nextKey).size, 308);
+    const [origin, size, root] = last.split('\n');
+    assert.equal(size, '300');
+    const before = { generation: 1, origin, size: 300, root, leafVersion: 1, checkpoint: last };
+    assert.deepEqual(await firstOf(newer, 300), {
+      generation: 2,
+      origin: nextKey.name,
+      size: 300,
+      leafVersion: 2,
+      before,
+    });
+    assert.equal(openCheckpoint(last, key).size, 300, 'whoever followed the old one has its end');
+    const leaves = decodeBundle(await newer.tile(TENANT, { level: 'entries', index: 1, width: 52 }));
+    assert.deepEqual(
+      leaves.map(([version]) => version),
+      [...Array(44).fill(1), ...Array(8).fill(2)],
+      'old leaves are what they were',
+    );
+    // Once is enough, and an older program beside it adds nothing and takes nothing back.
+    await advance(await next());
+    await add(3);
+    await advance(log);
+    assert.equal((await newer.checkpoint(TENANT)).split('\n')[1], '308');
+    assert.equal((await newer.key(TENANT)).split('+')[0], nextKey.name);
+    await advance(newer);
+    assert.equal((await newer.checkpoint(TENANT)).split('\n')[1], '311');
   });
 
   it('does not go on under a new name while it is whole', async () => {

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { entryFault } from '../../../../src/foundations/audit/verify/entry.ts';
-import { createIdSet, printOf } from '../../../../src/foundations/audit/verify/entry-ids.ts';
+import { createPrintSet, printOf } from '../../../../src/foundations/audit/verify/prints.ts';
 import { canonical } from '../../../../src/foundations/contract/canonical-json.ts';
 import { sampleEntry } from '../../../support/sample-log.ts';
 
-const judge = (text: string) => {
-  // Where it stands in a bundle makes no difference.
-  const bytes = Buffer.from(`..${text}..`);
-  return entryFault(bytes, 2, bytes.length - 2);
-};
 const entry = JSON.parse(sampleEntry(0).toString('utf8')) as Record<string, unknown>;
 
 /** What a detail may hold; a lone half of a character is no text. */
@@ -21,7 +16,7 @@ describe('The form of an entry', () => {
       fc.property(detail, (detail) => {
         const text = canonical({ ...entry, detail });
         fc.pre(text.isWellFormed() && !/\\ud/.test(text));
-        assert.deepEqual(judge(text), { id: entry['id'] });
+        assert.deepEqual(entryFault(text), { id: entry['id'] });
       }),
       { numRuns: 500 },
     );
@@ -33,7 +28,7 @@ describe('The form of an entry', () => {
         const members = Object.entries({ ...entry, detail });
         const text = JSON.stringify(Object.fromEntries(turned ? members.reverse() : members), null, blanks);
         fc.pre(text !== canonical({ ...entry, detail }));
-        assert.match(judge(text).fault ?? 'none', /canonical/);
+        assert.match(entryFault(text).fault ?? 'none', /canonical/);
       }),
       { numRuns: 500 },
     );
@@ -42,15 +37,15 @@ describe('The form of an entry', () => {
   it('never makes the check fail, whatever the bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        assert.ok(entryFault(Buffer.from(bytes), 0, bytes.length).fault);
+        assert.ok(entryFault(Buffer.from(bytes).toString('utf8')).fault);
       }),
     );
   });
 
   it('is right with an escaped backslash before "ud", and wrong with half a character', () => {
-    assert.equal(judge(canonical({ ...entry, detail: { path: '\\ud800' } })).fault, undefined);
+    assert.equal(entryFault(canonical({ ...entry, detail: { path: '\\ud800' } })).fault, undefined);
     assert.match(
-      judge(canonical({ ...entry, detail: {} }).replace('{}', '{"a":"\\\\\\ud800"}')).fault ?? '',
+      entryFault(canonical({ ...entry, detail: {} }).replace('{}', '{"a":"\\\\\\ud800"}')).fault ?? '',
       /canonical/,
     );
   });
@@ -60,7 +55,7 @@ describe('Which ids were seen', () => {
   it('is what a set of texts would say', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.uuid(), fc.string({ maxLength: 2 })), { maxLength: 3000 }), (list) => {
-        const [ours, plain] = [createIdSet(), new Set<string>()];
+        const [ours, plain] = [createPrintSet(), new Set<string>()];
         const print = new Uint32Array(2);
         for (const id of list) {
           printOf(id, print, 0);
@@ -73,7 +68,7 @@ describe('Which ids were seen', () => {
   });
 
   it('stays so for two hundred thousand ids that count up', () => {
-    const [ids, print] = [createIdSet(), new Uint32Array(2)];
+    const [ids, print] = [createPrintSet(), new Uint32Array(2)];
     for (const again of [false, true])
       for (let n = 0; n < 200_000; n += 1) {
         printOf(`0190c7a4-0000-7000-8000-${String(n).padStart(12, '0')}`, print, 0);

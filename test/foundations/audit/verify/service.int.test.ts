@@ -8,7 +8,7 @@ import { and, eq } from 'drizzle-orm';
 import pg from 'pg';
 import { parseVerifierKey } from '../../../../src/foundations/audit/log/note.ts';
 import { followLog } from '../../../../src/foundations/audit/verify/mirror.ts';
-import { directorySource, urlSource } from '../../../../src/foundations/audit/verify/source.ts';
+import { boundedFetch, directorySource, urlSource } from '../../../../src/foundations/audit/verify/source.ts';
 import { verifyLog } from '../../../../src/foundations/audit/verify/verify-log.ts';
 import { liveThrough } from '../../../rights/erasure/person.ts';
 import { openApp, type TestApp } from '../../../support/app.ts';
@@ -32,7 +32,10 @@ onBothEngines('The log of the service itself', (ground, engine) => {
     await app.services.merkleLog.advance(() => app.time.now);
   };
   const source = () =>
-    urlSource(`http://127.0.0.1:${(app.server.address() as AddressInfo).port}/log/north`, async () => undefined);
+    urlSource(
+      `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/log/north`,
+      boundedFetch(async () => undefined),
+    );
   const verifier = async () => parseVerifierKey((await app.as('nobody').get('/log/north/key')).text);
 
   it('verifies, with all that a life leaves in it, and is mirrored as it grows', async () => {
@@ -66,7 +69,7 @@ onBothEngines('The log of the service itself', (ground, engine) => {
     await alter(entryId);
     await assert.rejects(
       verifyLog({ source: source(), verifier: await verifier() }),
-      /tile\/entries\/001: entry 300 does not fit hash 44 of tile\/0\/001/,
+      /tile\/entries\/001: leaf 300 does not fit hash 44 of tile\/0\/001/,
     );
   });
 

@@ -1,7 +1,9 @@
 /**
- * Which ids were seen, in sixteen bytes an entry: two 32-bit hashes of each. Two ids with the same print are as good as
- * impossible (one in a million for ten million entries); whoever finds one looks at the ids themselves.
+ * What was seen, leaves or ids of entries, in sixteen bytes each: two 32-bit numbers. Two of the same print that are not
+ * the same are as good as impossible (one in a million for ten million); whoever finds one looks at the things themselves.
  */
+
+/** The print of an id: two hashes. */
 export function printOf(id: string, into: Uint32Array, at: number): void {
   let one = 0x811c9dc5;
   let other = 0x9747b28c;
@@ -16,7 +18,7 @@ export function printOf(id: string, into: Uint32Array, at: number): void {
   into[at + 1] = other | 1;
 }
 
-export function createIdSet() {
+export function createPrintSet() {
   let table = new Uint32Array(2 * 1024);
   let count = 0;
 
@@ -30,7 +32,7 @@ export function createIdSet() {
   }
 
   return {
-    /** Remembers the id whose print stands at `at`; false when it was there. */
+    /** Remembers the print that stands at `at`; false when it was there. */
     add(prints: Uint32Array, at: number): boolean {
       const [one, other] = [prints[at] as number, prints[at + 1] as number];
       if (4 * count > table.length) {
