@@ -188,6 +188,20 @@ onBothEngines('A stranger who has something of another person', (ground) => {
       await desk.act(own.requestId, 'withdrawal');
     });
 
+    it('is not said to have sent it back where an officer has recognised them otherwise', async () => {
+      const own = await page.open({ requester: { email: EVE } });
+      await desk.act(own.requestId, 'identity-checks', { method: 'email-code', doubt: 'unknown-sender' });
+      await desk.refused(own.requestId, 'identity-decision', { confirmed: true }, 422, /recognised/);
+      await desk.act(own.requestId, 'identity-decision', { confirmed: true, text: 'Came in person.' });
+      assert.equal((await desk.get(own.requestId)).identity?.method, 'known');
+      const { items } = (await app.as('dpo').get(`/v1/requests/${own.requestId}/identity`).expect(200)).body;
+      assert.deepEqual(items.map(({ method, status }: { method: string; status: string }) => [method, status]).sort(), [
+        ['email-code', 'replaced'],
+        ['known', 'confirmed'],
+      ]);
+      await desk.act(own.requestId, 'withdrawal');
+    });
+
     it('of somebody without an address on record cannot be asked for at all', async () => {
       const own = await page.open({ requester: { email: EVE } });
       await desk.act(own.requestId, 'identification', { by: 'visitor-id', visitor: 'victim' });

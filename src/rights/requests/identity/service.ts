@@ -215,7 +215,10 @@ export function createIdentity({ store, audit, vault, outbox, letters, answered 
     ): Promise<CheckOutcome> {
       const status = confirmed ? 'confirmed' : 'failed';
       const check = await newest(context, requestId);
-      if (check) return outcome(context, check, status, (tx) => closing.closeIn(tx, context, check, status));
+      // A code that has not come back confirms nothing: the officer has recognised the person otherwise.
+      const otherwise = confirmed && STORED[check?.method as Stored]?.method === 'email-code';
+      if (check && !otherwise)
+        return outcome(context, check, status, (tx) => closing.closeIn(tx, context, check, status));
       const decided = { status, decidedAt: context.clock(), decidedBy: context.principal.id };
       const prepared = await begin(context, requestId, 'known', decided);
       return outcome(context, { checkId: prepared.checkId, method: 'known' }, status, prepared.write);
