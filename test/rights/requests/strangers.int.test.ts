@@ -34,9 +34,9 @@ onBothEngines('A stranger who has something of another person', (ground) => {
   beforeEach(() => mails.splice(0));
 
   const entries = async (action: string) =>
-    (await ground().store.read((q) => q.select().from(q.tables.auditEntries))).filter(
-      (entry) => entry.tenantId === 'north' && entry.action === action,
-    );
+    (await ground().store.read((q) => q.select().from(q.tables.auditEntries)))
+      .filter((entry) => entry.tenantId === 'north' && entry.action === action)
+      .sort((one, other) => (one.entryId < other.entryId ? -1 : 1));
   /** What an answer says, but for what is random in it. */
   const said = ({ status, text, headers }: { status: number; text: string; headers: Record<string, string> }) =>
     JSON.stringify([
