@@ -2,7 +2,6 @@ import { certificateUrlAt } from '../../rights/opendsr/addresses.ts';
 import { requestsForControllers } from '../../rights/opendsr/enter-request.ts';
 import { openDsrRoutes } from '../../rights/opendsr/routes.ts';
 import { createOpenDsr } from '../../rights/opendsr/service.ts';
-import { isKnownAddress } from '../../rights/requests/identity/known-address.ts';
 import { identityRoutes } from '../../rights/requests/identity/routes.ts';
 import { createIdentity } from '../../rights/requests/identity/service.ts';
 import { createRequestLetters } from '../../rights/requests/letters/service.ts';
@@ -34,7 +33,6 @@ export function buildRequests(
     outbox,
     letters,
     answered: (context, about) => requests.identityAnswered(context, about),
-    isKnownAddress: (context, subjectId, address) => isKnownAddress({ store, profiles }, context, subjectId, address),
   });
   const ports: RequestPorts = {
     register,

@@ -1,7 +1,7 @@
 import type { Audit } from '../../foundations/audit/audit.ts';
 import { auditedChange } from '../../foundations/audit/audited-change.ts';
 import { showing } from '../../foundations/audit/reading.ts';
-import { comparableEmail } from '../../foundations/contract/comparable-email.ts';
+import { addressText, comparableEmail } from '../../foundations/contract/comparable-email.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { checkIfMatch, etagOf } from '../../foundations/contract/etag.ts';
 import { instantOf, latestPast } from '../../foundations/contract/instant.ts';
@@ -231,17 +231,21 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
       }
     },
 
-    /** The account of an address, as callers name it, if exactly one has it. Takes as long whether or not there is one. */
-    async accountOfEmail({ tenant }: Context, email: string): Promise<string | undefined> {
+    /**
+     * The account that has an address, as callers name it, and the address as that account has it; if exactly one has it.
+     * For officers, and for whoever has shown that they read there: it says whether there is one.
+     */
+    async accountOfEmail(
+      { tenant }: Context,
+      email: string,
+    ): Promise<{ account: string; subjectId: string; email: string } | undefined> {
       const index = await indexOfEmail(tenant.id, email);
       const [row, ...others] = await store.read((q) => findProfilesByEmail(q, tenant.id, index, 2));
       if (!row || others.length > 0) return undefined;
-      const account = openProfile(
-        await vault.existingKey(tenant.id, subjectScope(row.subjectId)),
-        row,
-        store.tables,
-      )?.account;
-      return account && `account:${account}`;
+      const { subjectId } = row;
+      const opened = openProfile(await vault.existingKey(tenant.id, subjectScope(subjectId)), row, store.tables);
+      if (opened?.account === undefined || opened.values.email === undefined) return undefined;
+      return { account: `account:${opened.account}`, subjectId, email: opened.values.email };
     },
 
     /** The blind index of the address a profile holds; null when it holds none. */
@@ -402,12 +406,12 @@ function merged(values: ProfileValues, { lastActivityAt: _, ...patch }: ProfileP
   ) as ProfileValues;
 }
 
-/** As it is kept: text in NFC; the address without blanks around it is what the schema allows already. */
+/** As it is kept: text in NFC, an address so that it stays the same mailbox. */
 function normal(values: ProfileValues): ProfileValues {
   return Object.fromEntries(
     Object.entries(values).map(([field, value]) => [
       field,
-      typeof value === 'string' ? toNfc(value) : value.map(toNfc),
+      typeof value === 'string' ? (field === 'email' ? addressText(value) : toNfc(value)) : value.map(toNfc),
     ]),
   );
 }

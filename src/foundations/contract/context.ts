@@ -40,6 +40,8 @@ export interface Reading extends StatedPurpose {
   what: string;
   /** Pseudonyms of those whose data the answer holds. */
   subjects: Set<string>;
+  /** Look-ups of somebody by something, each with whom it found: one entry for each, also where that is nobody. */
+  lookups?: (string | undefined)[];
 }
 
 /** What every service call is made under. */

@@ -216,9 +216,14 @@ function operationOf(route: Route, deps: ServeDeps, underWay: Set<string>): Oper
   }
 
   async function carryOut(call: Call): Promise<AnyReply> {
-    const reply = await (call.context.idempotency ? once(call, call.context.idempotency) : handle(call));
-    // Nothing leaves before it is written down who looked.
-    if (call.context.reading) await deps.recordReading(call.context);
+    const { context } = call;
+    const answering = context.idempotency ? once(call, context.idempotency) : handle(call);
+    // Nothing leaves before it is written down who looked; who looked for somebody and was refused has looked, too.
+    const reply = await answering.catch(async (error: unknown) => {
+      if (context.reading?.lookups) await deps.recordReading(context);
+      throw error;
+    });
+    if (context.reading) await deps.recordReading(context);
     return reply;
   }
 

@@ -1,20 +1,24 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { comparableEmail, emailInLetters } from '../../foundations/contract/comparable-email.ts';
 import type { OpenDsrRequest } from './model.ts';
 
 type Identity = OpenDsrRequest['subject_identities'][number];
 
 /**
- * Whether an address, made comparable (trimmed, lower case, NFC), is the one an identity names; in the time that every
- * other address takes.
+ * Whether an address, made comparable, is the one an identity names; in the time that every other address takes. A hash
+ * may be of the domain in letters or of its A-label.
  */
 export function emailFits({ identity_format: format, identity_value: value }: Identity): (email: string) => boolean {
   const algorithm = format === 'raw' ? 'sha256' : format;
   const digest = (text: string) => createHash(algorithm).update(text).digest();
-  const comparable = value.trim().normalize('NFC').toLowerCase();
-  const wanted = format === 'raw' ? digest(comparable) : Buffer.from(comparable, 'hex');
-  return (email) => {
-    const own = digest(email);
+  const wanted = format === 'raw' ? digest(comparableEmail(value)) : Buffer.from(value.trim(), 'hex');
+  const same = (text: string) => {
+    const own = digest(text);
     return wanted.length === own.length && timingSafeEqual(own, wanted);
+  };
+  return (email) => {
+    const [asCompared, inLetters] = [same(email), same(emailInLetters(email))];
+    return asCompared || inLetters;
   };
 }
 

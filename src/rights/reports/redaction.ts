@@ -1,3 +1,4 @@
+import { comparableEmail } from '../../foundations/contract/comparable-email.ts';
 import type { ExportedRecord } from '../../foundations/holders/holder.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 import type { FoundRecord } from './copy.ts';
@@ -21,15 +22,15 @@ export interface RedactionRules {
  * decided. The record itself is always there.
  */
 export function createRedactor({ redact, disclose, organisations }: RedactionRules) {
-  const known = new Set([...organisations].map((address) => address.toLowerCase()));
+  const known = new Set([...organisations].map(comparableEmail));
   const own = new Set<string>();
   const key = (category: string, field: string) => `${category}\0${field}`;
   const decided = new Map(redact.map(({ category, field, reason }) => [key(category, field), reason]));
   const shown = new Set(disclose.map(({ category, field }) => key(category, field)));
 
   const isOthers = (address: string) => {
-    const lower = address.toLowerCase();
-    return !own.has(lower) && !known.has(lower);
+    const compared = comparableEmail(address);
+    return !own.has(compared) && !known.has(compared);
   };
 
   /** The text without addresses of others; the same text where there are none. */
@@ -47,7 +48,7 @@ export function createRedactor({ redact, disclose, organisations }: RedactionRul
 
   return {
     /** An address that is the person's. */
-    owns: (address: string) => void own.add(address.toLowerCase()),
+    owns: (address: string) => void own.add(comparableEmail(address)),
 
     apply({ record, external }: FoundRecord): PackageRecord {
       const redacted: Record<string, RedactionReason> = {};

@@ -7,6 +7,7 @@ export const DUTIES = [
   'execute',
   'approve',
   'look-at-duplicates',
+  'look-at-evidence',
   'approve-package',
   'release-package',
   'tell-person',
@@ -28,6 +29,7 @@ export function openDuties({ life, timing }: Pick<File, 'life' | 'timing'>): Dut
   const untold = !TOLD.includes(state);
   if (untold && life.acknowledgedAt === null) add('acknowledge', timing.complaint?.acknowledgeBy ?? due);
   if (untold && life.received.similar.length > 0 && state === 'open') add('look-at-duplicates');
+  if (untold && life.subject === null && life.evidence.length > 0) add('look-at-evidence');
   if (state === 'awaiting-identity') add('identify');
   if (state === 'awaiting-approval') add('approve');
   if (state === 'open' || state === 'approved' || state === 'executing') add('execute');

@@ -11,8 +11,18 @@ export type Sent = 'email' | 'post' | 'handed-over' | 'page' | 'opendsr' | 'tele
 /** Who wrote it down. */
 export type EnteredBy = 'officer' | 'platform' | 'person' | 'processor';
 
-/** How it is known whom a request is about. `presumed`: by an address nobody has confirmed. */
-export type SubjectBy = 'officer' | 'platform' | 'presumed' | 'identity' | 'consent-receipt' | 'visitor-id' | 'trace';
+/**
+ * How it is known whom a request is about: an officer, the platform or a check of identity has said so; of what somebody
+ * brought, an officer has found that it fits. What nobody has confirmed names nobody.
+ */
+export type SubjectBy = 'officer' | 'platform' | 'identity' | EvidenceKind;
+
+/** What of a person may tell whom a request is about (Art. 11(2)): evidence for an officer, never proof. */
+export type Evidence =
+  | { by: 'consent-receipt'; receiptId: string }
+  | { by: 'visitor-id'; visitor: string }
+  | { by: 'trace'; at: string; address: string };
+export type EvidenceKind = Evidence['by'];
 
 export type IdentityMethod = 'email-code' | 'documents' | 'platform' | 'known';
 
@@ -109,7 +119,8 @@ export interface EventData {
   'identity-confirmed': { method: IdentityMethod; checkId: string | null; text?: string };
   'identity-failed': { method: IdentityMethod; checkId: string | null; outcome: string };
   'cannot-identify': WithLetter & { asked: string[] };
-  'identification-supplied': { by: SubjectBy; subject: string };
+  /** The person brings evidence, which nobody has looked at; or an officer finds by it whom the request is about. */
+  'identification-supplied': { by: EvidenceKind; evidence?: Evidence; subject?: string };
   'clarification-asked': WithLetter & { question: string };
   'clarification-answered': { text: string };
   'fee-asked': WithLetter & {
@@ -182,6 +193,7 @@ export type NewEvent = NewEventOf<EventData>;
 /** What people write, and what names them: kept sealed under the key of the request. */
 export const IN_WORDS = [
   'subject',
+  'evidence',
   'text',
   'changes',
   'statement',

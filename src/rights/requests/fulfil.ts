@@ -6,7 +6,7 @@ import type { File, RequestRecords } from './case-file.ts';
 import type { NewEvent } from './events.ts';
 import { FULFILMENT } from './fulfilment/by-type.ts';
 import { outcomeFor } from './fulfilment/erasure.ts';
-import { REQUEST_HOLDS, resultOf, type WantedHold } from './fulfilment/fulfilment.ts';
+import { nobody, REQUEST_HOLDS, resultOf, type WantedHold } from './fulfilment/fulfilment.ts';
 import { letterFor } from './letters.ts';
 import type { RequestPorts } from './ports.ts';
 import { CLOSED } from './states.ts';
@@ -37,7 +37,7 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
     const mark = `${row.tenantId}\0${row.requestId}`;
     unsettled.add(mark);
     const wanted: WantedHold[] =
-      CLOSED.includes(life.state) || row.subjectId === null ? [] : FULFILMENT[life.part].holds(file);
+      CLOSED.includes(life.state) || row.subjectId === null || nobody(file) ? [] : FULFILMENT[life.part].holds(file);
     const still = new Set<string>();
     for (const hold of wanted) {
       const { standsStill } = await holds.place(context, {

@@ -1,3 +1,4 @@
+import { comparableEmail } from '../../foundations/contract/comparable-email.ts';
 import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
 import { toNfc } from '../../foundations/contract/personal-text.ts';
 import { invalidField } from '../../foundations/contract/problem.ts';
@@ -33,7 +34,7 @@ export interface Arrival extends Omit<RequestIntake, 'channel' | 'receivedAt'> {
   channel: Channel;
   enteredBy: EnteredBy;
   receivedAt: Date;
-  /** How the subject is known; `presumed` where nobody confirmed it. */
+  /** How the subject is known: nobody is named of whom it is not. */
   subjectBy: EventData['received']['subjectBy'];
   identity: EventData['received']['identity'];
   /** Acknowledged at once, by mail, where there is an address. */
@@ -52,7 +53,7 @@ interface IntakeDeps {
 
 /** Keyed, so that nobody can tell from it who asked; the same for the same mailbox. */
 const requesterIndexOf = (vault: Vault, tenantId: string, email: string): Promise<string> =>
-  vault.index(tenantId, 'requester', email.normalize('NFC').toLowerCase());
+  vault.index(tenantId, 'requester', comparableEmail(email));
 
 const without = <T extends object>(values: { [K in keyof T]: T[K] | undefined }): T =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
@@ -89,7 +90,9 @@ export function createIntake({ store, vault, records, policies, ports }: IntakeD
       const now = context.clock();
       const terms = check(view, arrival, now);
       const tenantId = context.tenant.id;
-      const { requester: given = {}, subject, channel, enteredBy, receivedAt, subjectBy, identity } = arrival;
+      const { requester: given = {}, channel, enteredBy, receivedAt, subjectBy, identity } = arrival;
+      // What nobody has confirmed names nobody.
+      const subject = subjectBy === null ? undefined : arrival.subject;
       const requester: Requester = {
         name: given.name === undefined ? null : toNfc(given.name),
         email: given.email ?? null,

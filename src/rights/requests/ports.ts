@@ -25,8 +25,8 @@ export interface RequestPorts {
   letters: Pick<RequestLetterService, 'make'>;
   outbox: Pick<OutboxService, 'prepare' | 'add'>;
   /** Who it is (Art. 12(6)). */
-  identity: Pick<IdentityService, 'askByCode' | 'askForDocuments' | 'tryCode' | 'decide'>;
-  profiles: Pick<ProfileService, 'accountOfEmail'>;
+  identity: Pick<IdentityService, 'askByCode' | 'askForDocuments' | 'tryCode' | 'decide' | 'revokeCode'>;
+  profiles: Pick<ProfileService, 'accountOfEmail' | 'emailOf'>;
   receipts: Pick<ReceiptService, 'subjectOf'>;
   visits: Pick<VisitsService, 'subjectOfTrace'>;
   packages: Pick<PackageService, 'prepare' | 'get' | 'approve' | 'release'>;

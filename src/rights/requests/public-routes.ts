@@ -104,7 +104,10 @@ export function publicRequestRoutes(
         operationId: 'bringIdentification',
         path: `${path}/{requestId}/identification`,
         summary:
-          'Bring what identifies a visitor: a receipt of consent, the visitor id, or time and address (Art. 11(2))',
+          'Bring what may identify a visitor: a receipt of consent, the visitor id, or time and address (Art. 11(2))',
+        description:
+          'Five pieces are taken in a request. Nothing is looked up here: an officer sees whether one fits, and the answer ' +
+          'is the same for all.',
         body: Identification,
         response: FollowedRequest,
       },

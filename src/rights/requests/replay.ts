@@ -2,6 +2,7 @@ import type { ClockEvent } from '../../law/request-clock/events.ts';
 import type {
   EventData,
   EventKind,
+  Evidence,
   IdentityMethod,
   NationalRestriction,
   Outcome,
@@ -32,6 +33,8 @@ export interface Life {
   openedAt: Date;
   subject: string | null;
   subjectBy: SubjectBy | null;
+  /** What the person has brought, in order; whether it fits is an officer's to see. */
+  evidence: (Happened & { evidence: Evidence })[];
   identity: { method: IdentityMethod; state: 'asked' | 'answered' | 'confirmed' | 'failed' } | null;
   acknowledgedAt: Date | null;
   assignedTo: string | null;
@@ -142,6 +145,7 @@ function born(requestId: string, first: Extract<RequestEvent, { kind: 'received'
     openedAt: recordedAt,
     subject: data.subject ?? null,
     subjectBy: data.subjectBy,
+    evidence: [],
     identity: data.identity && { method: data.identity, state: 'confirmed' },
     acknowledgedAt: null,
     assignedTo: null,
@@ -202,9 +206,13 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
       life.reminders.push({ which: event.data.which, day: event.data.day });
       return;
     case 'subject-named':
+      nameSubject(life, event.data);
+      return;
     case 'identification-supplied':
-      Object.assign(life, { subject: event.data.subject, subjectBy: event.data.by });
-      if (event.kind === 'identification-supplied') beginAnew(life, happened);
+      if (event.data.evidence) life.evidence.push({ ...happened, evidence: event.data.evidence });
+      if (event.data.subject !== undefined) nameSubject(life, { by: event.data.by, subject: event.data.subject });
+      // It was closed because nobody could be identified.
+      if (life.closedAt !== null) beginAnew(life, happened);
       return;
     case 'identity-asked':
     case 'identity-answered':
@@ -282,6 +290,12 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
       beginAnew(life, happened);
       return;
   }
+}
+
+function nameSubject(life: Life, { by, subject }: { by: SubjectBy; subject: string }): void {
+  // A code has shown who reads the mail of one account: for another's data that shows nothing.
+  if (by !== 'identity' && life.subject !== subject && life.identity?.method === 'email-code') life.identity = null;
+  Object.assign(life, { subject, subjectBy: by });
 }
 
 function beginAnew(life: Life, happened: Happened): void {

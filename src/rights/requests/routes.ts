@@ -5,6 +5,7 @@ import { once, type Route, route } from '../../foundations/contract/contract.ts'
 import type { Permission } from '../../foundations/contract/permissions.ts';
 import { PRINT_PAGE_POLICY, renderHtml } from '../../foundations/print/html.ts';
 import type { Acts } from './acts.ts';
+import { RequestCandidates } from './candidates.ts';
 import type { File } from './case-file.ts';
 import * as model from './model.ts';
 import type { RequestService } from './service.ts';
@@ -24,6 +25,7 @@ export function requestRoutes(requests: RequestService): Route[] {
     body: TObject | TSchema,
     act: (context: Context, file: File, body: never) => Promise<File>,
     permission: Permission = 'requests.manage',
+    reads?: 'personal-data',
   ) =>
     route(
       {
@@ -33,6 +35,7 @@ export function requestRoutes(requests: RequestService): Route[] {
         tag,
         summary,
         permission,
+        reads,
         params,
         body,
         idempotency: 'required',
@@ -124,8 +127,28 @@ export function requestRoutes(requests: RequestService): Route[] {
         stream: once(renderHtml(await requests.page(context, requestId))),
       }),
     ),
+    route(
+      {
+        ...reading,
+        operationId: 'getRequestCandidates',
+        path: `${path}/{requestId}/candidates`,
+        params,
+        summary: 'Whom it could be about: who has the address, and what of the brought evidence fits; each is a look',
+        response: RequestCandidates,
+      },
+      async ({ context, params: { requestId } }) => ({ body: await requests.candidates(context, requestId) }),
+    ),
     ...officerActs(acts).map(([id, name, summary, body, act, permission]) =>
       acting(id, name, summary, body, act as never, permission),
+    ),
+    acting(
+      'identifyRequest',
+      'identification',
+      'Find the person by a receipt, a visitor id, or time and address; each try is a look',
+      model.Identification,
+      acts.identify,
+      'requests.manage',
+      'personal-data',
     ),
     route(
       {
@@ -239,13 +262,6 @@ const officerActs = (acts: Acts): OfficerAct[] => [
     'Answer that nobody can be identified, and what would (Art. 11(2))',
     model.CannotIdentify,
     acts.cannotIdentify,
-  ],
-  [
-    'identifyRequest',
-    'identification',
-    'Find the person by a receipt, a visitor id, or time and address',
-    model.Identification,
-    acts.identify,
   ],
   [
     'proposeForRequest',

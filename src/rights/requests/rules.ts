@@ -12,6 +12,8 @@ const IDENTIFYING = ['identity-checks', 'identity-code', 'identity-decision'];
 
 /** What is given away, changed or destroyed only when it is known who asks (Art. 12(6)). */
 const NEED_IDENTITY: readonly RequestType[] = ['access', 'portability', 'rectification', 'erasure'];
+/** The same for what a stranger has sent by themselves: the answer says whether there is anything about the person. */
+const NEED_IDENTITY_OF_STRANGERS: readonly RequestType[] = ['restriction', 'objection', 'consent-withdrawal'];
 
 /** When something happened: never in the future, never before the request. */
 export function momentOf(file: File, at: string | undefined, now: Date): Date {
@@ -48,7 +50,8 @@ export function checkExtension(records: RequestRecords, context: Context, file: 
 
 /** Who asks is established, where that matters. @throws Problem `conflict` */
 export function checkIdentity({ life }: File): void {
-  if (NEED_IDENTITY.includes(life.part) && life.identity?.state !== 'confirmed')
+  const stranger = life.received.enteredBy === 'person' && NEED_IDENTITY_OF_STRANGERS.includes(life.part);
+  if ((stranger || NEED_IDENTITY.includes(life.part)) && life.identity?.state !== 'confirmed')
     throw new Problem(
       'conflict',
       'It is not established yet who asks: check the identity, or record how the person was recognised (Art. 12(6)). ' +

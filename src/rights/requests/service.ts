@@ -10,11 +10,12 @@ import type { Policies } from '../../register/policies/policies.ts';
 import type { Register } from '../../register/view/service.ts';
 import { createActs } from './acts.ts';
 import { calendarOf } from './calendar-feed.ts';
+import { createCandidates, type RequestCandidates } from './candidates.ts';
 import { createRequestRecords, type File } from './case-file.ts';
 import type { EventData, NewEvent } from './events.ts';
 import { createFulfilments } from './fulfil.ts';
 import { type Arrival, createIntake } from './intake.ts';
-import type { PublicIntake, RequestIntake, RequestQuery } from './model.ts';
+import type { Identification, PublicIntake, RequestIntake, RequestQuery } from './model.ts';
 import type { RequestPorts } from './ports.ts';
 import { remindersDue } from './reminders.ts';
 import { fits } from './secret.ts';
@@ -49,11 +50,12 @@ const FEED = 2_000;
 /** The life of a request of a data subject, from letter to archive (GDPR Art. 12, 15 to 22). */
 export function createRequests(deps: RequestDeps) {
   const { store, ports } = deps;
-  const { register, profiles } = ports;
+  const { register } = ports;
   const records = createRequestRecords(deps);
   const fulfilments = createFulfilments({ store, records, ports });
   const intake = createIntake({ ...deps, records });
-  const acts = createActs({ ...deps, records, fulfilments });
+  const candidates = createCandidates(deps.vault, ports);
+  const acts = createActs({ ...deps, records, fulfilments, candidates });
   const overdue = new Map<string, number>();
 
   const opened = async (context: Context, arrival: Arrival) =>
@@ -155,19 +157,19 @@ export function createRequests(deps: RequestDeps) {
       });
     },
 
-    /** From the person's own page. What is known of them is looked up for everybody alike, and answered to nobody. */
+    /**
+     * From the person's own page. Nobody is looked up by what somebody has written: nothing that is recorded, answered or
+     * sent before identity is confirmed can differ by whether there is such a person.
+     */
     async openPublic(context: Context, input: PublicIntake): Promise<OpenedRequest> {
-      const { email } = input.requester;
-      const subject = await profiles.accountOfEmail(context, email ?? '');
       const { file, secret } = await opened(context, {
         ...input,
         channel: 'page',
         enteredBy: 'person',
         receivedAt: context.clock(),
-        subjectBy: 'presumed',
+        subjectBy: null,
         identity: null,
         acknowledge: true,
-        subject,
       });
       return openedShown(file, secret);
     },
@@ -177,6 +179,10 @@ export function createRequests(deps: RequestDeps) {
       const { file, secret } = await opened(context, arrival);
       return openedShown(file, secret);
     },
+
+    /** Whom it could be about, for an officer; each look-up is a look. */
+    candidates: async (context: Context, requestId: string): Promise<RequestCandidates> =>
+      candidates.of(context, await records.load(context, requestId)),
 
     get: async (context: Context, requestId: string): Promise<Request> => requestShown(await get(context, requestId)),
     /** The request and its events, for other parts of the domain. */
@@ -225,9 +231,9 @@ export function createRequests(deps: RequestDeps) {
     async tryCode(context: Context, requestId: string, secret: string, code: string): Promise<{ outcome: string }> {
       return acts.tryCode(context, await followed(context, requestId, secret), code);
     },
-    async identify(context: Context, requestId: string, secret: string, given: Parameters<typeof acts.identify>[2]) {
+    async identify(context: Context, requestId: string, secret: string, given: Identification) {
       const file = await followed(context, requestId, secret);
-      return followShown(await acts.identify(context, file, given));
+      return followShown(await acts.bringEvidence(context, file, given));
     },
     async withdraw(context: Context, requestId: string, secret: string): Promise<FollowedRequest> {
       const file = await followed(context, requestId, secret);

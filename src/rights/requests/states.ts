@@ -69,6 +69,7 @@ const MOVES: readonly Move[] = [
   { from: ['open', 'awaiting-identity'], event: 'identity-confirmed', to: 'open' },
   { from: ['open', 'awaiting-identity'], event: 'identity-failed', to: 'open' },
   { from: ['open', 'awaiting-identity'], event: 'cannot-identify', to: 'unidentified' },
+  { from: BEFORE_WORK, event: 'identification-supplied' },
   { from: ['unidentified'], event: 'identification-supplied', to: 'open' },
 
   { from: ['open'], event: 'clarification-asked', to: 'awaiting-clarification' },

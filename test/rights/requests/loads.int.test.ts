@@ -79,6 +79,7 @@ onBothEngines('What an act on a request reads and answers', (ground) => {
 
   it('answers what is read afterwards, to the letter', async () => {
     seen.ordered = 'ready';
+    await app.as('platform').put('/v1/subjects/jill').send({ email: 'jill@known.example' }).expect(201);
     const { requestId: id } = await desk.open({ subject: 'account:jill', then: 'erasure', requester: JANE });
     const acts: [name: string, body?: object, who?: 'admin'][] = [
       ['notes', { text: 'A note.' }],

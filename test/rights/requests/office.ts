@@ -101,6 +101,7 @@ export function neighbours() {
       checkId: 'c-1',
       outcome: code === '123456' ? 'confirmed' : 'wrong',
     }),
+    revokeCode: async () => undefined,
     decide: async (_, { confirmed }) => ({ ...check, checkId: 'c-2', outcome: confirmed ? 'confirmed' : 'failed' }),
   };
   const erasing: Pick<RequestPorts['erasures'], 'eraseOnRequest' | 'get'> = {

@@ -39,7 +39,7 @@ onBothEngines('A person’s own request', (ground) => {
     assert.equal(await seenBy(known), await seenBy(unknown));
     const without = ({ requestId: _, reference: __, secret: ___, ...rest }: Record<string, unknown>) => rest;
     assert.deepEqual(without(known), without(unknown));
-    assert.deepEqual((await desk.get(known.requestId)).subjectKnown, 'presumed');
+    assert.deepEqual((await desk.get(known.requestId)).subjectKnown, null);
     assert.deepEqual((await desk.get(unknown.requestId)).subjectKnown, null);
   });
 
@@ -106,15 +106,21 @@ onBothEngines('A person’s own request', (ground) => {
     const me = own(body.requestId, body.secret);
     const told = (await me.get().expect(200)).body;
     assert.deepEqual([told.waitingFor, told.letters.at(-1).kind], ['identification', 'cannot-identify']);
-    await me
-      .post('identification', { by: 'consent-receipt', receiptId: '0190c7a4-0000-4000-8000-00000000beef' })
-      .expect(422);
-    await me.post('identification', { by: 'trace', at: '2026-03-01T10:00:00Z', address: '192.0.2.7' }).expect(422);
     app.time.now = new Date('2026-03-20T10:00:00Z');
-    const found = await me.post('identification', { by: 'consent-receipt', receiptId: consent.eventId }).expect(200);
-    assert.deepEqual([found.body.state, found.body.dueOn], ['being-worked-on', '2026-04-20']);
+    const brought = await me.post('identification', { by: 'consent-receipt', receiptId: consent.eventId }).expect(200);
+    assert.deepEqual([brought.body.state, brought.body.dueOn], ['being-worked-on', '2026-04-20']);
     const file = await desk.get(body.requestId);
-    assert.match(file.subject as string, /^pseudonym:[0-9a-f]{32}$/);
+    assert.deepEqual([file.subject, file.duties.map(({ duty }) => duty).includes('look-at-evidence')], [null, true]);
+    const { items } = (await app.as('dpo').get(`/v1/requests/${body.requestId}/candidates`).expect(200)).body;
+    assert.deepEqual(
+      items.map(({ by, fits }: { by: string; fits: boolean }) => [by, fits]),
+      [
+        ['address', false],
+        ['consent-receipt', true],
+      ],
+    );
+    await desk.act(body.requestId, 'identification', { by: 'consent-receipt', receiptId: consent.eventId });
+    assert.match((await desk.get(body.requestId)).subject as string, /^pseudonym:[0-9a-f]{32}$/);
     const { body: report } = await app.as('dpo').get('/v1/requests?type=access').expect(200);
     assert.ok(report.items.length > 0);
     const { requestId } = await desk.open({ type: 'consent-withdrawal' });

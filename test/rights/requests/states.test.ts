@@ -7,14 +7,15 @@ import { REQUEST_TYPES, type RequestType } from '../../../src/rights/requests/ty
 const ALWAYS = ['informed', 'noted', 'corrected', 'assigned', 'reminded'];
 const UNTOLD = ['acknowledged', 'extended', 'limited'];
 const LIFE: Record<RequestState, string> = {
-  open: `subject-named identity-asked>awaiting-identity identity-confirmed identity-failed cannot-identify>unidentified
+  open: `subject-named identification-supplied identity-asked>awaiting-identity identity-confirmed identity-failed cannot-identify>unidentified
     clarification-asked>awaiting-clarification fee-asked>awaiting-fee proposed>awaiting-approval refused>refused
     withdrawn>withdrawn duplicate-marked>duplicate execution-begun>executing!erasure`,
-  'awaiting-identity': `subject-named identity-asked identity-answered>open identity-confirmed>open identity-failed>open
+  'awaiting-identity': `subject-named identification-supplied identity-asked identity-answered>open identity-confirmed>open identity-failed>open
     cannot-identify>unidentified refused>refused withdrawn>withdrawn duplicate-marked>duplicate`,
-  'awaiting-clarification': `subject-named clarification-answered>open refused>refused withdrawn>withdrawn
+  'awaiting-clarification': `subject-named identification-supplied clarification-answered>open refused>refused withdrawn>withdrawn
     duplicate-marked>duplicate`,
-  'awaiting-fee': 'subject-named fee-paid>open refused>refused withdrawn>withdrawn duplicate-marked>duplicate',
+  'awaiting-fee': `subject-named identification-supplied fee-paid>open refused>refused withdrawn>withdrawn
+    duplicate-marked>duplicate`,
   unidentified: 'identification-supplied>open withdrawn>withdrawn',
   'awaiting-approval': 'approved>approved rejected>open withdrawn>withdrawn',
   approved: 'fee-asked>awaiting-fee rejected>open execution-begun>executing refused>refused withdrawn>withdrawn',

@@ -10,7 +10,12 @@ const KEYS: Dialect['keyFamilies'] = ['integer', 'decimal', 'uuid', 'text'];
 const letters = (column: string) => `CONVERT(${column} USING utf8mb4) COLLATE utf8mb4_bin`;
 /** Byte for byte: collations take trailing spaces for nothing. */
 const bytes = (text: string) => `CAST(CONVERT(${text} USING utf8mb4) AS BINARY)`;
-const ADDRESS = (column: string) => `LOWER(TRIM(${letters(column)}))`;
+/** A to Z in lower case, one by one: `LOWER` folds all of Unicode here, and takes a KELVIN SIGN for a k. */
+const ADDRESS = (column: string) =>
+  [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].reduce(
+    (text, letter) => `REPLACE(${text}, '${letter}', '${letter.toLowerCase()}')`,
+    `TRIM(${letters(column)})`,
+  );
 
 const number = ({ family, range }: CatalogueColumn): string => {
   if (family === 'decimal') return 'CAST(? AS DECIMAL(65, 30))';

@@ -3,6 +3,7 @@ import type { Context } from '../../../foundations/contract/context.ts';
 import type { Store } from '../../../foundations/store/store.ts';
 import { parseSubjectRef, subjectOf } from '../../../foundations/vault/subjects.ts';
 import type { Vault } from '../../../foundations/vault/vault.ts';
+import type { Candidates } from '../candidates.ts';
 import { type Act, type File, illegal, type RequestRecords } from '../case-file.ts';
 import type { NewEvent, SubjectBy } from '../events.ts';
 import type { Fulfilments } from '../fulfil.ts';
@@ -17,6 +18,7 @@ export interface ActDeps {
   vault: Vault;
   records: RequestRecords;
   fulfilments: Fulfilments;
+  candidates: Candidates;
   ports: RequestPorts;
 }
 
@@ -42,12 +44,18 @@ export function createActing(deps: ActDeps) {
     if (first && !kinds.some((kind) => legalEvents(life.part, life.state).includes(kind))) throw illegal(life, first);
   }
 
-  async function named(context: Context, file: File, subject: string, by: SubjectBy): Promise<Pick<Act, 'head'>> {
-    if (by !== 'officer' || file.life.subject !== subject) {
-      const { subjectId } = await subjectOf(vault, context.tenant.id, parseSubjectRef(subject));
-      return { head: { subjectId } };
-    }
-    return {};
+  /** What goes with naming whom it is about: a code that is under way to somebody else's address counts no more. */
+  async function named(
+    context: Context,
+    file: File,
+    subject: string,
+    by: SubjectBy,
+  ): Promise<Pick<Act, 'head' | 'also'>> {
+    if (by === 'officer' && file.life.subject === subject) return {};
+    const { subjectId } = await subjectOf(vault, context.tenant.id, parseSubjectRef(subject));
+    const another = by !== 'identity' && file.life.subject !== subject;
+    const also = another ? await ports.identity.revokeCode(context, file.row.requestId) : undefined;
+    return { head: { subjectId }, also };
   }
 
   return { letter, acting, possible, named };

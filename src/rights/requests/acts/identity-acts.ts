@@ -1,41 +1,34 @@
 import type { Context } from '../../../foundations/contract/context.ts';
+import { instantOf } from '../../../foundations/contract/instant.ts';
 import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
 import type { Act, File } from '../case-file.ts';
 import type { NewEvent } from '../events.ts';
+import { codeAddress } from '../identity/known-address.ts';
 import { factsOf } from '../letters.ts';
 import { momentOf } from '../rules.ts';
 import type { ActDeps, Acting, Input } from './acting.ts';
 
 /** What of the person would identify a visitor (Art. 11(2), 12(2); REQ-A12). */
 const WOULD_IDENTIFY = ['consent-receipt', 'visitor-id', 'time-and-address'];
+/** Pieces of evidence one request takes: nobody finds out by trying. */
+const MOST_EVIDENCE = 5;
 
 /** Finding out who asks, and of whom the data is (Art. 11, 12(6)). */
 export function createIdentityActs(deps: ActDeps, { letter, acting, possible, named }: Acting) {
-  const { store, records, ports } = deps;
-  const { identity, profiles, receipts, visits } = ports;
+  const { store, records, candidates, ports } = deps;
+  const { identity, profiles } = ports;
 
-  /** What an identity check that came out well says of whom it is: the account of the address. */
+  /** What an identity check that came out well says of whom it is: the account of the address that is read. */
   async function recognised(context: Context, file: File): Promise<{ events: NewEvent[]; head?: Act['head'] }> {
-    const { subject, subjectBy } = file.life;
-    if (subject !== null && subjectBy !== 'presumed') return { events: [] };
     const email = file.requester?.email;
-    const account = subject ?? (email ? await profiles.accountOfEmail(context, email) : undefined);
-    if (account === undefined) return { events: [] };
-    const { head } = await named(context, file, account, 'identity');
+    if (file.life.subject !== null || !email) return { events: [] };
+    const found = await profiles.accountOfEmail(context, email);
+    if (found === undefined) return { events: [] };
+    const { head } = await named(context, file, found.account, 'identity');
     return {
-      events: [{ kind: 'subject-named', data: { by: 'identity', subject: account } }],
+      events: [{ kind: 'subject-named', data: { by: 'identity', subject: found.account } }],
       head,
     };
-  }
-
-  async function subjectOfEvidence(context: Context, given: Input<'Identification'>): Promise<string | undefined> {
-    if (given.by === 'visitor-id') return `visitor:${given.visitor}`;
-    if (given.by === 'consent-receipt') {
-      const subjectId = await receipts.subjectOf(context, given.receiptId);
-      return subjectId && `pseudonym:${subjectId}`;
-    }
-    const subjectId = await visits.subjectOfTrace(context, { at: new Date(given.at), address: given.address });
-    return subjectId && `pseudonym:${subjectId}`;
   }
 
   return {
@@ -43,13 +36,15 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
     checkIdentity: (context: Context, file: File, { method, doubt }: Input<'IdentityCheck'>) =>
       acting(context, file, async () => {
         possible(file, 'identity-asked');
-        const email = file.requester?.email;
-        if (method === 'email-code' && !email) throw invalidField('/method', 'needs an e-mail address of the person');
-        const { requestId } = file.row;
+        const { requestId, subjectId } = file.row;
+        const given = file.requester?.email;
         const about = { requestId, doubt, language: file.requester?.language ?? 'en', facts: factsOf(file) };
         const check =
           method === 'email-code'
-            ? await identity.askByCode(context, { ...about, address: email as string })
+            ? await identity.askByCode(context, {
+                ...about,
+                address: await codeAddress(ports, context, { subjectId, given }),
+              })
             : await identity.askForDocuments(context, about);
         const { checkId, letter: made, write } = check;
         const told = made ? { letter: made, sent: method === 'email-code' ? ('email' as const) : undefined } : {};
@@ -73,8 +68,10 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
         possible(file, confirmed ? 'identity-confirmed' : 'identity-failed');
         const asked = file.life.identity;
         if (!asked && !confirmed) throw new Problem('conflict', 'No check has begun that could fail.');
-        if (!asked && text === undefined) throw invalidField('/text', 'must say how the person was recognised');
-        const method = asked?.method ?? 'known';
+        // A code that has not come back has shown nothing: the officer has recognised the person otherwise.
+        const otherwise = confirmed && (!asked || asked.method === 'email-code');
+        if (otherwise && text === undefined) throw invalidField('/text', 'must say how the person was recognised');
+        const method = otherwise ? 'known' : (asked?.method ?? 'known');
         const outcome = asked && (await identity.decide(context, { requestId: file.row.requestId, confirmed }));
         const checkId = outcome?.checkId ?? null;
         if (!confirmed)
@@ -82,7 +79,8 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
             events: [{ kind: 'identity-failed', data: { method, checkId, outcome: 'failed' } }],
             also: outcome?.write,
           };
-        const who = await recognised(context, file);
+        // Whoever sent it from the page has shown that the address is theirs; of a letter nobody knows.
+        const who = file.life.received.enteredBy === 'person' ? await recognised(context, file) : { events: [] };
         const said = text === undefined ? {} : { text };
         return {
           events: [{ kind: 'identity-confirmed', data: { method, checkId, ...said } }, ...who.events],
@@ -96,7 +94,8 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
       possible(file, 'identity-confirmed');
       if (file.life.state !== 'awaiting-identity') throw new Problem('conflict', 'No code is awaited.');
       const { requestId } = file.row;
-      const { outcome, checkId, write } = await identity.tryCode(context, { requestId, code });
+      const isKnown = async () => file.life.subject !== null || (await recognised(context, file)).events.length > 0;
+      const { outcome, checkId, write } = await identity.tryCode(context, { requestId, code, isKnown });
       if (outcome === 'wrong' || outcome === 'expired') await store.write(write);
       else if (outcome === 'confirmed') {
         const who = await recognised(context, file);
@@ -116,17 +115,31 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
     cannotIdentify: (context: Context, file: File, { sent }: Input<'CannotIdentify'>) =>
       acting(context, file, async () => {
         possible(file, 'cannot-identify');
-        if (file.life.subject !== null && file.life.subjectBy !== 'presumed')
-          throw new Problem('conflict', 'It is known whom this request is about.');
+        if (file.life.subject !== null) throw new Problem('conflict', 'It is known whom this request is about.');
         const { told, also } = await letter(context, file, 'cannot-identify', { asked: WOULD_IDENTIFY, sent });
         return { events: [{ kind: 'cannot-identify', data: { asked: WOULD_IDENTIFY, ...told } }], also };
       }),
 
-    /** The person brings what identifies a visitor; the request goes on from then (Art. 11(2), 12(2)). */
+    /**
+     * The person brings what may identify a visitor; the request goes on from then (Art. 11(2), 12(2)). It is kept for an
+     * officer and not looked up: whether it fits changes nothing here.
+     * @throws Problem `conflict` for the sixth.
+     */
+    bringEvidence: (context: Context, file: File, evidence: Input<'Identification'>) =>
+      acting(context, file, () => {
+        possible(file, 'identification-supplied');
+        if (evidence.by === 'trace') instantOf('/at', evidence.at);
+        if (file.life.evidence.length >= MOST_EVIDENCE)
+          throw new Problem('conflict', `A request takes ${MOST_EVIDENCE} pieces of evidence at most.`);
+        return { events: [{ kind: 'identification-supplied', data: { by: evidence.by, evidence } }] };
+      }),
+
+    /** An officer says that the request is about whom a piece of evidence fits; each try is a look. */
     identify: (context: Context, file: File, given: Input<'Identification'>) =>
       acting(context, file, async () => {
         possible(file, 'identification-supplied', 'subject-named');
-        const subject = await subjectOfEvidence(context, given);
+        if (given.by === 'trace') instantOf('/at', given.at);
+        const subject = await candidates.subjectOfEvidence(context, given);
         if (subject === undefined) throw invalidField('', 'nothing is found by it');
         const kind = file.life.state === 'unidentified' ? 'identification-supplied' : 'subject-named';
         return {

@@ -41,8 +41,11 @@ export interface Fulfilment {
   decided?: readonly Outcome[];
 }
 
-/** Nobody is known whom the request could be about: nothing is held, and nothing is to be done. */
-export const nobody = (file: File): boolean => file.life.subject === null;
+/**
+ * Nobody is known whom the request could be about: nothing is held, and nothing is to be done. Known is whom an officer,
+ * the platform or a confirmed identity has named; what somebody has brought is no name.
+ */
+export const nobody = ({ life }: Pick<File, 'life'>): boolean => life.subject === null || life.subjectBy === null;
 export const subjectIn = (file: File): string => file.life.subject as string;
 export const resultOf = (file: File, step: string): Record<string, unknown> =>
   file.life.steps.find((one) => one.step === step)?.result ?? {};

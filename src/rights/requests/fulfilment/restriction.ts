@@ -1,14 +1,9 @@
-import type { File } from '../case-file.ts';
-import type { SubjectBy } from '../events.ts';
 import { type Fulfilment, findRecipients, nobody, nothing, tellRecipients, type WantedHold } from './fulfilment.ts';
-
-/** An address that nobody has confirmed stops nothing: it may be somebody else's. */
-const isKnown = ({ life }: File) => life.subject !== null && life.subjectBy !== ('presumed' satisfies SubjectBy);
 
 /** Art. 18: at once with the request, until it is lifted after a notice. */
 export const restriction: Fulfilment = {
   holds: (file): WantedHold[] => {
-    if (!isKnown(file)) return [];
+    if (nobody(file)) return [];
     const { categories } = file.life.received;
     return categories ? categories.map((category) => ({ kind: 'restriction', category })) : [{ kind: 'restriction' }];
   },
@@ -23,7 +18,7 @@ export const restriction: Fulfilment = {
 export const objection: Fulfilment = {
   holds: (file): WantedHold[] => {
     const { purpose } = file.life.received;
-    return isKnown(file) ? [{ kind: 'objection', purpose }] : [];
+    return nobody(file) ? [] : [{ kind: 'objection', purpose }];
   },
   steps: nothing,
   outcome: ({ life }) => ({ outcome: life.execution?.outcome ?? 'upheld', records: null }),

@@ -39,8 +39,15 @@ export function createClosing({ store, audit, vault }: ClosingDeps) {
   }
 
   /** @throws Problem `conflict` when somebody else tried or decided at the same time. */
-  async function closeIn(tx: Query, context: Context, read: CheckRow, status: string, tries = read.tries) {
-    const ended = { status, tries, codeHash: null, decidedAt: context.clock(), decidedBy: context.principal.id };
+  async function closeIn(
+    tx: Query,
+    context: Context,
+    read: CheckRow,
+    status: string,
+    { tries = read.tries, method = read.method }: Partial<Pick<CheckRow, 'tries' | 'method'>> = {},
+  ) {
+    const decided = { decidedAt: context.clock(), decidedBy: context.principal.id };
+    const ended = { status, tries, method, codeHash: null, ...decided };
     if (!(await moveCheck(tx, read, ended)))
       throw new Problem('conflict', 'This check has just been used or decided. Look at it again.');
     await destroyIn(tx, context, read.requestId, [read.checkId], status);

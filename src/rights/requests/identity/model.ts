@@ -35,8 +35,8 @@ export const IdentityChecks = Type.Object(
           knownAddress: OrNull(
             Type.Boolean({
               description:
-                'Of a code: whether it went to an address that the account had already. To any other it proves no more ' +
-                'than that somebody reads there.',
+                'Of a code that came back: whether it went to the address of an account. To any other it proves no more than ' +
+                'that somebody reads there. Null until then.',
             }),
           ),
           authentication: OrNull(Type.Enum(['session', 're-authentication'])),
@@ -62,7 +62,7 @@ export type IdentityChecks = Static<typeof IdentityChecks>;
 
 interface Prepared {
   checkId: string;
-  /** Of a code: whether it goes, or went, to an address that the account had already. */
+  /** Of a code that came back: whether it went to the address of an account. */
   knownAddress: boolean | null;
   /** For the transaction of the event that tells of it. */
   write(tx: Query): Promise<void>;

@@ -21,9 +21,13 @@ const CODE_DAYS = 7;
 const DOCUMENT_DAYS = 30;
 const MOST_TRIES = 5;
 
-/** Methods as stored: to which address a code went, and how the platform knew, are part of what a check proves. */
+/**
+ * Methods as stored: whose address a code went to, and how the platform knew, are part of what a check proves. Whether an
+ * account has the address is not written down before the code has come back.
+ */
 const STORED = {
-  'email-code': { method: 'email-code', knownAddress: false, authentication: null },
+  'email-code': { method: 'email-code', knownAddress: null, authentication: null },
+  'email-code-unknown': { method: 'email-code', knownAddress: false, authentication: null },
   'email-code-known': { method: 'email-code', knownAddress: true, authentication: null },
   'platform-session': { method: 'platform', knownAddress: null, authentication: 'session' },
   'platform-re-authentication': { method: 'platform', knownAddress: null, authentication: 're-authentication' },
@@ -43,15 +47,13 @@ export interface IdentityDeps extends Omit<DocumentDeps, 'keptUntil'> {
   vault: Vault;
   outbox: Pick<OutboxService, 'prepare' | 'add'>;
   letters: Pick<RequestLetterService, 'make'>;
-  /** Whether the account of this pseudonym has this address already. */
-  isKnownAddress(context: Context, subjectId: string, address: string): Promise<boolean>;
 }
 
 /**
  * Checks of who somebody is, where there is reasonable doubt (GDPR Art. 12(6)). Everything is prepared first and written
  * in the transaction of the event that tells of it.
  */
-export function createIdentity({ store, audit, vault, outbox, letters, isKnownAddress, answered }: IdentityDeps) {
+export function createIdentity({ store, audit, vault, outbox, letters, answered }: IdentityDeps) {
   const closing = createClosing({ store, audit, vault });
   const keptUntil = (from: Date) => new Date(from.getTime() + DOCUMENT_DAYS * DAY);
   const documents = createDocuments({ store, audit, vault, keptUntil, answered });
@@ -119,7 +121,7 @@ export function createIdentity({ store, audit, vault, outbox, letters, isKnownAd
   });
 
   const checks = {
-    /** A code of eight digits to an address, with as little else as it takes. */
+    /** A code of eight digits to an address (`codeAddress` says which), with as little else as it takes. */
     async askByCode(
       context: Context,
       about: { requestId: string; address: string; language: Language; doubt: string; facts: Facts },
@@ -128,8 +130,6 @@ export function createIdentity({ store, audit, vault, outbox, letters, isKnownAd
       const now = context.clock();
       const checkId = uuidv7(now);
       const expiresAt = new Date(now.getTime() + CODE_DAYS * DAY);
-      const request = await store.read((q) => requestOf(q, context.tenant.id, requestId));
-      const known = request?.subjectId ? await isKnownAddress(context, request.subjectId, address) : false;
       const digits = randomInt(0, 100_000_000).toString().padStart(8, '0');
       const key = await vault.key(context.tenant.id, scopeOf(checkId));
       const letterWith = (code: string) =>
@@ -142,13 +142,7 @@ export function createIdentity({ store, audit, vault, outbox, letters, isKnownAd
       const mail = await letterWith(`${digits.slice(0, 4)} ${digits.slice(4)}`);
       const send = await mailLetter(outbox, context, address, mail);
       const codeHash = key.index('code', digits);
-      const prepared = await begin(
-        context,
-        requestId,
-        known ? 'email-code-known' : 'email-code',
-        { checkId, codeHash, expiresAt },
-        send,
-      );
+      const prepared = await begin(context, requestId, 'email-code', { checkId, codeHash, expiresAt }, send);
       // What is kept with the request has no code in it.
       return { ...prepared, letter: await letterWith('**** ****') };
     },
@@ -177,9 +171,13 @@ export function createIdentity({ store, audit, vault, outbox, letters, isKnownAd
 
     /**
      * One try. Where nothing was asked, or is over, the answer is the same as for a wrong code. `write` must be committed
-     * for every outcome: it counts the try, and refuses a second one at the same time (`conflict`).
+     * for every outcome: it counts the try, and refuses a second one at the same time (`conflict`). `isKnown`: whether the
+     * code went to an account's address; asked once the code is right, and not before.
      */
-    async tryCode(context: Context, { requestId, code }: { requestId: string; code: string }): Promise<CheckOutcome> {
+    async tryCode(
+      context: Context,
+      { requestId, code, isKnown }: { requestId: string; code: string; isKnown(): Promise<boolean> },
+    ): Promise<CheckOutcome> {
       const check = await newest(context, requestId, 'email-code');
       const key = check && (await vault.existingKey(context.tenant.id, scopeOf(check.checkId)));
       const given = key?.index('code', code.replaceAll(/[\s-]/g, ''));
@@ -188,14 +186,26 @@ export function createIdentity({ store, audit, vault, outbox, letters, isKnownAd
       if (check.expiresAt && check.expiresAt <= context.clock())
         return outcome(context, check, 'expired', (tx) => closing.closeIn(tx, context, check, 'expired'));
       const tries = check.tries + 1;
-      if (right)
-        return outcome(context, check, 'confirmed', (tx) => closing.closeIn(tx, context, check, 'confirmed', tries));
+      if (right) {
+        const method: Stored = (await isKnown()) ? 'email-code-known' : 'email-code-unknown';
+        return outcome(context, { ...check, method }, 'confirmed', (tx) =>
+          closing.closeIn(tx, context, check, 'confirmed', { tries, method }),
+        );
+      }
       if (tries >= MOST_TRIES)
-        return outcome(context, check, 'exhausted', (tx) => closing.closeIn(tx, context, check, 'exhausted', tries));
+        return outcome(context, check, 'exhausted', (tx) =>
+          closing.closeIn(tx, context, check, 'exhausted', { tries }),
+        );
       return outcome(context, check, 'wrong', async (tx) => {
         if (!(await moveCheck(tx, check, { tries })))
           throw new Problem('conflict', 'This check has just been used or decided. Look at it again.');
       });
+    },
+
+    /** For the transaction that names somebody else: a code that is under way is none of theirs. */
+    async revokeCode(context: Context, requestId: string): Promise<((tx: Query) => Promise<void>) | undefined> {
+      const check = await newest(context, requestId, 'email-code');
+      return check && ((tx) => closing.closeIn(tx, context, check, 'replaced'));
     },
 
     /** An officer decides; copies go with it, only the outcome stays (REQ-A17). */
@@ -205,7 +215,10 @@ export function createIdentity({ store, audit, vault, outbox, letters, isKnownAd
     ): Promise<CheckOutcome> {
       const status = confirmed ? 'confirmed' : 'failed';
       const check = await newest(context, requestId);
-      if (check) return outcome(context, check, status, (tx) => closing.closeIn(tx, context, check, status));
+      // A code that has not come back confirms nothing: the officer has recognised the person otherwise.
+      const otherwise = confirmed && STORED[check?.method as Stored]?.method === 'email-code';
+      if (check && !otherwise)
+        return outcome(context, check, status, (tx) => closing.closeIn(tx, context, check, status));
       const decided = { status, decidedAt: context.clock(), decidedBy: context.principal.id };
       const prepared = await begin(context, requestId, 'known', decided);
       return outcome(context, { checkId: prepared.checkId, method: 'known' }, status, prepared.write);
