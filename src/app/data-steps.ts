@@ -37,7 +37,7 @@ export interface DataStep {
 }
 
 /** In order of releases. Those that no supported release has left undone may go. */
-export const DATA_STEPS: readonly DataStep[] = [];
+const DATA_STEPS: readonly DataStep[] = [];
 
 /** Milliseconds between two looks whether the instance that works on a step has done it. */
 const PAUSE = 500;
