@@ -1,20 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Attempt } from '../../../../src/foundations/outbox/model.ts';
 import { openApp, type TestApp } from '../../../support/app.ts';
-import { type Ground, onBothEngines } from '../../../support/engines.ts';
+import { onBothEngines, rowsIn } from '../../../support/engines.ts';
 import { office } from '../office.ts';
 import { mailServer, PUBLIC_URL, stranger } from '../stranger.ts';
 
 const DAY = 86_400_000;
 const HOUR = DAY / 24;
-
-/** Rows of every table, by its name. */
-async function rowsIn({ store }: Ground): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const [name, table] of Object.entries(store.tables))
-    counts[name] = (await store.read((q) => q.select().from(table as typeof store.tables.leases))).length;
-  return counts;
-}
 
 onBothEngines('What a stranger sends on the public page', (ground) => {
   let app: TestApp;
