@@ -8,7 +8,7 @@ let publicRoots: X509Certificate[] | undefined;
 const certificatesIn = (pem: string): X509Certificate[] =>
   (pem.match(BLOCK) ?? []).slice(0, LONGEST_CHAIN).map((block) => new X509Certificate(block));
 
-export interface TrustedKey {
+interface TrustedKey {
   key: KeyObject;
   /** The first of the chain that ends. */
   validTo: Date;

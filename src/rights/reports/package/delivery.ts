@@ -35,7 +35,7 @@ export interface Outgoing {
 }
 
 /** What a browser holds that has opened a link: with it, and with nothing else, the link works again. */
-export interface Resumable extends Outgoing {
+interface Resumable extends Outgoing {
   ticket: string;
   /** Seconds. */
   ticketLife: number;

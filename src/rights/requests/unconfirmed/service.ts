@@ -11,7 +11,14 @@ import type { ScopeKey, Vault } from '../../../foundations/vault/vault.ts';
 import { reduceAddress } from '../../../law/reduce-address.ts';
 import type { PublicIntake } from '../model.ts';
 import { confirmationMail } from './mail.ts';
-import { LIMITS, LINK_DAYS, type ToConfirm, type Unconfirmed, type UnconfirmedHead } from './model.ts';
+import {
+  LIMITS,
+  LINK_DAYS,
+  type ToConfirm,
+  type Unconfirmed,
+  type UnconfirmedHead,
+  type UnconfirmedList,
+} from './model.ts';
 import {
   anyFull,
   type Counts,
@@ -190,7 +197,10 @@ export function createUnconfirmed({ store, vault, mail, confirmationUrl, random 
     },
 
     /** Newest first, without a word of what was entered. */
-    async list(context: Context, { limit = DEFAULT_PAGE, cursor }: { limit?: number; cursor?: string }) {
+    async list(
+      context: Context,
+      { limit = DEFAULT_PAGE, cursor }: { limit?: number; cursor?: string },
+    ): Promise<UnconfirmedList> {
       const now = context.clock();
       const tenantId = context.tenant.id;
       const [rows, count] = await store.read((q) =>
