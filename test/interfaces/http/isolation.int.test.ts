@@ -54,7 +54,7 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       .expect(201);
     const stranger = { type: 'access', requester: { name: 'Northern', email: 'stranger@north.example' } };
     await app.as('nobody').post('/v1/public/north/requests').send(stranger).expect(202);
-    const { body: unconfirmed } = await app.as('dpo').get('/v1/requests/unconfirmed').expect(200);
+    const { body: unconfirmed } = await app.as('dpo').get('/v1/unconfirmed-requests').expect(200);
     const { body: consent } = await platform
       .post('/v1/consents')
       .send({

@@ -57,8 +57,8 @@ onBothEngines('What counts once', (ground) => {
       await stranger(app, mails)
         .ask({ type: 'access', requester: { email: 'kim@known.example' } })
         .expect(202);
-      const { items } = (await app.as('dpo').get('/v1/requests/unconfirmed').expect(200)).body;
-      return answered(() => post(`/v1/requests/unconfirmed/${items[0].unconfirmedId}/accept`, {}));
+      const { items } = (await app.as('dpo').get('/v1/unconfirmed-requests').expect(200)).body;
+      return answered(() => post(`/v1/unconfirmed-requests/${items[0].unconfirmedId}/accept`, {}));
     },
     'the code that shows who asks': async () => {
       const { requestId, secret } = await office(app).open({ requester: { email: 'ada@private.example' } });

@@ -78,7 +78,7 @@ export function unconfirmedRoutes(
   unconfirmed: Pick<UnconfirmedService, 'list' | 'show'>,
   requests: Pick<RequestService, 'acceptUnconfirmed'>,
 ): Route[] {
-  const path = '/v1/requests/unconfirmed';
+  const path = '/v1/unconfirmed-requests';
   return [
     route(
       {

@@ -43,7 +43,7 @@ onBothEngines('What a stranger sends on the public page', (ground) => {
   };
   const work = async () => app.services.unconfirmed.work(await app.contextOf('north', 'operator'));
   const count = async () =>
-    (await app.as('dpo').get('/v1/requests/unconfirmed').expect(200)).body as {
+    (await app.as('dpo').get('/v1/unconfirmed-requests').expect(200)).body as {
       count: number;
       items: { unconfirmedId: string; mail: string; receivedAt: string; expiresAt: string }[];
     };
@@ -233,7 +233,7 @@ onBothEngines('What a stranger sends on the public page', (ground) => {
     await person.ask(asked('kim@known.example', { text: 'Please.' })).expect(202);
     const { items } = await count();
     assert.doesNotMatch(JSON.stringify(items), /kim|Please/);
-    const path = `/v1/requests/unconfirmed/${items[0]?.unconfirmedId}`;
+    const path = `/v1/unconfirmed-requests/${items[0]?.unconfirmedId}`;
     await app.as('dpo').get(path).unset('Lethe-Purpose').expect(400);
     const { body: seen } = await app.as('dpo').get(path).expect(200);
     assert.deepEqual(
