@@ -12,6 +12,7 @@ import { recipients } from './recipients.ts';
 import { registerCheck } from './register-check.ts';
 import { requestReminders } from './request-reminders.ts';
 import { retentionSweep } from './retention-sweep.ts';
+import { unconfirmedRequests } from './unconfirmed-requests.ts';
 import { witnesses } from './witnesses.ts';
 
 export const jobs: Job[] = [
@@ -27,6 +28,7 @@ export const jobs: Job[] = [
   recipients,
   identityChecks,
   requestReminders,
+  unconfirmedRequests,
   packages,
   opendsr,
 ];

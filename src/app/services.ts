@@ -82,7 +82,7 @@ export async function buildServices(given: ServiceDeps) {
 
     /** The alarms of the last look, without tenants: `/readyz` is public. */
     standingAlarms: async () => [
-      ...new Set([...(await services.sweepWatch.standing()), ...services.requests.standingAlarms()]),
+      ...new Set([...(await services.sweepWatch.standing()), ...(await services.requests.standingAlarms(clock()))]),
     ],
 
     /** What could not be scrubbed when it was wanted, as somebody was reading. */

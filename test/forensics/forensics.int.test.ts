@@ -10,6 +10,7 @@ import { subjectScope } from '../../src/foundations/vault/vault.ts';
 import { define as defineImports } from '../../src/interfaces/cli/import.ts';
 import { openApiDocument } from '../../src/interfaces/http/openapi.ts';
 import { liveThrough, pseudonymsOf, pseudonymsOnDisk, type Traces } from '../rights/erasure/person.ts';
+import { mailServer, PUBLIC_URL } from '../rights/requests/stranger.ts';
 import { openApp, type TestApp } from '../support/app.ts';
 import { ENGINES, type Ground, openGround } from '../support/engines.ts';
 import { postgresServer } from '../support/postgres.ts';
@@ -64,7 +65,7 @@ for (const engine of ENGINES)
       temporary = mkdtempSync(join(tmpdir(), 'lethe-forensics-'));
       process.env['TMPDIR'] = temporary;
       ground = await openGround(engine);
-      app = await openApp(ground);
+      app = await openApp(ground, { publicUrl: PUBLIC_URL, transports: { mail: mailServer().mail } });
       ada = await liveThrough(app, 'ada');
       bea = await liveThrough(app, 'bea');
     });

@@ -78,6 +78,8 @@ export interface TestAppOptions {
   opendsr?: NonNullable<ServiceDeps['config']>['opendsr'];
   /** Serves the portals of one region only. */
   region?: string;
+  /** Where the service can be reached from outside, for links in mails. */
+  publicUrl?: string;
   /** Lets webhooks and the like be on this machine. */
   privateTargets?: boolean;
   /** Instead of the law as it stands. */
@@ -120,13 +122,13 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     transports: options.transports,
     requestPorts: options.requestPorts,
     config:
-      options.region || options.opendsr || options.clockLimits
+      options.region || options.opendsr || options.clockLimits || options.publicUrl
         ? {
             dataFolder: ground.folder,
             region: options.region,
             clockLimits: options.clockLimits,
             opendsr: options.opendsr,
-            publicUrl: options.opendsr ? 'https://localhost' : undefined,
+            publicUrl: options.publicUrl ?? (options.opendsr ? 'https://localhost' : undefined),
             outbox: {
               smtpUrl: undefined,
               mailFrom: 'lethe@localhost',

@@ -86,3 +86,11 @@ function onEngine(engine: Engine, title: string, suite: Suite): void {
     }, engine);
   });
 }
+
+/** How many rows each table has, by its name in the code. */
+export async function rowsIn({ store }: Ground): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const [name, table] of Object.entries(store.tables))
+    counts[name] = (await store.read((q) => q.select().from(table as typeof store.tables.leases))).length;
+  return counts;
+}

@@ -21,12 +21,13 @@ export async function buildFoundations(deps: ServiceDeps, { checkRegion }: Pick<
 
   const merkleLog = await createMerkleLog({ store, audit, vault, publicUrl: config?.publicUrl });
   const witnessing = createWitnessing({ store, merkleLog, witnesses: config?.witnesses ?? [], fetch, clock });
+  const mail = transports?.mail ?? createMailTransport(config?.outbox ?? { mailFrom: 'lethe@localhost' });
   const outbox = createOutbox({
     store,
     audit,
     vault,
     webhook: transports?.webhook ?? createWebhookTransport({ privateTargets }),
-    mail: transports?.mail ?? createMailTransport(config?.outbox ?? { mailFrom: 'lethe@localhost' }),
+    mail,
   });
   const signer = createSigner(vault);
   const access = createAccess({ store, audit, vault, clock, checkRegion });
@@ -37,6 +38,8 @@ export async function buildFoundations(deps: ServiceDeps, { checkRegion }: Pick<
       merkleLog,
       witnessing,
       outbox,
+      /** Straight to a mailbox, for what must leave no row: nothing else may pass by the outbox. */
+      mail,
       signer,
       access,
       publicContext: (tenantId: string) => publicContext(access, tenantId),

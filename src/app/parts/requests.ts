@@ -9,6 +9,9 @@ import type { RequestPorts } from '../../rights/requests/ports.ts';
 import { publicRequestRoutes } from '../../rights/requests/public-routes.ts';
 import { requestRoutes } from '../../rights/requests/routes.ts';
 import { createRequests } from '../../rights/requests/service.ts';
+import { confirmationUrlAt } from '../../rights/requests/unconfirmed/confirmation-url.ts';
+import { unconfirmedRoutes } from '../../rights/requests/unconfirmed/routes.ts';
+import { createUnconfirmed } from '../../rights/requests/unconfirmed/service.ts';
 import type { DataServices } from './data.ts';
 import type { FoundationServices } from './foundations.ts';
 import type { RecipientServices } from './recipients.ts';
@@ -50,7 +53,20 @@ export function buildRequests(
     consents: consent,
     recipients,
   };
-  const requests = createRequests({ store, audit, vault, policies, ports: deps.requestPorts?.(ports) ?? ports });
+  const unconfirmed = createUnconfirmed({
+    store,
+    vault,
+    mail: below.mail,
+    confirmationUrl: confirmationUrlAt(config?.publicUrl),
+  });
+  const requests = createRequests({
+    store,
+    audit,
+    vault,
+    policies,
+    ports: deps.requestPorts?.(ports) ?? ports,
+    unconfirmed,
+  });
   const opendsr = createOpenDsr({
     store,
     audit,
@@ -64,10 +80,11 @@ export function buildRequests(
   });
 
   return {
-    services: { letters, identity, requests, opendsr },
+    services: { letters, identity, unconfirmed, requests, opendsr },
     routes: [
       ...identityRoutes(identity),
       ...openDsrRoutes(opendsr),
+      ...unconfirmedRoutes(unconfirmed, requests),
       ...requestRoutes(requests),
       ...publicRequestRoutes(requests, publicContext),
     ],

@@ -50,6 +50,9 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   breachEvents:
     'What happened and was decided about breaches: codes and numbers, and sealed text written under the instruction to ' +
     'name nobody.',
+  unconfirmedRequests:
+    'What was typed on the public page, by whom nobody knows: sealed whole, emptied with the click or an officer’s act, ' +
+    'deleted after seven days. Keyed hashes of mailbox and network only count.',
   identityChecks:
     'How it was checked who asks: method, outcome, instants, ids; a code only as a keyed hash, until it is used.',
   identityDocuments:

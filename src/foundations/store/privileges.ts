@@ -38,6 +38,7 @@ export const RIGHTS: Record<keyof Tables, readonly Right[]> = {
   requests: ROWS,
   requestEvents: ['SELECT', 'INSERT', 'DELETE'],
   requestTexts: ROWS,
+  unconfirmedRequests: ROWS,
   identityChecks: ROWS,
   identityDocuments: ROWS,
   packages: ROWS,

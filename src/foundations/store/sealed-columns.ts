@@ -52,6 +52,7 @@ export const SEALED_TABLES: Partial<Record<keyof Tables, SealedTable>> = {
   holds: { columns: ['knownAsSealed'], key: ['holdId'], scopes: ['hold:{holdId}'] },
   erasures: { columns: ['knownAsSealed', 'orderSealed'], key: ['erasureId'], scopes: ['erasure:{erasureId}'] },
   requests: { columns: ['requesterSealed'], key: ['requestId'], scopes: ['request:{requestId}'] },
+  unconfirmedRequests: { columns: ['askedSealed'], key: ['unconfirmedId'], scopes: ['unconfirmed'] },
   requestTexts: { columns: ['textSealed'], key: ['requestId', 'seq'], scopes: ['request:{requestId}'] },
   identityDocuments: { columns: ['contentSealed'], key: ['documentId'], scopes: ['identity:{checkId}'], batch: 2 },
   packageChunks: {

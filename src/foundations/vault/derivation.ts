@@ -23,6 +23,8 @@ const LABELS = {
   webhook: 'webhook',
   /** The cookie with which somebody follows their request. */
   follow: 'follow',
+  /** The link by which a stranger confirms a request, by its id. */
+  confirmation: 'confirmation',
   /** The age identity (X25519) that opens backups. */
   backupAge: 'backup-age',
   /** Seed of the Ed25519 key that signs backups. */

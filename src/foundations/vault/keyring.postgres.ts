@@ -37,6 +37,7 @@ const WALL: Wall = {
     ['lethe_master', ['SELECT', 'INSERT', 'UPDATE']],
     ['lethe_published_checkpoints', ['SELECT', 'INSERT', 'UPDATE']],
     ['lethe_erasure_ledger', ['SELECT', 'INSERT']],
+    ['lethe_ended_tokens', ['SELECT', 'INSERT']],
   ],
 };
 

@@ -8,10 +8,10 @@ import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { PartyRecord } from '../../register/view/view-model.ts';
 import type { RecipientService } from '../recipients/service.ts';
+import { createProcessorCertificates, underUrl } from './certificates.ts';
 import type { ProcessorAnswer, ProcessorClient } from './client.ts';
 import { API_VERSION, type OpenDsrStatus } from './model.ts';
 import { findOpenDsr, insertOpenDsr, moveOpenDsr, type OpenDsrRow, openDsrUnderWay } from './table.ts';
-import { signatureFits, trustedKey } from './trust.ts';
 
 interface ControllerDeps {
   store: Store;
@@ -28,6 +28,8 @@ interface ControllerDeps {
 const SCOPE = 'opendsr';
 const PAGE = 100;
 const HOUR = 3_600_000;
+/** As we make them. */
+const OWN_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const STATUSES: readonly OpenDsrStatus[] = ['pending', 'in_progress', 'completed', 'cancelled'];
 type Headers = ProcessorAnswer['headers'];
 type Speaking = NonNullable<PartyRecord['opendsr']>;
@@ -43,21 +45,23 @@ export function createOpenDsrController(deps: ControllerDeps) {
     row: row.subjectRequestId,
     column: store.tables.opendsrRequests.payloadSealed.name,
   });
-  const under = ({ url }: Speaking, path: string) => new URL(`${url.replace(/\/+$/, '')}/v1/${path}`);
+  const hasSigned = createProcessorCertificates(client);
 
   /** @throws Problem `signature-refused` */
   async function genuine(context: Context, party: Speaking, headers: Headers, bytes: Buffer): Promise<unknown> {
     if (headers['x-opendsr-processor-domain'] !== party.domain) throw refused();
-    const discovered = await client('GET', under(party, 'discovery'), { headers: {} });
-    const { processor_certificate: where } = readJson(readUtf8(discovered.bytes)) as {
-      processor_certificate?: unknown;
-    };
-    const address = typeof where === 'string' && URL.canParse(where, party.url) ? new URL(where, party.url) : undefined;
-    if (!address || address.hostname !== party.domain) throw refused();
-    const { bytes: pem } = await client('GET', address, { headers: {} });
-    const key = trustedKey(pem.toString('latin1'), party.domain, party.certificateAuthority, context.clock());
-    if (!key || !signatureFits(key, bytes, headers['x-opendsr-signature'])) throw refused();
+    if (!(await hasSigned(party, bytes, headers['x-opendsr-signature'], context.clock))) throw refused();
     return readJson(readUtf8(bytes));
+  }
+
+  /** What a callback says it is about, before anything of it is believed. */
+  function named(bytes: Buffer): { id?: unknown; url?: unknown } {
+    try {
+      const { subject_request_id: id, status_callback_url: url } = readJson(readUtf8(bytes)) as Record<string, unknown>;
+      return { id, url };
+    } catch {
+      return {};
+    }
   }
 
   return {
@@ -132,11 +136,11 @@ export function createOpenDsrController(deps: ControllerDeps) {
         const key = await vault.key(row.tenantId, SCOPE);
         const body = row.payloadSealed && key.open(place(row), row.payloadSealed);
         const answer = body
-          ? await client('POST', under(party, 'requests'), {
+          ? await client('POST', underUrl(party, 'requests'), {
               headers: { ...headers, 'Content-Type': 'application/json' },
               body,
             })
-          : await client('GET', under(party, `requests/${row.subjectRequestId}`), { headers });
+          : await client('GET', underUrl(party, `requests/${row.subjectRequestId}`), { headers });
         if (answer.status !== (body ? 201 : 200)) throw refused();
         await apply(context, row, await genuine(context, party, answer.headers, answer.bytes), Boolean(body));
       }
@@ -167,20 +171,24 @@ export function createOpenDsrController(deps: ControllerDeps) {
           }
         },
 
-        /** A processor tells of a change. @throws Problem `signature-refused`, whatever is wrong; nothing is kept. */
+        /**
+         * A processor tells of a change. Nothing is fetched for a request that was not sent to it; nothing is believed that
+         * it has not signed. @throws Problem `signature-refused`, whatever is wrong; nothing is kept.
+         */
         async callback(context: Context, headers: Headers, bytes: Buffer): Promise<void> {
           const domain = headers['x-opendsr-processor-domain'];
           const view = await register.view(context);
           const party = view.parties.find(({ opendsr }) => opendsr && opendsr.domain === domain);
           if (!party?.opendsr) throw refused();
-          const told = await genuine(context, party.opendsr, headers, bytes).catch(() => {
+          const { id, url } = named(bytes);
+          if (url !== deps.callbackUrl(context.tenant.id) || typeof id !== 'string' || !OWN_ID.test(id))
             throw refused();
-          });
-          const { subject_request_id: id, status_callback_url: url } = told as Record<string, unknown>;
-          if (url !== deps.callbackUrl(context.tenant.id) || typeof id !== 'string') throw refused();
           const key = { tenantId: context.tenant.id, direction: 'sent', subjectRequestId: id };
           const row = await store.read((q) => findOpenDsr(q, key));
           if (!row || row.counterpart !== party.id) throw refused();
+          const told = await genuine(context, party.opendsr, headers, bytes).catch(() => {
+            throw refused();
+          });
           // What is over stays over, whoever replays what.
           if (row.status === 'pending' || row.status === 'in_progress') await apply(context, row, told);
         },

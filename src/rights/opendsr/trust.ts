@@ -8,6 +8,12 @@ let publicRoots: X509Certificate[] | undefined;
 const certificatesIn = (pem: string): X509Certificate[] =>
   (pem.match(BLOCK) ?? []).slice(0, LONGEST_CHAIN).map((block) => new X509Certificate(block));
 
+interface TrustedKey {
+  key: KeyObject;
+  /** The first of the chain that ends. */
+  validTo: Date;
+}
+
 /**
  * The key of a domain, by its certificate: in force, for that domain (subject alternative name), and issued in a chain
  * that ends at who is trusted. Undefined otherwise. `authority`: instead of the public ones.
@@ -17,18 +23,25 @@ export function trustedKey(
   domain: string,
   authority: string | undefined,
   now: Date,
-): KeyObject | undefined {
+): TrustedKey | undefined {
   try {
     publicRoots ??= rootCertificates.map((root) => new X509Certificate(root));
     const anchors = authority === undefined ? publicRoots : certificatesIn(authority);
     const [leaf, ...above] = certificatesIn(pem);
     if (!leaf || leaf.checkHost(domain, { subject: 'never' }) === undefined) return undefined;
     let current = leaf;
+    let validTo = new Date(leaf.validTo);
     for (let step = 0; step < LONGEST_CHAIN; step++) {
-      if (now < new Date(current.validFrom) || now > new Date(current.validTo)) return undefined;
+      const ends = new Date(current.validTo);
+      if (now < new Date(current.validFrom) || now > ends) return undefined;
+      if (ends < validTo) validTo = ends;
       const issuedBy = (one: X509Certificate) => one.ca && current.checkIssued(one) && current.verify(one.publicKey);
       const anchor = anchors.find(issuedBy);
-      if (anchor) return now > new Date(anchor.validTo) ? undefined : leaf.publicKey;
+      if (anchor) {
+        const anchorEnds = new Date(anchor.validTo);
+        if (now > anchorEnds) return undefined;
+        return { key: leaf.publicKey, validTo: anchorEnds < validTo ? anchorEnds : validTo };
+      }
       const next = above.find((one) => one !== current && issuedBy(one));
       if (!next) return undefined;
       current = next;

@@ -24,6 +24,7 @@ const WHAT_IN_WORDS: Record<string, string> = {
   listAssociationsToReview: 'published records due for review',
   getAccessReport: 'report of everything held',
   getPackageContent: 'package of everything held',
+  getPackageFile: 'package of everything held, encrypted for a passphrase that whoever fetched it may know',
   searchAuditEntries: 'what was done with the data',
   getAdmission: 'whether an erased person is kept out',
 };

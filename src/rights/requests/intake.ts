@@ -82,6 +82,12 @@ export function createIntake({ store, vault, records, policies, ports }: IntakeD
   }
 
   return {
+    check,
+
+    /** What the person follows a request with. */
+    secretOf: async ({ tenant }: Context, requestId: string): Promise<string> =>
+      secretOf(await records.key(tenant.id, requestId)),
+
     /**
      * Opens a request. What looks like the same request is pointed out in it, and nothing else is done about that.
      * @throws Problem naming what of it cannot be.
@@ -159,10 +165,11 @@ export function createIntake({ store, vault, records, policies, ports }: IntakeD
       // The reference is known only inside the transaction; what is sealed there goes out after it.
       let opened: File | undefined;
       const done = await writeOnce(store, context, async (tx) => {
+        // First, where it is a claim: of several only one goes on.
+        await arrival.also?.(tx, requestId);
         const row = await insertRequest(tx, localDay(now, terms.timeZone).slice(0, 4), bare);
         await records.write(tx, context, key, row, events, { commitment, ruleSet: ruleSetOf(timing) });
         await updateRequest(tx, row, head);
-        await arrival.also?.(tx, requestId);
         opened = { row: { ...row, ...head }, requester, life, events, timing };
         return { requestId };
       });

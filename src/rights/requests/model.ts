@@ -69,7 +69,16 @@ export const RequestIntake = Type.Object(
   { ...closed, title: 'RequestIntake' },
 );
 export const PublicIntake = Type.Object(
-  { ...asked, requester: Type.Object(requester, { ...closed, minProperties: 1 }) },
+  {
+    ...asked,
+    requester: Type.Object(
+      {
+        ...requester,
+        email: Type.String({ ...Email, description: 'A mail goes there, to be confirmed by its link.' }),
+      },
+      closed,
+    ),
+  },
   { ...closed, title: 'PublicRequest' },
 );
 

@@ -12,7 +12,9 @@ import {
   PublicRequestParams,
 } from './model.ts';
 import type { RequestService } from './service.ts';
-import { FollowedRequest, OpenedRequest } from './shown.ts';
+import { FollowedRequest } from './shown.ts';
+import { LIMITS, LINK_DAYS, ToConfirm } from './unconfirmed/model.ts';
+import { confirmationRoutes } from './unconfirmed/routes.ts';
 
 const tag = 'Requests';
 const path = '/v1/public/{tenant}/requests';
@@ -23,6 +25,15 @@ const Outcome = Type.Object(
   { ...closed, title: 'IdentityOutcome' },
 );
 
+/** Of a portal, as whoever it is that acts for themself. @throws Problem `not-found` */
+const personContext =
+  (contextFor: (tenant: string) => Promise<Context | undefined>) =>
+  async (tenant: string): Promise<Context> => {
+    const context = await contextFor(tenant);
+    if (!context) throw new Problem('not-found', 'There is no such portal here.');
+    return { ...context, principal: { id: 'system:person', role: 'portal' } };
+  };
+
 /**
  * For the person's own page: without credentials, with the secret of the request in a header. Every answer is the same
  * whether or not anything is known of the person.
@@ -31,14 +42,11 @@ export function publicRequestRoutes(
   requests: RequestService,
   contextFor: (tenant: string) => Promise<Context | undefined>,
 ): Route[] {
-  const contextOf = async (tenant: string): Promise<Context> => {
-    const context = await contextFor(tenant);
-    if (!context) throw new Problem('not-found', 'There is no such portal here.');
-    return { ...context, principal: { id: 'system:person', role: 'portal' } };
-  };
+  const contextOf = personContext(contextFor);
   const own = { ...common, method: 'post', params: PublicRequestParams, secret: 'required', status: 200 } as const;
 
   return [
+    ...confirmationRoutes(requests, contextOf),
     route(
       {
         ...common,
@@ -47,13 +55,19 @@ export function publicRequestRoutes(
         path,
         params: PublicParams,
         summary: 'Ask for access, erasure or another right, from the person’s own page',
+        description:
+          'Nothing begins with this: a mail without a word of what was sent goes to the address, in both languages, and ' +
+          'with the button behind its link the request, its clock and its rows begin; the month runs from the day it ' +
+          `came. Unconfirmed after ${LINK_DAYS} days it is deleted. Taken are ${LIMITS.mailbox} unconfirmed a mailbox ` +
+          `and day, ${LIMITS.network} a network (/24, /64) and hour, ${LIMITS.hour} a portal and hour, ` +
+          `${LIMITS.standing} unconfirmed a portal; beyond, \`429\` with \`Retry-After\`, the same for whichever limit.`,
         body: PublicIntake,
-        status: 201,
-        response: OpenedRequest,
+        status: 202,
+        response: ToConfirm,
       },
-      async ({ params, body }) => ({
+      async ({ params, body, connection }) => ({
         headers: PRIVATE,
-        body: await requests.openPublic(await contextOf(params.tenant), body),
+        body: await requests.enterPublic(await contextOf(params.tenant), body, connection.address),
       }),
     ),
     route(

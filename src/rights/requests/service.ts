@@ -4,6 +4,7 @@ import { type Context, withoutIdempotencyKey } from '../../foundations/contract/
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { Block, PrintDocument } from '../../foundations/print/model.ts';
+import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
@@ -32,7 +33,10 @@ import {
   requestShown,
 } from './shown.ts';
 import { dated, findRequest, listRequests } from './table.ts';
-import { ARTICLES } from './types.ts';
+import { ARTICLES, type Language } from './types.ts';
+import { inWordsOnly } from './unconfirmed/in-words.ts';
+import type { ToConfirm } from './unconfirmed/model.ts';
+import type { Entered, UnconfirmedService } from './unconfirmed/service.ts';
 import { whatWasDone } from './what-was-done.ts';
 
 export interface RequestDeps {
@@ -41,6 +45,7 @@ export interface RequestDeps {
   vault: Vault;
   policies: Pick<Policies, 'current'>;
   ports: RequestPorts;
+  unconfirmed: Pick<UnconfirmedService, 'enter' | 'byLink' | 'byId' | 'standingAlarms'>;
 }
 
 /** Rows looked at in one step by what goes through all requests. */
@@ -49,7 +54,7 @@ const FEED = 2_000;
 
 /** The life of a request of a data subject, from letter to archive (GDPR Art. 12, 15 to 22). */
 export function createRequests(deps: RequestDeps) {
-  const { store, ports } = deps;
+  const { store, ports, unconfirmed } = deps;
   const { register } = ports;
   const records = createRequestRecords(deps);
   const fulfilments = createFulfilments({ store, records, ports });
@@ -64,6 +69,31 @@ export function createRequests(deps: RequestDeps) {
   async function openedAndSettled(context: Context, arrival: Arrival): Promise<OpenedRequest> {
     const { file, secret } = await opened(context, arrival);
     await fulfilments.settle(context, file);
+    return openedShown(file, secret);
+  }
+
+  const ownArrival = (asked: PublicIntake, receivedAt: Date): Arrival => ({
+    ...asked,
+    channel: 'page',
+    enteredBy: 'person',
+    receivedAt,
+    subjectBy: null,
+    identity: null,
+    acknowledge: true,
+  });
+
+  /**
+   * What was entered becomes a request. Nobody is looked up by what somebody has written: nothing that is recorded,
+   * answered or sent before identity is confirmed can differ by whether there is such a person.
+   */
+  async function openEntered(context: Context, { asked, receivedAt, take }: Entered): Promise<OpenedRequest> {
+    const open = (given: PublicIntake) =>
+      opened(context, { ...ownArrival(given, receivedAt), also: (tx) => take(tx) });
+    const { file, secret } = await open(asked).catch((error: unknown) => {
+      // The policies have changed meanwhile: what they no longer know is kept in words, and nothing is lost.
+      if (error instanceof Problem && error.status === 422) return open(inWordsOnly(asked));
+      throw error;
+    });
     return openedShown(file, secret);
   }
 
@@ -158,20 +188,38 @@ export function createRequests(deps: RequestDeps) {
     },
 
     /**
-     * From the person's own page. Nobody is looked up by what somebody has written: nothing that is recorded, answered or
-     * sent before identity is confirmed can differ by whether there is such a person.
+     * From the person's own page: kept until it is confirmed by mail. Nobody is looked up before.
+     * @throws Problem naming what of it cannot be; `too-many-requests`, the same for everybody
      */
-    async openPublic(context: Context, input: PublicIntake): Promise<OpenedRequest> {
-      const { file, secret } = await opened(context, {
-        ...input,
-        channel: 'page',
-        enteredBy: 'person',
-        receivedAt: context.clock(),
-        subjectBy: null,
-        identity: null,
-        acknowledge: true,
-      });
-      return openedShown(file, secret);
+    async enterPublic(context: Context, input: PublicIntake, address: string | undefined): Promise<ToConfirm> {
+      const now = context.clock();
+      intake.check(await register.view(context), ownArrival(input, now), now);
+      return unconfirmed.enter(context, input, address);
+    },
+
+    /** In which language whoever has the link is to be asked. @throws Problem `not-found` */
+    async lookAtConfirmation(context: Context, unconfirmedId: string, secret: string): Promise<Language> {
+      const { asked } = await unconfirmed.byLink(context, unconfirmedId, secret);
+      return asked.requester.language ?? (context.tenant.language.startsWith('de') ? 'de' : 'en');
+    },
+
+    /** The link was pressed: now it is a request, received on the day it came. @throws Problem `not-found` */
+    confirm: async (context: Context, unconfirmedId: string, secret: string): Promise<OpenedRequest> =>
+      openEntered(context, await unconfirmed.byLink(context, unconfirmedId, secret)),
+
+    /** An officer takes it up without a click. @throws Problem `not-found` */
+    async acceptUnconfirmed(context: Context, unconfirmedId: string): Promise<OpenedRequest> {
+      let entered: Entered;
+      try {
+        entered = await unconfirmed.byId(context, unconfirmedId);
+      } catch (gone) {
+        // Repeated under its Idempotency-Key: the first stands.
+        const { requestId } = await writeOnce(store, context, async (): Promise<{ requestId: string }> => {
+          throw gone;
+        });
+        return openedShown(await records.load(context, requestId), await intake.secretOf(context, requestId));
+      }
+      return openEntered(context, entered);
     },
 
     /** For whoever brings requests of others on in a protocol of its own (OpenDSR). */
@@ -266,9 +314,10 @@ export function createRequests(deps: RequestDeps) {
       return given;
     },
     /** In words and without tenants: `/readyz` is public. */
-    standingAlarms: (): string[] => {
+    async standingAlarms(now: Date): Promise<string[]> {
       const late = [...overdue.values()].reduce((sum, count) => sum + count, 0);
-      return late > 0 ? ['requests of data subjects are overdue'] : [];
+      const full = await unconfirmed.standingAlarms(now);
+      return late > 0 ? ['requests of data subjects are overdue', ...full] : full;
     },
   };
 }

@@ -86,7 +86,7 @@ const IMPERSONAL: Record<string, string> = {
   getAuthorityPack: 'papers of the register, incidents, certificates, entries without personal data',
   listPackages: 'counts and digests',
   getPackage: 'counts and digests',
-  getPackageFile: 'encrypted for a passphrase that is kept nowhere',
+  listUnconfirmedRequests: 'how many, when, how their mail stands',
 };
 
 describe('A stated purpose', () => {

@@ -52,6 +52,9 @@ onBothEngines('Another tenant’s credentials', (ground) => {
         subject_identities: [{ identity_type: 'email', identity_value: 'x@north.example', identity_format: 'raw' }],
       })
       .expect(201);
+    const stranger = { type: 'access', requester: { name: 'Northern', email: 'stranger@north.example' } };
+    await app.as('nobody').post('/v1/public/north/requests').send(stranger).expect(202);
+    const { body: unconfirmed } = await app.as('dpo').get('/v1/unconfirmed-requests').expect(200);
     const { body: consent } = await platform
       .post('/v1/consents')
       .send({
@@ -194,6 +197,7 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       changeId: of(change.changeId),
       objectionId: of(objected.objections[0].objectionId),
       requestId: of(requestId),
+      unconfirmedId: of(unconfirmed.items[0].unconfirmedId),
       documentId: of(copy.documentId),
       messageId: of(messages.items[0].messageId),
       // Activities are the installation's, the same for every tenant.

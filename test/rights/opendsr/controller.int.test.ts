@@ -47,11 +47,13 @@ onBothEngines('OpenDSR 2.0 as controller, with a portal of Lethe as processor', 
   let app: TestApp;
   let folder: string;
   /** What happens to an answer on its way. */
+  let fetched: string[] = [];
   let onTheWay = (answer: ProcessorAnswer): ProcessorAnswer => answer;
   before(async () => {
     folder = policies();
     const client: ProcessorClient = async (method, url, { headers, body }) => {
       assert.equal(url.origin, 'https://localhost');
+      if (/discovery|certificate/.test(url.pathname)) fetched.push(url.pathname);
       const call = supertest(app.server)[method === 'GET' ? 'get' : 'post'](url.pathname).set(headers);
       const answer = await call
         .buffer(true)
@@ -154,6 +156,29 @@ onBothEngines('OpenDSR 2.0 as controller, with a portal of Lethe as processor', 
     await app.services.processors.exchangeDue(await north());
     assert.equal((await rowOf(id))?.status, 'cancelled');
     assert.equal((await stands())?.status, 'failed');
+  });
+
+  it('fetches nothing for what a stranger says, and a certificate once while it is in force', async () => {
+    const { id } = await told();
+    later();
+    await app.services.processors.exchangeDue(await north());
+    fetched = [];
+    for (let n = 0; n < 50; n += 1) await sendBack(callback(crypto.randomUUID())).expect(401);
+    await sendBack(callback('\u0000')).expect(401);
+    await sendBack('null').expect(401);
+    assert.deepEqual(fetched, []);
+    for (let n = 0; n < 20; n += 1) await sendBack(callback(id, { request_status: 'in_progress' })).expect(202);
+    assert.deepEqual(fetched, []);
+    // A wrong signature may be one of a new certificate: it is looked for once, not for every one.
+    app.time.now = new Date(app.time.now.getTime() + 120_000);
+    for (let n = 0; n < 20; n += 1) await sendBack(callback(id), 'something else').expect(401);
+    assert.deepEqual(fetched.length, 2);
+    fetched = [];
+    app.time.now = new Date(app.time.now.getTime() + 25 * 3_600_000);
+    await Promise.all(
+      Array.from({ length: 20 }, () => sendBack(callback(id, { request_status: 'in_progress' })).expect(202)),
+    );
+    assert.deepEqual(fetched.length, 2);
   });
 
   it('believes a callback only signed, by whom it sent to, for its own address; and then the task is answered', async () => {

@@ -3,6 +3,7 @@ import type { Sendable } from '../../../src/foundations/outbox/model.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines, onOneEngine } from '../../support/engines.ts';
 import { office } from './office.ts';
+import { mailServer, PUBLIC_URL, stranger } from './stranger.ts';
 
 onBothEngines('At the desk', (ground) => {
   let app: TestApp;
@@ -98,16 +99,16 @@ onBothEngines('At the desk', (ground) => {
 
 onOneEngine('Letters of an institution that is not recorded', (ground) => {
   let app: TestApp;
+  const { mails, mail } = mailServer();
   before(async () => {
-    app = await openApp(ground(), { institutions: 'unrecorded' });
+    app = await openApp(ground(), { institutions: 'unrecorded', publicUrl: PUBLIC_URL, transports: { mail } });
   });
   after(() => app.close());
 
   it('are refused, saying where it is recorded; the request itself is taken', async () => {
     const desk = office(app);
     const asked = { type: 'access', requester: { email: 'ada@private.example' } };
-    const { body: own } = await app.as('nobody').post('/v1/public/north/requests').send(asked).expect(201);
-    const { requestId } = own;
+    const { requestId } = await stranger(app, mails).confirmed(asked);
     assert.ok((await desk.get(requestId)).duties.some(({ duty }) => duty === 'acknowledge'));
     const { body } = await desk.try(requestId, 'acknowledgement').expect(409);
     assert.match(body.detail, /PUT \/v1\/register\/institution/);

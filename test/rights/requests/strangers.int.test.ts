@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Sendable } from '../../../src/foundations/outbox/model.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { office } from './office.ts';
-import { stranger } from './stranger.ts';
+import { mailServer, type Own, PUBLIC_URL, stranger } from './stranger.ts';
 
 const ADDRESS = '192.0.2.7';
 /** Of the victim's one visit: the 37th second of an hour that the attacker knows. */
@@ -14,15 +13,15 @@ onBothEngines('A stranger who has something of another person', (ground) => {
   let app: TestApp;
   let desk: ReturnType<typeof office>;
   let page: ReturnType<typeof stranger>;
-  const mails: { to: string; message: Sendable }[] = [];
+  const { mails, mail } = mailServer();
   before(async () => {
-    const transport = async (to: string, message: Sendable) => {
-      mails.push({ to, message });
-      return { delivered: true } as const;
-    };
-    app = await openApp(ground(), { now: '2026-03-03T10:00:00Z', transports: { webhook: transport, mail: transport } });
+    app = await openApp(ground(), {
+      now: '2026-03-03T10:00:00Z',
+      publicUrl: PUBLIC_URL,
+      transports: { webhook: mail, mail },
+    });
     desk = office(app);
-    page = stranger(app);
+    page = stranger(app, mails);
     await app.as('platform').put('/v1/subjects/kim').send({ name: 'Kim', email: 'kim@known.example' }).expect(201);
     await app
       .as('platform')
@@ -45,6 +44,12 @@ onBothEngines('A stranger who has something of another person', (ground) => {
       headers['content-length'],
       headers['content-type'],
     ]);
+  /** A request that has begun. What bounds how many begin is tested with the unconfirmed ones. */
+  async function open(over: object): Promise<Own> {
+    const own = await page.confirmed({ type: 'access', ...over });
+    await ground().store.write((tx) => tx.delete(tx.tables.unconfirmedRequests));
+    return own;
+  }
   const trace = (second: number) => ({
     by: 'trace',
     at: `2026-03-01T09:${String(Math.floor(second / 60)).padStart(2, '0')}:${String(second % 60).padStart(2, '0')}Z`,
@@ -60,7 +65,7 @@ onBothEngines('A stranger who has something of another person', (ground) => {
 
   describe('and tries evidence', () => {
     it('does not find the second of a visit in 115 tries: five are taken, and all are answered alike', async () => {
-      const own = await page.open({ requester: { email: EVE } });
+      const own = await open({ requester: { email: EVE } });
       await desk.act(own.requestId, 'unidentifiable');
       const answers: string[] = [];
       // The one that fits is the third.
@@ -71,7 +76,7 @@ onBothEngines('A stranger who has something of another person', (ground) => {
     });
 
     it('is counted also when twenty tries come at the same time', async () => {
-      const own = await page.open({ requester: { email: EVE } });
+      const own = await open({ requester: { email: EVE } });
       const tries = await Promise.all(
         Array.from({ length: 20 }, (_, n) => page.post(own, 'identification', trace(30 + n))),
       );
@@ -86,7 +91,7 @@ onBothEngines('A stranger who has something of another person', (ground) => {
     });
 
     it('leaves every try in the log, and every hit of an officer’s look; only the officer sees what fits', async () => {
-      const own = await page.open({ requester: { email: EVE } });
+      const own = await open({ requester: { email: EVE } });
       const before = { tries: (await entries('request.identification-supplied')).length, looks: 0 };
       before.looks = (await entries('personal-data.read')).length;
       const ids = [
@@ -130,7 +135,7 @@ onBothEngines('A stranger who has something of another person', (ground) => {
     });
 
     it('gets 422 for a time that does not exist, before anything is kept', async () => {
-      const own = await page.open({ requester: { email: EVE } });
+      const own = await open({ requester: { email: EVE } });
       await page
         .post(own, 'identification', { by: 'trace', at: '2026-02-30T25:00:00Z', address: ADDRESS })
         .expect(({ status }) => assert.ok(status === 400 || status === 422, String(status)));
@@ -140,26 +145,26 @@ onBothEngines('A stranger who has something of another person', (ground) => {
 
   describe('and waits for a code', () => {
     it('gets none: it goes to the address the account has, not to the one that was typed', async () => {
-      const own = await page.open({ requester: { email: EVE } });
+      const own = await open({ requester: { email: EVE } });
       await desk.act(own.requestId, 'subject', { subject: 'account:kim' });
       mails.splice(0);
       await desk.act(own.requestId, 'identity-checks', { method: 'email-code', doubt: 'address-differs' });
       await deliver();
-      const coded = mails.filter(({ message }) => codeIn(message.text) !== '');
+      const coded = mails.filter(({ text }) => codeIn(text) !== '');
       assert.deepEqual(
-        coded.map(({ to }) => to),
+        coded.map(({ address }) => address),
         ['kim@known.example'],
       );
     });
 
     it('is nobody by an address that only looks like somebody’s', async () => {
       for (const email of ['\u212aim@known.example', 'k\u0131m@known.example', 'kim@\uff4bnown.example']) {
-        const own = await page.open({ requester: { email } });
+        const own = await open({ requester: { email } });
         await desk.act(own.requestId, 'identity-checks', { method: 'email-code', doubt: 'unknown-sender' });
         await deliver();
-        const { to, message } = mails.at(-1) as (typeof mails)[number];
-        assert.equal(to, email);
-        const code = codeIn(message.text);
+        const { address, text } = mails.at(-1) as (typeof mails)[number];
+        assert.equal(address, email);
+        const code = codeIn(text);
         assert.equal((await page.post(own, 'identity', { code }).expect(200)).body.outcome, 'confirmed');
         const file = await desk.get(own.requestId);
         assert.deepEqual([file.subject, file.identity?.state], [null, 'confirmed']);
@@ -167,10 +172,10 @@ onBothEngines('A stranger who has something of another person', (ground) => {
     });
 
     it('has shown nothing for an account that is named after it: a code counts for its own address only', async () => {
-      const own = await page.open({ requester: { email: EVE } });
+      const own = await open({ requester: { email: EVE } });
       await desk.act(own.requestId, 'identity-checks', { method: 'email-code', doubt: 'unknown-sender' });
       await deliver();
-      const code = codeIn(mails.at(-1)?.message.text);
+      const code = codeIn(mails.at(-1)?.text);
       await page.post(own, 'identity', { code }).expect(200);
       await desk.act(own.requestId, 'subject', { subject: 'account:kim' });
       await desk.refused(own.requestId, 'execution', {}, 409, /established/);
@@ -178,10 +183,10 @@ onBothEngines('A stranger who has something of another person', (ground) => {
     });
 
     it('cannot use one that was under way to another address when the account was named', async () => {
-      const own = await page.open({ requester: { email: EVE } });
+      const own = await open({ requester: { email: EVE } });
       await desk.act(own.requestId, 'identity-checks', { method: 'email-code', doubt: 'unknown-sender' });
       await deliver();
-      const code = codeIn(mails.at(-1)?.message.text);
+      const code = codeIn(mails.at(-1)?.text);
       await desk.act(own.requestId, 'subject', { subject: 'account:kim' });
       assert.equal((await page.post(own, 'identity', { code }).expect(200)).body.outcome, 'wrong');
       assert.equal((await desk.get(own.requestId)).identity, null);
@@ -189,7 +194,7 @@ onBothEngines('A stranger who has something of another person', (ground) => {
     });
 
     it('is not said to have sent it back where an officer has recognised them otherwise', async () => {
-      const own = await page.open({ requester: { email: EVE } });
+      const own = await open({ requester: { email: EVE } });
       await desk.act(own.requestId, 'identity-checks', { method: 'email-code', doubt: 'unknown-sender' });
       await desk.refused(own.requestId, 'identity-decision', { confirmed: true }, 422, /recognised/);
       await desk.act(own.requestId, 'identity-decision', { confirmed: true, text: 'Came in person.' });
@@ -203,7 +208,7 @@ onBothEngines('A stranger who has something of another person', (ground) => {
     });
 
     it('of somebody without an address on record cannot be asked for at all', async () => {
-      const own = await page.open({ requester: { email: EVE } });
+      const own = await open({ requester: { email: EVE } });
       await desk.act(own.requestId, 'identification', { by: 'visitor-id', visitor: 'victim' });
       const check = { method: 'email-code', doubt: 'unknown-sender' };
       await desk.refused(own.requestId, 'identity-checks', check, 409, /No address is kept/);
@@ -239,7 +244,7 @@ onBothEngines('A stranger who has something of another person', (ground) => {
         ['erasure', {}],
         ['consent-withdrawal', {}],
       ] as const) {
-        const own = await page.open({ type, ...over, requester: { email: 'lee@known.example' } });
+        const own = await open({ type, ...over, requester: { email: 'lee@known.example' } });
         for (const visitor of ['of-lee', 'never-seen'])
           await page.post(own, 'identification', { by: 'visitor-id', visitor }).expect(200);
         if (type === 'access') await desk.act(own.requestId, 'unidentifiable');
@@ -276,7 +281,7 @@ onBothEngines('A stranger who has something of another person', (ground) => {
     });
 
     it('keeps no sweep from its work', async () => {
-      const own = await page.open({ type: 'restriction', requester: { email: EVE } });
+      const own = await open({ type: 'restriction', requester: { email: EVE } });
       await page.post(own, 'identification', { by: 'visitor-id', visitor: 'victim' }).expect(200);
       await resume();
       const now = app.time.now;

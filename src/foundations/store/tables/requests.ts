@@ -46,6 +46,33 @@ export function defineRequestsTables(kit: Kit) {
         index('requests_closed').on(t.tenantId, t.closedAt),
       ],
     ),
+    /** What strangers have sent and nobody has confirmed yet. Not a request: no clock, no entry, nobody looked up. */
+    unconfirmedRequests: table(
+      'unconfirmed_requests',
+      {
+        tenantId: tenantId(),
+        unconfirmedId: text('unconfirmed_id').notNull(),
+        /** Keyed hashes, to count by: of the mailbox that was named, of the network (/24, /64) it came from. */
+        mailboxIndex: text('mailbox_index').notNull(),
+        networkIndex: text('network_index').notNull(),
+        /** The day it came: from it the clock runs, if it is confirmed (Art. 12(3)). */
+        createdAt: instant('created_at').notNull(),
+        /** The row ends then, whatever came of it. */
+        expiresAt: instant('expires_at').notNull(),
+        /** How the mail that asks to confirm stands: `waiting`, `sent` or `failed`. */
+        mail: text('mail').notNull(),
+        mailAttempts: integer('mail_attempts').notNull(),
+        mailDueAt: instant('mail_due_at'),
+        /** All that was typed. Null once it was taken up: what is left is counted by until the day is over. */
+        askedSealed: bytes('asked_sealed'),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.unconfirmedId] }),
+        // There are a thousand rows a tenant at most: what is counted is counted through the key.
+        index('unconfirmed_requests_mail').on(t.tenantId, t.mail, t.mailDueAt),
+        index('unconfirmed_requests_expires').on(t.tenantId, t.expiresAt),
+      ],
+    ),
     /** Everything that happened to a request, in order: codes, days and ids only. */
     requestEvents: table(
       'request_events',

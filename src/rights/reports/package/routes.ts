@@ -6,7 +6,7 @@ import { Problem } from '../../../foundations/contract/problem.ts';
 import { closed } from '../../../foundations/contract/schemas.ts';
 import type { Outgoing } from './delivery.ts';
 import { portableContext } from './json-ld.ts';
-import { LINK_PAGE_POLICY, linkPage } from './link-page.ts';
+import { LINK_PAGE_POLICY, linkPage, noLinkPage } from './link-page.ts';
 import {
   LinkParams,
   Package,
@@ -19,6 +19,18 @@ import {
 import type { PackageService } from './service.ts';
 
 const tag = 'Packages';
+
+const HTML = 'text/html; charset=utf-8';
+const PAGE_HEADERS = {
+  'Content-Security-Policy': LINK_PAGE_POLICY,
+  'Cache-Control': 'no-store',
+  'Referrer-Policy': 'no-referrer',
+};
+
+/** The ticket of a browser that has opened the link before (`delivery.ts`): this site’s, for this package, unreadable to scripts. */
+const TICKET = /(?:^|;)\s*lethe-package=([A-Za-z0-9_-]{43})\s*(?:;|$)/;
+const ticketIn = ({ cookie }: Readonly<Record<string, string | string[] | undefined>>): string | undefined =>
+  TICKET.exec(String(cookie ?? ''))?.[1];
 
 const asDownload = ({ name, bytes, stream }: Outgoing) => ({
   headers: {
@@ -129,8 +141,9 @@ export function packageRoutes(packages: PackageService): Route[] {
         path: '/v1/packages/{packageId}/release',
         summary: 'Let an approved package go: by a one-time link, or encrypted for a passphrase',
         description:
-          'The link is shown in this answer only, stands for seven days and is used up by the first complete download; ' +
-          'one that broke can be repeated for half an hour. A passphrase is kept nowhere: fetch the file at `/file`.',
+          'The link is shown in this answer only, stands for seven days and is used up by whoever opens it first; a ' +
+          'download that broke can be repeated for half an hour by the same browser, otherwise release it again for a new ' +
+          'link, which ends the old one. A passphrase is kept nowhere: fetch the file at `/file`.',
         permission: 'packages.release',
         body: PackageRelease,
         idempotency: 'required',
@@ -148,8 +161,11 @@ export function packageRoutes(packages: PackageService): Route[] {
         method: 'get',
         path: '/v1/packages/{packageId}/file',
         summary: 'The package as it was encrypted for a passphrase, to send on',
-        description: 'Counts as delivered when it was fetched whole.',
+        description:
+          'Counts as delivered when it was fetched whole. Who chose the passphrase can open it, so this is a look at the ' +
+          'data of the person, who learns of it.',
         permission: 'packages.release',
+        reads: 'personal-data',
         response: 'application/zip',
       },
       async ({ context, params }) => asDownload(await packages.file(context, params.packageId)),
@@ -175,11 +191,22 @@ export interface LinkDeps {
   contextFor(tenantId: string): Promise<Context | undefined>;
 }
 
+/** A person reads the answer: also that a link does not count. */
+async function orNoLink<R extends object>(context: Context, open: () => Promise<R>) {
+  try {
+    return await open();
+  } catch (error) {
+    if (!(error instanceof Problem) || error.type !== 'not-found') throw error;
+    const headers = { ...PAGE_HEADERS, 'Content-Type': HTML };
+    return { status: error.status, headers, stream: once(noLinkPage(context.tenant)) };
+  }
+}
+
 /** What the person does with a link, without credentials: look, and fetch. The secret is in the path, which no log holds. */
 export function packageLinkRoutes({ packages, contextFor }: LinkDeps): Route[] {
   const common = {
     ...({ path: '/packages/{tenant}/{packageId}/{secret}', tag, permission: 'public', rateLimited: true } as const),
-    ...({ params: LinkParams, status: 200 } as const),
+    ...({ params: LinkParams, status: 200, others: { 404: [HTML] } } as const),
   };
   const known = async (tenantId: string): Promise<Context> => {
     const context = await contextFor(tenantId);
@@ -194,19 +221,14 @@ export function packageLinkRoutes({ packages, contextFor }: LinkDeps): Route[] {
         method: 'get',
         summary: 'A page with the button that fetches a package',
         description: 'Looking does not use the link up: mail scanners follow links.',
-        response: 'text/html; charset=utf-8',
+        response: HTML,
       },
-      async ({ params: { tenant, packageId, secret } }) => {
+      async ({ params: { tenant, packageId, secret }, headers }) => {
         const context = await known(tenant);
-        const link = await packages.lookAtLink(context, packageId, secret);
-        return {
-          headers: {
-            'Content-Security-Policy': LINK_PAGE_POLICY,
-            'Cache-Control': 'no-store',
-            'Referrer-Policy': 'no-referrer',
-          },
-          stream: once(linkPage(context.tenant, link)),
-        };
+        return orNoLink(context, async () => {
+          const link = await packages.lookAtLink(context, packageId, secret, ticketIn(headers));
+          return { headers: PAGE_HEADERS, stream: once(linkPage(context.tenant, link)) };
+        });
       },
     ),
     route(
@@ -215,10 +237,21 @@ export function packageLinkRoutes({ packages, contextFor }: LinkDeps): Route[] {
         operationId: 'fetchPackage',
         method: 'post',
         summary: 'Fetch a package by its one-time link',
+        description:
+          'Of any number at once one gets it. The answer sets a cookie for this package (HttpOnly, half an hour): with it ' +
+          'the same browser can repeat a download that broke off, until one was complete.',
         response: 'application/zip',
       },
-      async ({ params: { tenant, packageId, secret } }) =>
-        asDownload(await packages.openLink(await known(tenant), packageId, secret)),
+      async ({ params: { tenant, packageId, secret }, headers }) => {
+        const context = await known(tenant);
+        return orNoLink(context, async () => {
+          const file = await packages.openLink(context, packageId, secret, ticketIn(headers));
+          const reply = asDownload(file);
+          const place = `Path=/packages/${tenant}/${packageId}; Max-Age=${file.ticketLife}`;
+          const cookie = `lethe-package=${file.ticket}; ${place}; HttpOnly; Secure; SameSite=Lax`;
+          return { ...reply, headers: { ...reply.headers, 'Set-Cookie': cookie } };
+        });
+      },
     ),
     route(
       {

@@ -337,9 +337,12 @@ export function createPackages(deps: MakingDeps) {
       };
     },
 
-    /** The encrypted file, to send on. @throws Problem `conflict` */
-    file: async (context: Context, packageId: string): Promise<Outgoing> =>
-      delivery.encrypted(context, await find(context, packageId)),
+    /** The encrypted file, to send on. Who chose the passphrase can open it: it is a look. @throws Problem `conflict` */
+    async file(context: Context, packageId: string): Promise<Outgoing> {
+      const row = await find(context, packageId);
+      if (row.subjectId !== null) showing(context, row.subjectId);
+      return delivery.encrypted(context, row);
+    },
 
     lookAtLink: delivery.look,
     openLink: delivery.open,

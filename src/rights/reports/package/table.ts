@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gte, inArray, lt, lte, ne, notInArray } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNull, lt, lte, ne, notInArray } from 'drizzle-orm';
 import type { Tables } from '../../../foundations/store/schema.ts';
 import type { Query } from '../../../foundations/store/store.ts';
 
@@ -84,6 +84,19 @@ export async function updatePackage(
     .where(and(eq(t.tenantId, tenantId), eq(t.packageId, packageId), inArray(t.status, from)))
     .returning({ packageId: t.packageId });
   return changed.length === 1;
+}
+
+/** Changes a released package while its link is the one that was read: of any number at once one gets through. */
+export async function moveReleased(tx: Query, read: PackageRow, values: Partial<PackageRow>): Promise<boolean> {
+  const { packages: t } = tx.tables;
+  const { tenantId, packageId, linkHash } = read;
+  const link = linkHash === null ? isNull(t.linkHash) : eq(t.linkHash, linkHash);
+  const moved = await tx
+    .update(t)
+    .set(values)
+    .where(and(eq(t.tenantId, tenantId), eq(t.packageId, packageId), eq(t.status, 'released'), link))
+    .returning({ packageId: t.packageId });
+  return moved.length === 1;
 }
 
 export async function insertChunk(tx: Query, key: Key, position: number, contentSealed: Buffer): Promise<void> {

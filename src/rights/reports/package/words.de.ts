@@ -207,6 +207,8 @@ export const german: Words = {
     listAssociationsToReview: 'veröffentlichte Einträge zur Überprüfung',
     getAccessReport: 'Auskunft über alles Gespeicherte',
     getPackageContent: 'Paket mit allem Gespeicherten',
+    getPackageFile:
+      'Paket mit allem Gespeicherten, verschlüsselt mit einem Kennwort, das die abrufende Person kennen kann',
     searchAuditEntries: 'was mit den Daten geschehen ist',
     getAdmission: 'ob eine gelöschte Person ferngehalten wird',
   },

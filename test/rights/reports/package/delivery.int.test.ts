@@ -83,14 +83,56 @@ onBothEngines('Handing a package over', (ground) => {
     await broken.stream.next();
     await broken.stream.return(undefined);
     assert.equal((await state(id)).status, 'released');
-    await bytesOf((await packages.openLink(context, id, secret)).stream);
+    await assert.rejects(packages.openLink(context, id, secret), /used up/);
+    await assert.rejects(packages.openLink(context, id, secret, 'x'.repeat(43)), /used up/);
+    const again = await packages.openLink(context, id, secret, broken.ticket);
+    await assert.rejects(packages.openLink(context, id, secret, broken.ticket), /used up/);
+    await bytesOf(again.stream);
     assert.equal((await state(id)).status, 'delivered');
 
     const late = await released();
     const key = late.path.split('/').at(-1) as string;
-    await (await packages.openLink(context, late.id, key)).stream.return(undefined);
+    const { stream, ticket } = await packages.openLink(context, late.id, key);
+    await stream.return(undefined);
     app.time.now = new Date(app.time.now.getTime() + 31 * 60_000);
-    await assert.rejects(packages.openLink(context, late.id, key), /used up/);
+    await assert.rejects(packages.openLink(context, late.id, key, ticket), /used up/);
+    const { body } = await post(`/v1/packages/${late.id}/release`, { by: 'link' }).expect(200);
+    await app.as('nobody').get(late.path).expect(404);
+    await app.as('nobody').get(body.path).expect(200);
+  });
+
+  it('gives twenty who open its link at once one copy; the same browser, by its cookie, one more', async () => {
+    const { id, path } = await released();
+    const twenty = (cookie?: string) =>
+      Promise.all(
+        Array.from({ length: 20 }, () => {
+          const call = app.as('nobody').post(path).buffer(true).parse(binary);
+          return cookie === undefined ? call : call.set('Cookie', `other=1; ${cookie}`);
+        }),
+      );
+    // Each breaks off when it has begun, as far as the service can tell.
+    const { packages } = app.services;
+    const context = await app.contextOf('north', 'portal');
+    const secret = path.split('/').at(-1) as string;
+    const opened = await Promise.allSettled(Array.from({ length: 20 }, () => packages.openLink(context, id, secret)));
+    const got = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    assert.equal(got.length, 1);
+    await got[0]?.stream.return(undefined);
+    const none = await twenty();
+    assert.deepEqual([...new Set(none.map(({ status }) => status))], [404]);
+    assert.match(String(none[0]?.body), /same browser[\s\S]*demselben Browser/);
+    const resumed = await twenty(`lethe-package=${got[0]?.ticket}`);
+    const files = resumed.filter(({ status }) => status === 200);
+    assert.equal(files.length, 1);
+    const [cookie = ''] = (files[0]?.headers['set-cookie'] ?? []) as unknown as string[];
+    assert.match(
+      cookie,
+      new RegExp(
+        `^lethe-package=[\\w-]{43}; Path=/packages/north/${id}; Max-Age=1800; HttpOnly; Secure; SameSite=Lax$`,
+      ),
+    );
+    assert.equal((await state(id)).status, 'delivered');
+    for (const answer of await twenty(cookie.split(';')[0])) assert.equal(answer.status, 404);
   });
 
   it('is void after seven days, and can be released again', async () => {
@@ -107,7 +149,11 @@ onBothEngines('Handing a package over', (ground) => {
     await post(`/v1/packages/${id}/release`, { by: 'passphrase', passphrase: 'short' }).expect(400);
     const passphrase = 'correct horse battery staple';
     await post(`/v1/packages/${id}/release`, { by: 'passphrase', passphrase }).expect(200);
+    await app.as('dpo').get(`/v1/packages/${id}/file`).unset('Lethe-Purpose').expect(400);
     const { body } = await app.as('dpo').get(`/v1/packages/${id}/file`).buffer(true).parse(binary).expect(200);
+    const { body: report } = await app.as('dpo').get(`/v1/subjects/${ada.account}/report`).expect(200);
+    const looks = JSON.stringify(report.looks ?? report);
+    assert.match(looks, /encrypted for a passphrase that whoever fetched it may know/);
     await assert.rejects(unpacked(body as Buffer, 'another passphrase'));
     const [inner] = (await unpacked(body as Buffer, passphrase)).values();
     assert.ok((await unpacked(inner as Buffer)).has('data.json'));
