@@ -12,6 +12,7 @@ import { recipients } from './recipients.ts';
 import { registerCheck } from './register-check.ts';
 import { requestReminders } from './request-reminders.ts';
 import { retentionSweep } from './retention-sweep.ts';
+import { tokenEnds } from './token-ends.ts';
 import { witnesses } from './witnesses.ts';
 
 export const jobs: Job[] = [
@@ -29,4 +30,5 @@ export const jobs: Job[] = [
   requestReminders,
   packages,
   opendsr,
+  tokenEnds,
 ];

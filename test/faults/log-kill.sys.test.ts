@@ -10,7 +10,7 @@ import { decodeBundle, tilePath } from '../../src/foundations/audit/log/tile.ts'
 import { newMasterKey } from '../../src/foundations/vault/master-key.ts';
 import { ENGINES } from '../support/engines.ts';
 import { dropPostgresDatabase, newPostgresDatabase } from '../support/postgres.ts';
-import { adminCall, type RunningServer, startServer } from '../support/service-process.ts';
+import { adminCall, type RunningServer, readiness, startServer } from '../support/service-process.ts';
 
 const ROUNDS = 4;
 
@@ -111,9 +111,7 @@ for (const engine of ENGINES)
         instances[n] = instance ?? (await startServer('src/main.ts', environment));
       const [server] = instances as [RunningServer];
       for (;;) {
-        const { parts } = (await (await fetch(`${server.url}/readyz`)).json()) as {
-          parts: { log: { pending: number; unsigned?: string[] } };
-        };
+        const { parts } = await readiness<{ log: { pending: number; unsigned?: string[] } }>(server.url);
         assert.equal(parts.log.unsigned, undefined);
         await watch(server);
         if (parts.log.pending === 0 && (await covered())) break;

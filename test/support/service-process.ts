@@ -94,3 +94,9 @@ export async function adminCall<T>(url: string, method: 'GET' | 'POST', path: st
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status}`);
   return (await response.json()) as T;
 }
+
+/** What `/readyz` tells the administrator of each part. */
+export async function readiness<Parts>(url: string): Promise<{ http: number; status: string; parts: Parts }> {
+  const answer = await fetch(`${url}/readyz`, { headers: { Authorization: `Bearer ${ADMIN}` } });
+  return { http: answer.status, ...((await answer.json()) as { status: string; parts: Parts }) };
+}

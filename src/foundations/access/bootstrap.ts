@@ -4,9 +4,10 @@ import type { Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
 import { newSecret, secretHash, secretHint } from './secret.ts';
 import { insertTenant, insertToken, replaceSecret, type TokenRow, tokenByCreator } from './table.ts';
+import { endOf, type TokenEnds, tokenEnds } from './token-ends.ts';
 
 export const FIRST_TENANT = 'main';
-const CREATOR = 'system:bootstrap';
+export const CREATOR = 'system:bootstrap';
 /** Milliseconds after which a first token that was made but never shown counts as abandoned by a crashed start. */
 const ABANDONED = 10_000;
 
@@ -23,8 +24,9 @@ export const FIRST_TENANT_ROW = {
 export interface BootstrapOptions {
   /** The first administrator's secret, chosen by the operator; made here when absent. */
   secret?: string | undefined;
-  /** Shows a secret that was made here to the operator. */
+  /** Shows a secret that was made here to the operator, or puts it where only they can read it. */
   announce: (secret: string) => void;
+  ends?: TokenEnds;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function bootstrap(
 ) {
   const secret = options.secret ?? newSecret('admin');
   const now = context.clock();
+  const end = endOf(now, undefined, options.ends ?? tokenEnds());
   const row: TokenRow = {
     tenantId: FIRST_TENANT,
     tokenId: uuidv7(now),
@@ -49,9 +52,10 @@ export async function bootstrap(
     hint: secretHint(secret),
     createdAt: now,
     createdBy: CREATOR,
-    expiresAt: options.secret === undefined ? now : null,
+    expiresAt: options.secret === undefined ? now : end,
     revokedAt: null,
     lastUsedAt: null,
+    endToldAt: null,
   };
 
   const mine = await store.write(async (tx) => {
@@ -73,5 +77,5 @@ export async function bootstrap(
   if (!mine || options.secret !== undefined) return;
 
   options.announce(secret);
-  await store.write((tx) => replaceSecret(tx, mine, { expiresAt: null }));
+  await store.write((tx) => replaceSecret(tx, mine, { expiresAt: end }));
 }

@@ -1,0 +1,1 @@
+ALTER TABLE `api_tokens` ADD `end_told_at` integer;
