@@ -1,6 +1,6 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { adminCall, startServer } from '../test/support/service-process.ts';
+import { adminCall, readiness, startServer } from '../test/support/service-process.ts';
 import { CONNECTIONS, load, platformToken } from './consent-load.ts';
 import { type Bench, median } from './harness.ts';
 import { benchPolicies, fillVisits, temporaryFolder } from './million-visits.ts';
@@ -71,9 +71,7 @@ export const bench: Bench = {
 /** A first start sweeps at once; stopped before that has ended, the next start would go on with it, beside the load. */
 async function firstJobsDone(url: string): Promise<void> {
   for (;;) {
-    const { parts } = (await (await fetch(`${url}/readyz`)).json()) as {
-      parts: { jobs: Record<string, { status?: string }> };
-    };
+    const { parts } = await readiness<{ jobs: Record<string, { status?: string }> }>(url);
     if (parts.jobs['housekeeping']?.status === 'done') return;
     await new Promise((next) => setTimeout(next, 50));
   }

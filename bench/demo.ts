@@ -11,6 +11,7 @@ import type { ClockState, Plan, Sweep } from '../src/data/retention/model.ts';
 import { parseVerifierKey } from '../src/foundations/audit/log/note.ts';
 import { boundedFetch, urlSource } from '../src/foundations/audit/verify/source.ts';
 import { verifyLog } from '../src/foundations/audit/verify/verify-log.ts';
+import { makeFilesPrivate } from '../src/foundations/process/own-files.ts';
 import { say } from '../src/interfaces/cli/outcome.ts';
 import { progressBar } from '../src/interfaces/cli/terminal.ts';
 import { createApp } from '../src/interfaces/http/app.ts';
@@ -23,6 +24,7 @@ import { sampleTraffic } from './sample-traffic.ts';
  * `npm run demo`: the whole way in under a minute, in a temporary folder, over HTTP. The service is the real one; only
  * its clock is moved, so that months pass in a moment.
  */
+makeFilesPrivate();
 const folder = mkdtempSync(join(tmpdir(), 'lethe-demo-'));
 const began = performance.now();
 const now = new Date();

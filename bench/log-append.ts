@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { startServer } from '../test/support/service-process.ts';
+import { readiness, startServer } from '../test/support/service-process.ts';
 import { CONNECTIONS, load, platformToken } from './consent-load.ts';
 import { type Bench, median } from './harness.ts';
 
@@ -39,7 +39,7 @@ export const bench: Bench = {
         bareP99?.push(b.p99);
         failures += a.failures + b.failures;
       }
-      const ready = (await (await fetch(`${logged.url}/readyz`)).json()) as { parts: { log: { pending: number } } };
+      const ready = await readiness<{ log: { pending: number } }>(logged.url);
       const entries = Number((await (await fetch(`${logged.url}/log/main/checkpoint`)).text()).split('\n')[1]);
       return [
         {

@@ -12,6 +12,7 @@ import { recipients } from './recipients.ts';
 import { registerCheck } from './register-check.ts';
 import { requestReminders } from './request-reminders.ts';
 import { retentionSweep } from './retention-sweep.ts';
+import { tokenEnds } from './token-ends.ts';
 import { unconfirmedRequests } from './unconfirmed-requests.ts';
 import { witnesses } from './witnesses.ts';
 
@@ -31,4 +32,5 @@ export const jobs: Job[] = [
   unconfirmedRequests,
   packages,
   opendsr,
+  tokenEnds,
 ];

@@ -1,8 +1,9 @@
 import closeWithGrace from 'close-with-grace';
 import { jobs } from '../jobs/index.ts';
 import { type Config, readConfig } from './app/config.ts';
+import { announceFirstToken } from './app/first-token.ts';
 import { openFoundations } from './app/foundations.ts';
-import { foundationChecks } from './app/readiness.ts';
+import { edgeChecks, foundationChecks } from './app/readiness.ts';
 import { startScheduler } from './app/scheduler.ts';
 import { buildServices } from './app/services.ts';
 import { startupFailure } from './app/startup-failure.ts';
@@ -31,12 +32,14 @@ async function start(config: Config): Promise<void> {
   if (foundations.newMasterKeyFile) say(masterKeyNote(foundations.newMasterKeyFile));
   const services = await buildServices({ ...foundations, clock, log, config });
 
-  let announced = false;
+  let first: { tokenFile: string | undefined } | undefined;
   await services.access.bootstrap({
     secret: config.bootstrapToken,
     announce: (secret) => {
-      announced = true;
-      say(`\n  First administrator's token, shown this once:\n\n    ${secret}\n`);
+      const { dataFolder } = config;
+      const tokenFile = announceFirstToken(secret, { dataFolder, terminal: process.stderr.isTTY, say });
+      if (tokenFile !== undefined) log.info({ file: tokenFile }, 'the token of the first administrator is in a file');
+      first = { tokenFile };
     },
   });
 
@@ -73,6 +76,7 @@ async function start(config: Config): Promise<void> {
   ready['data'] = services.dataSteps.state;
   services.dataSteps.startBeside();
   const scheduler = await startScheduler(services, { log, clock, ready, jobs });
+  Object.assign(ready, edgeChecks(services));
 
   closeWithGrace({ delay: PATIENCE, logger: false }, async ({ err, signal }) => {
     if (err) log.fatal({ err }, 'stopping after a fault');
@@ -88,7 +92,7 @@ async function start(config: Config): Promise<void> {
   });
 
   log.info({ address, engine: foundations.store.engine }, 'listening');
-  say(welcome({ address, config, first: announced }));
+  say(welcome({ address, config, first }));
 }
 
 try {

@@ -4,11 +4,16 @@ import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import Type, { type Static } from 'typebox';
 import type { ClockLimits } from '../data/retention/clock-watch.ts';
+import { TOKEN_DAYS } from '../foundations/access/token-ends.ts';
 import { NoteError } from '../foundations/audit/log/note.ts';
 import { parseWitnesses, type Witness } from '../foundations/audit/witness.ts';
+import { plainMailFault } from '../foundations/outbox/mail-security.ts';
+import { maskedUrl } from '../foundations/process/masked-url.ts';
+import { readSecretFile } from '../foundations/process/own-files.ts';
 import { packageRoot } from '../foundations/process/package-root.ts';
 import { type CertifiedSigner, certifiedSigner } from '../foundations/signing/certified.ts';
 import { TIMEOUTS, type Timeouts } from '../foundations/store/connections.ts';
+import { plainPostgresFault } from '../foundations/store/plain-database.ts';
 import { MasterKeyError, parseMasterKey } from '../foundations/vault/master-key.ts';
 
 /** A time to wait, in whole or decimal seconds; `standard` in milliseconds. */
@@ -18,6 +23,8 @@ const seconds = (standard: number) =>
     default: String(standard / 1000),
     description: 'seconds, more than 0 and less than 10000',
   });
+
+const yesOrNo = Type.String({ pattern: '^(true|false)$', default: 'false', description: 'true or false' });
 
 /** Every setting, from the environment only. `secret` ones are masked when printed and may come from a `_FILE`. */
 const Settings = Type.Object({
@@ -90,10 +97,18 @@ const Settings = Type.Object({
     default: 'lethe@localhost',
     description: 'the address mail comes from, such as privacy@example.org',
   }),
-  LETHE_OUTBOX_PRIVATE_TARGETS: Type.String({
-    pattern: '^(true|false)$',
-    default: 'false',
-    description: 'true or false',
+  LETHE_OUTBOX_PRIVATE_TARGETS: yesOrNo,
+  LETHE_ALLOW_PLAIN_MAIL: yesOrNo,
+  LETHE_ALLOW_PLAIN_DATABASE: yesOrNo,
+  LETHE_TOKEN_MAX_DAYS: Type.String({
+    pattern: '^[1-9]\\d{0,4}$',
+    default: String(TOKEN_DAYS),
+    description: 'days a token may work at most',
+  }),
+  LETHE_FAILED_SIGN_INS: Type.String({
+    pattern: '^\\d{1,6}$',
+    default: '30',
+    description: 'failed sign-ins from one network within a quarter of an hour; 0 for no limit',
   }),
   LETHE_OPENDSR_KEY: Type.Optional(Type.String({ minLength: 1, description: 'an RSA private key, PEM' })),
   LETHE_OPENDSR_CERTIFICATE: Type.Optional(
@@ -159,6 +174,12 @@ export interface Config {
   trustedProxies: string[];
   rateLimit: number;
   outbox: OutboxConfig;
+  /** Databases on other machines may be spoken to in the clear. */
+  allowPlainDatabase: boolean;
+  /** Days a token may work at most. */
+  tokenMaxDays: number;
+  /** Failed sign-ins from one network before new tokens from there must wait; 0: no limit. */
+  failedSignIns: number;
   /** Who signs as processor in OpenDSR; undefined: it is not offered. */
   opendsr: CertifiedSigner | undefined;
   clockLimits: ClockLimits;
@@ -167,10 +188,11 @@ export interface Config {
 
 /** How messages to other organisations leave the house. */
 interface OutboxConfig {
-  /** Absent: mail is laid into `mailFolder`. */
+  /** Absent: mail stays sealed until it is exported. */
   smtpUrl: string | undefined;
   mailFrom: string;
-  mailFolder: string;
+  /** Mail may leave this machine in the clear. */
+  allowPlain: boolean;
   /** Webhooks may go to private and loopback addresses, and without TLS. */
   privateTargets: boolean;
 }
@@ -210,9 +232,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     if (value && file) faults.push(`${name}: set it or ${name}_FILE, not both`);
     if (value) given[name] = value;
     else if (file) {
-      const content = contentOf(file);
-      if (content) given[name] = content;
-      else faults.push(`${name}_FILE: the file ${content === '' ? 'is empty' : 'cannot be read'}`);
+      const read = readSecretFile(file);
+      if ('secret' in read) given[name] = read.secret;
+      else faults.push(`${name}_FILE: the file ${read.fault}`);
     }
   }
   for (const name of Object.keys(environment))
@@ -238,6 +260,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       if (!(error instanceof MasterKeyError)) throw error;
       faults.push('LETHE_MASTER_KEY: must be 32 bytes in base64 or hex (openssl rand -base64 32)');
     }
+  faults.push(...plainConnections(settings, faults));
   let witnesses: Witness[] = [];
   try {
     witnesses = parseWitnesses(settings.LETHE_WITNESSES ?? '');
@@ -285,9 +308,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     outbox: {
       smtpUrl: settings.LETHE_SMTP_URL,
       mailFrom: settings.LETHE_MAIL_FROM,
-      mailFolder: join(dataFolder, 'outbox'),
+      allowPlain: settings.LETHE_ALLOW_PLAIN_MAIL === 'true',
       privateTargets: settings.LETHE_OUTBOX_PRIVATE_TARGETS === 'true',
     },
+    allowPlainDatabase: settings.LETHE_ALLOW_PLAIN_DATABASE === 'true',
+    tokenMaxDays: Number(settings.LETHE_TOKEN_MAX_DAYS),
+    failedSignIns: Number(settings.LETHE_FAILED_SIGN_INS),
     opendsr,
     clockLimits: {
       aheadHours: Number(settings.LETHE_CLOCK_AHEAD_HOURS),
@@ -306,8 +332,22 @@ function isNetwork(text: string): boolean {
   return /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128);
 }
 
-function masked(url: string): string {
-  return url.replace(/^(\w+:\/\/[^:@/]*):.*@/, '$1:***@').replace(/([?&][^=&]*password[^=&]*=)[^&]*/gi, '$1***');
+/** What would leave this machine in the clear though nobody has said that it may. */
+function plainConnections(settings: Static<typeof Settings>, faults: string[]): string[] {
+  const databases = ['DATABASE_URL', 'DATABASE_MIGRATION_URL', 'LETHE_KEYRING_URL'] as const;
+  const checks: [name: SettingName, opens: SettingName, fault: (url: string) => string | undefined][] = [
+    ['LETHE_SMTP_URL', 'LETHE_ALLOW_PLAIN_MAIL', plainMailFault],
+    ...databases.map((name): (typeof checks)[number] => [name, 'LETHE_ALLOW_PLAIN_DATABASE', plainPostgresFault]),
+  ];
+  return checks.flatMap(([name, opens, faultIn]) => {
+    const url = settings[name];
+    if (url === undefined || url.startsWith('sqlite:') || settings[opens] === 'true') return [];
+    if (faults.some((fault) => fault.startsWith(`${name}:`))) return [];
+    const fault = faultIn(url);
+    return fault === undefined
+      ? []
+      : [`${name}: ${fault}; or set ${opens}=true where the network between is yours alone`];
+  });
 }
 
 /** The values in effect, secrets masked, for `lethe config`. */
@@ -316,30 +356,37 @@ export function effectiveConfig(config: Config): [setting: string, value: string
     ['HOST', config.host],
     ['PORT', String(config.port)],
     ['LETHE_DATA', config.dataFolder],
-    ['DATABASE_URL', masked(config.database)],
-    ['DATABASE_MIGRATION_URL', config.migrationDatabase ? masked(config.migrationDatabase) : 'as DATABASE_URL'],
+    ['DATABASE_URL', maskedUrl(config.database)],
+    ['DATABASE_MIGRATION_URL', config.migrationDatabase ? maskedUrl(config.migrationDatabase) : 'as DATABASE_URL'],
     ['LETHE_PUBLIC_URL', config.publicUrl ?? 'not set'],
     ['LETHE_REGION', config.region ?? 'every region'],
     ['LETHE_PLACE', config.place ?? 'that of the region'],
-    ['LETHE_WITNESSES', config.witnesses.map(({ verifier, url }) => `${verifier.name} at ${url}`).join(', ') || 'none'],
-    ['LETHE_KEYRING_URL', masked(config.keyring)],
+    [
+      'LETHE_WITNESSES',
+      config.witnesses.map(({ verifier, url }) => `${verifier.name} at ${maskedUrl(url)}`).join(', ') || 'none',
+    ],
+    ['LETHE_KEYRING_URL', maskedUrl(config.keyring)],
     ['LETHE_BACKUP_RECIPIENT', config.backupRecipients.join(', ') || 'none'],
-    ['LETHE_KEYRING_MIGRATION_URL', config.migrationKeyring ? masked(config.migrationKeyring) : 'as LETHE_KEYRING_URL'],
+    ['LETHE_KEYRING_MIGRATION_URL', config.migrationKeyring ? maskedUrl(config.migrationKeyring) : 'as LETHE_KEYRING_URL'],
     ['LETHE_STATEMENT_TIMEOUT', String(config.timeouts.statement / 1000)],
     ['LETHE_BATCH_TIMEOUT', String(config.timeouts.batch / 1000)],
     ['LETHE_LOCK_TIMEOUT', String(config.timeouts.lock / 1000)],
     ['LETHE_CONNECTION_TIMEOUT', String(config.timeouts.connection / 1000)],
     ['LETHE_MASTER_KEY', config.masterKey ? '*** (given)' : `file ${join(config.dataFolder, 'master.key')}`],
-    ['LETHE_BOOTSTRAP_TOKEN', config.bootstrapToken ? '*** (given)' : 'made and printed at first start'],
+    ['LETHE_BOOTSTRAP_TOKEN', config.bootstrapToken ? '*** (given)' : 'made at first start'],
     ['LETHE_POLICIES', config.policies],
     ['LETHE_TRUST_PROXY', config.trustedProxies.join(', ') || 'none'],
     ['LETHE_RATE_LIMIT', config.rateLimit === 0 ? 'none' : `${config.rateLimit} a minute`],
     [
       'LETHE_SMTP_URL',
-      config.outbox.smtpUrl ? masked(config.outbox.smtpUrl) : `none: files in ${config.outbox.mailFolder}`,
+      config.outbox.smtpUrl ? maskedUrl(config.outbox.smtpUrl) : 'none: mail stays sealed until lethe outbox export',
     ],
     ['LETHE_MAIL_FROM', config.outbox.mailFrom],
     ['LETHE_OUTBOX_PRIVATE_TARGETS', String(config.outbox.privateTargets)],
+    ['LETHE_ALLOW_PLAIN_MAIL', String(config.outbox.allowPlain)],
+    ['LETHE_ALLOW_PLAIN_DATABASE', String(config.allowPlainDatabase)],
+    ['LETHE_TOKEN_MAX_DAYS', String(config.tokenMaxDays)],
+    ['LETHE_FAILED_SIGN_INS', config.failedSignIns === 0 ? 'no limit' : `${config.failedSignIns} a quarter of an hour`],
     ['LETHE_OPENDSR_KEY', config.opendsr ? `*** (given, for ${config.opendsr.domain})` : 'not set'],
     ['LETHE_CLOCK_AHEAD_HOURS', String(config.clockLimits.aheadHours)],
     ['LETHE_CLOCK_SERVER_MINUTES', String(config.clockLimits.serverMinutes)],

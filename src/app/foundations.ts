@@ -1,10 +1,11 @@
 import type { KeyObject } from 'node:crypto';
-import { existsSync, renameSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, renameSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { clearUnfinished } from '../foundations/backup/folder.ts';
 import type { Clock } from '../foundations/process/clock.ts';
 import { systemClock } from '../foundations/process/clock.ts';
 import { makeFolder } from '../foundations/process/files.ts';
+import { isOpenToOthers } from '../foundations/process/own-files.ts';
 import { olderData } from '../foundations/store/migrate.ts';
 import { holdsData, openStore } from '../foundations/store/open.ts';
 import type { Store } from '../foundations/store/store.ts';
@@ -18,7 +19,7 @@ import { MasterKeyError, masterKeyFromFile, parseMasterKey } from '../foundation
 import { openVault, type Vault } from '../foundations/vault/vault.ts';
 import { openPolicies, type Policies } from '../register/policies/policies.ts';
 import type { Config } from './config.ts';
-import { opening } from './opening.ts';
+import { OpeningError, opening } from './opening.ts';
 
 /** What every domain stands on, opened in the order in which a fault does the least harm. */
 export interface Foundations {
@@ -31,6 +32,8 @@ export interface Foundations {
   newMasterKeyFile: string | undefined;
   close(): Promise<void>;
 }
+
+const isPostgres = (location: string) => /^postgres(ql)?:/.test(location);
 
 /** Where the master key lies when it is not given by the environment. */
 export function masterKeyFile(config: Config): string {
@@ -67,8 +70,25 @@ async function openWithNext(keyring: Keyring, file: string, config: Config, erro
 /** Folders in which a restore that was killed may have left something. */
 function restoredTo(config: Config): string[] {
   const file = config.database.replace(/^sqlite:/, '');
-  const folders = [config.dataFolder, ...(/^postgres(ql)?:/.test(file) ? [] : [dirname(file)])];
+  const folders = [config.dataFolder, ...(isPostgres(file) ? [] : [dirname(file)])];
   return folders.filter((folder) => existsSync(folder));
+}
+
+/**
+ * What lies in the data folder is for the service alone, and so is a database file elsewhere.
+ * @throws OpeningError with the remedy
+ */
+function refuseOpenPlaces(config: Config): void {
+  const isOpen = (path: string) => existsSync(path) && isOpenToOthers(statSync(path));
+  // What is no folder is told by whoever needs one.
+  if (isOpen(config.dataFolder) && statSync(config.dataFolder).isDirectory())
+    throw new OpeningError(
+      `The data folder ${config.dataFolder} can be entered by others: set its mode to 0700, or name a new folder within it in LETHE_DATA, which is made so.`,
+      true,
+    );
+  const file = config.database.replace(/^sqlite:/, '');
+  if (!isPostgres(file) && resolve(dirname(file)) !== config.dataFolder && isOpen(file))
+    throw new OpeningError(`The database ${file} can be read by others: set its mode to 0600 (DATABASE_URL).`, true);
 }
 
 /**
@@ -78,6 +98,7 @@ function restoredTo(config: Config): string[] {
  */
 export async function openFoundations(config: Config, clock: Clock = systemClock): Promise<Foundations> {
   const policies = openPolicies(config.policies, { privateTargets: config.outbox.privateTargets });
+  refuseOpenPlaces(config);
   const file = masterKeyFile(config);
   // Asked in this order: of two first starts at once, the other one's keyring is there before its data.
   const inUse = await opening('database', config.database, () => holdsData(config.database));
@@ -95,7 +116,7 @@ export async function openFoundations(config: Config, clock: Clock = systemClock
     : await opening('master key', file, () => masterKeyFromFile(file));
   const kept = watchKeyring(
     await opening('keyring', config.keyring, () =>
-      /^postgres(ql)?:/.test(config.keyring)
+      isPostgres(config.keyring)
         ? openPostgresKeyring(config.keyring, config.timeouts, config.migrationKeyring)
         : openSqliteKeyring(config.keyring),
     ),

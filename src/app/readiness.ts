@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Store } from '../foundations/store/store.ts';
 import type { Policies } from '../register/policies/policies.ts';
 import type { Foundations } from './foundations.ts';
+import type { Services } from './services.ts';
 
 /** What one part of the service says of itself: never personal data. */
 interface PartState {
@@ -76,6 +77,45 @@ export function foundationChecks({
       const state = await writing.keyring.state();
       if (state.ok) await vault.scopes('*', 'readyz', '', 1);
       return state;
+    },
+  };
+}
+
+const UNDELIVERED = 'mail waits and no mail server is set; lethe outbox export hands it over (LETHE_SMTP_URL)';
+const ENDING = 'tokens end within 30 days; see lethe tokens list';
+const GUESSED = 'sign-ins fail unusually often';
+
+const worth = (isDegraded: boolean, name: string, alarm: string) =>
+  isDegraded ? { degraded: [name], alarms: [alarm] } : {};
+
+/** Milliseconds for which a count over a table stands: whoever asks without a token has it made, too. */
+const COUNT_AGAIN = 5_000;
+
+function counted(count: () => Promise<number>): () => Promise<number> {
+  let last: { value: number; at: number } | undefined;
+  return async () => {
+    if (last && performance.now() - last.at < COUNT_AGAIN) return last.value;
+    last = { value: await count(), at: performance.now() };
+    return last.value;
+  };
+}
+
+/** What `/readyz` tells of the edges: mail that goes nowhere, tokens that end, sign-ins that fail. Numbers only. */
+export function edgeChecks({ outbox, access }: Pick<Services, 'outbox' | 'access'>): Record<string, PartCheck> {
+  const undeliveredMail = counted(outbox.undelivered);
+  const endingTokens = counted(async () => (await access.ending()).length);
+  return {
+    mail: async () => {
+      const undelivered = await undeliveredMail();
+      return { ok: true, server: outbox.sendsMail, undelivered, ...worth(undelivered > 0, 'mail', UNDELIVERED) };
+    },
+    tokens: async () => {
+      const ending = await endingTokens();
+      return { ok: true, ending, ...worth(ending > 0, 'tokens', ENDING) };
+    },
+    signIns: () => {
+      const { alarming, ...counts } = access.signIns.state();
+      return { ok: true, ...counts, ...worth(alarming, 'sign-ins', GUESSED) };
     },
   };
 }

@@ -1,8 +1,11 @@
 import { keepNoticeTexts } from '../data/consent/receipts/notice-texts.ts';
 import type { Context } from '../foundations/contract/context.ts';
 import type { Route } from '../foundations/contract/contract.ts';
+import { onBehalfOf } from '../foundations/store/workload.ts';
+import { inUnitOfWork } from '../foundations/vault/unit-of-work.ts';
 import type { PolicySet } from '../register/policies/model.ts';
 import { enactAtStart } from '../register/view/enact-policies.ts';
+import { createAlarms } from './alarms.ts';
 import { createDataSteps } from './data-steps.ts';
 import { runHousekeeping } from './housekeeping.ts';
 import { buildData } from './parts/data.ts';
@@ -55,6 +58,10 @@ export async function buildServices(given: ServiceDeps) {
     ...requests.services,
     ...oversight.services,
   };
+  const alarms = createAlarms({ ...services, store, log: deps.log });
+  services.access.signIns.onAlarm((state) =>
+    onBehalfOf({ lane: 'batch', name: 'sign-ins' }, () => inUnitOfWork(() => alarms.tellOfFailedSignIns(state))),
+  );
   // The busiest first: routes are tried in this order.
   const routes: Route[] = [
     ...data.routes,
@@ -73,6 +80,7 @@ export async function buildServices(given: ServiceDeps) {
 
   return {
     ...services,
+    alarms,
     routes,
     /** What a release rewrites of the data of the one before it. */
     dataSteps,
@@ -80,7 +88,7 @@ export async function buildServices(given: ServiceDeps) {
     /** What is wrong with a tenant's sweeps, in words; remembered for `/readyz`. */
     sweepAlarms: (context: Context, lateAfterHours: number) => services.sweepWatch.look(context, lateAfterHours),
 
-    /** The alarms of the last look, without tenants: `/readyz` is public. */
+    /** The alarms of the last look, without tenants: `/readyz` tells them to tokens of any. */
     standingAlarms: async () => [
       ...new Set([...(await services.sweepWatch.standing()), ...(await services.requests.standingAlarms(clock()))]),
     ],

@@ -4,8 +4,8 @@ import { masterKeyFile } from './foundations.ts';
 interface Welcome {
   address: string;
   config: Config;
-  /** Whether this start has shown the first administrator's token. */
-  first: boolean;
+  /** Where the first administrator's token is, if this start has made it: in a file, or shown above. */
+  first: { tokenFile: string | undefined } | undefined;
 }
 
 /** Said as soon as the file exists, whatever happens to the start afterwards. */
@@ -21,8 +21,13 @@ export function masterKeyNote(file: string): string {
 
 const isPostgres = (location: string) => /^postgres(ql)?:/.test(location);
 
-const TRY = (address: string) => `
-  Try next, with the token above as $ADMIN:
+const NO_MAIL = `
+  Mail goes nowhere: no mail server is set (LETHE_SMTP_URL). Letters and codes stay sealed, as undelivered;
+  \`lethe outbox export\` hands them over to whoever sends them.
+`;
+
+const TRY = (address: string, tokenFile: string | undefined) => `
+  Try next, with the token ${tokenFile === undefined ? 'above as $ADMIN' : `in $ADMIN (ADMIN=$(cat ${tokenFile}))`}:
 
     # a token for your platform's server
     curl -s ${address}/v1/tokens -H "Authorization: Bearer $ADMIN" \\
@@ -44,5 +49,5 @@ export function welcome({ address, config, first }: Welcome): string {
     ['Policies', config.policies],
   ];
   const table = rows.map(([name, value]) => `  ${name.padEnd(15)}${value}`).join('\n');
-  return `\n  Lethe is ready.\n\n${table}\n${first ? TRY(address) : ''}`;
+  return `\n  Lethe is ready.\n\n${table}\n${config.outbox.smtpUrl === undefined ? NO_MAIL : ''}${first ? TRY(address, first.tokenFile) : ''}`;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { ConfigError, effectiveConfig, readConfig } from '../../src/app/config.ts';
@@ -20,7 +20,7 @@ describe('Configuration', () => {
   let folder: string;
   const file = (name: string, text: string) => {
     const path = join(folder, name);
-    writeFileSync(path, text);
+    writeFileSync(path, text, { mode: 0o600 });
     return path;
   };
   before(() => {
@@ -88,16 +88,17 @@ describe('Configuration', () => {
     const config = readConfig({
       LETHE_MASTER_KEY_FILE: file('master', `${key}\n`),
       LETHE_BOOTSTRAP_TOKEN_FILE: file('token', `${'t'.repeat(40)}\n`),
-      DATABASE_URL_FILE: file('url', 'postgres://u:p@h/d\n'),
+      DATABASE_URL_FILE: file('url', 'postgres://u:p@h/d?sslmode=verify-full\n'),
     });
     assert.equal(config.masterKey, key);
     assert.equal(config.bootstrapToken, 't'.repeat(40));
-    assert.equal(config.database, 'postgres://u:p@h/d');
+    assert.equal(config.database, 'postgres://u:p@h/d?sslmode=verify-full');
   });
 
   it('speaks OpenDSR only with an RSA key and its own certificate', () => {
     const own = (name: string) => join(import.meta.dirname, '../rights/opendsr', name);
-    const [key, certificate] = [own('test-only-processor.key.pem'), own('test-only-processor.pem')];
+    const key = file('processor.key', readFileSync(own('test-only-processor.key.pem'), 'utf8'));
+    const certificate = own('test-only-processor.pem');
     const given = { LETHE_OPENDSR_KEY_FILE: key, LETHE_OPENDSR_CERTIFICATE: certificate };
     const { opendsr } = readConfig(given);
     assert.equal(opendsr?.domain, 'localhost');
@@ -131,7 +132,9 @@ describe('Configuration', () => {
       LETHE_MASTER_KEY: newMasterKey(),
       LETHE_BOOTSTRAP_TOKEN: 'b'.repeat(40),
       DATABASE_URL: 'postgres://lethe:s3cr3t@with-at@db.example:5432/lethe?sslpassword=hush',
-      LETHE_KEYRING_URL: 'postgresql://lethe:0ther@db.example/keyring',
+      LETHE_KEYRING_URL: 'postgresql://lone-t0ken@db.example/keyring?sslmode=require&options=p%3Dshh',
+      LETHE_SMTP_URL: 'smtp://SG.api-k3y@mail.example?pass=0pen-me',
+      LETHE_ALLOW_PLAIN_DATABASE: 'true',
     };
     const printed = JSON.stringify(effectiveConfig(readConfig(secrets)));
     for (const hidden of [
@@ -140,10 +143,15 @@ describe('Configuration', () => {
       's3cr3t',
       'with-at',
       'hush',
-      '0ther',
+      't0ken',
+      'shh',
+      'k3y',
+      '0pen-me',
     ])
       assert.ok(!printed.includes(hidden), hidden);
     assert.ok(printed.includes('postgres://lethe:***@db.example:5432/lethe'));
+    assert.ok(printed.includes('postgresql://***@db.example/keyring?sslmode=require&options=***'));
+    assert.ok(printed.includes('smtp://***@mail.example?pass=***'));
   });
 
   it('names the remedy where Node is too old', () => {

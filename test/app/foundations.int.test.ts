@@ -172,13 +172,14 @@ describe('The welcome', () => {
       welcome({
         address: 'http://127.0.0.1:1',
         config: readConfig({ LETHE_DATA: '/data', ...environment }),
-        first: false,
+        first: undefined,
       });
     const plain = rows({});
     assert.match(plain, /Data +\/data\/lethe\.db\n +Keyring +\/data\/keyring\.db\n +Master key +\/data\/master\.key\n/);
     const elsewhere = rows({
       DATABASE_URL: 'postgres://u:hidden@db.example/d',
       LETHE_KEYRING_URL: 'postgres://u:hidden@keys.example/k',
+      LETHE_ALLOW_PLAIN_DATABASE: 'true',
       LETHE_MASTER_KEY: newMasterKey(),
     });
     assert.match(

@@ -63,7 +63,7 @@ for (const engine of ENGINES)
     }
 
     async function readyz() {
-      const { status, body } = await app.as('nobody').get('/readyz');
+      const { status, body } = await app.as('operator').get('/readyz');
       return { status, database: body.parts.database.fault, keyring: body.parts.keyring.fault };
     }
     const ready = { status: 200, database: undefined, keyring: undefined };
@@ -109,6 +109,48 @@ for (const engine of ENGINES)
       await open();
     }
 
+    it('to who has a token only: a stranger learns whether it can work, and nothing of what fails', async () => {
+      assert.deepEqual((await app.as('nobody').get('/readyz').expect(200)).body, { status: 'ready' });
+      for (const role of ['admin', 'dpo', 'auditor', 'operator'] as const)
+        assert.ok((await app.as(role).get('/readyz').expect(200)).body.parts.database, role);
+      await app.as('platform').get('/readyz').expect(403);
+      await app
+        .as('nobody')
+        .get('/readyz')
+        .set('Authorization', `Bearer ${'x'.repeat(40)}`)
+        .expect(401);
+      if (engine === 'sqlite') await store.write((tx) => tx.run(sql`PRAGMA query_only = ON`));
+      else await refuse('leases', '25006');
+      time.now += 11_000;
+      const { body, headers } = await app.as('nobody').get('/readyz').expect(503);
+      assert.deepEqual(body, { status: 'not-ready' });
+      assert.deepEqual(
+        Object.keys(headers).filter((name) => /degraded|fault|reason|warning/.test(name)),
+        [],
+      );
+    });
+
+    it('also while the database does not answer, to a token that was seen here before', async () => {
+      await app.as('operator').get('/readyz').expect(200);
+      await app.as('nobody').get('/readyz').expect(200);
+      await store.close();
+      const now = performance.now;
+      // What was read is trusted for seconds; later it counts only here.
+      performance.now = () => now.call(performance) + 60_000;
+      try {
+        const { body } = await app.as('operator').get('/readyz').expect(503);
+        assert.equal(body.parts.database.ok, false);
+        // Nobody can be checked that was not seen: nothing is told.
+        assert.deepEqual((await app.as('auditor').get('/readyz').expect(503)).body, { status: 'not-ready' });
+        assert.equal((await app.as('operator').get('/v1/tenants')).status, 503);
+      } finally {
+        performance.now = now;
+        ground.store = await openStore(ground.location);
+        await app.close();
+        await open();
+      }
+    });
+
     it('by trying it when nobody has written for ten seconds, and by what was written otherwise', async () => {
       const tried = () => store.read((q) => q.select().from(q.tables.leases).where(eq(q.tables.leases.name, 'readyz')));
       assert.deepEqual(await readyz(), ready);
@@ -129,6 +171,9 @@ for (const engine of ENGINES)
     });
 
     it('when the disk is full, and when there is room again', async () => {
+      // That the token was used has been noted: nothing else is written meanwhile.
+      assert.deepEqual(await readyz(), ready);
+      await app.access.close();
       let makeRoom: () => Promise<unknown>;
       if (engine === 'sqlite') {
         await store.write((tx) => tx.rows(sql`PRAGMA max_page_count = 1`));

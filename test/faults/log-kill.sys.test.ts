@@ -12,7 +12,7 @@ import { parseOpenings } from '../../src/foundations/audit/verify/openings.ts';
 import { newMasterKey } from '../../src/foundations/vault/master-key.ts';
 import { ENGINES } from '../support/engines.ts';
 import { dropPostgresDatabase, newPostgresDatabase } from '../support/postgres.ts';
-import { adminCall, type RunningServer, startServer } from '../support/service-process.ts';
+import { adminCall, type RunningServer, readiness, startServer } from '../support/service-process.ts';
 
 const ROUNDS = 4;
 
@@ -117,9 +117,7 @@ for (const engine of ENGINES)
         label: 'kill',
       });
       for (;;) {
-        const { parts } = (await (await fetch(`${server.url}/readyz`)).json()) as {
-          parts: { log: { pending: number; unsigned?: string[] } };
-        };
+        const { parts } = await readiness<{ log: { pending: number; unsigned?: string[] } }>(server.url);
         assert.equal(parts.log.unsigned, undefined);
         await watch(server);
         if (parts.log.pending === 0 && (await covered())) break;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { dropPostgresDatabase, newPostgresDatabase } from '../support/postgres.ts';
-import { adminCall, type RunningServer, startServer } from '../support/service-process.ts';
+import { adminCall, type RunningServer, readiness, startServer } from '../support/service-process.ts';
 
 interface Ready {
   status: number;
@@ -14,9 +14,8 @@ interface Ready {
 }
 
 async function readyz({ url }: RunningServer): Promise<Ready> {
-  const answer = await fetch(`${url}/readyz`);
-  const { parts } = (await answer.json()) as { parts: Record<'database' | 'keyring', { fault?: string }> };
-  return { status: answer.status, database: parts.database.fault, keyring: parts.keyring.fault };
+  const { http, parts } = await readiness<Record<'database' | 'keyring', { fault?: string }>>(url);
+  return { status: http, database: parts.database.fault, keyring: parts.keyring.fault };
 }
 
 /** Asks until the answer fits, as whatever stands before the service does. */

@@ -53,6 +53,7 @@ describe('The command line', function () {
   it('prints the settings in effect with secrets masked', () => {
     const { status, stdout } = lethe(['config', '--json'], {
       DATABASE_URL: 'postgres://lethe:very-secret@db.example/lethe',
+      LETHE_ALLOW_PLAIN_DATABASE: 'true',
       LETHE_BOOTSTRAP_TOKEN: 'bootstrap-token-that-nobody-should-see',
     });
     assert.equal(status, 0);

@@ -76,6 +76,10 @@ export interface TestAppOptions {
   holders?: (holders: Holder[]) => Holder[];
   /** Speaks OpenDSR as this processor. */
   opendsr?: NonNullable<ServiceDeps['config']>['opendsr'];
+  /** When tokens end; absent: not while a test travels. */
+  tokenEnds?: ServiceDeps['tokenEnds'];
+  /** Failed sign-ins from one network before others must wait; absent: no limit. */
+  failedSignIns?: number;
   /** Serves the portals of one region only. */
   region?: string;
   /** Where the service can be reached from outside, for links in mails. */
@@ -121,18 +125,21 @@ export async function openApp(ground: Ground, options: TestAppOptions = {}): Pro
     externalHolders: options.externalHolders,
     transports: options.transports,
     requestPorts: options.requestPorts,
+    // Tests travel by years; what a year is to a token has tests of its own.
+    tokenEnds: options.tokenEnds ?? { usual: 36_500, longest: 36_500 },
     config:
-      options.region || options.opendsr || options.clockLimits || options.publicUrl
+      options.region || options.opendsr || options.clockLimits || options.publicUrl || options.failedSignIns
         ? {
             dataFolder: ground.folder,
             region: options.region,
             clockLimits: options.clockLimits,
+            failedSignIns: options.failedSignIns,
             opendsr: options.opendsr,
             publicUrl: options.publicUrl ?? (options.opendsr ? 'https://localhost' : undefined),
             outbox: {
               smtpUrl: undefined,
               mailFrom: 'lethe@localhost',
-              mailFolder: join(ground.folder, 'outbox'),
+              allowPlain: false,
               privateTargets: options.privateTargets ?? false,
             },
           }

@@ -104,3 +104,9 @@ export function adminFetch(
     body: body === undefined ? undefined : JSON.stringify(body),
   });
 }
+
+/** What `/readyz` tells the administrator of each part. */
+export async function readiness<Parts>(url: string): Promise<{ http: number; status: string; parts: Parts }> {
+  const answer = await fetch(`${url}/readyz`, { headers: { Authorization: `Bearer ${ADMIN}` } });
+  return { http: answer.status, ...((await answer.json()) as { status: string; parts: Parts }) };
+}

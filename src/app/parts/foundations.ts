@@ -1,6 +1,7 @@
 import { accessRoutes } from '../../foundations/access/routes.ts';
 import { type AccessDeps, createAccess } from '../../foundations/access/service.ts';
 import { publicContext, registerContexts } from '../../foundations/access/system-contexts.ts';
+import { tokenEnds } from '../../foundations/access/token-ends.ts';
 import { createAudit } from '../../foundations/audit/audit.ts';
 import { createMerkleLog } from '../../foundations/audit/log/service.ts';
 import { recordReading } from '../../foundations/audit/reading.ts';
@@ -11,6 +12,7 @@ import { outboxRoutes } from '../../foundations/outbox/routes.ts';
 import { createOutbox } from '../../foundations/outbox/service.ts';
 import { createWebhookTransport } from '../../foundations/outbox/webhook.ts';
 import { createSigner } from '../../foundations/signing/signer.ts';
+import { forgetFirstToken } from '../first-token.ts';
 import type { ServiceDeps } from './service-deps.ts';
 
 /** The log, what leaves the house, signatures, and who may come in. Regions are the register's: access is told of them. */
@@ -21,16 +23,26 @@ export async function buildFoundations(deps: ServiceDeps, { checkRegion }: Pick<
 
   const merkleLog = await createMerkleLog({ store, audit, vault, publicUrl: config?.publicUrl });
   const witnessing = createWitnessing({ store, merkleLog, witnesses: config?.witnesses ?? [], fetch, clock });
-  const mail = transports?.mail ?? createMailTransport(config?.outbox ?? { mailFrom: 'lethe@localhost' });
+  const mail = transports?.mail ?? (config?.outbox && createMailTransport(config.outbox));
   const outbox = createOutbox({
     store,
     audit,
     vault,
     webhook: transports?.webhook ?? createWebhookTransport({ privateTargets }),
     mail,
+    mailFrom: config?.outbox?.mailFrom,
   });
   const signer = createSigner(vault);
-  const access = createAccess({ store, audit, vault, clock, checkRegion });
+  const access = createAccess({
+    store,
+    audit,
+    vault,
+    clock,
+    checkRegion,
+    ends: deps.tokenEnds ?? tokenEnds(config?.tokenMaxDays),
+    failedSignIns: config?.failedSignIns,
+    firstTokenUsed: config && (() => forgetFirstToken(config.dataFolder)),
+  });
 
   return {
     services: {

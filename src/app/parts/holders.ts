@@ -41,6 +41,7 @@ export function openHolders(deps: ServiceDeps): { services: HolderServices; clos
         secrets: deps.secrets ?? environmentSecrets(process.env),
         clock,
         privateTargets: config?.outbox?.privateTargets ?? false,
+        allowPlain: config?.allowPlainDatabase ?? false,
       });
   return {
     services: { holders: deps.holders?.(own) ?? own, externalHolders: deps.externalHolders ?? opened },

@@ -1,3 +1,4 @@
+import type { TokenEnds } from '../../foundations/access/token-ends.ts';
 import type { ExternalHolder, Secrets } from '../../foundations/holders/external.ts';
 import type { Holder } from '../../foundations/holders/holder.ts';
 import type { MailTransport } from '../../foundations/outbox/mail.ts';
@@ -21,9 +22,14 @@ export interface ServiceDeps {
   clock: Clock;
   log: Log;
   config?: Pick<Config, 'dataFolder' | 'publicUrl'> &
-    Partial<Pick<Config, 'witnesses' | 'outbox' | 'opendsr' | 'region' | 'place' | 'clockLimits'>>;
+    Partial<
+      Pick<Config, 'witnesses' | 'outbox' | 'opendsr' | 'region' | 'place' | 'clockLimits'> &
+        Pick<Config, 'allowPlainDatabase' | 'tokenMaxDays' | 'failedSignIns'>
+    >;
   /** Instead of those of the release: for tests of the way itself. */
   dataSteps?: readonly DataStep[];
+  /** Instead of the settings: for tests that travel by years. */
+  tokenEnds?: TokenEnds;
   /** Instead of the law as it stands: for tests of one to come. */
   breachRules?: readonly BreachRules[];
   /** Instead of the real ones: for tests that watch what is sent. */

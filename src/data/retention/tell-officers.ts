@@ -3,17 +3,13 @@ import type { Outgoing } from '../../foundations/outbox/model.ts';
 import type { OutboxService, PreparedMessage } from '../../foundations/outbox/service.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import type { Register } from '../../register/view/service.ts';
-import type { PartyRecord } from '../../register/view/view-model.ts';
+import { officerAddressOf } from '../../register/view/tell-institution.ts';
 import type { LookedAt } from './plan.ts';
 
 interface TellDeps {
   register: Pick<Register, 'view'>;
   outbox: Pick<OutboxService, 'prepare' | 'add'>;
 }
-
-/** Where the officer of a party is reached. */
-const addressOf = ({ dataProtectionOfficer, notices, contact }: PartyRecord): string | undefined =>
-  dataProtectionOfficer?.contact ?? notices?.email ?? contact;
 
 /**
  * Tells the officers of the controllers by mail what waits for them: prepared before the transaction in which it begins
@@ -30,7 +26,7 @@ export function createTellOfficers({ register, outbox }: TellDeps) {
       );
       const institution = view.parties.filter(({ kind }) => kind === 'tenant');
       for (const party of [...institution, ...concerned]) {
-        const address = addressOf(party);
+        const address = officerAddressOf(party);
         if (address !== undefined && !letters.has(address))
           letters.set(address, letterTo(context, party.id, address, waiting));
       }

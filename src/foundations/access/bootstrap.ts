@@ -6,9 +6,10 @@ import type { Vault } from '../vault/vault.ts';
 import { newSecret, secretHash, secretHint } from './secret.ts';
 import { insertTenant, insertToken, replaceSecret, type TokenRow, tokenByCreator } from './table.ts';
 import { sealedToken } from './token-seal.ts';
+import { endOf, type TokenEnds, tokenEnds } from './token-ends.ts';
 
 export const FIRST_TENANT = 'main';
-const CREATOR = 'system:bootstrap';
+export const CREATOR = 'system:bootstrap';
 /** Milliseconds after which a first token that was made but never shown counts as abandoned by a crashed start. */
 const ABANDONED = 10_000;
 
@@ -25,8 +26,9 @@ export const FIRST_TENANT_ROW = {
 export interface BootstrapOptions {
   /** The first administrator's secret, chosen by the operator; made here when absent. */
   secret?: string | undefined;
-  /** Shows a secret that was made here to the operator. */
+  /** Shows a secret that was made here to the operator, or puts it where only they can read it. */
   announce: (secret: string) => void;
+  ends?: TokenEnds;
 }
 
 /**
@@ -41,6 +43,7 @@ export async function bootstrap(
 ) {
   const secret = options.secret ?? newSecret('admin');
   const now = context.clock();
+  const end = endOf(now, undefined, options.ends ?? tokenEnds());
   const row = await sealedToken(vault, {
     tenantId: FIRST_TENANT,
     tokenId: uuidv7(now),
@@ -51,9 +54,10 @@ export async function bootstrap(
     hint: secretHint(secret),
     createdAt: now,
     createdBy: CREATOR,
-    expiresAt: options.secret === undefined ? now : null,
+    expiresAt: options.secret === undefined ? now : end,
     revokedAt: null,
     lastUsedAt: null,
+    endToldAt: null,
   });
 
   // Sealing asks for a key: what a start before this one may have left is looked at before the transaction.
@@ -80,7 +84,7 @@ export async function bootstrap(
   if (!mine || options.secret !== undefined) return;
 
   options.announce(secret);
-  const { seal, expiresAt } = await sealedToken(vault, { ...mine, expiresAt: null });
+  const { seal, expiresAt } = await sealedToken(vault, { ...mine, expiresAt: end });
   await store.write((tx) => replaceSecret(tx, mine, { expiresAt, seal }));
 }
 

@@ -1,8 +1,11 @@
 import type { Role, TenantScope } from '../contract/context.ts';
+import { Problem } from '../contract/problem.ts';
 import type { Clock } from '../process/clock.ts';
 import type { Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
+import { CREATOR } from './bootstrap.ts';
 import { secretHash } from './secret.ts';
+import type { SignIns } from './sign-ins.ts';
 import { allOrigins, type TenantRow, type TokenRow, tenantById, tokenBySecret, touchToken } from './table.ts';
 import { tokenFault } from './token-seal.ts';
 
@@ -14,7 +17,7 @@ const REMEMBERED = 10_000;
 const TOUCH_EVERY = 60_000;
 
 /** Whom a bearer secret stands for. */
-export interface Credentials {
+interface Credentials {
   tokenId: string;
   role: Role;
   /** The tenant the token belongs to. */
@@ -45,11 +48,21 @@ function shortMemory<T>(read: (key: string) => Promise<T | undefined>) {
   const entries = new Map<string, { value: T; since: number }>();
   let generation = 0;
   return {
-    async get(key: string): Promise<T | undefined> {
+    /** Whether it was there when it was last read, however long ago. */
+    knows: (key: string): boolean => entries.has(key),
+
+    /** `evenOld`: where it cannot be read now, as it was last seen. */
+    async get(key: string, { evenOld = false } = {}): Promise<T | undefined> {
       const entry = entries.get(key);
       if (entry && performance.now() - entry.since < TRUST) return entry.value;
       const before = generation;
-      const value = await read(key);
+      let value: T | undefined;
+      try {
+        value = await read(key);
+      } catch (error) {
+        if (evenOld && entry) return entry.value;
+        throw error;
+      }
       if (value === undefined) entries.delete(key);
       else if (before === generation) {
         if (entries.size >= REMEMBERED) entries.delete(entries.keys().next().value as string);
@@ -64,8 +77,24 @@ function shortMemory<T>(read: (key: string) => Promise<T | undefined>) {
   };
 }
 
+/** Where a call comes from; asked for only where a sign-in fails. */
+type From = () => string | undefined;
+
+interface CredentialDeps {
+  store: Store;
+  vault: Vault;
+  clock: Clock;
+  signIns: SignIns;
+  /** The first administrator's token was used: nothing need be kept of it any more. */
+  firstTokenUsed?: (() => void) | undefined;
+}
+
+/** It was made, and nobody has seen it yet: nobody has it. */
+const isUnshown = ({ expiresAt, createdAt }: TokenRow) => expiresAt?.getTime() === createdAt.getTime();
+
 /** The read side of access: who is calling, for which tenant, from which origin. Every request comes by here. */
-export function createCredentials({ store, vault, clock }: { store: Store; vault: Vault; clock: Clock }) {
+export function createCredentials({ store, vault, clock, signIns, firstTokenUsed }: CredentialDeps) {
+  let firstTokenSeen = false;
   const touches = new Map<string, number>();
   const writing = new Set<Promise<void>>();
 
@@ -93,16 +122,50 @@ export function createCredentials({ store, vault, clock }: { store: Store; vault
     writing.add(write);
   }
 
+  /**
+   * Whom the secret stands for; undefined when it is unknown or revoked, which counts as a failed sign-in where it is
+   * said where the call comes from.
+   * @throws Problem `token-expired` for a token that has ended, `too-many-requests` where too many have failed
+   */
+  async function authenticate(secret: string, from?: From, options?: { evenOld: boolean }) {
+    const hash = secretHash(secret);
+    if (from && !tokens.knows(hash)) signIns.admit(from());
+    const row = await tokens.get(hash, options);
+    if (!row || row.revokedAt || isUnshown(row)) {
+      if (from) signIns.failed(from());
+      return undefined;
+    }
+    const now = clock();
+    if (row.expiresAt && row.expiresAt <= now) throw ended(row.expiresAt);
+    touch(row, now);
+    if (!firstTokenSeen && row.createdBy === CREATOR) {
+      firstTokenSeen = true;
+      firstTokenUsed?.();
+    }
+    const credentials: Credentials = {
+      tokenId: row.tokenId,
+      role: row.role as Role,
+      tenantId: row.tenantId,
+      everyTenant: row.everyTenant,
+    };
+    return credentials;
+  }
+
   return {
-    /** Whom the secret stands for; undefined when it is unknown, revoked or expired. */
-    async authenticate(secret: string): Promise<Credentials | undefined> {
-      const row = await tokens.get(secretHash(secret));
-      if (!row || row.revokedAt) return undefined;
-      const now = clock();
-      if (row.expiresAt && row.expiresAt <= now) return undefined;
-      touch(row, now);
-      return { tokenId: row.tokenId, role: row.role as Role, tenantId: row.tenantId, everyTenant: row.everyTenant };
+    authenticate,
+
+    /** What was given is no token at all. @throws Problem `too-many-requests` */
+    refuse(from: From): void {
+      signIns.admit(from());
+      signIns.failed(from());
     },
+
+    /** The same while the database does not answer, as it was last seen here: for who asks why it does not. */
+    asLastSeen: {
+      authenticate: (secret: string, from?: From) => authenticate(secret, from, { evenOld: true }),
+      tenant: (tenantId: string): Promise<KnownTenant | undefined> => tenants.get(tenantId, { evenOld: true }),
+    },
+
     tenant: (tenantId: string): Promise<KnownTenant | undefined> => tenants.get(tenantId),
     /** Whether any tenant allows this web origin: all that can be told of a preflight, which carries no credentials. */
     async originKnown(origin: string): Promise<boolean> {
@@ -118,4 +181,17 @@ export function createCredentials({ store, vault, clock }: { store: Store; vault
       await Promise.all(writing);
     },
   };
+}
+
+/** Told only to who has the secret: that it was right, and what to do. */
+function ended(at: Date): Problem {
+  return new Problem(
+    'token-expired',
+    `This token ended on ${at.toISOString().slice(0, 10)}. Have another one issued.`,
+    {
+      headers: {
+        'WWW-Authenticate': 'Bearer realm="lethe", error="invalid_token", error_description="the token has ended"',
+      },
+    },
+  );
 }

@@ -81,7 +81,13 @@ export const NewToken = Type.Object(
   {
     role,
     label,
-    expiresAt: Type.Optional(Type.String({ format: 'date-time', maxLength: 40, description: 'Never, when absent.' })),
+    expiresAt: Type.Optional(
+      Type.String({
+        format: 'date-time',
+        maxLength: 40,
+        description: 'In a year, when absent; within LETHE_TOKEN_MAX_DAYS.',
+      }),
+    ),
     everyTenant: Type.Optional(
       Type.Boolean({ description: 'Acts in every tenant; only credentials that do so themselves may give this.' }),
     ),

@@ -6,27 +6,32 @@ import { checkIfMatch } from '../contract/etag.ts';
 import { invalidField, Problem } from '../contract/problem.ts';
 import type { Clock } from '../process/clock.ts';
 import { writeOnce } from '../store/idempotency.ts';
-import type { Store } from '../store/store.ts';
+import type { Query, Store } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
 import type { Vault } from '../vault/vault.ts';
-import { type BootstrapOptions, bootstrap, FIRST_TENANT, FIRST_TENANT_ROW } from './bootstrap.ts';
+import { type BootstrapOptions, bootstrap, CREATOR, FIRST_TENANT, FIRST_TENANT_ROW } from './bootstrap.ts';
 import { createCredentials, scopeOf } from './credentials.ts';
 import type { IssuedToken, ListQuery, NewTenant, NewToken, Tenant, TenantPatch, Token } from './model.ts';
 import { newSecret, secretHash, secretHint } from './secret.ts';
+import { createSignIns } from './sign-ins.ts';
 import {
   insertTenant,
   insertToken,
   labelsOf,
+  markEndTold,
   revokeToken,
   type TenantRow,
   type TokenRow,
   tenantById,
   tenantsAfter,
   tenantTimeZones,
+  tokenByCreator,
   tokenById,
   tokensAfter,
+  tokensEnding,
   updateTenant,
 } from './table.ts';
+import { endOf, type TokenEnds, tokenEnds, warnedUntil } from './token-ends.ts';
 import { sealedToken } from './token-seal.ts';
 import { endUnknownTokens } from './unknown-tokens.ts';
 
@@ -37,6 +42,11 @@ export interface AccessDeps {
   clock: Clock;
   /** Regions of the policies. @throws Problem naming those there are. */
   checkRegion: (region: string | null | undefined) => void;
+  ends?: TokenEnds | undefined;
+  /** Failed sign-ins from one network before others must wait; absent: no limit. */
+  failedSignIns?: number | undefined;
+  /** The first administrator's token was used, or is of no more use. */
+  firstTokenUsed?: (() => void) | undefined;
 }
 
 function tenantOf(row: TenantRow): Tenant {
@@ -81,8 +91,10 @@ function checkTimeZone(timeZone: string | undefined): void {
 const nothingHere = (what: string) => new Problem('not-found', `There is no such ${what} here.`);
 
 /** Tenants and tokens: who may call, and on whose data. */
-export function createAccess({ store, audit, vault, clock, checkRegion }: AccessDeps) {
-  const credentials = createCredentials({ store, vault, clock });
+export function createAccess(deps: AccessDeps) {
+  const { store, audit, vault, clock, checkRegion, ends = tokenEnds(), firstTokenUsed } = deps;
+  const signIns = createSignIns({ clock, perNetwork: deps.failedSignIns ?? 0 });
+  const credentials = createCredentials({ store, vault, clock, signIns, firstTokenUsed });
 
   /** Credentials of one tenant see no other, not even that it exists. */
   async function visibleTenant(context: Context, tenantId: string): Promise<TenantRow> {
@@ -100,6 +112,9 @@ export function createAccess({ store, audit, vault, clock, checkRegion }: Access
 
   return {
     authenticate: credentials.authenticate,
+    refuse: credentials.refuse,
+    asLastSeen: credentials.asLastSeen,
+    signIns,
     tenant: credentials.tenant,
     originKnown: credentials.originKnown,
 
@@ -110,11 +125,13 @@ export function createAccess({ store, audit, vault, clock, checkRegion }: Access
     fingerprint: (tenantId: string, text: string): Promise<string> => vault.index(tenantId, 'idempotency', text),
 
     /** What the first start needs; does nothing on later ones. */
-    async bootstrap(options: BootstrapOptions): Promise<void> {
+    async bootstrap(options: Omit<BootstrapOptions, 'ends'>): Promise<void> {
       const principal: Principal = { id: 'system:bootstrap', role: 'admin', everyTenant: true };
       const { tenantId: id, origins: _, ...scope } = FIRST_TENANT_ROW;
       const context: Context = { tenant: { id, ...scope }, principal, clock, requestId: randomUUID() };
-      await bootstrap({ store, audit, vault }, context, options);
+      await bootstrap({ store, audit, vault }, context, { ...options, ends });
+      const first = await store.read((q) => tokenByCreator(q, FIRST_TENANT, principal.id));
+      if (first?.lastUsedAt || first?.revokedAt) firstTokenUsed?.();
     },
 
     /** @throws Problem `conflict` when the id is taken. */
@@ -182,8 +199,7 @@ export function createAccess({ store, audit, vault, clock, checkRegion }: Access
       const now = context.clock();
       if (input.everyTenant && !context.principal.everyTenant)
         throw new Problem('forbidden', 'Only credentials that act in every tenant may issue such a token.');
-      const expiresAt = input.expiresAt === undefined ? null : new Date(input.expiresAt);
-      if (expiresAt && !(expiresAt > now)) throw invalidField('/expiresAt', 'must lie in the future');
+      const expiresAt = endOf(now, input.expiresAt, ends);
       const secret = newSecret(input.role);
       const row: TokenRow = await sealedToken(vault, {
         tenantId: context.tenant.id,
@@ -198,10 +214,16 @@ export function createAccess({ store, audit, vault, clock, checkRegion }: Access
         expiresAt,
         revokedAt: null,
         lastUsedAt: null,
+        endToldAt: null,
       });
       const token = await writeOnce(store, context, async (tx) => {
         await insertToken(tx, row);
-        const detail = { token: row.tokenId, role: row.role, everyTenant: row.everyTenant };
+        const detail = {
+          token: row.tokenId,
+          role: row.role,
+          everyTenant: row.everyTenant,
+          ends: expiresAt.toISOString(),
+        };
         await audit.add(tx, context, { action: 'token.issued', detail });
         return tokenOf(row);
       });
@@ -228,6 +250,7 @@ export function createAccess({ store, audit, vault, clock, checkRegion }: Access
         await audit.add(tx, context, { action: 'token.revoked', detail });
       });
       credentials.forgetToken(row.secretHash);
+      if (row.createdBy === CREATOR) firstTokenUsed?.();
     },
 
     /** Ends what the log does not know, or ended before: at a start, before anybody is served. Answers how many. */
@@ -238,6 +261,18 @@ export function createAccess({ store, audit, vault, clock, checkRegion }: Access
         ended += await endUnknownTokens({ store, audit, vault }, await contextFor(tenantId, principal));
       return ended;
     },
+
+    /** Tokens that end within 30 days, of one tenant or of all; `untold`: only those nobody was written to about. */
+    async ending({ tenantId, untold }: { tenantId?: string; untold?: boolean } = {}): Promise<Token[]> {
+      const now = clock();
+      return (await store.read((q) => tokensEnding(q, { tenantId, untold, now, before: warnedUntil(now) }))).map(
+        tokenOf,
+      );
+    },
+
+    /** In the transaction of the letter that tells of them: which of these nobody has told of before. */
+    noteEndTold: (tx: Query, context: Context, tokenIds: string[]): Promise<string[]> =>
+      markEndTold(tx, context.tenant.id, tokenIds, context.clock()),
 
     /** What pages call who acted: the label of a token; a job stays what it is called. */
     labelsOf: (ids: readonly string[]): Promise<Map<string, string>> =>
@@ -254,7 +289,10 @@ export function createAccess({ store, audit, vault, clock, checkRegion }: Access
     /** The tenant a call without credentials is about. */
     defaultTenant: FIRST_TENANT,
 
-    close: credentials.settle,
+    close: async (): Promise<void> => {
+      await credentials.settle();
+      await signIns.settle();
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm';
 import { hot } from '../store/hot.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
@@ -88,6 +88,39 @@ export async function tokensAfter(
     .where(and(eq(t.tenantId, tenantId), gt(t.tokenId, after), bound ? eq(t.everyTenant, false) : undefined))
     .orderBy(asc(t.tokenId))
     .limit(limit);
+}
+
+/** Tokens in use that end after `now` and until `before`, the first to end first. */
+export async function tokensEnding(
+  q: Query,
+  wanted: { tenantId: string | undefined; untold: boolean | undefined; now: Date; before: Date },
+): Promise<TokenRow[]> {
+  const { apiTokens: t } = q.tables;
+  return await q
+    .select()
+    .from(t)
+    .where(
+      and(
+        wanted.tenantId === undefined ? undefined : eq(t.tenantId, wanted.tenantId),
+        isNull(t.revokedAt),
+        gt(t.expiresAt, wanted.now),
+        lte(t.expiresAt, wanted.before),
+        wanted.untold ? isNull(t.endToldAt) : undefined,
+      ),
+    )
+    .orderBy(asc(t.expiresAt), asc(t.tokenId));
+}
+
+/** Notes that it was told that these end; answers those of which it was not told before. */
+export async function markEndTold(tx: Query, tenantId: string, tokenIds: string[], at: Date): Promise<string[]> {
+  const { apiTokens: t } = tx.tables;
+  if (tokenIds.length === 0) return [];
+  const marked = await tx
+    .update(t)
+    .set({ endToldAt: at })
+    .where(and(eq(t.tenantId, tenantId), inArray(t.tokenId, tokenIds), isNull(t.endToldAt)))
+    .returning({ id: t.tokenId });
+  return marked.map(({ id }) => id);
 }
 
 /** True when this call revoked it, false when it was revoked before. */

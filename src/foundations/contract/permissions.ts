@@ -8,6 +8,8 @@ export const PERMISSIONS = {
   'tenants.manage': ['admin'],
   'tenants.read': ['admin', 'dpo', 'operator'],
   'tokens.manage': ['admin'],
+  /** Why the service can work, or cannot: `/readyz`. */
+  'service.state': ['admin', 'dpo', 'auditor', 'operator'],
   'policies.read': ['admin', 'dpo', 'auditor', 'operator', 'platform'],
   'policies.reload': ['admin', 'operator'],
   'register.read': ['admin', 'dpo', 'auditor', 'operator'],

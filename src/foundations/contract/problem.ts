@@ -8,6 +8,7 @@ export const PROBLEM_TYPES = {
   'idempotency-key-required': { status: 400, title: 'An Idempotency-Key header is required' },
   'purpose-required': { status: 400, title: 'A purpose must be stated' },
   unauthenticated: { status: 401, title: 'Credentials are missing or not valid' },
+  'token-expired': { status: 401, title: 'The token has ended' },
   'signature-refused': { status: 401, title: 'The signature is not accepted' },
   forbidden: { status: 403, title: 'The credentials do not allow this' },
   'not-found': { status: 404, title: 'There is no such thing here' },

@@ -88,7 +88,14 @@ export interface ExternalDue extends Omit<DueRows, 'notHeld' | 'stronger'> {
 }
 
 /** Why a holder did not do its part; a code, never what it said. */
-export type HolderFaultCode = 'unreachable' | 'timed-out' | 'refused' | 'garbage' | 'misconfigured' | 'failed';
+export type HolderFaultCode =
+  | 'unreachable'
+  | 'timed-out'
+  | 'refused'
+  | 'garbage'
+  | 'misconfigured'
+  | 'in-the-clear'
+  | 'failed';
 
 /** A holder outside did not do its part. Its message is for officers and operators, and names nobody. */
 export class HolderFault extends Error {

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readSecretFile } from '../process/own-files.ts';
+import { plainMariadbFault, plainPostgresFault } from '../store/plain-database.ts';
 import type { DeclaredHolder, RequestAction, SqlHolder, WebhookHolder } from './declaration.ts';
 import { type ExternalHolder, HolderFault, type Secrets } from './external.ts';
 import type { HolderFinding } from './finding.ts';
@@ -12,18 +13,18 @@ import { sqliteDialect } from './sql/sqlite-dialect.ts';
 import { createWebhookClient } from './webhook/client.ts';
 import { createWebhookHolder } from './webhook/holder.ts';
 
-/** Settings of the environment, or of the file that `<name>_FILE` names; read anew each time. */
+/**
+ * Settings of the environment, or of the file that `<name>_FILE` names; read anew each time. A file that others can read
+ * counts as missing.
+ */
 export function environmentSecrets(environment: NodeJS.ProcessEnv): Secrets {
   return (name) => {
     const value = environment[name];
     if (value) return value;
     const file = environment[`${name}_FILE`];
     if (!file) return undefined;
-    try {
-      return readFileSync(file, 'utf8').trim() || undefined;
-    } catch {
-      return undefined;
-    }
+    const read = readSecretFile(file);
+    return 'secret' in read ? read.secret : undefined;
   };
 }
 
@@ -41,7 +42,7 @@ export function createExternalHolders(deps: ExternalHolderDeps): OpenedHolder[] 
   const onRequest = (category: string): RequestAction =>
     deps.policies.erasureRequests.find((rule) => rule.category === category)?.action ?? 'erase';
   return (deps.policies.holders ?? []).map((declaration) =>
-    declaration.kind === 'sql' ? sqlHolder(declaration, deps.secrets, onRequest) : webhookHolder(declaration, deps),
+    declaration.kind === 'sql' ? sqlHolder(declaration, deps, onRequest) : webhookHolder(declaration, deps),
   );
 }
 
@@ -50,6 +51,8 @@ interface ExternalHolderDeps {
   secrets: Secrets;
   /** Opens private and loopback targets: for tests and closed networks only. */
   privateTargets?: boolean;
+  /** Databases on other machines may be spoken to in the clear. */
+  allowPlain?: boolean;
   /** What signatures are dated by. */
   clock?: () => Date;
 }
@@ -66,40 +69,58 @@ function webhookHolder(declaration: WebhookHolder, { secrets, privateTargets, cl
   return createWebhookHolder(declaration, client, now);
 }
 
-function sqlHolder(declaration: SqlHolder, secrets: Secrets, onRequest: (category: string) => RequestAction) {
+function sqlHolder(
+  declaration: SqlHolder,
+  deps: Pick<ExternalHolderDeps, 'secrets' | 'allowPlain'>,
+  onRequest: (category: string) => RequestAction,
+) {
   const limits: Limits = { statementSeconds: 30, lockSeconds: 5, batchRows: 500, ...declaration.limits };
-  return createSqlHolder({ declaration, engine: lazyEngine(declaration, secrets, limits), limits, onRequest });
+  return createSqlHolder({ declaration, engine: lazyEngine(declaration, deps, limits), limits, onRequest });
 }
 
 /** The kinds of databases a holder can be: by the name in its file, how its settings begin and how it is opened. */
 const ENGINES: Record<SqlHolder['engine'], EngineKind> = {
-  postgres: { url: /^postgres(ql)?:\/\//, open: openPostgresEngine, sql: postgresDialect },
+  postgres: {
+    url: /^postgres(ql)?:\/\//,
+    plainFault: plainPostgresFault,
+    open: openPostgresEngine,
+    sql: postgresDialect,
+  },
   mariadb: {
     url: /^(mysql|mariadb):\/\//,
+    plainFault: plainMariadbFault,
     // Few installations need the driver: it is loaded for those that do.
     open: async (urls, limits) => (await import('./sql/mariadb.ts')).openMariadbEngine(urls, limits),
     sql: mariadbDialect,
   },
-  sqlite: { url: /^sqlite:./, open: openSqliteEngine, sql: sqliteDialect },
+  sqlite: { url: /^sqlite:./, plainFault: () => undefined, open: openSqliteEngine, sql: sqliteDialect },
 };
 
 interface EngineKind {
   url: RegExp;
+  /** Why a connection would go in the clear. */
+  plainFault: (url: string) => string | undefined;
   open: (connections: { read: string; write: string }, limits: Limits) => Engine | Promise<Engine>;
   sql: Dialect;
 }
 
 /** Opened when it is first asked; a setting that comes later is found then. */
-function lazyEngine(declaration: SqlHolder, secrets: Secrets, limits: Limits): Engine {
+function lazyEngine(
+  declaration: SqlHolder,
+  { secrets, allowPlain }: Pick<ExternalHolderDeps, 'secrets' | 'allowPlain'>,
+  limits: Limits,
+): Engine {
   let opening: Promise<Engine> | undefined;
   let opened: Engine | undefined;
-  const { url: right, open, sql } = ENGINES[declaration.engine];
+  const { url: right, plainFault, open, sql } = ENGINES[declaration.engine];
   const engine = async (): Promise<Engine> => {
     if (!opening) {
       const read = secrets(declaration.connection.read);
       const write = secrets(declaration.connection.write);
       if (!read || !write || !right.test(read) || !right.test(write))
         throw new HolderFault(declaration.id, 'misconfigured');
+      if (!allowPlain && [read, write].some((url) => plainFault(url) !== undefined))
+        throw new HolderFault(declaration.id, 'in-the-clear');
       opening = Promise.resolve(open({ read, write }, limits));
     }
     opened = await opening;

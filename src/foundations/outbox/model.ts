@@ -43,7 +43,27 @@ type Failure =
   | 'answered-4xx'
   | 'answered-5xx'
   | 'mail-refused'
+  | 'not-encrypted'
   | 'unreadable';
+
+/**
+ * `undelivered`: no mail server is set, so that it stays sealed until it is exported. `handed-over`: exported for
+ * somebody who sends it. `dead`: given up.
+ */
+export const MESSAGE_STATES = ['pending', 'undelivered', 'delivered', 'handed-over', 'dead'] as const;
+export type MessageState = (typeof MESSAGE_STATES)[number];
+
+/** Whether it has left: what follows from its arrival counts from then. */
+export const HAS_LEFT: readonly MessageState[] = ['delivered', 'handed-over'];
+
+/** A mail that is handed over for somebody else to send. */
+export interface ExportedMail {
+  messageId: string;
+  topic: string;
+  party: string;
+  /** As it goes over the wire (RFC 5322). */
+  bytes: Buffer;
+}
 
 export const OutboxMessage = Type.Object(
   {
@@ -53,13 +73,14 @@ export const OutboxMessage = Type.Object(
       description: 'The party of the register it is for; `data-subject`: the person a request is about.',
     }),
     channel: Type.Enum(['webhook', 'email']),
-    status: Type.Enum(['pending', 'delivered', 'dead'], {
-      description: '`dead`: given up; `retry` sends it again.',
+    status: Type.Enum([...MESSAGE_STATES], {
+      description:
+        '`undelivered`: a mail, and no mail server is set: it stays sealed until `lethe outbox export` hands it over. `handed-over`: somebody has it who sends it. `dead`: given up; `retry` sends it again.',
     }),
     attempts: Type.Integer(),
     createdAt: Instant,
     nextAttemptAt: OrNull(Instant),
-    deliveredAt: OrNull(Instant),
+    deliveredAt: Type.Union([Instant, Type.Null()], { description: 'When it came through, or was handed over.' }),
     failure: OrNull(Type.String({ description: 'Why the last attempt failed: a code.' })),
   },
   { ...closed, title: 'OutboxMessage' },
@@ -67,7 +88,7 @@ export const OutboxMessage = Type.Object(
 export const OutboxMessages = cursorPage(OutboxMessage);
 export const OutboxQuery = Type.Object(
   {
-    status: Type.Optional(Type.Enum(['pending', 'delivered', 'dead'])),
+    status: Type.Optional(Type.Enum([...MESSAGE_STATES])),
     party: Type.Optional(Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' })),
     ...PAGE_QUERY,
   },

@@ -8,20 +8,33 @@ import { uuidv7 } from '../store/uuid.ts';
 import type { ScopeKey, Vault } from '../vault/vault.ts';
 import { secretText, signedBy } from '../webhooks/signature.ts';
 import { nextAttempt } from './backoff.ts';
-import type { MailTransport } from './mail.ts';
-import type { Attempt, OutboxMessage, OutboxQuery, Outgoing, Sendable } from './model.ts';
+import { composeMail, type MailTransport } from './mail.ts';
+import {
+  type Attempt,
+  type ExportedMail,
+  HAS_LEFT,
+  type MessageState,
+  type OutboxMessage,
+  type OutboxQuery,
+  type Outgoing,
+  type Sendable,
+} from './model.ts';
 import {
   addSecret,
   claimDue,
+  claimUndelivered,
+  countUndelivered,
   endSecrets,
   findMessage,
   firstDelivered,
   forgetMessages,
+  hasTopicSince,
   insertMessages,
   listMessages,
   moveMessage,
   type OutboxRow,
   secretsOf,
+  sortMail,
   statusesOf,
 } from './table.ts';
 import type { WebhookTransport } from './webhook.ts';
@@ -43,7 +56,10 @@ interface OutboxDeps {
   audit: Audit;
   vault: Vault;
   webhook: WebhookTransport;
-  mail: MailTransport;
+  /** Undefined without a mail server: a mail is undelivered until it is exported. */
+  mail: MailTransport | undefined;
+  /** Whom exported mail is from. */
+  mailFrom?: string;
   random?: () => number;
 }
 
@@ -51,7 +67,15 @@ interface OutboxDeps {
  * The transactional outbox: what is to be told to somebody outside is written in the transaction of what it tells of,
  * and sent afterwards until it is through or given up. At least once: a receiver knows a repeat by its id.
  */
-export function createOutbox({ store, audit, vault, webhook, mail, random = Math.random }: OutboxDeps) {
+export function createOutbox({
+  store,
+  audit,
+  vault,
+  webhook,
+  mail,
+  mailFrom = 'lethe@localhost',
+  random = Math.random,
+}: OutboxDeps) {
   const place = (tenant: string, row: string, column: 'target_sealed' | 'payload_sealed') => ({
     tenant,
     row,
@@ -98,7 +122,7 @@ export function createOutbox({ store, audit, vault, webhook, mail, random = Math
       outcome =
         message.delivery.channel === 'webhook'
           ? await webhook(message.delivery.url, message, await goodSecrets(context, row.party), context.clock())
-          : await mail(message.delivery.address, message);
+          : await (mail as MailTransport)(message.delivery.address, message);
     const now = context.clock();
     const attempts = row.attempts + 1;
     const again =
@@ -135,7 +159,81 @@ export function createOutbox({ store, audit, vault, webhook, mail, random = Math
     return status === 'pending' ? 'retrying' : status;
   }
 
+  /** Hands one mail over and notes that; a crash between the two hands it over again, under the same id. */
+  async function handOver(
+    context: Context,
+    row: OutboxRow,
+    hand: (exported: ExportedMail) => Promise<void>,
+  ): Promise<boolean> {
+    const { tenantId, messageId, topic, party, channel, nextAttemptAt } = row;
+    const message = opened(await vault.existingKey(tenantId, SCOPE), row);
+    if (message?.delivery.channel === 'email')
+      await hand({ messageId, topic, party, bytes: await composeMail(mailFrom, message.delivery.address, message) });
+    const now = context.clock();
+    return store.write(async (tx) => {
+      const moved = await moveMessage(
+        tx,
+        row,
+        { status: 'undelivered', nextAttemptAt },
+        message
+          ? { status: 'handed-over', deliveredAt: now, nextAttemptAt: null, payloadSealed: EMPTY, targetSealed: EMPTY }
+          : { status: 'dead', nextAttemptAt: null, failure: 'unreadable' },
+      );
+      if (moved)
+        await audit.add(tx, context, {
+          action: message ? 'message.handed-over' : 'message.given-up',
+          detail: { message: messageId, topic, party, channel, failure: message ? undefined : 'unreadable' },
+        });
+      return moved && message !== undefined;
+    });
+  }
+
+  const statesOf = async ({ tenant }: Context, messageIds: string[]): Promise<Map<string, MessageState>> =>
+    new Map(
+      (await store.read((q) => statusesOf(q, tenant.id, messageIds))).map(({ id, status }) => [
+        id,
+        status as MessageState,
+      ]),
+    );
+
   return {
+    /** Whether mail goes anywhere by itself. */
+    sendsMail: mail !== undefined,
+
+    /** How many mails of all tenants wait for their export. */
+    undelivered: (): Promise<number> => store.read(countUndelivered),
+
+    /**
+     * Hands undelivered mail to somebody who sends it, the oldest first, each once: `hand` puts it where it stays, and is
+     * noted then as handed over by the caller. What is handed over is no longer kept. Answers how many.
+     */
+    async export(
+      context: Context,
+      hand: (exported: ExportedMail) => Promise<void>,
+      { messageId }: { messageId?: string } = {},
+    ): Promise<number> {
+      let handed = 0;
+      for (;;) {
+        const now = context.clock();
+        const until = new Date(now.getTime() + CLAIM);
+        const rows = await store.write((tx) =>
+          claimUndelivered(tx, context.tenant.id, { now, until, limit: BATCH, messageId }),
+        );
+        if (rows.length === 0) return handed;
+        for (const [at, row] of rows.entries())
+          try {
+            if (await handOver(context, row, hand)) handed += 1;
+          } catch (error) {
+            // Whoever tries again need not wait until the claim is over.
+            const from = { status: 'undelivered', nextAttemptAt: until };
+            await store.write(async (tx) => {
+              for (const left of rows.slice(at)) await moveMessage(tx, left, from, { nextAttemptAt: null });
+            });
+            throw error;
+          }
+      }
+    },
+
     /** Seals messages before the transaction they belong to. */
     async prepare(context: Context, messages: Outgoing[]): Promise<PreparedMessage[]> {
       if (messages.length === 0) return [];
@@ -144,6 +242,7 @@ export function createOutbox({ store, audit, vault, webhook, mail, random = Math
       const now = context.clock();
       return messages.map(({ party, topic, delivery, data, subject, text, exact }) => {
         const messageId = uuidv7(now);
+        const isStuck = delivery.channel === 'email' && mail === undefined;
         return {
           tenantId,
           messageId,
@@ -155,15 +254,19 @@ export function createOutbox({ store, audit, vault, webhook, mail, random = Math
             place(tenantId, messageId, 'payload_sealed'),
             JSON.stringify({ data, subject, text, exact }),
           ),
-          status: 'pending',
+          status: isStuck ? 'undelivered' : 'pending',
           attempts: 0,
           createdAt: now,
-          nextAttemptAt: now,
+          nextAttemptAt: isStuck ? null : now,
           deliveredAt: null,
           failure: null,
         };
       });
     },
+
+    /** Whether a message of this topic was added since. */
+    hasTold: (tx: Query, { tenant }: Context, topic: string, since: Date): Promise<boolean> =>
+      hasTopicSince(tx, tenant.id, topic, since),
 
     /** Inside the transaction of what the messages tell of: they are sent if it commits, and only then. */
     add: (tx: Query, prepared: PreparedMessage[]): Promise<void> => insertMessages(tx, prepared),
@@ -176,9 +279,10 @@ export function createOutbox({ store, audit, vault, webhook, mail, random = Math
       const sum = { delivered: 0, retrying: 0, dead: 0 };
       while (!signal?.aborted) {
         const now = context.clock();
-        const rows = await store.write((tx) =>
-          claimDue(tx, context.tenant.id, { now, until: new Date(now.getTime() + CLAIM), limit: BATCH }),
-        );
+        const rows = await store.write(async (tx) => {
+          await sortMail(tx, context.tenant.id, now, mail !== undefined);
+          return claimDue(tx, context.tenant.id, { now, until: new Date(now.getTime() + CLAIM), limit: BATCH });
+        });
         if (rows.length === 0) break;
         for (const what of await Promise.all(rows.map((row) => attempt(context, row)))) sum[what] += 1;
       }
@@ -189,9 +293,17 @@ export function createOutbox({ store, audit, vault, webhook, mail, random = Math
     firstDelivery: (context: Context, messageIds: string[]): Promise<Date | undefined> =>
       store.read((q) => firstDelivered(q, context.tenant.id, messageIds)),
 
-    /** How these messages stand; one that is forgotten already is left out. */
+    /** The states of these messages; one that is forgotten already is left out. */
+    statesOf,
+
+    /** The same, of what has left as `delivered`, by whichever way. */
     standingOf: async (context: Context, messageIds: string[]): Promise<Map<string, string>> =>
-      new Map((await store.read((q) => statusesOf(q, context.tenant.id, messageIds))).map((m) => [m.id, m.status])),
+      new Map(
+        [...(await statesOf(context, messageIds))].map(([id, state]) => [
+          id,
+          HAS_LEFT.includes(state) ? 'delivered' : state,
+        ]),
+      ),
 
     /** Whether a party has signed these bytes, with the secret it has from us, within the last minutes. */
     checkSigned: async (

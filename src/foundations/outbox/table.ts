@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, inArray, lt, lte, or } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, isNull, lt, lte, or } from 'drizzle-orm';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
+import { HAS_LEFT } from './model.ts';
 
 export type OutboxRow = Tables['outboxMessages']['$inferSelect'];
 
@@ -73,11 +74,63 @@ export async function claimDue(
     .returning();
 }
 
+/** What there is no way for, or no more: mail without a mail server waits for its export, and no longer with one. */
+export async function sortMail(tx: Query, tenantId: string, now: Date, canSend: boolean): Promise<void> {
+  const { outboxMessages: t } = tx.tables;
+  const of = (status: string) => and(eq(t.tenantId, tenantId), eq(t.status, status), eq(t.channel, 'email'));
+  if (canSend)
+    await tx
+      .update(t)
+      .set({ status: 'pending', nextAttemptAt: now })
+      .where(and(of('undelivered'), notTaken(tx, now)));
+  else
+    await tx
+      .update(t)
+      .set({ status: 'undelivered', nextAttemptAt: null })
+      .where(and(of('pending'), lte(t.nextAttemptAt, now)));
+}
+
+/** Whom nobody is exporting just now. */
+function notTaken(tx: Query, now: Date) {
+  const { outboxMessages: t } = tx.tables;
+  return or(isNull(t.nextAttemptAt), lte(t.nextAttemptAt, now));
+}
+
+/** Takes undelivered mail for one exporter until `until`; if that dies, it can be taken again then. The oldest first. */
+export async function claimUndelivered(
+  tx: Query,
+  tenantId: string,
+  { now, until, limit, messageId }: { now: Date; until: Date; limit: number; messageId: string | undefined },
+): Promise<OutboxRow[]> {
+  const { outboxMessages: t } = tx.tables;
+  const waiting = and(
+    eq(t.tenantId, tenantId),
+    eq(t.status, 'undelivered'),
+    notTaken(tx, now),
+    messageId === undefined ? undefined : eq(t.messageId, messageId),
+  );
+  const ids = await tx.select({ id: t.messageId }).from(t).where(waiting).orderBy(asc(t.messageId)).limit(limit);
+  if (ids.length === 0) return [];
+  const taken = inArray(
+    t.messageId,
+    ids.map(({ id }) => id),
+  );
+  const rows = await tx.update(t).set({ nextAttemptAt: until }).where(and(waiting, taken)).returning();
+  return rows.sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
+}
+
+/** How many messages of all tenants wait for their export. */
+export async function countUndelivered(q: Query): Promise<number> {
+  const { outboxMessages: t } = q.tables;
+  const [row] = await q.select({ count: count() }).from(t).where(eq(t.status, 'undelivered'));
+  return row?.count ?? 0;
+}
+
 /** Changes a message that still is in this state; false when it is not. */
 export async function moveMessage(
   tx: Query,
   { tenantId, messageId }: Pick<OutboxRow, 'tenantId' | 'messageId'>,
-  from: { status: string; attempts?: number },
+  from: { status: string; attempts?: number; nextAttemptAt?: Date | null },
   values: Partial<OutboxRow>,
 ): Promise<boolean> {
   const { outboxMessages: t } = tx.tables;
@@ -90,6 +143,7 @@ export async function moveMessage(
         eq(t.messageId, messageId),
         eq(t.status, from.status),
         from.attempts === undefined ? undefined : eq(t.attempts, from.attempts),
+        from.nextAttemptAt ? eq(t.nextAttemptAt, from.nextAttemptAt) : undefined,
       ),
     )
     .returning({ id: t.messageId });
@@ -127,12 +181,22 @@ export async function listMessages(
     .limit(wanted.limit);
 }
 
-/** Removes what was delivered or given up before an instant; answers how many. */
+export async function hasTopicSince(q: Query, tenantId: string, topic: string, since: Date): Promise<boolean> {
+  const { outboxMessages: t } = q.tables;
+  const found = await q
+    .select({ id: t.messageId })
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), eq(t.topic, topic), gt(t.createdAt, since)))
+    .limit(1);
+  return found.length > 0;
+}
+
+/** Removes what has left or was given up before an instant; answers how many. */
 export async function forgetMessages(tx: Query, tenantId: string, before: Date): Promise<number> {
   const { outboxMessages: t } = tx.tables;
   const gone = await tx
     .delete(t)
-    .where(and(eq(t.tenantId, tenantId), or(eq(t.status, 'delivered'), eq(t.status, 'dead')), lt(t.createdAt, before)))
+    .where(and(eq(t.tenantId, tenantId), inArray(t.status, [...HAS_LEFT, 'dead']), lt(t.createdAt, before)))
     .returning({ id: t.messageId });
   return gone.length;
 }
@@ -144,7 +208,7 @@ export async function firstDelivered(q: Query, tenantId: string, messageIds: str
   const [row] = await q
     .select({ at: t.deliveredAt })
     .from(t)
-    .where(and(eq(t.tenantId, tenantId), inArray(t.messageId, messageIds), eq(t.status, 'delivered')))
+    .where(and(eq(t.tenantId, tenantId), inArray(t.messageId, messageIds), inArray(t.status, [...HAS_LEFT])))
     .orderBy(asc(t.deliveredAt))
     .limit(1);
   return row?.at ?? undefined;

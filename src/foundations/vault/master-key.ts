@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeFolder } from '../process/files.ts';
+import { isOpenToOthers } from '../process/own-files.ts';
 import { derived } from './derivation.ts';
 
 export class MasterKeyError extends Error {
@@ -79,7 +80,7 @@ function makeMasterKeyFile(file: string): boolean {
 /** The master key from its file, made on first start. Refuses a file that others can read. */
 export function masterKeyFromFile(file: string): { key: KeyObject; created: boolean } {
   const created = !existsSync(file) && makeMasterKeyFile(file);
-  if (!created && process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0)
+  if (!created && isOpenToOthers(statSync(file)))
     throw new MasterKeyError('The master key file can be read by others; set its mode to 0600.');
   return { key: parseMasterKey(readFileSync(file, 'utf8')), created };
 }

@@ -18,7 +18,10 @@ const FAULTS: Record<string, string> = {
   refused:
     'It refused what was asked, or may not be called: look at the role of the connection, the secret and the address.',
   garbage: 'What it answered cannot be read.',
-  misconfigured: 'The settings its file names are missing or of another kind, or its tables are not there.',
+  misconfigured:
+    'The settings its file names are missing, of another kind, or in a file that others can read; or its tables are not there.',
+  'in-the-clear':
+    'It is on another machine, and nothing was sent: add sslmode=verify-full to its settings (and sslrootcert=FILE), or set LETHE_ALLOW_PLAIN_DATABASE=true where the network between is yours alone.',
   failed: 'It failed.',
 };
 
@@ -41,10 +44,10 @@ export function define(holders: Command): void {
 }
 
 async function withHolders(id: string | undefined, run: (holders: OpenedHolder[]) => Promise<void>): Promise<void> {
-  const { policies: folder, outbox } = configuration();
+  const { policies: folder, outbox, allowPlainDatabase: allowPlain } = configuration();
   const { privateTargets } = outbox;
   const policies = openPolicies(folder, { privateTargets }).current();
-  const all = createExternalHolders({ policies, secrets: environmentSecrets(process.env), privateTargets });
+  const all = createExternalHolders({ policies, secrets: environmentSecrets(process.env), privateTargets, allowPlain });
   const wanted = all.filter((holder) => id === undefined || holder.id === id);
   if (id !== undefined && wanted.length === 0)
     throw new CommandFailure(

@@ -1,15 +1,22 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { DATA_SUBJECT } from '../../foundations/outbox/model.ts';
-import { commandContext, withServices } from './installation.ts';
+import type { Services } from '../../app/services.ts';
+import type { Context } from '../../foundations/contract/context.ts';
+import { DATA_SUBJECT, type ExportedMail, MESSAGE_STATES, type OutboxMessage } from '../../foundations/outbox/model.ts';
+import { makeFolder } from '../../foundations/process/files.ts';
+import { isOpenToOthers } from '../../foundations/process/own-files.ts';
+import { commandContext, tokenContext, withServices } from './installation.ts';
 import { jsonOption, tenantOption } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
+import { existingFile } from './path-argument.ts';
 import { printJson, printTable } from './terminal.ts';
-
-const STATES = ['pending', 'delivered', 'dead'] as const;
+import { writeWhole } from './whole-file.ts';
 
 interface ListOptions {
   tenant: string;
-  status?: (typeof STATES)[number];
+  status?: OutboxMessage['status'];
   json?: boolean;
 }
 
@@ -19,34 +26,92 @@ function daysArgument(text: string): number {
   return Number(text);
 }
 
+interface ExportOptions {
+  tenant: string;
+  to?: string;
+  list?: boolean;
+  tokenFile?: string;
+  json?: boolean;
+}
+
+async function list(services: Services, context: Context, { status, json }: Omit<ListOptions, 'tenant'>) {
+  const { items } = await services.outbox.list(context, { status, limit: 200 });
+  if (json) return printJson(items);
+  printTable(
+    ['message', 'what', 'to', 'by', 'state', 'attempts', 'next', 'failure'],
+    items.map((item) => [
+      item.messageId,
+      item.topic,
+      item.party === DATA_SUBJECT ? 'the person of the request' : item.party,
+      item.channel,
+      item.status,
+      item.attempts,
+      item.nextAttemptAt ?? '',
+      item.failure ?? '',
+    ]),
+    'No messages.',
+  );
+}
+
+/** A folder of its owner's alone, for letters in the clear. */
+function openLetterFolder(folder: string): void {
+  makeFolder(folder, 0o700);
+  if (isOpenToOthers(statSync(folder)))
+    throw new CommandFailure(
+      EXIT.usage,
+      `${folder} can be entered by others: set its mode to 0700, or name a new folder.`,
+    );
+}
+
+const toStandardOutput = ({ bytes }: ExportedMail) =>
+  new Promise<void>((done, failed) => {
+    process.stdout.write(bytes, (error) => (error ? failed(error) : done()));
+  });
+
 export function define(outbox: Command): void {
   outbox
     .command('list')
     .description('what was sent or is to be, the newest first')
     .addOption(tenantOption('whose messages'))
-    .addOption(new Option('--status <status>', 'only these').choices(STATES))
+    .addOption(new Option('--status <status>', 'only these').choices(MESSAGE_STATES))
     .addOption(jsonOption())
     .action(({ tenant, status, json }: ListOptions) =>
+      withServices(async (services) => list(services, await commandContext(services, tenant), { status, json })),
+    );
+
+  outbox
+    .command('export')
+    .argument('[message]', 'its id: this one only, to standard output')
+    .description(
+      'hand mail over that no mail server takes, for you to send: each once, as .eml files in the clear; then it is no longer kept here',
+    )
+    .addOption(tenantOption('whose messages'))
+    .option('--to <folder>', 'all of it, as files into this folder, which is made with mode 0700')
+    .option('--list', 'only say what waits')
+    .option('--token-file <file>', 'who sends it, by a token (admin, operator); else the command line', existingFile)
+    .addOption(jsonOption())
+    .action((messageId: string | undefined, { tenant, to, list: onlyList, tokenFile, json }: ExportOptions) =>
       withServices(async (services) => {
-        const { items } = await services.outbox.list(await commandContext(services, tenant), {
-          status,
-          limit: 200,
-        });
-        if (json) return printJson(items);
-        printTable(
-          ['message', 'what', 'to', 'by', 'state', 'attempts', 'next', 'failure'],
-          items.map((item) => [
-            item.messageId,
-            item.topic,
-            item.party === DATA_SUBJECT ? 'the person of the request' : item.party,
-            item.channel,
-            item.status,
-            item.attempts,
-            item.nextAttemptAt ?? '',
-            item.failure ?? '',
-          ]),
-          'No messages.',
-        );
+        if ([messageId, to, onlyList].filter((one) => one !== undefined).length !== 1)
+          throw new CommandFailure(EXIT.usage, 'Say --list, or which message, or --to FOLDER for all that wait.');
+        const context = await (tokenFile === undefined
+          ? commandContext(services, tenant)
+          : tokenContext(services, tenant, tokenFile, 'outbox.manage'));
+        if (onlyList) return list(services, context, { status: 'undelivered', json });
+        if (to !== undefined) openLetterFolder(to);
+        const hand =
+          to === undefined
+            ? toStandardOutput
+            : ({ messageId: id, bytes }: ExportedMail) => writeWhole(join(to, `${id}.eml`), Readable.from([bytes]));
+        const handed = await services.outbox.export(context, hand, { messageId });
+        if (messageId !== undefined && handed === 0)
+          throw new CommandFailure(EXIT.failed, 'No such mail waits. See: lethe outbox export --list');
+        if (to !== undefined)
+          say(
+            handed === 0
+              ? 'No mail waits.'
+              : `${handed} in ${to}, noted as handed over. Send them, then delete the files: they are in the clear.`,
+          );
       }),
     );
 

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { fileFault } from '../../foundations/process/files.ts';
+import { readSecretFile } from '../../foundations/process/own-files.ts';
 import { CommandFailure, EXIT } from './outcome.ts';
 
 function there(path: string, fits: (is: { folder: boolean }) => string | undefined): string {
@@ -23,3 +24,10 @@ export const existingInput = (path: string): string => (path === '-' ? path : ex
 /** A folder to be read. */
 export const existingFolder = (path: string): string =>
   there(path, ({ folder }) => (folder ? undefined : 'it is no folder'));
+
+/** The secret in a file. @throws CommandFailure (2) when it cannot be read, or when others can. */
+export function secretFrom(path: string): string {
+  const read = readSecretFile(path);
+  if ('fault' in read) throw new CommandFailure(EXIT.usage, `${path} ${read.fault}.`);
+  return read.secret;
+}

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Services } from '../../app/services.ts';
 import type { Plan, Sweep } from '../../data/retention/model.ts';
 import type { Context } from '../../foundations/contract/context.ts';
-import { permits } from '../../foundations/contract/permissions.ts';
-import { commandContext, officerContext, withServices } from './installation.ts';
+import { commandContext, officerContext, tokenContext, withServices } from './installation.ts';
 import { instantArgument, jsonOption, oneTenantOption, tenantOption, yesOption } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
 import { existingFile } from './path-argument.ts';
@@ -146,12 +144,7 @@ export function define(retention: Command): void {
  */
 async function approverContext(services: Services, tenant: string, tokenFile: string | undefined): Promise<Context> {
   if (tokenFile === undefined) return officerContext(services, tenant);
-  const credentials = await services.access.authenticate(readFileSync(tokenFile, 'utf8').trim());
-  const theirs = credentials && (credentials.everyTenant || credentials.tenantId === tenant);
-  if (!theirs || !permits(credentials.role, 'retention.approve'))
-    throw new CommandFailure(EXIT.failed, 'The file must hold the token of an officer (dpo or admin) of this tenant.');
-  const { tokenId: id, role, everyTenant } = credentials;
-  return services.access.contextFor(tenant, { id, role, everyTenant });
+  return tokenContext(services, tenant, tokenFile, 'retention.approve');
 }
 
 function printWaiting(steps: Sweep['steps']): void {

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { masterKeyFile, nextMasterKeyFile, openFoundations } from '../../app/foundations.ts';
 import { newMasterKey, parseMasterKey, writeMasterKeyFile } from '../../foundations/vault/master-key.ts';
@@ -8,7 +8,7 @@ import { configuration } from './configuration.ts';
 import { administratorContext, withServices } from './installation.ts';
 import { oneTenantOption, yesOption } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
-import { existingFile } from './path-argument.ts';
+import { existingFile, secretFrom } from './path-argument.ts';
 import { confirm } from './terminal.ts';
 
 interface RotateOptions {
@@ -96,11 +96,16 @@ export function define(vault: Command): void {
     .addOption(yesOption())
     .action(async ({ newKeyFile, yes }: { newKeyFile?: string; yes?: boolean }) => {
       const config = configuration();
+      if (config.masterKey && !newKeyFile && !process.stderr.isTTY)
+        throw new CommandFailure(
+          EXIT.usage,
+          'Without a terminal the new key is not shown: give it with --new-key-file.',
+        );
       await confirm(
         'Running instances will refuse to make new keys until they are started with the new master key.',
         yes,
       );
-      const next = newKeyFile ? readFileSync(newKeyFile, 'utf8').trim() : newMasterKey();
+      const next = newKeyFile ? secretFrom(newKeyFile) : newMasterKey();
       const file = masterKeyFile(config);
       const foundations = await openFoundations(config);
       try {

@@ -20,6 +20,7 @@ export async function writeWhole(
     await handle.sync();
     await handle.close();
     await rename(temporary, file);
+    await syncFolder(dirname(file));
   } catch (error) {
     await rm(temporary, { force: true });
     const { code } = error as NodeJS.ErrnoException;
@@ -30,4 +31,13 @@ export async function writeWhole(
       );
     throw error;
   }
+}
+
+/** So that the name is there after a power failure too: what was handed over is kept nowhere else. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  // A folder that may be written to and not be read.
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync();
+  await handle?.close();
 }

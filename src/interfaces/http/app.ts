@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import express, { type ErrorRequestHandler } from 'express';
 import { type PartCheck, readinessOf } from '../../app/readiness.ts';
 import type { Context, TenantScope } from '../../foundations/contract/context.ts';
@@ -6,8 +6,9 @@ import type { Route } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Clock } from '../../foundations/process/clock.ts';
 import type { Log } from '../../foundations/process/log.ts';
+import { StoreError } from '../../foundations/store/errors.ts';
 import { onBehalfOf } from '../../foundations/store/workload.ts';
-import { clientAddressOf, type Gate } from './caller.ts';
+import { authenticator, clientAddressOf, type Gate } from './caller.ts';
 import { docsRouter } from './docs/pages.ts';
 import { exchangeOf, logWhenAnswered, sendJson } from './exchange.ts';
 import { BODY_LIMIT, BODY_PATIENCE } from './input.ts';
@@ -50,10 +51,29 @@ export function createApp(options: AppOptions): RequestListener {
   app.set('query parser', false);
 
   app.get('/healthz', (_request, response) => sendJson(exchangeOf(response), 200, {}, { status: 'ok' }));
-  app.get('/readyz', async (_request, response) => {
-    const state = await onBehalfOf({ lane: 'reserved', name: 'readyz' }, () => readinessOf(ready));
-    sendJson(exchangeOf(response), state.ready ? 200 : 503, {}, state);
-  });
+  const addressOf = clientAddressOf(config.trustedProxies);
+  const whoAsks = authenticator({ permission: 'service.state' }, { ...gate, ...gate.asLastSeen }, clock, addressOf);
+
+  /** Whether the reasons may be told: to credentials that may read them, and to nobody while none can be checked. */
+  async function mayRead(request: IncomingMessage, requestId: string): Promise<boolean> {
+    if (request.headers.authorization === undefined) return false;
+    try {
+      return Boolean(await whoAsks(request, requestId));
+    } catch (error) {
+      if (error instanceof StoreError) return false;
+      throw error;
+    }
+  }
+
+  app.get('/readyz', (request, response) =>
+    onBehalfOf({ lane: 'reserved', name: 'readyz' }, async () => {
+      const exchange = exchangeOf(response);
+      const reasons = await mayRead(request, exchange.requestId);
+      const { ready: isReady, parts } = await readinessOf(ready);
+      const status = isReady ? 'ready' : 'not-ready';
+      sendJson(exchange, isReady ? 200 : 503, {}, reasons ? { status, parts } : { status });
+    }),
+  );
   app.use((_request, response, next) => {
     logWhenAnswered(log, exchangeOf(response));
     next();
@@ -69,7 +89,7 @@ export function createApp(options: AppOptions): RequestListener {
     gate,
     clock,
     log,
-    addressOf: clientAddressOf(config.trustedProxies),
+    addressOf,
     limit: config.rateLimit > 0 ? createRateLimit(config.rateLimit) : undefined,
     bodyLimit: config.bodyLimit ?? BODY_LIMIT,
     bodyPatience: config.bodyPatience ?? BODY_PATIENCE,

@@ -61,14 +61,19 @@ const USER_AGENT_LENGTH = 1024;
 export function connectionOf(request: IncomingMessage, addressOf: ClientAddressOf): Connection {
   const { headers } = request;
   return {
-    address: addressOf(request.socket.remoteAddress, headers['x-forwarded-for'] as string | undefined),
+    address: addressIn(request, addressOf),
     userAgent: headers['user-agent']?.slice(0, USER_AGENT_LENGTH),
     globalPrivacyControl: headers['sec-gpc'] !== undefined && globalPrivacyControl(request.rawHeaders),
   };
 }
 
 /** Part of the access service that HTTP needs. */
-export type Gate = Pick<AccessService, 'authenticate' | 'tenant' | 'originKnown' | 'fingerprint' | 'defaultTenant'>;
+export type Gate = Pick<
+  AccessService,
+  'authenticate' | 'refuse' | 'asLastSeen' | 'tenant' | 'originKnown' | 'fingerprint' | 'defaultTenant'
+>;
+/** What it takes to tell who calls. */
+type Door = Pick<Gate, 'authenticate' | 'refuse' | 'tenant' | 'defaultTenant'>;
 
 const BEARER = /^Bearer +([\w.~+/=-]{16,300})$/i;
 
@@ -79,20 +84,26 @@ function unauthenticated(given: boolean): Problem {
   return new Problem(
     'unauthenticated',
     given
-      ? 'The token is not known here, was revoked, or has expired.'
+      ? 'The token is not known here, or was revoked.'
       : 'Send a token as Authorization: Bearer lethe_<role>_<secret>.',
     { headers: { 'WWW-Authenticate': challenge } },
   );
 }
 
+/** The address a request came from. */
+const addressIn = ({ headers, socket }: IncomingMessage, addressOf: ClientAddressOf): string | undefined =>
+  addressOf(socket.remoteAddress, headers['x-forwarded-for'] as string | undefined);
+
 /**
  * Tells, for one operation, who calls, in which tenant, and whether they may.
- * @throws Problem `unauthenticated`, `forbidden`, or `not-found` for a tenant that does not exist
+ * @throws Problem `unauthenticated`, `token-expired`, `too-many-requests` where too many sign-ins failed, `forbidden`, or
+ * `not-found` for a tenant that does not exist
  */
 export function authenticator(
   { permission, scope }: Pick<RouteSpec, 'permission' | 'scope'>,
-  gate: Gate,
+  gate: Door,
   clock: Clock,
+  addressOf: ClientAddressOf,
 ): (request: IncomingMessage, requestId: string) => Promise<Context> {
   if (permission === 'public')
     return async (_request, requestId) => {
@@ -102,11 +113,14 @@ export function authenticator(
     };
 
   const roles: ReadonlySet<Role> = new Set(PERMISSIONS[permission]);
-  return async ({ headers }, requestId) => {
+  return async (request, requestId) => {
+    const { headers } = request;
     const { authorization, origin } = headers;
     if (authorization === undefined) throw unauthenticated(false);
     const secret = BEARER.exec(authorization)?.[1];
-    const credentials = secret === undefined ? undefined : await gate.authenticate(secret);
+    const from = () => addressIn(request, addressOf);
+    if (secret === undefined) gate.refuse(from);
+    const credentials = secret === undefined ? undefined : await gate.authenticate(secret, from);
     if (!credentials) throw unauthenticated(true);
     const { role, everyTenant, tokenId: id } = credentials;
 

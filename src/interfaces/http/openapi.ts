@@ -95,7 +95,8 @@ class Components {
 /** The problems an operation can answer with; what only its own rules refuse, its specification names. */
 function problemTypesOf(spec: RouteSpec): ProblemType[] {
   const types: ProblemType[] = ['malformed-request', 'invalid-request', 'internal-error', 'unavailable'];
-  if (spec.permission !== 'public') types.push('unauthenticated', 'forbidden', 'not-found');
+  if (spec.permission !== 'public')
+    types.push('unauthenticated', 'token-expired', 'too-many-requests', 'forbidden', 'not-found');
   else if (spec.params) types.push('not-found');
   if (spec.scope !== 'installation') types.push('misdirected-request');
   // Two who write the same thing at once; and whatever the act finds standing in its way.

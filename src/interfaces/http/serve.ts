@@ -146,7 +146,7 @@ function operationOf(route: Route, deps: ServeDeps, underWay: Set<string>): Oper
   const workload: Workload = { lane: spec.lane ?? 'request', name: spec.operationId };
   const isPublic = spec.permission === 'public';
   const forBrowsers = browserMayCall(spec);
-  const authenticate = authenticator(spec, gate, deps.clock);
+  const authenticate = authenticator(spec, gate, deps.clock, addressOf);
   // What is the installation's own is answered by every instance.
   const isLocated = !isPublic && spec.scope !== 'installation';
   const limit = spec.rateLimited ? deps.limit : undefined;

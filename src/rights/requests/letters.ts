@@ -42,7 +42,7 @@ export async function letterFor(
   const { email, language = 'en' } = file.requester ?? {};
   const letter = await letters.make(context, kind, { ...factsOf(file), ...said }, language);
   const way = sent ?? (email ? 'email' : undefined);
-  const told = { letter, sent: way };
-  if (way !== 'email' || !email) return { told, also: undefined };
-  return { told, also: await mailLetter(outbox, context, email, letter) };
+  if (way !== 'email' || !email) return { told: { letter, sent: way }, also: undefined };
+  const { messageId, add } = await mailLetter(outbox, context, email, letter);
+  return { told: { letter: { ...letter, messageId }, sent: way }, also: add };
 }

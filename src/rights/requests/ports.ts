@@ -23,7 +23,7 @@ export interface RequestPorts {
   /** What pages call who acted. */
   access: Pick<AccessService, 'labelsOf'>;
   letters: Pick<RequestLetterService, 'make'>;
-  outbox: Pick<OutboxService, 'prepare' | 'add'>;
+  outbox: Pick<OutboxService, 'prepare' | 'add' | 'statesOf'>;
   /** Who it is (Art. 12(6)). */
   identity: Pick<IdentityService, 'askByCode' | 'askForDocuments' | 'tryCode' | 'decide' | 'revokeCode'>;
   profiles: Pick<ProfileService, 'accountOfEmail' | 'emailOf'>;

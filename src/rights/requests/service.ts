@@ -25,6 +25,7 @@ import {
   followShown,
   headShown,
   historyShown,
+  mailsOf,
   type OpenedRequest,
   openedShown,
   type Request,
@@ -232,7 +233,10 @@ export function createRequests(deps: RequestDeps) {
     candidates: async (context: Context, requestId: string): Promise<RequestCandidates> =>
       candidates.of(context, await records.load(context, requestId)),
 
-    get: async (context: Context, requestId: string): Promise<Request> => requestShown(await get(context, requestId)),
+    async get(context: Context, requestId: string): Promise<Request> {
+      const file = await get(context, requestId);
+      return requestShown(file, await ports.outbox.statesOf(context, mailsOf(file)));
+    },
     /** The request and its events, for other parts of the domain. */
     file: records.load,
     history: async (context: Context, requestId: string): Promise<RequestHistory> =>

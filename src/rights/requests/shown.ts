@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { cursorPage } from '../../foundations/contract/cursor-page.ts';
 import { closed, Instant, OrNull } from '../../foundations/contract/schemas.ts';
+import { MESSAGE_STATES, type MessageState } from '../../foundations/outbox/model.ts';
 import { inWords } from '../../law/request-clock/words.ts';
 import type { File } from './case-file.ts';
 import { DUTIES, openDuties } from './duties.ts';
@@ -42,6 +43,12 @@ const Letter = Type.Object(
     text: Text,
     sha256: Text,
     sent: OrNull(Text),
+    delivery: Type.Optional(
+      Type.Enum([...MESSAGE_STATES], {
+        description:
+          'What became of the mail, while that is known. `undelivered`: there is no mail server; hand it over otherwise.',
+      }),
+    ),
   },
   closed,
 );
@@ -241,8 +248,14 @@ export function statusShown(file: File): RequestStatus {
   };
 }
 
-const lettersOf = ({ life }: File): Request['letters'] =>
-  life.letters.map(({ seq, at, event, kind, language, subject, text, sha256, sent }) => ({
+type Deliveries = ReadonlyMap<string, MessageState>;
+
+/** The mails by which the letters of a request went. */
+export const mailsOf = ({ life }: File): string[] =>
+  life.letters.flatMap(({ messageId }) => (messageId === undefined ? [] : [messageId]));
+
+const lettersOf = ({ life }: File, deliveries?: Deliveries): Request['letters'] =>
+  life.letters.map(({ seq, at, event, kind, language, subject, text, sha256, sent, messageId }) => ({
     seq,
     at: at.toISOString(),
     event,
@@ -252,9 +265,10 @@ const lettersOf = ({ life }: File): Request['letters'] =>
     text,
     sha256,
     sent,
+    delivery: messageId === undefined ? undefined : deliveries?.get(messageId),
   }));
 
-export function requestShown(file: File): Request {
+export function requestShown(file: File, deliveries: Deliveries): Request {
   const { life, requester } = file;
   const { type: _, then: __, subject: ___, ...asked } = life.received;
   return {
@@ -265,7 +279,7 @@ export function requestShown(file: File): Request {
     restrictions: life.restrictions.map((one) => ({ ...one })),
     refusal: life.refusal && { ...life.refusal, at: life.refusal.at.toISOString() },
     notes: life.notes.map(({ seq, at, by, text }) => ({ seq, at: at.toISOString(), by, text })),
-    letters: lettersOf(file),
+    letters: lettersOf(file, deliveries),
   };
 }
 

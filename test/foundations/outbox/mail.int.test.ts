@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createMailTransport } from '../../../src/foundations/outbox/mail.ts';
+import { composeMail, createMailTransport } from '../../../src/foundations/outbox/mail.ts';
+import { plainMailFault } from '../../../src/foundations/outbox/mail-security.ts';
 import type { Sendable } from '../../../src/foundations/outbox/model.ts';
 
 const message: Sendable = {
@@ -42,7 +40,8 @@ function mailServer(recipientAnswer: string): Promise<{ url: string; got: () => 
         else if (/^DATA/i.test(line)) {
           inData = true;
           socket.write('354 go on\r\n');
-        } else if (/^QUIT/i.test(line)) socket.end('221 bye\r\n');
+        } else if (/^STARTTLS/i.test(line)) socket.write('502 not here\r\n');
+        else if (/^QUIT/i.test(line)) socket.end('221 bye\r\n');
         else socket.write('250 ok\r\n');
       }
     });
@@ -65,7 +64,7 @@ describe('A message by mail', () => {
   it('goes through the mail server, whole and in any language', async () => {
     const { url, got, close } = await mailServer('250 ok');
     const send = createMailTransport({ smtpUrl: url, mailFrom });
-    assert.deepEqual(await send('dpo@university.example.org', message), { delivered: true });
+    assert.deepEqual(await send?.('dpo@university.example.org', message), { delivered: true });
     close();
     assert.match(got(), /^From: privacy@platform\.example\.org$/m);
     assert.match(got(), /^To: dpo@university\.example\.org$/m);
@@ -81,7 +80,7 @@ describe('A message by mail', () => {
     ] as const) {
       const { url, close } = await mailServer(answer);
       const send = createMailTransport({ smtpUrl: url, mailFrom });
-      assert.deepEqual(await send('dpo@university.example.org', message), outcome);
+      assert.deepEqual(await send?.('dpo@university.example.org', message), outcome);
       close();
     }
   });
@@ -90,36 +89,52 @@ describe('A message by mail', () => {
     const { url, close } = await mailServer('250 ok');
     close();
     const send = createMailTransport({ smtpUrl: url, mailFrom });
-    assert.deepEqual(await send('a@example.org', message), { delivered: false, failure: 'unreachable' });
-    const nowhere = createMailTransport({ mailFrom });
-    assert.deepEqual(await nowhere('a@example.org', message), { delivered: false, failure: 'unreachable' });
+    assert.deepEqual(await send?.('a@example.org', message), { delivered: false, failure: 'unreachable' });
+    assert.equal(createMailTransport({ mailFrom }), undefined, 'without one there is nothing to try');
   });
 
-  it('is laid into a folder, readable by its owner alone, where no server is set', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'lethe-mail-'));
-    try {
-      const mailFolder = join(folder, 'outbox');
-      const send = createMailTransport({ mailFrom, mailFolder });
-      assert.deepEqual(await send('dpo@university.example.org', message), { delivered: true });
-      // Again after a crash: the same file.
-      assert.deepEqual(await send('dpo@university.example.org', message), { delivered: true });
-      assert.deepEqual(readdirSync(mailFolder), ['0195-m.eml']);
-      const file = join(mailFolder, '0195-m.eml');
-      assert.equal(statSync(file).mode & 0o077, 0);
-      assert.match(readFileSync(file, 'utf8'), /^To: dpo@university\.example\.org\r$/m);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+  it('is not sent at all in the clear to another machine, and says so', async () => {
+    const { url, got, close } = await mailServer('250 ok');
+    // A parameter that could lead elsewhere makes it another machine, wherever that is.
+    const elsewhere = `${url}&direct=false`;
+    const send = createMailTransport({ smtpUrl: elsewhere, mailFrom });
+    assert.deepEqual(await send?.('dpo@university.example.org', message), {
+      delivered: false,
+      failure: 'not-encrypted',
+    });
+    assert.equal(got(), '');
+    const opened = createMailTransport({ smtpUrl: elsewhere, mailFrom, allowPlain: true });
+    assert.deepEqual(await opened?.('dpo@university.example.org', message), { delivered: true });
+    close();
+  });
+
+  it('is refused a server whose certificate would not be checked', () => {
+    for (const url of [
+      'smtp://mail.example?ignoreTLS=true',
+      'smtp://mail.example?requireTLS=false',
+      'smtp://mail.example?opportunisticTLS=true',
+      'smtps://mail.example?tls.rejectUnauthorized=false',
+      'smtps://mail.example?tls.rejectunauthorized=0',
+      'smtp://localhost?service=gmail',
+      'smtp://127.0.0.1?host=mail.example',
+    ])
+      assert.ok(plainMailFault(url), url);
+    for (const url of [
+      'smtp://mail.example',
+      'smtps://u:p@mail.example?requireTLS=true',
+      'smtp://localhost?ignoreTLS=true',
+      'smtp://[::1]:25?ignoreTLS=true',
+      'smtps://mail.example?tls.rejectUnauthorized=true',
+    ])
+      assert.equal(plainMailFault(url), undefined, url);
   });
 
   it('cannot be given headers of its own by what it says', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'lethe-mail-'));
-    try {
-      const send = createMailTransport({ mailFrom, mailFolder: folder });
-      await send('dpo@university.example.org', { ...message, subject: 'x\r\nBcc: everybody@example.org' });
-      assert.doesNotMatch(readFileSync(join(folder, '0195-m.eml'), 'utf8'), /^Bcc:/m);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const bytes = await composeMail(mailFrom, 'dpo@university.example.org', {
+      ...message,
+      subject: 'x\r\nBcc: everybody@example.org',
+    });
+    assert.doesNotMatch(bytes.toString(), /^Bcc:/m);
+    assert.match(bytes.toString(), /^To: dpo@university\.example\.org\r$/m);
   });
 });

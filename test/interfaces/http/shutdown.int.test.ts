@@ -47,10 +47,11 @@ describe('Stopping and readiness', () => {
     await ground.close();
   });
 
-  const request = (path: string, agent?: Agent) =>
+  const request = (path: string, agent?: Agent, token?: string) =>
     new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
       const { port } = app.server.address() as AddressInfo;
-      get({ port, host: '127.0.0.1', path, agent }, (answer: IncomingMessage) => {
+      const headers = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+      get({ port, host: '127.0.0.1', path, agent, headers }, (answer: IncomingMessage) => {
         let body = '';
         answer.on('data', (piece) => {
           body += piece;
@@ -82,17 +83,23 @@ describe('Stopping and readiness', () => {
     agent.destroy();
   });
 
-  it('is told by /readyz part by part, and by /healthz not at all', async () => {
+  it('is told by /readyz, part by part to a token, and by /healthz not at all', async () => {
     parts['store'] = () => ({ ok: true });
-    assert.deepEqual(await request('/readyz'), { status: 200, body: '{"ready":true,"parts":{"store":{"ok":true}}}' });
+    const token = app.tokens.north.operator;
+    assert.deepEqual(await request('/readyz'), { status: 200, body: '{"status":"ready"}' });
+    assert.deepEqual(await request('/readyz', undefined, token), {
+      status: 200,
+      body: '{"status":"ready","parts":{"store":{"ok":true}}}',
+    });
     parts['store'] = async () => {
       throw new Error('postgres://user:password@host');
     };
     parts['service'] = () => ({ ok: false });
-    const { status, body } = await request('/readyz');
+    assert.deepEqual(await request('/readyz'), { status: 503, body: '{"status":"not-ready"}' });
+    const { status, body } = await request('/readyz', undefined, token);
     assert.equal(status, 503);
     assert.deepEqual(JSON.parse(body), {
-      ready: false,
+      status: 'not-ready',
       parts: { store: { ok: false, fault: 'failed' }, service: { ok: false } },
     });
     assert.equal((await request('/healthz')).status, 200);

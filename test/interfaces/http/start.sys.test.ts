@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,8 +87,16 @@ describe('npm start', function () {
       const settings: Record<string, string> = database ? { DATABASE_URL: database } : {};
       const first = begin(settings);
       const address = await first.ready;
-      const token = /lethe_admin_[\w-]{43}/.exec(first.said())?.[0] as string;
-      assert.ok(token);
+      // Nothing here is a terminal: what is said would stay in a log.
+      assert.doesNotMatch(first.said() + first.logged(), /lethe_admin_/);
+      const file = join(folder, 'first-administrator.token');
+      assert.ok(first.said().includes(file));
+      assert.equal(statSync(file).mode & 0o777, 0o600);
+      const token = readFileSync(file, 'utf8').trim();
+      assert.match(token, /^lethe_admin_[\w-]{43}$/);
+      assert.match(first.said(), /Mail goes nowhere: .*LETHE_SMTP_URL/);
+      // Whatever the shell that started it has as its umask.
+      for (const name of readdirSync(folder)) assert.equal(statSync(join(folder, name)).mode & 0o077, 0, name);
       assert.match(first.said(), /A master key was made: .*master\.key/);
       assert.equal(statSync(join(folder, 'master.key')).mode & 0o777, 0o600);
       assert.match(first.said(), /Try next/);
@@ -88,11 +106,24 @@ describe('npm start', function () {
         ((await answer.json()) as { items: { id: string }[] }).items.map(({ id }) => id),
         ['main'],
       );
-      const state = (await (await fetch(`${address}/readyz`)).json()) as { ready: boolean; parts: object };
-      assert.equal(state.ready, true);
-      assert.deepEqual(Object.keys(state.parts).slice(0, 5), ['policies', 'database', 'keyring', 'log', 'jobs']);
+      assert.ok(!existsSync(file), 'it was used');
+      assert.deepEqual(await (await fetch(`${address}/readyz`)).json(), { status: 'ready' });
+      const asked = await fetch(`${address}/readyz`, { headers: { Authorization: `Bearer ${token}` } });
+      const state = (await asked.json()) as { status: string; parts: object };
+      assert.equal(state.status, 'ready');
+      assert.deepEqual(Object.keys(state.parts), [
+        'policies',
+        'database',
+        'keyring',
+        'log',
+        'jobs',
+        'mail',
+        'tokens',
+        'signIns',
+      ]);
       assert.equal(await stop(first), 0);
       assert.ok(!first.logged().includes(token));
+      assert.ok(first.logged().includes(file));
       const key = readFileSync(join(folder, 'master.key'), 'utf8').trim();
       assert.ok(!(first.logged() + first.said()).includes(key));
       for (const line of first.logged().trim().split('\n')) JSON.parse(line);
@@ -127,6 +158,38 @@ describe('npm start', function () {
       78,
       /0600/,
     ],
+    [
+      'a data folder that others can enter',
+      () => {
+        chmodSync(folder, 0o750);
+        return {};
+      },
+      78,
+      /data folder .* can be entered by others: set its mode to 0700.*LETHE_DATA/,
+    ],
+    [
+      'a secret in a file that others can read',
+      () => {
+        const file = join(folder, 'token');
+        writeFileSync(file, 'x'.repeat(40));
+        chmodSync(file, 0o640);
+        return { LETHE_BOOTSTRAP_TOKEN_FILE: file };
+      },
+      78,
+      /LETHE_BOOTSTRAP_TOKEN_FILE: the file can be read by others; set its mode to 0600/,
+    ],
+    [
+      'a database on another machine in the clear',
+      () => ({ DATABASE_URL: 'postgres://u:hidden@db.example/d' }),
+      78,
+      /DATABASE_URL: .*sslmode=verify-full.*LETHE_ALLOW_PLAIN_DATABASE=true/,
+    ],
+    [
+      'a mail server on another machine that it need not be sure of',
+      () => ({ LETHE_SMTP_URL: 'smtp://u:hidden@mail.example?tls.rejectUnauthorized=false' }),
+      78,
+      /LETHE_SMTP_URL: .*LETHE_ALLOW_PLAIN_MAIL=true/,
+    ],
     ['a database that is not there', () => ({ DATABASE_URL: 'postgres://u:hidden@127.0.0.1:1/d' }), 1, /DATABASE_URL/],
     ['a folder that can be made nowhere', () => ({ LETHE_DATA: '/proc/lethe' }), 78, /LETHE_DATA/],
     [
@@ -149,7 +212,9 @@ describe('npm start', function () {
     // The superuser may write everywhere.
     const nobody = process.getuid?.() === 0 ? 65_534 : undefined;
     const refused = async () => {
-      chmodSync(folder, 0o555);
+      chmodSync(folder, 0o500);
+      if (nobody !== undefined)
+        for (const name of ['', ...readdirSync(folder)]) chownSync(join(folder, name), nobody, nobody);
       const run = begin({ LETHE_MASTER_KEY: key }, nobody);
       assert.equal(await run.ended, 78, run.said());
       assert.match(run.said(), /(keyring|database) .*(cannot be (opened|written|used)).*LETHE_DATA/);
@@ -160,7 +225,7 @@ describe('npm start', function () {
     chmodSync(folder, 0o700);
     const run = begin({ LETHE_MASTER_KEY: key });
     await run.ready;
-    await stop(run);
+    assert.equal(await stop(run), 0);
     for (const file of readdirSync(folder)) if (file.endsWith('.db')) chmodSync(join(folder, file), 0o444);
     await refused();
     chmodSync(folder, 0o700);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import mysql, { type PoolConnection } from 'mysql2/promise';
 import type { Engine, Limits, Row, Session, Statement } from './engine.ts';
 import { readMariadbCatalogue, readMariadbRights } from './mariadb-catalogue.ts';
@@ -18,6 +19,21 @@ const settings = ({ lockSeconds }: Limits): string =>
 const isDenied = (error: unknown): boolean =>
   /^ER_(\w*ACCESS_DENIED|SPECIFIC_ACCESS_DENIED)/.test(String((error as { code?: unknown } | null)?.code));
 
+/**
+ * Where to connect, and how. `sslmode=verify-full` and `sslrootcert` mean what they mean for PostgreSQL; the driver knows
+ * neither, and by itself does not compare the name in the certificate with that of the server.
+ */
+export function connectionOf(url: string): { uri: string; ssl?: mysql.SslOptions } {
+  const uri = new URL(url.replace(/^mariadb:/, 'mysql:'));
+  const mode = uri.searchParams.get('sslmode');
+  const authority = uri.searchParams.get('sslrootcert');
+  uri.searchParams.delete('sslmode');
+  uri.searchParams.delete('sslrootcert');
+  if (mode !== 'verify-full') return { uri: uri.href };
+  const ca = authority === null ? undefined : readFileSync(authority, 'utf8');
+  return { uri: uri.href, ssl: { rejectUnauthorized: true, verifyIdentity: true, ca } };
+}
+
 /** The platform's MariaDB or MySQL. Connections are made when something is asked, and closed when nothing is for a while. */
 export function openMariadbEngine(urls: Urls, limits: Limits): Engine {
   const pools: Partial<Record<keyof Urls, mysql.Pool>> = {};
@@ -26,7 +42,7 @@ export function openMariadbEngine(urls: Urls, limits: Limits): Engine {
     const known = pools[which];
     if (known) return known;
     const made = mysql.createPool({
-      uri: urls[which].replace(/^mariadb:/, 'mysql:'),
+      ...connectionOf(urls[which]),
       charset: 'utf8mb4_bin',
       connectionLimit: 2,
       maxIdle: 0,

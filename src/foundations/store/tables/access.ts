@@ -38,6 +38,8 @@ export function defineAccessTables(kit: Kit) {
         expiresAt: instant('expires_at'),
         revokedAt: instant('revoked_at'),
         lastUsedAt: instant('last_used_at'),
+        /** When somebody was written to that it ends. */
+        endToldAt: instant('end_told_at'),
       },
       (t) => [primaryKey({ columns: [t.tenantId, t.tokenId] }), uniqueIndex('api_tokens_secret').on(t.secretHash)],
     ),

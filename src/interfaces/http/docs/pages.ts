@@ -87,7 +87,7 @@ function startPage(openApi: Record<string, unknown>): string {
 <ul>
 <li><a href="/docs">the API</a>, to read and to try (<a href="/openapi.json">as OpenAPI</a>)</li>
 <li><a href="/problems">what can go wrong</a>, and what to do then</li>
-<li><a href="/readyz">whether this instance can work</a>, part by part</li>
+<li><a href="/readyz">whether this instance can work</a>; why, to a token</li>
 </ul>
 ${pages.length > 0 ? `<p>Pages for everybody:</p>\n<ul>\n${pages.join('\n')}\n</ul>\n` : ''}</main>`,
   );

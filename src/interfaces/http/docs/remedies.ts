@@ -11,7 +11,9 @@ export const PROBLEM_REMEDIES: Record<ProblemType, string> = {
   'purpose-required':
     'Whoever looks at personal data says why, in the header Lethe-Purpose: one of the codes that the description of the operation lists, and a case number if there is one (Lethe-Purpose: access-request; reference=2026-17). The person concerned can learn of it.',
   unauthenticated:
-    'There is no token, or it is unknown, revoked or expired. Send it as "Authorization: Bearer …". An administrator can issue a new one.',
+    'There is no token, or it is unknown or revoked. Send it as "Authorization: Bearer …". An administrator can issue a new one.',
+  'token-expired':
+    'The token is right, and has ended: tokens work for a year unless a shorter time was said. An administrator issues a new one (POST /v1/tokens); where none has a token left, lethe tokens issue on the machine does.',
   'signature-refused':
     'The body is signed by somebody else, the signature is more than five minutes old, or what it is about does not exist. Sign the bytes as they are sent, with the secret that the portal has given you (Standard Webhooks).',
   forbidden:
@@ -51,7 +53,8 @@ export const PROBLEM_REMEDIES: Record<ProblemType, string> = {
     'This Idempotency-Key was used for another request before. Use a new key for each new request.',
   'precondition-required':
     'Editing needs an If-Match header with the ETag that was read, so that nobody overwrites what they have not seen.',
-  'too-many-requests': 'There were too many requests from one address. The Retry-After header says when to go on.',
+  'too-many-requests':
+    'There were too many requests from one address, or too many failed sign-ins from one network. The Retry-After header says when to go on.',
   'headers-too-large': 'The headers of the request are larger than accepted.',
   'internal-error':
     'Something failed on our side. The operator finds it in the log by the identifier in "instance". Repeating a request with its Idempotency-Key is safe.',

@@ -189,6 +189,7 @@ export const german: Words = {
     refused: 'er hat die Antwort verweigert',
     garbage: 'seine Antwort war nicht lesbar',
     misconfigured: 'er ist nicht richtig eingerichtet',
+    'in-the-clear': 'er ist nicht richtig eingerichtet',
     failed: 'er hat einen Fehler gemeldet',
   },
   looks: {

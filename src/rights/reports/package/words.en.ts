@@ -149,6 +149,7 @@ export const english: Words = {
     refused: 'it refused to answer',
     garbage: 'its answer could not be read',
     misconfigured: 'it is not set up rightly',
+    'in-the-clear': 'it is not set up rightly',
     failed: 'it reported an error',
   },
   looks: {},

@@ -140,11 +140,11 @@ export function createIdentity({ store, audit, vault, outbox, letters, answered 
           language,
         );
       const mail = await letterWith(`${digits.slice(0, 4)} ${digits.slice(4)}`);
-      const send = await mailLetter(outbox, context, address, mail);
+      const { messageId, add } = await mailLetter(outbox, context, address, mail);
       const codeHash = key.index('code', digits);
-      const prepared = await begin(context, requestId, 'email-code', { checkId, codeHash, expiresAt }, send);
+      const prepared = await begin(context, requestId, 'email-code', { checkId, codeHash, expiresAt }, add);
       // What is kept with the request has no code in it.
-      return { ...prepared, letter: await letterWith('**** ****') };
+      return { ...prepared, letter: { ...(await letterWith('**** ****')), messageId } };
     },
 
     async askForDocuments(

@@ -6,15 +6,15 @@ import type { MadeLetter } from './model.ts';
 
 type Outbox = Pick<OutboxService, 'prepare' | 'add'>;
 
-/** Makes a message to the person of a letter; what is answered adds it in the transaction of what the letter tells of. */
+/** Makes a message to the person of a letter; `add` puts it into the transaction of what the letter tells of. */
 export async function mailLetter(
   outbox: Outbox,
   context: Context,
   address: string,
   { kind, subject, text }: MadeLetter,
-): Promise<(tx: Query) => Promise<void>> {
+): Promise<{ messageId: string | undefined; add(tx: Query): Promise<void> }> {
   const delivery = { channel: 'email', address } as const;
   const message = { party: DATA_SUBJECT, topic: `request.${kind}`, delivery, data: {}, subject, text };
   const prepared = await outbox.prepare(context, [message]);
-  return (tx) => outbox.add(tx, prepared);
+  return { messageId: prepared[0]?.messageId, add: (tx) => outbox.add(tx, prepared) };
 }

@@ -31,6 +31,8 @@ export interface MadeLetter {
   text: string;
   /** Hex SHA-256 over subject, an empty line and text. */
   sha256: string;
+  /** Of the mail it went by, if it did. */
+  messageId?: string;
 }
 
 const Line = Type.String({ minLength: 1, maxLength: 500 });

@@ -49,7 +49,8 @@ const UNKNOWN_NETWORK = 'unknown';
 interface UnconfirmedDeps {
   store: Store;
   vault: Vault;
-  mail: MailTransport;
+  /** Undefined without a mail server: nobody could confirm anything. */
+  mail: MailTransport | undefined;
   /** Where the button is; null where the service knows no address of its own. */
   confirmationUrl(tenantId: string, unconfirmedId: string, secret: string): string | null;
   random?: () => number;
@@ -122,6 +123,7 @@ export function createUnconfirmed({ store, vault, mail, confirmationUrl, random 
     if (!text) return { delivered: false, failure: 'unreadable', final: true };
     if (link === null) return { delivered: false, failure: 'unreachable' };
     const { email: address } = (JSON.parse(text) as PublicIntake).requester;
+    if (!mail) return { delivered: false, failure: 'unreachable' };
     return mail(address, {
       ...confirmationMail(context.tenant.name, link, LINK_DAYS),
       ...{ tenantId, messageId: unconfirmedId, createdAt, party: DATA_SUBJECT, topic: 'request.to-confirm', data: {} },
@@ -153,6 +155,7 @@ export function createUnconfirmed({ store, vault, mail, confirmationUrl, random 
       const unconfirmedId = uuidv7(now);
       if (confirmationUrl(tenantId, unconfirmedId, '') === null)
         throw new Problem('unavailable', 'Requests cannot be confirmed here: the service has no public address.');
+      if (!mail) throw new Problem('unavailable', 'Requests cannot be confirmed here: the service sends no mail.');
       const network = address === undefined ? undefined : reduceAddress(address, NETWORK);
       const [local = '', domain = ''] = comparableEmail(asked.requester.email).split('@');
       const key = await vault.key(tenantId, SCOPE);

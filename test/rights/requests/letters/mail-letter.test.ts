@@ -18,7 +18,7 @@ describe('A letter by mail', () => {
       add: async (tx: Query, messages: PreparedMessage[]) => void added.push([tx, messages]),
     };
     const letter = { kind: 'acknowledged', language: 'en', subject: 'Yours', text: 'Of today.', sha256: '' } as const;
-    const write = await mailLetter(outbox, testContext(), 'ada@example.org', letter);
+    const { add: write } = await mailLetter(outbox, testContext(), 'ada@example.org', letter);
     assert.deepEqual(prepared, [
       {
         party: 'data-subject',
