@@ -96,7 +96,7 @@ export function readLetters(
     const mistake = (line: number, message: string, remedy: string) =>
       report({ file, line, column: 1, pointer: '', message, remedy });
     const [, id = '', language = ''] = FILE.exec(name) ?? [];
-    if (!(id in LETTERS)) {
+    if (!Object.hasOwn(LETTERS, id)) {
       mistake(
         1,
         'No letter is read from a file of this name.',
