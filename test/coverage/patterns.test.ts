@@ -44,11 +44,11 @@ describe('Regular expressions', () => {
     this.timeout(120_000);
     const slow: string[] = [];
     for (const pattern of new Map(patterns.map((one) => [keyOf(one), one])).values()) {
-      const { status, complexity } = checkSync(pattern.source, pattern.flags, { timeout: 10_000 });
-      if (status === 'safe' || keyOf(pattern) in BOUNDED) continue;
-      slow.push(
-        `${relative(packageRoot, pattern.file)}:${pattern.line} ${keyOf(pattern)} ${complexity?.summary ?? status}`,
-      );
+      if (Object.hasOwn(BOUNDED, keyOf(pattern))) continue;
+      const found = checkSync(pattern.source, pattern.flags, { timeout: 10_000 });
+      if (found.status === 'safe') continue;
+      const how = found.status === 'vulnerable' ? found.complexity.summary : 'cannot be told';
+      slow.push(`${relative(packageRoot, pattern.file)}:${pattern.line} ${keyOf(pattern)}: ${how}`);
     }
     assert.deepEqual(slow, []);
   });

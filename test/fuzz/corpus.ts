@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** One file each, by target: what a run begins with. */
-export const SEEDS = join(import.meta.dirname, 'corpus');
+const SEEDS = join(import.meta.dirname, 'corpus');
 
 export function readSeeds(target: string, folder = SEEDS): Buffer[] {
   try {

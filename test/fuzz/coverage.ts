@@ -40,6 +40,5 @@ export function watchCoverage() {
       return found.size > 0;
     },
     blocks: (): number => seen.size,
-    close: () => session.disconnect(),
   };
 }

@@ -11,7 +11,7 @@ type Change =
   | { kind: 'other'; at: number; which: number; from: number };
 
 /** A new input: which known one it begins as, and what is changed of it. */
-export interface Mutation {
+interface Mutation {
   base: number;
   changes: Change[];
 }

@@ -8,10 +8,10 @@ export interface Finding {
 }
 
 /** Milliseconds that an input may take: some for the start, and some for each of its kilobytes. */
-export const patienceFor = (bytes: number): number => 60 + 2 * (bytes / 1024);
+const patienceFor = (bytes: number): number => 60 + 2 * (bytes / 1024);
 
 /** How long one run took, in milliseconds. @throws what the target found wrong */
-export async function timed({ run }: FuzzTarget, input: Buffer): Promise<number> {
+async function timed({ run }: FuzzTarget, input: Buffer): Promise<number> {
   const begun = performance.now();
   await run(input);
   return performance.now() - begun;

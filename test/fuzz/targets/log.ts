@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
+import { Uint8ArrayReader } from '@zip.js/zip.js';
 import { verifyCertificate } from '../../../src/data/certificates/verify.ts';
 import { verifyReceipt } from '../../../src/data/consent/receipts/verify.ts';
 import { checkpointText, openCheckpoint, readCheckpoint } from '../../../src/foundations/audit/log/checkpoint.ts';
@@ -17,6 +18,7 @@ import { decodeBundle, encodeBundle, parseTilePath, tilePath } from '../../../sr
 import { checkTask } from '../../../src/foundations/audit/verify/bundle.ts';
 import { entryFault } from '../../../src/foundations/audit/verify/entry.ts';
 import { parseWitnesses } from '../../../src/foundations/audit/witness.ts';
+import { verifyPack } from '../../../src/oversight/authority/verify.ts';
 import { verifyOwnEntries } from '../../../src/rights/reports/own-entries.ts';
 import { assertBounded, assertNoPollution, type FuzzTarget, readOr } from '../target.ts';
 
@@ -131,4 +133,16 @@ const papers: FuzzTarget = {
   },
 };
 
-export const logTargets: readonly FuzzTarget[] = [note, proof, bundle, papers];
+/** A ZIP that says it is an authority pack. */
+const pack: FuzzTarget = {
+  name: 'pack',
+  words: ['manifest.json', 'manifest.jws', 'jwks.json', '{"keys":[]}', 'PK\x01\x02', 'PK\x03\x04', 'PK\x05\x06', '../'],
+  async run(input) {
+    const { faults, manifest } = await verifyPack(new Uint8ArrayReader(input), {});
+    assert.ok(faults.length > 0, 'nothing made at random is valid');
+    assertBounded([faults, manifest ?? null], input, 40);
+    assertNoPollution();
+  },
+};
+
+export const logTargets: readonly FuzzTarget[] = [note, proof, bundle, papers, pack];

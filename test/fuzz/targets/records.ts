@@ -11,7 +11,7 @@ import { LOG_FORMATS, lineReader } from '../../../src/data/visits/log-lines/form
 import { addressSpellings, comparableEmail } from '../../../src/foundations/contract/comparable-email.ts';
 import { Problem } from '../../../src/foundations/contract/problem.ts';
 import { readInstant } from '../../../src/foundations/holders/sql/instant.ts';
-import { linesOf } from '../../../src/foundations/imports/lines.ts';
+import { type LineChunk, linesOf } from '../../../src/foundations/imports/lines.ts';
 import { escaped } from '../../../src/foundations/print/page-shell.ts';
 import { parseInstant } from '../../../src/law/instant.ts';
 import { parseAddress, reduceAddress } from '../../../src/law/reduce-address.ts';
@@ -103,7 +103,9 @@ async function linesIn(pieces: Buffer[], linesPerChunk: number) {
   async function* arriving() {
     yield* pieces;
   }
-  return Array.fromAsync(linesOf(arriving(), { linesPerChunk }));
+  const chunks: LineChunk[] = [];
+  for await (const chunk of linesOf(arriving(), { linesPerChunk })) chunks.push(chunk);
+  return chunks;
 }
 
 const DOI_INPUT = new RegExp(DOI_INPUT_PATTERN);
