@@ -5,6 +5,8 @@ export interface FuzzTarget {
   name: string;
   /** Pieces its grammar is made of: mutations put them in. */
   words: readonly (string | Uint8Array)[];
+  /** How many times the usual time its work may take for each kilobyte, where that is much and yet linear. */
+  slower?: number;
   /** @throws whatever is wrong with what the parser made of the input */
   run(input: Buffer): void | Promise<void>;
 }
@@ -33,6 +35,12 @@ export async function readOrAsync<T>(
     if (refusals.some((refusal) => error instanceof refusal)) return undefined;
     throw error;
   }
+}
+
+/** Bytes in pieces of a size that the input chose, and no more than some hundreds of them. */
+export function piecesOf(bytes: Buffer, chosen = 0): Buffer[] {
+  const size = Math.max(chosen + 1, bytes.length >> 9);
+  return Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) => bytes.subarray(n * size, (n + 1) * size));
 }
 
 const PROTOTYPES = [Object.prototype, Array.prototype, Function.prototype, String.prototype];

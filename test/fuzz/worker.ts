@@ -27,8 +27,9 @@ export interface Report {
   finding?: Omit<Finding, 'input'> & { input: Uint8Array };
 }
 
-/** Inputs between two looks at the coverage: a look costs as much as some dozens of runs. */
-const BATCH = 128;
+/** Inputs between two looks at the coverage. */
+const SMALLEST_BATCH = 64;
+const LARGEST_BATCH = 4_096;
 
 const { name, seconds, seed, current, runs, more } = workerData as Work;
 const target = targetOf(name);
@@ -55,23 +56,46 @@ async function attempt(input: Buffer): Promise<void> {
   }
 }
 
+/** Runs them all; false once something is found. */
+async function attemptAll(inputs: Buffer[]): Promise<boolean> {
+  for (const input of inputs) {
+    await attempt(input);
+    if (finding) return false;
+  }
+  return true;
+}
+
+/** Keeps those of a batch that reach something new: by halves, because a look costs as much as hundreds of runs. */
+async function sift(inputs: Buffer[]): Promise<void> {
+  const [input] = inputs;
+  if (input && inputs.length === 1) {
+    if (!coverage.take()) return;
+    corpus.push(input);
+    kept.push(input);
+    return;
+  }
+  const half = inputs.length >> 1;
+  for (const part of [inputs.slice(0, half), inputs.slice(half)])
+    if ((await attemptAll(part)) && coverage.hasNews()) {
+      if (part.length === 1) await attemptAll(part);
+      await sift(part);
+    }
+}
+
 const coverage = watchCoverage();
 const until = performance.now() + seconds * 1000;
+let size = SMALLEST_BATCH;
 let batch: Buffer[] = [...corpus];
 for (let n = 0; finding === undefined && performance.now() < until; n += 1) {
-  for (const input of batch) {
-    await attempt(input);
-    if (finding) break;
-  }
-  if (coverage.hasNews())
-    for (const input of batch) {
-      if (finding) break;
-      await attempt(input);
-      if (!coverage.take()) continue;
-      corpus.push(input);
-      kept.push(input);
-    }
-  batch = fc.sample(mutations, { numRuns: BATCH, seed: seed + n }).map((mutation) => mutated(corpus, words, mutation));
+  const begun = performance.now();
+  if (!(await attemptAll(batch))) break;
+  const ran = performance.now();
+  const news = coverage.hasNews();
+  const looked = performance.now();
+  if (news) await sift(batch);
+  // A look may take a fifth of the time.
+  if (looked - ran > (ran - begun) / 4 && size < LARGEST_BATCH) size *= 2;
+  batch = fc.sample(mutations, { numRuns: size, seed: seed + n }).map((mutation) => mutated(corpus, words, mutation));
 }
 if (finding?.kind === 'wrong') {
   const fails = async (input: Buffer) => (await tried(target, input)).finding?.kind === 'wrong';
