@@ -27,7 +27,8 @@ const LEVELS: Record<string, string> = {
 };
 const STATES = ['met', 'not applicable', 'open'];
 /** What shows that something is met: a test, a command, a page of the documentation. */
-const SHOWN = /`test\/[\w/.-]+`|`(?:npm|grep) [^`]+`|`GET [^`]+`|`[\w/.-]+\.(?:md|ts|json)`|`policies\/`|README|ARCHITECTURE|\]\(/;
+const SHOWN =
+  /`test\/[\w/.-]+`|`(?:npm|grep) [^`]+`|`GET [^`]+`|`[\w/.-]+\.(?:md|ts|json)`|`policies\/`|README|ARCHITECTURE|\]\(/;
 /** Met by what was chosen to be built with, or by what is not there: nothing can be run for it. */
 const BY_CHOICE = ['1.4.1', '11.1.2', '11.2.1', '12.1.2', '12.3.3', '12.3.4', '14.3.3'];
 

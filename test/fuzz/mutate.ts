@@ -27,7 +27,12 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   often(fc.record({ kind: fc.constant('double' as const), at: place, length: short })),
   often(fc.record({ kind: fc.constant('other' as const), at: place, which: place, from: place })),
   // Repeated for long: what takes time with the square of it shows.
-  fc.record({ kind: fc.constant('pump' as const), at: place, length: short, times: fc.integer({ min: 2, max: 4_096 }) }),
+  fc.record({
+    kind: fc.constant('pump' as const),
+    at: place,
+    length: short,
+    times: fc.integer({ min: 2, max: 4_096 }),
+  }),
 );
 
 export const mutations: fc.Arbitrary<Mutation> = fc.record({

@@ -3,7 +3,8 @@
  * given.
  */
 export function comparableEmail(email: string): string {
-  return email.trim().normalize('NFC').toLowerCase();
+  // Once more: a small letter may have a form with its accent that its capital has not (J̌, ǰ).
+  return email.trim().normalize('NFC').toLowerCase().normalize('NFC');
 }
 
 /** Letters beyond ASCII of one address for which both cases are asked for; each doubles the spellings. */

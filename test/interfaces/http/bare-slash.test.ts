@@ -35,7 +35,11 @@ describe('An address in which a slash was not escaped', () => {
   });
 
   it('costs a stranger who sends thousands of slashes no more than they cost them', () => {
-    for (const address of [`/v1/a/${'/'.repeat(15_000)}`, `/v1/subjects/${'x/'.repeat(7_500)}`, `/v1/a${'/a'.repeat(7_500)}/`]) {
+    for (const address of [
+      `/v1/a/${'/'.repeat(15_000)}`,
+      `/v1/subjects/${'x/'.repeat(7_500)}`,
+      `/v1/a${'/a'.repeat(7_500)}/`,
+    ]) {
       const begun = performance.now();
       meant(address);
       assert.ok(performance.now() - begun < 100, `${performance.now() - begun} ms`);
