@@ -11,8 +11,6 @@ import { type Pattern, patternsIn } from './patterns.ts';
  * the service for all others. Expressions that do are listed with what bounds the text they are held against.
  */
 const BOUNDED: Record<string, string> = {
-  "/[\\p{L}\\p{N}.!#$%&'*+/=?^_`{|}~-]{1,64}@[\\p{L}\\p{N}-]{1,63}(?:\\.[\\p{L}\\p{N}-]{1,63}){1,8}/gu":
-    'no part can match what the next one begins with: some thousand steps for each @, whatever stands around it',
   '/\\/+$/': 'addresses of settings, policies and options: an operator’s own',
   '/([?&][^=&]*password[^=&]*=)[^&]*/gi': 'addresses of settings: an operator’s own',
   '/^(E[A-Z]*(CONN|TIMEDOUT|NOTFOUND|UNREACH|PIPE|AI_AGAIN|ADDR)[A-Z]*|ERR_SSL_\\w+|ERR_TLS_\\w+)$/':
@@ -29,6 +27,8 @@ const MADE: Record<string, string> = {
 
 const files = ['src', 'jobs'].flatMap((folder) => globSync(join(packageRoot, folder, '**/*.ts')));
 const { patterns, made } = patternsIn(files);
+/** Whether anything repeats without end: what does not ends soon at each place, whatever the text. */
+const repeats = ({ source }: Pattern) => /[*+]|\{\d+,\}/.test(source.replace(/\\.|\[(?:\\.|[^\]\\])*\]/gs, 'x'));
 const keyOf = ({ source, flags }: Pattern) => `/${source}/${flags}`;
 
 describe('Regular expressions', () => {
@@ -44,7 +44,7 @@ describe('Regular expressions', () => {
     this.timeout(120_000);
     const slow: string[] = [];
     for (const pattern of new Map(patterns.map((one) => [keyOf(one), one])).values()) {
-      if (Object.hasOwn(BOUNDED, keyOf(pattern))) continue;
+      if (!repeats(pattern) || Object.hasOwn(BOUNDED, keyOf(pattern))) continue;
       const found = checkSync(pattern.source, pattern.flags, { timeout: 10_000 });
       if (found.status === 'safe') continue;
       const how = found.status === 'vulnerable' ? found.complexity.summary : 'cannot be told';
