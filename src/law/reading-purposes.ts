@@ -28,9 +28,13 @@ export interface StatedPurpose {
 
 /** Reads `access-request` or `access-request; reference=2026-17`; undefined when it is neither. */
 export function parseStatedPurpose(text: string): StatedPurpose | undefined {
-  const [, purpose, reference] =
-    /^\s*([a-z-]+)\s*(?:;\s*reference=("?)([^";]*)\2\s*)?$/.exec(text)?.filter((_, n) => n !== 2) ?? [];
-  if (purpose === undefined || !Object.hasOwn(READING_PURPOSES, purpose)) return undefined;
-  if (reference !== undefined && !REFERENCE.test(reference)) return undefined;
-  return { purpose: purpose as ReadingPurpose, reference };
+  const [code = '', ...parameters] = text.split(';', 3);
+  const purpose = code.trim();
+  if (!Object.hasOwn(READING_PURPOSES, purpose) || parameters.length > 1) return undefined;
+  if (parameters.length === 0) return { purpose: purpose as ReadingPurpose, reference: undefined };
+  const [, quoted, bare] = /^reference=(?:"([^"]*)"|([^"]*))$/.exec((parameters[0] as string).trim()) ?? [];
+  const reference = quoted ?? bare;
+  return reference !== undefined && REFERENCE.test(reference)
+    ? { purpose: purpose as ReadingPurpose, reference }
+    : undefined;
 }

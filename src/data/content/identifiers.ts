@@ -42,7 +42,9 @@ function unescaped(text: string): string | undefined {
 /** Parameters, a fragment, a slash at the end. Old names of Wiley (SICI) may end in `;2-#`, which is no fragment. */
 function withoutAddition(name: string): string {
   const bare = name.replace(/\?[\w.~-]+=.*$/s, '').replace(/(?<!;2-)#.*$/s, '');
-  return bare.replace(/\/+$/, '');
+  let end = bare.length;
+  while (bare[end - 1] === '/') end -= 1;
+  return bare.slice(0, end);
 }
 
 /** `https://doi.org/…`, with the characters escaped that a link cannot carry. */

@@ -94,7 +94,7 @@ async function recordChunk(
 
 /** As it is kept with the Idempotency-Key: the name of a member that is not ours is the sender's own text. */
 function withoutStrangeName(fault: LineFault): LineFault {
-  return fault.pointer.slice(1) in VisitInput.properties ? fault : { ...fault, pointer: '' };
+  return Object.hasOwn(VisitInput.properties, fault.pointer.slice(1)) ? fault : { ...fault, pointer: '' };
 }
 
 /** The stream's Idempotency-Key, made out for one chunk and its lines. */

@@ -6,6 +6,9 @@ const JSON_DEPTH = 32;
 
 const QUOTE = 34;
 const COMMA = 44;
+const MINUS = 45;
+const ZERO = 48;
+const NINE = 57;
 const OPEN_ARRAY = 91;
 const BACKSLASH = 92;
 const CLOSE_ARRAY = 93;
@@ -13,6 +16,10 @@ const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** `1e309`: JSON has no word for what JavaScript makes of it. */
+const SHORTEST_INFINITE = 5;
+const NUMBER = /[-+\d.eE]+/y;
 
 /** An object or array the scanner is in: where it stands in it. */
 interface Frame {
@@ -35,7 +42,7 @@ export function pointerSegment(key: string): string {
 
 /**
  * One pass over text that `JSON.parse` has accepted, for what it lets through: keys given twice, keys that reach for
- * prototypes, excessive depth, and strings a database cannot keep (NUL, lone surrogates).
+ * prototypes, excessive depth, numbers beyond all bounds, and strings a database cannot keep (NUL, lone surrogates).
  */
 function scan(text: string): void {
   const frames: Frame[] = [];
@@ -72,6 +79,12 @@ function scan(text: string): void {
     } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) {
       frames.pop();
       frame = frames.at(-1);
+    } else if (code === MINUS || (code >= ZERO && code <= NINE)) {
+      NUMBER.lastIndex = at;
+      const [number] = NUMBER.exec(text) as RegExpExecArray;
+      if (number.length >= SHORTEST_INFINITE && !Number.isFinite(Number(number)))
+        throw refuse(frames, 'This number is too large.');
+      at += number.length - 1;
     } else if (code === COMMA && frame) {
       if (frame.keys) frame.expectsKey = true;
       else frame.at = (frame.at as number) + 1;

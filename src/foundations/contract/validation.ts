@@ -2,6 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import formats from 'ajv-formats';
 import type { TSchema } from 'typebox';
 import { parseInstant } from '../../law/instant.ts';
+import { canonical } from './canonical-json.ts';
 import { pointerSegment } from './json.ts';
 import { type InputFault, Problem } from './problem.ts';
 
@@ -13,7 +14,21 @@ formats.default(strict);
 formats.default(coercing);
 // One way to read an instant: what the schema lets pass is what `parseInstant` reads.
 for (const ajv of [strict, coercing]) ajv.addFormat('date-time', (text: string) => parseInstant(text) !== undefined);
+// Ajv holds each item against each where it does not know that all are scalars, also in a list that is too long.
+for (const ajv of [strict, coercing])
+  ajv.removeKeyword('uniqueItems').addKeyword({
+    keyword: 'uniqueItems',
+    type: 'array',
+    schemaType: 'boolean',
+    error: { message: 'must not have the same item twice' },
+    validate: (wanted: boolean, items: unknown[]) => !wanted || new Set(items.map(comparable)).size === items.length,
+  });
 const MOST_FAULTS = 20;
+
+/** Equal for equal items. JSON of a text is no JSON of anything else. */
+function comparable(item: unknown): unknown {
+  return typeof item === 'object' && item !== null ? canonical(item) : typeof item === 'string' ? `"${item}` : item;
+}
 
 /** By content of the schema: Ajv never lets go of what it has compiled, and routes make equal schemas for every app. */
 const compiled = { strict: new Map<string, ValidateFunction>(), coercing: new Map<string, ValidateFunction>() };

@@ -74,7 +74,7 @@ export type LetterId = keyof typeof LETTERS;
 /** A letter may be missing in any language but this one. */
 const FALLBACK = 'en';
 const FILE = /^([a-z][a-z-]*)\.([a-z]{2}(?:-[A-Z]{2})?)\.md$/;
-const NAME = /\{\{\s*([^{}]*?)\s*\}\}/g;
+const NAME = /\{\{([^{}]*)\}\}/g;
 /** A letter is read by a person: more than this is none. */
 const MOST_CHARACTERS = 20_000;
 /** Controls, and marks that turn the direction of writing: what a reader sees would not be what stands there. */
@@ -96,7 +96,7 @@ export function readLetters(
     const mistake = (line: number, message: string, remedy: string) =>
       report({ file, line, column: 1, pointer: '', message, remedy });
     const [, id = '', language = ''] = FILE.exec(name) ?? [];
-    if (!(id in LETTERS)) {
+    if (!Object.hasOwn(LETTERS, id)) {
       mistake(
         1,
         'No letter is read from a file of this name.',
@@ -136,7 +136,8 @@ function checkNames(
   const known: readonly string[] = LETTERS[id];
   const named = new Set<string>();
   for (const [line, content] of text.split('\n').entries()) {
-    for (const [, name = ''] of content.matchAll(NAME)) {
+    for (const [, inBraces = ''] of content.matchAll(NAME)) {
+      const name = inBraces.trim();
       named.add(name);
       if (!known.includes(name))
         mistake(line + 1, 'The letter names something that it cannot know.', `It may name: ${known.join(', ')}.`);
@@ -170,11 +171,14 @@ function namesIn(folder: string): string[] {
   }
 }
 
-function parsed(text: string): Letter | undefined {
-  const [, subject, body] = /^Subject: *(\S[^\n]*?) *\r?\n\s*\n([\s\S]*\S)\s*$/.exec(text) ?? [];
-  return subject === undefined || body === undefined
-    ? undefined
-    : { subject, text: `${body.replaceAll('\r\n', '\n')}\n` };
+/** A line with the subject, an empty line, the text. */
+function parsed(file: string): Letter | undefined {
+  const lines = file.replaceAll('\r\n', '\n').trimEnd();
+  const end = lines.indexOf('\n');
+  const subject = lines.startsWith('Subject:') ? lines.slice('Subject:'.length, end).trim() : '';
+  const rest = lines.slice(end + 1);
+  const from = rest.lastIndexOf('\n', rest.search(/\S/));
+  return end < 0 || subject === '' || from < 0 ? undefined : { subject, text: `${rest.slice(from + 1)}\n` };
 }
 
 /** A letter filled in, in the reader's language where there is one, otherwise in English. */
@@ -189,6 +193,6 @@ export function composeLetter(
   const chosen = [language, short, FALLBACK].find((one) => texts[one]) ?? FALLBACK;
   const letter = texts[chosen];
   if (!letter) throw new RangeError(`The policies have no letter ${id}.`);
-  const fill = (text: string) => text.replaceAll(NAME, (_, name: string) => values[name] ?? '–');
+  const fill = (text: string) => text.replaceAll(NAME, (_, name: string) => values[name.trim()] ?? '–');
   return { subject: fill(letter.subject).replaceAll(/\s+/g, ' '), text: fill(letter.text), language: chosen };
 }

@@ -45,7 +45,7 @@ const UNITS: Record<Language, Record<string, [one: string, more: string]>> = {
 
 /** `P6M` after `occurred`: "erased 6 months after it occurred". */
 export function ruleInWords({ action, after, from }: RetentionRule, language: Language = 'en'): string {
-  const period = [...after.matchAll(/(\d+)([YMWD])/g)]
+  const period = [...after.matchAll(/(\d{1,4})([YMWD])/g)]
     .map(([, n, unit]) => {
       const [one, more] = UNITS[language][unit as string] as [string, string];
       return `${n} ${n === '1' ? one : more}`;

@@ -37,6 +37,14 @@ describe('An address as it is compared', () => {
     );
   });
 
+  it('is one whether a letter and its accent have a form together or not', () => {
+    for (const [small, capital] of [
+      ['\u01f0', 'J\u030c'],
+      ['\u1e96', 'H\u0331'],
+    ])
+      assert.equal(comparableEmail(`${capital}@example.org`), comparableEmail(`${small}@example.org`));
+  });
+
   it('is nobody else’s', () => {
     fc.assert(
       fc.property(address, address, (one, other) => {

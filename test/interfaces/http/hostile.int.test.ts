@@ -76,6 +76,8 @@ describe('Hostile input', () => {
     ['half of 20 000 levels', '['.repeat(20_000), 400],
     ['65 536 bytes and one more', `"${'x'.repeat(65_535)}"`, 413],
     ['10 MB', Buffer.alloc(10 * 1024 * 1024, 0x20), 413],
+    ['a number beyond all bounds', '{"role":"dpo","label":[1e999]}', 400, '/label/0'],
+    ['a number of 400 digits', `{"label":-${'9'.repeat(400)}}`, 400, '/label'],
     ['a huge exponent', '{"role":"dpo","label":1e999999}', 400, '/label'],
   ];
   for (const [what, body, status, pointer] of bodies)

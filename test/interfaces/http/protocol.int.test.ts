@@ -243,6 +243,9 @@ describe('HTTP', () => {
       for (const path of ['/v1/open', '/v1/nothing', '/healthz']) {
         const { headers } = await app.as('nobody').get(path);
         assert.match(headers['content-security-policy'] ?? '', /default-src 'none'/);
+        assert.match(headers['content-security-policy'] ?? '', /frame-ancestors 'none'/);
+        assert.match(headers['strict-transport-security'] ?? '', /^max-age=(\d{8,}); includeSubDomains$/);
+        assert.equal(headers['referrer-policy'], 'no-referrer');
         assert.equal(headers['x-content-type-options'], 'nosniff');
         assert.equal(headers['cache-control'], 'no-store');
         assert.equal(headers['x-powered-by'], undefined);

@@ -49,9 +49,7 @@ async function readTable(session: Session, name: string): Promise<CatalogueTable
     transactional: true,
     columns: new Map(
       columns.map((column) => {
-        const type = text(column['type'])
-          .toLowerCase()
-          .replace(/\s*\(.*/, '');
+        const type = (text(column['type']).toLowerCase().split('(', 1)[0] as string).trimEnd();
         return [
           text(column['name']),
           {

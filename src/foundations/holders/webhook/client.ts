@@ -118,16 +118,25 @@ export function createWebhookClient({ declaration, secrets, privateTargets, cloc
     /** An answer as JSON values, one a line. */
     async *lines(operation: Operation, data: object, sent: Omit<Sent, 'accept'>): AsyncGenerator<unknown> {
       const response = await send(operation, data, { ...sent, accept: 'application/x-ndjson' });
-      let rest: Buffer = Buffer.alloc(0);
+      // Put together once a line has ended: whoever sends it byte by byte must not make each of them cost all before it.
+      let begun: Buffer[] = [];
+      let length = 0;
       for await (const piece of read(response, limits?.answerBytes ?? 2 ** 30)) {
-        rest = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
-        for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-          if (end > 0) yield parsed(rest.subarray(0, end), fault);
-          rest = rest.subarray(end + 1);
+        let from = 0;
+        for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10, from)) {
+          const line = Buffer.concat([...begun, piece.subarray(from, end)]);
+          if (line.length > MOST_JSON) throw fault('garbage');
+          if (line.length > 0) yield parsed(line, fault);
+          begun = [];
+          length = 0;
+          from = end + 1;
         }
-        if (rest.length > MOST_JSON) throw fault('garbage');
+        if (from === piece.length) continue;
+        begun.push(piece.subarray(from));
+        length += piece.length - from;
+        if (length > MOST_JSON) throw fault('garbage');
       }
-      if (rest.length > 0) yield parsed(rest, fault);
+      if (length > 0) yield parsed(Buffer.concat(begun), fault);
     },
   };
 }

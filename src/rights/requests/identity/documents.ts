@@ -40,7 +40,7 @@ export function createDocuments({ store, audit, vault, keptUntil, answered }: Do
       const mediaType = input.mediaType as MediaType;
       const bytes = Buffer.from(input.content, 'base64');
       // Checked here: a pattern over millions of characters can exhaust the stack of the expression engine.
-      if (bytes.toString('base64').replace(/=+$/, '') !== input.content.replace(/={0,2}$/, ''))
+      if (bytes.toString('base64').replace(/={0,2}$/, '') !== input.content.replace(/={0,2}$/, ''))
         throw invalidField('/content', 'must be Base64 (RFC 4648 §4).');
       if (bytes.length > MOST_BYTES) throw invalidField('/content', `may have ${MOST_BYTES} bytes at most.`);
       if (!isOf(mediaType, bytes)) throw invalidField('/content', 'is not of the type that /mediaType names.');

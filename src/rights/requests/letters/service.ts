@@ -72,7 +72,7 @@ export function createRequestLetters({ register }: LetterDeps) {
         valuesOf(template, facts, view, language, context.clock()),
       );
       const subject = made.subject.trim();
-      const text = made.text.replaceAll(/[ \t]+$/gm, '').replaceAll(/\n{3,}/g, '\n\n');
+      const text = withoutBlanksAtEnds(made.text).replaceAll(/\n{3,}/g, '\n\n');
       return { kind, language, subject, text, sha256: letterDigest({ subject, text }) };
     },
 
@@ -84,5 +84,11 @@ export function createRequestLetters({ register }: LetterDeps) {
     },
   };
 }
+
+const withoutBlanksAtEnds = (text: string): string =>
+  text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
 
 export type RequestLetterService = ReturnType<typeof createRequestLetters>;
