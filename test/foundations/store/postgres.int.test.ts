@@ -227,7 +227,7 @@ describe('PostgreSQL at a start', function () {
       await admin.query(`SELECT pg_terminate_backend(pid) FROM (${waits}) AS waiting`);
       assert.equal(((await turned) as StoreError).fault, 'unavailable');
       await admin.query('ROLLBACK');
-      assert.deepEqual(await ring.find('t', 's'), key);
+      assert.deepEqual(await ring.find('t', 's'), [{ ...key, number: 1, epoch: 0, pending: false }]);
       assert.equal(await ring.claim('other'), 'first');
     } finally {
       await ring.close();
