@@ -195,7 +195,8 @@ const MEANT: [pair: RegExp, why: string][] = [
     /= policy_sets\.content$|^(certificates|policy_sets|sweep_steps|retention_approvals|register_facts)\.|= (register_facts|tenants|sweep_steps|retention_plans|retention_approvals|notice_texts)\./,
     'Names of the register.',
   ],
-  [/^audit_entries\.detail = recipient_disclosures\./, 'The id of the disclosure and the names of the register.'],
+  [/recipient_disclosures\.(categories|party)\b/, 'Names of the register.'],
+  [/^audit_entries\.detail = recipient_disclosures\.disclosure_id$/, 'The entry on the disclosure names it.'],
 ];
 
 async function everything(engine: Engine, ground: Ground): Promise<FoundRow[]> {

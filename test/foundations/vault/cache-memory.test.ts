@@ -77,7 +77,7 @@ describe('The cache of unwrapped keys', () => {
     collect();
     assert.equal(held.deref(), undefined);
     await vault.existingKey('north', 'scope');
-    assert.equal(asked.length, 2);
+    assert.equal(asked.filter((scope) => scope === 'scope').length, 2);
     await vault.close();
   });
 });
