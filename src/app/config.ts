@@ -367,7 +367,10 @@ export function effectiveConfig(config: Config): [setting: string, value: string
     ],
     ['LETHE_KEYRING_URL', maskedUrl(config.keyring)],
     ['LETHE_BACKUP_RECIPIENT', config.backupRecipients.join(', ') || 'none'],
-    ['LETHE_KEYRING_MIGRATION_URL', config.migrationKeyring ? maskedUrl(config.migrationKeyring) : 'as LETHE_KEYRING_URL'],
+    [
+      'LETHE_KEYRING_MIGRATION_URL',
+      config.migrationKeyring ? maskedUrl(config.migrationKeyring) : 'as LETHE_KEYRING_URL',
+    ],
     ['LETHE_STATEMENT_TIMEOUT', String(config.timeouts.statement / 1000)],
     ['LETHE_BATCH_TIMEOUT', String(config.timeouts.batch / 1000)],
     ['LETHE_LOCK_TIMEOUT', String(config.timeouts.lock / 1000)],

@@ -5,8 +5,8 @@ import { uuidv7 } from '../store/uuid.ts';
 import type { Vault } from '../vault/vault.ts';
 import { newSecret, secretHash, secretHint } from './secret.ts';
 import { insertTenant, insertToken, replaceSecret, type TokenRow, tokenByCreator } from './table.ts';
-import { sealedToken } from './token-seal.ts';
 import { endOf, type TokenEnds, tokenEnds } from './token-ends.ts';
+import { sealedToken } from './token-seal.ts';
 
 export const FIRST_TENANT = 'main';
 export const CREATOR = 'system:bootstrap';

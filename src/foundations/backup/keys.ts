@@ -82,9 +82,7 @@ export async function dataKeysAt(location: string, masterKey: KeyObject, make: b
 export async function dataKeysIn(keys: readonly WrappedKey[], masterKey: KeyObject): Promise<BackupKeys> {
   const keyring = {
     find: async (tenantId: string, scope: string) =>
-      keys
-        .filter((key) => key.tenantId === tenantId && key.scope === scope)
-        .sort((a, b) => a.number - b.number),
+      keys.filter((key) => key.tenantId === tenantId && key.scope === scope).sort((a, b) => a.number - b.number),
     claim: async () => checkValue(masterKey),
     close: async () => undefined,
   };

@@ -88,8 +88,7 @@ export function createRequests(deps: RequestDeps) {
    * answered or sent before identity is confirmed can differ by whether there is such a person.
    */
   async function openEntered(context: Context, { asked, receivedAt, take }: Entered): Promise<OpenedRequest> {
-    const open = (given: PublicIntake) =>
-      opened(context, { ...ownArrival(given, receivedAt), also: (tx) => take(tx) });
+    const open = (given: PublicIntake) => opened(context, { ...ownArrival(given, receivedAt), also: (tx) => take(tx) });
     const { file, secret } = await open(asked).catch((error: unknown) => {
       // The policies have changed meanwhile: what they no longer know is kept in words, and nothing is lost.
       if (error instanceof Problem && error.status === 422) return open(inWordsOnly(asked));

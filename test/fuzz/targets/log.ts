@@ -111,7 +111,7 @@ const bundle: FuzzTarget = {
     assert.deepEqual(bytes, before, 'a check leaves the bundle as it was');
     assert.ok(fault === undefined || fault.length < 300);
     assert.ok(prints.length <= 8);
-    const { fault: why } = entryFault(bytes, 0, bytes.length);
+    const { fault: why } = entryFault(bytes.toString('utf8'));
     assert.ok(why === undefined || why.length < 100);
   },
 };

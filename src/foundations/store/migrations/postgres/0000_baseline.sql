@@ -25,6 +25,7 @@ CREATE TABLE "api_tokens" (
 	"expires_at" timestamp (3) with time zone,
 	"revoked_at" timestamp (3) with time zone,
 	"last_used_at" timestamp (3) with time zone,
+	"end_told_at" timestamp (3) with time zone,
 	CONSTRAINT "api_tokens_tenant_id_token_id_pk" PRIMARY KEY("tenant_id","token_id")
 );
 --> statement-breakpoint
@@ -329,6 +330,20 @@ CREATE TABLE "requests" (
 	CONSTRAINT "requests_tenant_id_request_id_pk" PRIMARY KEY("tenant_id","request_id")
 );
 --> statement-breakpoint
+CREATE TABLE "unconfirmed_requests" (
+	"tenant_id" text NOT NULL,
+	"unconfirmed_id" text NOT NULL,
+	"mailbox_index" text NOT NULL,
+	"network_index" text NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL,
+	"mail" text NOT NULL,
+	"mail_attempts" bigint NOT NULL,
+	"mail_due_at" timestamp (3) with time zone,
+	"asked_sealed" "bytea",
+	CONSTRAINT "unconfirmed_requests_tenant_id_unconfirmed_id_pk" PRIMARY KEY("tenant_id","unconfirmed_id")
+);
+--> statement-breakpoint
 CREATE TABLE "request_events" (
 	"tenant_id" text NOT NULL,
 	"request_id" text NOT NULL,
@@ -546,6 +561,14 @@ CREATE TABLE "outbox_messages" (
 	CONSTRAINT "outbox_messages_tenant_id_message_id_pk" PRIMARY KEY("tenant_id","message_id")
 );
 --> statement-breakpoint
+CREATE TABLE "webhook_secrets" (
+	"tenant_id" text NOT NULL,
+	"party" text NOT NULL,
+	"number" bigint NOT NULL,
+	"ends_at" timestamp (3) with time zone,
+	CONSTRAINT "webhook_secrets_tenant_id_party_number_pk" PRIMARY KEY("tenant_id","party","number")
+);
+--> statement-breakpoint
 CREATE TABLE "leases" (
 	"tenant_id" text NOT NULL,
 	"name" text NOT NULL,
@@ -593,6 +616,7 @@ CREATE TABLE "audit_entries" (
 	"role" text NOT NULL,
 	"action" text NOT NULL,
 	"subject" text,
+	"subject_index" text,
 	"policy_hash" text NOT NULL,
 	"request_id" text NOT NULL,
 	"detail" jsonb NOT NULL,
@@ -609,6 +633,8 @@ CREATE TABLE "log_leaves" (
 	"tenant_id" text NOT NULL,
 	"leaf_index" bigint NOT NULL,
 	"entry_id" text NOT NULL,
+	"version" bigint NOT NULL,
+	"salt" "bytea" NOT NULL,
 	CONSTRAINT "log_leaves_tenant_id_leaf_index_pk" PRIMARY KEY("tenant_id","leaf_index")
 );
 --> statement-breakpoint
@@ -624,6 +650,7 @@ CREATE TABLE "log_heads" (
 	"tenant_id" text NOT NULL,
 	"generation" bigint NOT NULL,
 	"origin" text NOT NULL,
+	"leaf_version" bigint NOT NULL,
 	"size" bigint NOT NULL,
 	"checkpoint" text,
 	"checkpoint_size" bigint NOT NULL,
@@ -676,6 +703,8 @@ CREATE INDEX "requests_state" ON "requests" USING btree ("tenant_id","state","du
 CREATE INDEX "requests_subject" ON "requests" USING btree ("tenant_id","subject_id");--> statement-breakpoint
 CREATE INDEX "requests_requester" ON "requests" USING btree ("tenant_id","requester_index");--> statement-breakpoint
 CREATE INDEX "requests_closed" ON "requests" USING btree ("tenant_id","closed_at");--> statement-breakpoint
+CREATE INDEX "unconfirmed_requests_mail" ON "unconfirmed_requests" USING btree ("tenant_id","mail","mail_due_at");--> statement-breakpoint
+CREATE INDEX "unconfirmed_requests_expires" ON "unconfirmed_requests" USING btree ("tenant_id","expires_at");--> statement-breakpoint
 CREATE INDEX "request_events_recorded" ON "request_events" USING btree ("tenant_id","recorded_at");--> statement-breakpoint
 CREATE INDEX "identity_checks_request" ON "identity_checks" USING btree ("tenant_id","request_id");--> statement-breakpoint
 CREATE INDEX "identity_checks_open" ON "identity_checks" USING btree ("tenant_id","status","expires_at");--> statement-breakpoint
@@ -698,7 +727,7 @@ CREATE INDEX "breach_events_recorded" ON "breach_events" USING btree ("tenant_id
 CREATE INDEX "outbox_messages_due" ON "outbox_messages" USING btree ("tenant_id","status","next_attempt_at");--> statement-breakpoint
 CREATE INDEX "outbox_messages_topic" ON "outbox_messages" USING btree ("tenant_id","topic","created_at");--> statement-breakpoint
 CREATE INDEX "job_runs_job" ON "job_runs" USING btree ("tenant_id","job","started_at");--> statement-breakpoint
-CREATE INDEX "audit_entries_subject" ON "audit_entries" USING btree ("tenant_id","subject");--> statement-breakpoint
+CREATE INDEX "audit_entries_subject" ON "audit_entries" USING btree ("tenant_id","subject_index");--> statement-breakpoint
 CREATE INDEX "audit_entries_action" ON "audit_entries" USING btree ("tenant_id","action","entry_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "log_leaves_entry" ON "log_leaves" USING btree ("tenant_id","entry_id");
 --> statement-breakpoint
@@ -791,3 +820,40 @@ CREATE TRIGGER request_events_no_update BEFORE UPDATE ON request_events FOR EACH
 CREATE TRIGGER request_events_no_delete BEFORE DELETE ON request_events FOR EACH ROW EXECUTE FUNCTION lethe_evidence_delete();
 --> statement-breakpoint
 CREATE TRIGGER request_events_no_truncate BEFORE TRUNCATE ON request_events FOR EACH STATEMENT EXECUTE FUNCTION lethe_evidence_refuse();
+
+--> statement-breakpoint
+-- What is sealed in evidence may be sealed anew under another key: in a transaction that holds a row of evidence_unlocks, and to the same length.
+CREATE OR REPLACE FUNCTION lethe_evidence_forget() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF length(NEW.evidence_sealed) <> length(OLD.evidence_sealed) OR (OLD.evidence_sealed IS NULL AND NEW.evidence_sealed IS NOT NULL)
+    OR NOT EXISTS (SELECT 1 FROM evidence_unlocks WHERE tenant_id = OLD.tenant_id) THEN
+    RAISE EXCEPTION 'evidence: % is append-only', TG_TABLE_NAME USING ERRCODE = 'LE001';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE FUNCTION lethe_evidence_reseal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF length(NEW.text_sealed) IS DISTINCT FROM length(OLD.text_sealed)
+    OR NOT EXISTS (SELECT 1 FROM evidence_unlocks WHERE tenant_id = OLD.tenant_id) THEN
+    RAISE EXCEPTION 'evidence: % is append-only', TG_TABLE_NAME USING ERRCODE = 'LE001';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+DROP TRIGGER breach_events_no_change ON breach_events;
+--> statement-breakpoint
+CREATE TRIGGER breach_events_no_change BEFORE UPDATE OF tenant_id, breach_id, seq, kind, occurred_at, recorded_at, recorded_by, facts, policy_hash OR DELETE ON breach_events FOR EACH ROW EXECUTE FUNCTION lethe_evidence_refuse();
+--> statement-breakpoint
+CREATE TRIGGER breach_events_reseal_only BEFORE UPDATE OF text_sealed ON breach_events FOR EACH ROW EXECUTE FUNCTION lethe_evidence_reseal();
+--> statement-breakpoint
+-- Whose entry it was may be forgotten, and nothing else; never remembered again.
+CREATE FUNCTION lethe_evidence_unname() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NEW.subject_index IS NOT NULL THEN
+    RAISE EXCEPTION 'evidence: % is append-only', TG_TABLE_NAME USING ERRCODE = 'LE001';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER audit_entries_forget_only BEFORE UPDATE OF subject_index ON audit_entries FOR EACH ROW EXECUTE FUNCTION lethe_evidence_unname();

@@ -24,6 +24,7 @@ CREATE TABLE `api_tokens` (
 	`expires_at` integer,
 	`revoked_at` integer,
 	`last_used_at` integer,
+	`end_told_at` integer,
 	PRIMARY KEY(`tenant_id`, `token_id`)
 ) STRICT;
 --> statement-breakpoint
@@ -355,6 +356,22 @@ CREATE INDEX `requests_state` ON `requests` (`tenant_id`,`state`,`due_on`);--> s
 CREATE INDEX `requests_subject` ON `requests` (`tenant_id`,`subject_id`);--> statement-breakpoint
 CREATE INDEX `requests_requester` ON `requests` (`tenant_id`,`requester_index`);--> statement-breakpoint
 CREATE INDEX `requests_closed` ON `requests` (`tenant_id`,`closed_at`);--> statement-breakpoint
+CREATE TABLE `unconfirmed_requests` (
+	`tenant_id` text NOT NULL,
+	`unconfirmed_id` text NOT NULL,
+	`mailbox_index` text NOT NULL,
+	`network_index` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`mail` text NOT NULL,
+	`mail_attempts` integer NOT NULL,
+	`mail_due_at` integer,
+	`asked_sealed` blob,
+	PRIMARY KEY(`tenant_id`, `unconfirmed_id`)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `unconfirmed_requests_mail` ON `unconfirmed_requests` (`tenant_id`,`mail`,`mail_due_at`);--> statement-breakpoint
+CREATE INDEX `unconfirmed_requests_expires` ON `unconfirmed_requests` (`tenant_id`,`expires_at`);--> statement-breakpoint
 CREATE TABLE `request_events` (
 	`tenant_id` text NOT NULL,
 	`request_id` text NOT NULL,
@@ -593,6 +610,14 @@ CREATE TABLE `outbox_messages` (
 --> statement-breakpoint
 CREATE INDEX `outbox_messages_due` ON `outbox_messages` (`tenant_id`,`status`,`next_attempt_at`);--> statement-breakpoint
 CREATE INDEX `outbox_messages_topic` ON `outbox_messages` (`tenant_id`,`topic`,`created_at`);--> statement-breakpoint
+CREATE TABLE `webhook_secrets` (
+	`tenant_id` text NOT NULL,
+	`party` text NOT NULL,
+	`number` integer NOT NULL,
+	`ends_at` integer,
+	PRIMARY KEY(`tenant_id`, `party`, `number`)
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `leases` (
 	`tenant_id` text NOT NULL,
 	`name` text NOT NULL,
@@ -641,13 +666,14 @@ CREATE TABLE `audit_entries` (
 	`role` text NOT NULL,
 	`action` text NOT NULL,
 	`subject` text,
+	`subject_index` text,
 	`policy_hash` text NOT NULL,
 	`request_id` text NOT NULL,
 	`detail` text NOT NULL,
 	PRIMARY KEY(`tenant_id`, `entry_id`)
 ) STRICT;
 --> statement-breakpoint
-CREATE INDEX `audit_entries_subject` ON `audit_entries` (`tenant_id`,`subject`);--> statement-breakpoint
+CREATE INDEX `audit_entries_subject` ON `audit_entries` (`tenant_id`,`subject_index`);--> statement-breakpoint
 CREATE INDEX `audit_entries_action` ON `audit_entries` (`tenant_id`,`action`,`entry_id`);--> statement-breakpoint
 CREATE TABLE `audit_pending` (
 	`tenant_id` text NOT NULL,
@@ -659,6 +685,8 @@ CREATE TABLE `log_leaves` (
 	`tenant_id` text NOT NULL,
 	`leaf_index` integer NOT NULL,
 	`entry_id` text NOT NULL,
+	`version` integer NOT NULL,
+	`salt` blob NOT NULL,
 	PRIMARY KEY(`tenant_id`, `leaf_index`)
 ) STRICT;
 --> statement-breakpoint
@@ -675,6 +703,7 @@ CREATE TABLE `log_heads` (
 	`tenant_id` text PRIMARY KEY NOT NULL,
 	`generation` integer NOT NULL,
 	`origin` text NOT NULL,
+	`leaf_version` integer NOT NULL,
 	`size` integer NOT NULL,
 	`checkpoint` text,
 	`checkpoint_size` integer NOT NULL,
@@ -778,3 +807,26 @@ BEGIN SELECT RAISE(ABORT, 'evidence: request_events is append-only'); END;
 CREATE TRIGGER request_events_no_delete BEFORE DELETE ON request_events
 WHEN NOT EXISTS (SELECT 1 FROM evidence_unlocks WHERE tenant_id = OLD.tenant_id)
 BEGIN SELECT RAISE(ABORT, 'evidence: request_events is append-only'); END;
+
+--> statement-breakpoint
+-- What is sealed in evidence may be sealed anew under another key: in a transaction that holds a row of evidence_unlocks, and to the same length.
+DROP TRIGGER consent_events_forget_only;
+--> statement-breakpoint
+CREATE TRIGGER consent_events_forget_only BEFORE UPDATE OF evidence_sealed ON consent_events
+WHEN length(NEW.evidence_sealed) <> length(OLD.evidence_sealed) OR (OLD.evidence_sealed IS NULL AND NEW.evidence_sealed IS NOT NULL)
+  OR NOT EXISTS (SELECT 1 FROM evidence_unlocks WHERE tenant_id = OLD.tenant_id)
+BEGIN SELECT RAISE(ABORT, 'evidence: consent_events is append-only'); END;
+--> statement-breakpoint
+DROP TRIGGER breach_events_no_update;
+--> statement-breakpoint
+CREATE TRIGGER breach_events_no_update BEFORE UPDATE OF tenant_id, breach_id, seq, kind, occurred_at, recorded_at, recorded_by, facts, policy_hash ON breach_events
+BEGIN SELECT RAISE(ABORT, 'evidence: breach_events is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER breach_events_reseal_only BEFORE UPDATE OF text_sealed ON breach_events
+WHEN length(NEW.text_sealed) IS NOT length(OLD.text_sealed) OR NOT EXISTS (SELECT 1 FROM evidence_unlocks WHERE tenant_id = OLD.tenant_id)
+BEGIN SELECT RAISE(ABORT, 'evidence: breach_events is append-only'); END;
+--> statement-breakpoint
+-- Whose entry it was may be forgotten, and nothing else; never remembered again.
+CREATE TRIGGER audit_entries_forget_only BEFORE UPDATE OF subject_index ON audit_entries
+WHEN NEW.subject_index IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'evidence: audit_entries is append-only'); END;
