@@ -19,7 +19,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 function* partsOf(column: string, value: unknown): Generator<string> {
   if (Buffer.isBuffer(value)) {
     if (value.length >= LONG) yield `bytes ${value.toString('hex')}`;
-    // A sealed value: version and key in front of the nonce, the tag at its end.
+    // A sealed value: format and number of the key in front of the nonce, the tag at its end.
     if (value.length >= 45) for (const end of [9, 17, 20, 21]) yield `head ${value.toString('hex', 0, end)}`;
     if (value.length >= 45) yield `tail ${value.toString('hex', value.length - 16)}`;
   } else if (value instanceof Date) yield `at ${value.getTime()}`;
@@ -41,24 +41,24 @@ function partsOfJson(column: string, text: string): Generator<string> {
   }
 }
 
-function found(table: string, row: Record<string, unknown>, skipped: (place: string) => boolean): FoundRow {
+function found(table: string, row: Record<string, unknown>): FoundRow {
   const values = new Map<string, string>();
   for (const [column, value] of Object.entries(row))
     for (const part of partsOf(column, value)) {
       const place = part.startsWith('head') ? `${table}.${column} (head)` : `${table}.${column}`;
-      if (!skipped(place)) values.set(part, place);
+      values.set(part, place);
     }
   return { table, row, values };
 }
 
 /** Every row of every table of a SQLite file. */
-export function rowsOfFile(file: string, skipped: (place: string) => boolean, prefix = ''): FoundRow[] {
+export function rowsOfFile(file: string, prefix = ''): FoundRow[] {
   const db = new Database(file, { readonly: true });
   try {
     const names = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
     return names.flatMap((name) =>
       (db.prepare(`SELECT * FROM "${name}"`).all() as Record<string, unknown>[]).map((row) =>
-        found(`${prefix}${name}`, row, skipped),
+        found(`${prefix}${name}`, row),
       ),
     );
   } finally {
@@ -67,7 +67,7 @@ export function rowsOfFile(file: string, skipped: (place: string) => boolean, pr
 }
 
 /** The same of a PostgreSQL database. */
-export async function rowsOfServer(url: string, skipped: (place: string) => boolean): Promise<FoundRow[]> {
+export async function rowsOfServer(url: string): Promise<FoundRow[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
@@ -76,7 +76,7 @@ export async function rowsOfServer(url: string, skipped: (place: string) => bool
     );
     const all: FoundRow[] = [];
     for (const { name } of tables)
-      for (const row of (await client.query(`SELECT * FROM "${name}"`)).rows) all.push(found(name, row, skipped));
+      for (const row of (await client.query(`SELECT * FROM "${name}"`)).rows) all.push(found(name, row));
     return all;
   } finally {
     await client.end();

@@ -14,7 +14,7 @@ export type ClockMarkRow = Tables['clockMarks']['$inferSelect'];
 export type PlanRow = Tables['retentionPlans']['$inferSelect'];
 
 /** Holds in force at `now`. */
-export function inForce(q: Query, tenantId: string, now: Date): SQL {
+function inForce(q: Query, tenantId: string, now: Date): SQL {
   const { holds: t } = q.tables;
   return and(eq(t.tenantId, tenantId), isNull(t.releasedAt), or(isNull(t.until), gt(t.until, now))) as SQL;
 }
@@ -68,7 +68,7 @@ export function needsLink(category: string | null): boolean {
 }
 
 /** Which holds reach a category: its own, those on everything or on a purpose of it, and for links those that need them. */
-export function covers(q: Query, { category, purposes, kinds }: HoldQuestion): SQL {
+function covers(q: Query, { category, purposes, kinds }: HoldQuestion): SQL {
   const { holds: t } = q.tables;
   const ofVisitors = or(...KNOWN_BY_LINK.map((prefix) => like(t.category, `${prefix}%`)));
   const links = category === LINK_CATEGORY ? and(isNotNull(t.subjectId), ofVisitors) : undefined;

@@ -23,7 +23,7 @@ const REGISTER = 'A party, purpose or category of the register, as the policies 
  * Whatever is neither sealed nor keyed, with its reason; docs/what-is-in-the-clear.md is made of it. Columns that a
  * holder claims as structure have their reason there. A column in none of these lists fails the coverage gate.
  */
-export const IN_THE_CLEAR: Reasons = {
+const IN_THE_CLEAR: Reasons = {
   tenants: {
     'What an institution is called and how it is set up; no person.': [
       'name',
@@ -399,7 +399,7 @@ export function reasonOf(table: string, key: string): string | undefined {
 }
 
 /** Whether its reason is in this file for this table alone. */
-export const isListed = (table: string, key: string) => reasonsFor(table).some(([, keys]) => keys.includes(key));
+const isListed = (table: string, key: string) => reasonsFor(table).some(([, keys]) => keys.includes(key));
 
 const reasonsFor = (table: string) =>
   Object.entries((IN_THE_CLEAR as Record<string, Record<string, string[]>>)[table] ?? {});

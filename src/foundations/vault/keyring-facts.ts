@@ -10,7 +10,7 @@ export interface KeyringFacts {
   older: boolean;
   /** Newest position of the ledger of erasures. */
   ledger: number;
-  /** Ids of the keys behind each tenant's pseudonyms. */
+  /** Ids of the keys behind each tenant's pseudonyms; none of an older keyring, which has other columns. */
   keys: Record<string, string>;
 }
 
@@ -37,11 +37,12 @@ export function factsInSqlite(file: string): KeyringFacts | undefined {
     const has = (table: string) =>
       db.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined;
     if (!has('master')) return undefined;
+    const older = !has('ended_tokens');
     return {
       check: db.prepare<[], { value: string }>(queries.check).get()?.value,
-      older: !has('ended_tokens'),
+      older,
       ledger: has('erasure_ledger') ? (db.prepare<[], { seq: number }>(queries.ledger).get()?.seq ?? 0) : 0,
-      keys: keyed(db.prepare<[], KeyRow>(queries.keys).all()),
+      keys: older ? {} : keyed(db.prepare<[], KeyRow>(queries.keys).all()),
     };
   } finally {
     db.close();
@@ -58,8 +59,8 @@ function factsInPostgres(url: string): Promise<KeyringFacts | undefined> {
     const position = (await has('lethe_erasure_ledger'))
       ? (await client.query<{ seq: string }>(queries.ledger)).rows[0]?.seq
       : 0;
-    const keys = await client.query<KeyRow>(queries.keys);
     const older = !(await has('lethe_ended_tokens'));
-    return { check: rows[0]?.value, older, ledger: Number(position), keys: keyed(keys.rows) };
+    const keys = older ? [] : (await client.query<KeyRow>(queries.keys)).rows;
+    return { check: rows[0]?.value, older, ledger: Number(position), keys: keyed(keys) };
   });
 }

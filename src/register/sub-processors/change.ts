@@ -14,7 +14,7 @@ type FactOf = {
 };
 
 /** The call that begins another change. */
-export const ANNOUNCEMENT = 'POST /v1/register/sub-processor-changes';
+const ANNOUNCEMENT = 'POST /v1/register/sub-processor-changes';
 export const callTo = (name: string): string => `${ANNOUNCEMENT}/{changeId}/${name}`;
 
 export const noChange = () => new Problem('not-found', 'There is no such change here.');

@@ -22,7 +22,7 @@ export type Evidence =
   | { by: 'consent-receipt'; receiptId: string }
   | { by: 'visitor-id'; visitor: string }
   | { by: 'trace'; at: string; address: string };
-export type EvidenceKind = Evidence['by'];
+type EvidenceKind = Evidence['by'];
 
 export type IdentityMethod = 'email-code' | 'documents' | 'platform' | 'known';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
@@ -37,6 +37,7 @@ describe('When master key and keyring have leaked', function () {
     await ground.store.close();
     await ground.vault.close();
     cpSync(ground.folder, join(folder, 'data'), { recursive: true });
+    chmodSync(join(folder, 'data'), 0o700);
     cpSync(ground.folder, join(folder, 'stolen'), { recursive: true });
     await ground.close();
     for (const name of ['BACKUPS', 'KEYRING-BACKUPS']) mkdirSync(join(folder, name), { mode: 0o700 });
@@ -61,8 +62,8 @@ describe('When master key and keyring have leaked', function () {
     const stolen = await openVault(openSqliteKeyring(join(folder, 'stolen', 'keyring.db')), stolenKey);
     const key = parseMasterKey(readFileSync(join(folder, 'data', 'master.key'), 'utf8'));
     const ours = await openVault(openSqliteKeyring(join(folder, 'data', 'keyring.db')), key);
-    const store = await openStore(join(folder, 'data', 'lethe.db'));
-    const old = await openStore(join(folder, 'stolen', 'lethe.db'));
+    const store = await openStore(join(folder, 'data', 'lethe.db'), undefined, undefined, ours.pseudonyms);
+    const old = await openStore(join(folder, 'stolen', 'lethe.db'), undefined, undefined, stolen.pseudonyms);
     try {
       const values = await sealedValues(store);
       assert.ok(values.length >= 20, String(values.length));

@@ -116,6 +116,7 @@ describe('npm start', function () {
         'database',
         'keyring',
         'log',
+        'data',
         'jobs',
         'mail',
         'tokens',
