@@ -398,9 +398,6 @@ export function reasonOf(table: string, key: string): string | undefined {
   return reason ?? EVERYWHERE[key];
 }
 
-/** Whether its reason is in this file for this table alone. */
-const isListed = (table: string, key: string) => reasonsFor(table).some(([, keys]) => keys.includes(key));
-
 const reasonsFor = (table: string) =>
   Object.entries((IN_THE_CLEAR as Record<string, Record<string, string[]>>)[table] ?? {});
 

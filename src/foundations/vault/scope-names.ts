@@ -14,9 +14,9 @@ export function withOwnPseudonyms(keyring: Keyring, pseudonyms: Pseudonyms): Key
   const renamed = <K extends { scope: string }>(key: K): K => ({ ...key, scope: told(key.scope) });
   const kept = <K extends { scope: string }>(key: K): K => ({ ...key, scope: stored(key.scope) });
   const keptIf = (scope: RotatedScope | undefined) => scope && kept(scope);
-  const over = <R extends Pick<Rotation, 'scope'>>(rotation: R): R => ({
+  const over = <R extends Pick<Rotation, 'scope'>>(rotation: R, name = stored): R => ({
     ...rotation,
-    scope: rotation.scope === null ? null : stored(rotation.scope),
+    scope: rotation.scope === null ? null : name(rotation.scope),
   });
   return {
     ...keyring,
@@ -28,7 +28,11 @@ export function withOwnPseudonyms(keyring: Keyring, pseudonyms: Pseudonyms): Key
     rewrap: (check, rewrapOne) => keyring.rewrap(check, (key: WrappedKey) => rewrapOne(renamed(key))),
     rotations: {
       ...rotations,
-      begin: (rotation) => rotations.begin(over(rotation)),
+      underWay: async () => {
+        const rotation = await rotations.underWay();
+        return rotation && over(rotation, told);
+      },
+      begin: async (rotation) => over(await rotations.begin(over(rotation)), told),
       due: async (rotation, after, limit) => (await rotations.due(over(rotation), keptIf(after), limit)).map(renamed),
       announce: (next, previous, check) => rotations.announce(kept(next), kept(previous), check),
       unretired: async (rotation, after, limit) =>

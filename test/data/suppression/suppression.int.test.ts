@@ -88,15 +88,17 @@ onBothEngines('A person who was erased', (ground) => {
       .expect(200);
     const came = (await visits()).filter(({ visitId }) => !before.some((one) => one.visitId === visitId));
     assert.deepEqual(
-      came.map(({ life, subjectId, addressSealed, userAgentSealed, addressIndex }) => [
-        life,
-        [subjectId, addressSealed, userAgentSealed, addressIndex].every((value) => value === null),
-      ]),
+      came
+        .map(({ life, subjectId, addressSealed, userAgentSealed, addressIndex }) => [
+          life,
+          [subjectId, addressSealed, userAgentSealed, addressIndex].every((value) => value === null),
+        ])
+        .sort(),
       [
-        ['reduced', true],
-        ['reduced', true],
-        ['reduced', true],
         ['full', false],
+        ['reduced', true],
+        ['reduced', true],
+        ['reduced', true],
       ],
     );
     const made = (await ground().vault.scopes('north', 'subject:', '', 1000)).filter((one) => !scopes.includes(one));
