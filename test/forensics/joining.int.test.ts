@@ -192,8 +192,5 @@ const MEANT: [pair: RegExp, why: string][] = [
 
 async function everything(engine: Engine, ground: Ground): Promise<FoundRow[]> {
   const keyring = rowsOfFile(join(ground.folder, 'keyring.db'), 'keyring.');
-  return [
-    ...(engine === 'sqlite' ? rowsOfFile(ground.location) : await rowsOfServer(ground.location)),
-    ...keyring,
-  ];
+  return [...(engine === 'sqlite' ? rowsOfFile(ground.location) : await rowsOfServer(ground.location)), ...keyring];
 }
