@@ -8,21 +8,25 @@ import type { Commitment, Vault } from '../vault/vault.ts';
  */
 
 /** What an action that may name a subject begins with; `audit.add` refuses any other. */
-const DOMAINS = [
+export const DOMAINS = [
   'association',
+  'associations',
   'consent',
   'disclosure',
   'erasure',
   'hold',
+  'identity',
   'opendsr',
   'package',
   'personal-data',
   'profile',
   'recipient',
+  'recipient-task',
   'report',
   'request',
   'subject',
   'visit',
+  'visits',
 ] as const;
 /** Indexes in one statement: a person may have many browsers. */
 const AT_ONCE = 500;

@@ -10,7 +10,7 @@ export function comparableEmail(email: string): string {
   const whole = addressText(email.trim());
   const at = whole.lastIndexOf('@') + 1;
   // Once more: a small letter may have a form with its accent that its capital has not (J̌, ǰ).
-  return addressText(foldAscii(whole.slice(0, at))) + comparableDomain(whole.slice(at));
+  return addressText(foldAscii(whole.slice(0, at)) + comparableDomain(whole.slice(at)));
 }
 
 /**

@@ -41,7 +41,7 @@ const IN_THE_CLEAR: Reasons = {
     'What a system may do, and what it is called.': ['everyTenant', 'role', 'label', 'hint'],
     [OF_SECRET]: ['secretHash'],
     [STAFF]: ['createdBy'],
-    [WHEN]: ['createdAt', 'expiresAt', 'revokedAt', 'lastUsedAt'],
+    [WHEN]: ['createdAt', 'expiresAt', 'revokedAt', 'lastUsedAt', 'endToldAt'],
   },
   idempotencyKeys: {
     'A key the caller made up, of which caller and for what: looked up with every repeat.': [
@@ -336,6 +336,15 @@ const IN_THE_CLEAR: Reasons = {
   leases: {
     [STATE]: ['name', 'owner', 'fence', 'expiresAt'],
   },
+  unconfirmedRequests: {
+    [RANDOM_ID]: ['unconfirmedId'],
+    'When it came and until when it may be confirmed: limits and the end of it go by them.': ['createdAt', 'expiresAt'],
+    [STATE]: ['mail', 'mailAttempts', 'mailDueAt'],
+  },
+  webhookSecrets: {
+    'Which secrets of a party are good, and until when; the secrets are derived.': ['party', 'number', 'endsAt'],
+  },
+  dataSteps: { [STATE]: ['name', 'cursor', 'rows', 'startedAt', 'finishedAt'] },
   jobRuns: {
     [STATE]: ['runKey', 'job', 'owner', 'status', 'startedAt', 'finishedAt', 'failure'],
   },
@@ -354,12 +363,18 @@ const IN_THE_CLEAR: Reasons = {
     ],
   },
   auditPending: { 'Which entry waits for its place.': ['entryId'] },
-  logLeaves: { 'Which entry stands at which place.': ['leafIndex', 'entryId'] },
+  logLeaves: {
+    'Which entry stands at which place, and in which encoding.': ['leafIndex', 'entryId', 'version'],
+    'What opens the leaf, for whoever may read the entry: without it nobody can tell whether a guess is right.': [
+      'salt',
+    ],
+  },
   logTiles: { 'Hashes of the log, which are public.': ['level', 'tileIndex', 'hashes'] },
   logHeads: {
     'Where the log stands, which is public.': [
       'generation',
       'origin',
+      'leafVersion',
       'size',
       'checkpoint',
       'checkpointSize',
@@ -375,6 +390,7 @@ const IN_THE_CLEAR: Reasons = {
 
 /** Keyed hashes whose names do not say so. */
 const KEYED: Record<string, string[]> = {
+  apiTokens: ['seal'],
   idempotencyKeys: ['fingerprint'],
   identityChecks: ['codeHash'],
   opendsrRequests: ['fingerprint'],

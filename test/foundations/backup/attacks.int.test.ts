@@ -23,7 +23,7 @@ import { newMasterKey, parseMasterKey } from '../../../src/foundations/vault/mas
 import { ENGINES } from '../../support/engines.ts';
 import { bytesBelow, decrypted, fill, openStage, type Stage } from './stage.ts';
 
-const TOKEN = ['north', 'planted', '1', 'admin', 'x', 'h', 's', 'xxxx', '2026-01-01', 'system', null, null, null];
+const TOKEN = ['north', 'planted', '1', 'admin', 'x', 'h', 's', 'xxxx', '2026-01-01', 'system', null, null, null, null];
 
 for (const engine of ENGINES)
   describe(`Backups in the hands of an attacker (${engine})`, function () {

@@ -36,7 +36,7 @@ describe('The cache of unwrapped keys', () => {
     const seeMany = async (many: number) => {
       for (let n = 0; n < many; n += 1) {
         persons += 1;
-        const id = persons.toString(16).padStart(32, '0');
+        const id = `person-${persons}`;
         (await vault.commitment('north', id)).subjectOf('entry');
         (await vault.existingKey('north', subjectScope(id)))?.seal(
           { tenant: 'north', table: 'visits', column: 'address_sealed', row: id },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { PERMISSIONS, type Permission } from '../../../src/foundations/contract/permissions.ts';
 import { openApiDocument } from '../../../src/interfaces/http/openapi.ts';
+import { mailServer, PUBLIC_URL } from '../../rights/requests/stranger.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { fillRegister } from '../../support/example-register.ts';
@@ -24,7 +25,11 @@ onBothEngines('Another tenant’s credentials', (ground) => {
   let fixtures: Record<string, Fixture>;
 
   before(async () => {
-    app = await openApp(ground(), { opendsr: testProcessor() });
+    app = await openApp(ground(), {
+      opendsr: testProcessor(),
+      publicUrl: PUBLIC_URL,
+      transports: { mail: mailServer().mail },
+    });
     document = openApiDocument(app.routes.map(({ spec }) => spec)) as unknown as Document;
     // What is public is no tenant's secret: the log and the receipts have tests of their own.
     // What takes credentials for every tenant refuses all others, whatever it is asked about (contract.int.test.ts).

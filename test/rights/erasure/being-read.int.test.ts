@@ -47,11 +47,11 @@ onOneEngine('While somebody reads an instant of before', (ground) => {
     const keys = ring.prepare<[string], { wrapped: Buffer; scope: string }>(
       'SELECT scope, wrapped FROM keys WHERE tenant_id = ?',
     );
-    const scopes = new Set(subjectIds.map(subjectScope));
+    const { pseudonyms } = ground().vault;
+    const scopes = new Set(subjectIds.map((id) => subjectScope(pseudonyms.encode('keyring', id))));
     const all = keys.all('north');
     ring.close();
-    // However scopes are written there: the key that goes is the one that was there.
-    const wrapped = all.find(({ scope }) => scopes.has(scope))?.wrapped ?? (all.at(-1)?.wrapped as Buffer);
+    const wrapped = all.find(({ scope }) => scopes.has(scope))?.wrapped as Buffer;
     return { email: row?.emailSealed as Buffer, wrapped };
   }
 

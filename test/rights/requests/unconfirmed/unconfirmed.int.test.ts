@@ -198,7 +198,7 @@ onBothEngines('What a stranger sends on the public page', (ground) => {
       .expect(200);
     assert.equal(body.receivedAt, day.toISOString());
     const file = await desk.get(requestId);
-    assert.deepEqual([file.receivedAt, file.channel, file.subjectKnown], [day.toISOString(), 'page', 'presumed']);
+    assert.deepEqual([file.receivedAt, file.channel, file.subjectKnown], [day.toISOString(), 'page', null]);
     const requests = await ground().store.read((q) => q.select().from(q.tables.requests));
     assert.equal(requests.filter(({ receivedAt }) => +receivedAt === +day).length, 1);
     const { items } = (await app.as('auditor').get('/v1/audit?action=request.received&limit=200').expect(200)).body;
