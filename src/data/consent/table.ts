@@ -1,5 +1,5 @@
 import { type AnyColumn, and, asc, desc, eq, gt, gte, inArray, lte, ne, or, type SQL, sql } from 'drizzle-orm';
-import { hot, hotRun, placeholderFor } from '../../foundations/store/hot.ts';
+import { firstBy, hot, hotRun, placeholderFor, unseen } from '../../foundations/store/hot.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import { isOneOf, valueList } from '../../foundations/store/value-lists.ts';
@@ -32,13 +32,12 @@ export const latestEvent = hot<{ tenantId: string; subjectId: string; purposeId:
       .from(t)
       .where(
         and(
-          eq(t.tenantId, sql.placeholder('tenantId')),
-          eq(t.subjectId, placeholderFor(t.subjectId, 'subjectId')),
-          eq(t.purposeId, sql.placeholder('purposeId')),
+          eq(t.tenantId, unseen(sql.placeholder('tenantId'))),
+          eq(t.subjectId, unseen(placeholderFor(t.subjectId, 'subjectId'))),
+          eq(t.purposeId, unseen(sql.placeholder('purposeId'))),
         ),
       )
-      .orderBy(desc(t.seq))
-      .limit(1);
+      .orderBy(firstBy(desc(t.seq)));
   },
 );
 

@@ -1,10 +1,19 @@
-import { type Column, is, Param, Placeholder, SQL, sql } from 'drizzle-orm';
+import { type Column, is, Param, Placeholder, SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Query } from './store.ts';
 
 /** A placeholder of a hot statement that is compared with this column, and bound as the column keeps its values. */
 export function placeholderFor(column: Column, name: string) {
   return sql.param(sql.placeholder(name), column);
 }
+
+/**
+ * A value in a hot statement that SQLite's planner does not see. Otherwise it compiles the statement anew on every run
+ * to look at what is compared with the head of an index (SQLITE_ENABLE_STAT4), which costs more than the run.
+ */
+export const unseen = (placeholder: SQLWrapper): SQL => sql`(SELECT ${placeholder})`;
+
+/** The order, and the first row of it: a limit that is bound makes SQLite compile the statement anew as well. */
+export const firstBy = (order: SQL): SQL => sql`${order} LIMIT 1`;
 
 interface Preparable<R> {
   prepare(name?: string): { execute(values?: Record<string, unknown>): R | Promise<R> };

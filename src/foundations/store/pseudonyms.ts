@@ -37,6 +37,8 @@ export interface Pseudonyms {
 export const NOBODY = '0'.repeat(32);
 
 const ROOT = /^[0-9a-f]{32}$/;
+/** Pseudonyms of a domain that are remembered at most. */
+const RECENT = 200;
 
 /** Keys of 32 bytes, one a domain; each cipher is made when it is first needed and lives as long as the store. */
 export function createPseudonyms(keyOf: (domain: PseudonymDomain) => Buffer): Pseudonyms {
@@ -51,10 +53,23 @@ export function createPseudonyms(keyOf: (domain: PseudonymDomain) => Buffer): Ps
     made.set(domain, ciphers);
     return ciphers;
   };
-  const mapped = (way: 'encode' | 'decode') => (domain: PseudonymDomain, text: string) => {
-    if (text === '') return text;
-    if (!ROOT.test(text)) throw new StoreError('misuse', 'pseudonym', 'A pseudonym is 128 bits in hex.');
-    return ciphersOf(domain)[way](Buffer.from(text, 'hex')).toString('hex');
+  const mapped = (way: 'encode' | 'decode') => {
+    const recent = new Map<PseudonymDomain, Map<string, string>>();
+    return (domain: PseudonymDomain, text: string) => {
+      if (text === '') return text;
+      let known = recent.get(domain);
+      const remembered = known?.get(text);
+      if (remembered !== undefined) return remembered;
+      if (!ROOT.test(text)) throw new StoreError('misuse', 'pseudonym', 'A pseudonym is 128 bits in hex.');
+      const mapped = ciphersOf(domain)[way](Buffer.from(text, 'hex')).toString('hex');
+      // One request asks for the same person's several times.
+      if (!known || known.size >= RECENT) {
+        known = new Map();
+        recent.set(domain, known);
+      }
+      known.set(text, mapped);
+      return mapped;
+    };
   };
   return { encode: mapped('encode'), decode: mapped('decode') };
 }

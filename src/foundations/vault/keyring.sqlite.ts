@@ -41,15 +41,17 @@ export function openSqliteKeyring(file: string): Keyring {
 
   const scrubbing = createScrubbing(db, () => undefined);
   const columns = 'tenant_id AS tenantId, scope, number, key_id AS keyId, wrapped, epoch, pending';
+  // Of values compared with the head of an index SQLite compiles the statement anew each time, to look at them
+  // (SQLITE_ENABLE_STAT4); inside of a SELECT it does not see them.
   const select = db.prepare<[string, string], Row>(
-    `SELECT ${columns} FROM keys WHERE tenant_id = ? AND scope = ? ORDER BY number`,
+    `SELECT ${columns} FROM keys WHERE tenant_id = (SELECT ?) AND scope = (SELECT ?) ORDER BY number`,
   );
   const find = (tenantId: string, scope: string) => select.all(tenantId, scope).map(keyOf);
   const insert = db.prepare(
     `INSERT INTO keys (tenant_id, scope, number, key_id, wrapped, epoch, pending)
-     SELECT @tenantId, @scope, 1, @keyId, @wrapped, (SELECT coalesce(max(epoch), 0) FROM rotations), 0
-     WHERE EXISTS (SELECT 1 FROM master WHERE check_value = @check)
-       AND NOT EXISTS (SELECT 1 FROM keys WHERE tenant_id = @tenantId AND scope = @scope)`,
+     SELECT ?, ?, 1, ?, ?, (SELECT coalesce(max(epoch), 0) FROM rotations), 0
+     WHERE EXISTS (SELECT 1 FROM master WHERE check_value = ?)
+       AND NOT EXISTS (SELECT 1 FROM keys WHERE tenant_id = ? AND scope = ?)`,
   );
   const remove = db.prepare('DELETE FROM keys WHERE tenant_id = ? AND scope = ?');
   const update = db.prepare('UPDATE keys SET wrapped = ? WHERE tenant_id = ? AND scope = ? AND number = ?');
@@ -74,7 +76,7 @@ export function openSqliteKeyring(file: string): Keyring {
   /** What stands of each of the batch: the new key, one that was there before, or none under another master key. */
   const insertAll = db.transaction((batch: Waiting[]): WrappedKey[][] =>
     batch.map(({ key: { tenantId, scope, keyId, wrapped }, check }) => {
-      const made = insert.run({ tenantId, scope, keyId, wrapped, check }).changes === 1;
+      const made = insert.run(tenantId, scope, keyId, wrapped, check, tenantId, scope).changes === 1;
       if (made) return [{ tenantId, scope, number: 1, keyId, wrapped, epoch: 0, pending: false }];
       // Another's, but only while the master key is the one that the asker knows.
       return isMaster.get(check) ? find(tenantId, scope) : [];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { UnwrappedKey } from '../../../src/foundations/vault/data-key.ts';
 import { derived, infoOf, joined, type Label } from '../../../src/foundations/vault/derivation.ts';
@@ -49,12 +49,16 @@ describe('What is derived from a data key', () => {
     );
   });
 
-  it('is HKDF with SHA-256, the label first (RFC 5869)', () => {
-    const root = Buffer.alloc(32, 7);
+  it('is the second half of HKDF with SHA-256, the label first (RFC 5869 §2.3)', () => {
+    const material = Buffer.alloc(32, 7);
     const info = Buffer.from('7:lethe 27:webhook5:party1:1');
+    // The first half, with no salt, makes a root as ours is from the start.
+    const root = createHmac('sha256', Buffer.alloc(32)).update(material).digest();
     assert.deepEqual(
       derived(createSecretKey(root), 'webhook', 'party', '1'),
-      Buffer.from(hkdfSync('sha256', root, '', info, 32)),
+      Buffer.from(hkdfSync('sha256', material, '', info, 32)),
     );
+    const bare = Buffer.from(hkdfSync('sha256', material, '', Buffer.from('7:lethe 24:seal'), 32));
+    for (const again of [1, 2]) assert.deepEqual(derived(createSecretKey(root), 'seal'), bare, String(again));
   });
 });
