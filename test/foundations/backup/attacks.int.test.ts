@@ -120,7 +120,14 @@ for (const engine of ENGINES)
         if (!name.endsWith('.age')) continue;
         const bytes = readFileSync(join(stage.folder, name));
         assert.ok(bytes.subarray(0, 21).equals(Buffer.from('age-encryption.org/v1')), name);
-        for (const trace of ['SQLite format', 'CREATE TABLE', 'profiles', 'COPY "', 'subject:', '\x1f\x8b\x08\0\0\0\0\0\0\x03'])
+        for (const trace of [
+          'SQLite format',
+          'CREATE TABLE',
+          'profiles',
+          'COPY "',
+          'subject:',
+          '\x1f\x8b\x08\0\0\0\0\0\0\x03',
+        ])
           assert.ok(!bytes.includes(Buffer.from(trace, 'latin1')), `${name}: ${trace}`);
       }
       await assert.rejects(
