@@ -745,9 +745,11 @@ BEGIN
   RETURN OLD;
 END $$;
 --> statement-breakpoint
+-- What is sealed in evidence may be sealed anew under another key: in a transaction that holds a row of evidence_unlocks, and to the same length.
 CREATE FUNCTION lethe_evidence_forget() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF NEW.evidence_sealed IS NOT NULL OR NOT EXISTS (SELECT 1 FROM evidence_unlocks WHERE tenant_id = OLD.tenant_id) THEN
+  IF length(NEW.evidence_sealed) <> length(OLD.evidence_sealed) OR (OLD.evidence_sealed IS NULL AND NEW.evidence_sealed IS NOT NULL)
+    OR NOT EXISTS (SELECT 1 FROM evidence_unlocks WHERE tenant_id = OLD.tenant_id) THEN
     RAISE EXCEPTION 'evidence: % is append-only', TG_TABLE_NAME USING ERRCODE = 'LE001';
   END IF;
   RETURN NEW;
@@ -810,7 +812,7 @@ CREATE TRIGGER register_facts_no_change BEFORE UPDATE OR DELETE ON register_fact
 --> statement-breakpoint
 CREATE TRIGGER register_facts_no_truncate BEFORE TRUNCATE ON register_facts FOR EACH STATEMENT EXECUTE FUNCTION lethe_evidence_refuse();
 --> statement-breakpoint
-CREATE TRIGGER breach_events_no_change BEFORE UPDATE OR DELETE ON breach_events FOR EACH ROW EXECUTE FUNCTION lethe_evidence_refuse();
+CREATE TRIGGER breach_events_no_change BEFORE UPDATE OF tenant_id, breach_id, seq, kind, occurred_at, recorded_at, recorded_by, facts, policy_hash OR DELETE ON breach_events FOR EACH ROW EXECUTE FUNCTION lethe_evidence_refuse();
 --> statement-breakpoint
 CREATE TRIGGER breach_events_no_truncate BEFORE TRUNCATE ON breach_events FOR EACH STATEMENT EXECUTE FUNCTION lethe_evidence_refuse();
 --> statement-breakpoint
@@ -820,17 +822,6 @@ CREATE TRIGGER request_events_no_update BEFORE UPDATE ON request_events FOR EACH
 CREATE TRIGGER request_events_no_delete BEFORE DELETE ON request_events FOR EACH ROW EXECUTE FUNCTION lethe_evidence_delete();
 --> statement-breakpoint
 CREATE TRIGGER request_events_no_truncate BEFORE TRUNCATE ON request_events FOR EACH STATEMENT EXECUTE FUNCTION lethe_evidence_refuse();
-
---> statement-breakpoint
--- What is sealed in evidence may be sealed anew under another key: in a transaction that holds a row of evidence_unlocks, and to the same length.
-CREATE OR REPLACE FUNCTION lethe_evidence_forget() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF length(NEW.evidence_sealed) <> length(OLD.evidence_sealed) OR (OLD.evidence_sealed IS NULL AND NEW.evidence_sealed IS NOT NULL)
-    OR NOT EXISTS (SELECT 1 FROM evidence_unlocks WHERE tenant_id = OLD.tenant_id) THEN
-    RAISE EXCEPTION 'evidence: % is append-only', TG_TABLE_NAME USING ERRCODE = 'LE001';
-  END IF;
-  RETURN NEW;
-END $$;
 --> statement-breakpoint
 CREATE FUNCTION lethe_evidence_reseal() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -840,10 +831,6 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
---> statement-breakpoint
-DROP TRIGGER breach_events_no_change ON breach_events;
---> statement-breakpoint
-CREATE TRIGGER breach_events_no_change BEFORE UPDATE OF tenant_id, breach_id, seq, kind, occurred_at, recorded_at, recorded_by, facts, policy_hash OR DELETE ON breach_events FOR EACH ROW EXECUTE FUNCTION lethe_evidence_refuse();
 --> statement-breakpoint
 CREATE TRIGGER breach_events_reseal_only BEFORE UPDATE OF text_sealed ON breach_events FOR EACH ROW EXECUTE FUNCTION lethe_evidence_reseal();
 --> statement-breakpoint
