@@ -56,6 +56,12 @@ export class OlderBackupError extends BackupError {
 /** Characters of a signature at most. */
 const SIGNATURE = /^[A-Za-z0-9_-]{1,400}\.\.[A-Za-z0-9_-]{1,200}$/;
 
+/** As it was written: base64url has spare bits in its last letter, and another letter there would count as the same. */
+function isSignature(text: unknown): text is string {
+  if (typeof text !== 'string' || !SIGNATURE.test(text)) return false;
+  return text.split('.').every((part) => Buffer.from(part, 'base64url').toString('base64url') === part);
+}
+
 export interface SignedManifest {
   manifest: Manifest;
   signature: string;
@@ -81,7 +87,7 @@ export function parseManifest(text: string): SignedManifest {
   if (manifest['format'] === 1) throw new OlderBackupError();
   if (typeof manifest['format'] === 'number' && manifest['format'] > 2)
     throw new BackupError('The manifest has a format of a newer Lethe. Use that version.');
-  if (!hasForm(manifest) || typeof signature !== 'string' || !SIGNATURE.test(signature))
+  if (!hasForm(manifest) || !isSignature(signature))
     throw new BackupError('The manifest does not have the form of one: it was altered.');
   const signed = { manifest, signature };
   if (renderManifest(signed) !== text) throw new BackupError('The manifest is not as it was written: it was altered.');

@@ -47,7 +47,7 @@ export interface RestorePlan {
 }
 
 const NOT_ITS_KEY =
-  'The master key is not the one this keyring was made with. Nothing was touched; give the right key.';
+  'The master key is not the one this keyring was made with, or the manifest beside its backup was altered. Nothing was touched; give the right key.';
 
 /**
  * Looks whether the restore can be done, without touching anything.

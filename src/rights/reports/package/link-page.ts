@@ -1,3 +1,4 @@
+import { languagesIn, textsIn } from '../../../foundations/messages/texts.ts';
 import { escaped, pageShell } from '../../../foundations/print/page-shell.ts';
 
 const shell = pageShell('form', '\nbody { max-width: 40rem; } button { font-weight: 600; }');
@@ -5,51 +6,35 @@ const shell = pageShell('form', '\nbody { max-width: 40rem; } button { font-weig
 /** Content-Security-Policy of the page. */
 export const LINK_PAGE_POLICY = shell.policy;
 
-const TEXT = {
-  en: {
-    title: 'Your data',
-    what: (size: string) => `Here you can fetch the package with your data (ZIP, ${size}).`,
-    once: (until: string) =>
-      `The link works once, until ${until}. If the download breaks off, you can repeat it within half an hour in this same browser. Otherwise ask for a new link.`,
-    button: 'Fetch',
-    over: 'This link cannot be used',
-    why: 'It is used up, has ended, or is not complete. If a download broke off, open it again in the same browser within half an hour, or ask the institution for a new link.',
-  },
-  de: {
-    title: 'Ihre Daten',
-    what: (size: string) => `Hier können Sie das Paket mit Ihren Daten abrufen (ZIP, ${size}).`,
-    once: (until: string) =>
-      `Der Link gilt einmal, bis ${until}. Bricht das Herunterladen ab, können Sie es innerhalb einer halben Stunde in demselben Browser wiederholen. Sonst bitten Sie um einen neuen Link.`,
-    button: 'Abrufen',
-    over: 'Dieser Link gilt nicht',
-    why: 'Er ist verbraucht, abgelaufen oder nicht vollständig. Ist ein Herunterladen abgebrochen, öffnen Sie ihn innerhalb einer halben Stunde noch einmal in demselben Browser, oder bitten Sie die Einrichtung um einen neuen Link.',
-  },
-};
-
 /** A page of one button: no scripts, nothing loaded. */
 export function linkPage(
-  { name, language }: { name: string; language: string },
+  { name, language, timeZone }: { name: string; language: string; timeZone: string },
   { bytes, expiresAt }: { bytes: number; expiresAt: Date },
 ): string {
-  const lang = language.startsWith('de') ? 'de' : 'en';
-  const { title, what, once, button } = TEXT[lang];
-  const size = bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  const t = textsIn(language);
+  const size = bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${t.number(Math.round(bytes / 100_000) / 10)} MB`;
+  const title = t('download.title');
   return shell.page({
     title: `${title} – ${name}`,
-    language: lang,
-    body: `<main><p>${escaped(name)}</p><h1>${title}</h1>
-<p>${what(size)}</p><p>${once(`${expiresAt.toISOString().slice(0, 16).replace('T', ' ')} UTC`)}</p>
-<form method="post"><button type="submit">${button}</button></form></main>`,
+    language: t.language,
+    body: `<main><p>${escaped(name)}</p><h1>${escaped(title)}</h1>
+<p>${escaped(t('download.what', { size }))}</p><p>${escaped(t('download.once', { until: t.instant(expiresAt, timeZone) }))}</p>
+<form method="post"><button type="submit">${escaped(t('download.button'))}</button></form></main>`,
   });
 }
 
-/** The same for every link that does not count, in both languages. */
+/** The same for every link that does not count, in every language: whose it was, nobody knows. */
 export function noLinkPage({ name }: { name: string }): string {
-  const { en, de } = TEXT;
+  const [first, ...others] = languagesIn().map(textsIn);
+  if (!first) throw new RangeError('There are no texts.');
+  const rest = others.map(
+    (t) =>
+      `<h2 lang="${t.language}">${escaped(t('download.over'))}</h2><p lang="${t.language}">${escaped(t('download.why'))}</p>`,
+  );
   return shell.page({
-    title: `${en.over} – ${name}`,
-    language: 'en',
-    body: `<main><p>${escaped(name)}</p><h1>${en.over}</h1><p>${en.why}</p>
-<h2 lang="de">${de.over}</h2><p lang="de">${de.why}</p></main>`,
+    title: `${first('download.over')} – ${name}`,
+    language: first.language,
+    body: `<main><p>${escaped(name)}</p><h1>${escaped(first('download.over'))}</h1><p>${escaped(first('download.why'))}</p>
+${rest.join('\n')}</main>`,
   });
 }
