@@ -5,7 +5,7 @@ import { packageRoot } from '../process/package-root.ts';
 import type { MessageId } from './parts.ts';
 
 /** What a message may name: text, numbers, days and instants already put in words. */
-export type Values = Record<string, string | number | boolean>;
+type Values = Record<string, string | number | boolean>;
 
 /** The texts of one language: ICU messages, and days, instants, periods and lists as that language writes them. */
 export interface Texts {
