@@ -100,5 +100,6 @@ function lineOf(told: Extract<Told, { kind: 'file' }>): string {
   if (told.failed > 0) counted.push(`${told.failed} FAILING`);
   if (told.pending > 0) counted.push(`${told.pending} pending`);
   const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
-  return `${told.file}: ${counted.join(', ')} (${seconds(told.milliseconds)}, ${seconds(told.cpu)} of CPU)`;
+  const slow = told.slow.map(({ title, milliseconds }) => `\n    ${seconds(milliseconds)}: ${title}`);
+  return `${told.file}: ${counted.join(', ')} (${seconds(told.milliseconds)}, ${seconds(told.cpu)} of CPU)${slow.join('')}`;
 }

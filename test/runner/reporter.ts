@@ -3,7 +3,17 @@ import { type Runner, reporters, type Suite, type Test } from 'mocha';
 
 /** What a mocha process tells the runner that started it. */
 export type Told =
-  | { kind: 'file'; file: string; passed: number; pending: number; failed: number; milliseconds: number; cpu: number }
+  | {
+      kind: 'file';
+      file: string;
+      passed: number;
+      pending: number;
+      failed: number;
+      milliseconds: number;
+      cpu: number;
+      /** Tests that took long: what a suite that has become slow is asked for first. */
+      slow: { title: string; milliseconds: number }[];
+    }
   | { kind: 'failure'; titles: string[]; error: PlainError }
   | { kind: 'end' }
   | { kind: 'leak'; resources: string[] };
@@ -17,6 +27,9 @@ export interface PlainError {
   actual?: unknown;
   expected?: unknown;
 }
+
+/** What took longer is named beside its file. */
+const SLOW_MILLISECONDS = 10_000;
 
 /** A process that is still alive so long after its last test is kept by something its tests have left open. */
 const MILLISECONDS_TO_END = 10_000;
@@ -39,6 +52,7 @@ export default class TellingReporter extends reporters.Base {
     super(runner, options);
     let file: string | undefined;
     let counts = { passed: 0, pending: 0, failed: 0 };
+    let slow: { title: string; milliseconds: number }[] = [];
     let since = performance.now();
     let cpu = process.cpuUsage();
 
@@ -50,6 +64,7 @@ export default class TellingReporter extends reporters.Base {
         kind: 'file',
         file,
         ...counts,
+        slow,
         milliseconds: Math.round(performance.now() - since),
         cpu: Math.round((user + system) / 1000),
       });
@@ -60,14 +75,16 @@ export default class TellingReporter extends reporters.Base {
       const begun = path && relative(process.cwd(), path);
       if (!begun || begun === file) return;
       closeFile();
-      [file, counts] = [begun, { passed: 0, pending: 0, failed: 0 }];
+      [file, counts, slow] = [begun, { passed: 0, pending: 0, failed: 0 }, []];
       [since, cpu] = [performance.now(), process.cpuUsage()];
     };
 
     runner.on('suite', enter);
     runner.on('test', enter);
-    runner.on('pass', () => {
+    runner.on('pass', (test: Test) => {
       counts.passed += 1;
+      const milliseconds = test.duration ?? 0;
+      if (milliseconds >= SLOW_MILLISECONDS) slow.push({ title: test.fullTitle(), milliseconds });
     });
     runner.on('pending', (test: Test) => {
       enter(test);
