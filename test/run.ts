@@ -5,6 +5,7 @@ import { reporters } from 'mocha';
 import { packageRoot } from '../src/foundations/process/package-root.ts';
 import { findTestFiles, makeBatches, TIERS, type Tier, tierOf } from './runner/batches.ts';
 import { killMocha, type Outcome, runMocha } from './runner/mocha-process.ts';
+import { scratchFolder } from './runner/scratch.ts';
 import { postgresForWorkers, stopPostgres } from './support/postgres.ts';
 import { built } from './support/service-process.ts';
 
@@ -62,6 +63,8 @@ function printClosing(outcome: Outcome, milliseconds: number): void {
 }
 
 const begun = performance.now();
+// Of this process too: it starts PostgreSQL.
+process.env['TMPDIR'] = scratchFolder();
 if (values.tier !== undefined && !TIERS.includes(values.tier as Tier))
   throw new Error(`--tier is one of ${TIERS.join(', ')}`);
 const jobs = Number(values.jobs ?? availableParallelism());
