@@ -64,7 +64,8 @@ function printClosing(outcome: Outcome, milliseconds: number): void {
 
 const begun = performance.now();
 // Of this process too: it starts PostgreSQL.
-process.env['TMPDIR'] = scratchFolder();
+const scratch = scratchFolder();
+process.env['TMPDIR'] = scratch.folder;
 if (values.tier !== undefined && !TIERS.includes(values.tier as Tier))
   throw new Error(`--tier is one of ${TIERS.join(', ')}`);
 const jobs = Number(values.jobs ?? availableParallelism());
@@ -82,10 +83,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     // PostgreSQL's package listens to signals too, and may have stopped it already.
     void stopPostgres()
       .catch(() => undefined)
-      .finally(() => process.exit(130));
+      .finally(() => {
+        scratch.remove();
+        process.exit(130);
+      });
   });
 const outcome = await runAll(makeBatches(files, jobs), jobs, environment);
 await stopPostgres();
+scratch.remove();
 printClosing(outcome, performance.now() - begun);
 const matched = outcome.passed + outcome.pending + outcome.failures.length > 0;
 if (!matched) console.error('No test matches.');
