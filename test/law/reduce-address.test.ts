@@ -39,7 +39,7 @@ function maskedByIpaddr(text: string, keep: typeof USUAL): string {
   return ipaddr.fromByteArray(bytes).toString();
 }
 
-describe('An address', () => {
+describe('An address (REQ-E03)', () => {
   for (const vector of vectors.vectors)
     it(`${vector.in} keeps only its network, by /24 and /48, and by /16 and /32`, () => {
       assert.equal(reduceAddress(vector.in, USUAL), vector['24_48']);

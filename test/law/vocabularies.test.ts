@@ -53,7 +53,7 @@ const published: [name: string, ours: readonly string[], theirs: string[]][] = [
   ['data uses (fideslang)', FIDES_DATA_USES, fides('data_uses', 'data_use')],
 ];
 
-describe('The vocabulary of breaches', () => {
+describe('The vocabulary of breaches (REQ-A52, G04)', () => {
   const breachTerms = rows('legal_eu_gdpr_data_breach').map(({ term }) => term);
   for (const term of [
     ...BREACH_KINDS,
@@ -66,14 +66,14 @@ describe('The vocabulary of breaches', () => {
     it(`has ${term}`, () => assert.ok(breachTerms.includes(term)));
 });
 
-describe('The vocabulary of', () => {
+describe('The vocabulary of (REQ-G04)', () => {
   for (const [name, ours, theirs] of published)
     it(`${name} is the published one, every entry`, () => {
       assert.ok(theirs.length > 5);
       assert.deepEqual([...ours].sort(), theirs.sort());
     });
 
-  it('conditions of Art. 9(2) says each in the published words', () => {
+  it('conditions of Art. 9(2) says each in the published words (REQ-A10)', () => {
     for (const { term, label } of rows('legal_eu_gdpr_legal_basis_special'))
       assert.equal(SPECIAL_CONDITION_IN_WORDS[term as keyof typeof SPECIAL_CONDITION_IN_WORDS], label);
   });

@@ -162,7 +162,7 @@ describe('HTTP', () => {
       ['something thrown that is no error', 'get', '/v1/fail/nothing', 500, 'internal-error'],
     ];
     for (const [what, method, path, status, type] of cases)
-      it(`are RFC 9457 documents for ${what}`, async () => {
+      it(`are RFC 9457 documents for ${what} (REQ-H01)`, async () => {
         const answer = await app.as('platform')[method](path);
         assert.equal(answer.status, status);
         assert.equal(answer.type, 'application/problem+json');
@@ -184,7 +184,7 @@ describe('HTTP', () => {
       assert.equal(answer.headers['retry-after'], '5');
     });
 
-    it('each have a page, without credentials, and a list', async () => {
+    it('each have a page, without credentials, and a list (REQ-H01)', async () => {
       const { text } = await app.as('nobody').get('/problems').expect(200);
       for (const type of Object.keys(PROBLEM_TYPES)) {
         assert.ok(text.includes(`/problems/${type}`));

@@ -495,7 +495,7 @@ describe('The check of the register', () => {
     ],
   ];
   for (const [what, code, plant] of cases)
-    it(`finds ${what}`, () => {
+    it(`finds ${what} (REQ-A54, A56, G03)`, () => {
       const codes = codesAfter(plant);
       assert.ok(codes.includes(code), `${code} is not among: ${codes.join(', ')}`);
     });
@@ -552,7 +552,7 @@ describe('The check of the register', () => {
     ],
   ];
   for (const [what, plant, asked] of represented)
-    it(`asks ${asked.length === 0 ? 'nobody' : asked.join(' and ')} for a representative: ${what}`, () => {
+    it(`asks ${asked.length === 0 ? 'nobody' : asked.join(' and ')} for a representative: ${what} (REQ-A43)`, () => {
       const found = findingsAfter(plant).filter(({ code }) => code === 'representative-missing');
       assert.deepEqual(
         found.map(({ about }) => about.party),

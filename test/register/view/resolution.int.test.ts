@@ -24,13 +24,13 @@ onBothEngines('The shipped policies', (ground) => {
   };
   const roles = (chain: Link[]) => chain.map(({ party, role, actsFor }) => [party, role, actsFor]);
 
-  it('answer who is controller of visits to the portal: the platform provider', async () => {
+  it('answer who is controller of visits to the portal: the platform provider (REQ-A01)', async () => {
     const chain = await chainOf('category=visits.full&purpose=portal-security');
     assert.deepEqual(roles(chain)[0], ['platform-provider', 'controller', null]);
     assert.ok(!chain.some(({ party }) => party === 'institution'));
   });
 
-  it('answer who processes account data: the institution decides, the provider acts for it under their agreement', async () => {
+  it('answer who processes account data: the institution decides, the provider acts for it under their agreement (REQ-A01)', async () => {
     const chain = await chainOf('category=profiles.contact&purpose=account-service');
     assert.deepEqual(roles(chain).slice(0, 2), [
       ['institution', 'controller', null],

@@ -49,7 +49,7 @@ onBothEngines('Putting right what is kept about a person', (ground) => {
   const items = async (): Promise<Json[]> =>
     (await app.as('platform').get(`/v1/subjects/${ADA}/items`).expect(200)).body.items;
 
-  it('puts the new name on all items at once, under the same ids, and tells the recipients', async () => {
+  it('puts the new name on all items at once, under the same ids, and tells the recipients (REQ-A28, A29)', async () => {
     const before = await items();
     const { body } = await rectify({ changes: { name: NEW, nameAsPublished: NEW } }).expect(200);
     assert.deepEqual(body, {
@@ -68,7 +68,7 @@ onBothEngines('Putting right what is kept about a person', (ground) => {
     );
   });
 
-  it('leaves the old name nowhere: in no list, no report, no export, no log', async () => {
+  it('leaves the old name nowhere: in no list, no report, no export, no log (REQ-A28, A29)', async () => {
     const answers = [
       await app.as('platform').get(`/v1/subjects/${ADA}`),
       await app.as('platform').get(`/v1/subjects/${ADA}/items`),
@@ -117,7 +117,7 @@ onBothEngines('Putting right what is kept about a person', (ground) => {
     await rectify({ changes: { nameAsPublished: NEW } }).expect(200);
   });
 
-  it('keeps a statement of the person with the data, also when the platform writes the profile anew', async () => {
+  it('keeps a statement of the person with the data, also when the platform writes the profile anew (REQ-A28)', async () => {
     const statement = 'I was on leave from 2019 to 2021.';
     await rectify({ statement }).expect(200);
     await rectify({ statement }).expect(200);
