@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { addShown, collected, collectShown, holes, type RequirementTable, readTable, type Shown } from './requirements.ts';
+import {
+  addShown,
+  collected,
+  collectShown,
+  holes,
+  type RequirementTable,
+  readTable,
+  type Shown,
+} from './requirements.ts';
 import { testNamesIn } from './test-names.ts';
 
 describe('test/requirements.json', () => {

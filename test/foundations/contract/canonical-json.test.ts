@@ -44,8 +44,7 @@ describe('Canonical JSON (RFC 8785)', () => {
     ['43143ff3c1cb0959', '1424953923781206.2'],
   ];
   it('writes numbers as the appendix of the standard does', () => {
-    for (const [bits, text] of numbers)
-      assert.equal(canonical(Buffer.from(bits, 'hex').readDoubleBE(0)), text, bits);
+    for (const [bits, text] of numbers) assert.equal(canonical(Buffer.from(bits, 'hex').readDoubleBE(0)), text, bits);
   });
 
   it('has no text for what JSON has no word for', () => {
