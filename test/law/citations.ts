@@ -34,8 +34,15 @@ const NAMES: [law: string, pattern: string][] = [
   ['Withdrawal Agreement', 'Withdrawal Agreement'],
   ['DPA 2018', 'DPA 2018|Data Protection Act 2018'],
   ['DUAA 2025', 'Data \\(Use and Access\\) Act 2025|DUAA(?: 2025)?'],
-  ['FADP', '(?:rev)?FADP|DSG(?!VO)|Federal Act on Data Protection'],
-  ['DPO (CH)', 'Data Protection Ordinance|DSV'],
+  ['FADP', '(?:rev)?FADP|DSG(?!VO| §)|Federal Act on Data Protection'],
+  ['DPO (CH)', 'Data Protection Ordinance|DSV|DPO(?= Art)'],
+  ['CO (CH)', 'CO(?= Art)'],
+  ['SR 173.110.3', 'SR 173\\.110\\.3'],
+  [
+    'National acts',
+    'Act of 30 July 2018|Personal Data Protection Act|Law on Legal Protection of Personal Data|LO 3/2018|Loi 78-17|' +
+      'Law 4624/2019|D\\.lgs\\. 196/2003|Lei 58/2019|ZVOP-2|Act 90/2018',
+  ],
   ['BGB', 'BGB'],
   ['BDSG', 'BDSG'],
   ['TDDDG', 'TDDDG'],
@@ -180,7 +187,7 @@ function lawBeside(text: string, laws: Named[], from: number, to: number): strin
     (law) => law.to <= from && /^(?:'s|’s| \(\d{4}\))?[,:]? ?$/.test(text.slice(law.to, from)),
   );
   const behind = laws.find(
-    (law) => law.from >= to && /^,? ?(?:of (?:the )?|der |des )?\(?$/.test(text.slice(to, law.from)),
+    (law) => law.from >= to && /^,? ?(?:of (?:the )?|der |des |d[ue] (?:la )?)?\(?$/.test(text.slice(to, law.from)),
   );
   if (before ?? behind) return (before ?? behind)?.law;
   // Carried on within the sentence: `Reg. 1182/71 Art. 3(1), Art. 3(4)`.
