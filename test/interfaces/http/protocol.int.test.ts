@@ -45,6 +45,23 @@ const routes: Route[] = [
   route(
     {
       ...base,
+      operationId: 'old',
+      method: 'get',
+      path: '/v1/old',
+      permission: 'visits.record',
+      query: Type.Object({ fault: Type.Optional(Type.Boolean()) }, closed),
+      response: Type.Object({}),
+      problems: ['conflict'],
+      deprecated: { since: '2026-11-30', sunset: '2027-11-30', instead: 'seen' },
+    },
+    async ({ query: { fault } }) => {
+      if (fault) throw new Problem('conflict', 'It is so.');
+      return { body: {} };
+    },
+  ),
+  route(
+    {
+      ...base,
       operationId: 'put',
       method: 'put',
       path: '/v1/items/{id}',
@@ -237,6 +254,21 @@ describe('HTTP', () => {
         'ada-lovelace-1',
       ])
         assert.match(await id(refused), /^[0-9a-f-]{36}$/);
+    });
+
+    it('of a deprecated operation says so, also where it is a problem (REQ-H03)', async () => {
+      for (const [role, query, status] of [
+        ['platform', '', 200],
+        ['platform', '?fault=true', 409],
+        ['platform', '?other=1', 400],
+        ['nobody', '', 401],
+      ] as const) {
+        const { headers } = await app.as(role).get(`/v1/old${query}`).expect(status);
+        assert.equal(headers['deprecation'], `@${Date.parse('2026-11-30T00:00:00Z') / 1000}`);
+        assert.equal(headers['sunset'], 'Tue, 30 Nov 2027 00:00:00 GMT');
+      }
+      const { headers } = await app.as('platform').get('/v1/seen').expect(200);
+      assert.equal(headers['deprecation'] ?? headers['sunset'], undefined);
     });
 
     it('forbids everything a browser could do with it, and is not kept', async () => {
