@@ -91,52 +91,6 @@ onBothEngines('An agreement on processing', (ground) => {
     await endNow();
   });
 
-  it('ends with what becomes of the data: chosen, done, and certified (REQ-A48)', async () => {
-    const { agreementId } = await draft();
-    await activate(agreementId).expect(200);
-    app.time.now = new Date('2026-03-10T12:00:00Z');
-    const done = {
-      on: '2026-03-11T00:00:00Z',
-      copiesDeletedOn: '2026-03-20T00:00:00Z',
-      certificate: { name: 'deleted.pdf', sha256: 'd4'.repeat(32) },
-    };
-    await post(`/${agreementId}/data-end`, { choice: 'delete', ...done }).expect(409);
-    const at = app.time.now.toISOString();
-    const ended = await post(`/${agreementId}/end`, { at, reason: 'The institution moves on.', data: 'return' }).expect(
-      200,
-    );
-    assert.deepEqual(ended.body.dataAtEnd, { choice: 'return', done: null });
-
-    app.time.now = new Date('2026-03-21T12:00:00Z');
-    const { copiesDeletedOn: _, ...open } = done;
-    for (const [body, pointer] of [
-      [open, '/copiesDeletedOn'],
-      [{ ...done, on: '2026-04-01T00:00:00Z' }, '/on'],
-      [{ ...done, copiesDeletedOn: '2026-04-01T00:00:00Z' }, '/copiesDeletedOn'],
-    ] as const) {
-      const { body: problem } = await post(`/${agreementId}/data-end`, body).expect(422);
-      assert.equal(problem.errors[0].pointer, pointer);
-    }
-    const kept = { ...open, keptByLaw: 'Invoices, ten years (section 147 of the tax code).' };
-    const answers = await Promise.all([1, 2].map(() => post(`/${agreementId}/data-end`, kept)));
-    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409]);
-    const { body } = await app.as('dpo').get(`${AGREEMENTS}/${agreementId}`).expect(200);
-    assert.deepEqual(body.dataAtEnd, { choice: 'return', done: kept });
-    const { items } = (await app.as('auditor').get('/v1/audit?action=agreement.data-ended').expect(200)).body;
-    assert.equal(items.length, 1);
-  });
-
-  it('asks what was chosen where the end did not say', async () => {
-    const { agreementId } = await draft({ validUntil: '2026-03-02T00:00:00Z' });
-    await activate(agreementId).expect(200);
-    app.time.now = new Date('2026-03-03T12:00:00Z');
-    const done = { on: '2026-03-02T12:00:00Z', copiesDeletedOn: '2026-03-02T13:00:00Z', certificate: SIGNED.file };
-    const { body } = await post(`/${agreementId}/data-end`, done).expect(422);
-    assert.equal(body.errors[0].pointer, '/choice');
-    const said = await post(`/${agreementId}/data-end`, { choice: 'delete', ...done }).expect(200);
-    assert.deepEqual(said.body.dataAtEnd, { choice: 'delete', done });
-  });
-
   it('can follow one that was ended, from that very instant', async () => {
     app.time.now = new Date('2026-07-01T00:00:00Z');
     const first = await draft({ validFrom: '2026-07-01T00:00:00Z' });
