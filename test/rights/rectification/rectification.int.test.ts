@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines, onOneEngine } from '../../support/engines.ts';
 
@@ -66,6 +67,19 @@ onBothEngines('Putting right what is kept about a person', (ground) => {
       tasks.items.map(({ party, what }: Json) => [party, what]),
       [['doi-registry', 'rectification']],
     );
+  });
+
+  it('keeps what was wrong and what is right as hashes under the person’s key, name and published names (REQ-A28)', async () => {
+    const { items: entries } = (await app.as('auditor').get('/v1/audit?limit=100').expect(200)).body;
+    const detailOf = (action: string) => entries.find((entry: Json) => entry['action'] === action)['detail'];
+    const { name } = detailOf('profile.rectified').values;
+    const { nameAsPublished } = detailOf('associations.renamed').values;
+    for (const hash of [name.old, name.new, nameAsPublished.old[0], nameAsPublished.new])
+      assert.match(hash, /^[0-9a-f]{32}$/);
+    assert.equal(nameAsPublished.old.length, 1);
+    assert.equal(new Set([name.old, name.new, nameAsPublished.old[0], nameAsPublished.new]).size, 4);
+    const plain = createHash('sha256').update(OLD).digest('hex');
+    assert.ok(!JSON.stringify(entries).includes(plain.slice(0, 32)));
   });
 
   it('leaves the old name nowhere: in no list, no report, no export, no log (REQ-A28, A29)', async () => {
