@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { parse } from 'acorn';
 import { ancestor } from 'acorn-walk';
@@ -29,7 +28,7 @@ const SUITES = ['describe', 'context', 'onBothEngines', 'onOneEngine'];
 const TESTS = ['it', 'specify'];
 
 /** `(REQ-B01, B04)` names REQ-B01 and REQ-B04. */
-export function requirementsIn(title: string): string[] {
+function requirementsIn(title: string): string[] {
   return [...title.matchAll(/\bREQ-((?:[A-H]\d\d|\d{3})(?:, (?:[A-H]\d\d|\d{3}))*)\b/g)].flatMap(([, list]) =>
     (list as string).split(', ').map((id) => `REQ-${id}`),
   );
@@ -52,11 +51,6 @@ export function testNamesIn(source: string): TestName[] {
     },
   });
   return names.sort((a, b) => a.start - b.start).map(({ start: _, ...name }) => name);
-}
-
-/** Of a file; see `testNamesIn`. */
-export function testNamesOf(file: string): TestName[] {
-  return testNamesIn(readFileSync(file, 'utf8'));
 }
 
 function kindOf({ callee }: Call): TestName['kind'] | undefined {

@@ -11,7 +11,7 @@ export interface Citation {
   line: number;
 }
 
-export interface Law {
+interface Law {
   title: string;
   /** The law whose articles it has unless it has its own. */
   as?: string;
