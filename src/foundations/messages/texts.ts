@@ -116,9 +116,9 @@ const TIME_UNITS = { H: 'hours', M: 'minutes', S: 'seconds' } as const;
 function durationIn(locale: string, iso: string): string {
   const [, date = '', time = ''] = /^P([^T]*)(?:T(.+))?$/.exec(iso) ?? [];
   const units: Record<string, number> = {};
-  for (const [, count, unit] of date.matchAll(/(\d+)([YMWD])/g))
+  for (const [, count, unit] of date.matchAll(/(\d{1,9})([YMWD])/g))
     units[UNITS[unit as keyof typeof UNITS]] = Number(count);
-  for (const [, count, unit] of time.matchAll(/(\d+)([HMS])/g))
+  for (const [, count, unit] of time.matchAll(/(\d{1,9})([HMS])/g))
     units[TIME_UNITS[unit as keyof typeof TIME_UNITS]] = Number(count);
   const parts = Object.entries(units).map(([unit, count]) =>
     new Intl.NumberFormat(locale, { style: 'unit', unit: unit.slice(0, -1), unitDisplay: 'long' }).format(count),
