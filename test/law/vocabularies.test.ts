@@ -92,7 +92,7 @@ describe('A ground of transfers', () => {
     });
 });
 
-describe('A misspelt code of', () => {
+describe('A misspelt code of (REQ-G04)', () => {
   for (const [name, wanted, right, terms] of [
     ['DPV-PD', 'EmailAdress', 'EmailAddress', DPV_PERSONAL_DATA],
     ['fideslang', 'user.contact.e-mail', 'user.contact.email', FIDES_DATA_CATEGORIES],

@@ -271,7 +271,7 @@ describe('HTTP', () => {
       assert.equal(headers['deprecation'] ?? headers['sunset'], undefined);
     });
 
-    it('forbids everything a browser could do with it, and is not kept', async () => {
+    it('forbids everything a browser could do with it, sets no cookie, and is not kept (REQ-A41)', async () => {
       for (const path of ['/v1/open', '/v1/nothing', '/healthz']) {
         const { headers } = await app.as('nobody').get(path);
         assert.match(headers['content-security-policy'] ?? '', /default-src 'none'/);
@@ -281,6 +281,7 @@ describe('HTTP', () => {
         assert.equal(headers['x-content-type-options'], 'nosniff');
         assert.equal(headers['cache-control'], 'no-store');
         assert.equal(headers['x-powered-by'], undefined);
+        assert.equal(headers['set-cookie'], undefined);
       }
     });
   });

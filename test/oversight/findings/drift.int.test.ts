@@ -509,7 +509,7 @@ describe('The check of the register', () => {
     ],
   ];
   for (const [what, code, plant] of cases)
-    it(`finds ${what} (REQ-A54, A56, G03)`, () => {
+    it(`finds ${what} (REQ-A48, A54, A56, G03)`, () => {
       const codes = codesAfter(plant);
       assert.ok(codes.includes(code), `${code} is not among: ${codes.join(', ')}`);
     });

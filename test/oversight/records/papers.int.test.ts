@@ -26,7 +26,7 @@ onBothEngines('The annexes of an agreement', (ground) => {
     (await app.as('dpo').get(`/v1/register/agreements/${id}/annexes${query}`).expect(200)).body;
 
   for (const which of ['processing', 'hosting', 'hostingCh'] as const)
-    it(`of ${which} have no empty mandatory entry, and say what the golden file says`, async () => {
+    it(`of ${which} have no empty mandatory entry, and say what the golden file says (REQ-G04)`, async () => {
       const body = await annexes(signed[which]);
       assert.deepEqual(body['emptyMandatory'], []);
       assert.deepEqual(

@@ -95,7 +95,7 @@ onOneEngine('What the policies alone decide of a resolution', (ground) => {
     ['a category like none', 'category=a.b', '?category', /there are /],
   ];
   for (const [what, query, pointer, detail] of unknown)
-    it(`refuse ${what} nobody declared, with the nearest ones`, async () => {
+    it(`refuse ${what} nobody declared, with the nearest ones (REQ-G04)`, async () => {
       const { body } = await app.as('dpo').get(`/v1/register/resolution?${query}`).expect(422);
       assert.equal(body.errors[0].pointer, pointer);
       assert.match(body.errors[0].detail, detail);
