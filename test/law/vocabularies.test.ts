@@ -73,7 +73,7 @@ describe('The vocabulary of (REQ-G04)', () => {
       assert.deepEqual([...ours].sort(), theirs.sort());
     });
 
-  it('conditions of Art. 9(2) says each in the published words (REQ-A10)', () => {
+  it('conditions of Art. 9(2) says each in the published words', () => {
     for (const { term, label } of rows('legal_eu_gdpr_legal_basis_special'))
       assert.equal(SPECIAL_CONDITION_IN_WORDS[term as keyof typeof SPECIAL_CONDITION_IN_WORDS], label);
   });

@@ -282,7 +282,7 @@ describe('Where a clock stands', () => {
 });
 
 describe('What is not known of holidays', () => {
-  it('of a year: the weekend-only day, and a warning that names place and year (REQ-B03)', () => {
+  it('of a year: the weekend-only day, and a warning that names place and year', () => {
     const clock = clockFrom('2031-11-25', GERMANY);
     assert.deepEqual(
       [clock.due, clock.warnings],

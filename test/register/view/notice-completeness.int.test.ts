@@ -26,7 +26,7 @@ function gapsAfter(plant: (policies: Mutable<PolicySet>, notice: Mutable<Notice>
 const POINTS = Object.keys(shipped.notices.filter(({ id }) => id === 'privacy-policy').at(-1)?.covers ?? {});
 
 describe('A notice', () => {
-  it('of the shipped policies tells everything of Art. 13 and 14, in both languages and both regions (REQ-A19)', () => {
+  it('of the shipped policies tells everything of Art. 13 and 14, in both languages and both regions', () => {
     assert.equal(POINTS.length, 25);
     assert.deepEqual(
       gapsAfter(() => undefined, 'eu'),
@@ -38,7 +38,7 @@ describe('A notice', () => {
     );
   });
 
-  it('without its line on complaints is told that it lacks Art. 13(2)(d) (REQ-A19)', () => {
+  it('without its line on complaints is told that it lacks Art. 13(2)(d)', () => {
     const gaps = gapsAfter((_, { texts }) => {
       const en = texts['en'];
       if (en) en.text = en.text.replace(/^\*\*Complaints.*$/m, '');

@@ -170,7 +170,7 @@ onBothEngines('The receipt of a decision', (ground) => {
     }
   });
 
-  it('uses terms of the vocabulary only (REQ-C12)', async () => {
+  it('uses terms of the vocabulary only (REQ-C12, H08)', async () => {
     const namespaces = {
       dpv: 'https://w3id.org/dpv#',
       'eu-gdpr': 'https://w3id.org/dpv/legal/eu/gdpr#',

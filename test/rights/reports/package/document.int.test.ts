@@ -146,7 +146,7 @@ onBothEngines('The package of what is held about a person', (ground) => {
     assert.ok(accessLog.every((look) => !('actor' in look)));
   });
 
-  it('redacts data of others field by field, with the reason, and lists each (REQ-A24)', async () => {
+  it('redacts data of others field by field, with the reason, and lists each', async () => {
     const { data, files } = await packed({}, [outside([shared])]);
     const text = [...files]
       .filter(([name]) => !name.endsWith('.pdf'))
@@ -208,7 +208,7 @@ onBothEngines('The package of what is held about a person', (ground) => {
     assert.equal((await packages.approve(second, packageId, { incomplete: 'accepted' })).status, 'approved');
   });
 
-  it('has a manifest that is right about every file, signed, and recorded in the log by its digest (REQ-A27)', async () => {
+  it('has a manifest that is right about every file, signed, and recorded in the log by its digest', async () => {
     // A log is signed once a second at most.
     app.time.now = new Date(app.time.now.getTime() + 2_000);
     const { files } = await packed();
@@ -272,7 +272,7 @@ onBothEngines('The package of what is held about a person', (ground) => {
     assert.equal(await ground().vault.existingKey('north', `subject:${id}`), undefined);
   });
 
-  describe('to take elsewhere (Art. 20) (REQ-A38)', () => {
+  describe('to take elsewhere (Art. 20)', () => {
     it('has provided and observed data on consent or contract only; the rest is in the answer under Art. 15', async () => {
       const { data, files } = await packed({ kind: 'portability' });
       const access = await packed();
@@ -296,7 +296,7 @@ onBothEngines('The package of what is held about a person', (ground) => {
       assert.ok(text.includes(ada.interest));
     });
 
-    it('fits its schema, and is linked data under a context that ships with it and is served here (REQ-H08)', async () => {
+    it('fits its schema, and is linked data under a context that ships with it and is served here', async () => {
       const { data, files } = await packed({ kind: 'portability' });
       const ajv = new Ajv2020({ strict: true, strictTypes: false });
       formats.default(ajv);
