@@ -51,7 +51,7 @@ export function consultationMistake(events: readonly ConsultationEvent[]): { ind
 /**
  * The clock of a prior consultation (GDPR Art. 36(2)): eight weeks from the request, six more if the authority says so
  * within one month, and not while it waits for information. A week ends on the same weekday (Reg. 1182/71 Art. 3(2)(c));
- * an end on a day off moves to the next working day (Art. 3(4)).
+ * an end on a day off moves to the next working day (Reg. 1182/71 Art. 3(4)).
  *
  * @throws RangeError when the events are none or in no possible order.
  */

@@ -19,7 +19,7 @@ const holders = ownHolders({ vault });
 const policies = openPolicies(join(packageRoot, 'policies'));
 
 describe('The coverage gate', () => {
-  it('finds every column of the schema claimed, exported, erasable and under a retention rule', () => {
+  it('finds every column of the schema claimed, exported, erasable and under a retention rule (REQ-A03, A04)', () => {
     assert.deepEqual(coverageGaps(sqliteTables, holders, policies.current(), IMPERSONAL_TABLES), []);
   });
 

@@ -43,7 +43,7 @@ for (const engine of ENGINES)
       rmSync(folder, { recursive: true, force: true });
     });
 
-    it('holds every acknowledged entry exactly once, and every checkpoint it ever signed fits every later one', async () => {
+    it('holds every acknowledged entry exactly once, and every checkpoint it ever signed fits every later one (REQ-F02)', async () => {
       /** Every signed head anybody saw. */
       const seen = new Map<number, string>();
       const acknowledged = new Set<string>();

@@ -97,7 +97,7 @@ for (const engine of ENGINES)
       return port;
     }
 
-    it('does not open its port, says why and ends, as long as it cannot forget again', async () => {
+    it('does not open its port, says why and ends, as long as it cannot forget again (REQ-A33)', async () => {
       const { url } = await begin();
       const { secret } = await adminCall<{ secret: string }>(url, 'POST', '/v1/tokens', {
         role: 'platform',

@@ -210,7 +210,7 @@ for (const engine of ENGINES)
       for (const value of Object.values(WANDERER)) assert.ok(!lines.includes(value), value);
     });
 
-    it('is never anything personal in the clear, whatever door it came in by', async () => {
+    it('is never anything personal in the clear, whatever door it came in by (REQ-A50)', async () => {
       assert.deepEqual(
         await found({ ...ada, ...Object.fromEntries(Object.entries(bea).map(([k, v]) => [`${k}2`, v])) }),
         [],
@@ -218,7 +218,7 @@ for (const engine of ENGINES)
       for (const value of Object.values(ada)) assert.ok(!app.logged.join('').includes(value));
     });
 
-    it('is nothing of an imported access log either', async () => {
+    it('is nothing of an imported access log either (REQ-E04)', async () => {
       const source = join(temporary, 'access.log');
       writeFileSync(
         source,
@@ -274,7 +274,7 @@ for (const engine of ENGINES)
       for (const value of Object.values(ada)) assert.ok(!app.logged.join('').includes(value));
     });
 
-    it('is after an erasure no key, and nothing that the keys had sealed opens any more', async () => {
+    it('is after an erasure no key, and nothing that the keys had sealed opens any more (REQ-A03, A33, A34)', async () => {
       const { vault } = ground;
       const sealed = await sealedOf(ada);
       assert.ok(Object.keys(sealed).length >= 16, String(Object.keys(sealed)));
@@ -330,7 +330,7 @@ for (const engine of ENGINES)
         );
     });
 
-    it('is after a sweep nothing of the addresses it was to forget', async () => {
+    it('is after a sweep nothing of the addresses it was to forget (REQ-E04)', async () => {
       const visitor = await ground.vault.subjectId('north', 'visitor', bea.visitor);
       const visits = await ground.store.read((q) => q.select().from(q.tables.visits));
       const sealed = Object.fromEntries(

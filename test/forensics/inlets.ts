@@ -212,6 +212,7 @@ const OF_ORGANISATIONS = [
   'draftAgreement',
   'activateAgreement',
   'endAgreement',
+  'recordDataEnd',
   'correctAgreement',
   'issueInstruction',
   'correctPolicies',

@@ -95,7 +95,7 @@ const cases: [what: string, given: Partial<TransferQuestion>, answer: TransferSt
   ],
 ];
 
-describe('A transfer to a third country', () => {
+describe('A transfer to a third country (REQ-A56, A57)', () => {
   for (const [what, given, answer] of cases) it(what, () => assert.deepEqual(asked(given), answer));
 
   it('is held against decisions that each name their source and begin before they end', () => {

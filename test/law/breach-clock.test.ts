@@ -18,7 +18,7 @@ const { vectors } = JSON.parse(readFileSync(join(packageRoot, 'test/vectors/brea
   vectors: Vector[];
 };
 
-describe('The 72 hours of Art. 33(1)', () => {
+describe('The 72 hours of Art. 33(1) (REQ-B07)', () => {
   for (const { id, aware, strict, reg_1182_71: later, notified, late, why } of vectors) {
     if (strict !== undefined)
       it(`${id}: end at ${strict}${why ? ` (${why})` : ''}`, () =>

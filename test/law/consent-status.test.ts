@@ -14,7 +14,7 @@ const published = new Map(
     .map((cells) => [cells[0] as string, cells[7]?.split('#')[1]] as const),
 );
 
-describe('The states of a consent', () => {
+describe('The states of a consent (REQ-C03)', () => {
   const abstract = ['ConsentStatus', 'ConsentStatusInvalidForProcessing', 'ConsentStatusValidForProcessing'];
 
   it('are those of the published vocabulary, and the one only ISO/IEC TS 27560 has', () => {

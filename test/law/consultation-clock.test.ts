@@ -11,7 +11,7 @@ const events = (text: string) =>
 const clock = (text: string, today: string, place = 'none') =>
   consultationClock(events(text), today, workingCalendar(place));
 
-describe('The clock of a prior consultation (Art. 36(2))', () => {
+describe('The clock of a prior consultation (Art. 36(2)) (REQ-A54)', () => {
   const cases: [what: string, text: string, today: string, due: string | null, state: string, overdue: boolean][] = [
     ['eight weeks end on the same weekday', '2026-03-02 submitted', '2026-04-27', '2026-04-27', 'running', false],
     ['the day after is overdue', '2026-03-02 submitted', '2026-04-28', '2026-04-27', 'running', true],

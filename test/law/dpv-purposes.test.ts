@@ -5,7 +5,7 @@ import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import { DPV_PURPOSES } from '../../src/law/dpv-purposes.ts';
 
 describe('The purposes of the Data Privacy Vocabulary', () => {
-  it('are the published ones, all of them', () => {
+  it('are the published ones, all of them (REQ-G04)', () => {
     const lines = readFileSync(join(packageRoot, 'test/vectors/dpv/2.3_dpv_purposes.csv'), 'utf8').split('\n').slice(1);
     const published = lines
       .filter((line) => line.includes('"https://w3id.org/dpv#Purpose"'))

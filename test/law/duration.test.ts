@@ -26,7 +26,7 @@ const duration = fc.oneof(
 );
 const instant = fc.date({ min: new Date('2012-01-01'), max: new Date('2035-01-01'), noInvalidDate: true });
 
-describe('calendar durations', () => {
+describe('calendar durations (REQ-B08, H04)', () => {
   for (const { start, duration: text, end, why } of vectors)
     it(`${start} + ${text} = ${end} (${why})`, () => assert.equal(addDuration(start, text), end));
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { globalPrivacyControl } from '../../src/law/gpc.ts';
 
-describe('The Global Privacy Control signal', () => {
+describe('The Global Privacy Control signal (REQ-C08)', () => {
   const cases: [what: string, rawHeaders: string[], on: boolean][] = [
     ['is on for exactly 1', ['Sec-GPC', '1'], true],
     ['is on whatever the case of its name', ['sec-gpc', '1'], true],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -18,6 +19,7 @@ const vectors = JSON.parse(readFileSync(join(packageRoot, 'test/vectors/ip-trunc
   embedded_ipv4_traps: Trap[];
   matomo_bytes: { vectors: { in: string; bytes: 1 | 2 | 3; out: string }[] };
   not_ip: string[];
+  hash_is_not_anonymous: { ip: string; sha256: string };
 };
 
 const USUAL = { ipv4: 24, ipv6: 48 };
@@ -39,7 +41,14 @@ function maskedByIpaddr(text: string, keep: typeof USUAL): string {
   return ipaddr.fromByteArray(bytes).toString();
 }
 
-describe('An address', () => {
+describe('An address (REQ-E03)', () => {
+  it('is given away by its hash: whoever tries all there are finds it (REQ-E01)', () => {
+    const { ip, sha256 } = vectors.hash_is_not_anonymous;
+    const tried = Array.from({ length: 0x10000 }, (_, n) => `203.0.${n >> 8}.${n & 0xff}`);
+    const found = tried.filter((one) => createHash('sha256').update(one).digest('hex') === sha256);
+    assert.deepEqual(found, [ip]);
+  });
+
   for (const vector of vectors.vectors)
     it(`${vector.in} keeps only its network, by /24 and /48, and by /16 and /32`, () => {
       assert.equal(reduceAddress(vector.in, USUAL), vector['24_48']);

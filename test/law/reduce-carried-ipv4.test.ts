@@ -20,7 +20,7 @@ const CARRIERS: [name: string, carry: (ipv4: Ipv4) => string][] = [
   ['as IPv4-compatible IPv6', (bytes) => `::${bytes.join('.')}`],
 ];
 
-describe('An IPv4 address', () => {
+describe('An IPv4 address (REQ-E03)', () => {
   // Two addresses that differ only in what must go are one afterwards, whatever carries them.
   for (const [name, carry] of CARRIERS)
     it(`that comes ${name} loses its host part`, () => {

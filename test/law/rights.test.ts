@@ -22,7 +22,7 @@ const TABLE: Record<
 
 describe('Rights', () => {
   for (const basis of [...LAWFUL_BASES, UK_BASIS] as LawfulBasis[])
-    it(`under ${basis} are those of the law, with a reason for every other`, () => {
+    it(`under ${basis} are those of the law, with a reason for every other (REQ-A08)`, () => {
       const [always, a17, a20, a21, a73] = TABLE[basis.split('-')[2] as string] as (typeof TABLE)[string];
       const expected: Record<string, string> = { A17: a17, A20: a20, A21: a21, 'A7-3': a73 };
       for (const { right, exists, reason } of rightsUnder(basis)) {

@@ -40,7 +40,7 @@ describe('Rules of law', () => {
       }
     });
 
-  it('of a breach can change from a day on: what was known before it still has 72 hours', () => {
+  it('of a breach can change from a day on: what was known before it still has 72 hours (REQ-001)', () => {
     const sets: BreachRules[] = changed(BREACH_RULES, '2027-07-01', { hours: 96 });
     const due = (aware: string): string => {
       const { hours } = rulesInForce(sets, 'EU', aware.slice(0, 10));
@@ -50,7 +50,7 @@ describe('Rules of law', () => {
     assert.equal(due('2027-07-01T14:00:00Z'), '2027-07-05T14:00:00.000Z');
   });
 
-  it('of a request can change from a day on: the day of receipt decides, and the answer names the set', () => {
+  it('of a request can change from a day on: the day of receipt decides, and the answer names the set (REQ-001)', () => {
     const sets: RequestRules[] = changed(REQUEST_RULES, '2027-07-01', { reply: 'P2M', promptDays: 1 });
     const clocks = ['2027-06-30', '2027-07-01'].map((day) => requestClock([happened('received', day)], EU, sets));
     assert.deepEqual(

@@ -53,7 +53,7 @@ const published: [name: string, ours: readonly string[], theirs: string[]][] = [
   ['data uses (fideslang)', FIDES_DATA_USES, fides('data_uses', 'data_use')],
 ];
 
-describe('The vocabulary of breaches', () => {
+describe('The vocabulary of breaches (REQ-A52, G04)', () => {
   const breachTerms = rows('legal_eu_gdpr_data_breach').map(({ term }) => term);
   for (const term of [
     ...BREACH_KINDS,
@@ -66,7 +66,7 @@ describe('The vocabulary of breaches', () => {
     it(`has ${term}`, () => assert.ok(breachTerms.includes(term)));
 });
 
-describe('The vocabulary of', () => {
+describe('The vocabulary of (REQ-G04)', () => {
   for (const [name, ours, theirs] of published)
     it(`${name} is the published one, every entry`, () => {
       assert.ok(theirs.length > 5);
@@ -92,7 +92,7 @@ describe('A ground of transfers', () => {
     });
 });
 
-describe('A misspelt code of', () => {
+describe('A misspelt code of (REQ-G04)', () => {
   for (const [name, wanted, right, terms] of [
     ['DPV-PD', 'EmailAdress', 'EmailAddress', DPV_PERSONAL_DATA],
     ['fideslang', 'user.contact.e-mail', 'user.contact.email', FIDES_DATA_CATEGORIES],

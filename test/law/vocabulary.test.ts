@@ -21,12 +21,12 @@ const published = (file: string) =>
     .flatMap((line) => /^"([^"]+)"/.exec(line)?.[1] ?? []);
 
 describe('The vocabulary', () => {
-  it('of lawful bases is the published one, all of it', () => {
+  it('of lawful bases is the published one, all of it (REQ-A06, G04)', () => {
     const terms = published('2.3_legal_eu_gdpr_legal_basis.csv').filter((term) => /^A6-1-/.test(term));
     assert.deepEqual([...LAWFUL_BASES].sort(), terms.sort());
   });
 
-  it('of grounds against erasure is in the published one', () => {
+  it('of grounds against erasure is in the published one (REQ-A30)', () => {
     const terms = published('2.3_legal_eu_gdpr_rights_justifications.csv').filter((term) => /A17/.test(term));
     for (const ground of ERASURE_EXCEPTIONS) assert.ok(terms.includes(ground), ground);
     // The others are reasons why something must be erased.

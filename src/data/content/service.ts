@@ -7,7 +7,8 @@ import { toNfc } from '../../foundations/contract/personal-text.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { accountOf } from '../../foundations/vault/account.ts';
-import type { Vault } from '../../foundations/vault/vault.ts';
+import type { ScopeKey } from '../../foundations/vault/data-key.ts';
+import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { Processing } from '../retention/processing.ts';
 import type { SuppressionService } from '../suppression/service.ts';
@@ -189,11 +190,15 @@ export function createContent({ store, audit, vault, policies, suppression, proc
       const name = wanted.nameAsPublished === undefined ? undefined : toNfc(wanted.nameAsPublished);
       const rows = await store.read((q) => allOfSubject(q, tenantId, subjectId));
       const renamed: { row: AssociationRow; values: Partial<NewAssociationRow> }[] = [];
+      // What was wrong and what is right, under the person's key: as comparable as that key lives.
+      const hashed = { nameAsPublished: new Set<string>(), orcid: new Set<string>() };
       for (const row of rows) {
         const opened = await openAssociation(vault, store.tables, row);
         if (!opened) continue;
         const now = { nameAsPublished: name ?? opened.nameAsPublished, orcid: orcid ?? opened.orcid };
         if (now.nameAsPublished === opened.nameAsPublished && now.orcid === opened.orcid) continue;
+        for (const field of ['nameAsPublished', 'orcid'] as const)
+          if (now[field] !== opened[field] && opened[field] !== undefined) hashed[field].add(opened[field]);
         const key = await vault.key(tenantId, scopeOf(row));
         const { nameSealed, orcidSealed } = sealAssociation(key, store.tables, tenantId, row.associationId, {
           title: '',
@@ -213,7 +218,14 @@ export function createContent({ store, audit, vault, policies, suppression, proc
             ifMatch: undefined,
             action: 'associations.renamed',
             policyHash,
-            detail: { items: renamed.length, request: requestId },
+            detail: {
+              items: renamed.length,
+              request: requestId,
+              values: valueHashes(await vault.key(tenantId, subjectScope(subjectId)), hashed, {
+                nameAsPublished: name,
+                orcid,
+              }),
+            },
           },
           async (tx) => {
             const changed = { updatedAt: context.clock(), policyHash };
@@ -307,6 +319,21 @@ function knownDoi(text: string): string {
   const doi = parseDoi(text);
   if (doi === undefined) throw invalidField('{doi}', 'must be a DOI, such as 10.5072%2Fabc.');
   return doi;
+}
+
+/** Wrong values and the right one of each field, hashed under the person's own key, as those of profiles are. */
+function valueHashes(
+  key: Pick<ScopeKey, 'index'>,
+  wrong: Readonly<Record<string, ReadonlySet<string>>>,
+  right: Readonly<Record<string, string | undefined>>,
+): Record<string, { old: string[]; new: string }> {
+  const hashes: Record<string, { old: string[]; new: string }> = {};
+  for (const [field, value] of Object.entries(right)) {
+    if (value === undefined) continue;
+    const hash = (text: string) => key.index(`rectified ${field}`, JSON.stringify(text));
+    hashes[field] = { old: [...(wrong[field] ?? [])].map(hash), new: hash(value) };
+  }
+  return hashes;
 }
 
 function calendarDay(text: string, pointer: string): string {

@@ -1,5 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import Type, { type Static } from 'typebox';
+import { hasHalfCharacter } from '../contract/canonical-json.ts';
 import { Count, closed, Digest } from '../contract/schemas.ts';
 import { OLDER_DATA } from '../store/migrate.ts';
 
@@ -87,7 +88,7 @@ export function parseManifest(text: string): SignedManifest {
   if (manifest['format'] === 1) throw new OlderBackupError();
   if (typeof manifest['format'] === 'number' && manifest['format'] > 2)
     throw new BackupError('The manifest has a format of a newer Lethe. Use that version.');
-  if (!hasForm(manifest) || !isSignature(signature))
+  if (hasHalfCharacter(text) || !hasForm(manifest) || !isSignature(signature))
     throw new BackupError('The manifest does not have the form of one: it was altered.');
   const signed = { manifest, signature };
   if (renderManifest(signed) !== text) throw new BackupError('The manifest is not as it was written: it was altered.');

@@ -54,6 +54,17 @@ export interface RouteSpec {
   lane?: 'batch' | 'reserved';
   /** Public and browser routes are limited per client address. */
   rateLimited?: boolean;
+  /** That it will go: told with every answer, and in the OpenAPI document. */
+  deprecated?: Deprecation;
+}
+
+/** Days (`2027-01-31`, UTC) of an operation that should no longer be used. */
+export interface Deprecation {
+  since: string;
+  /** From when on it is not there any more. */
+  sunset: string;
+  /** The operation to use instead. */
+  instead?: string;
 }
 
 /** What is known of the wire a request came over. */

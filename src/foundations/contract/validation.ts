@@ -14,6 +14,8 @@ formats.default(strict);
 formats.default(coercing);
 // One way to read an instant: what the schema lets pass is what `parseInstant` reads.
 for (const ajv of [strict, coercing]) ajv.addFormat('date-time', (text: string) => parseInstant(text) !== undefined);
+// Without `urn:uuid:` before it, which Ajv takes and no row has.
+for (const ajv of [strict, coercing]) ajv.addFormat('uuid', /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i);
 // Ajv holds each item against each where it does not know that all are scalars, also in a list that is too long.
 for (const ajv of [strict, coercing])
   ajv.removeKeyword('uniqueItems').addKeyword({

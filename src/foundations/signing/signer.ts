@@ -112,7 +112,10 @@ export async function verifyDocument(keySet: KeySet, jws: string, type: Document
       { algorithms: [ALGORITHM] },
     );
     if (protectedHeader.typ !== type) return { ok: false, fault: `it is signed as another kind of document` };
-    return { ok: true, document: JSON.parse(Buffer.from(payload).toString('utf8')), keyId: protectedHeader.kid ?? '' };
+    const document = JSON.parse(Buffer.from(payload).toString('utf8')) as unknown;
+    // What has no canonical form cannot have been signed as one, and nothing could be held against it.
+    canonical(document);
+    return { ok: true, document, keyId: protectedHeader.kid ?? '' };
   } catch (error) {
     if (error instanceof errors.JWKSNoMatchingKey)
       return { ok: false, fault: 'it names a key that is not in the key set' };

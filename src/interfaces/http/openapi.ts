@@ -8,6 +8,7 @@ import { PROBLEM_MEMBERS, PROBLEM_TYPES, type ProblemType } from '../../foundati
 import { packageRoot } from '../../foundations/process/package-root.ts';
 import { IDEMPOTENCY_HOURS } from '../../foundations/store/idempotency.ts';
 import { READING_PURPOSES } from '../../law/reading-purposes.ts';
+import { deprecationInWords } from './deprecation.ts';
 import { answerInWords } from './openapi-answers.ts';
 
 type Json = Record<string, unknown>;
@@ -187,7 +188,8 @@ function operationOf(spec: RouteSpec, components: Components): Json {
   const roles = spec.permission === 'public' ? undefined : PERMISSIONS[spec.permission].join(', ');
   const who = roles === undefined ? 'Needs no credentials.' : `Roles: ${roles}.`;
   const where = spec.scope === 'installation' ? ' Only for credentials that act in every tenant.' : '';
-  const text = `${spec.description ? `${spec.description}\n\n` : ''}${who}${where}`;
+  const gone = spec.deprecated ? `${deprecationInWords(spec.deprecated)}\n\n` : '';
+  const text = `${gone}${spec.description ? `${spec.description}\n\n` : ''}${who}${where}`;
   const requestBody = spec.body && {
     required: true,
     content:
@@ -205,6 +207,8 @@ function operationOf(spec: RouteSpec, components: Components): Json {
     tags: [spec.tag],
     summary: spec.summary,
     description: text,
+    deprecated: spec.deprecated ? true : undefined,
+    'x-sunset': spec.deprecated?.sunset,
     security: roles === undefined ? [] : [{ token: [] }],
     'x-permission': spec.permission,
     'x-scope': spec.scope,

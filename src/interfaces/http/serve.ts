@@ -13,6 +13,7 @@ import { inUnitOfWork } from '../../foundations/vault/unit-of-work.ts';
 import { bareSlashes } from './bare-slash.ts';
 import { authenticator, type ClientAddressOf, connectionOf, type Gate } from './caller.ts';
 import { browserMayCall, preflightHeaders, readableBy } from './cors.ts';
+import { deprecationHeaders } from './deprecation.ts';
 import { beginExchange, type Exchange, logWhenAnswered, send, sendJson, sendStream } from './exchange.ts';
 import { bodyReader, idempotencyKeyOf, ifMatchOf, paramsChecker, readingOf, readParams, readQuery } from './input.ts';
 import { answerError } from './problems.ts';
@@ -150,6 +151,7 @@ function operationOf(route: Route, deps: ServeDeps, underWay: Set<string>): Oper
   // What is the installation's own is answered by every instance.
   const isLocated = !isPublic && spec.scope !== 'installation';
   const limit = spec.rateLimited ? deps.limit : undefined;
+  const deprecation = spec.deprecated && deprecationHeaders(spec.deprecated);
   const checkParams = spec.params && paramsChecker(spec.params);
   const checkQuery = checker(spec.query ?? NOTHING, '?');
   const readBody = bodyReader(spec, { limit: deps.bodyLimit, patience: deps.bodyPatience });
@@ -158,6 +160,7 @@ function operationOf(route: Route, deps: ServeDeps, underWay: Set<string>): Oper
   return (exchange, params) => onBehalfOf(workload, () => answer(exchange, params));
 
   async function answer(exchange: Exchange, params: Params): Promise<void> {
+    if (deprecation) Object.assign(exchange.headers, deprecation);
     if (forBrowsers) await letPageRead(exchange);
     const context = await authenticate(exchange.request, exchange.requestId);
     exchange.tenant = context.tenant.id;

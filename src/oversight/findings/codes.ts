@@ -56,6 +56,11 @@ export const FINDING_CODES = {
     law: 'GDPR Art. 28(3)(g)',
     remedy: 'Take the party out of the activities and have the data deleted or returned, or sign a new agreement.',
   },
+  'data-left-with-processor': {
+    severity: 'error',
+    law: 'GDPR Art. 28(3)(g)',
+    remedy: 'Have the data deleted or returned as the controller chose, and record it with the certificate.',
+  },
   'agreement-ends-soon': {
     severity: 'error',
     law: 'GDPR Art. 28(3), (4)',

@@ -1,3 +1,4 @@
+import { hasRunOut } from '../../register/agreements/in-force.ts';
 import type { Agreement } from '../../register/agreements/model.ts';
 import type { ChainLink, RegisterView, SubProcessorChangeRecord } from '../../register/view/view-model.ts';
 import { found, listed, soonBefore } from './found.ts';
@@ -13,6 +14,7 @@ interface Engagement {
 export function chainFindings(view: RegisterView): Finding[] {
   return [
     ...agreementFindings(view),
+    ...dataLeft(view),
     ...authorisationFindings(view),
     ...view.changes.flatMap((change) => changeFindings(change, view.at)),
   ];
@@ -87,8 +89,28 @@ function lacking(view: RegisterView, link: Engagement['link'], activities: strin
   return findings;
 }
 
-const hasRunOut = ({ status, validUntil }: Agreement, at: Date) =>
-  status === 'ended' || (status === 'active' && validUntil !== null && new Date(validUntil) <= at);
+/** What has ended, was followed by nothing, and whose data nobody has said to be deleted or returned. */
+function dataLeft(view: RegisterView): Finding[] {
+  const acting = engagements(view, () => true);
+  return view.agreements.flatMap((agreement) => {
+    const { agreementId, title, controller, processor, activities, validUntil, dataAtEnd } = agreement;
+    if (!hasRunOut(agreement, view.at) || dataAtEnd?.done) return [];
+    // Who goes on has another agreement, or lacks one: that is told of elsewhere.
+    const goesOn = acting.some(
+      ({ link, activities: its }) =>
+        link.actsFor === controller && link.party.id === processor && its.some((one) => activities.includes(one)),
+    );
+    if (goesOn) return [];
+    return [
+      found(
+        'data-left-with-processor',
+        { party: processor, agreement: agreementId },
+        `The agreement "${title}" has ended, and nobody has recorded that ${processor} ${dataAtEnd?.choice === 'return' ? 'returned' : dataAtEnd ? 'deleted' : 'deleted or returned'} the data.`,
+        validUntil === null ? null : new Date(validUntil),
+      ),
+    ];
+  });
+}
 
 function endsSoon(view: RegisterView, agreement: Agreement): Finding[] {
   const end = new Date(agreement.validUntil as string);

@@ -7,3 +7,7 @@ export function inForce(
 ): boolean {
   return status === 'active' && new Date(validFrom) <= at && (validUntil === null || at < new Date(validUntil));
 }
+
+/** Whether it is over: ended, or run out. */
+export const hasRunOut = ({ status, validUntil }: Pick<Agreement, 'status' | 'validUntil'>, at: Date): boolean =>
+  status === 'ended' || (status === 'active' && validUntil !== null && new Date(validUntil) <= at);

@@ -68,6 +68,28 @@ const Permits = Type.Object(
   closed,
 );
 
+const DataChoice = Type.Enum(['delete', 'return'], {
+  description: 'What the processor does with the data at the end, as the controller chose (Art. 28(3)(g)).',
+});
+const Ended = Type.Object(
+  {
+    on: Type.String({ format: 'date-time', description: 'When the data was deleted or had been returned.' }),
+    copiesDeletedOn: Type.Optional(
+      Type.String({ format: 'date-time', description: 'When the last copy was deleted, backups included.' }),
+    ),
+    keptByLaw: Type.Optional(
+      Type.String({
+        minLength: 10,
+        maxLength: 1000,
+        pattern: '\\S',
+        description: 'What the processor has to keep, and the law that says so; then copies of that may stay.',
+      }),
+    ),
+    certificate: AgreementFile,
+  },
+  closed,
+);
+
 export const Agreement = Type.Object(
   {
     agreementId: Uuid,
@@ -79,6 +101,12 @@ export const Agreement = Type.Object(
     ...validity,
     file: OrNull(AgreementFile),
     signedOn: OrNull(Instant),
+    dataAtEnd: Type.Optional(
+      Type.Object(
+        { choice: DataChoice, done: OrNull(Ended) },
+        { ...closed, description: 'Of what has ended: what was chosen, and whether it is done.' },
+      ),
+    ),
     instructions: Type.Array(
       Type.Object(
         {
@@ -112,7 +140,14 @@ const Reason = Type.String({
   pattern: '\\S',
   description: 'Why, in a sentence; names no person.',
 });
-export const EndInput = Type.Object({ at: Instant, reason: Reason }, { ...closed, title: 'EndInput' });
+export const EndInput = Type.Object(
+  { at: Instant, reason: Reason, data: Type.Optional(DataChoice) },
+  { ...closed, title: 'EndInput' },
+);
+export const DataEndInput = Type.Object(
+  { choice: Type.Optional(DataChoice), ...Ended.properties },
+  { ...closed, title: 'DataEndInput' },
+);
 
 export const AgreementCorrection = Type.Object(
   {
@@ -159,6 +194,8 @@ export type SignatureInput = Static<typeof SignatureInput>;
 export type AgreementCorrection = Static<typeof AgreementCorrection>;
 export type Agreement = Static<typeof Agreement>;
 export type AgreementInput = Static<typeof AgreementInput>;
+export type EndInput = Static<typeof EndInput>;
+export type DataEndInput = Static<typeof DataEndInput>;
 export type InstructionInput = Static<typeof InstructionInput>;
 export type InstructionCheck = Static<typeof InstructionCheck>;
 export type InstructionVerdict = Static<typeof InstructionVerdict>;

@@ -7,6 +7,7 @@ import {
   AgreementInput,
   AgreementList,
   AgreementParams,
+  DataEndInput,
   EndInput,
   InstructionCheck,
   InstructionInput,
@@ -98,8 +99,27 @@ export function agreementRoutes(agreements: AgreementsService, instructions: Ins
         response: Agreement,
       },
       async ({ context, params, body }) => ({
-        body: await agreements.end(context, params.agreementId, { at: new Date(body.at), reason: body.reason }),
+        body: await agreements.end(context, params.agreementId, { ...body, at: new Date(body.at) }),
       }),
+    ),
+    route(
+      {
+        operationId: 'recordDataEnd',
+        method: 'post',
+        path: '/v1/register/agreements/{agreementId}/data-end',
+        tag,
+        summary: 'Record that a processor deleted or returned the data when an agreement had ended',
+        description:
+          'With the certificate of the processor, and when its last copy was deleted, unless a law makes it keep some ' +
+          '(Art. 28(3)(g)). Until then the register says that data is left there.',
+        permission: 'register.manage',
+        params: AgreementParams,
+        body: DataEndInput,
+        idempotency: 'required',
+        status: 200,
+        response: Agreement,
+      },
+      async ({ context, params, body }) => ({ body: await agreements.endData(context, params.agreementId, body) }),
     ),
     route(
       {

@@ -10,8 +10,15 @@ import { entityFacts, factsOf } from '../facts/table.ts';
 import { requireId } from '../policies/known.ts';
 import type { Policies } from '../policies/policies.ts';
 import type { AsOf, Register } from '../view/service.ts';
-import { inForce } from './in-force.ts';
-import type { Agreement, AgreementCorrection, AgreementInput, SignatureInput } from './model.ts';
+import { hasRunOut, inForce } from './in-force.ts';
+import type {
+  Agreement,
+  AgreementCorrection,
+  AgreementInput,
+  DataEndInput,
+  EndInput,
+  SignatureInput,
+} from './model.ts';
 
 /** Later than anything that can be recorded. */
 export const FOREVER = new Date(8.64e15);
@@ -268,10 +275,40 @@ export function createAgreements({ store, audit, policies, register }: Agreement
     },
 
     /** Ends an agreement; what the processor then does with the data stands in its clause (g). */
-    async end(context: Context, agreementId: string, { at, reason }: { at: Date; reason: string }): Promise<Agreement> {
+    async end(
+      context: Context,
+      agreementId: string,
+      { at, reason, data }: Omit<EndInput, 'at'> & { at: Date },
+    ): Promise<Agreement> {
       return change(context, agreementId, 'agreement.ended', at, async (_, terms) => {
-        if (terms.status === 'ended') throw notAsItStands('This agreement is ended already.', [callTo('corrections')]);
-        return { value: { ...terms, status: 'ended', validUntil: at.toISOString() }, validFrom: at, reason };
+        if (terms.status === 'ended')
+          throw notAsItStands('This agreement is ended already.', [callTo('data-end'), callTo('corrections')]);
+        const value: Terms = { ...terms, status: 'ended', validUntil: at.toISOString() };
+        if (data) value.dataAtEnd = { choice: data, done: null };
+        return { value, validFrom: at, reason };
+      });
+    },
+
+    /**
+     * What the processor did with the data in the end, by its certificate (Art. 28(3)(g); REQ-A48).
+     * @throws Problem `conflict` before the end, and when it was recorded already.
+     */
+    async endData(context: Context, agreementId: string, input: DataEndInput): Promise<Agreement> {
+      const now = context.clock();
+      return change(context, agreementId, 'agreement.data-ended', now, async (_, terms) => {
+        if (!hasRunOut(terms, now)) throw notAsItStands('This agreement has not ended yet.', [callTo('end')]);
+        if (terms.dataAtEnd?.done)
+          throw notAsItStands('It is recorded already what became of the data.', [callTo('corrections')]);
+        const { choice = terms.dataAtEnd?.choice, ...done } = input;
+        if (!choice) throw invalidField('/choice', 'say whether the controller chose that data is deleted or returned');
+        if (!done.copiesDeletedOn && !done.keptByLaw)
+          throw invalidField(
+            '/copiesDeletedOn',
+            'say when the last copy was deleted, or in keptByLaw which law keeps it',
+          );
+        for (const field of ['on', 'copiesDeletedOn'] as const)
+          if (done[field] && new Date(done[field]) > now) throw invalidField(`/${field}`, 'must not lie in the future');
+        return { value: { ...terms, dataAtEnd: { choice, done } }, validFrom: now, reason: 'done by the processor' };
       });
     },
 

@@ -122,7 +122,7 @@ onBothEngines('The certificate of an erasure', (ground) => {
     assert.deepEqual([replayed.entries.first, replayed.requestedBy?.role], [entryId, 'admin']);
   });
 
-  it('holds no personal data and no pseudonym, and nothing that leads to the person once the key is gone', async () => {
+  it('holds no personal data and no pseudonym, and nothing that leads to the person once the key is gone (REQ-A34)', async () => {
     const left = await somebody();
     const pseudonyms = await pseudonymsOf(ground().vault, left);
     const named = await Promise.all(pseudonyms.map((subjectId) => ground().vault.commitment('north', subjectId)));

@@ -126,7 +126,7 @@ onBothEngines('The certificate of a sweep', (ground) => {
     await careful.close();
   });
 
-  it('commits to the ids that were due, in the log before anything is destroyed, under a salt only the keyring gives', async () => {
+  it('commits to the ids that were due, in the log before anything is destroyed, under a salt only the keyring gives (REQ-E05)', async () => {
     const asking = await context();
     const visits = oldVisits({ ...asking, clock: () => app.time.now }, 3);
     await ground().store.write(async (tx) => {

@@ -5,7 +5,7 @@ import { testContext } from '../../support/context.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { connection, consentOf, decision, FIREFOX, somebody } from './stage.ts';
 
-onBothEngines('A recorded decision cannot be edited:', (ground) => {
+onBothEngines('A recorded decision cannot be edited (REQ-C04):', (ground) => {
   const context = testContext();
   const attempts: [what: string, statement: string][] = [
     ['its status', "UPDATE consent_events SET status = 'given'"],

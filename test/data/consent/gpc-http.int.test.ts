@@ -49,7 +49,7 @@ onBothEngines('Global Privacy Control over HTTP', (ground) => {
   });
 });
 
-onOneEngine('The field Sec-GPC', (ground) => {
+onOneEngine('The field Sec-GPC (REQ-C08)', (ground) => {
   let app: TestApp;
   before(async () => {
     app = await openApp(ground(), { now: '2026-03-02T12:00:00Z' });

@@ -15,7 +15,7 @@ onBothEngines('The browser’s Global Privacy Control', (ground) => {
   const media = async (subject: Subject, from = on, at = context) =>
     (await consent().current(at, ref(subject), from)).purposes.find(({ purpose }) => purpose === 'external-media');
 
-  it('refuses the purposes it concerns, and only those, from the first contact', async () => {
+  it('refuses the purposes it concerns, and only those, from the first contact (REQ-C08)', async () => {
     const subject = somebody();
     const { purposes } = await consent().current(context, ref(subject), on);
     assert.deepEqual(
@@ -129,7 +129,7 @@ onBothEngines('The browser’s Global Privacy Control', (ground) => {
     assert.equal((await eventsOf(ground(), subject)).length, 1);
   });
 
-  it('erases nothing', async () => {
+  it('erases nothing (REQ-C08)', async () => {
     const subject = somebody();
     await consent().record(context, decision({ subject }), on);
     await consent().signal(context, subject, on);

@@ -41,7 +41,7 @@ onBothEngines('Consent over HTTP', (ground, engine) => {
     assert.deepEqual(read, body);
   });
 
-  it('records one event for each purpose, and never several purposes in one', async () => {
+  it('records one event for each purpose, and never several purposes in one (REQ-C02)', async () => {
     const subject = somebody();
     for (const purpose of [STATISTICS, MEDIA]) await post(decision({ subject, purpose })).expect(201);
     const { body } = await app.as('dpo').get(`/v1/subjects/visitor:${subject.id}/consents/history`).expect(200);
@@ -115,7 +115,7 @@ onBothEngines('Consent over HTTP', (ground, engine) => {
     });
   });
 
-  describe('is withdrawn as easily as it is given (GDPR Art. 7(3)):', () => {
+  describe('is withdrawn as easily as it is given (GDPR Art. 7(3)) (REQ-C05):', () => {
     it('with the same call, and fewer fields', async () => {
       const subject = somebody();
       const giving = decision({ subject });
@@ -144,7 +144,7 @@ onBothEngines('Consent over HTTP', (ground, engine) => {
     assert.equal(body.status, 'withdrawn');
   });
 
-  it('lives no longer for visits in between', async () => {
+  it('lives no longer for visits in between (REQ-C06)', async () => {
     const subject = somebody();
     await post(decision({ subject })).expect(201);
     const { expiresAt } = await stateOf(subject.id, STATISTICS);
@@ -260,7 +260,7 @@ onOneEngine('The contract of consent over HTTP', (ground) => {
     assert.deepEqual([...schema.required].sort(), ['purpose', 'status', 'subject']);
   });
 
-  it('shows every version of a notice, byte for byte as its hash says, and refuses what is none', async () => {
+  it('shows every version of a notice, byte for byte as its hash says, and refuses what is none (REQ-A19)', async () => {
     for (const version of ['1.0', '1.1'])
       for (const language of ['en', 'de']) {
         const { body } = await app.as('portal').get(`/v1/notices/consent-banner/${version}/${language}`).expect(200);

@@ -24,7 +24,7 @@ onBothEngines('A decision', (ground) => {
     });
   };
 
-  it('stores everything the proof of it needs', async () => {
+  it('stores everything the proof of it needs (REQ-C01)', async () => {
     const subject = somebody();
     const event = await record({ subject, act: 'clicked-accept', method: 'banner-3.1' });
     const [row] = await eventsOf(ground(), subject);
@@ -59,7 +59,7 @@ onBothEngines('A decision', (ground) => {
     assert.equal(evidenceSealed, null);
   });
 
-  it('is explicit where the purpose asks for that', async () => {
+  it('is explicit where the purpose asks for that (REQ-A10)', async () => {
     assert.equal((await record({ subject: somebody(), purpose: 'external-media' })).consentType, 'explicit');
   });
 
@@ -112,7 +112,7 @@ onBothEngines('A decision', (ground) => {
   });
 
   describe('as evidence', () => {
-    it('keeps the network and the browser family of a browser’s own connection, sealed', async () => {
+    it('keeps the network and the browser family of a browser’s own connection, sealed (REQ-C01)', async () => {
       const subject = somebody();
       await consent().record(browser, decision({ subject }), connection());
       const kept = { network: '203.0.113.0', browser: 'Firefox', browserMajor: 143, platform: 'Linux' };

@@ -92,7 +92,7 @@ onBothEngines('What stands', (ground) => {
         assert.equal((await record(subject, reported)).status, reported);
       });
 
-  describe('ends by rule', () => {
+  describe('ends by rule (REQ-B08, C06)', () => {
     for (const { start, duration, end, why } of durations.vectors)
       it(`${start} + ${duration} on ${end} (${why})`, async () => {
         const policies = lasting(duration);

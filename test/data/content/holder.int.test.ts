@@ -82,7 +82,7 @@ onBothEngines('The holder of content', (ground) => {
     assert.doesNotMatch(JSON.stringify(records), /Bea/);
   });
 
-  it('leaves of a public association exactly what the law allows, and nothing of a private one', async () => {
+  it('leaves of a public association exactly what the law allows, and nothing of a private one (REQ-A31)', async () => {
     const { vault, store } = ground();
     const person = await personOf('ada');
     await vault.shred('north', [subjectScope(person.subjectIds[0] as string)]);

@@ -13,7 +13,7 @@ import {
 import { CONTRIBUTION_ROLES } from '../../../src/data/content/roles.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 
-describe('DOIs', () => {
+describe('DOIs (REQ-H10)', () => {
   const cases: [given: string, kept: string | undefined][] = [
     ['10.5072/ABC', '10.5072/abc'],
     ['doi:10.5072/abc', '10.5072/abc'],
@@ -107,7 +107,7 @@ describe('DOIs', () => {
   });
 });
 
-describe('ORCID iDs (ISO 7064 MOD 11-2)', () => {
+describe('ORCID iDs (ISO 7064 MOD 11-2) (REQ-H09)', () => {
   const { vectors, spellings, malformed } = JSON.parse(
     readFileSync(join(packageRoot, 'test/vectors/orcid-iso7064-mod11-2.json'), 'utf8'),
   ) as {
@@ -144,7 +144,7 @@ describe('ORCID iDs (ISO 7064 MOD 11-2)', () => {
 });
 
 describe('Contribution roles', () => {
-  it('are the 22 contributor types of DataCite 4.7 and the creator, each once', () => {
+  it('are the 22 contributor types of DataCite 4.7 and the creator, each once (REQ-H11)', () => {
     assert.equal(CONTRIBUTION_ROLES.length, 23);
     assert.equal(new Set(CONTRIBUTION_ROLES).size, 23);
     for (const role of ['creator', 'ContactPerson', 'Translator', 'WorkPackageLeader'] as const)

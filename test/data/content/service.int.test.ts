@@ -66,7 +66,7 @@ onBothEngines('Content', (ground, engine) => {
     assert.deepEqual(await content().get(context, 'account:ada', `https://doi.org/${DOI}`), { association, etag });
   });
 
-  it('knows an item by its DOI in any case and form', async () => {
+  it('knows an item by its DOI in any case and form (REQ-H10)', async () => {
     for (const doi of ['10.5072/ICE-CORES.7', 'doi:10.5072/ice-cores.7', 'http://dx.doi.org/10.5072/Ice-cores.7']) {
       const { created } = await content().put(context, 'ada', doi, publicItem);
       assert.equal(created, false);
@@ -92,7 +92,7 @@ onBothEngines('Content', (ground, engine) => {
     await refused(content().put(context, 'visitor:v', DOI, publicItem), 'unprocessable-request', '{id}');
   });
 
-  it('replaces the name everywhere after a change of name, and keeps the old one nowhere', async () => {
+  it('replaces the name everywhere after a change of name, and keeps the old one nowhere (REQ-A29)', async () => {
     const oldName = 'Deadname, Former';
     const doi = '10.5072/renamed';
     const first = await content().put(context, 'renamed', doi, { ...publicItem, nameAsPublished: oldName });

@@ -208,7 +208,7 @@ onBothEngines('Profiles', (ground) => {
     await refused(profiles().get(context, 'visitor:v1'), 'unprocessable-request', '{id}');
   });
 
-  it('refuses data of a category that no policy declares', async () => {
+  it('refuses data of a category that no policy declares (REQ-A04)', async () => {
     const strict = createProfiles({
       processing: createProcessing(policies),
       store: ground().store,

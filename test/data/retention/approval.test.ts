@@ -31,7 +31,7 @@ describe('The brake', () => {
       assert.equal(brakes({ due, total }, shipped), reason);
     });
 
-  it('stops whatever is more than the share, more than the number, or of a few', () => {
+  it('stops whatever is more than the share, more than the number, or of a few (REQ-E05)', () => {
     fc.assert(
       fc.property(fc.nat(30_000), fc.nat(100_000), (due, more) => {
         const total = due + more;

@@ -17,7 +17,7 @@ onBothEngines('A legal hold', (ground) => {
   const visitorOf = (context: ReturnType<typeof newTenant>) =>
     subjectOf(ground().vault, context.tenant.id, parseSubjectRef(`visitor:${VISITOR}`));
 
-  it('defers what a sweep would destroy, shows it, and the next sweep after its release destroys it by itself', async () => {
+  it('defers what a sweep would destroy, shows it, and the next sweep after its release destroys it by itself (REQ-E06)', async () => {
     const context = newTenant();
     const { subjectId } = await visitorOf(context);
     await insert(ground(), [...oldVisits(context, 4), ...oldVisits(context, 3, { subjectId })]);

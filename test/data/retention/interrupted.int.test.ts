@@ -28,7 +28,7 @@ onBothEngines('An interrupted sweep', (ground) => {
     };
   }
 
-  it('ends as an uninterrupted one would, wherever it was killed: nothing twice, nothing lost, all of it audited', async () => {
+  it('ends as an uninterrupted one would, wherever it was killed: nothing twice, nothing lost, all of it audited (REQ-E05)', async () => {
     // The first start keeps the texts of the notices; what dies here is the sweep.
     await servicesOn(ground());
     await fc.assert(

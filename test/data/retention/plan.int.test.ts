@@ -31,7 +31,7 @@ onBothEngines('A retention plan', (ground) => {
     return plan.rules[0] as (typeof plan.rules)[number];
   };
 
-  it('says per rule what is due, the oldest, the action, what holds protect, and a sample, and changes nothing', async () => {
+  it('says per rule what is due, the oldest, the action, what holds protect, and a sample, and changes nothing (REQ-E05)', async () => {
     const context = newTenant();
     const due = oldVisits(context, 5);
     await insert(ground(), [...due, ...freshVisits(context, 2)]);

@@ -32,7 +32,7 @@ onBothEngines('Processing that must stop', (ground) => {
   }
   const rows = async (context: Tenant) => Object.values(await livesIn(ground(), context)).reduce((a, b) => a + b, 0);
 
-  it('a visit one minute after an objection to its purpose is not recorded, and is again once it is lifted', async () => {
+  it('a visit one minute after an objection to its purpose is not recorded, and is again once it is lifted (REQ-A39)', async () => {
     const context = newTenant();
     assert.notEqual((await visit(context)).visitId, null);
     const { holdId } = await place(context, {});
@@ -168,7 +168,7 @@ onBothEngines('Processing that must stop', (ground) => {
     assert.deepEqual(await names(), ['Ada L.', 'bea']);
   });
 
-  it('retention leaves restricted rows, and destroys what was only objected to', async () => {
+  it('retention leaves restricted rows, and destroys what was only objected to (REQ-A35, E06)', async () => {
     const context = newTenant();
     const subjectId = await ground().vault.subjectId(context.tenant.id, 'visitor', VISITOR);
     await insert(ground(), oldVisits(context, 3, { subjectId }));

@@ -132,7 +132,7 @@ onBothEngines('A sweep', (ground) => {
     await refused(careful.retention.sweeps.open(context, { planDigest: plan.digest }), 'plan-changed');
   });
 
-  it('stops above the brake, does the other rules, and goes on when somebody else approves', async () => {
+  it('stops above the brake, does the other rules, and goes on when somebody else approves (REQ-E05)', async () => {
     const context = newTenant();
     await insert(ground(), oldVisits(context, 11));
     const waiting = await sweep(careful, context);
@@ -254,7 +254,7 @@ onBothEngines('A sweep', (ground) => {
     assert.equal(seen.at(-1)?.[0], 600);
   });
 
-  it('finds nothing to do the second time, and says so in a certificate of its own', async () => {
+  it('finds nothing to do the second time, and says so in a certificate of its own (REQ-E05)', async () => {
     const context = newTenant();
     await insert(ground(), oldVisits(context, 4));
     const first = await sweep(services, context);

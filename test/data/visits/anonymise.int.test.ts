@@ -59,7 +59,7 @@ function expectedCounts(rows: NewVisit[], k: number): string[] {
 }
 
 onBothEngines('Anonymising visits', (ground) => {
-  it('turns ten visits into one count, and suppresses nine (k = 10)', async () => {
+  it('turns ten visits into one count, and suppresses nine (k = 10) (REQ-E02)', async () => {
     const { holder } = stageOn(ground());
     await insert(ground(), [...noon('ten', 10), ...noon('ten', 9, { browser: 'Firefox' })]);
     const { treated, suppressed } = await sweepAll(ground(), holder, anonymise('ten'));
@@ -189,7 +189,7 @@ onBothEngines('Anonymising visits', (ground) => {
     assert.deepEqual(shown(await countsIn(ground(), 'meanwhile')), ['2026-02-10 main Chrome Linux 1200']);
   });
 
-  it('always adds up, and never publishes a cell below k', async () => {
+  it('always adds up, and never publishes a cell below k (REQ-E02)', async () => {
     const { holder } = stageOn(ground());
     let run = 0;
     await fc.assert(
@@ -225,7 +225,7 @@ onBothEngines('Anonymising visits', (ground) => {
    * attributes: a class of the output that is smaller than k, or a combination of the output that belongs to fewer than
    * k of the originals.
    */
-  it('withstands an attempt to single somebody out by any two attributes', async () => {
+  it('withstands an attempt to single somebody out by any two attributes (REQ-E07)', async () => {
     const k = 10;
     const { holder } = stageOn(ground());
     const originals = crowd(

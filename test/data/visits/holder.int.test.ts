@@ -68,7 +68,7 @@ onBothEngines('The holder of visits', (ground) => {
     }
   });
 
-  it('exports under the names it claims, with the sealed values opened', async () => {
+  it('exports under the names it claims, with the sealed values opened (REQ-A02)', async () => {
     const { holder, person } = await prepared('export');
     const records: ExportedRecord[] = [];
     const who = await person('ann', 'bob');

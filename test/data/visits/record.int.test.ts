@@ -56,7 +56,7 @@ onBothEngines('Recording a visit', (ground, engine) => {
       assert.deepEqual([row.addressSealed, row.addressIndex, row.network, row.life], [null, null, null, 'reduced']);
   });
 
-  it('writes nothing full where no purpose needs it: not a byte of the address is on the disk', async () => {
+  it('writes nothing full where no purpose needs it: not a byte of the address is on the disk (REQ-A41, E04)', async () => {
     const { visits } = stageOn(ground(), { full: false });
     const userAgent = `${CHROME} Sentinel/7.7`;
     const context = testContext({ tenantId: 'minimal', role: 'portal' });
@@ -80,7 +80,7 @@ onBothEngines('Recording a visit', (ground, engine) => {
     assert.equal((await visitsIn(ground(), 'skew')).length, 1);
   });
 
-  it('refuses visits when the policies declare no such category', async () => {
+  it('refuses visits when the policies declare no such category (REQ-A04)', async () => {
     const { store, audit, vault } = ground();
     const policies = visitPolicies(true);
     const visits = createVisits({

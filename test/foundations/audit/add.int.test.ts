@@ -10,7 +10,7 @@ onBothEngines('An entry of the audit log', (ground) => {
   const add = (detail: Record<string, unknown>, at = context) =>
     ground().store.write((tx) => ground().audit.add(tx, at, { action: 'test.done', detail }));
 
-  it('says who did what, when, under which policies, in which request', async () => {
+  it('says who did what, when, under which policies, in which request (REQ-A05)', async () => {
     const entryId = await ground().store.write((tx) =>
       ground().audit.add(tx, context, { action: 'consent.given', subject, detail: { rows: 3 } }),
     );
@@ -37,7 +37,7 @@ onBothEngines('An entry of the audit log', (ground) => {
     assert.equal((await entries()).find((one) => one.entryId === entryId)?.policyHash, 'of its own');
   });
 
-  it('stands or falls with the transaction it is written in', async () => {
+  it('stands or falls with the transaction it is written in (REQ-A05)', async () => {
     const before = (await entries()).length;
     await assert.rejects(
       ground().store.write(async (tx) => {
@@ -49,7 +49,7 @@ onBothEngines('An entry of the audit log', (ground) => {
     assert.equal((await entries()).length, before);
   });
 
-  it('may be as large as a leaf of the log can be, and no larger', async () => {
+  it('may be as large as a leaf of the log can be, and no larger (REQ-F05)', async () => {
     const before = (await entries()).length;
     await add({ text: 'x'.repeat(64_000) });
     await assert.rejects(add({ text: 'x'.repeat(66_000) }), /may have 65535 bytes; this one has \d+/);

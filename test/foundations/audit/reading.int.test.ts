@@ -172,7 +172,7 @@ onBothEngines('Who looked at personal data', (ground) => {
       ],
     ];
   for (const [what, role, recorded, call] of ways)
-    it(`is refused without a purpose, and recorded with it: ${what}`, async () => {
+    it(`is refused without a purpose, and recorded with it: ${what} (REQ-A50)`, async () => {
       const before = (await reads()).length;
       const refused = await call().unset('Lethe-Purpose');
       assert.equal(refused.status, 400, refused.text);

@@ -21,7 +21,16 @@ import {
   verifierKey,
 } from '../../../src/foundations/audit/log/note.ts';
 import { encodeProof, parseProof } from '../../../src/foundations/audit/log/proof-file.ts';
-import { decodeBundle, encodeBundle, parseTilePath, tilePath } from '../../../src/foundations/audit/log/tile.ts';
+import {
+  decodeBundle,
+  encodeBundle,
+  HASH_BYTES,
+  hashesAtLevel,
+  parseTilePath,
+  TILE_WIDTH,
+  tilePath,
+  widthOf,
+} from '../../../src/foundations/audit/log/tile.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 
 const vectors = <T>(name: string): T => JSON.parse(readFileSync(join(packageRoot, 'test/vectors', name), 'utf8')) as T;
@@ -147,9 +156,35 @@ describe('Trees, proofs and notes are those of Go’s golang.org/x/mod/sumdb, by
 });
 
 describe('Files of the log', () => {
-  it('have the paths of C2SP tlog-tiles', () => {
-    const { cases } = vectors<{ cases?: { n: number; path: string }[] }>('tlog-paths.json');
-    for (const { n, path } of cases ?? []) assert.equal(tilePath(0, n), `tile/0/${path}`);
+  const published = vectors<{
+    examples: { index: number; encoded: string }[];
+    tree_70000: Record<string, number>;
+    tree_256: Record<string, number>;
+    full_tile_bytes: number;
+  }>('tlog-paths.json');
+
+  it('have the paths of C2SP tlog-tiles (REQ-F02)', () => {
+    assert.equal(published.examples.length, 4);
+    for (const { index, encoded } of published.examples) {
+      assert.equal(tilePath(0, index), `tile/0/${encoded}`);
+      assert.deepEqual(parseTilePath(`tile/0/${encoded}`), { level: 0, index, width: TILE_WIDTH });
+    }
+    assert.equal(TILE_WIDTH * HASH_BYTES, published.full_tile_bytes);
+  });
+
+  it('are as many and as wide as C2SP tlog-tiles says of trees of 256 and of 70,000', () => {
+    const shape = (size: number) => {
+      const found: Record<string, number> = {};
+      for (let level = 0; hashesAtLevel(level, size) > 0; level += 1) {
+        const full = Math.floor(hashesAtLevel(level, size) / TILE_WIDTH);
+        if (full > 0) found[`level${level}_full`] = full;
+        const partial = widthOf(level, full, size);
+        if (partial > 0) found[`level${level}_partial_width`] = partial;
+      }
+      return found;
+    };
+    assert.deepEqual(shape(70_000), published.tree_70000);
+    assert.deepEqual(shape(256), published.tree_256);
   });
 
   for (const path of [

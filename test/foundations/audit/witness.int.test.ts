@@ -84,7 +84,7 @@ const deps = (fetched: typeof fetch, history = 'entry'): WitnessDeps => ({
   consistencyProof: (from, to) => consistencyProof(from, to, hashAt(history)),
 });
 
-describe('Asking a witness', () => {
+describe('Asking a witness (REQ-F04)', () => {
   it('sends what C2SP tlog-witness says, and takes the cosignature', async () => {
     const sent: { url: string; init: RequestInit | undefined }[] = [];
     const { fetch, state } = honestWitness();

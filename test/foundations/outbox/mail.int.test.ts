@@ -61,7 +61,7 @@ function mailServer(recipientAnswer: string): Promise<{ url: string; got: () => 
 describe('A message by mail', () => {
   const mailFrom = 'privacy@platform.example.org';
 
-  it('goes through the mail server, whole and in any language', async () => {
+  it('goes through the mail server, whole and in any language (REQ-A18)', async () => {
     const { url, got, close } = await mailServer('250 ok');
     const send = createMailTransport({ smtpUrl: url, mailFrom });
     assert.deepEqual(await send?.('dpo@university.example.org', message), { delivered: true });

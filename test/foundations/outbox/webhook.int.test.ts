@@ -22,7 +22,7 @@ const message: Sendable = {
 };
 
 describe('The signature of a webhook', () => {
-  it('is the one of Standard Webhooks, as in its own example', () => {
+  it('is the one of Standard Webhooks, as in its own example (REQ-H17)', () => {
     const key = Buffer.from('MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', 'base64');
     const headers = signedHeaders(
       key,
@@ -122,7 +122,7 @@ describe('A webhook', () => {
       );
     });
 
-  it('looks again at the address a name leads to, whatever was seen before', async () => {
+  it('looks again at the address a name leads to, whatever was seen before (REQ-A51)', async () => {
     for (const address of ['127.0.0.1', '168.63.129.16', '10.0.0.1']) {
       const lookup = (_host: string, options: { all?: boolean }, done: (...given: unknown[]) => void) =>
         options.all ? done(null, [{ address, family: 4 }]) : done(null, address, 4);
@@ -136,7 +136,7 @@ describe('A webhook', () => {
     }
   });
 
-  describe('as it is set by default', () => {
+  describe('as it is set by default (REQ-A51)', () => {
     const closed = createWebhookTransport({ privateTargets: false });
     const refused = { delivered: false, failure: 'target-refused' };
     for (const host of [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import { createSigner, verifyDocument } from '../../../src/foundations/signing/signer.ts';
 
 const vaultWith = (key = generateKeyPairSync('ed25519').privateKey) => ({
@@ -76,5 +77,15 @@ describe('A signed document', () => {
     const stranger = await createSigner(vaultWith()).keySet();
     const byStranger = await verifyDocument(stranger, jws, 'consent-receipt+jws');
     assert.deepEqual(byStranger, { ok: false, fault: 'it names a key that is not in the key set' });
+    // What no canonical form can be made of was never signed as one, whoever signed it.
+    const { privateKey, publicKey } = await generateKeyPair('EdDSA', { extractable: true });
+    const halved = await new CompactSign(Buffer.from('{"a":"\\ud800"}'))
+      .setProtectedHeader({ alg: 'EdDSA', kid: 'own', typ: 'consent-receipt+jws' })
+      .sign(privateKey);
+    const own = { keys: [{ ...(await exportJWK(publicKey)), kid: 'own' }] };
+    assert.deepEqual(await verifyDocument(own as never, halved, 'consent-receipt+jws'), {
+      ok: false,
+      fault: 'it is not a signed document',
+    });
   });
 });

@@ -34,7 +34,7 @@ describe('Pseudonyms of domains', () => {
     assert.throws(() => withoutKeys.encode('visits', '0'.repeat(32)), { fault: 'misuse' });
   });
 
-  it('are what every column holds that names a person', () => {
+  it('are what every column holds that names a person (REQ-A03)', () => {
     const named = Object.entries(sqliteTables).flatMap(([table, of]) =>
       Object.entries(getTableColumns(of)).flatMap(([key, column]) =>
         /^(subject|visitor|account)_id$/.test(column.name) ? [[`${table}.${key}`, domainOf(column)]] : [],

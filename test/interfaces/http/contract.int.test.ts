@@ -117,7 +117,7 @@ onBothEngines('Every operation of the OpenAPI document', (ground) => {
     app.as(who)[operation.method](addressOf(operation, document));
 
   for (const role of ROLES)
-    it(`lets ${role} do what the table says and nothing else`, async () => {
+    it(`lets ${role} do what the table says and nothing else (REQ-A50)`, async () => {
       for (const operation of operations) {
         if (operation.permission === 'public') continue;
         const listed = (PERMISSIONS[operation.permission as Permission] as readonly Role[]).includes(role);

@@ -143,7 +143,7 @@ describe('Hostile input', () => {
       if (status >= 400) assert.equal(answer.type, 'application/problem+json');
     });
 
-  it('shows no input in a problem', async () => {
+  it('shows no input in a problem (REQ-H01)', async () => {
     const answer = await send(
       token(),
       '{"role":"alice@private.example","label":["alice@private.example"],"alice@private.example":1}',

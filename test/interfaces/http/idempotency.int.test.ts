@@ -41,7 +41,7 @@ function thingRoutes(ground: () => Ground, made: { gate: Promise<void> }): Route
   ];
 }
 
-onBothEngines('A request with an Idempotency-Key', (ground) => {
+onBothEngines('A request with an Idempotency-Key (REQ-H02)', (ground) => {
   const made = { gate: Promise.resolve() };
   let app: TestApp;
   before(async () => {
@@ -139,13 +139,13 @@ onOneEngine('An Idempotency-Key', (ground) => {
     '"\\x"',
     `"${'x'.repeat(256)}"`,
   ])
-    it(`refuses the key ${malformed.slice(0, 20)}`, async () => {
+    it(`refuses the key ${malformed.slice(0, 20)} (REQ-H02)`, async () => {
       assert.throws(() => parseIdempotencyKey(malformed), Problem);
       if (/^[\x20-\x7e]*$/.test(malformed))
         await app.as('platform').post('/v1/things').set('Idempotency-Key', malformed).send({ name: 'one' }).expect(400);
     });
 
-  it('reads quotes and backslashes in a key as RFC 8941 says', () => {
+  it('reads quotes and backslashes in a key as RFC 8941 says (REQ-H02)', () => {
     assert.equal(parseIdempotencyKey('"a\\"b\\\\c"'), 'a"b\\c');
     assert.equal(parseIdempotencyKey('  "8e0b2c1e-…"  '.replace('…', 'x')), '8e0b2c1e-x');
   });

@@ -45,6 +45,23 @@ const routes: Route[] = [
   route(
     {
       ...base,
+      operationId: 'old',
+      method: 'get',
+      path: '/v1/old',
+      permission: 'visits.record',
+      query: Type.Object({ fault: Type.Optional(Type.Boolean()) }, closed),
+      response: Type.Object({}),
+      problems: ['conflict'],
+      deprecated: { since: '2026-11-30', sunset: '2027-11-30', instead: 'seen' },
+    },
+    async ({ query: { fault } }) => {
+      if (fault) throw new Problem('conflict', 'It is so.');
+      return { body: {} };
+    },
+  ),
+  route(
+    {
+      ...base,
       operationId: 'put',
       method: 'put',
       path: '/v1/items/{id}',
@@ -162,7 +179,7 @@ describe('HTTP', () => {
       ['something thrown that is no error', 'get', '/v1/fail/nothing', 500, 'internal-error'],
     ];
     for (const [what, method, path, status, type] of cases)
-      it(`are RFC 9457 documents for ${what}`, async () => {
+      it(`are RFC 9457 documents for ${what} (REQ-H01)`, async () => {
         const answer = await app.as('platform')[method](path);
         assert.equal(answer.status, status);
         assert.equal(answer.type, 'application/problem+json');
@@ -184,7 +201,7 @@ describe('HTTP', () => {
       assert.equal(answer.headers['retry-after'], '5');
     });
 
-    it('each have a page, without credentials, and a list', async () => {
+    it('each have a page, without credentials, and a list (REQ-H01)', async () => {
       const { text } = await app.as('nobody').get('/problems').expect(200);
       for (const type of Object.keys(PROBLEM_TYPES)) {
         assert.ok(text.includes(`/problems/${type}`));
@@ -239,7 +256,22 @@ describe('HTTP', () => {
         assert.match(await id(refused), /^[0-9a-f-]{36}$/);
     });
 
-    it('forbids everything a browser could do with it, and is not kept', async () => {
+    it('of a deprecated operation says so, also where it is a problem (REQ-H03)', async () => {
+      for (const [role, query, status] of [
+        ['platform', '', 200],
+        ['platform', '?fault=true', 409],
+        ['platform', '?other=1', 400],
+        ['nobody', '', 401],
+      ] as const) {
+        const { headers } = await app.as(role).get(`/v1/old${query}`).expect(status);
+        assert.equal(headers['deprecation'], `@${Date.parse('2026-11-30T00:00:00Z') / 1000}`);
+        assert.equal(headers['sunset'], 'Tue, 30 Nov 2027 00:00:00 GMT');
+      }
+      const { headers } = await app.as('platform').get('/v1/seen').expect(200);
+      assert.equal(headers['deprecation'] ?? headers['sunset'], undefined);
+    });
+
+    it('forbids everything a browser could do with it, sets no cookie, and is not kept (REQ-A41)', async () => {
       for (const path of ['/v1/open', '/v1/nothing', '/healthz']) {
         const { headers } = await app.as('nobody').get(path);
         assert.match(headers['content-security-policy'] ?? '', /default-src 'none'/);
@@ -249,6 +281,7 @@ describe('HTTP', () => {
         assert.equal(headers['x-content-type-options'], 'nosniff');
         assert.equal(headers['cache-control'], 'no-store');
         assert.equal(headers['x-powered-by'], undefined);
+        assert.equal(headers['set-cookie'], undefined);
       }
     });
   });

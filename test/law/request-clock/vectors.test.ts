@@ -60,7 +60,7 @@ function endOf({ received, months }: Deadline, terms: ClockTerms): { nominal: st
   return reading;
 }
 
-describe('The last day to reply (Art. 12(3) with Reg. 1182/71)', () => {
+describe('The last day to reply (Art. 12(3) with Reg. 1182/71) (REQ-B02, B04)', () => {
   for (const vector of deadlines.vectors) {
     const { id, received, jurisdiction, holidays_relevant: holidays, nominal, due, why } = vector;
     const law = jurisdictionOf(jurisdiction);
@@ -142,7 +142,7 @@ interface Suspensions {
 const suspension = read<Suspensions>('suspension.json');
 assert.ok(suspension.eu.length >= 4 && suspension.uk.length >= 2, 'the vectors of suspension are there');
 
-describe('The clock while the person has to say who they are', () => {
+describe('The clock while the person has to say who they are (REQ-B05)', () => {
   for (const vector of suspension.eu) {
     const { id, received, asked, answered, asked_again: again, answered_again: answeredAgain } = vector;
     const events = [

@@ -70,7 +70,7 @@ onBothEngines('The authority pack', (ground) => {
   });
   after(() => app.close());
 
-  it('holds everything an authority may ask for', () => {
+  it('holds everything an authority may ask for (REQ-A49)', () => {
     const documents = [
       ...COLUMN_SET_IDS.map((set) => `records/${set}`),
       'sub-processors/list',
@@ -117,7 +117,7 @@ onBothEngines('The authority pack', (ground) => {
     }
   });
 
-  it('is valid to whoever has the published keys alone, with a proof for every entry', async () => {
+  it('is valid to whoever has the published keys alone, with a proof for every entry (REQ-F03)', async () => {
     const { faults, notes } = await verified(pack, {
       keySet: await createSigner(ground().vault).keySet(),
       logKey: await app.services.merkleLog.key('north'),
@@ -154,7 +154,7 @@ onBothEngines('The authority pack', (ground) => {
     assert.equal(json(now, 'records/article-30-1.json').party.name, 'Renamed University');
   });
 
-  it('with one byte of any file altered is not valid, and the file is named', async function () {
+  it('with one byte of any file altered is not valid, and the file is named (REQ-A49)', async function () {
     this.timeout(180_000);
     // One of each kind: packing anew takes most of the time.
     const kinds = new Map(

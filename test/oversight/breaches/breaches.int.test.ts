@@ -45,7 +45,7 @@ onBothEngines('A breach', (ground) => {
   });
 
   for (const { id, aware, strict } of vectors.filter((vector) => vector.strict !== undefined))
-    it(`of which one became aware at ${aware} is to be notified by ${strict} (${id})`, async () => {
+    it(`of which one became aware at ${aware} is to be notified by ${strict} (${id}) (REQ-A52, B07)`, async () => {
       app.time.now = new Date(new Date(aware).getTime() + 60_000);
       const breach = await books.report({ detectedAt: aware, awareAt: aware });
       assert.equal(new Date(breach.clock.due).getTime(), Date.parse(strict as string));
@@ -65,7 +65,7 @@ onBothEngines('A breach', (ground) => {
       assert.equal(told.notifications[0]?.delayReasons, 'The office was flooded.');
     });
 
-  it('goes from report to closing: assessed, decided, told in phases, closed', async () => {
+  it('goes from report to closing: assessed, decided, told in phases, closed (REQ-A52)', async () => {
     const { breachId } = await books.report();
     await books.act(breachId, 'notifications', {
       notice: 'DPABreachInitialNotice',
@@ -112,7 +112,7 @@ onBothEngines('A breach', (ground) => {
     await books.refused(breachId, 'assessments', ASSESSED, 409, /closed/);
   });
 
-  it('of which a risk is unlikely stays in the register though nobody is told (Art. 33(5))', async () => {
+  it('of which a risk is unlikely stays in the register though nobody is told (Art. 33(5)) (REQ-A52)', async () => {
     const { breachId } = await books.report();
     await books.act(breachId, 'assessments', { ...ASSESSED, risk: 'DBIAIndicatesNoRisk' });
     await books.act(breachId, 'decisions', {

@@ -94,7 +94,7 @@ onBothEngines('A decision in the register of breaches', (ground) => {
   });
   after(() => app.close());
 
-  it('is refused without its grounds, and kept with its reasons', async () => {
+  it('is refused without its grounds, and kept with its reasons (REQ-A52)', async () => {
     const { breachId } = await books.report();
     const decision = { authority: NEEDED, reasons: REASONS, persons: NOT };
     await books.refused(breachId, 'decisions', decision, 422, /assessment of the risk first/);

@@ -22,7 +22,7 @@ onBothEngines('Notices of a breach', (ground) => {
   const toController = (at: string) => ({ notice: 'ControllerBreachNotice', at, by: 'email' });
   const initial = (at: string) => ({ notice: 'DPABreachInitialNotice', at, by: 'authority-form' });
 
-  it('go from the processor to the controller; from then on the controller’s own 72 hours run (Art. 33(2))', async () => {
+  it('go from the processor to the controller; from then on the controller’s own 72 hours run (Art. 33(2)) (REQ-A53)', async () => {
     const { breachId, todo, controllers } = await books.report(byProvider);
     assert.ok(todo.some(({ duty, controller }) => duty === 'tell-controller' && controller === 'institution'));
     assert.deepEqual([controllers[0]?.awareAt, controllers[0]?.clock], [null, null]);
@@ -53,7 +53,7 @@ onBothEngines('Notices of a breach', (ground) => {
     assert.ok(!(await books.get(breachId)).todo.some(({ duty }) => duty === 'notify-authority'));
   });
 
-  it('come in phases: one first, then further ones, a concluding one only when nothing is open (Art. 33(4))', async () => {
+  it('come in phases: one first, then further ones, a concluding one only when nothing is open (Art. 33(4)) (REQ-A52)', async () => {
     const { breachId } = await books.report();
     const further = { ...initial('2026-03-01T11:10:00Z'), notice: 'DPAPhasedBreachNotice', content: 'More is known.' };
     const concluding = { ...further, notice: 'DataBreachConcludingReport' };

@@ -71,6 +71,10 @@ const change = (over: Json): Json => ({
 const notice = { agreementId: 'processing-standard', sentAt: '2026-01-01T00:00:00.000Z', authorisation: 'general' };
 const objection = { changeId: 'c', grounds: 'x', receivedAt: '2026-01-05T00:00:00.000Z', late: false, settledAt: null };
 
+/** With a party that acts for nobody any more. */
+const FORMER = { processor: 'doi-registry', status: 'ended', validUntil: '2026-02-01T00:00:00.000Z' };
+const DONE = { on: '2026-02-03T00:00:00.000Z', copiesDeletedOn: '2026-02-20T00:00:00.000Z', certificate: {} };
+
 const activity = ({ policies }: Stage, id: string) => policies.activities.find((one) => one.id === id) as Json;
 const party = ({ policies }: Stage, id: string) => policies.parties.find((one) => one.id === id) as Json;
 const purposeOf = ({ policies }: Stage, id: string) => policies.purposes.find((one) => one.id === id) as Json;
@@ -194,6 +198,16 @@ describe('The check of the register', () => {
       'agreement-ended',
       ({ agreements }) => {
         Object.assign(agreements.hosting, { status: 'ended', validUntil: '2026-02-01T00:00:00.000Z' });
+      },
+    ],
+    [
+      'an agreement that has ended, and nobody says what became of the data',
+      'data-left-with-processor',
+      ({ agreements }) => {
+        Object.assign(agreements, {
+          former: { ...signed('hosting'), ...FORMER, dataAtEnd: { choice: 'return', done: null } },
+          done: { ...signed('hosting'), ...FORMER, dataAtEnd: { choice: 'delete', done: DONE } },
+        });
       },
     ],
     [
@@ -495,7 +509,7 @@ describe('The check of the register', () => {
     ],
   ];
   for (const [what, code, plant] of cases)
-    it(`finds ${what}`, () => {
+    it(`finds ${what} (REQ-A48, A54, A56, G03)`, () => {
       const codes = codesAfter(plant);
       assert.ok(codes.includes(code), `${code} is not among: ${codes.join(', ')}`);
     });
@@ -552,7 +566,7 @@ describe('The check of the register', () => {
     ],
   ];
   for (const [what, plant, asked] of represented)
-    it(`asks ${asked.length === 0 ? 'nobody' : asked.join(' and ')} for a representative: ${what}`, () => {
+    it(`asks ${asked.length === 0 ? 'nobody' : asked.join(' and ')} for a representative: ${what} (REQ-A43)`, () => {
       const found = findingsAfter(plant).filter(({ code }) => code === 'representative-missing');
       assert.deepEqual(
         found.map(({ about }) => about.party),

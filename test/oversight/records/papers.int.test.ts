@@ -26,7 +26,7 @@ onBothEngines('The annexes of an agreement', (ground) => {
     (await app.as('dpo').get(`/v1/register/agreements/${id}/annexes${query}`).expect(200)).body;
 
   for (const which of ['processing', 'hosting', 'hostingCh'] as const)
-    it(`of ${which} have no empty mandatory entry, and say what the golden file says`, async () => {
+    it(`of ${which} have no empty mandatory entry, and say what the golden file says (REQ-G04)`, async () => {
       const body = await annexes(signed[which]);
       assert.deepEqual(body['emptyMandatory'], []);
       assert.deepEqual(
@@ -122,7 +122,7 @@ onOneEngine('The published retention schedule', (ground) => {
     golden('retention-schedule.json', `${steady(JSON.stringify(body, null, 2))}\n`);
   });
 
-  it('says of every category exactly the rules that the sweep carries out', async () => {
+  it('says of every category exactly the rules that the sweep carries out (REQ-G03)', async () => {
     const { body } = await app.as('nobody').get('/register/north/retention-schedule.json').expect(200);
     const rules = app.policies.current().rules.map(({ id, after }) => `${id} ${after}`);
     const told = body.rows.flatMap(({ periods }: Json) => periods.map(({ rule, after }: Json) => `${rule} ${after}`));

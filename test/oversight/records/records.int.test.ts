@@ -16,13 +16,13 @@ onBothEngines('The record of processing', (ground) => {
   });
   after(() => app.close());
 
-  it('lists the mandatory cells that are empty while nobody has recorded who the institution is', () => {
+  it('lists the mandatory cells that are empty while nobody has recorded who the institution is (REQ-G01)', () => {
     const columns = [...new Set(unsigned.emptyMandatory.map(({ column }) => column))];
     assert.deepEqual(columns.sort(), ['a-controller', 'a-officer']);
   });
 
   for (const set of COLUMN_SET_IDS) {
-    it(`has no empty mandatory cell in ${set}, and says what the golden file says`, async () => {
+    it(`has no empty mandatory cell in ${set}, and says what the golden file says (REQ-G01)`, async () => {
       const { body } = await app.as('dpo').get(`/v1/records/${set}`).expect(200);
       assert.deepEqual(body.emptyMandatory, []);
       assert.ok(body.rows.length > 0);
@@ -39,7 +39,7 @@ onBothEngines('The record of processing', (ground) => {
     await app.as('dpo').get('/v1/records/article-31').expect(400);
   });
 
-  it('is that of a day in the past, by what was known then', async () => {
+  it('is that of a day in the past, by what was known then (REQ-G02)', async () => {
     const before = app.time.now.toISOString();
     app.time.now = new Date(app.time.now.getTime() + 86_400_000);
     const context = await app.contextOf('north', 'admin');

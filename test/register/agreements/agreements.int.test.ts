@@ -42,7 +42,7 @@ onBothEngines('An agreement on processing', (ground) => {
   };
 
   for (const clause of CLAUSES)
-    it(`does not become active without clause (${clause}) of Art. 28(3)`, async () => {
+    it(`does not become active without clause (${clause}) of Art. 28(3) (REQ-A44)`, async () => {
       const { [clause]: _, ...clauses } = template['clauses'];
       const { agreementId } = await draft({ clauses });
       const { body } = await activate(agreementId).expect(422);
@@ -53,7 +53,7 @@ onBothEngines('An agreement on processing', (ground) => {
       assert.equal((await app.as('dpo').get(`${AGREEMENTS}/${agreementId}`).expect(200)).body.status, 'draft');
     });
 
-  it('names every clause that is missing, all at once', async () => {
+  it('names every clause that is missing, all at once (REQ-A44)', async () => {
     const { agreementId } = await draft({ clauses: {} });
     const { body } = await activate(agreementId).expect(422);
     assert.equal(body.errors.length, CLAUSES.length);

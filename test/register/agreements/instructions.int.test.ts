@@ -11,7 +11,7 @@ const SIGNED = { signedOn: '2026-03-01T00:00:00Z', file: { name: 'signed.pdf', s
 const WANTED = { processor: 'platform-provider', activity: 'accounts', operation: 'storage' };
 
 // GDPR Art. 28(3)(a), 29; REQ-A47.
-onBothEngines('Instructions to a processor', (ground) => {
+onBothEngines('Instructions to a processor (REQ-A47)', (ground) => {
   let app: TestApp;
   let agreementId: string;
   let day = 10;

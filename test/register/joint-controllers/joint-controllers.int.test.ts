@@ -46,7 +46,7 @@ onOneEngine('Joint controllers', (ground) => {
     assert.deepEqual(await findings(), []);
   });
 
-  it('who leave a right or the information of Art. 13 to nobody are a finding that names each', async () => {
+  it('who leave a right or the information of Art. 13 to nobody are a finding that names each (REQ-A42)', async () => {
     await arrange('A15: institution, A17: platform-provider');
     const [finding, ...others] = await findings();
     assert.deepEqual(others, []);
@@ -55,7 +55,7 @@ onOneEngine('Joint controllers', (ground) => {
     assert.match(finding?.['detail'], /who sees to A13, A16, A18, A21\./);
   });
 
-  it('publish the essence of their arrangement: who answers which right, and the contact point', async () => {
+  it('publish the essence of their arrangement: who answers which right, and the contact point (REQ-A42)', async () => {
     await arrange(
       'A13: institution, A15: institution, A16: institution, A17: platform-provider, A18: institution, A21: platform-provider',
     );

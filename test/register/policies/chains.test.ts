@@ -264,7 +264,7 @@ describe('A register that contradicts itself', () => {
       assert.match(told.remedy, remedy);
     });
 
-  it('is refused for a special category by explicit consent that its purpose does not ask for', () => {
+  it('is refused for a special category by explicit consent that its purpose does not ask for (REQ-A10)', () => {
     const special: Edit = ['categories.yaml', 'holder: visits, special: false', 'holder: visits, special: true'];
     const condition = (name: string): Edit => [visits, 'reviewedOn:', `specialCondition: ${name}\nreviewedOn:`];
     const told = changedAll(special, condition('A9-2-a')).mistakes.filter(

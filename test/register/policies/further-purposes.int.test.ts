@@ -25,7 +25,7 @@ const INTEREST = `basis: A6-1-f-controller
     balancingTest: LIA-2026-09`;
 
 // GDPR Art. 5(1)(b), 6(4); REQ-A07.
-onBothEngines('A further purpose of data that is here already', (ground) => {
+onBothEngines('A further purpose of data that is here already (REQ-A07)', (ground) => {
   let app: TestApp;
   let policies: string;
   beforeEach(async () => {

@@ -21,7 +21,7 @@ describe('The letters', () => {
         assert.deepEqual([...used].sort(), [...LETTERS[id]].sort());
       });
 
-  it('are written in the reader’s language, or in English', () => {
+  it('are written in the reader’s language, or in English (REQ-A18)', () => {
     assert.ok(policies);
     const languageOf = (language: string) =>
       composeLetter(policies, 'sub-processor-activated', language, { party: 'X' }).language;

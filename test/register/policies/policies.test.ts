@@ -207,7 +207,7 @@ describe('policies as files', () => {
     ],
   ];
   for (const [what, file, change, where, says] of cases)
-    it(`refuses ${what}, naming file, line and remedy`, () => {
+    it(`refuses ${what}, naming file, line and remedy (REQ-A01, A04, A06, E01)`, () => {
       const mistakes = mistakesAfter(file, change);
       assert.ok(mistakes.length > 0, 'accepted');
       const text = renderMistakes(mistakes);

@@ -209,7 +209,7 @@ describe('An impact assessment in the file', () => {
   const parts = 'description: x, necessity: x, risks: x, measures: x';
   const mistakes = (rest: string) => assessed(rest).mistakes.map(({ message }) => message);
 
-  it('needs all four parts of Art. 35(7)', () => {
+  it('needs all four parts of Art. 35(7) (REQ-A54)', () => {
     assert.deepEqual(mistakes(parts), []);
     for (const part of parts.split(', ')) assert.notDeepEqual(mistakes(parts.replace(part, 'x')), [], part);
   });
@@ -222,7 +222,7 @@ describe('An impact assessment in the file', () => {
   });
 });
 
-describe('A transfer in the file', () => {
+describe('A transfer in the file (REQ-A56)', () => {
   const mistakes = (tool: string) =>
     changed('activities/accounts.yaml', 'tool: A45-3', `tool: ${tool}`).mistakes.map(({ message }) => message);
 

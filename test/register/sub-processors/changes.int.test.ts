@@ -72,7 +72,7 @@ onBothEngines('A new sub-processor', (ground) => {
     assert.equal((message as Json)['data'].subProcessor.address, 'Archiefplein 1, 2511 Den Haag');
   });
 
-  it('gives each controller its whole window, from the day after the notice came through', async () => {
+  it('gives each controller its whole window, from the day after the notice came through (REQ-A45)', async () => {
     const { notice } = await read(changeId);
     assert.equal(notice.deliveredAt, '2026-03-02T10:00:00.000Z');
     assert.equal(notice.window, 'P30D');
@@ -80,7 +80,7 @@ onBothEngines('A new sub-processor', (ground) => {
     assert.equal(notice.windowEndsAt, '2026-04-01T22:00:00.000Z');
   });
 
-  it('cannot be let in on day 10 of 30: 409 says when', async () => {
+  it('cannot be let in on day 10 of 30: 409 says when (REQ-A45)', async () => {
     at('2026-03-12T10:00:00Z');
     const { body, headers } = await activate(changeId).expect(409);
     assert.equal(body.earliestActivation, '2026-04-01T22:00:00.000Z');
@@ -91,7 +91,7 @@ onBothEngines('A new sub-processor', (ground) => {
     assert.equal((await archive()).engaged, false);
   });
 
-  it('waits for an objection to be settled, however long the window is over', async () => {
+  it('waits for an objection to be settled, however long the window is over (REQ-A45)', async () => {
     at('2026-03-20T08:00:00Z');
     const { body } = await stage.app
       .as('dpo', 'south')
@@ -204,7 +204,7 @@ onBothEngines('A new sub-processor', (ground) => {
     );
   });
 
-  it('needs words where the contract asks for words, and then no waiting', async () => {
+  it('needs words where the contract asks for words, and then no waiting (REQ-A45)', async () => {
     at('2026-08-01T08:00:00Z');
     const { app, agreements } = stage;
     for (const tenant of ['north', 'south'] as const)

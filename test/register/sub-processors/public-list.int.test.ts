@@ -16,7 +16,7 @@ onBothEngines('The public list of sub-processors', (ground) => {
   const list = async (tenant = 'north'): Promise<Json> =>
     (await app.as('nobody').get(`/register/${tenant}/sub-processors.json`).expect(200)).body;
 
-  it('of the shipped policies has no empty mandatory cell', async () => {
+  it('of the shipped policies has no empty mandatory cell (REQ-A46)', async () => {
     await fillRegister(app);
     const { processors, emptyMandatory, institution } = await list();
     assert.deepEqual(emptyMandatory, []);
@@ -84,7 +84,7 @@ onBothEngines('The public list of sub-processors', (ground) => {
     ]);
   });
 
-  it('is a feed that readers can follow: one entry per change, updated when it takes effect', async () => {
+  it('is a feed that readers can follow: one entry per change, updated when it takes effect (REQ-A46)', async () => {
     const { text, headers } = await app.as('nobody').get(`${LIST}.atom`).buffer(true).expect(200);
     assert.match(headers['content-type'] as string, /^application\/atom\+xml/);
     assert.match(text, /^<\?xml version="1\.0" encoding="utf-8"\?>\n<feed xmlns="http:\/\/www\.w3\.org\/2005\/Atom">/);

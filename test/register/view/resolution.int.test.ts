@@ -24,13 +24,13 @@ onBothEngines('The shipped policies', (ground) => {
   };
   const roles = (chain: Link[]) => chain.map(({ party, role, actsFor }) => [party, role, actsFor]);
 
-  it('answer who is controller of visits to the portal: the platform provider', async () => {
+  it('answer who is controller of visits to the portal: the platform provider (REQ-A01)', async () => {
     const chain = await chainOf('category=visits.full&purpose=portal-security');
     assert.deepEqual(roles(chain)[0], ['platform-provider', 'controller', null]);
     assert.ok(!chain.some(({ party }) => party === 'institution'));
   });
 
-  it('answer who processes account data: the institution decides, the provider acts for it under their agreement', async () => {
+  it('answer who processes account data: the institution decides, the provider acts for it under their agreement (REQ-A01)', async () => {
     const chain = await chainOf('category=profiles.contact&purpose=account-service');
     assert.deepEqual(roles(chain).slice(0, 2), [
       ['institution', 'controller', null],
@@ -95,7 +95,7 @@ onOneEngine('What the policies alone decide of a resolution', (ground) => {
     ['a category like none', 'category=a.b', '?category', /there are /],
   ];
   for (const [what, query, pointer, detail] of unknown)
-    it(`refuse ${what} nobody declared, with the nearest ones`, async () => {
+    it(`refuse ${what} nobody declared, with the nearest ones (REQ-G04)`, async () => {
       const { body } = await app.as('dpo').get(`/v1/register/resolution?${query}`).expect(422);
       assert.equal(body.errors[0].pointer, pointer);
       assert.match(body.errors[0].detail, detail);

@@ -73,7 +73,7 @@ onBothEngines('What nobody may see alone', (ground) => {
     }
   });
 
-  it('is shown after one has asked and another has agreed: once, to who asked', async () => {
+  it('is shown after one has asked and another has agreed: once, to who asked (REQ-A50)', async () => {
     const id = await ask();
     await release(id).expect(409);
     await first().post(`/v1/disclosures/${id}/approval`).expect(403);

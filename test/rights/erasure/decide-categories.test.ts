@@ -54,7 +54,7 @@ describe('What is decided for a person who asks to be forgotten', () => {
     );
   });
 
-  it('gives every kept category its ground in words and a day of review', () => {
+  it('gives every kept category its ground in words and a day of review (REQ-A30)', () => {
     const decisions = decideErasure(policies, new Map(), at, 'Europe/Berlin');
     for (const { action, ground, reviewAt } of Object.values(decisions))
       if (action !== 'erase') assert.ok(ground && reviewAt && reviewAt > at);

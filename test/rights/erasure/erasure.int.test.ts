@@ -43,7 +43,7 @@ onBothEngines('Erasure on request', (ground) => {
     assert.equal(kept[0].reviewAt, '2031-02-28T23:00:00.000Z');
   });
 
-  it('destroys the keys of the account and of the visitors linked to it', async () => {
+  it('destroys the keys of the account and of the visitors linked to it (REQ-A50)', async () => {
     const left = await liveThrough(app, 'bea');
     const { vault } = ground();
     const scopes = (await pseudonymsOf(vault, left)).map(subjectScope);
@@ -52,7 +52,7 @@ onBothEngines('Erasure on request', (ground) => {
     for (const scope of scopes) assert.equal(await vault.existingKey('north', scope), undefined);
   });
 
-  it('leaves of a public item exactly the minimum the law allows, and nothing of a private one', async () => {
+  it('leaves of a public item exactly the minimum the law allows, and nothing of a private one (REQ-A31)', async () => {
     const { account, publishedAs } = await liveThrough(app, 'cem');
     await erase(account).expect(200);
     const of = async (doi: string) =>
@@ -91,7 +91,7 @@ onBothEngines('Erasure on request', (ground) => {
     assert.deepEqual(history.items, []);
   });
 
-  it('has no second effect when asked twice, and no key comes into being by asking', async () => {
+  it('has no second effect when asked twice, and no key comes into being by asking (REQ-A34)', async () => {
     const left = await liveThrough(app, 'eva');
     const { store, vault } = ground();
     await erase(left.account).expect(200);

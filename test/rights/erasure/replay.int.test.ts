@@ -88,7 +88,7 @@ function vaultOfBackups(ground: Ground) {
 }
 
 for (const engine of ENGINES)
-  describe(`A database that comes back from a backup (${engine})`, function () {
+  describe(`A database that comes back from a backup (${engine}) (REQ-A33)`, function () {
     this.timeout(180_000);
     let ground: Ground;
     let backups: ReturnType<typeof vaultOfBackups>;

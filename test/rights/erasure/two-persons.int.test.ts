@@ -24,7 +24,7 @@ onBothEngines('An erasure as an officer ordered it', (ground) => {
   const row = async (erasureId: string) =>
     (await ground().store.read((q) => q.select().from(q.tables.erasures))).find((one) => one.erasureId === erasureId);
 
-  it('is done when another person agrees, not before; the certificate names both', async () => {
+  it('is done when another person agrees, not before; the certificate names both (REQ-A50)', async () => {
     const { account } = await liveThrough(app, 'ada');
     const proposed = await propose(account);
     assert.deepEqual([proposed.status, proposed.verdict], ['awaiting-approval', null]);

@@ -48,12 +48,12 @@ describe('The client of processors', () => {
     assert.deepEqual([status, headers['x-opendsr-signature'], bytes.toString()], [201, 'theirs', '{ }']);
   });
 
-  it('does not follow a redirect', async () => {
+  it('does not follow a redirect (REQ-A51)', async () => {
     answer = (_, __, response) => void response.writeHead(302, { Location: 'https://127.0.0.1:1/' }).end();
     assert.equal((await client()('GET', url, { headers: {} })).status, 302);
   });
 
-  it('ends an answer without end, and a call without answer', async () => {
+  it('ends an answer without end, and a call without answer (REQ-A51)', async () => {
     answer = (_, __, response) => {
       const more = () => {
         if (!response.destroyed) response.write(Buffer.alloc(200_000), more);

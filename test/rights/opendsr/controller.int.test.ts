@@ -32,7 +32,7 @@ function policies(): string {
 describe('The certificate of a processor', () => {
   const pem = processor.certificate;
   const now = new Date('2027-01-01T00:00:00Z');
-  it('is taken only in force, for its domain, and from an authority that is trusted', () => {
+  it('is taken only in force, for its domain, and from an authority that is trusted (REQ-D02)', () => {
     assert.ok(trustedKey(pem, 'localhost', testAuthority(), now));
     assert.equal(trustedKey(pem, 'localhost', undefined, now), undefined);
     assert.equal(trustedKey(pem, 'localhost', pem, now), undefined);
@@ -123,7 +123,7 @@ onBothEngines('OpenDSR 2.0 as controller, with a portal of Lethe as processor', 
       .set('X-OpenDSR-Signature', processor.sign(Buffer.from(signedBody)))
       .send(body);
 
-  it('submits, keeps nothing of an answer with one byte flipped, and sends the same again', async () => {
+  it('submits, keeps nothing of an answer with one byte flipped, and sends the same again (REQ-D02)', async () => {
     const { id } = await told();
     onTheWay = (answer) => {
       if (answer.status !== 201) return answer;
@@ -181,7 +181,7 @@ onBothEngines('OpenDSR 2.0 as controller, with a portal of Lethe as processor', 
     assert.deepEqual(fetched.length, 2);
   });
 
-  it('believes a callback only signed, by whom it sent to, for its own address; and then the task is answered', async () => {
+  it('believes a callback only signed, by whom it sent to, for its own address; and then the task is answered (REQ-D02)', async () => {
     const { id, stands } = await told();
     await app.services.processors.exchangeDue(await north());
     const before = await rowOf(id);

@@ -65,7 +65,7 @@ onBothEngines('OpenDSR 2.0 as processor', (ground) => {
     return { row, file: await app.services.requests.file(await controller(), row.requestId) };
   };
 
-  it('is found: what it understands, and its certificate', async () => {
+  it('is found: what it understands, and its certificate (REQ-D01)', async () => {
     const answer = await app.as('nobody').get(`${BASE}/discovery`).expect(200);
     checkSigned(answer);
     const spec = BODIES['HTTP/1.1 200 OK #0'];
@@ -78,7 +78,7 @@ onBothEngines('OpenDSR 2.0 as processor', (ground) => {
     assert.equal(pem.text ?? pem.body.toString(), CERTIFICATE);
   });
 
-  it('takes the request of the specification, by the clock of the law', async () => {
+  it('takes the request of the specification, by the clock of the law (REQ-D01, D04)', async () => {
     const body = { ...SAMPLE, regulation: 'gdpr' };
     const bytes = JSON.stringify(body);
     const answer = await submit(body).expect(201);
@@ -90,7 +90,7 @@ onBothEngines('OpenDSR 2.0 as processor', (ground) => {
     assert.equal(answer.body.expected_completion_time, '2026-04-01T22:00:00.000Z');
   });
 
-  it('answers the same to the same, and refuses another body under the same id', async () => {
+  it('answers the same to the same, and refuses another body under the same id (REQ-D03)', async () => {
     const body = asked();
     const first = await submit(body).expect(201);
     app.time.now = new Date(app.time.now.getTime() + 60_000);
@@ -113,7 +113,7 @@ onBothEngines('OpenDSR 2.0 as processor', (ground) => {
     ['sha1', hashed('sha1', 'johndoe@example.com').toUpperCase()],
     ['md5', hashed('md5', 'johndoe@example.com')],
   ] as const)
-    it(`finds a person by e-mail (${format}), in the job, and keeps no identity beside the request`, async () => {
+    it(`finds a person by e-mail (${format}), in the job, and keeps no identity beside the request (REQ-D05)`, async () => {
       const body = asked({
         subject_identities: [{ identity_type: 'email', identity_value: value, identity_format: format }],
         status_callback_urls: [],
@@ -141,7 +141,7 @@ onBothEngines('OpenDSR 2.0 as processor', (ground) => {
     assert.equal((await requestOf(body.subject_request_id)).file.life.subject, 'account:jane');
   });
 
-  it('answers alike whether it knows the person or not', async () => {
+  it('answers alike whether it knows the person or not (REQ-D05)', async () => {
     const known = byIdentity({ identity_type: 'email', identity_value: 'johndoe@example.com', identity_format: 'raw' });
     const unknown = byIdentity({
       identity_type: 'email',
@@ -160,7 +160,7 @@ onBothEngines('OpenDSR 2.0 as processor', (ground) => {
     assert.equal((await requestOf(unknown.subject_request_id)).file.life.subject, null);
   });
 
-  it('tells every address of every change, in exact signed bytes, until it is over', async () => {
+  it('tells every address of every change, in exact signed bytes, until it is over (REQ-D01)', async () => {
     const urls = [CALLBACK, 'https://second.example/callbacks'];
     const body = asked({ status_callback_urls: urls });
     await submit(body).expect(201);
@@ -192,7 +192,7 @@ onBothEngines('OpenDSR 2.0 as processor', (ground) => {
     assert.equal((await requestOf(body.subject_request_id)).row.payloadSealed, null);
   });
 
-  it('lets a request be taken back while it is pending, before and after it was opened, and not twice', async () => {
+  it('lets a request be taken back while it is pending, before and after it was opened, and not twice (REQ-D01)', async () => {
     for (const openedFirst of [false, true]) {
       const body = asked();
       await submit(body).expect(201);
@@ -218,7 +218,7 @@ onBothEngines('OpenDSR 2.0 as processor', (ground) => {
     await app.as('nobody').get(path).expect(401);
   });
 
-  it('still speaks OpenGDPR: old addresses, no regulation, both kinds of headers', async () => {
+  it('still speaks OpenGDPR: old addresses, no regulation, both kinds of headers (REQ-D01)', async () => {
     const body = { ...SAMPLE, subject_request_id: randomUUID() };
     const old = '/opendsr/north/opengdpr_requests';
     const answer = await submit(body, old).expect(201);
@@ -240,7 +240,7 @@ onOneEngine('OpenDSR 2.0 as processor, before anything is kept', (ground) => {
   });
   after(() => app.close());
 
-  it('signs so that openssl agrees', function () {
+  it('signs so that openssl agrees (REQ-D01)', function () {
     if (spawnSync('openssl', ['version']).status !== 0) this.skip();
     const folder = mkdtempSync(join(tmpdir(), 'lethe-opendsr-'));
     try {

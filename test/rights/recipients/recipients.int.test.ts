@@ -85,7 +85,7 @@ onBothEngines('Recipients of a person’s data (Art. 19)', (ground) => {
     assert.equal(disclosed.records[0].fields.reference, `https://doi.org/${DOI}`);
   });
 
-  it('each get one task per request and act, however often it is opened; recorded ones and those of the register', async () => {
+  it('each get one task per request and act, however often it is opened; recorded ones and those of the register (REQ-A32, A37)', async () => {
     const { recipients } = app.services;
     const about = {
       requestId: REQUEST,
@@ -106,7 +106,7 @@ onBothEngines('Recipients of a person’s data (Art. 19)', (ground) => {
     assert.equal(rows.length, 1);
   });
 
-  it('are told only once the act is done, once, even when the person is erased by then', async () => {
+  it('are told only once the act is done, once, even when the person is erased by then (REQ-A32, A37)', async () => {
     const { recipients, outbox } = app.services;
     await outbox.deliverDue(await dpo());
     assert.equal(sent.length, 0);
@@ -124,7 +124,7 @@ onBothEngines('Recipients of a person’s data (Art. 19)', (ground) => {
     assert.deepEqual(await recipients.noteDeliveries(await dpo()), { delivered: 0, failed: 0, missed: 0 });
   });
 
-  it('answer in words: not being able to needs its reason, kept sealed; then nothing is left of the person', async () => {
+  it('answer in words: not being able to needs its reason, kept sealed; then nothing is left of the person (REQ-A32, A37)', async () => {
     const [task] = (await app.services.recipients.of(await dpo(), REQUEST)) as [RecipientTask];
     const answer = (body: object) => app.as('dpo').post(`/v1/recipient-tasks/${task.taskId}/answer`).send(body);
     const { body: refused } = await answer({ answer: 'impossible' }).expect(422);
@@ -169,7 +169,7 @@ onBothEngines('Recipients of a person’s data (Art. 19)', (ground) => {
         .send(text);
     const statusNow = async () => (await app.services.recipients.of(await dpo(), task.requestId))[0]?.status;
 
-    it('are refused without a signature, with another secret, another body, an old time, or for no task, all alike', async () => {
+    it('are refused without a signature, with another secret, another body, an old time, or for no task, all alike (REQ-H17)', async () => {
       const at = app.time.now;
       const good = signedHeaders(secret, 'msg-1', at, body);
       const refused = [
@@ -196,7 +196,7 @@ onBothEngines('Recipients of a person’s data (Art. 19)', (ground) => {
         assert.equal((await post(text, signedHeaders(secret, 'msg-3', app.time.now, text))).status, status);
     });
 
-    it('are taken once; a replay changes nothing', async () => {
+    it('are taken once; a replay changes nothing (REQ-A37)', async () => {
       const headers = signedHeaders(secret, 'msg-4', app.time.now, body);
       await post(body, headers).expect(204);
       await post(body, headers).expect(204);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines, onOneEngine } from '../../support/engines.ts';
 
@@ -49,7 +50,7 @@ onBothEngines('Putting right what is kept about a person', (ground) => {
   const items = async (): Promise<Json[]> =>
     (await app.as('platform').get(`/v1/subjects/${ADA}/items`).expect(200)).body.items;
 
-  it('puts the new name on all items at once, under the same ids, and tells the recipients', async () => {
+  it('puts the new name on all items at once, under the same ids, and tells the recipients (REQ-A28, A29)', async () => {
     const before = await items();
     const { body } = await rectify({ changes: { name: NEW, nameAsPublished: NEW } }).expect(200);
     assert.deepEqual(body, {
@@ -68,7 +69,20 @@ onBothEngines('Putting right what is kept about a person', (ground) => {
     );
   });
 
-  it('leaves the old name nowhere: in no list, no report, no export, no log', async () => {
+  it('keeps what was wrong and what is right as hashes under the person’s key, name and published names (REQ-A28)', async () => {
+    const { items: entries } = (await app.as('auditor').get('/v1/audit?limit=100').expect(200)).body;
+    const detailOf = (action: string) => entries.find((entry: Json) => entry['action'] === action)['detail'];
+    const { name } = detailOf('profile.rectified').values;
+    const { nameAsPublished } = detailOf('associations.renamed').values;
+    for (const hash of [name.old, name.new, nameAsPublished.old[0], nameAsPublished.new])
+      assert.match(hash, /^[0-9a-f]{32}$/);
+    assert.equal(nameAsPublished.old.length, 1);
+    assert.equal(new Set([name.old, name.new, nameAsPublished.old[0], nameAsPublished.new]).size, 4);
+    const plain = createHash('sha256').update(OLD).digest('hex');
+    assert.ok(!JSON.stringify(entries).includes(plain.slice(0, 32)));
+  });
+
+  it('leaves the old name nowhere: in no list, no report, no export, no log (REQ-A28, A29)', async () => {
     const answers = [
       await app.as('platform').get(`/v1/subjects/${ADA}`),
       await app.as('platform').get(`/v1/subjects/${ADA}/items`),
@@ -117,7 +131,7 @@ onBothEngines('Putting right what is kept about a person', (ground) => {
     await rectify({ changes: { nameAsPublished: NEW } }).expect(200);
   });
 
-  it('keeps a statement of the person with the data, also when the platform writes the profile anew', async () => {
+  it('keeps a statement of the person with the data, also when the platform writes the profile anew (REQ-A28)', async () => {
     const statement = 'I was on leave from 2019 to 2021.';
     await rectify({ statement }).expect(200);
     await rectify({ statement }).expect(200);

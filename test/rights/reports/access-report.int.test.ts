@@ -23,7 +23,7 @@ onBothEngines('The report of what is held about one person', (ground) => {
   });
   after(() => app.close());
 
-  it('has everything of every holder: each value that was given comes back', async () => {
+  it('has everything of every holder: each value that was given comes back (REQ-A02, A23)', async () => {
     const report = await reportOf(ada.account);
     const text = JSON.stringify(report);
     const { visitor, address6, ...others } = ada;

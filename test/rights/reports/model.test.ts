@@ -42,7 +42,7 @@ describe('The schema of the access report (GDPR Art. 15)', () => {
   });
 
   for (const path of paths)
-    it(`refuses one without ${path.join('/')}`, async () => {
+    it(`refuses one without ${path.join('/')} (REQ-A21)`, async () => {
       const report = structuredClone(fullReport()) as unknown as Json;
       const parent = path.slice(0, -1).reduce((at, step) => at[step] as Json, report);
       delete parent[path.at(-1) as string];

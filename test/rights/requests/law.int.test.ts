@@ -21,7 +21,7 @@ onBothEngines('What the law asks of a request', (ground) => {
     app.time.now = new Date(`${day}T10:00:00Z`);
   };
 
-  it('counts from the local day of receipt, shows both readings, and says why (REQ-B01, B04)', async () => {
+  it('counts from the local day of receipt, shows both readings, and says why (REQ-A13, B01, B04)', async () => {
     const { requestId: id, dueOn } = await desk.open({ receivedAt: RECEIVED });
     assert.equal(dueOn, '2026-03-02', 'received on 31 January in Berlin: 28 February, a Saturday, then Monday');
     const { clock, targetOn } = await desk.act(id, 'extension', { reasons: ['complexity'], text: WHY });

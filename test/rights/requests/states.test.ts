@@ -82,7 +82,7 @@ describe('The life of a request', () => {
     assert.deepEqual(ways, ['approved']);
   });
 
-  it('lifts no restriction before the person was told (Art. 18(3))', () => {
+  it('lifts no restriction before the person was told (Art. 18(3)) (REQ-A36)', () => {
     const ways = STATES.filter((state) => nextState('restriction', state, 'lifted'));
     assert.deepEqual(ways, ['lifting-announced']);
   });

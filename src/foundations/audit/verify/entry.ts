@@ -1,9 +1,7 @@
-import { canonical } from '../../contract/canonical-json.ts';
+import { canonical, hasHalfCharacter } from '../../contract/canonical-json.ts';
 
 /** Members of an entry that are texts; `subject` only where there is one. */
 const TEXTS = ['tenant', 'id', 'at', 'actor', 'role', 'action', 'policyHash', 'requestId'] as const;
-/** Only half a character is written as an escape; whole ones stand for themselves. */
-const LONE_SURROGATE = /(?:^|[^\\])(?:\\\\)*\\ud/;
 const MEMBERS = new Set<string>(['version', 'subject', 'detail', ...TEXTS]);
 
 /**
@@ -38,7 +36,7 @@ function canonicalFault(value: unknown, text: string): string | undefined {
   try {
     // What `JSON.stringify` writes is canonical where members are in order, lone surrogates aside; it is much faster.
     const sound = (JSON.stringify(value) === text && inOrder(value)) || canonical(value) === text;
-    if (sound && !(text.includes('\\ud') && LONE_SURROGATE.test(text))) return undefined;
+    if (sound && !hasHalfCharacter(text)) return undefined;
   } catch {
     // Nested beyond reason.
   }

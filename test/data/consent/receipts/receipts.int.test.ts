@@ -129,7 +129,7 @@ onBothEngines('The receipt of a decision', (ground) => {
     ['given', 'external-media'],
     ['withdrawn', 'external-media'],
   ] as const)
-    it(`exists for every decision (${status}, ${of}), in both forms, complete`, async () => {
+    it(`exists for every decision (${status}, ${of}), in both forms, complete (REQ-C07, C11)`, async () => {
       const id = (await decide({ subject: { kind: 'account', id: `a-${status}-${of}` }, purpose: of, status })).eventId;
       const valid = kantaraSchema();
       const kantara = await get(receipt('/receipt.json', id)).expect(200);
@@ -151,7 +151,7 @@ onBothEngines('The receipt of a decision', (ground) => {
       assert.deepEqual(duplicates(iso.body as string), []);
     });
 
-  it('fails both checks as soon as a mandatory field is missing', async () => {
+  it('fails both checks as soon as a mandatory field is missing (REQ-C11)', async () => {
     const valid = kantaraSchema();
     const { body } = await get(receipt('/receipt.json')).expect(200);
     const mandatory = JSON.parse(vector('kantara/kantara-consent-receipt-v1_1.schema.json')).required as string[];
@@ -170,7 +170,7 @@ onBothEngines('The receipt of a decision', (ground) => {
     }
   });
 
-  it('uses terms of the vocabulary only', async () => {
+  it('uses terms of the vocabulary only (REQ-C12, H08)', async () => {
     const namespaces = {
       dpv: 'https://w3id.org/dpv#',
       'eu-gdpr': 'https://w3id.org/dpv/legal/eu/gdpr#',
@@ -210,7 +210,7 @@ onBothEngines('The receipt of a decision', (ground) => {
       assert.ok(prefixes.includes(prefix as string), prefix);
   });
 
-  it('is signed, and anybody can check that with the published keys', async () => {
+  it('is signed, and anybody can check that with the published keys (REQ-C07)', async () => {
     const { text: jws } = await get(receipt('/receipt.jws')).buffer(true).expect(200);
     const { body: keySet } = await get('/.well-known/jwks.json').expect(200);
     const [jwk] = (keySet as KeySet).keys;
@@ -313,7 +313,7 @@ onBothEngines('The receipt of a decision', (ground) => {
     assert.match(answer.headers['x-robots-tag'] as string, /noindex/);
   });
 
-  it('needs the id and nothing else; who does not have it learns nothing', async () => {
+  it('needs the id and nothing else; who does not have it learns nothing (REQ-C07)', async () => {
     const nowhere = await get(receipt('', '0190c7a4-0000-4000-8000-00000000beef')).expect(404);
     const elsewhere = await get(`/receipts/south/${eventId}`).expect(404);
     const noTenant = await get(`/receipts/nowhere/${eventId}`).expect(404);

@@ -85,7 +85,7 @@ onBothEngines('Go’s own sumdb/note and sumdb/tlog, over HTTP', (ground) => {
     [254, 2],
     [600, 313],
   ] as const)
-    it(`accept checkpoint, inclusion, consistency, tiles and leaves, ${first} and then ${more} entries later`, async () => {
+    it(`accept checkpoint, inclusion, consistency, tiles and leaves, ${first} and then ${more} entries later (REQ-F02, F03)`, async () => {
       await record(first);
       const old = await fetched('/log/north/checkpoint');
       await record(more);

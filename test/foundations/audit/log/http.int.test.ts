@@ -37,7 +37,7 @@ onBothEngines('The log over HTTP', (ground) => {
         .expect(200)
     ).body as Buffer;
 
-  it('can be checked by anybody, without credentials, from its files alone', async () => {
+  it('can be checked by anybody, without credentials, from its files alone (REQ-F02)', async () => {
     const { text: key, headers } = await get('/log/north/key').expect(200);
     assert.match(headers['content-type'] as string, /^text\/plain; charset=utf-8$/);
     const { text, headers: about } = await get('/log/north/checkpoint').expect(200);
@@ -87,7 +87,7 @@ onBothEngines('The log over HTTP', (ground) => {
     for (const path of ['checkpoint', 'key', 'tile/0/000.p/1']) await get(`/log/nowhere/${path}`).expect(404);
   });
 
-  it('gives the proof of one entry as a file', async () => {
+  it('gives the proof of one entry as a file (REQ-F03)', async () => {
     const { body } = await app.as('auditor').get('/v1/audit?limit=1').expect(200);
     const { entryId } = body.items[0];
     const answer = await app.as('auditor').get(`/v1/audit/${entryId}/proof`).expect(200);
@@ -114,7 +114,7 @@ onBothEngines('The log over HTTP', (ground) => {
     await app.as('auditor').get(`/v1/audit/${crypto.randomUUID()}/proof`).expect(404);
   });
 
-  it('proves that one state is the beginning of another', async () => {
+  it('proves that one state is the beginning of another (REQ-F04)', async () => {
     const { body } = await app.as('auditor').get('/v1/audit/consistency?from=3&to=20').expect(200);
     assert.equal(body.proof.length, 6, 'as RFC 9162 says of 3 and 20');
     await app.as('auditor').get('/v1/audit/consistency?from=0&to=20').expect(400);

@@ -16,7 +16,7 @@ import { packageRoot } from '../../../../src/foundations/process/package-root.ts
 import { subjectUnder } from '../../../../src/foundations/vault/vault.ts';
 
 describe('A leaf of the log', () => {
-  it('is, byte for byte, what docs/log-format.md says', () => {
+  it('is, byte for byte, what docs/log-format.md says (REQ-F01)', () => {
     const page = readFileSync(join(packageRoot, 'docs/log-format.md'), 'utf8');
     const told = (name: string) => new RegExp(`^\\| ${name} \\| \`(.*)\` \\|$`, 'm').exec(page)?.[1] as string;
     const id = '0195f6a0-0000-7000-8000-000000000001';

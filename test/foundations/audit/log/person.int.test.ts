@@ -17,7 +17,7 @@ interface Entry {
   detail: Record<string, unknown>;
 }
 
-onBothEngines('What somebody without a token reads of a person in the public log', (ground) => {
+onBothEngines('What somebody without a token reads of a person in the public log (REQ-F01)', (ground) => {
   let app: TestApp;
   let ada: Traces;
   let bea: Traces;

@@ -92,7 +92,7 @@ onBothEngines('The log of a tenant', (ground, engine) => {
     }
   });
 
-  it('hashes each entry as canonical JSON of what was written, and nothing else', async () => {
+  it('hashes each entry as canonical JSON of what was written, and nothing else (REQ-H06)', async () => {
     const [entryId] = await add(1);
     await advance();
     const [row] = await ground().store.read((q) =>
@@ -231,7 +231,7 @@ onBothEngines('The log of a tenant', (ground, engine) => {
         ] as const)
       : []),
   ] as [what: string, statement: string][])
-    it(`cannot be told to ${what}`, async () => {
+    it(`cannot be told to ${what} (REQ-F06)`, async () => {
       const { size } = await signed();
       await ground().store.write(async (tx) => {
         const { logWitnessed: t } = tx.tables;

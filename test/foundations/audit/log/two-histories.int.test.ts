@@ -75,7 +75,7 @@ describe('A log never has two histories', () => {
     assert.equal(log.refusalOf(TENANT), undefined);
   });
 
-  it('signs nothing on a database older than what it published, from the start on and before a word is written', async () => {
+  it('signs nothing on a database older than what it published, from the start on and before a word is written (REQ-F02)', async () => {
     const { log } = await restoreAfter(10);
     await advance(log);
     assert.equal(log.refusalOf(TENANT), 'behind');

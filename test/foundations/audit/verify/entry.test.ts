@@ -42,7 +42,7 @@ describe('The form of an entry', () => {
     );
   });
 
-  it('is right with an escaped backslash before "ud", and wrong with half a character', () => {
+  it('is right with an escaped backslash before "ud", and wrong with half a character (REQ-H06)', () => {
     assert.equal(entryFault(canonical({ ...entry, detail: { path: '\\ud800' } })).fault, undefined);
     assert.match(
       entryFault(canonical({ ...entry, detail: {} }).replace('{}', '{"a":"\\\\\\ud800"}')).fault ?? '',

@@ -86,7 +86,7 @@ describe('Checking a log from its files and key alone', function () {
     }
   });
 
-  it('names the file for any byte that is changed, anywhere', async () => {
+  it('names the file for any byte that is changed, anywhere (REQ-F04)', async () => {
     const files = await published(600);
     const paths = [...files.keys()];
     await fc.assert(

@@ -50,7 +50,7 @@ onBothEngines('Handing a package over', (ground) => {
     await agree(id).expect(409);
   });
 
-  it('works once by its link; looking does not use it up; the secret stands in no log line and is kept as a hash', async () => {
+  it('works once by its link; looking does not use it up; the secret stands in no log line and is kept as a hash (REQ-A27)', async () => {
     const { id, path } = await released();
     const secret = path.split('/').at(-1) as string;
     for (let n = 0; n < 3; n += 1)
@@ -135,7 +135,7 @@ onBothEngines('Handing a package over', (ground) => {
     for (const answer of await twenty(cookie.split(';')[0])) assert.equal(answer.status, 404);
   });
 
-  it('is void after seven days, and can be released again', async () => {
+  it('is void after seven days, and can be released again (REQ-A27)', async () => {
     const { id, path } = await released();
     app.time.now = new Date(app.time.now.getTime() + 7 * DAY);
     await app.as('nobody').post(path).expect(404);

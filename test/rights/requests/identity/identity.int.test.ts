@@ -241,7 +241,7 @@ onBothEngines('Checks of who somebody is', (ground, engine) => {
       return requestId;
     }
 
-    it('are looked at with a purpose that is recorded, and are in no byte after the decision', async () => {
+    it('are looked at with a purpose that is recorded, and are in no byte after the decision (REQ-A17)', async () => {
       const requestId = await asked();
       const { body } = await upload(requestId).expect(201);
       const look = () => app.as('dpo').get(`${path(requestId)}/${body.documentId}`);
