@@ -2,6 +2,7 @@
 interface Parts {
   confirmation: typeof import('./en/confirmation.json');
   download: typeof import('./en/download.json');
+  jurisdictions: typeof import('./en/jurisdictions.json');
   law: typeof import('./en/law.json');
 }
 
