@@ -2,6 +2,7 @@
 interface Parts {
   confirmation: typeof import('./en/confirmation.json');
   download: typeof import('./en/download.json');
+  law: typeof import('./en/law.json');
 }
 
 type Part = keyof Parts;
