@@ -124,7 +124,7 @@ export function createIdentity({ store, audit, vault, outbox, letters, answered 
     /** A code of eight digits to an address (`codeAddress` says which), with as little else as it takes. */
     async askByCode(
       context: Context,
-      about: { requestId: string; address: string; language: Language; doubt: string; facts: Facts },
+      about: { requestId: string; address: string; language: Language; facts: Facts },
     ): Promise<PreparedCheck> {
       const { requestId, address, language, facts } = about;
       const now = context.clock();
@@ -136,7 +136,7 @@ export function createIdentity({ store, audit, vault, outbox, letters, answered 
         letters.make(
           context,
           'identity-asked',
-          { ...facts, code, words: null, details: { validUntil: expiresAt.toISOString() } },
+          { ...facts, code, validUntil: expiresAt.toISOString() },
           language,
         );
       const mail = await letterWith(`${digits.slice(0, 4)} ${digits.slice(4)}`);
@@ -147,10 +147,7 @@ export function createIdentity({ store, audit, vault, outbox, letters, answered 
       return { ...prepared, letter: { ...(await letterWith('**** ****')), messageId } };
     },
 
-    async askForDocuments(
-      context: Context,
-      { requestId }: { requestId: string; doubt: string },
-    ): Promise<PreparedCheck> {
+    async askForDocuments(context: Context, { requestId }: { requestId: string }): Promise<PreparedCheck> {
       return begin(context, requestId, 'documents', { expiresAt: keptUntil(context.clock()) });
     },
 
