@@ -112,7 +112,7 @@ function valuesOf(
   const records = state.records ?? (own ?? affected)?.records;
   const name = party?.name ?? controller;
   // The portal's authority is that of its institution; which one another company answers to, its register does not say.
-  const authority = party?.kind === 'tenant' ? authorityOf(view) : undefined;
+  const authority = party?.kind === 'tenant' ? authorityOf(view, t) : undefined;
   const phase = firstToAuthority(state, controller) ? 'further' : 'first';
   return {
     controller: name,

@@ -16,7 +16,7 @@ export const REQUEST_LETTERS = {
   'request-documents-asked': [...FRAME, 'asked', 'when'],
   'request-clarification-asked': [...FRAME, 'when'],
   'request-fee-asked': [...FRAME, ...REMEDIES, 'charge-law', 'costs', 'earlier', 'fee', 'reasons', 'when'],
-  'request-extended': [...FRAME, ...REMEDIES, 'due', 'reasons'],
+  'request-extended': [...FRAME, ...REMEDIES, 'due', 'once', 'reasons', 'within'],
   'request-cannot-identify': [...FRAME, ...REMEDIES, 'asked'],
   'request-refused': [...FRAME, ...REMEDIES, 'reasons'],
   'request-refused-abusive': [...FRAME, ...REMEDIES, 'earlier', 'reasons'],

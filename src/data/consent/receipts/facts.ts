@@ -1,4 +1,6 @@
+import { textsIn } from '../../../foundations/messages/texts.ts';
 import type { Activity, Category, Purpose, RetentionRule } from '../../../register/policies/model.ts';
+import { authorityOf } from '../../../register/view/law-in-words.ts';
 import type { PartyRecord, RegisterView } from '../../../register/view/view-model.ts';
 import type { EventRow } from '../table.ts';
 
@@ -113,7 +115,7 @@ export function factsOf(event: EventRow, register: RegisterView, principal: stri
         event.expiresAt === null ? 'until withdrawn' : `until ${event.expiresAt.toISOString()}, or until withdrawn`,
     },
     transfers: engaged.flatMap(({ transfers }) => transfers),
-    authority: policies.installation.supervisoryAuthority,
+    authority: authorityOf(register, textsIn(event.language)),
     principal,
     links: {
       receipt: self,

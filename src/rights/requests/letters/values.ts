@@ -1,4 +1,6 @@
 import type { Texts } from '../../../foundations/messages/texts.ts';
+import { rulesOf } from '../../../law/jurisdictions.ts';
+import { REQUEST_RULES, rulesInForce } from '../../../law/rule-sets.ts';
 import { basisPoint, ERASURE_EXCEPTIONS, LAWFUL_BASES, type LawfulBasis, UK_BASIS } from '../../../law/vocabulary.ts';
 import { contactOf } from '../../../register/view/contact.ts';
 import { authorityOf, type LawInWords } from '../../../register/view/law-in-words.ts';
@@ -56,7 +58,7 @@ export function valuesOf(
   { view, t, law, now }: Speaking,
 ): Record<string, string | undefined> {
   const { timeZone } = view.tenant;
-  const authority = authorityOf(view);
+  const authority = authorityOf(view, t);
   const institution = institutionOf(view);
   const { type, then, dueOn, reasons, fee, restriction, limits, other, next, delivery, copyBefore } = facts;
   const right = (one: RequestType) =>
@@ -83,7 +85,12 @@ export function valuesOf(
       ? t('letters.extended-already')
       : dueOn === null
         ? ''
-        : t('letters.longer', { article: law.cite('12(3)') }),
+        : (t.maybe(`jurisdictions.longer-${law.regime}`, { article: law.cite('12(3)') }) ??
+          t('letters.longer', { article: law.cite('12(3)') })),
+    within: t('jurisdictions.within', {
+      length: rulesInForce(REQUEST_RULES, rulesOf(view.tenant.jurisdiction), facts.receivedOn).reply,
+    }),
+    once: t('jurisdictions.once', { regime: law.regime }),
     code: facts.code,
     expires: facts.validUntil && t.instant(new Date(facts.validUntil), timeZone),
     reasons: reasons && list(reasons.map((code) => reasonIn(code, t, law))),
