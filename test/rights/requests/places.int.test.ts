@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
@@ -84,6 +85,41 @@ onBothEngines('A request in another place', (ground) => {
     const { rules, due } = await open();
     assert.equal(rules, 'requests-eu-institutions-2018');
     assert.ok(due >= '2027-01-01', `the Commission is closed between the years: ${due}`);
+  });
+
+  it('keeps working in a portal with a code from before codes were checked (Art. 3(2))', async () => {
+    await ground().store.write(async (tx) => {
+      const { tenants: t } = tx.tables;
+      await tx.update(t).set({ jurisdiction: 'US' }).where(eq(t.tenantId, 'north'));
+    });
+    const { headers } = await app.as('admin').get('/v1/tenants/north').expect(200);
+    const patch = (body: object, status: number) =>
+      app
+        .as('admin')
+        .patch('/v1/tenants/north')
+        .set('If-Match', headers['etag'] as string)
+        .set('Content-Type', 'application/merge-patch+json')
+        .send(body)
+        .expect(status);
+    const { body } = await patch({ jurisdiction: 'BR' }, 422);
+    assert.equal(body.errors[0].pointer, '/jurisdiction');
+    await patch({ jurisdiction: 'US', name: 'Portal over there' }, 200);
+    assert.deepEqual(await open(), {
+      due: '2026-12-25',
+      rules: 'requests-eu-2018',
+      warnings: ['calendar-unknown'],
+    });
+  });
+
+  it('is told of legitimate interests where the law knows none, and of no representative where it wants none', async () => {
+    const findings = async () => {
+      const { body } = await app.as('auditor').get('/v1/register/findings').expect(200);
+      return (body.items as { code: string; detail: string }[]).filter(({ code }) => code === 'basis-not-here');
+    };
+    await moveTo('DE', 'Europe/Berlin');
+    assert.deepEqual(await findings(), []);
+    await moveTo('EC', 'Europe/Brussels');
+    assert.ok((await findings()).length > 0);
   });
 
   it('names the authority of the place, or the one the institution names', async () => {
