@@ -6,6 +6,7 @@ import {
   DURATION_PATTERN,
   dueBefore,
   endOfPeriod,
+  localDay,
   mayEndSooner,
   parseDuration,
 } from '../../src/law/duration.ts';
@@ -13,6 +14,10 @@ import {
 const { vectors, reject } = JSON.parse(readFileSync(new URL('../vectors/durations.json', import.meta.url), 'utf8')) as {
   vectors: { start: string; duration: string; end: string; why: string }[];
   reject: string[];
+};
+
+const endOfYear = JSON.parse(readFileSync(new URL('../vectors/end-of-year.json', import.meta.url), 'utf8')) as {
+  vectors: { start: string; duration: string; end: string; why: string }[];
 };
 
 const ZONES = [
@@ -66,6 +71,15 @@ describe('calendar durations', () => {
       { numRuns: 400 },
     );
   });
+
+  for (const { start, duration: text, end, why } of endOfYear.vectors)
+    it(`${start} + ${text} from the end of the year = ${end} (${why})`, () => {
+      const noon = new Date(`${start}T12:00:00Z`);
+      const over = endOfPeriod(noon, text, 'Europe/Berlin', 'end-of-year');
+      assert.equal(localDay(over, 'Europe/Berlin'), end);
+      assert.ok(dueBefore(over, text, 'Europe/Berlin', 'end-of-year') > noon);
+      assert.ok(dueBefore(new Date(over.getTime() - 1), text, 'Europe/Berlin', 'end-of-year') <= noon);
+    });
 
   it('three years from the end of the year end with a year, whenever in it they began (BGB §§ 195, 199)', () => {
     for (const start of ['2026-01-01T00:30:00Z', '2026-07-10T12:00:00Z', '2026-12-31T22:30:00Z'])

@@ -8,7 +8,7 @@ export class HolidayListError extends Error {
   override name = 'HolidayListError';
 }
 
-export interface ReadList {
+interface ReadList {
   /** Where the file says it itself. */
   place?: string;
   days: string[];

@@ -7,15 +7,15 @@ import { JURISDICTION_PATTERN } from '../../law/jurisdictions.ts';
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'A day: 2026-11-23, in quotes.' });
 const CALENDAR = '^[A-Z]{2}(-[A-Z0-9]{1,3})?$';
 
-export const Jurisdiction = Type.String({
+const Jurisdiction = Type.String({
   pattern: JURISDICTION_PATTERN,
   description: 'ISO 3166 (DE, DE-BY, GB-SCT); EU; EUI, EC or EP: institutions of the Union.',
 });
 
-export const Authority = Type.Object({ name: Line, contact: Line }, { ...closed, title: 'SupervisoryAuthority' });
+const Authority = Type.Object({ name: Line, contact: Line }, { ...closed, title: 'SupervisoryAuthority' });
 
 /** Of one place, or of one institution. */
-export const HolidayChanges = Type.Object(
+const HolidayChanges = Type.Object(
   {
     add: Type.Optional(Type.Array(Day, { uniqueItems: true, maxItems: 400, description: 'Days off besides.' })),
     remove: Type.Optional(

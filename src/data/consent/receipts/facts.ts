@@ -32,7 +32,13 @@ export interface ReceiptFacts {
   /** Where the data is, and what becomes of it when. */
   storage: {
     place: string;
-    rules: { category: string; title: string; action: RetentionRule['action']; after: string }[];
+    rules: {
+      category: string;
+      title: string;
+      action: RetentionRule['action'];
+      after: string;
+      counted?: RetentionRule['counted'];
+    }[];
   };
   transfers: Activity['transfers'];
   authority: { name: string; contact: string };
@@ -101,10 +107,11 @@ export function factsOf(event: EventRow, register: RegisterView, principal: stri
       place: [...new Set(countries)].join(', ') || NOT_STATED,
       rules: policies.rules
         .filter(({ category }) => ids.has(category))
-        .map(({ category, action, after }) => ({
+        .map(({ category, action, after, counted }) => ({
           category,
           action,
           after,
+          counted,
           title: policies.categories.find(({ id }) => id === category)?.title ?? category,
         })),
     },
