@@ -116,7 +116,7 @@ function valuesOf(
   const phase = firstToAuthority(state, controller) ? 'further' : 'first';
   return {
     controller: name,
-    address: [party?.address, party?.country].filter(Boolean).join(', '),
+    address: [party?.address, party?.country && t.country(party.country)].filter(Boolean).join(', '),
     authority: authority
       ? `${authority.name}\n${authority.contact}`
       : t('breach-letters.competent-authority', { controller: name }),

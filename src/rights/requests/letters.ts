@@ -30,6 +30,7 @@ export function factsOf({ row, requester, life, timing }: Pick<File, 'row' | 're
     receivedOn: localDay(life.received.at, life.received.terms.timeZone),
     dueOn: life.type === 'complaint' ? null : timing.dueOn,
     standsStill: open?.awaiting ?? null,
+    restarts: open?.effect === 'restart',
     extended: Boolean(clock?.extension),
   };
 }

@@ -19,7 +19,7 @@ export function createCourseActs(deps: ActDeps, { told, acting, possible, named 
   /** The day on which the person was last told of a copy; undefined: never, and this is the first (Art. 15(3)). */
   async function copyBefore(context: Context, { row, life }: File): Promise<string | undefined> {
     const { subjectId, requesterIndex } = row;
-    const about = { types: ['access'], subjectId, requesterIndex, since: new Date(0), limit: 200 };
+    const about = { types: ['access'], subjectId, requesterIndex, since: new Date(0), limit: 200, withdrawn: true };
     const earlier = await store.read((q) => likeThese(q, context.tenant.id, about));
     for (const { requestId } of earlier.filter((one) => one.requestId !== row.requestId)) {
       const { letters } = (await records.load(context, requestId)).life;

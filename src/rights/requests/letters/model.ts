@@ -77,6 +77,8 @@ const FRAME = {
   dueOn: OrNull(Day),
   /** What the clock stands still for. */
   standsStill: OrNull(Type.Enum(['identity', 'clarification', 'fee'])),
+  /** Once it has come, the time begins anew; otherwise what was left of it goes on. */
+  restarts: Type.Boolean(),
   extended: Type.Boolean(),
 };
 

@@ -137,7 +137,7 @@ export function valuesOf(
           }),
         ),
       ),
-    recipients: facts.recipients && recipientsIn(facts.recipients, t),
+    recipients: facts.recipients && recipientsIn(template, facts.recipients, t, law),
     records: facts.records === undefined ? undefined : t('letters.records', { count: facts.records }),
     delivery:
       delivery &&
@@ -163,14 +163,19 @@ export function valuesOf(
       facts.withdrawn === undefined
         ? undefined
         : t('letters.withdrawn', { count: facts.withdrawn, article: law.cite('7(3)') }),
+    effect:
+      facts.withdrawn === undefined
+        ? undefined
+        : t('letters.effect', { count: facts.withdrawn, article: law.cite('17(1)(b)') }),
     restricted: t('letters.restricted', { type }),
   };
 }
 
 /** When the answer comes, of the clock as it stands with what the letter tells of. */
-function whenAnswered(template: Template, { type, dueOn, standsStill }: Facts, t: Texts): string {
+function whenAnswered(template: Template, { type, dueOn, standsStill, restarts }: Facts, t: Texts): string {
   if (type === 'complaint') return t('letters.when.outcome');
-  if (standsStill !== null) return t('letters.when.stands-still', { awaited: standsStill });
+  if (standsStill !== null)
+    return t(restarts ? 'letters.when.begins' : 'letters.when.stands-still', { awaited: standsStill });
   if (dueOn === null) return '';
   const day = t.day(dueOn);
   if (ASKING.includes(template)) return t('letters.when.runs-on', { day });
@@ -216,13 +221,29 @@ function explained(items: NonNullable<Facts['kept']>, t: Texts, law: LawInWords)
   );
 }
 
-function recipientsIn(recipients: NonNullable<Facts['recipients']>, t: Texts): string {
-  if (recipients.length === 0) return t('letters.no-recipients');
-  return list(
+/** What recipients are told of, by the letter that says so. */
+const TOLD_OF: Partial<Record<Template, string>> = {
+  'answered-erasure': 'erasure',
+  'erasure-held': 'held',
+  'answered-restriction': 'restriction',
+};
+
+function recipientsIn(
+  template: Template,
+  recipients: NonNullable<Facts['recipients']>,
+  t: Texts,
+  law: LawInWords,
+): string {
+  const each = list(
     recipients.map(({ name, told, on }) =>
       t(`letters.recipient.${told}`, { name: visibleLine(name), day: on ? t.day(on) : '' }),
     ),
   );
+  if (template === 'recipients-told') return recipients.length > 0 ? each : t('letters.no-recipients');
+  const about = { act: TOLD_OF[template] ?? 'change', article: law.cite('19') };
+  return recipients.length > 0
+    ? t('letters.recipients', { ...about, list: each })
+    : t('letters.recipients-none', about);
 }
 
 function otherIn({ reference, dueOn, answeredOn }: NonNullable<Facts['other']>, t: Texts): string {

@@ -73,6 +73,7 @@ onBothEngines('Checks of who somebody is', (ground, engine) => {
     receivedOn: '2026-02-03',
     dueOn: null,
     standsStill: 'identity',
+    restarts: false,
     extended: false,
   };
   /** Asks and sends; answers the code as the person reads it. */
