@@ -143,6 +143,7 @@ function valuesOf(
     measures: measures ?? open,
     risk: risk ? t(`breach-terms.${risk}`) : open,
     communication: communication(state, t, law),
-    missing: missing.map((part) => t(`breach-letters.missing.${MISSING[part]}`)).join(', ') || none,
+    missing:
+      missing.map((part) => t(`breach-letters.missing.${MISSING[part]}`)).join(', ') || t('breach-letters.nothing'),
   };
 }

@@ -153,7 +153,12 @@ onOneEngine('Every letter', (ground) => {
     const email = `${account}@private.example`;
     const name = 'Ada Lovelace';
     const words = WORDS[language];
-    const call = async (path: string, body: object | undefined, who: 'dpo' | 'admin' | 'platform' = 'dpo', status?: number) => {
+    const call = async (
+      path: string,
+      body: object | undefined,
+      who: 'dpo' | 'admin' | 'platform' = 'dpo',
+      status?: number,
+    ) => {
       const answer = await app.as(who, portal).post(path).send(body);
       assert.ok(status === undefined ? answer.status < 300 : answer.status === status, `${path}: ${answer.text}`);
       return answer.body;
@@ -536,7 +541,9 @@ onOneEngine('Every letter', (ground) => {
             platformUp = false;
             await ada.erased(id);
             assert.equal((await ada.get(id)).state, 'executing');
-            assert.ok((await ada.get(id)).duties.some(({ duty, due }) => duty === 'tell-person' && due === '2026-04-02'));
+            assert.ok(
+              (await ada.get(id)).duties.some(({ duty, due }) => duty === 'tell-person' && due === '2026-04-02'),
+            );
             await ada.mailed('erasure-incomplete', 'asked-for', () =>
               ada.act(id, 'information', { about: 'erasure', text: ada.words.found }),
             );

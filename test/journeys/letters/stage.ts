@@ -46,7 +46,9 @@ function linesOf(id: string, language: string): RegExp[] {
         .map((part) => part.trim().replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
         .join('[^]*?'),
     );
-  return [head.slice('Subject: '.length), ...lines].filter((line) => line.replaceAll(/\{\{[^{}]*\}\}/g, '').length > 25).map(open);
+  return [head.slice('Subject: '.length), ...lines]
+    .filter((line) => line.replaceAll(/\{\{[^{}]*\}\}/g, '').length > 25)
+    .map(open);
 }
 
 /** The letters of one run: each is held against its template and against what is expected, and all of them were made. */

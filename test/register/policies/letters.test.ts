@@ -18,7 +18,9 @@ describe('The letters', () => {
       it(`ship ${id} in ${language}, and use every name it may use`, () => {
         const letter = policies?.letters[id]?.[language];
         assert.ok(letter);
-        const used = new Set([...`${letter.subject}${letter.text}`.matchAll(/\{\{([\w-]+)\}\}/g)].map(([, name]) => name));
+        const used = new Set(
+          [...`${letter.subject}${letter.text}`.matchAll(/\{\{([\w-]+)\}\}/g)].map(([, name]) => name),
+        );
         assert.deepEqual([...used].sort(), [...LETTERS[id]].sort());
       });
 
@@ -46,11 +48,19 @@ describe('The letters', () => {
   });
 
   it('cite provisions as the law of the reader has them, and leave out what it does not have', () => {
-    const letters = { 'request-withdrawn': { en: { subject: 'S', text: 'So ({{Art. 12(3), 12(4)}}), and so ({{Art. 18(3)}}).' } } };
+    const letters = {
+      'request-withdrawn': { en: { subject: 'S', text: 'So ({{Art. 12(3), 12(4)}}), and so ({{Art. 18(3)}}).' } },
+    };
     const said = (cite: (...provisions: string[]) => string) =>
       composeLetter({ letters }, 'request-withdrawn', 'en', {}, cite).text;
-    assert.equal(said((...all) => all.join(' and ')), 'So (12(3) and 12(4)), and so (18(3)).');
-    assert.equal(said((...all) => (all.includes('18(3)') ? '' : 'X')), 'So (X), and so.');
+    assert.equal(
+      said((...all) => all.join(' and ')),
+      'So (12(3) and 12(4)), and so (18(3)).',
+    );
+    assert.equal(
+      said((...all) => (all.includes('18(3)') ? '' : 'X')),
+      'So (X), and so.',
+    );
   });
 
   describe('as files', () => {
@@ -78,7 +88,7 @@ describe('The letters', () => {
       write('sub-processor-activated.fr.md', 'Subject: Un changement\n\n{{party}}\n');
       const own = loadPolicies(folder).policies;
       assert.ok(own);
-      assert.equal(composeLetter(own, 'sub-processor-activated', 'fr', {}).subject, 'Un changement');
+      assert.equal(composeLetter(own, 'sub-processor-activated', 'fr', GIVEN).subject, 'Un changement');
     });
 
     it('are the shipped ones where the folder has none, so that an upgrade brings new letters along', () => {

@@ -1,5 +1,11 @@
 import type { Texts } from '../../../foundations/messages/texts.ts';
-import { basisPoint, ERASURE_EXCEPTIONS, LAWFUL_BASES, type LawfulBasis, UK_BASIS } from '../../../law/vocabulary.ts';
+import {
+  basisPoint,
+  type ERASURE_EXCEPTIONS,
+  LAWFUL_BASES,
+  type LawfulBasis,
+  UK_BASIS,
+} from '../../../law/vocabulary.ts';
 import { contactOf } from '../../../register/view/contact.ts';
 import { authorityOf, type LawInWords } from '../../../register/view/law-in-words.ts';
 import type { RegisterView } from '../../../register/view/view-model.ts';
@@ -59,11 +65,9 @@ export function valuesOf(
   const authority = authorityOf(view);
   const institution = institutionOf(view);
   const { type, then, dueOn, reasons, fee, restriction, limits, other, next, delivery, copyBefore } = facts;
-  const right = (one: RequestType) =>
-    t('letters.right', { what: t(`letters.type.${one}`), article: law.article(one) });
+  const right = (one: RequestType) => t('letters.right', { what: t(`letters.type.${one}`), article: law.article(one) });
   const name = facts.name === null || NAMELESS.includes(template) ? '' : visibleLine(facts.name);
-  const scope = (all: string, of: Facts['categories']) =>
-    of && list(of === 'all' ? [all] : of.map(visibleLine));
+  const scope = (all: string, of: Facts['categories']) => of && list(of === 'all' ? [all] : of.map(visibleLine));
   return {
     reference: visibleLine(facts.reference),
     right: then ? t('letters.both', { first: right(type), second: right(then) }) : right(type),
@@ -105,18 +109,7 @@ export function valuesOf(
     provision: restriction && visibleLine(restriction.provision),
     review: restriction && t.day(restriction.reviewOn),
     scope: facts.categories === 'all' ? t('letters.scope-whole') : scope('', facts.categories),
-    limits:
-      limits &&
-      limits
-        .map(({ provision, reviewOn, categories }) =>
-          t('letters.limit', {
-            scope: categories === 'all' ? 'whole' : 'part',
-            provision: visibleLine(provision),
-            categories: categories === 'all' ? '' : list(categories.map(visibleLine)),
-            day: t.day(reviewOn),
-          }),
-        )
-        .join('\n\n'),
+    limits: limits && limitsIn(limits, t),
     categories: scope(allOf(facts, t), facts.categories),
     done:
       facts.done &&
@@ -144,8 +137,7 @@ export function valuesOf(
       (delivery.by === 'link'
         ? t('letters.delivery.link', { url: delivery.url, until: t.instant(new Date(delivery.until), timeZone) })
         : t('letters.delivery.file')),
-    charge:
-      facts.feePaid === undefined ? undefined : t(facts.feePaid ? 'letters.charge.paid' : 'letters.charge.free'),
+    charge: facts.feePaid === undefined ? undefined : t(facts.feePaid ? 'letters.charge.paid' : 'letters.charge.free'),
     next:
       next === undefined
         ? undefined
@@ -244,6 +236,19 @@ function recipientsIn(
   return recipients.length > 0
     ? t('letters.recipients', { ...about, list: each })
     : t('letters.recipients-none', about);
+}
+
+function limitsIn(limits: NonNullable<Facts['limits']>, t: Texts): string {
+  return limits
+    .map(({ provision, reviewOn, categories }) =>
+      t('letters.limit', {
+        scope: categories === 'all' ? 'whole' : 'part',
+        provision: visibleLine(provision),
+        categories: categories === 'all' ? '' : list(categories.map(visibleLine)),
+        day: t.day(reviewOn),
+      }),
+    )
+    .join('\n\n');
 }
 
 function otherIn({ reference, dueOn, answeredOn }: NonNullable<Facts['other']>, t: Texts): string {

@@ -79,9 +79,7 @@ onBothEngines('Checks of who somebody is', (ground, engine) => {
   /** Asks and sends; answers the code as the person reads it. */
   async function ask(requestId: string, address = 'ada@known.example') {
     const { identity, outbox } = app.services;
-    const asked = await commit(
-      await identity.askByCode(officer, { requestId, address, language: 'en', facts }),
-    );
+    const asked = await commit(await identity.askByCode(officer, { requestId, address, language: 'en', facts }));
     await outbox.deliverDue(officer);
     const code = /Your code: (\d{4} \d{4})/.exec(mails.at(-1)?.message.text ?? '')?.[1] as string;
     return { asked, code };
