@@ -116,7 +116,7 @@ function valuesOf(
   const phase = firstToAuthority(state, controller) ? 'further' : 'first';
   return {
     controller: name,
-    address: [party?.address, party?.country].filter(Boolean).join(', '),
+    address: [party?.address, party?.country && t.country(party.country)].filter(Boolean).join(', '),
     authority: authority
       ? `${authority.name}\n${authority.contact}`
       : t('breach-letters.competent-authority', { controller: name }),
@@ -127,6 +127,16 @@ function valuesOf(
     today: t.dayOf(now, timeZone),
     day: t.dayOf(state.detectedAt, timeZone),
     hours: t.number(state.hours),
+    deadline: t('jurisdictions.breach-deadline', {
+      regime: law.regime,
+      hours: t.number(state.hours),
+      due: due ? t.instant(due, timeZone) : open,
+    }),
+    begins: t('jurisdictions.breach-begins', {
+      regime: law.regime,
+      hours: t.number(state.hours),
+      article: law.cite('33(1)'),
+    }),
     detected: t.instant(state.detectedAt, timeZone),
     aware: t.instant(aware, timeZone),
     awareness: state.awareness,
@@ -143,6 +153,7 @@ function valuesOf(
     measures: measures ?? open,
     risk: risk ? t(`breach-terms.${risk}`) : open,
     communication: communication(state, t, law),
-    missing: missing.map((part) => t(`breach-letters.missing.${MISSING[part]}`)).join(', ') || none,
+    missing:
+      missing.map((part) => t(`breach-letters.missing.${MISSING[part]}`)).join(', ') || t('breach-letters.nothing'),
   };
 }

@@ -27,11 +27,11 @@ export const LETTERS = {
   'instruction-refused': ['controller', 'processor', 'activity', 'operation', 'lacking'],
   'breach-authority': [
     ...(['controller', 'address', 'authority', 'today', 'day', 'phase', 'file', 'detected', 'aware'] as const),
-    ...(['awareness', 'hours', 'due', 'delay', 'kinds', 'nature', 'subjects', 'persons', 'records'] as const),
+    ...(['awareness', 'deadline', 'hours', 'due', 'delay', 'kinds', 'nature', 'subjects', 'persons', 'records'] as const),
     ...(['categories', 'contact', 'consequences', 'risk', 'measures', 'communication', 'missing'] as const),
   ],
   'breach-controller': [
-    ...(['controller', 'finder', 'today', 'day', 'hours', 'file', 'detected', 'aware', 'kinds', 'nature'] as const),
+    ...(['begins', 'controller', 'finder', 'today', 'day', 'hours', 'file', 'detected', 'aware', 'kinds', 'nature'] as const),
     ...(['activities', 'subjects', 'persons', 'records', 'categories', 'consequences', 'measures'] as const),
     ...(['contact', 'missing'] as const),
   ],
@@ -180,7 +180,7 @@ export function composeLetter(
   const chosen = letterLanguage(policies, id, language);
   const letter = policies.letters[id]?.[chosen];
   if (!letter) throw new RangeError(`The policies have no letter ${id}.`);
-  const valueOf = (name: string): string => {
+  const filling = (name: string): string => {
     const value = name.startsWith('Art. ') ? cite?.(...name.slice('Art. '.length).split(', ')) : values[name];
     if (value === undefined)
       throw new Problem(
@@ -193,8 +193,8 @@ export function composeLetter(
   const fill = (text: string) =>
     // Where a law has no counterpart of what is cited, the brackets around it go too.
     text.replaceAll(/ \(\{\{(Art\. [^{}]*)\}\}\)|\{\{([^{}]*)\}\}/g, (_, cited?: string, name = '') => {
-      if (cited === undefined) return valueOf(name.trim());
-      const citation = valueOf(cited.trim());
+      if (cited === undefined) return filling(name.trim());
+      const citation = filling(cited.trim());
       return citation === '' ? '' : ` (${citation})`;
     });
   return { subject: fill(letter.subject).replaceAll(/\s+/g, ' '), text: fill(letter.text), language: chosen };

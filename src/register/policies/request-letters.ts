@@ -37,7 +37,7 @@ export const REQUEST_LETTERS = {
   'request-restriction-lifting': [...FRAME, ...REMEDIES, 'categories', 'restricted'],
   'request-answered-objection': [...FRAME, ...REMEDIES, 'categories', 'limits', 'marketing'],
   'request-objection-rejected': [...FRAME, ...REMEDIES, 'categories', 'reasons'],
-  'request-answered-consent-withdrawal': [...FRAME, ...REMEDIES, 'categories', 'withdrawn'],
+  'request-answered-consent-withdrawal': [...FRAME, ...REMEDIES, 'categories', 'effect', 'withdrawn'],
   'request-answered-human-review': [...FRAME, ...REMEDIES, 'article', 'reasons'],
   'request-answered-complaint': [...FRAME, ...REMEDIES, 'reasons'],
   'request-recipients-told': [...FRAME, 'recipients'],

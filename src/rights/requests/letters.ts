@@ -30,6 +30,7 @@ export function factsOf({ row, requester, life, timing }: Pick<File, 'row' | 're
     receivedOn: localDay(life.received.at, life.received.terms.timeZone),
     dueOn: life.type === 'complaint' ? null : timing.dueOn,
     standsStill: open?.awaiting ?? null,
+    restarts: open?.effect === 'restart',
     extended: Boolean(clock?.extension),
   };
 }
@@ -48,7 +49,10 @@ function toldAt(file: File, { at, sent }: Saying, now: Date): Date {
   const way = wayOf(file, sent);
   if (way === undefined) throw invalidField('/sent', 'must say by which way it reached the person at that time');
   if (way === 'email')
-    throw invalidField('/at', 'must be left out: the letter goes by mail now. Say in `sent` how it was handed over before');
+    throw invalidField(
+      '/at',
+      'must be left out: the letter goes by mail now. Say in `sent` how it was handed over before',
+    );
   const done = file.events.findLast(({ kind }) => kind === 'executed' || kind === 'released');
   if (done && file.life.state === 'executed' && moment < done.occurredAt)
     throw invalidField('/at', 'must not lie before what is told of was done');
@@ -73,7 +77,10 @@ export async function telling(
   const { sent, at: _, masked, ...said } = saying;
   const { email, language = 'en' } = file.requester ?? {};
   // What is answered is the part that was being dealt with; of two in one request the next may have begun by it.
-  const own = { type: file.life.part, then: file.life.part === life.part ? factsOf({ ...file, life, timing }).then : null };
+  const own = {
+    type: file.life.part,
+    then: file.life.part === life.part ? factsOf({ ...file, life, timing }).then : null,
+  };
   const facts = { ...factsOf({ ...file, life, timing }), ...own, ...said };
   const letter = await ports.letters.make(context, kind, facts, language);
   const way = wayOf(file, sent);

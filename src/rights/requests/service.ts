@@ -355,12 +355,7 @@ function outcomeBlocks({ done, kept, held }: Said, { tenant }: Pick<RegisterView
   );
 }
 
-function cursorPage(
-  file: File,
-  view: RegisterView,
-  labels: ReadonlyMap<string, string>,
-  outcome: Said,
-): PrintDocument {
+function cursorPage(file: File, view: RegisterView, labels: ReadonlyMap<string, string>, outcome: Said): PrintDocument {
   const { row, life, timing } = file;
   const { timeZone } = view.tenant;
   const when = (iso: string) => `${iso.slice(0, 16).replace('T', ' ')} UTC`;

@@ -153,8 +153,7 @@ function stands(
   timeZone: string,
 ): Pick<NonNullable<Said['recipients']>[number], 'told' | 'on'> {
   if (answer === 'impossible' || answer === 'disproportionate') return { told: 'disproportionate' };
-  if (answer !== null && answeredAt !== null)
-    return { told: answer, on: localDay(new Date(answeredAt), timeZone) };
+  if (answer !== null && answeredAt !== null) return { told: answer, on: localDay(new Date(answeredAt), timeZone) };
   if (status === 'delivered') return { told: 'told' };
   return { told: status === 'sent' ? 'sent' : status === 'failed' ? 'failed' : 'pending' };
 }

@@ -88,7 +88,7 @@ describe('The letters', () => {
       write('sub-processor-activated.fr.md', 'Subject: Un changement\n\n{{party}}\n');
       const own = loadPolicies(folder).policies;
       assert.ok(own);
-      assert.equal(composeLetter(own, 'sub-processor-activated', 'fr', {}).subject, 'Un changement');
+      assert.equal(composeLetter(own, 'sub-processor-activated', 'fr', GIVEN).subject, 'Un changement');
     });
 
     it('are the shipped ones where the folder has none, so that an upgrade brings new letters along', () => {

@@ -76,7 +76,10 @@ export function neighbours() {
     get: async (_, packageId) => seen.packages.get(packageId) as Package,
     approve: async (_, packageId) => packageOf(packageId, 'approved'),
     release: async (_, packageId, { by }) => ({
-      package: { ...packageOf(packageId, 'released'), linkExpiresAt: by === 'link' ? '2026-03-10T10:00:00.000Z' : null },
+      package: {
+        ...packageOf(packageId, 'released'),
+        linkExpiresAt: by === 'link' ? '2026-03-10T10:00:00.000Z' : null,
+      },
       ...(by === 'link' ? { secret: 'one-time', path: `/packages/north/${packageId}/one-time` } : {}),
     }),
   };

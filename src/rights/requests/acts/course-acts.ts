@@ -19,7 +19,7 @@ export function createCourseActs(deps: ActDeps, { told, acting, possible, named 
   /** The day on which the person was last told of a copy; undefined: never, and this is the first (Art. 15(3)). */
   async function copyBefore(context: Context, { row, life }: File): Promise<string | undefined> {
     const { subjectId, requesterIndex } = row;
-    const about = { types: ['access'], subjectId, requesterIndex, since: new Date(0), limit: 200 };
+    const about = { types: ['access'], subjectId, requesterIndex, since: new Date(0), limit: 200, withdrawn: true };
     const earlier = await store.read((q) => likeThese(q, context.tenant.id, about));
     for (const { requestId } of earlier.filter((one) => one.requestId !== row.requestId)) {
       const { letters } = (await records.load(context, requestId)).life;
@@ -92,11 +92,7 @@ export function createCourseActs(deps: ActDeps, { told, acting, possible, named 
           checkFurtherCopy(on, unchanged, now);
           return told(context, file, event, 'fee-asked', { ...said, copyBefore: { on, unchanged } });
         }
-        if (
-          life.state !== 'approved' ||
-          life.proposal?.what !== 'abusive-fee' ||
-          life.proposal.abuse?.which !== basis
-        )
+        if (life.state !== 'approved' || life.proposal?.what !== 'abusive-fee' || life.proposal.abuse?.which !== basis)
           throw new Problem(
             'conflict',
             'A fee for an abusive request is proposed with its evidence first, and agreed to by a second person (Art. 12(5)).',
@@ -124,7 +120,8 @@ export function createCourseActs(deps: ActDeps, { told, acting, possible, named 
         possible(file, 'withdrawn');
         const event: NewEvent = { kind: 'withdrawn', data: { by } };
         // Whatever is not recorded yet of the institution, nobody is kept from taking a request back.
-        const mailed = by !== 'processor' && file.requester?.email && recordedInstitution(await ports.register.view(context));
+        const mailed =
+          by !== 'processor' && file.requester?.email && recordedInstitution(await ports.register.view(context));
         return mailed ? told(context, file, event, 'withdrawn', {}) : { events: [event] };
       }),
 

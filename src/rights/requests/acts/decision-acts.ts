@@ -35,7 +35,10 @@ export function createDecisionActs(deps: ActDeps, { told, acting, possible }: Ac
       : `answered-${file.life.part}`;
 
   /** The event by which the answer is given: of two in one request the second begins, and what lasts stands from then. */
-  function answeredBy({ life }: File, outcome: Outcome): 'first-part-answered' | 'granted' | 'answered-in-part' | 'answered' {
+  function answeredBy(
+    { life }: File,
+    outcome: Outcome,
+  ): 'first-part-answered' | 'granted' | 'answered-in-part' | 'answered' {
     if (life.then && life.part === life.type) return 'first-part-answered';
     const stands = life.part === 'restriction' || (life.part === 'objection' && outcome === 'upheld');
     if (stands && life.subject !== null) return 'granted';

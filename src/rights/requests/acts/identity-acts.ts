@@ -4,8 +4,8 @@ import { invalidField, Problem } from '../../../foundations/contract/problem.ts'
 import type { Act, File } from '../case-file.ts';
 import type { NewEvent } from '../events.ts';
 import { codeAddress } from '../identity/known-address.ts';
-import { factsOf } from '../letters.ts';
 import { type MadeLetter, WOULD_IDENTIFY } from '../letters/model.ts';
+import { factsOf } from '../letters.ts';
 import { momentOf } from '../rules.ts';
 import type { ActDeps, Acting, Input } from './acting.ts';
 

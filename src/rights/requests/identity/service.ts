@@ -133,12 +133,7 @@ export function createIdentity({ store, audit, vault, outbox, letters, answered 
       const digits = randomInt(0, 100_000_000).toString().padStart(8, '0');
       const key = await vault.key(context.tenant.id, scopeOf(checkId));
       const letterWith = (code: string) =>
-        letters.make(
-          context,
-          'identity-asked',
-          { ...facts, code, validUntil: expiresAt.toISOString() },
-          language,
-        );
+        letters.make(context, 'identity-asked', { ...facts, code, validUntil: expiresAt.toISOString() }, language);
       const mail = await letterWith(`${digits.slice(0, 4)} ${digits.slice(4)}`);
       const { messageId, add } = await mailLetter(outbox, context, address, mail);
       const codeHash = key.index('code', digits);

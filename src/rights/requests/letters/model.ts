@@ -77,6 +77,8 @@ const FRAME = {
   dueOn: OrNull(Day),
   /** What the clock stands still for. */
   standsStill: OrNull(Type.Enum(['identity', 'clarification', 'fee'])),
+  /** Once it has come, the time begins anew; otherwise what was left of it goes on. */
+  restarts: Type.Boolean(),
   extended: Type.Boolean(),
 };
 
@@ -134,7 +136,10 @@ const SAID = {
   records: Type.Integer({ minimum: 0 }),
   /** How a copy comes: by a link that works once, or as a file that a passphrase opens. */
   delivery: Type.Union([
-    Type.Object({ by: Type.Literal('link'), url: Type.String({ minLength: 1, maxLength: 2000 }), until: Instant }, closed),
+    Type.Object(
+      { by: Type.Literal('link'), url: Type.String({ minLength: 1, maxLength: 2000 }), until: Instant },
+      closed,
+    ),
     Type.Object({ by: Type.Literal('passphrase') }, closed),
   ]),
   feePaid: Type.Boolean(),
@@ -164,7 +169,7 @@ const RECIPIENTS = ['recipients'] as const;
 const COPY = ['delivery', 'records', 'limits', 'next'] as const;
 
 /** What each letter cannot do without: the law wants the person told, and only the act knows it. */
-const NEEDS: Record<Template, readonly SaidName[]> = {
+export const NEEDS: Record<Template, readonly SaidName[]> = {
   acknowledged: [],
   'complaint-acknowledged': [],
   informed: ['words'],

@@ -1,7 +1,13 @@
 import type { Texts } from '../../../foundations/messages/texts.ts';
 import { rulesOf } from '../../../law/jurisdictions.ts';
 import { REQUEST_RULES, rulesInForce } from '../../../law/rule-sets.ts';
-import { basisPoint, ERASURE_EXCEPTIONS, LAWFUL_BASES, type LawfulBasis, UK_BASIS } from '../../../law/vocabulary.ts';
+import {
+  basisPoint,
+  type ERASURE_EXCEPTIONS,
+  LAWFUL_BASES,
+  type LawfulBasis,
+  UK_BASIS,
+} from '../../../law/vocabulary.ts';
 import { contactOf } from '../../../register/view/contact.ts';
 import { authorityOf, type LawInWords } from '../../../register/view/law-in-words.ts';
 import type { RegisterView } from '../../../register/view/view-model.ts';
@@ -61,11 +67,9 @@ export function valuesOf(
   const authority = authorityOf(view, t);
   const institution = institutionOf(view);
   const { type, then, dueOn, reasons, fee, restriction, limits, other, next, delivery, copyBefore } = facts;
-  const right = (one: RequestType) =>
-    t('letters.right', { what: t(`letters.type.${one}`), article: law.article(one) });
+  const right = (one: RequestType) => t('letters.right', { what: t(`letters.type.${one}`), article: law.article(one) });
   const name = facts.name === null || NAMELESS.includes(template) ? '' : visibleLine(facts.name);
-  const scope = (all: string, of: Facts['categories']) =>
-    of && list(of === 'all' ? [all] : of.map(visibleLine));
+  const scope = (all: string, of: Facts['categories']) => of && list(of === 'all' ? [all] : of.map(visibleLine));
   return {
     reference: visibleLine(facts.reference),
     right: then ? t('letters.both', { first: right(type), second: right(then) }) : right(type),
@@ -112,18 +116,7 @@ export function valuesOf(
     provision: restriction && visibleLine(restriction.provision),
     review: restriction && t.day(restriction.reviewOn),
     scope: facts.categories === 'all' ? t('letters.scope-whole') : scope('', facts.categories),
-    limits:
-      limits &&
-      limits
-        .map(({ provision, reviewOn, categories }) =>
-          t('letters.limit', {
-            scope: categories === 'all' ? 'whole' : 'part',
-            provision: visibleLine(provision),
-            categories: categories === 'all' ? '' : list(categories.map(visibleLine)),
-            day: t.day(reviewOn),
-          }),
-        )
-        .join('\n\n'),
+    limits: limits && limitsIn(limits, t),
     categories: scope(allOf(facts, t), facts.categories),
     done:
       facts.done &&
@@ -144,15 +137,14 @@ export function valuesOf(
           }),
         ),
       ),
-    recipients: facts.recipients && recipientsIn(facts.recipients, t),
+    recipients: facts.recipients && recipientsIn(template, facts.recipients, t, law),
     records: facts.records === undefined ? undefined : t('letters.records', { count: facts.records }),
     delivery:
       delivery &&
       (delivery.by === 'link'
         ? t('letters.delivery.link', { url: delivery.url, until: t.instant(new Date(delivery.until), timeZone) })
         : t('letters.delivery.file')),
-    charge:
-      facts.feePaid === undefined ? undefined : t(facts.feePaid ? 'letters.charge.paid' : 'letters.charge.free'),
+    charge: facts.feePaid === undefined ? undefined : t(facts.feePaid ? 'letters.charge.paid' : 'letters.charge.free'),
     next:
       next === undefined
         ? undefined
@@ -170,14 +162,19 @@ export function valuesOf(
       facts.withdrawn === undefined
         ? undefined
         : t('letters.withdrawn', { count: facts.withdrawn, article: law.cite('7(3)') }),
+    effect:
+      facts.withdrawn === undefined
+        ? undefined
+        : t('letters.effect', { count: facts.withdrawn, article: law.cite('17(1)(b)') }),
     restricted: t('letters.restricted', { type }),
   };
 }
 
 /** When the answer comes, of the clock as it stands with what the letter tells of. */
-function whenAnswered(template: Template, { type, dueOn, standsStill }: Facts, t: Texts): string {
+function whenAnswered(template: Template, { type, dueOn, standsStill, restarts }: Facts, t: Texts): string {
   if (type === 'complaint') return t('letters.when.outcome');
-  if (standsStill !== null) return t('letters.when.stands-still', { awaited: standsStill });
+  if (standsStill !== null)
+    return t(restarts ? 'letters.when.begins' : 'letters.when.stands-still', { awaited: standsStill });
   if (dueOn === null) return '';
   const day = t.day(dueOn);
   if (ASKING.includes(template)) return t('letters.when.runs-on', { day });
@@ -223,13 +220,42 @@ function explained(items: NonNullable<Facts['kept']>, t: Texts, law: LawInWords)
   );
 }
 
-function recipientsIn(recipients: NonNullable<Facts['recipients']>, t: Texts): string {
-  if (recipients.length === 0) return t('letters.no-recipients');
-  return list(
+/** What recipients are told of, by the letter that says so. */
+const TOLD_OF: Partial<Record<Template, string>> = {
+  'answered-erasure': 'erasure',
+  'erasure-held': 'held',
+  'answered-restriction': 'restriction',
+};
+
+function recipientsIn(
+  template: Template,
+  recipients: NonNullable<Facts['recipients']>,
+  t: Texts,
+  law: LawInWords,
+): string {
+  const each = list(
     recipients.map(({ name, told, on }) =>
       t(`letters.recipient.${told}`, { name: visibleLine(name), day: on ? t.day(on) : '' }),
     ),
   );
+  if (template === 'recipients-told') return recipients.length > 0 ? each : t('letters.no-recipients');
+  const about = { act: TOLD_OF[template] ?? 'change', article: law.cite('19') };
+  return recipients.length > 0
+    ? t('letters.recipients', { ...about, list: each })
+    : t('letters.recipients-none', about);
+}
+
+function limitsIn(limits: NonNullable<Facts['limits']>, t: Texts): string {
+  return limits
+    .map(({ provision, reviewOn, categories }) =>
+      t('letters.limit', {
+        scope: categories === 'all' ? 'whole' : 'part',
+        provision: visibleLine(provision),
+        categories: categories === 'all' ? '' : list(categories.map(visibleLine)),
+        day: t.day(reviewOn),
+      }),
+    )
+    .join('\n\n');
 }
 
 function otherIn({ reference, dueOn, answeredOn }: NonNullable<Facts['other']>, t: Texts): string {

@@ -73,14 +73,13 @@ onBothEngines('Checks of who somebody is', (ground, engine) => {
     receivedOn: '2026-02-03',
     dueOn: null,
     standsStill: 'identity',
+    restarts: false,
     extended: false,
   };
   /** Asks and sends; answers the code as the person reads it. */
   async function ask(requestId: string, address = 'ada@known.example') {
     const { identity, outbox } = app.services;
-    const asked = await commit(
-      await identity.askByCode(officer, { requestId, address, language: 'en', facts }),
-    );
+    const asked = await commit(await identity.askByCode(officer, { requestId, address, language: 'en', facts }));
     await outbox.deliverDue(officer);
     const code = /Your code: (\d{4} \d{4})/.exec(mails.at(-1)?.message.text ?? '')?.[1] as string;
     return { asked, code };
