@@ -75,7 +75,7 @@ function lettersIn(jurisdiction: string) {
   return async (language: Language): Promise<string[]> => {
     const made: string[] = [];
     for (const [kind, type, over = {}] of KINDS) {
-      const facts: Facts = {
+      const facts = {
         reference: '2026-000017',
         type,
         then: null,
@@ -84,10 +84,13 @@ function lettersIn(jurisdiction: string) {
         dueOn: '2026-12-28',
         standsStill: null,
         extended: false,
+        restarts: false,
         ...all,
         ...over,
       };
-      const known = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Facts;
+      const known = Object.fromEntries(
+        Object.entries(facts).filter(([, value]) => value !== undefined),
+      ) as unknown as Facts;
       const { subject, text } = await letters.make(context, kind, known, language);
       made.push(`${kind}\n${subject}\n${text}`);
     }
