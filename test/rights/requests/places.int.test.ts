@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
+import { breachBooks } from '../../oversight/breaches/books.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
 
@@ -85,6 +86,29 @@ onBothEngines('A request in another place', (ground) => {
     const { rules, due } = await open();
     assert.equal(rules, 'requests-eu-institutions-2018');
     assert.ok(due >= '2027-01-01', `the Commission is closed between the years: ${due}`);
+  });
+
+  it('whose breach goes to the authority of the place, by its law', async () => {
+    await say({});
+    const books = breachBooks(app);
+    const times = { detectedAt: '2026-11-25T03:00:00Z', awareAt: '2026-11-25T09:00:00Z' };
+    const letter = async (to: string, language: string) => {
+      const { breachId } = await books.report(times);
+      const { letters } = await books.act(breachId, 'letters', { to, language, controller: 'institution' });
+      return letters.at(-1)?.text ?? '';
+    };
+    await moveTo('CH', 'Europe/Zurich');
+    const swiss = await letter('authority', 'de');
+    assert.match(swiss, /Eidgenössischer Datenschutz- und Öffentlichkeitsbeauftragter/);
+    assert.match(swiss, /Art\. 24 Abs\. 1 DSG/);
+    assert.match(swiss, /so rasch als möglich/);
+    assert.doesNotMatch(swiss, /72|DSGVO/);
+    await moveTo('EUI', 'Europe/Brussels');
+    const european = await letter('authority', 'en');
+    assert.match(european, /European Data Protection Supervisor/);
+    assert.match(european, /Art\. 34 of Regulation \(EU\) 2018\/1725/);
+    assert.match(european, /The 72 hours end:/);
+    assert.doesNotMatch(european, /GDPR/);
   });
 
   it('keeps working in a portal with a code from before codes were checked (Art. 3(2))', async () => {
