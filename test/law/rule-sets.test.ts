@@ -40,7 +40,7 @@ describe('Rules of law', () => {
       }
     });
 
-  it('of a breach can change from a day on: what was known before it still has 72 hours', () => {
+  it('of a breach can change from a day on: what was known before it still has 72 hours (REQ-001)', () => {
     const sets: BreachRules[] = changed(BREACH_RULES, '2027-07-01', { hours: 96 });
     const due = (aware: string): string => {
       const { hours } = rulesInForce(sets, 'EU', aware.slice(0, 10));
