@@ -174,6 +174,8 @@ for (const engine of ENGINES)
       });
       const extended = await desk.get(opened.requestId);
       assert.ok(String(extended.clock.request?.['due']) > '2026-06-01');
+      await jobs();
+      assert.match(mail.at(-1)?.message.text ?? '', /Der neue Termin ist der 8\. Juni 2026/);
       assert.ok(extended.clock.explanation.en.length > 3, 'the clock says why');
 
       // Retention may take nothing away meanwhile (REQ-A26).
@@ -227,6 +229,8 @@ for (const engine of ENGINES)
 
       const answered = await desk.act(opened.requestId, 'answer');
       assert.equal(answered.state, 'answered');
+      await jobs();
+      assert.match(mail.at(-1)?.message.text ?? '', /verschlüsselte Datei \(ZIP\)/);
       const archived = await desk.get(opened.requestId);
       assert.deepEqual(
         archived.letters.map(({ kind }) => kind),
@@ -314,12 +318,15 @@ for (const engine of ENGINES)
       );
 
       assert.equal((await desk.act(requestId, 'answer')).state, 'awaiting-release');
+      await jobs();
+      assert.match(mail.at(-1)?.message.text ?? '', /Held for now, and why:\n- .*: it is needed for legal claims/);
       // They do not come back by the next synchronisation.
       await app.as('platform').put('/v1/subjects/7').send({ name: 'Ada Journey', email: EMAIL }).expect(409);
       // The hold ends: the rest goes by itself, and with it the request.
       await app.as('dpo').post(`/v1/holds/${hold.holdId}/release`).expect(200);
       await jobs();
       assert.equal((await desk.get(requestId)).state, 'answered');
+      assert.match(mail.at(-1)?.message.subject ?? '', /Your data has been erased/);
       const { body: rest } = await app
         .as('dpo')
         .get(`/v1/erasures/${erasureOf(done)}`)

@@ -25,6 +25,10 @@ export interface Texts {
   /** An ISO 8601 duration: 30 days. */
   duration(iso: string): string;
   number(value: number): string;
+  /** An amount in minor units of a currency (ISO 4217): €12.50. */
+  money(minor: number, currency: string): string;
+  /** A country by its code (ISO 3166-1): Germany; a code that is none stays. */
+  country(code: string): string;
   /** a, b and c. */
   list(items: readonly string[]): string;
 }
@@ -77,6 +81,7 @@ export function createTexts(folder: string = shipped): (language: string) => Tex
     const of = (id: string, values?: Values) => intl.formatMessage({ id }, values, { ignoreTag: true }) as string;
     const day = (at: Date, timeZone: string) =>
       new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(at);
+    const regions = new Intl.DisplayNames(locale, { type: 'region' });
     return Object.assign((id: MessageId, values?: Values) => of(id, values), {
       language,
       direction: directionOf(language),
@@ -88,7 +93,12 @@ export function createTexts(folder: string = shipped): (language: string) => Tex
         return `${new Intl.DateTimeFormat(locale, style).format(at)} (${timeZone})`;
       },
       duration: (iso: string) => durationIn(locale, iso),
+      country: (code: string) => (/^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code),
       number: (value: number) => new Intl.NumberFormat(locale).format(value),
+      money: (minor: number, currency: string) => {
+        const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+        return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+      },
       list: (items: readonly string[]) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
     });
   }

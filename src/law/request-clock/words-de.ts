@@ -11,6 +11,7 @@ const day = (text: string): string => {
   const { weekday, day, month, year } = partsOf(text);
   return `${WEEKDAYS[weekday - 1]}, ${day}. ${MONTHS[month - 1]} ${year}`;
 };
+const MONTHS_IN_WORDS = { '1': 'ein Monat', '2': 'zwei Monate', '3': 'drei Monate' };
 const days = (count: number): string => (count === 1 ? '1 Tag' : `${count} Tage`);
 
 const AWAITED: Record<Awaited, string> = {
@@ -56,8 +57,12 @@ export function sentenceDe(step: ClockStep): string {
       return `${what} vom ${day(step.on)} ändert die Frist nicht, weil ${IGNORED[step.why]}${limit}.`;
     }
     case 'month': {
-      const length = step.period === 'reply' ? 'ein Monat' : 'drei Monate, mit der Verlängerung,';
-      const run = step.period === 'reply' ? 'läuft' : 'laufen';
+      const [, count, unit] = /^P(\d+)([MD])$/.exec(step.length) ?? [];
+      const period = unit === 'D' ? days(Number(count)) : MONTHS_IN_WORDS[count as keyof typeof MONTHS_IN_WORDS];
+      const length = step.period === 'reply' ? period : `${period}, mit der Verlängerung,`;
+      const run = step.length === 'P1M' ? 'läuft' : 'laufen';
+      if (unit === 'D')
+        return `Weil ${length} ab ${day(step.from)} laufen, der nicht mitzählt, endet die Frist am ${day(step.to)}.`;
       const why = step.clamped
         ? 'dem letzten Tag des Monats, weil der das Datum nicht hat'
         : 'dem Tag mit demselben Datum';
@@ -69,7 +74,7 @@ export function sentenceDe(step: ClockStep): string {
       return `Weil ${days(step.days)} nicht ${step.days === 1 ? 'zählt' : 'zählen'}, rückt das Ende von ${day(step.from)} auf ${day(step.to)}.`;
     case 'extended': {
       const until = step.lastDay ? `, rechtzeitig (bis ${day(step.lastDay)})` : ', während die Frist stillstand';
-      return `Verlängert: Die Person wurde am ${day(step.on)} unterrichtet${until}, Grund: ${step.reasons.map((one) => REASONS[one]).join(' und ')}; daher kommen zwei Monate hinzu.`;
+      return `Verlängert: Die Person wurde am ${day(step.on)} unterrichtet${until}, Grund: ${step.reasons.map((one) => REASONS[one]).join(' und ')}; daher kommen ${step.further === 'P2M' ? 'zwei Monate' : `höchstens ${days(Number(step.further.slice(1, -1)))}`} hinzu.`;
     }
     case 'readings':
       return `Das Recht lässt mehr als eine Lesart zu: ${step.readings.map(reading).join('; ')}. Daher gilt die frühere Lesart der angewandten Regel: ${day(step.earliest)}.`;
@@ -77,7 +82,9 @@ export function sentenceDe(step: ClockStep): string {
       const { from, to, skipped } = step.shift;
       if (skipped.length === 0)
         return `Weil ${day(from)}${where(step.place)} ein Arbeitstag ist, bleibt es der letzte Tag.`;
-      const off = skipped.map((one) => `${day(one.day)} ${OFF[one.why]}`).join(' und ');
+      const off = skipped
+        .map((one) => `${day(one.day)} ${OFF[one.why]}${one.computed ? ' (berechnet)' : ''}`)
+        .join(' und ');
       return `Weil${where(step.place)} ${off} ist, ist der letzte Tag der nächste Arbeitstag, ${day(to)}.`;
     }
     case 'suspended': {
@@ -132,6 +139,8 @@ function warning(found: ClockWarning): string {
       return `Die Feiertage von ${found.place} sind nicht bekannt; nur Samstage und Sonntage galten als frei. Der Tag kann früher sein, als das Recht verlangt.`;
     case 'year-unknown':
       return `Die Feiertage von ${found.place} im Jahr ${found.year} sind nicht bekannt; nur Samstage und Sonntage galten als frei. Der Tag kann früher sein, als das Recht verlangt.`;
+    case 'holiday-computed':
+      return `Dass ${day(found.day)} in ${found.place} ein Feiertag ist, wurde berechnet, nicht veröffentlicht; die amtliche Liste des Jahres ist zu übernehmen.`;
     case 'holiday-doubted':
       return `Die veröffentlichte Liste von ${found.place} nennt ${day(found.day)} als Feiertag, doch das ist zweifelhaft; er galt als Arbeitstag. Ist er frei, so ist er als eigener Feiertag anzugeben.`;
   }

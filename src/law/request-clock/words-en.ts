@@ -11,6 +11,7 @@ const day = (text: string): string => {
   const { weekday, day, month, year } = partsOf(text);
   return `${WEEKDAYS[weekday - 1]} ${day} ${MONTHS[month - 1]} ${year}`;
 };
+const MONTHS_IN_WORDS = { '1': 'one month', '2': 'two months', '3': 'three months' };
 const days = (count: number): string => (count === 1 ? '1 day' : `${count} days`);
 
 const AWAITED: Record<Awaited, string> = {
@@ -56,11 +57,15 @@ export function sentenceEn(step: ClockStep): string {
       return `${what} on ${day(step.on)} does not move the clock, because ${IGNORED[step.why]}${limit}.`;
     }
     case 'month': {
-      const length = step.period === 'reply' ? 'one month' : 'three months, with the extension,';
+      const [, count, unit] = /^P(\d+)([MD])$/.exec(step.length) ?? [];
+      const period = unit === 'D' ? days(Number(count)) : MONTHS_IN_WORDS[count as keyof typeof MONTHS_IN_WORDS];
+      const length = step.period === 'reply' ? period : `${period}, with the extension,`;
+      if (unit === 'D')
+        return `Because ${length} run from ${day(step.from)}, which is not counted, the period ends on ${day(step.to)}.`;
       const why = step.clamped
         ? 'the last day of its month, because that month has no such date'
         : 'the day with the same date';
-      return `Because ${length} run${step.period === 'reply' ? 's' : ''} from ${day(step.from)}, the period ends on ${day(step.to)}: ${why}.`;
+      return `Because ${length} run${step.length === 'P1M' ? 's' : ''} from ${day(step.from)}, the period ends on ${day(step.to)}: ${why}.`;
     }
     case 'further-months':
       return `Because the extension can also be read as two months from the end of the first month, ${day(step.from)}, that reading ends on ${day(step.to)}.`;
@@ -68,7 +73,7 @@ export function sentenceEn(step: ClockStep): string {
       return `Because ${days(step.days)} do not count, the end moves from ${day(step.from)} to ${day(step.to)}.`;
     case 'extended': {
       const until = step.lastDay ? `, in time (until ${day(step.lastDay)})` : ', while the clock stood still';
-      return `Extended: the person was told on ${day(step.on)}${until}, because of ${step.reasons.map((one) => REASONS[one]).join(' and ')}; therefore there are two further months.`;
+      return `Extended: the person was told on ${day(step.on)}${until}, because of ${step.reasons.map((one) => REASONS[one]).join(' and ')}; therefore there are ${step.further === 'P2M' ? 'two further months' : `${days(Number(step.further.slice(1, -1)))} more at most`}.`;
     }
     case 'readings':
       return `The law can be read in more than one way: ${step.readings.map(reading).join('; ')}. Therefore the earlier reading of the policy used counts: ${day(step.earliest)}.`;
@@ -76,7 +81,9 @@ export function sentenceEn(step: ClockStep): string {
       const { from, to, skipped } = step.shift;
       if (skipped.length === 0)
         return `Because ${day(from)} is a working day${where(step.place)}, it stays the last day.`;
-      const off = skipped.map((one) => `${day(one.day)} is ${OFF[one.why]}`).join(' and ');
+      const off = skipped
+        .map((one) => `${day(one.day)} is ${OFF[one.why]}${one.computed ? ' (computed)' : ''}`)
+        .join(' and ');
       return `Because ${off}${where(step.place)}, the last day is the next working day, ${day(to)}.`;
     }
     case 'suspended': {
@@ -124,6 +131,8 @@ function warning(found: ClockWarning): string {
       return `the public holidays of ${found.place} are not known; only Saturdays and Sundays were taken as days off, so that the day may be earlier than the law demands.`;
     case 'year-unknown':
       return `the public holidays of ${found.place} in ${found.year} are not known; only Saturdays and Sundays were taken as days off, so that the day may be earlier than the law demands.`;
+    case 'holiday-computed':
+      return `that ${day(found.day)} is a public holiday of ${found.place} was computed, not published; take over the official list of the year.`;
     case 'holiday-doubted':
       return `the published list of ${found.place} has ${day(found.day)} as a public holiday, but it is doubted and was taken as a working day; give it in the holidays of your own if it is one.`;
   }

@@ -45,12 +45,15 @@ export function createFindings({ register, retention, certificates, disclosures,
       const { planned, sweeps } = await retentionNow(context);
       state = {
         sweeps: await retention.sweeps.state(context),
-        rules: planned.map(({ rule, category, due, withoutClock, oldest, after }) => ({
+        rules: planned.map(({ rule, category, due, withoutClock, oldest, after, counted }) => ({
           rule,
           category,
           due,
           withoutClock,
-          overdueSince: due > 0 ? overdueSince(oldest ? new Date(oldest) : null, after, context.tenant.timeZone) : null,
+          overdueSince:
+            due > 0
+              ? overdueSince(oldest ? new Date(oldest) : null, { after, counted }, context.tenant.timeZone)
+              : null,
           swept: lastOf(sweeps, rule) !== undefined,
         })),
       };
@@ -88,7 +91,7 @@ export function createFindings({ register, retention, certificates, disclosures,
         held: plan?.total ?? null,
         overdueSince:
           plan && plan.due > 0 && plan.oldest
-            ? (overdueSince(new Date(plan.oldest), plan.after, context.tenant.timeZone)?.toISOString() ?? null)
+            ? (overdueSince(new Date(plan.oldest), plan, context.tenant.timeZone)?.toISOString() ?? null)
             : null,
         lastSweep: last
           ? {

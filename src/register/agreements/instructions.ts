@@ -7,7 +7,8 @@ import type { OutboxService } from '../../foundations/outbox/service.ts';
 import type { Signer } from '../../foundations/signing/signer.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Store } from '../../foundations/store/store.ts';
-import { inEea, transferStands } from '../../law/adequacy.ts';
+import { flowsFreely, transferStands } from '../../law/adequacy.ts';
+import { regimeOf } from '../../law/jurisdictions.ts';
 import { factAsOf } from '../facts/as-of.ts';
 import { recordFact } from '../facts/facts.ts';
 import { latestFact } from '../facts/table.ts';
@@ -190,7 +191,8 @@ function outside(
     else if (permits.recipients && !permits.recipients.includes(recipient))
       lacks('/recipient', `the instruction names only ${permits.recipients.join(', ')}`);
   }
-  if (country !== undefined && !inEea(country)) {
+  const regime = regimeOf(view.tenant.jurisdiction);
+  if (country !== undefined && !flowsFreely(regime, country)) {
     const importer = recipient ?? processor;
     const covered = activity.transfers.some(
       (transfer) =>
@@ -198,6 +200,7 @@ function outside(
         transfer.importer === importer &&
         transferStands({
           ...transfer,
+          regime,
           importerFrameworks: view.party(importer)?.frameworks ?? [],
           at: view.at,
         }).stands,

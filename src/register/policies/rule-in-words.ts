@@ -44,7 +44,7 @@ const UNITS: Record<Language, Record<string, [one: string, more: string]>> = {
 };
 
 /** `P6M` after `occurred`: "erased 6 months after it occurred". */
-export function ruleInWords({ action, after, from }: RetentionRule, language: Language = 'en'): string {
+export function ruleInWords({ action, after, from, counted }: RetentionRule, language: Language = 'en'): string {
   const period = [...after.matchAll(/(\d{1,4})([YMWD])/g)]
     .map(([, n, unit]) => {
       const [one, more] = UNITS[language][unit as string] as [string, string];
@@ -52,6 +52,6 @@ export function ruleInWords({ action, after, from }: RetentionRule, language: La
     })
     .join(language === 'de' ? ' und ' : ' and ');
   return language === 'de'
-    ? `${period} nach ${CLOCK.de[from]} ${ACTION.de[action]}`
-    : `${ACTION.en[action]} ${period} after ${CLOCK.en[from]}`;
+    ? `${period} nach ${counted ? `dem Ende des Jahres, gerechnet ab ${CLOCK.de[from]},` : CLOCK.de[from]} ${ACTION.de[action]}`
+    : `${ACTION.en[action]} ${period} after ${counted ? 'the end of the year in which ' : ''}${CLOCK.en[from]}`;
 }

@@ -15,6 +15,7 @@ import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS, type LawfulBasis } from
 import type { Category, ErasureRequestRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import { authorityOf } from '../../register/view/law-in-words.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { ChainLink, RegisterView } from '../../register/view/view-model.ts';
 import {
@@ -99,6 +100,7 @@ export function createAccessReports({
     showing(context, ...subjectIds);
     const view = await register.view(context);
     const { policies } = view;
+    const authority = authorityOf(view);
     const personal = policies.categories.filter(({ anonymous }) => !anonymous);
     const redactor = createRedactor({ redact: [], disclose: [], organisations: organisationAddresses(view) });
     if (email !== undefined) redactor.owns(email);
@@ -120,8 +122,8 @@ export function createAccessReports({
       withheld: withheldOf(heldIn),
       ...rightsAgainst(heldIn.flatMap(({ id }) => view.covering({ category: id }).map(({ basis }) => basis))),
       complaint: {
-        authority: policies.installation.supervisoryAuthority.name,
-        contact: policies.installation.supervisoryAuthority.contact,
+        authority: authority.name,
+        contact: authority.contact,
       },
       automatedDecisions: automatedDecisionsIn(view),
       readings: readingsOf(history, context),

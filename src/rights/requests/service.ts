@@ -3,12 +3,14 @@ import { showing } from '../../foundations/audit/reading.ts';
 import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
 import type { Block, PrintDocument } from '../../foundations/print/model.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import type { Register } from '../../register/view/service.ts';
+import { lawInWords } from '../../register/view/law-in-words.ts';
+import type { RegisterView } from '../../register/view/view-model.ts';
 import { createActs } from './acts.ts';
 import { calendarOf } from './calendar-feed.ts';
 import { createCandidates, type RequestCandidates } from './candidates.ts';
@@ -16,6 +18,8 @@ import { createRequestRecords, type File } from './case-file.ts';
 import type { EventData, NewEvent } from './events.ts';
 import { createFulfilments } from './fulfil.ts';
 import { type Arrival, createIntake } from './intake.ts';
+import type { Said } from './letters/model.ts';
+import { groundIn } from './letters/values.ts';
 import type { Identification, PublicIntake, RequestIntake, RequestQuery } from './model.ts';
 import type { RequestPorts } from './ports.ts';
 import { remindersDue } from './reminders.ts';
@@ -269,7 +273,10 @@ export function createRequests(deps: RequestDeps) {
     async page(context: Context, requestId: string): Promise<PrintDocument> {
       const file = await get(context, requestId);
       const labels = await ports.access.labelsOf(file.events.map(({ recordedBy }) => recordedBy));
-      return cursorPage(file, await register.view(context), labels, await whatWasDone(context, file, ports));
+      // The page is English, whatever language the person speaks.
+      const requester = file.requester && { ...file.requester, language: 'en' as const };
+      const done = await whatWasDone(context, { ...file, requester }, file.life.outcome ?? 'done', ports);
+      return cursorPage(file, await register.view(context), labels, done);
     },
 
     // ── the person ──
@@ -328,10 +335,11 @@ export function createRequests(deps: RequestDeps) {
 export type RequestService = ReturnType<typeof createRequests>;
 
 /** What was done, as the letter says it. */
-function outcomeBlocks(outcome: Awaited<ReturnType<typeof whatWasDone>>): Block[] {
-  const { done, kept, held } = outcome ?? {};
-  const because = (items: { category: string; ground: string }[] = []) =>
-    items.map(({ category, ground }) => `${category}: ${ground}`);
+function outcomeBlocks({ done, kept, held }: Said, { tenant }: Pick<RegisterView, 'tenant'>): Block[] {
+  const t = textsIn('en');
+  const ground = groundIn(t, lawInWords(tenant, t));
+  const because = (items: Said['kept'] = []) =>
+    items.map(({ category, grounds }) => `${category}: ${grounds.map(ground).join('; ')}`);
   const parts: [string, string[]][] = [
     ['Done for', done ?? []],
     ['Kept', because(kept)],
@@ -347,12 +355,7 @@ function outcomeBlocks(outcome: Awaited<ReturnType<typeof whatWasDone>>): Block[
   );
 }
 
-function cursorPage(
-  file: File,
-  view: Awaited<ReturnType<Register['view']>>,
-  labels: ReadonlyMap<string, string>,
-  outcome: Awaited<ReturnType<typeof whatWasDone>>,
-): PrintDocument {
+function cursorPage(file: File, view: RegisterView, labels: ReadonlyMap<string, string>, outcome: Said): PrintDocument {
   const { row, life, timing } = file;
   const { timeZone } = view.tenant;
   const when = (iso: string) => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
@@ -382,7 +385,7 @@ function cursorPage(
         labels.get(recordedBy) ?? recordedBy,
       ]),
     },
-    ...outcomeBlocks(outcome),
+    ...outcomeBlocks(outcome, view),
     ...life.letters.flatMap((letter): Block[] => [
       { kind: 'heading', level: 3, text: letter.subject },
       ...letter.text

@@ -139,6 +139,8 @@ export async function likeThese(
     requesterIndex: string | null;
     since: Date;
     limit: number;
+    /** Also those that were taken back. */
+    withdrawn?: boolean;
   },
 ): Promise<RequestRow[]> {
   const { requests: t } = q.tables;
@@ -154,7 +156,7 @@ export async function likeThese(
       and(
         eq(t.tenantId, tenantId),
         inArray(t.type, [...about.types]),
-        ne(t.state, 'withdrawn'),
+        about.withdrawn ? undefined : ne(t.state, 'withdrawn'),
         or(...who),
         or(sql`${t.closedAt} IS NULL`, gte(t.closedAt, about.since)),
       ),

@@ -17,6 +17,7 @@ import { parseInstant } from '../../../src/law/instant.ts';
 import { parseAddress, reduceAddress } from '../../../src/law/reduce-address.ts';
 import { reduceUserAgent, USER_AGENT_LIMIT } from '../../../src/law/reduce-user-agent.ts';
 import { patternFaults, robotsOf } from '../../../src/law/robots.ts';
+import { HolidayListError, readHolidays } from '../../../src/register/policies/holiday-lists.ts';
 import { createRedactor } from '../../../src/rights/reports/redaction.ts';
 import { letterPage } from '../../../src/rights/requests/letters/printed-page.ts';
 import { visible, visibleLine } from '../../../src/rights/requests/letters/visible.ts';
@@ -232,7 +233,36 @@ const words: FuzzTarget = {
   },
 };
 
+/** Lists of holidays as somebody publishes them. */
+const holidays: FuzzTarget = {
+  name: 'holidays',
+  words: [
+    ...[
+      'BEGIN:VCALENDAR\r\n',
+      'BEGIN:VEVENT\r\n',
+      'END:VEVENT\r\n',
+      'DTSTART;VALUE=DATE:20261225\r\n',
+      'DTEND:20261227\r\n',
+    ],
+    ...[
+      'STATUS:CANCELLED',
+      '\r\n ',
+      '{"england-and-wales":{"events":[',
+      '{"date":"2026-12-25"}',
+      '"endDate":',
+      '"global":false',
+    ],
+    ...['[', ']', ',', ';', 'date', '2026-12-25', '\ufeff', '9999-12-31'],
+  ],
+  run(input) {
+    const read = readOr([HolidayListError], () => readHolidays(input));
+    for (const { days } of read?.lists ?? []) for (const day of days) assert.match(day, /^(19|20|21)\d\d-\d\d-\d\d$/);
+    if (read) assertBounded(read.lists, input, 20);
+  },
+};
+
 export const recordTargets: readonly FuzzTarget[] = [
+  holidays,
   logLine,
   logFormat,
   lines,

@@ -29,7 +29,7 @@ export function breachBooks(app: TestApp, tenant: 'north' | 'south' = 'north') {
         .as('dpo', tenant)
         .post('/v1/breaches')
         .send({ ...REPORT, ...over })
-        .expect(201);
+        .expect(({ status, text }) => assert.equal(status, 201, text));
       return body;
     },
     try: tryAct,

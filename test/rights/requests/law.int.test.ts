@@ -48,8 +48,55 @@ onBothEngines('What the law asks of a request', (ground) => {
     await desk.refused(id, 'extension', { reasons: [], text: WHY }, 422, /complexity/);
     on('2026-03-03');
     await desk.refused(id, 'extension', { reasons: ['number'], text: WHY }, 409, /first month/);
-    await desk.act(id, 'extension', { reasons: ['number'], text: WHY, at: '2026-02-20T09:00:00Z' });
-    await desk.refused(id, 'extension', { reasons: ['number'], text: WHY, at: '2026-02-21T09:00:00Z' }, 409, /once/);
+    // What is told now was not told then, whatever somebody says of it.
+    const earlier = { reasons: ['number'], text: WHY, at: '2026-02-20T09:00:00Z' };
+    await desk.refused(id, 'extension', earlier, 409, /first month/);
+    on('2026-02-21');
+    await desk.refused(id, 'extension', earlier, 422, /by which way/);
+    await desk.act(id, 'extension', { ...earlier, sent: 'post' });
+    await desk.refused(id, 'extension', { reasons: ['number'], text: WHY }, 409, /once/);
+  });
+
+  it('nothing that is told now has been told before: `at` is of what was handed over, and lateness of the later instant', async () => {
+    const who = { receivedAt: RECEIVED, requester: { email: 'late@law.example' } };
+    const { requestId: id } = await desk.open(who);
+    on('2026-03-12');
+    const at = '2026-02-20T09:00:00Z';
+    const refusal = { ground: 'not-responsible', text: WHY };
+    await desk.refused(id, 'acknowledgement', { at }, 422, /goes by mail now/);
+    await desk.refused(id, 'refusal', { ...refusal, at }, 422, /goes by mail now/);
+    const refused = await desk.act(id, 'refusal', { ...refusal, at, sent: 'handed-over' });
+    assert.deepEqual([refused.state, refused.lateRefusal], ['refused', true], 'it was recorded after the month');
+    assert.equal((await desk.get(id)).letters.at(-1)?.at, '2026-02-20T09:00:00.000Z');
+    // Nor is it put right by a correction.
+    const { events } = await desk.get(id);
+    const corrected = await desk.act(id, 'corrections', { corrects: events, at, reason: 'It went earlier.' });
+    assert.equal(corrected.lateRefusal, true);
+  });
+
+  it('no answer was given before what it tells of was there', async () => {
+    const { requestId: id } = await desk.open({ subject: 'account:early', receivedAt: RECEIVED });
+    await desk.act(id, 'identity-decision', { confirmed: true, text: 'Known here.' });
+    on('2026-02-10');
+    await desk.act(id, 'execution');
+    await desk.act(id, 'package-approval', {}, 'admin');
+    await desk.try(id, 'release', { by: 'passphrase', passphrase: 'correct horse battery' }).expect(200);
+    const answer = { sent: 'handed-over', at: '2026-02-09T09:00:00Z' };
+    await desk.refused(id, 'answer', answer, 422, /before what is told of was done/);
+    await desk.act(id, 'answer', { ...answer, at: '2026-02-10T10:00:00Z' });
+  });
+
+  it('does not stand still for what nobody was asked', async () => {
+    const { requestId: id } = await desk.open({ receivedAt: RECEIVED });
+    const documents = { method: 'documents', doubt: 'unknown-sender', asked: ['A copy of your passport'] };
+    await desk.refused(id, 'identity-checks', { method: 'documents', doubt: 'unknown-sender' }, 422, /asked for/);
+    await desk.refused(id, 'identity-checks', documents, 422, /by which way the person is asked/);
+    await desk.refused(id, 'clarification', { question: 'Which years?' }, 422, /by which way the person is asked/);
+    const asked = await desk.act(id, 'identity-checks', { ...documents, sent: 'handed-over' });
+    assert.equal(asked.state, 'awaiting-identity');
+    const [letter] = (await desk.get(id)).letters;
+    assert.deepEqual([letter?.kind, letter?.sent], ['documents-asked', 'handed-over']);
+    assert.match(letter?.text ?? '', /- A copy of your passport/);
   });
 
   it('flags a refusal after the month that cannot be extended (REQ-A15)', async () => {
@@ -65,7 +112,12 @@ onBothEngines('What the law asks of a request', (ground) => {
 
   it('stands still while identity is asked for in time; a late question moves nothing (REQ-B05)', async () => {
     const { requestId: id } = await desk.open({ receivedAt: RECEIVED, requester: { email: 'a@b.example' } });
-    const asked = await desk.act(id, 'identity-checks', { method: 'documents', doubt: 'unknown-sender' });
+    const asked = await desk.act(id, 'identity-checks', {
+      method: 'documents',
+      doubt: 'unknown-sender',
+      asked: ['A copy of your passport'],
+      sent: 'post',
+    });
     assert.deepEqual(
       [asked.state, asked.dueOn, asked.clock.request?.['status']],
       ['awaiting-identity', null, 'suspended'],
@@ -75,7 +127,12 @@ onBothEngines('What the law asks of a request', (ground) => {
     const shown = await desk.act(id, 'identity-decision', { confirmed: true });
     assert.deepEqual([shown.state, shown.dueOn], ['open', '2026-03-10']);
     const { requestId: late } = await desk.open({ receivedAt: RECEIVED });
-    const ran = await desk.act(late, 'identity-checks', { method: 'documents', doubt: 'unknown-sender' });
+    const ran = await desk.act(late, 'identity-checks', {
+      method: 'documents',
+      doubt: 'unknown-sender',
+      asked: ['A copy of your passport'],
+      sent: 'post',
+    });
     assert.deepEqual([ran.state, ran.dueOn], ['awaiting-identity', '2026-03-02']);
     assert.deepEqual(
       ((ran.clock.request as Record<string, unknown>)['ignored'] as { why: string }[]).map(({ why }) => why),
@@ -108,7 +165,7 @@ onBothEngines('What the law asks of a request', (ground) => {
       422,
       /number of an event/,
     );
-    await desk.act(id, 'clarification', { question: 'Which of your accounts?' });
+    await desk.act(id, 'clarification', { question: 'Which of your accounts?', sent: 'telephone' });
     await desk.act(id, 'clarification-answer', { text: 'All of them.' });
     const { events } = await desk.get(id);
     await desk.refused(
@@ -130,16 +187,32 @@ onBothEngines('What the law asks of a request', (ground) => {
   it('takes no fee for a first copy, and none above the costs (REQ-A25)', async () => {
     const fee = { basis: 'further-copy', amount: 500, currency: 'EUR', costs: [{ what: 'copying', amount: 500 }] };
     const who = { type: 'access', requester: { email: 'copy@fee.example' } };
-    const { requestId: first } = await desk.open(who);
+    const { requestId: nothing } = await desk.open(who);
+    await desk.refused(nothing, 'fee', fee, 422, /first copy is free/);
+    await desk.act(nothing, 'identity-decision', { confirmed: true, text: 'Known here.' });
+    await desk.act(nothing, 'execution');
+    await desk.act(nothing, 'answer');
+    const { requestId: first } = await desk.open({ ...who, subject: 'account:copy' });
     await desk.refused(first, 'fee', fee, 422, /first copy is free/);
     await desk.act(first, 'identity-decision', { confirmed: true, text: 'Known here.' });
     await desk.act(first, 'execution');
+    await desk.act(first, 'package-approval', {}, 'admin');
+    await desk.try(first, 'release', { by: 'passphrase', passphrase: 'correct horse battery' }).expect(200);
     await desk.act(first, 'answer');
     const { requestId: second } = await desk.open(who);
     await desk.refused(second, 'fee', { ...fee, amount: 600 }, 422, /costs/);
-    assert.equal((await desk.act(second, 'fee', fee)).state, 'awaiting-fee');
+    const asked = await desk.act(second, 'fee', fee);
+    assert.deepEqual([asked.state, asked.dueOn], ['awaiting-fee', '2026-03-02'], 'the clock runs on');
+    const { text = '' } = (await desk.get(second)).letters.at(-1) ?? {};
+    for (const said of ['you will have it by 2 March 2026', 'You had a copy on 2 February 2026', 'copying: €5.00'])
+      assert.ok(text.includes(said), text);
+    assert.doesNotMatch(text, /begin when the fee/);
     assert.equal((await desk.act(second, 'payment')).state, 'open');
-    assert.deepEqual((await desk.get(second)).similar, [first], 'the answered one is pointed out');
+    assert.ok((await desk.get(second)).similar.includes(first), 'the answered one is pointed out');
+    on('2027-04-05');
+    const { requestId: later } = await desk.open(who);
+    await desk.refused(later, 'fee', fee, 422, /more than a year old/);
+    assert.equal((await desk.act(later, 'fee', { ...fee, unchanged: true })).state, 'awaiting-fee');
   });
 
   it('calls a request abusive only on evidence, and by two persons (REQ-A16)', async () => {
@@ -188,7 +261,16 @@ onBothEngines('What the law asks of a request', (ground) => {
       reminders.filter(({ requestId }) => requestId === id).map(({ which }) => which),
       ['review'],
     );
+    const part = { ...restriction, scope: 'part', categories: ['profiles.contact'], reviewOn: '2026-09-01' };
+    await desk.refused(
+      (await desk.open()).requestId,
+      'refusal',
+      { ...refusal, restriction: part },
+      422,
+      /limitation.*answer the rest/,
+    );
     const again = await desk.act(id, 'ground-end', { text: 'The investigation is over.' });
+    assert.match((await desk.get(id)).letters.at(-1)?.text ?? '', /You will have our answer by 3 September 2026/);
     assert.deepEqual(
       [again.state, again.dueOn, again.duties.map(({ duty }) => duty)],
       ['open', '2026-09-03', ['acknowledge', 'execute']],

@@ -159,7 +159,12 @@ onBothEngines('Before identity is confirmed', (ground, engine) => {
       'wrong-code': () => publicly('wrong-code', page.post(own, 'identity', { code: '0000 000' })),
       withdraw: () => publicly('withdraw', page.post(own, 'withdrawal')),
       'ask-code': () => officially('identity-checks', { method: 'email-code', doubt: 'unknown-sender' }),
-      'ask-documents': () => officially('identity-checks', { method: 'documents', doubt: 'unknown-sender' }),
+      'ask-documents': () =>
+        officially('identity-checks', {
+          method: 'documents',
+          doubt: 'unknown-sender',
+          asked: ['A copy of your passport'],
+        }),
       'cannot-identify': () => officially('unidentifiable', {}),
       'ask-clarification': () => officially('clarification', { question: 'Which years do you mean?' }),
       acknowledge: () => officially('acknowledgement', {}),

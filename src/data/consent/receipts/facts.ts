@@ -1,4 +1,6 @@
+import { textsIn } from '../../../foundations/messages/texts.ts';
 import type { Activity, Category, Purpose, RetentionRule } from '../../../register/policies/model.ts';
+import { authorityOf } from '../../../register/view/law-in-words.ts';
 import type { PartyRecord, RegisterView } from '../../../register/view/view-model.ts';
 import type { EventRow } from '../table.ts';
 
@@ -30,7 +32,13 @@ export interface ReceiptFacts {
   /** Where the data is, and what becomes of it when. */
   storage: {
     place: string;
-    rules: { category: string; title: string; action: RetentionRule['action']; after: string }[];
+    rules: {
+      category: string;
+      title: string;
+      action: RetentionRule['action'];
+      after: string;
+      counted?: RetentionRule['counted'];
+    }[];
   };
   transfers: Activity['transfers'];
   authority: { name: string; contact: string };
@@ -99,10 +107,11 @@ export function factsOf(event: EventRow, register: RegisterView, principal: stri
       place: [...new Set(countries)].join(', ') || NOT_STATED,
       rules: policies.rules
         .filter(({ category }) => ids.has(category))
-        .map(({ category, action, after }) => ({
+        .map(({ category, action, after, counted }) => ({
           category,
           action,
           after,
+          counted,
           title: policies.categories.find(({ id }) => id === category)?.title ?? category,
         })),
     },
@@ -113,7 +122,7 @@ export function factsOf(event: EventRow, register: RegisterView, principal: stri
         event.expiresAt === null ? 'until withdrawn' : `until ${event.expiresAt.toISOString()}, or until withdrawn`,
     },
     transfers: engaged.flatMap(({ transfers }) => transfers),
-    authority: policies.installation.supervisoryAuthority,
+    authority: authorityOf(register, textsIn(event.language)),
     principal,
     links: {
       receipt: self,

@@ -85,11 +85,11 @@ export function isoReceipt(facts: ReceiptFacts) {
       'dpv:hasLocation': facts.storage.place,
       'dpv:hasStorageCondition': (facts.storage.rules.length > 0
         ? facts.storage.rules
-        : [{ category: 'any', action: 'erase', after: facts.validity.duration }]
-      ).map(({ category, action, after }) => ({
+        : [{ category: 'any', action: 'erase', after: facts.validity.duration, counted: undefined }]
+      ).map(({ category, action, after, counted }) => ({
         '@type': 'dpv:StorageDuration',
         'dct:identifier': category,
-        'dct:description': `then: ${action}`,
+        'dct:description': `${counted ? 'from the end of the year, ' : ''}then: ${action}`,
         'dpv:hasLocation': facts.storage.place,
         'dpv:hasDuration': after,
       })),
