@@ -123,8 +123,12 @@ const MOVED: readonly Moved[] = [
       '10': '11',
       '11': '12',
       '12': '14',
+      // Institutions answer for nothing: there is no fee, only a refusal.
+      '12(5)(a)': null,
+      '12(5)(b)': '14(5)',
       '13': '15',
       '14': '16',
+      '14(2)(g)': '16(2)(f)',
       '15': '17',
       '16': '18',
       '17': '19',
