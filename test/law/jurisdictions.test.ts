@@ -63,7 +63,8 @@ describe('Jurisdictions (REQ-001)', () => {
     const { placeOf } = lawOf('eudpr', TODAY);
     for (const [gdpr, here] of Object.entries({
       '12(3)': '14(3)',
-      '12(5)(b)': '14(5)(b)',
+      '12(5)(a)': null,
+      '12(5)(b)': '14(5)',
       '15(3)': '17(3)',
       '17(3)(e)': '19(3)(e)',
       '18(3)': '20(3)',
