@@ -221,7 +221,7 @@ onBothEngines('A request from letter to archive', (ground) => {
     const answers = await Promise.all([
       desk.try(id, 'withdrawal'),
       desk.try(id, 'refusal', { ground: 'not-responsible', text: 'Another controller has it.' }),
-      desk.try(id, 'clarification', { question: 'Which portal do you mean?' }),
+      desk.try(id, 'clarification', { question: 'Which portal do you mean?', sent: 'post' }),
       desk.try(id, 'withdrawal', {}),
     ]);
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409, 409, 409]);
