@@ -1,4 +1,3 @@
-import type { PolicySet } from '../../register/policies/model.ts';
 import type { ErasedCategory, Erasure, ErasurePreview } from './model.ts';
 
 /** What came of an erasure, by category: what letters, messages and the request say of it is made of this alone. */
@@ -25,18 +24,27 @@ export function outcomeOfErasure({ holders }: Pick<Erasure, 'holders'>): Erasure
   };
 }
 
-/** What a person is told of their erasure, by titles: what is gone, what stays on which ground, what is held for now. */
-export function tellOutcome({ categories }: Pick<PolicySet, 'categories'>, erasure: Pick<Erasure, 'holders'>) {
-  const titles = new Map(categories.map(({ id, title }) => [id, title]));
-  const titleOf = (category: string) => titles.get(category) ?? category;
-  const titled = (one: { category: string; ground: string }) => ({ ...one, category: titleOf(one.category) });
-  const { erased, kept, held } = outcomeOfErasure(erasure);
-  const stays = [...kept, ...held].map(({ category }) => category);
+/**
+ * What a person is told of their erasure, by titles: what is gone, what stays on which grounds, what is held for now.
+ * Grounds are codes of the law or of holds, which each language says; words of an officer as they are.
+ */
+export function tellOutcome(title: (category: string) => string, erasure: Pick<Erasure, 'holders'>) {
+  const { erased } = outcomeOfErasure(erasure);
+  const stays = erasure.holders
+    .flatMap(({ categories }) => categories)
+    .filter(({ result }) => ['retained', 'reduced', 'held'].includes(result));
+  const explained = (results: readonly ErasedCategory['result'][]) =>
+    stays
+      .filter(({ result }) => results.includes(result))
+      .map(({ category, ground, groundInWords }) => ({
+        category: title(category),
+        grounds: ground === null ? [groundInWords ?? 'policy'] : ground.split(', '),
+      }));
   return {
     // What is gone in part is told as what stays, with its ground.
-    done: erased.filter((category) => !stays.includes(category)).map(titleOf),
-    kept: kept.map(titled),
-    held: held.map(titled),
+    done: erased.filter((category) => !stays.some((one) => one.category === category)).map(title),
+    kept: explained(['retained', 'reduced']),
+    held: explained(['held']),
   };
 }
 

@@ -36,7 +36,7 @@ export function factsOf({ row, requester, life, timing }: Pick<File, 'row' | 're
 }
 
 /** By which way a letter goes: by mail where there is an address and nothing else is said. Undefined: somebody posts it. */
-export const wayOf = ({ requester }: Pick<File, 'requester'>, sent: Sent | undefined): Sent | undefined =>
+const wayOf = ({ requester }: Pick<File, 'requester'>, sent: Sent | undefined): Sent | undefined =>
   sent ?? (requester?.email ? 'email' : undefined);
 
 /**

@@ -1,8 +1,8 @@
 import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
 import { localDay } from '../../law/duration.ts';
 import { titlesIn } from '../../register/view/titles.ts';
-import type { ErasedCategory, Erasure } from '../erasure/model.ts';
-import { outcomeOfErasure } from '../erasure/tell-outcome.ts';
+import type { Erasure } from '../erasure/model.ts';
+import { tellOutcome } from '../erasure/tell-outcome.ts';
 import type { RecipientTask } from '../recipients/model.ts';
 import type { File } from './case-file.ts';
 import type { NationalRestriction, Outcome } from './events.ts';
@@ -90,25 +90,8 @@ export async function erasureSoFar(context: Context, file: File, ports: Ports): 
       : await ports.erasures.get(context, erasureId);
   if (!erasure) return undefined;
   const titles = await titlesFor(context, file, ports);
-  const { erased } = outcomeOfErasure(erasure);
-  const found = erasure.holders.flatMap(({ categories }) => categories);
-  const stays = found.filter(({ result }) => ['retained', 'reduced', 'held'].includes(result));
-  const explained = (results: readonly ErasedCategory['result'][]) =>
-    stays
-      .filter(({ result }) => results.includes(result))
-      .map((one) => ({ category: titles.category(one.category), grounds: groundsOf(one) }));
-  return {
-    // What is gone in part is told as what stays, with its ground.
-    done: erased.filter((category) => !stays.some((one) => one.category === category)).map(titles.category),
-    kept: explained(['retained', 'reduced']),
-    held: explained(['held']),
-    unfinished: unfinishedIn(erasure, file, titles.category),
-  };
+  return { ...tellOutcome(titles.category, erasure), unfinished: unfinishedIn(erasure, file, titles.category) };
 }
-
-/** Codes of the law or of holds, which each language says; words of an officer as they are. */
-const groundsOf = ({ ground, groundInWords }: ErasedCategory): string[] =>
-  ground === null ? [groundInWords ?? 'policy'] : ground.split(', ');
 
 /** What is still there although it should be gone, by place; none once it is through. */
 function unfinishedIn(

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { openPolicies } from '../../../src/register/policies/policies.ts';
+import { titlesIn } from '../../../src/register/view/titles.ts';
 import type { ErasedCategory, ErasurePreview } from '../../../src/rights/erasure/model.ts';
 import { categoriesHeld, tellOutcome } from '../../../src/rights/erasure/tell-outcome.ts';
 
 describe('What a person is told of their erasure', () => {
   const policies = openPolicies(join(packageRoot, 'policies')).current();
   const [first, second] = policies.categories;
+  const title = titlesIn(policies, 'en').category;
   const one = (category: string, result: ErasedCategory['result'], over: Partial<ErasedCategory> = {}) => ({
     category,
     result,
@@ -20,34 +22,34 @@ describe('What a person is told of their erasure', () => {
     reviewAt: null,
     ...over,
   });
-  const told = (...categories: ErasedCategory[]) => tellOutcome(policies, { holders: [{ holder: 'any', categories }] });
+  const told = (...categories: ErasedCategory[]) => tellOutcome(title, { holders: [{ holder: 'any', categories }] });
 
   it('names what is gone by its title, of whatever holder', () => {
     const holders = [
       { holder: 'inside', categories: [one(first?.id ?? '', 'removed', { removed: 1 })] },
       { holder: 'outside', categories: [one(second?.id ?? '', 'removed', { removed: 2 })] },
     ];
-    assert.deepEqual(tellOutcome(policies, { holders }), {
+    assert.deepEqual(tellOutcome(title, { holders }), {
       done: [first?.title, second?.title],
       kept: [],
       held: [],
     });
   });
 
-  it('names what stays with its ground in words, as a code, or as the policies’ own', () => {
+  it('names what stays with its grounds, as codes, in an officer’s words, or as the policies’ own', () => {
     assert.deepEqual(
       told(
-        one('a', 'retained', { ground: 'eu-gdpr:A17-3-e', groundInWords: 'legal claims' }),
-        one('b', 'held', { ground: 'legal-hold' }),
+        one('a', 'retained', { ground: 'JustificationA17LegalClaims', groundInWords: 'legal claims' }),
+        one('b', 'held', { ground: 'legal, restriction' }),
         one('c', 'reduced'),
       ),
       {
         done: [],
         kept: [
-          { category: 'a', ground: 'legal claims' },
-          { category: 'c', ground: 'policy' },
+          { category: 'a', grounds: ['JustificationA17LegalClaims'] },
+          { category: 'c', grounds: ['policy'] },
         ],
-        held: [{ category: 'b', ground: 'legal-hold' }],
+        held: [{ category: 'b', grounds: ['legal', 'restriction'] }],
       },
     );
   });

@@ -312,7 +312,9 @@ onBothEngines('What the law asks of a request', (ground) => {
     const { body: open } = await south.get(`/v1/requests/${body.requestId}`).expect(200);
     assert.deepEqual(open.clock.complaint.readings, ['2026-07-30', '2026-07-31']);
     on('2026-08-01');
-    const { body: late } = await south.post(`/v1/requests/${body.requestId}/acknowledgement`).send({}).expect(200);
+    const acknowledge = (how: object) => south.post(`/v1/requests/${body.requestId}/acknowledgement`).send(how);
+    await acknowledge({ at: '2026-07-02T10:00:00Z' }).expect(422);
+    const { body: late } = await acknowledge({ at: '2026-07-02T10:00:00Z', sent: 'post' }).expect(200);
     assert.deepEqual([late.clock.complaint.late, late.clock.complaint.acknowledgedOn], [true, '2026-08-01']);
   });
 

@@ -57,8 +57,18 @@ onBothEngines('A request from letter to archive', (ground) => {
     await desk.act(id, 'identity-decision', KNOWN);
     await desk.act(id, 'execution');
     await desk.act(id, 'package-approval', { unverified: true }, 'admin');
-    await desk.try(id, 'release', { by: 'link' }).expect(200);
+    seen.publicUrl = false;
+    await desk.refused(id, 'release', { by: 'link' }, 409, /LETHE_PUBLIC_URL/);
+    seen.publicUrl = true;
+    const release = async () => (await desk.try(id, 'release', { by: 'link' }).expect(200)).body.url as string;
+    assert.match(await release(), /^https:\/\/lethe\.example\/packages\/north\/[^/]+\/one-time$/);
+    app.time.now = new Date('2026-03-10T10:00:00Z');
+    await desk.refused(id, 'answer', {}, 409, /has ended before it was told of/);
+    const url = await release();
     const second = await desk.act(id, 'answer');
+    const { text = '' } = (await desk.get(id)).letters.at(-1) ?? {};
+    assert.ok(text.includes('until 17 March 2026') && text.includes('erasure of your personal data'), text);
+    assert.ok(!text.includes(url), 'what is kept of the letter has no link');
     assert.deepEqual([second.state, second.part, second.clock.request?.['status']], ['open', 'erasure', 'running']);
     assert.deepEqual(holdsOf(id), [], 'its own hold would keep what is to go');
     await desk.refused(id, 'execution', {}, 409, /proposed/);
@@ -211,7 +221,7 @@ onBothEngines('A request from letter to archive', (ground) => {
     const answers = await Promise.all([
       desk.try(id, 'withdrawal'),
       desk.try(id, 'refusal', { ground: 'not-responsible', text: 'Another controller has it.' }),
-      desk.try(id, 'clarification', { question: 'Which portal do you mean?' }),
+      desk.try(id, 'clarification', { question: 'Which portal do you mean?', sent: 'post' }),
       desk.try(id, 'withdrawal', {}),
     ]);
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 409, 409, 409]);

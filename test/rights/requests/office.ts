@@ -51,6 +51,8 @@ export function neighbours() {
     rectified: [] as unknown[],
     told: [] as { what: string; requestId: string }[],
     erasure: ERASED,
+    /** Whether the service knows under which address it is reached. */
+    publicUrl: true,
     /** Thrown by the erasure, once. */
     fault: undefined as Error | undefined,
   };
@@ -75,10 +77,10 @@ export function neighbours() {
     },
     get: async (_, packageId) => seen.packages.get(packageId) as Package,
     approve: async (_, packageId) => packageOf(packageId, 'approved'),
-    release: async (_, packageId, { by }) => ({
+    release: async (context, packageId, { by }) => ({
       package: {
         ...packageOf(packageId, 'released'),
-        linkExpiresAt: by === 'link' ? '2026-03-10T10:00:00.000Z' : null,
+        linkExpiresAt: by === 'link' ? new Date(context.clock().getTime() + 7 * 86_400_000).toISOString() : null,
       },
       ...(by === 'link' ? { secret: 'one-time', path: `/packages/north/${packageId}/one-time` } : {}),
     }),
@@ -127,7 +129,7 @@ export function neighbours() {
     ...real,
     identity,
     packages,
-    packageUrl: (path) => `https://lethe.example${path}`,
+    packageUrl: (path) => (seen.publicUrl ? `https://lethe.example${path}` : null),
     rectification,
     recipients,
     holds: holds(real.holds),

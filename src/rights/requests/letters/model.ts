@@ -42,7 +42,7 @@ export interface MadeLetter {
 }
 
 /** Codes of reasons: of refusals, extensions and fees, of what was decided, of why a request is taken up again. */
-export const REASON_CODES = [
+const REASON_CODES = [
   ...(['complexity', 'number', 'manifestly-unfounded', 'excessive', 'further-copy'] as const),
   ...(['right-does-not-apply', 'exception', 'compelling-grounds', 'identity-not-shown', 'fee-not-paid'] as const),
   ...(['national-restriction', 'rights-of-others', 'not-responsible'] as const),
