@@ -50,6 +50,7 @@ export function buildRequests(
     erasures,
     holds: retention.holds,
     rectification,
+    publicUrl: config?.publicUrl,
     consents: consent,
     recipients,
   };

@@ -75,6 +75,17 @@ export function createConsent(deps: ConsentDeps) {
     };
   }
 
+  /** What permits processing now, of a person, and of one purpose where it is named. */
+  async function agreements(context: Context, reference: string, purpose?: string): Promise<StateRow[]> {
+    const tenantId = context.tenant.id;
+    const { subjectId } = await subjectOf(vault, tenantId, parseSubjectRef(reference));
+    const rows = await store.read((q) => latestOfPerson(q, { tenantId, subjectId }));
+    return rows.filter(
+      (row) =>
+        (purpose === undefined || row.purposeId === purpose) && permitsProcessing(currentStatus(row, context.clock())),
+    );
+  }
+
   return {
     record: recorder.record,
 
@@ -182,16 +193,15 @@ export function createConsent(deps: ConsentDeps) {
 
     withdraw: recorder.withdraw,
 
+    /** The purposes a person agrees to now, by themselves or in a browser that is linked to them. */
+    agreedTo: async (context: Context, reference: string, purpose?: string): Promise<string[]> => [
+      ...new Set((await agreements(context, reference, purpose)).map(({ purposeId }) => purposeId)),
+    ],
+
     /** Takes back every agreement of a person, or that on one purpose (Art. 7(3)); what is not agreed to stays as it is. */
     async withdrawAll(context: Context, reference: string, purpose?: string): Promise<{ withdrawn: number }> {
       const tenantId = context.tenant.id;
-      const { subjectId } = await subjectOf(vault, tenantId, parseSubjectRef(reference));
-      const rows = await store.read((q) => latestOfPerson(q, { tenantId, subjectId }));
-      const given = rows.filter(
-        (row) =>
-          (purpose === undefined || row.purposeId === purpose) &&
-          permitsProcessing(currentStatus(row, context.clock())),
-      );
+      const given = await agreements(context, reference, purpose);
       for (const { eventId } of given) {
         const event = await store.read((q) => findEvent(q, tenantId, eventId));
         if (event) await recorder.withdraw(context, event, 'request');

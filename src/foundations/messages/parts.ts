@@ -2,6 +2,7 @@
 interface Parts {
   confirmation: typeof import('./en/confirmation.json');
   download: typeof import('./en/download.json');
+  rights: typeof import('./en/rights.json');
 }
 
 type Part = keyof Parts;

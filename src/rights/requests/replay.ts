@@ -48,11 +48,16 @@ export interface Life {
   packageId: string | null;
   packageApproval: (EventData['package-approved'] & Happened) | null;
   releasedAt: Date | null;
+  release: EventData['released'] | null;
   feePaid: boolean;
   /** Limits by national law that have not ended (REQ-A60). */
   restrictions: NationalRestriction[];
   refusal: (EventData['refused'] & Happened) | null;
   duplicateOf: string | null;
+  /** When it was first shown who asks. */
+  verifiedAt: Date | null;
+  /** Of a withdrawal that took effect: the purposes that were agreed to until then. */
+  withdrawn: string[] | null;
   /** The last of it was erased, and nobody has told the person so yet. */
   untold: boolean;
   /** When it was answered, refused, withdrawn …; null while it is worked on. */
@@ -158,10 +163,13 @@ function born(requestId: string, first: Extract<RequestEvent, { kind: 'received'
     packageId: null,
     packageApproval: null,
     releasedAt: null,
+    release: null,
     feePaid: false,
     restrictions: [],
     refusal: null,
     duplicateOf: null,
+    verifiedAt: data.identity && (times.get(seq) ?? first.occurredAt),
+    withdrawn: null,
     untold: false,
     closedAt: null,
     beganAnew: null,
@@ -184,6 +192,7 @@ function undecided(life: Life): void {
     packageId: null,
     packageApproval: null,
     releasedAt: null,
+    release: null,
     untold: false,
   });
 }
@@ -222,6 +231,7 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
       // A second look does not take back what an earlier one has shown.
       if (life.identity?.state !== 'confirmed' || state === 'confirmed')
         life.identity = { method: event.data.method, state };
+      if (state === 'confirmed') life.verifiedAt ??= at;
       return;
     }
     case 'fee-paid':
@@ -250,6 +260,9 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
       for (const step of life.steps)
         if (step.step === event.data.step) Object.assign(step, { doneAt: at, result: event.data.result });
       if (typeof event.data.result['packageId'] === 'string') life.packageId = event.data.result['packageId'];
+      if (Array.isArray(event.data.result['purposes'])) life.withdrawn = event.data.result['purposes'] as string[];
+      // What consent alone allowed is to go, whether or not that was asked for (Art. 17(1)(b)).
+      if (event.data.result['erase'] === true) life.then = 'erasure';
       return;
     case 'executed':
       Object.assign(life, { outcome: event.data.outcome, records: event.data.records });
@@ -258,7 +271,7 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
       life.packageApproval = { ...event.data, ...happened };
       return;
     case 'released':
-      life.releasedAt = at;
+      Object.assign(life, { releasedAt: at, release: event.data });
       return;
     case 'first-part-answered':
       undecided(life);
@@ -278,6 +291,7 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
       life.closedAt = at;
       return;
     case 'refused':
+    case 'refusal-told':
       Object.assign(life, { refusal: { ...event.data, ...happened }, closedAt: at });
       if (event.data.restriction) life.restrictions.push(event.data.restriction);
       return;
@@ -294,7 +308,8 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
 
 function nameSubject(life: Life, { by, subject }: { by: SubjectBy; subject: string }): void {
   // A code has shown who reads the mail of one account: for another's data that shows nothing.
-  if (by !== 'identity' && life.subject !== subject && life.identity?.method === 'email-code') life.identity = null;
+  if (by !== 'identity' && life.subject !== subject && life.identity?.method === 'email-code')
+    Object.assign(life, { identity: null, verifiedAt: null });
   Object.assign(life, { subject, subjectBy: by });
 }
 
@@ -317,13 +332,20 @@ const CLOCK: Partial<Record<EventKind, Exclude<ClockEvent['type'], 'received' | 
   'answered-in-part': 'answered',
   'duplicate-marked': 'answered',
   refused: 'refused',
+  'refusal-told': 'refused',
   // Nothing can be done with what there is, and the person is told so: as of a refusal (Art. 11(2), 12(4)).
   'cannot-identify': 'refused',
   withdrawn: 'withdrawn',
 };
 
-/** What the clock is made of: everything since the receipt, or since the request began anew. */
-export function clockEventsOf(events: readonly RequestEvent[], beganAnew: number | null): ClockEvent[] {
+/** What may stop a clock: not that of a right that waits for nothing (Art. 7(3), 21(3)). */
+const STOPPING: readonly string[] = ['identity-asked', 'clarification-asked', 'fee-asked'];
+
+/**
+ * What the clock is made of: everything since the receipt, or since the request began anew. `waits`: whether asking the
+ * person something stops it.
+ */
+export function clockEventsOf(events: readonly RequestEvent[], beganAnew: number | null, waits = true): ClockEvent[] {
   const clock: ClockEvent[] = [];
   const counted = new Set<number>();
   const add = (seq: number, event: ClockEvent) => {
@@ -343,7 +365,7 @@ export function clockEventsOf(events: readonly RequestEvent[], beganAnew: number
       clock.push({ id, at, type: 'corrected', corrects: String(corrects), becomes: right });
     } else {
       const type = CLOCK[kind];
-      if (type) add(seq, { id, at, type });
+      if (type && (waits || !STOPPING.includes(type))) add(seq, { id, at, type });
     }
   }
   return clock;

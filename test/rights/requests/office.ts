@@ -133,6 +133,7 @@ export function neighbours() {
   const requestPorts = (real: RequestPorts): RequestPorts => ({
     ...real,
     letters,
+    publicUrl: 'https://lethe.example',
     identity,
     packages,
     rectification,

@@ -1,16 +1,32 @@
 import type { Context } from '../../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
 import type { File } from '../case-file.ts';
+import { checkGround } from '../check-ground.ts';
 import { STRIKABLE } from '../replay.ts';
 import { checkExtension, checkFee, momentOf } from '../rules.ts';
+import { CLOSED } from '../states.ts';
 import { likeThese } from '../table.ts';
 import { checkReceipt } from '../timing.ts';
 import type { ActDeps, Acting, Input } from './acting.ts';
 
 const EVER = new Date(0);
 
+/**
+ * Of two that are the same the one by which it was first shown who asks counts: nobody's right is dealt with in what a
+ * stranger has sent in their name. What protects the person now is not given up for what has ended.
+ */
+function checkFirst({ life }: File, { life: first }: File): void {
+  if (life.verifiedAt !== null && (first.verifiedAt === null || life.verifiedAt < first.verifiedAt))
+    throw invalidField(
+      '/requestId',
+      'was not verified before this one: the request verified first counts, so mark that one as the duplicate',
+    );
+  if ((life.part === 'restriction' || life.part === 'objection') && CLOSED.includes(first.state))
+    throw invalidField('/requestId', 'protects the person no more, as this one does');
+}
+
 /** What happens to a request on its way: received, told of, asked about, extended, withdrawn, corrected. */
-export function createCourseActs(deps: ActDeps, { letter, acting, possible, named }: Acting) {
+export function createCourseActs(deps: ActDeps, { letter, acting, actingOnWho, possible, named }: Acting) {
   const { store, records } = deps;
 
   async function firstCopy(context: Context, { row }: File): Promise<boolean> {
@@ -44,13 +60,14 @@ export function createCourseActs(deps: ActDeps, { letter, acting, possible, name
       acting(context, file, () => ({ events: [{ kind: 'informed', data: { text, sent } }] })),
 
     nameSubject: (context: Context, file: File, { subject }: Input<'SubjectNaming'>) =>
-      acting(context, file, async () => ({
+      actingOnWho(context, file, async () => ({
         events: [{ kind: 'subject-named', data: { by: 'officer', subject } }],
         ...(await named(context, file, subject, 'officer')),
       })),
 
     askClarification: (context: Context, file: File, { question, sent }: Input<'Clarification'>) =>
       acting(context, file, async () => {
+        checkGround(file, { field: '/question', ground: 'clarification', effect: 'ask' });
         possible(file, 'clarification-asked');
         const { told, also } = await letter(context, file, 'clarification-asked', { words: question, sent });
         return { events: [{ kind: 'clarification-asked', data: { question, ...told } }], also };
@@ -64,6 +81,7 @@ export function createCourseActs(deps: ActDeps, { letter, acting, possible, name
     /** A fee, announced before the work (Art. 12(5)(a), 15(3); REQ-A16, A25). */
     askFee: (context: Context, file: File, { sent, ...fee }: Input<'Fee'>) =>
       acting(context, file, async () => {
+        checkGround(file, { field: '/basis', ground: fee.basis, effect: 'fee' });
         possible(file, 'fee-asked');
         checkFee(fee);
         if (fee.basis === 'further-copy') {
@@ -94,6 +112,8 @@ export function createCourseActs(deps: ActDeps, { letter, acting, possible, name
     /** Art. 12(3): told within the first month, with its reasons (REQ-A14). */
     extend: (context: Context, file: File, { reasons, text, at, sent }: Input<'Extension'>) =>
       acting(context, file, async (now) => {
+        for (const [n, ground] of reasons.entries())
+          checkGround(file, { field: `/reasons/${n}`, ground, effect: 'extend' });
         const occurredAt = momentOf(file, at, now);
         checkExtension(records, context, file, { kind: 'extended', data: { reasons, text }, occurredAt });
         const { told, also } = await letter(context, file, 'extended', { reasons, words: text, sent });
@@ -116,6 +136,7 @@ export function createCourseActs(deps: ActDeps, { letter, acting, possible, name
         if (first.life.type !== file.life.type) throw invalidField('/requestId', 'asks for something else');
         if (['withdrawn', 'refused', 'duplicate', 'unidentified'].includes(first.life.state))
           throw invalidField('/requestId', 'is not being answered itself');
+        checkFirst(file, first);
         const { told, also } = await letter(context, file, 'duplicate', { words: first.row.reference, sent });
         return { events: [{ kind: 'duplicate-marked', data: { of, ...told } }], also };
       }),

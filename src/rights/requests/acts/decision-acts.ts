@@ -1,24 +1,24 @@
 import { type Context, withoutIdempotencyKey } from '../../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
-import { callTo } from '../calls.ts';
 import type { File } from '../case-file.ts';
+import { checkGround, stopsNothing } from '../check-ground.ts';
 import type { NationalRestriction, Outcome } from '../events.ts';
-import { outcomeFor } from '../fulfilment/erasure.ts';
+import { outcomeFor, purposesOf } from '../fulfilment/erasure.ts';
 import { categoriesConcerned, resultOf } from '../fulfilment/fulfilment.ts';
 import type { LetterKind } from '../letters/model.ts';
 import { checkAbuse, checkIdentity, checkOutcome, checkRestriction, checkSecondPerson, momentOf } from '../rules.ts';
+import { checkTransfer } from '../transfer.ts';
 import { whatWasDone } from '../what-was-done.ts';
 import type { ActDeps, Acting, Input } from './acting.ts';
-
-const waitsFor = (why: string, missing: string, call: string) =>
-  new Problem('conflict', `${why}: ${callTo(call)}.`, {
-    members: { missing: [missing], calls: [callTo(call)] },
-  });
+import { checkLiftable, createDecisionChecks, protects, refusedBy, waitsFor } from './decision-checks.ts';
+import { createTransfers } from './transfer-acts.ts';
 
 /** What is decided about a request and what is handed out: proposed, agreed to, carried out, answered, refused, lifted. */
 export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: Acting) {
   const { records, fulfilments, ports } = deps;
   const { packages, erasures, recipients } = ports;
+  const transfers = createTransfers(deps);
+  const { checkErasureGround, checkExceptions, checkNotice } = createDecisionChecks(ports);
 
   /** A hold may have ended, and the rest gone, between the act and the answer to it. */
   async function outcomeNow(context: Context, file: File): Promise<Outcome> {
@@ -48,16 +48,21 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
           checkIdentity(file);
           if (file.life.part === 'erasure' && input.ground === undefined)
             throw invalidField('/ground', 'must be the ground of Art. 17(1) on which it is erased');
+          if (file.life.part === 'erasure' && input.ground) await checkErasureGround(context, file, input.ground);
           if (file.life.part === 'erasure' && input.ground && input.decisions && file.life.subject !== null)
             await erasures.checkOnRequest(withoutIdempotencyKey(context), file.life.subject, {
               requestId: file.row.requestId,
               ground: input.ground,
-              purpose: file.life.received.purpose,
+              purposes: purposesOf(file.life),
               ...input.decisions,
             });
           return { events: [{ kind: 'proposed', data: input }] };
         }
         checkAbuse(abuse);
+        if (abuse) {
+          const effect = input.what === 'abusive-fee' ? 'fee' : 'refuse';
+          checkGround(file, { field: '/abuse/which', ground: abuse.which, effect });
+        }
         const { objectiveElements, subjectiveElements, which, earlierRequests } = abuse as NonNullable<typeof abuse>;
         const said = {
           objectiveElements,
@@ -88,6 +93,8 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
         if (life.state === 'approved' && life.proposal?.what !== 'execution')
           throw new Problem('conflict', 'Something else was agreed to.');
         checkIdentity(file);
+        if (life.part === 'objection' && (outcome === 'rejected' || stopsNothing(file)))
+          checkGround(file, { field: '/outcome', ground: 'compelling-grounds', effect: 'reject' });
         checkOutcome(file, outcome, text);
         const said = { outcome, text };
         return { events: [{ kind: 'execution-begun', data: { part: life.part, ...said } }] };
@@ -95,14 +102,16 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
       return fulfilments.advance(context, begun);
     },
 
-    approvePackage: (context: Context, file: File, { unverified = false }: Input<'PackageApproval'>) =>
+    approvePackage: (context: Context, file: File, { unverified = false, transferTo }: Input<'PackageApproval'>) =>
       acting(context, file, async () => {
         possible(file, 'package-approved');
+        if (transferTo !== undefined)
+          checkTransfer(await ports.register.view(context), file.life.part, transferTo, '/transferTo');
         const { packageId, execution } = file.life;
         if (packageId === null) throw new Problem('conflict', 'There is no package: nothing is held.');
         checkSecondPerson(context, execution?.by);
         await packages.approve(withoutIdempotencyKey(context), packageId);
-        return { events: [{ kind: 'package-approved', data: { packageId, unverified } }] };
+        return { events: [{ kind: 'package-approved', data: { packageId, unverified, transferTo } }] };
       }),
 
     async release(
@@ -129,6 +138,7 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
           'conflict',
           'Nobody has verified this way to the person: the approval must say that it covers that.',
         );
+      if (by === 'transfer') return transfers.release(context, file);
       const { secret } = await packages.release(
         withoutIdempotencyKey(context),
         packageId,
@@ -143,16 +153,23 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
       acting(context, file, async (now) => {
         possible(file, 'answered', 'granted', 'first-part-answered', 'answered-in-part');
         const { life } = file;
+        const transferred = await transfers.told(context, file);
         const outcome = await outcomeNow(context, file);
         if (life.packageId !== null && life.releasedAt === null)
           throw waitsFor('The package has not been released yet', 'the package must be handed out', 'release');
         const details = await whatWasDone(context, file, ports);
         const { told, also } = await letter(context, file, answerKind(file), {
-          words: text ?? life.execution?.text ?? null,
+          words: [text ?? life.execution?.text, transferred].filter(Boolean).join('\n\n') || null,
           reasons: [outcome],
           sent,
           details,
         });
+        // What it had stopped goes on only once the person knows, and by another act (Art. 18(3)).
+        if (life.part === 'objection' && outcome === 'rejected') {
+          const rejected = { ground: 'compelling-grounds', text: life.execution?.text ?? '', ...told } as const;
+          const occurredAt = momentOf(file, at, now);
+          return { events: refusedBy(file, { kind: 'refusal-told', data: rejected, occurredAt }), also };
+        }
         const data = { outcome, ...told };
         const stands = life.part === 'restriction' || (life.part === 'objection' && outcome === 'upheld');
         const kind =
@@ -169,15 +186,18 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
     /** A limit by national law beside an answer (Art. 23; REQ-A60). */
     limit: (context: Context, file: File, { text, ...limit }: Input<'Limitation'>) =>
       acting(context, file, (now) => {
+        const effect = limit.scope === 'whole' ? 'refuse' : 'refuse-part';
+        checkGround(file, { field: '/scope', ground: 'national-restriction', effect });
         checkRestriction(limit, file, now);
         return { events: [{ kind: 'limited', data: { ...limit, text } }] };
       }),
 
     /** Art. 12(4): reasons, authority and remedies, within one month that cannot be extended; late is flagged (REQ-A15). */
-    refuse: (context: Context, file: File, { ground, restriction, text, at, sent }: Input<'Refusal'>) =>
+    refuse: (context: Context, file: File, { ground, restriction, exceptions, text, at, sent }: Input<'Refusal'>) =>
       acting(context, file, async (now) => {
+        checkGround(file, { field: '/ground', ground, effect: 'refuse' });
         possible(file, 'refused');
-        const { proposal, state, received } = file.life;
+        const { proposal, state } = file.life;
         const abusive = ground === 'manifestly-unfounded' || ground === 'excessive';
         if (abusive) {
           if (state !== 'approved' || proposal?.what !== 'abusive-refusal')
@@ -193,25 +213,22 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
             throw invalidField('/restriction', 'must give provision, scope and day of review (Art. 23)');
           checkRestriction(restriction, file, now, '/restriction');
         } else if (restriction) throw invalidField('/restriction', 'is of a refusal by national law only');
-        if (received.marketing && file.life.part === 'objection')
-          throw invalidField('/ground', 'an objection to direct marketing cannot be refused (Art. 21(3))');
-        const kind = abusive ? 'refused-abusive' : 'refused';
-        const { told, also } = await letter(context, file, kind, {
+        await checkExceptions(context, exceptions, ground, now, file);
+        const { told, also } = await letter(context, file, abusive ? 'refused-abusive' : 'refused', {
           reasons: [ground],
           words: text,
           sent,
           details: restriction ? await limitTold(context, restriction) : undefined,
         });
-        const data = { ground, text, restriction, ...told };
-        return {
-          events: [{ kind: 'refused', data, occurredAt: momentOf(file, at, now) }],
-          also,
-        };
+        const data = { ground, text, restriction, exceptions, ...told };
+        const kind = protects(file) ? 'refusal-told' : 'refused';
+        return { events: [{ kind, data, occurredAt: momentOf(file, at, now) }], also };
       }),
 
     /** Art. 18(3): before it is lifted. */
     announceLifting: (context: Context, file: File, { text, sent }: Input<'LiftingNotice'>) =>
       acting(context, file, async () => {
+        checkLiftable(file);
         possible(file, 'lifting-announced');
         const { told, also } = await letter(context, file, 'restriction-lifting', { words: text, sent });
         return { events: [{ kind: 'lifting-announced', data: { text, ...told } }], also };
@@ -219,11 +236,14 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
 
     /** Lifts it; whoever was told of a restriction is told of its end. */
     async lift(context: Context, file: File): Promise<File> {
+      checkLiftable(file);
       possible(file, 'lifted');
+      await checkNotice(context, file);
       const { requestId } = file.row;
-      const { subject, part } = file.life;
+      const { subject, part, refusal } = file.life;
       const what = 'restriction-lifted' as const;
-      if (part === 'restriction' && subject !== null) {
+      // Of one that was refused no recipient was told.
+      if (part === 'restriction' && subject !== null && refusal === null) {
         const categories = await categoriesConcerned(withoutIdempotencyKey(context), file, ports);
         await recipients.open(context, { requestId, what, subject, categories });
       }

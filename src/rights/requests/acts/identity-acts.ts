@@ -2,6 +2,7 @@ import type { Context } from '../../../foundations/contract/context.ts';
 import { instantOf } from '../../../foundations/contract/instant.ts';
 import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
 import type { Act, File } from '../case-file.ts';
+import { checkGround } from '../check-ground.ts';
 import type { NewEvent } from '../events.ts';
 import { codeAddress } from '../identity/known-address.ts';
 import { factsOf } from '../letters.ts';
@@ -14,7 +15,7 @@ const WOULD_IDENTIFY = ['consent-receipt', 'visitor-id', 'time-and-address'];
 const MOST_EVIDENCE = 5;
 
 /** Finding out who asks, and of whom the data is (Art. 11, 12(6)). */
-export function createIdentityActs(deps: ActDeps, { letter, acting, possible, named }: Acting) {
+export function createIdentityActs(deps: ActDeps, { letter, acting, actingOnWho, possible, named }: Acting) {
   const { store, records, candidates, ports } = deps;
   const { identity, profiles } = ports;
 
@@ -35,6 +36,7 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
     /** Reasonable doubt (Art. 12(6); REQ-A17): what was asked, why and when. */
     checkIdentity: (context: Context, file: File, { method, doubt }: Input<'IdentityCheck'>) =>
       acting(context, file, async () => {
+        checkGround(file, { field: '/doubt', ground: 'identity-doubt', effect: 'ask' });
         possible(file, 'identity-asked');
         const { requestId, subjectId } = file.row;
         const given = file.requester?.email;
@@ -64,7 +66,7 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
       })),
 
     decideIdentity: (context: Context, file: File, { confirmed, text }: Input<'IdentityDecision'>) =>
-      acting(context, file, async () => {
+      actingOnWho(context, file, async () => {
         possible(file, confirmed ? 'identity-confirmed' : 'identity-failed');
         const asked = file.life.identity;
         if (!asked && !confirmed) throw new Problem('conflict', 'No check has begun that could fail.');
@@ -99,7 +101,7 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
       if (outcome === 'wrong' || outcome === 'expired') await store.write(write);
       else if (outcome === 'confirmed') {
         const who = await recognised(context, file);
-        await acting(context, file, () => ({
+        await actingOnWho(context, file, () => ({
           events: [{ kind: 'identity-confirmed', data: { method: 'email-code', checkId } }, ...who.events],
           also: write,
           head: who.head,
@@ -136,7 +138,7 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
 
     /** An officer says that the request is about whom a piece of evidence fits; each try is a look. */
     identify: (context: Context, file: File, given: Input<'Identification'>) =>
-      acting(context, file, async () => {
+      actingOnWho(context, file, async () => {
         possible(file, 'identification-supplied', 'subject-named');
         if (given.by === 'trace') instantOf('/at', given.at);
         const subject = await candidates.subjectOfEvidence(context, given);
