@@ -81,7 +81,9 @@ describe('Grounds against rights (Art. 7(3), 12 to 23; REQ-A16, A30, A39)', () =
         const once = new Set(all.map(({ ground, effect }) => `${ground} ${effect}`));
         assert.equal(once.size, all.length, `${regime} ${claim}`);
         // A right against which nothing can be refused says why.
-        const refusable = all.some(({ effect }) => ['refuse', 'refuse-part', 'reject', 'fee', 'extend'].includes(effect));
+        const refusable = all.some(({ effect }) =>
+          ['refuse', 'refuse-part', 'reject', 'fee', 'extend'].includes(effect),
+        );
         assert.equal(absolute(claim, regime) === undefined, refusable, claim);
       }
   });

@@ -75,6 +75,14 @@ export function createConsent(deps: ConsentDeps) {
     };
   }
 
+  async function statesOf(context: Context, subjectId: string, signalled: boolean): Promise<ConsentState[]> {
+    const rows = await store.read((q) => latestOfPerson(q, { tenantId: context.tenant.id, subjectId }));
+    return policies
+      .current()
+      .purposes.filter(({ consent }) => consent)
+      .map(({ id }) => stateOf(context, id, rows, signalled));
+  }
+
   /** What permits processing now, of a person, and of one purpose where it is named. */
   async function agreements(context: Context, reference: string, purpose?: string): Promise<StateRow[]> {
     const tenantId = context.tenant.id;
@@ -109,15 +117,16 @@ export function createConsent(deps: ConsentDeps) {
       mayBeAskedFor(context.principal.role, ref.kind, '{id}');
       const { subjectId } = await subjectOf(vault, tenantId, ref);
       showing(context, subjectId);
-      const rows = await store.read((q) => latestOfPerson(q, { tenantId, subjectId }));
       // A browser's signal speaks for its own user only, not for whom an officer looks up.
       const signalled = context.principal.role === 'portal' && connection?.globalPrivacyControl === true;
-      return {
-        purposes: policies
-          .current()
-          .purposes.filter(({ consent }) => consent)
-          .map(({ id }) => stateOf(context, id, rows, signalled)),
-      };
+      return { purposes: await statesOf(context, subjectId, signalled) };
+    },
+
+    /** The purposes that a person's consent stands for, for what is decided on it: shown to nobody. */
+    async givenNow(context: Context, reference: string): Promise<string[]> {
+      const { subjectId } = await subjectOf(vault, context.tenant.id, parseSubjectRef(reference));
+      const states = await statesOf(context, subjectId, false);
+      return states.filter(({ status }) => status === 'given').map(({ purpose }) => purpose);
     },
 
     /** Every event of a subject and, for an account, of the visitors linked to it, oldest first. */

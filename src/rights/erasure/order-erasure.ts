@@ -8,7 +8,7 @@ import type { SuppressionService } from '../../data/suppression/service.ts';
 import type { Audit } from '../../foundations/audit/audit.ts';
 import { indexesOfEach } from '../../foundations/audit/subject-index.ts';
 import { canonical } from '../../foundations/contract/canonical-json.ts';
-import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
+import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Holder, ItemOrder } from '../../foundations/holders/holder.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
@@ -35,7 +35,7 @@ export interface OrderDeps {
   holders: Holder[];
   /** Categories of theirs that are sealed under the person's own key. */
   sealedPerSubject: readonly string[];
-  consent: Pick<ConsentService, 'linkedSubjects' | 'current'>;
+  consent: Pick<ConsentService, 'linkedSubjects' | 'givenNow'>;
   retention: Pick<RetentionService, 'heldCategories' | 'objectedPurposes' | 'clockWatch'>;
   profiles: Pick<ProfileService, 'emailIndexOf'>;
   itemDecisions: Pick<ItemDecisionService, 'resolve' | 'shown'>;
@@ -208,9 +208,7 @@ async function readOrder(
   const only = several ?? (purpose === undefined ? undefined : [purpose]);
   if (only !== undefined) {
     if (purpose !== undefined) requireId('/purpose', 'purpose', purpose, policies.current().purposes);
-    const { purposes } = await consent.current(withoutIdempotencyKey(context), reference);
-    const agreed = purposes.filter(({ status }) => status === 'given').map((one) => one.purpose);
-    ordered.only = { purposes: only, agreed: new Set(agreed) };
+    ordered.only = { purposes: only, agreed: new Set(await consent.givenNow(context, reference)) };
   }
   return { ref, subjectId, ordered };
 }

@@ -151,13 +151,7 @@ onBothEngines('A request from letter to archive', (ground) => {
       .expect(422, /no direct marketing/);
     const { requestId: ad } = await desk.open({ ...objection, purpose: undefined, marketing: true });
     await desk.refused(ad, 'execution', { outcome: 'rejected', text: 'We would rather not.' }, 422, /absolute/);
-    await desk.refused(
-      ad,
-      'refusal',
-      { ground: 'compelling-grounds', text: 'We would rather not.' },
-      422,
-      /absolute/,
-    );
+    await desk.refused(ad, 'refusal', { ground: 'compelling-grounds', text: 'We would rather not.' }, 422, /absolute/);
     await desk.act(ad, 'execution', { outcome: 'upheld' });
     assert.equal((await desk.act(ad, 'answer')).state, 'in-force');
     assert.deepEqual(holdsOf(ad), [], 'the shipped policies have no purpose of marketing: nothing else is stopped');
@@ -188,11 +182,7 @@ onBothEngines('A request from letter to archive', (ground) => {
     const done = await desk.get(out);
     assert.deepEqual(
       done.steps.map(({ result }) => result),
-      [
-        { agreed: ['usage-statistics'] },
-        { withdrawn: 1, purposes: ['usage-statistics'] },
-        { erase: false },
-      ],
+      [{ agreed: ['usage-statistics'] }, { withdrawn: 1, purposes: ['usage-statistics'] }, { erase: false }],
     );
     const { body: now } = await app.as('dpo').get('/v1/subjects/account:consi/consents').expect(200);
     assert.ok(now.purposes.every(({ permitsProcessing }: { permitsProcessing: boolean }) => !permitsProcessing));

@@ -293,8 +293,7 @@ onBothEngines('The package of what is held about a person', (ground) => {
         assert.ok(!files.has(`data/${category}.csv`), category);
       }
       const text = [...files.values()].map(String).join('\n');
-      for (const value of [ada.userAgent, ada.address, ada.publicTitle])
-        assert.ok(!text.includes(value), value);
+      for (const value of [ada.userAgent, ada.address, ada.publicTitle]) assert.ok(!text.includes(value), value);
       for (const value of [ada.interest, ada.email]) assert.ok(text.includes(value), value);
     });
 
