@@ -110,7 +110,10 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
         const { packageId, execution } = file.life;
         if (packageId === null) throw new Problem('conflict', 'There is no package: nothing is held.');
         checkSecondPerson(context, execution?.by);
-        await packages.approve(withoutIdempotencyKey(context), packageId);
+        const inner = withoutIdempotencyKey(context);
+        // To agree besides to a direct transfer is no second agreement to the package.
+        if (!file.life.packageApproval || (await packages.get(inner, packageId)).status === 'ready')
+          await packages.approve(inner, packageId);
         return { events: [{ kind: 'package-approved', data: { packageId, unverified, transferTo } }] };
       }),
 
