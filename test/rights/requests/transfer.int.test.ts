@@ -43,6 +43,7 @@ onBothEngines('Directly to another controller (Art. 20(2); REQ-A38)', (ground) =
   - id: other-repository
     name: Other Repository e.V.
     kind: organisation
+    contact: privacy@other.example
     notices: { webhook: "${ADDRESS}" }
 `,
       ]),
