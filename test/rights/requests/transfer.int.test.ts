@@ -135,7 +135,12 @@ onBothEngines('Directly to another controller (Art. 20(2); REQ-A38)', (ground) =
     assert.equal(type, 'data-portability.transfer');
     assert.doesNotMatch(body.toString(), /Paula|portable\.example|paula/);
     assert.ok(data.fetch.url.startsWith(`${PUBLIC_URL}/packages/north/`));
-    const zip = await bytesOf(app.as('nobody').post(data.fetch.url.slice(PUBLIC_URL.length)));
+    const { body: zip } = await app
+      .as('nobody')
+      .post(data.fetch.url.slice(PUBLIC_URL.length))
+      .buffer(true)
+      .parse((response, done) => bytesOf(response as never).then((bytes) => done(null, bytes), done))
+      .expect(200);
     assert.equal(createHash('sha256').update(zip).digest('hex'), data.package.sha256);
     assert.equal(zip.length, data.package.bytes);
     const files = await unpacked(zip);
