@@ -56,7 +56,7 @@ export const EFFECTS = ['refuse', 'refuse-part', 'reject', 'fee', 'extend', 'ask
 export type Effect = (typeof EFFECTS)[number];
 
 /** What must be given with it; all of it is recorded. */
-export type Evidence = 'reasons' | 'abuse' | 'exceptions' | 'provision' | 'documented-grounds' | 'costs';
+type Evidence = 'reasons' | 'abuse' | 'exceptions' | 'provision' | 'documented-grounds' | 'costs';
 
 /** How the request must stand for it. */
 export type Standing =

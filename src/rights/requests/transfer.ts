@@ -6,7 +6,7 @@ import type { Package } from '../reports/package/model.ts';
 import type { RequestType } from './types.ts';
 
 /** What the controller that receives a person's data is told (its `type` in the webhook). */
-export const TRANSFER_TOPIC = 'data-portability.transfer';
+const TRANSFER_TOPIC = 'data-portability.transfer';
 
 /**
  * The controller to which a person's data may go directly (Art. 20(2)): "where technically feasible" is where the
