@@ -70,7 +70,7 @@ export function createRequests(deps: RequestDeps) {
   async function openedAndSettled(context: Context, arrival: Arrival): Promise<OpenedRequest> {
     const { file, secret } = await opened(context, arrival);
     await fulfilments.settle(context, file);
-    return openedShown(await fulfilments.advance(context, file), secret);
+    return openedShown(await fulfilments.carryOn(context, file), secret);
   }
 
   const ownArrival = (asked: PublicIntake, receivedAt: Date): Arrival => ({

@@ -55,7 +55,7 @@ export function createActing(deps: ActDeps) {
         nextState(life.part, life.state, BEGUN) !== undefined;
       return begins ? { ...act, events: [...act.events, { kind: BEGUN, data: { part: life.part } }] } : act;
     });
-    return fulfilments.advance(context, after);
+    return fulfilments.carryOn(context, after);
   }
 
   /** First whether it can happen at all: nothing is sent, made or checked for what cannot. */
