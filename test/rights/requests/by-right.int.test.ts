@@ -66,10 +66,12 @@ onBothEngines('Every right by its own rule', (ground) => {
   let mailWorks = true;
   const fault = { withdrawal: undefined as Error | undefined };
   const now = new Date('2026-03-03T10:00:00Z');
+  let folder: string;
   before(async () => {
+    folder = withNewsletters(ground());
     app = await openApp(ground(), {
       now,
-      policies: withNewsletters(ground()),
+      policies: folder,
       publicUrl: PUBLIC_URL,
       requestPorts: (real): RequestPorts => ({
         ...real,
@@ -355,5 +357,38 @@ onBothEngines('Every right by its own rule', (ground) => {
     await desk.act(forged, 'identity-decision', KNOWN);
     await desk.refused(true_, 'duplicate-of', { requestId: forged }, 422, /verified first counts/);
     assert.equal((await desk.act(forged, 'duplicate-of', { requestId: true_ })).state, 'duplicate');
+  });
+
+  // Last: the policies change for good.
+  describe('withdrawal of consent to what has left the policies', () => {
+    it('takes back that, and nothing beside it', async () => {
+      const page = stranger(app, mails);
+      await account('wim', 'wim@known.example');
+      for (const purpose of ['newsletter', 'usage-statistics']) await consent('wim', purpose);
+      const requester = { email: 'wim@known.example' };
+      await page.ask({ type: 'consent-withdrawal', purpose: 'newsletter', requester }).expect(202);
+      const [link = ''] = await page.links();
+      for (const file of ['purposes.yaml', 'notices/consent-banner.yaml', 'activities/newsletter.yaml']) {
+        const text = readFileSync(join(folder, file), 'utf8');
+        const without = text
+          .replace(/ {2}- id: newsletter[\s\S]*?(?= {2}- id: )/, '')
+          .replaceAll(', newsletter]', ']')
+          .replace('purpose: newsletter', 'purpose: usage-statistics');
+        writeFileSync(join(folder, file), without);
+      }
+      later(1);
+      await app.as('installation').post('/v1/policies/reload').expect(200);
+      const own = await page.confirm(link);
+      await desk.act(own.requestId, 'identity-checks', { method: 'email-code', doubt: 'unknown-sender' });
+      await delivered();
+      const code = /\b\d{4}[ -]?\d{4}\b/.exec(mails.at(-1)?.text ?? '')?.[0].replaceAll(/\D/g, '');
+      await page.post(own, 'identity', { code }).expect(200);
+      const file = await desk.get(own.requestId);
+      assert.deepEqual(
+        [file.state, file.steps.find(({ step }) => step === 'withdrawal')?.result],
+        ['executed', { withdrawn: 1, purposes: ['newsletter'] }],
+      );
+      assert.deepEqual(await permitted('wim'), ['usage-statistics']);
+    });
   });
 });
