@@ -41,9 +41,11 @@ const NO_OBJECTION = no(
 const NO_CONSENT = no('The processing does not rest on consent (GDPR Art. 7(3)).');
 
 const ERASURE: Partial<Record<Point, Answer>> = {
-  c: limited('Not as far as a law requires the processing (GDPR Art. 17(3)(b)).'),
+  c: limited(
+    'Where the data is no longer needed (GDPR Art. 17(1)(a)) or the processing was unlawful (GDPR Art. 17(1)(d)); not as far as a law requires the processing (GDPR Art. 17(3)(b)).',
+  ),
   e: limited(
-    'After an objection that prevails (GDPR Art. 17(1)(c)); not as far as the task needs the processing (GDPR Art. 17(3)(b)).',
+    'Where the data is no longer needed (GDPR Art. 17(1)(a)), after an objection that prevails (GDPR Art. 17(1)(c)), or where the processing was unlawful (GDPR Art. 17(1)(d)); not as far as the task needs the processing (GDPR Art. 17(3)(b)).',
   ),
 };
 
@@ -65,6 +67,24 @@ const BY_BASIS: Partial<Record<Right, (point: Point) => Answer>> = {
 export function rightsUnder(basis: LawfulBasis): RightStanding[] {
   const point = basisPoint(basis);
   return RIGHTS.map((right) => ({ right, ...(BY_BASIS[right]?.(point) ?? yes) }));
+}
+
+/** Grounds of erasure: GDPR Art. 17(1)(a) to (f). */
+export const ERASURE_GROUNDS = ['17-1-a', '17-1-b', '17-1-c', '17-1-d', '17-1-e', '17-1-f'] as const;
+export type ErasureGround = (typeof ERASURE_GROUNDS)[number];
+
+/**
+ * On which grounds processing on a basis can end in erasure (GDPR Art. 17(1); REQ-A08, A30). No longer needed (a),
+ * unlawful (d) and demanded by law (e) know no basis; consent withdrawn (b) and a child's consent (f) are of consent, an
+ * objection (c) of a task or an interest, and of direct marketing on whatever basis.
+ */
+export function erasureGroundsUnder(basis: LawfulBasis, { marketing = false } = {}): ErasureGround[] {
+  const point = basisPoint(basis);
+  const objection = marketing || point === 'e' || point === 'ea' || point === 'f';
+  return ERASURE_GROUNDS.filter((ground) => {
+    if (ground === '17-1-b' || ground === '17-1-f') return point === 'a';
+    return ground !== '17-1-c' || objection;
+  });
 }
 
 const WEIGHT = { no: 0, limited: 1, yes: 2 } as const;

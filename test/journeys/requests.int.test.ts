@@ -363,7 +363,10 @@ for (const engine of ENGINES)
       assert.equal(await visits(), before, 'a visit a minute later is not recorded');
       await desk.refused(requestId, 'execution', { outcome: 'rejected' }, 422, /compelling/);
       await desk.act(requestId, 'execution', { outcome: 'rejected', text: 'An attack is being traced in court.' });
-      assert.equal((await desk.act(requestId, 'answer')).state, 'answered');
+      assert.equal((await desk.act(requestId, 'answer', { sent: 'handed-over' })).state, 'refusal-told');
+      await visit();
+      assert.equal(await visits(), before, 'nothing goes on in the act that tells of it');
+      assert.equal((await desk.act(requestId, 'lifting')).state, 'refused');
       travel('2026-03-02T10:02:00Z');
       await visit();
       assert.equal(await visits(), before + 1, 'it goes on once the objection is decided');

@@ -51,6 +51,7 @@ export function buildRequests(
     erasures,
     holds: retention.holds,
     rectification,
+    publicUrl: config?.publicUrl,
     consents: consent,
     recipients,
   };

@@ -75,6 +75,25 @@ export function createConsent(deps: ConsentDeps) {
     };
   }
 
+  async function statesOf(context: Context, subjectId: string, signalled: boolean): Promise<ConsentState[]> {
+    const rows = await store.read((q) => latestOfPerson(q, { tenantId: context.tenant.id, subjectId }));
+    return policies
+      .current()
+      .purposes.filter(({ consent }) => consent)
+      .map(({ id }) => stateOf(context, id, rows, signalled));
+  }
+
+  /** What permits processing now, of a person, and of one purpose where it is named. */
+  async function agreements(context: Context, reference: string, purpose?: string): Promise<StateRow[]> {
+    const tenantId = context.tenant.id;
+    const { subjectId } = await subjectOf(vault, tenantId, parseSubjectRef(reference));
+    const rows = await store.read((q) => latestOfPerson(q, { tenantId, subjectId }));
+    return rows.filter(
+      (row) =>
+        (purpose === undefined || row.purposeId === purpose) && permitsProcessing(currentStatus(row, context.clock())),
+    );
+  }
+
   return {
     record: recorder.record,
 
@@ -98,15 +117,16 @@ export function createConsent(deps: ConsentDeps) {
       mayBeAskedFor(context.principal.role, ref.kind, '{id}');
       const { subjectId } = await subjectOf(vault, tenantId, ref);
       showing(context, subjectId);
-      const rows = await store.read((q) => latestOfPerson(q, { tenantId, subjectId }));
       // A browser's signal speaks for its own user only, not for whom an officer looks up.
       const signalled = context.principal.role === 'portal' && connection?.globalPrivacyControl === true;
-      return {
-        purposes: policies
-          .current()
-          .purposes.filter(({ consent }) => consent)
-          .map(({ id }) => stateOf(context, id, rows, signalled)),
-      };
+      return { purposes: await statesOf(context, subjectId, signalled) };
+    },
+
+    /** The purposes that a person's consent stands for, for what is decided on it: shown to nobody. */
+    async givenNow(context: Context, reference: string): Promise<string[]> {
+      const { subjectId } = await subjectOf(vault, context.tenant.id, parseSubjectRef(reference));
+      const states = await statesOf(context, subjectId, false);
+      return states.filter(({ status }) => status === 'given').map(({ purpose }) => purpose);
     },
 
     /** Every event of a subject and, for an account, of the visitors linked to it, oldest first. */
@@ -182,16 +202,15 @@ export function createConsent(deps: ConsentDeps) {
 
     withdraw: recorder.withdraw,
 
+    /** The purposes a person agrees to now, by themselves or in a browser that is linked to them. */
+    agreedTo: async (context: Context, reference: string, purpose?: string): Promise<string[]> => [
+      ...new Set((await agreements(context, reference, purpose)).map(({ purposeId }) => purposeId)),
+    ],
+
     /** Takes back every agreement of a person, or that on one purpose (Art. 7(3)); what is not agreed to stays as it is. */
     async withdrawAll(context: Context, reference: string, purpose?: string): Promise<{ withdrawn: number }> {
       const tenantId = context.tenant.id;
-      const { subjectId } = await subjectOf(vault, tenantId, parseSubjectRef(reference));
-      const rows = await store.read((q) => latestOfPerson(q, { tenantId, subjectId }));
-      const given = rows.filter(
-        (row) =>
-          (purpose === undefined || row.purposeId === purpose) &&
-          permitsProcessing(currentStatus(row, context.clock())),
-      );
+      const given = await agreements(context, reference, purpose);
       for (const { eventId } of given) {
         const event = await store.read((q) => findEvent(q, tenantId, eventId));
         if (event) await recorder.withdraw(context, event, 'request');

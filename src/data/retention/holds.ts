@@ -205,7 +205,8 @@ export function createHolds(deps: HoldDeps) {
 
     /**
      * Lifts a hold; what it deferred happens in the next sweep by itself. Lifting twice changes nothing.
-     * @throws Problem `conflict` for an objection to direct marketing: it stands for good (GDPR Art. 21(3)).
+     * @throws Problem `conflict` for what a request of the person has placed: it ends with that, after a notice
+     * (GDPR Art. 18(3)); for an objection to direct marketing: it stands for good (GDPR Art. 21(3)).
      */
     async release(context: Context, holdId: string): Promise<Hold> {
       const tenantId = context.tenant.id;
@@ -216,6 +217,11 @@ export function createHolds(deps: HoldDeps) {
           throw new Problem(
             'conflict',
             'An objection to direct marketing stands for good (GDPR Art. 21(3)). Only consent given anew permits it.',
+          );
+        if (row.requestId !== null && row.releasedAt === null)
+          throw new Problem(
+            'conflict',
+            'A request of the person has placed this hold, and it ends with that: the person is told before (GDPR Art. 18(3)).',
           );
         return toHold(await lift(tx, context, row));
       });

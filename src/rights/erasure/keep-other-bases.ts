@@ -13,7 +13,7 @@ interface NeededFor {
 export type Active = (purpose: Purpose) => boolean;
 
 /**
- * An erasure for one purpose, as when consent is withdrawn: what another active basis still covers stays, and is said
+ * An erasure for some purposes only, as when consent is withdrawn: what another active basis still covers stays, and is said
  * with its fields (GDPR Art. 17(1)(b): "where there is no other legal ground"). What was never processed for the purpose
  * is not touched. `ordered`: categories an officer decided on, which stand as they are.
  */
@@ -22,13 +22,13 @@ export function keepOtherBases(
   {
     policies,
     holders,
-    purpose,
+    only,
     active,
     ordered,
   }: {
     policies: PolicySet;
     holders: Pick<Holder, 'describe'>[];
-    purpose: string;
+    only: readonly string[];
     active: Active;
     ordered: readonly string[];
   },
@@ -37,8 +37,8 @@ export function keepOtherBases(
   return Object.fromEntries(
     Object.entries(decisions).map(([category, decision]) => {
       const activities = policies.activities.filter(({ categories }) => categories.includes(category));
-      const concerned = activities.some((activity) => activity.purpose === purpose);
-      const needed = distinct(activities.filter((activity) => activity.purpose !== purpose)).flatMap(
+      const concerned = activities.some((activity) => only.includes(activity.purpose));
+      const needed = distinct(activities.filter((activity) => !only.includes(activity.purpose))).flatMap(
         (id): NeededFor[] => {
           const other = purposes.get(id);
           if (!other || (concerned && !active(other))) return [];

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { ItemDecision } from '../../data/content/item-decisions.ts';
 import { Count, closed, Instant, OrNull } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
+import { ERASURE_GROUNDS } from '../../law/rights.ts';
 
 const NeededFor = Type.Optional(
   Type.Array(Type.Object({ purpose: Type.String(), basis: Type.String(), fields: Type.Array(Type.String()) }, closed), {
@@ -40,7 +41,6 @@ export const ErasedCategory = Type.Object(
 );
 
 /** GDPR Art. 17(1)(a) to (f). */
-export const ERASURE_GROUNDS = ['17-1-a', '17-1-b', '17-1-c', '17-1-d', '17-1-e', '17-1-f'] as const;
 
 export const ErasureOrder = Type.Object(
   {
@@ -192,6 +192,7 @@ export type HolderCompletion = Static<typeof HolderCompletion>;
 
 export type Erasure = Static<typeof Erasure>;
 export type ErasedCategory = Static<typeof ErasedCategory>;
-export type ErasureOrder = Static<typeof ErasureOrder>;
+/** For a request that is about several purposes: only what was processed for these. */
+export type ErasureOrder = Static<typeof ErasureOrder> & { purposes?: readonly string[] };
 export type ErasureProposal = Static<typeof ErasureProposal>;
 export type ErasurePreview = Static<typeof ErasurePreview>;

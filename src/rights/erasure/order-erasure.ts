@@ -8,7 +8,7 @@ import type { SuppressionService } from '../../data/suppression/service.ts';
 import type { Audit } from '../../foundations/audit/audit.ts';
 import { indexesOfEach } from '../../foundations/audit/subject-index.ts';
 import { canonical } from '../../foundations/contract/canonical-json.ts';
-import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
+import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Holder, ItemOrder } from '../../foundations/holders/holder.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
@@ -35,7 +35,7 @@ export interface OrderDeps {
   holders: Holder[];
   /** Categories of theirs that are sealed under the person's own key. */
   sealedPerSubject: readonly string[];
-  consent: Pick<ConsentService, 'linkedSubjects' | 'current'>;
+  consent: Pick<ConsentService, 'linkedSubjects' | 'givenNow'>;
   retention: Pick<RetentionService, 'heldCategories' | 'objectedPurposes' | 'clockWatch'>;
   profiles: Pick<ProfileService, 'emailIndexOf'>;
   itemDecisions: Pick<ItemDecisionService, 'resolve' | 'shown'>;
@@ -61,8 +61,8 @@ type Whom = Pick<Intent, 'subjectIds' | 'protectedAs'>;
 interface Ordered {
   categories?: ErasureOrder['categories'];
   items?: ItemOrder[];
-  /** Only what was processed for one purpose; with the other purposes that the person agreed to. */
-  only?: { purpose: string; agreed: ReadonlySet<string> };
+  /** Only what was processed for these purposes; with the others that the person agreed to. */
+  only?: { purposes: readonly string[]; agreed: ReadonlySet<string> };
 }
 
 /** What an erasure would do now; touches nothing. The digest binds an order to exactly this. */
@@ -195,7 +195,7 @@ async function readOrder(
   order?: ErasureOrder,
 ): Promise<{ ref: SubjectRef; subjectId: string; ordered: Ordered }> {
   const { store, vault, policies, consent, itemDecisions } = deps;
-  const { categories, items = [], purpose } = order ?? {};
+  const { categories, items = [], purpose, purposes: several } = order ?? {};
   await policies.refresh(store);
   if (categories) checkOrder(policies.current(), categories);
   const ref = parseSubjectRef(reference);
@@ -205,11 +205,10 @@ async function readOrder(
     const { subjectIds } = await store.read((q) => reached(deps, q, context, ref.kind, subjectId));
     ordered.items = await itemDecisions.resolve(context, subjectIds, items);
   }
-  if (purpose !== undefined) {
-    requireId('/purpose', 'purpose', purpose, policies.current().purposes);
-    const { purposes } = await consent.current(withoutIdempotencyKey(context), reference);
-    const agreed = purposes.filter(({ status }) => status === 'given').map((one) => one.purpose);
-    ordered.only = { purpose, agreed: new Set(agreed) };
+  const only = several ?? (purpose === undefined ? undefined : [purpose]);
+  if (only !== undefined) {
+    if (purpose !== undefined) requireId('/purpose', 'purpose', purpose, policies.current().purposes);
+    ordered.only = { purposes: only, agreed: new Set(await consent.givenNow(context, reference)) };
   }
   return { ref, subjectId, ordered };
 }
@@ -251,7 +250,7 @@ async function decideNow(
     decisions = keepOtherBases(decisions, {
       policies: inForce,
       holders,
-      purpose: only.purpose,
+      only: only.purposes,
       active,
       ordered: Object.keys(categories ?? {}),
     });

@@ -24,6 +24,7 @@ interface RequestedOrder {
   requestId: string;
   ground: string;
   purpose?: string;
+  purposes?: readonly string[];
   categories?: object;
   items?: unknown[];
   approvedBy?: Decided['approvedBy'];
@@ -59,21 +60,21 @@ export function createErasures(given: ErasureDeps) {
     async eraseOnRequest(
       context: Context,
       reference: string,
-      { requestId, approvedBy, ...order }: RequestedOrder,
+      { requestId, approvedBy, purposes, ...order }: RequestedOrder,
     ): Promise<Erasure> {
       check(order);
-      return erase(context, reference, { ...(order as ErasureOrder), requestId, approvedBy });
+      return erase(context, reference, { ...(order as ErasureOrder), purposes, requestId, approvedBy });
     },
 
     /** Whether a request could be carried out so. @throws Problem naming what of the decisions cannot be. */
     async checkOnRequest(
       context: Context,
       reference: string,
-      { requestId: _, approvedBy: __, ...order }: RequestedOrder,
+      { requestId: _, approvedBy: __, purposes, ...order }: RequestedOrder,
     ): Promise<void> {
       try {
         check(order);
-        await preview(context, reference, order as ErasureOrder);
+        await preview(context, reference, { ...(order as ErasureOrder), purposes });
       } catch (fault) {
         throw fault instanceof Problem ? within(fault, '/decisions') : fault;
       }

@@ -18,6 +18,7 @@ export const PROGRESS: Record<RequestState, OpenDsrStatus> = {
   unidentified: 'completed',
   'in-force': 'completed',
   'lifting-announced': 'completed',
+  'refusal-told': 'cancelled',
   answered: 'completed',
   duplicate: 'completed',
   refused: 'cancelled',

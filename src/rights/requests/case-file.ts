@@ -178,6 +178,10 @@ export function createRequestRecords({ store, audit, vault, policies }: RecordDe
       return row.seq === seq ? { ...file, row } : load(context, requestId);
     },
 
+    /** How a request would stand after these events. @throws Problem `conflict` where they cannot follow. */
+    foresee: (file: File, events: readonly NewEvent[], context: Context): Life =>
+      follow(file, events, context, policies.current().hash).life,
+
     /** Whether an event could follow now, before anything is prepared for it. @throws Problem `conflict` */
     check(file: File, event: NewEvent, context: Context): { life: Life; timing: Timing } {
       const { life, timing } = follow(file, [event], context, policies.current().hash);

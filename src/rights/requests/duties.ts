@@ -44,7 +44,7 @@ export function openDuties({ life, timing }: Pick<File, 'life' | 'timing'>): Dut
     if (life.packageId !== null && life.releasedAt === null) add('release-package');
     add('tell-person');
   }
-  if (state === 'lifting-announced') add('lift', null);
+  if (state === 'lifting-announced' || state === 'refusal-told') add('lift', null);
   if (state === 'awaiting-release') add('erase-what-is-held', null);
   if (life.untold) add('tell-person', null);
   for (const { reviewOn } of TOLD.includes(state) ? life.restrictions : []) add('review-restriction', reviewOn);

@@ -1,6 +1,8 @@
 import type { NewEvent as NewEventOf, RecordedEvent } from '../../foundations/events/sealed-events.ts';
+import type { RefusalGround } from '../../law/grounds.ts';
 import type { ExtensionReason } from '../../law/request-clock/events.ts';
 import type { ClockTerms } from '../../law/request-clock/model.ts';
+import type { ErasureException } from '../../law/vocabulary.ts';
 import type { ErasureOrder } from '../erasure/model.ts';
 import type { MadeLetter } from './letters/model.ts';
 import type { Channel, RequestType } from './types.ts';
@@ -44,26 +46,12 @@ export interface AbuseEvidence {
   subjectiveElements?: string;
 }
 
-export const REFUSAL_GROUNDS = [
-  'manifestly-unfounded',
-  'excessive',
-  /** The right does not exist for this basis (Art. 17(3), 20(1), 21(1) …). */
-  'right-does-not-apply',
-  /** Art. 17(3). */
-  'exception',
-  /** Compelling grounds, claims (Art. 21(1)). */
-  'compelling-grounds',
-  /** Art. 12(2), (6): it is not shown who asks. */
-  'identity-not-shown',
-  'fee-not-paid',
-  /** Art. 23: the law of a Member State. */
-  'national-restriction',
-  /** The rights of others (Art. 15(4), 20(4)). */
-  'rights-of-others',
-  /** Another controller's. */
-  'not-responsible',
-] as const;
-type RefusalGround = (typeof REFUSAL_GROUNDS)[number];
+/** A kind of data that is not erased, on which exception, and when that is looked at again (Art. 17(3); REQ-A30). */
+interface KeptOnException {
+  category: string;
+  exception: ErasureException;
+  reviewOn: string;
+}
 
 /** A limit by national law (Art. 23; REQ-A60). */
 export interface NationalRestriction {
@@ -77,6 +65,13 @@ export interface NationalRestriction {
 
 const REMINDERS = ['target', 'soon', 'due', 'overdue', 'acknowledge', 'review'] as const;
 export type ReminderKind = (typeof REMINDERS)[number];
+
+interface Refused {
+  ground: RefusalGround;
+  restriction?: NationalRestriction;
+  exceptions?: KeptOnException[];
+  text: string;
+}
 
 /** What is recorded, by kind. Members listed in `IN_WORDS` are sealed; all others are codes, days, numbers and ids. */
 export interface EventData {
@@ -98,6 +93,10 @@ export interface EventData {
     categories?: string[];
     /** Of an objection: to direct marketing (Art. 21(2), (3)). */
     marketing?: boolean;
+    /** Of an objection: the purposes it stops, by their basis on the day it came; absent in what is older than that. */
+    stops?: string[];
+    /** Of a portability: the party of the register to which it is to go directly (Art. 20(2)). */
+    transferTo?: string;
     /** Requests that look like the same; pointed out, nothing more. */
     similar: string[];
     subject?: string;
@@ -163,9 +162,15 @@ export interface EventData {
   'step-begun': { step: string };
   'step-done': { step: string; result: Record<string, unknown> };
   executed: { part: RequestType; outcome: Outcome; records: number | null };
-  'package-approved': { packageId: string; unverified: boolean };
+  'package-approved': { packageId: string; unverified: boolean; transferTo?: string };
   /** `link`: where the person fetches it once, for the letter that tells so; sealed, and shown to nobody. */
-  released: { packageId: string; by: 'link' | 'passphrase'; link?: { url: string; until: string } };
+  released: {
+    packageId: string;
+    by: 'link' | 'passphrase' | 'transfer';
+    link?: { url: string; until: string };
+    /** Of a transfer: the message to the other controller. */
+    messageId?: string;
+  };
   'first-part-answered': WithLetter & { outcome: Outcome };
   answered: WithLetter & { outcome: Outcome };
   granted: WithLetter & { outcome: Outcome };
@@ -175,7 +180,9 @@ export interface EventData {
   'rest-erased': WithLetter & { outcome: Outcome; erasureId: string; certificateId: string | null };
   'lifting-announced': WithLetter & { text: string };
   lifted: Record<never, never>;
-  refused: WithLetter & { ground: RefusalGround; restriction?: NationalRestriction; text: string };
+  refused: WithLetter & Refused;
+  /** The same of what had stopped processing: that goes on only once the person knows (Art. 18(3)). */
+  'refusal-told': WithLetter & Refused;
   withdrawn: WithLetter & { by: 'person' | 'officer' | 'processor' };
   'duplicate-marked': WithLetter & { of: string };
   'ground-ended': WithLetter & { text: string };

@@ -138,6 +138,16 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
     settle,
     advance,
 
+    /** The same of what has begun by itself; where the job was faster, as it has left it. */
+    async carryOn(context: Context, begun: File): Promise<File> {
+      try {
+        return await advance(context, begun);
+      } catch (error) {
+        if (!isOvertaken(error)) throw error;
+        return records.load(context, begun.row.requestId);
+      }
+    },
+
     /** For a job: what a crash interrupted, and what waits for others. One that fails keeps no other waiting. */
     async resume(context: Context): Promise<{ carriedOn: number; settled: number }> {
       const faults: unknown[] = [];

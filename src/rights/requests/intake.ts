@@ -16,12 +16,14 @@ import type { File, RequestRecords } from './case-file.ts';
 import type { EnteredBy, EventData, NewEvent } from './events.ts';
 import { telling } from './letters.ts';
 import type { RequestIntake } from './model.ts';
+import { objectedTo } from './objected.ts';
 import type { RequestPorts } from './ports.ts';
 import { type Life, replay } from './replay.ts';
 import { type Requester, requestEvents, sealRequester } from './sealing.ts';
 import { secretHash } from './secret.ts';
 import { insertRequest, likeThese, type RequestRow, updateRequest } from './table.ts';
 import { checkReceipt, complaintsExist, ruleSetOf, termsOf, timingOf } from './timing.ts';
+import { checkTransfer } from './transfer.ts';
 import type { Channel } from './types.ts';
 
 /** Days for which an answered request is looked at as one that may be repeated. */
@@ -39,6 +41,8 @@ export interface Arrival extends Omit<RequestIntake, 'channel' | 'receivedAt'> {
   identity: EventData['received']['identity'];
   /** Acknowledged at once, by mail, where there is an address. */
   acknowledge: boolean;
+  /** The purpose has left the policies meanwhile: what was agreed to of it can still be taken back. */
+  formerPurpose?: boolean;
   /** What whoever brings it on writes in the same transaction. */
   also?: (tx: Query, requestId: string) => Promise<void>;
 }
@@ -68,11 +72,15 @@ export function createIntake({ store, vault, records, policies, ports }: IntakeD
       throw invalidField('/type', 'complaints to the controller are a right in the UK, since 19 June 2026');
     if (receivedAt > now) throw invalidField('/receivedAt', 'must not lie in the future');
     if (type !== 'complaint') checkReceipt(receivedAt, terms, now);
-    if (then !== undefined && type !== 'access' && type !== 'portability')
-      throw invalidField('/then', 'may follow an access or a portability request only');
-    if (purpose !== undefined) requireId('/purpose', 'purpose', purpose, view.policies.purposes);
+    if (then !== undefined && type !== 'access' && type !== 'portability' && type !== 'consent-withdrawal')
+      throw invalidField('/then', 'may follow an access or a portability request, or a withdrawal, only');
+    if (purpose !== undefined && !arrival.formerPurpose)
+      requireId('/purpose', 'purpose', purpose, view.policies.purposes);
     for (const [n, category] of (categories ?? []).entries())
       requireId(`/categories/${n}`, 'category', category, view.policies.categories, 'undeclared-category');
+    if (arrival.marketing && type !== 'objection') throw invalidField('/marketing', 'is of an objection only');
+    if (type === 'objection') objectedTo(view.policies, arrival);
+    if (arrival.transferTo !== undefined) checkTransfer(view, type, arrival.transferTo, '/transferTo');
     const grounds = type === 'restriction' ? '18-' : type === 'erasure' ? '17-' : undefined;
     if (ground !== undefined && (grounds === undefined || !ground.startsWith(grounds)))
       throw invalidField('/ground', 'must be a ground of the right that is asked for (Art. 17(1), 18(1))');
@@ -119,7 +127,8 @@ export function createIntake({ store, vault, records, policies, ports }: IntakeD
       );
       const requestId = uuidv7(now);
       const key = await records.key(tenantId, requestId);
-      const { type, text, purpose, marketing, categories, ground, changes, statement } = arrival;
+      const { type, text, purpose, categories, ground, changes, statement, transferTo } = arrival;
+      const { marketing, stops } = type === 'objection' ? objectedTo(view.policies, arrival) : {};
       const received: NewEvent = {
         kind: 'received',
         occurredAt: receivedAt,
@@ -132,11 +141,17 @@ export function createIntake({ store, vault, records, policies, ports }: IntakeD
           identity,
           then: arrival.then ?? null,
           similar: similar.map((one) => one.requestId),
-          ...without({ subject, text, purpose, marketing, categories, ground, changes, statement }),
+          ...without({ subject, text, purpose, categories, ground, changes, statement, stops, transferTo }),
+          ...(marketing ? { marketing } : {}),
         },
       };
       const policyHash = policies.current().hash;
-      const events = requestEvents.next(context, 0, [received], policyHash);
+      // What is said by somebody who knows takes effect as it is entered (Art. 7(3)).
+      const atOnce: NewEvent[] =
+        type === 'consent-withdrawal' && subject !== undefined && enteredBy !== 'person'
+          ? [{ kind: 'execution-begun', data: { part: type } }]
+          : [];
+      const events = requestEvents.next(context, 0, [received, ...atOnce], policyHash);
       const life = replay(requestId, events) as Life;
       const timing = timingOf(life, events, now);
       const bare: Omit<RequestRow, 'reference'> = {

@@ -4,8 +4,9 @@ import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
 import { line } from '../../foundations/contract/personal-text.ts';
 import { CategoryId, closed, Instant, PolicyId } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
-import { ERASURE_GROUNDS } from '../erasure/model.ts';
-import { REFUSAL_GROUNDS } from './events.ts';
+import { REFUSAL_GROUNDS } from '../../law/grounds.ts';
+import { ERASURE_GROUNDS } from '../../law/rights.ts';
+import { ERASURE_EXCEPTIONS } from '../../law/vocabulary.ts';
 import { STATES } from './states.ts';
 import { CHANNELS, LANGUAGES, REQUEST_TYPES } from './types.ts';
 
@@ -30,7 +31,9 @@ const requester = {
 };
 const asked = {
   type: Type.Enum([...REQUEST_TYPES]),
-  then: Optional(Type.Enum(['erasure'], { description: 'Two in one: first the copy, then erasure.' })),
+  then: Optional(
+    Type.Enum(['erasure'], { description: 'Two in one: first the copy, or the withdrawal, then erasure.' }),
+  ),
   text: Optional(words('What the person wrote or said.')),
   purpose: Optional(Type.String({ ...PolicyId, description: 'Objection, withdrawal: only this purpose.' })),
   marketing: Optional(Type.Boolean({ description: 'Objection to direct marketing (Art. 21(2), (3)): absolute.' })),
@@ -46,6 +49,12 @@ const asked = {
     Type.Record(Type.String({ pattern: '^[a-zA-Z]{1,40}$' }), Type.Unknown(), {
       maxProperties: 20,
       description: 'Rectification: what would be right, by field of the profile.',
+    }),
+  ),
+  transferTo: Optional(
+    Type.String({
+      ...PolicyId,
+      description: 'Portability: the party of the register to which it is to go directly (Art. 20(2)).',
     }),
   ),
   statement: Optional(words('Rectification: a supplementary statement (Art. 16).')),
@@ -225,9 +234,14 @@ export const Execution = body('Execution', {
 });
 export const PackageApproval = body('PackageApproval', {
   unverified: Optional(Type.Boolean({ description: 'Also for a way nobody has verified.' })),
+  transferTo: Optional(
+    Type.String({ ...PolicyId, description: 'Also to this party of the register, directly (Art. 20(2)).' }),
+  ),
 });
 export const Release = body('Release', {
-  by: Type.Enum(['link', 'passphrase']),
+  by: Type.Enum(['link', 'passphrase', 'transfer'], {
+    description: 'transfer: directly to the controller that the approval names (Art. 20(2)).',
+  }),
   passphrase: Optional(Type.String({ minLength: 12, maxLength: 200 })),
 });
 export const Answer = body('Answer', { text: Optional(words('To be said besides.')), at: At, sent: SENT });
@@ -235,6 +249,12 @@ export const Limitation = body('Limitation', { ...restriction, ...text });
 export const Refusal = body('Refusal', {
   ground: Type.Enum([...REFUSAL_GROUNDS]),
   restriction: Optional(Type.Object(restriction, closed)),
+  exceptions: Optional(
+    Type.Array(
+      Type.Object({ category: CategoryId, exception: Type.Enum([...ERASURE_EXCEPTIONS]), reviewOn: Day }, closed),
+      { minItems: 1, maxItems: 50, description: 'Ground `exception`: which of Art. 17(3) keeps which kind of data.' },
+    ),
+  ),
   ...text,
   at: At,
   sent: SENT,

@@ -35,6 +35,8 @@ export interface RequestPorts {
   erasures: Pick<ErasureService, 'eraseOnRequest' | 'checkOnRequest' | 'preview' | 'get' | 'ofRequest'>;
   holds: Pick<RetentionService['holds'], 'place' | 'releaseOfRequest'>;
   rectification: Pick<RectificationService, 'rectify'>;
-  consents: Pick<ConsentService, 'withdrawAll'>;
+  /** Where others reach this service; undefined where it knows no address of its own. */
+  publicUrl: string | undefined;
+  consents: Pick<ConsentService, 'agreedTo' | 'withdrawAll'>;
   recipients: Pick<RecipientService, 'open' | 'send' | 'of'>;
 }

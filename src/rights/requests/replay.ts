@@ -49,12 +49,16 @@ export interface Life {
   packageApproval: (EventData['package-approved'] & Happened) | null;
   releasedAt: Date | null;
   /** How it was handed out, and where a link leads that counts once. */
-  release: Pick<EventData['released'], 'by' | 'link'> | null;
+  release: EventData['released'] | null;
   feePaid: boolean;
   /** Limits by national law that have not ended (REQ-A60). */
   restrictions: NationalRestriction[];
   refusal: (EventData['refused'] & Happened) | null;
   duplicateOf: string | null;
+  /** When it was first shown who asks. */
+  verifiedAt: Date | null;
+  /** Of a withdrawal that took effect: the purposes that were agreed to until then. */
+  withdrawn: string[] | null;
   /** The last of it was erased, and nobody has told the person so yet. */
   untold: boolean;
   /** When it was answered, refused, withdrawn …; null while it is worked on. */
@@ -165,6 +169,8 @@ function born(requestId: string, first: Extract<RequestEvent, { kind: 'received'
     restrictions: [],
     refusal: null,
     duplicateOf: null,
+    verifiedAt: data.identity && (times.get(seq) ?? first.occurredAt),
+    withdrawn: null,
     untold: false,
     closedAt: null,
     beganAnew: null,
@@ -227,6 +233,7 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
       // A second look does not take back what an earlier one has shown.
       if (life.identity?.state !== 'confirmed' || state === 'confirmed')
         life.identity = { method: event.data.method, state };
+      if (state === 'confirmed') life.verifiedAt ??= at;
       return;
     }
     case 'fee-paid':
@@ -255,6 +262,9 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
       for (const step of life.steps)
         if (step.step === event.data.step) Object.assign(step, { doneAt: at, result: event.data.result });
       if (typeof event.data.result['packageId'] === 'string') life.packageId = event.data.result['packageId'];
+      if (Array.isArray(event.data.result['purposes'])) life.withdrawn = event.data.result['purposes'] as string[];
+      // What consent alone allowed is to go, whether or not that was asked for (Art. 17(1)(b)).
+      if (event.data.result['erase'] === true) life.then = 'erasure';
       return;
     case 'executed':
       Object.assign(life, { outcome: event.data.outcome, records: event.data.records });
@@ -283,6 +293,7 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
       life.closedAt = at;
       return;
     case 'refused':
+    case 'refusal-told':
       Object.assign(life, { refusal: { ...event.data, ...happened }, closedAt: at });
       if (event.data.restriction) life.restrictions.push(event.data.restriction);
       return;
@@ -299,7 +310,8 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
 
 function nameSubject(life: Life, { by, subject }: { by: SubjectBy; subject: string }): void {
   // A code has shown who reads the mail of one account: for another's data that shows nothing.
-  if (by !== 'identity' && life.subject !== subject && life.identity?.method === 'email-code') life.identity = null;
+  if (by !== 'identity' && life.subject !== subject && life.identity?.method === 'email-code')
+    Object.assign(life, { identity: null, verifiedAt: null });
   Object.assign(life, { subject, subjectBy: by });
 }
 
@@ -322,6 +334,7 @@ const CLOCK: Partial<Record<EventKind, Exclude<ClockEvent['type'], 'received' | 
   'answered-in-part': 'answered',
   'duplicate-marked': 'answered',
   refused: 'refused',
+  'refusal-told': 'refused',
   // Nothing can be done with what there is, and the person is told so: as of a refusal (Art. 11(2), 12(4)).
   'cannot-identify': 'refused',
   withdrawn: 'withdrawn',
@@ -332,13 +345,19 @@ const CLOCK: Partial<Record<EventKind, Exclude<ClockEvent['type'], 'received' | 
  * handed over, as somebody says, and when it was recorded.
  */
 export const TELLING: readonly EventKind[] = [
-  ...(['acknowledged', 'extended', 'refused', 'cannot-identify', 'duplicate-marked'] as const),
+  ...(['acknowledged', 'extended', 'refused', 'refusal-told', 'cannot-identify', 'duplicate-marked'] as const),
   ...(['answered', 'granted', 'answered-in-part', 'first-part-answered'] as const),
 ];
 const later = (one: Date, other: Date): Date => (one > other ? one : other);
 
-/** What the clock is made of: everything since the receipt, or since the request began anew. */
-export function clockEventsOf(events: readonly RequestEvent[], beganAnew: number | null): ClockEvent[] {
+/** What may stop a clock: not that of a right that waits for nothing (Art. 7(3), 21(3)). */
+const STOPPING: readonly string[] = ['identity-asked', 'clarification-asked', 'fee-asked'];
+
+/**
+ * What the clock is made of: everything since the receipt, or since the request began anew. `waits`: whether asking the
+ * person something stops it.
+ */
+export function clockEventsOf(events: readonly RequestEvent[], beganAnew: number | null, waits = true): ClockEvent[] {
   const clock: ClockEvent[] = [];
   const counted = new Map<number, Date | null>();
   for (const { seq, kind, occurredAt, recordedAt, data } of events) {
@@ -362,7 +381,7 @@ export function clockEventsOf(events: readonly RequestEvent[], beganAnew: number
       clock.push({ id, at, type: 'corrected', corrects: String(corrects), becomes: right });
     } else {
       const type = CLOCK[kind];
-      if (type) add({ id, at, type });
+      if (type && (waits || !STOPPING.includes(type))) add({ id, at, type });
     }
   }
   return clock;

@@ -74,7 +74,7 @@ export function createRequests(deps: RequestDeps) {
   async function openedAndSettled(context: Context, arrival: Arrival): Promise<OpenedRequest> {
     const { file, secret } = await opened(context, arrival);
     await fulfilments.settle(context, file);
-    return openedShown(file, secret);
+    return openedShown(await fulfilments.carryOn(context, file), secret);
   }
 
   const ownArrival = (asked: PublicIntake, receivedAt: Date): Arrival => ({
@@ -92,11 +92,14 @@ export function createRequests(deps: RequestDeps) {
    * answered or sent before identity is confirmed can differ by whether there is such a person.
    */
   async function openEntered(context: Context, { asked, receivedAt, take }: Entered): Promise<OpenedRequest> {
-    const open = (given: PublicIntake) => opened(context, { ...ownArrival(given, receivedAt), also: (tx) => take(tx) });
+    const open = (given: PublicIntake, more: Partial<Arrival> = {}) =>
+      opened(context, { ...ownArrival(given, receivedAt), ...more, also: (tx) => take(tx) });
     const { file, secret } = await open(asked).catch((error: unknown) => {
       // The policies have changed meanwhile: what they no longer know is kept in words, and nothing is lost.
-      if (error instanceof Problem && error.status === 422) return open(inWordsOnly(asked));
-      throw error;
+      if (!(error instanceof Problem && error.status === 422)) throw error;
+      // What was agreed to of a purpose that is gone can be taken back, and nothing beside it.
+      const { type, purpose } = asked;
+      return open(inWordsOnly(asked), type === 'consent-withdrawal' ? { purpose, formerPurpose: true } : {});
     });
     return openedShown(file, secret);
   }

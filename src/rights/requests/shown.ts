@@ -314,6 +314,7 @@ const FOR_THE_PERSON: Partial<Record<File['life']['state'], FollowedRequest['sta
   answered: 'answered',
   duplicate: 'answered',
   refused: 'refused',
+  'refusal-told': 'refused',
   withdrawn: 'withdrawn',
   'in-force': 'in-force',
   'lifting-announced': 'in-force',

@@ -20,6 +20,8 @@ export const STATES = [
   'in-force',
   /** The person knows that the restriction will be lifted (Art. 18(3)). */
   'lifting-announced',
+  /** Told that it is refused, or rejected; what it had stopped goes on only once the person knows (Art. 18(3)). */
+  'refusal-told',
   /** Told; what a hold keeps back for now is erased by itself once it has ended. */
   'awaiting-release',
   'answered',
@@ -33,7 +35,13 @@ export type RequestState = (typeof STATES)[number];
 /** Nothing is to be done any more, unless something new happens. */
 export const CLOSED: readonly RequestState[] = ['unidentified', 'answered', 'refused', 'withdrawn', 'duplicate'];
 /** The person has had an answer, or wants none: the month is over, whatever else is still to be done. */
-export const TOLD: readonly RequestState[] = [...CLOSED, 'in-force', 'lifting-announced', 'awaiting-release'];
+export const TOLD: readonly RequestState[] = [
+  ...CLOSED,
+  'in-force',
+  'lifting-announced',
+  'refusal-told',
+  'awaiting-release',
+];
 
 const WAITING = ['awaiting-identity', 'awaiting-clarification', 'awaiting-fee'] as const;
 const BEFORE_WORK = ['open', ...WAITING] as const;
@@ -41,6 +49,8 @@ const UNDECIDED = [...BEFORE_WORK, 'awaiting-approval', 'approved'] as const;
 const UNTOLD = [...UNDECIDED, 'executing', 'executed'] as const;
 const EXCEPT_ERASURE = REQUEST_TYPES.filter((type) => type !== 'erasure');
 const PACKED: readonly RequestType[] = ['access', 'portability'];
+/** After the first part of these the second can follow; after a withdrawal the erasure it asks for (Art. 17(1)(b)). */
+const FOLLOWED: readonly RequestType[] = [...PACKED, 'consent-withdrawal'];
 const LASTING: readonly RequestType[] = ['restriction', 'objection'];
 
 /** From these states, by this event, to that one (absent: it stays as it is); `types` where it is not for all. */
@@ -87,12 +97,14 @@ const MOVES: readonly Move[] = [
 
   { from: ['approved'], event: 'execution-begun', to: 'executing' },
   { from: ['open'], event: 'execution-begun', to: 'executing', types: EXCEPT_ERASURE },
+  // It takes effect whatever else was asked of the person (Art. 7(3)).
+  { from: WAITING, event: 'execution-begun', to: 'executing', types: ['consent-withdrawal'] },
   { from: ['executing'], event: 'step-begun' },
   { from: ['executing'], event: 'step-done' },
   { from: ['executing'], event: 'executed', to: 'executed' },
   { from: ['executed'], event: 'package-approved', types: PACKED },
   { from: ['executed'], event: 'released', types: PACKED },
-  { from: ['executed'], event: 'first-part-answered', to: 'open', types: PACKED },
+  { from: ['executed'], event: 'first-part-answered', to: 'open', types: FOLLOWED },
   { from: ['executed'], event: 'answered', to: 'answered' },
   { from: ['executed'], event: 'granted', to: 'in-force', types: LASTING },
   { from: ['executed'], event: 'answered-in-part', to: 'awaiting-release', types: ['erasure'] },
@@ -101,6 +113,8 @@ const MOVES: readonly Move[] = [
   { from: ['lifting-announced'], event: 'lifted', to: 'answered', types: LASTING },
 
   { from: [...BEFORE_WORK, 'approved'], event: 'refused', to: 'refused' },
+  { from: [...BEFORE_WORK, 'approved', 'executed'], event: 'refusal-told', to: 'refusal-told', types: LASTING },
+  { from: ['refusal-told'], event: 'lifted', to: 'refused', types: LASTING },
   { from: [...UNDECIDED, 'unidentified'], event: 'withdrawn', to: 'withdrawn' },
   { from: ['executed'], event: 'withdrawn', to: 'withdrawn', types: PACKED },
   { from: BEFORE_WORK, event: 'duplicate-marked', to: 'duplicate' },

@@ -28,6 +28,9 @@ export function termsOf(view: RegisterView): ClockTerms {
   };
 }
 
+/** Nothing that is asked of the person delays a withdrawal or an objection to direct marketing (Art. 7(3), 21(3)). */
+const waits = ({ type, received }: Life): boolean => type !== 'consent-withdrawal' && !received.marketing;
+
 /** The clocks of one request. A complaint has one of its own, and no month. */
 export interface Timing {
   clock: RequestClock | null;
@@ -52,7 +55,10 @@ export function timingOf(life: Life, events: readonly RequestEvent[], now: Date)
     const daysLeft = dueOn === null ? null : daysBetween(localDay(now, terms.timeZone), dueOn);
     return { ...none, complaint, dueOn, daysLeft, overdue: open && complaint.late, targetReached: false };
   }
-  const clock = requestClock(clockEventsOf(events, life.beganAnew?.seq ?? null), { ...terms, right: life.type });
+  const clock = requestClock(clockEventsOf(events, life.beganAnew?.seq ?? null, waits(life)), {
+    ...terms,
+    right: life.type,
+  });
   const { daysLeft, overdue, targetReached } = standing(clock, now);
   const running = clock.status === 'running';
   return {

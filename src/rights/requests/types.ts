@@ -1,16 +1,8 @@
+import { ASKED, type Asked } from '../../law/grounds.ts';
+
 /** What a person can ask (GDPR Art. 7(3), 15 to 22; in the UK also DPA 2018 s. 164A). */
-export const REQUEST_TYPES = [
-  'access',
-  'portability',
-  'rectification',
-  'erasure',
-  'restriction',
-  'objection',
-  'consent-withdrawal',
-  'human-review',
-  'complaint',
-] as const;
-export type RequestType = (typeof REQUEST_TYPES)[number];
+export const REQUEST_TYPES = ASKED;
+export type RequestType = Asked;
 
 /** Where each right stands. */
 export const ARTICLES: Record<RequestType, string> = {

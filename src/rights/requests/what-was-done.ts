@@ -70,7 +70,8 @@ function copyOf({ life }: File): Said {
   const { by, link } = life.release ?? {};
   const records = life.records ?? undefined;
   if (by === 'link') return { records, delivery: link && { by, ...link } };
-  return { records, delivery: by && { by } };
+  // What went to another controller is told with when it was received there.
+  return { records, delivery: by === 'passphrase' ? { by } : undefined };
 }
 
 const limitIn =

@@ -103,10 +103,10 @@ onBothEngines('What the law asks of a request', (ground) => {
     const { requestId: id } = await desk.open({ receivedAt: RECEIVED });
     await desk.act(id, 'extension', { reasons: ['complexity'], text: WHY });
     on('2026-03-12');
-    const refused = await desk.act(id, 'refusal', { ground: 'rights-of-others', text: WHY });
+    const refused = await desk.act(id, 'refusal', { ground: 'not-responsible', text: WHY });
     assert.deepEqual([refused.state, refused.lateRefusal], ['refused', true]);
     const { requestId: other } = await desk.open({ receivedAt: '2026-03-11T10:00:00Z' });
-    assert.equal((await desk.act(other, 'refusal', { ground: 'rights-of-others', text: WHY })).lateRefusal, false);
+    assert.equal((await desk.act(other, 'refusal', { ground: 'not-responsible', text: WHY })).lateRefusal, false);
     assert.equal((await desk.get(other)).letters.at(-1)?.kind, 'refused');
   });
 

@@ -134,34 +134,38 @@ onBothEngines('A request from letter to archive', (ground) => {
     assert.deepEqual(holdsOf(id), ['restriction']);
     await desk.refused(id, 'lifting', {}, 409, /lifting-announced/);
     await desk.act(id, 'lifting-notice', { text: 'The data was checked.' });
+    await desk.refused(id, 'lifting', {}, 409, /must know before it is lifted/);
+    await desk.act(id, 'lifting-notice', { text: 'The data was checked.', sent: 'post' });
     assert.equal((await desk.act(id, 'lifting')).state, 'answered');
     assert.deepEqual(holdsOf(id), []);
   });
 
   it('objection: stops at once; rejected only on compelling grounds, to marketing never', async () => {
-    const objection = { type: 'objection', subject: 'account:obi', purpose: 'usage-statistics' };
+    const objection = { type: 'objection', subject: 'account:obi', purpose: 'portal-security' };
     const { requestId: id } = await desk.open(objection);
     assert.deepEqual(
       seen.holds.filter(({ requestId }) => requestId === id).map((one) => one.purpose),
-      ['usage-statistics'],
+      ['portal-security'],
     );
     await desk.refused(id, 'execution', {}, 422, /upheld, rejected/);
     await desk.refused(id, 'execution', { outcome: 'rejected' }, 422, /compelling/);
     await desk.act(id, 'execution', { outcome: 'rejected', text: 'Needed to defend a claim in court.' });
-    assert.equal((await desk.act(id, 'answer')).state, 'answered');
+    assert.equal((await desk.act(id, 'answer', { sent: 'handed-over' })).state, 'refusal-told');
+    assert.deepEqual(holdsOf(id), ['objection'], 'not in the same act');
+    assert.equal((await desk.act(id, 'lifting')).state, 'refused');
     assert.deepEqual(holdsOf(id), []);
-    const { requestId: ad } = await desk.open({ ...objection, marketing: true });
+    await app
+      .as('dpo')
+      .post('/v1/requests')
+      .send({ channel: 'letter', ...objection, marketing: true })
+      .expect(422, /no direct marketing/);
+    const { requestId: ad } = await desk.open({ ...objection, purpose: undefined, marketing: true });
     await desk.refused(ad, 'execution', { outcome: 'rejected', text: 'We would rather not.' }, 422, /absolute/);
-    await desk.refused(
-      ad,
-      'refusal',
-      { ground: 'compelling-grounds', text: 'We would rather not.' },
-      422,
-      /cannot be refused/,
-    );
+    await desk.refused(ad, 'refusal', { ground: 'compelling-grounds', text: 'We would rather not.' }, 422, /absolute/);
     await desk.act(ad, 'execution', { outcome: 'upheld' });
     assert.equal((await desk.act(ad, 'answer')).state, 'in-force');
-    assert.deepEqual(holdsOf(ad), ['objection']);
+    assert.deepEqual(holdsOf(ad), [], 'the shipped policies have no purpose of marketing: nothing else is stopped');
+    await desk.refused(ad, 'lifting-notice', { text: 'We would rather not.', sent: 'post' }, 422, /never lifted/);
   });
 
   it('rectification, withdrawal of consent and human review', async () => {
@@ -185,10 +189,10 @@ onBothEngines('A request from letter to archive', (ground) => {
       .expect(201);
     assert.equal(body.status, 'given');
     const { requestId: out } = await desk.open({ type: 'consent-withdrawal', subject: 'account:consi' });
-    const done = await desk.act(out, 'execution');
+    const done = await desk.get(out);
     assert.deepEqual(
       done.steps.map(({ result }) => result),
-      [{ withdrawn: 1 }],
+      [{ agreed: ['usage-statistics'] }, { withdrawn: 1, purposes: ['usage-statistics'] }, { erase: false }],
     );
     const { body: now } = await app.as('dpo').get('/v1/subjects/account:consi/consents').expect(200);
     assert.ok(now.purposes.every(({ permitsProcessing }: { permitsProcessing: boolean }) => !permitsProcessing));

@@ -134,7 +134,11 @@ onBothEngines('A person’s own request', (ground) => {
     assert.ok(report.items.length > 0);
     const { requestId } = await desk.open({ type: 'consent-withdrawal' });
     await desk.act(requestId, 'identification', { by: 'consent-receipt', receiptId: consent.eventId });
-    assert.deepEqual((await desk.act(requestId, 'execution')).steps[0]?.result, { withdrawn: 1 });
+    const out = await desk.get(requestId);
+    assert.deepEqual(
+      [out.state, out.steps.find(({ step }) => step === 'withdrawal')?.result],
+      ['executed', { withdrawn: 1, purposes: ['usage-statistics'] }],
+    );
     app.time.now = new Date('2026-03-03T10:00:00Z');
   });
 

@@ -9,23 +9,25 @@ const UNTOLD = ['acknowledged', 'extended', 'limited'];
 const LIFE: Record<RequestState, string> = {
   open: `subject-named identification-supplied identity-asked>awaiting-identity identity-confirmed identity-failed cannot-identify>unidentified
     clarification-asked>awaiting-clarification fee-asked>awaiting-fee proposed>awaiting-approval refused>refused
-    withdrawn>withdrawn duplicate-marked>duplicate execution-begun>executing!erasure`,
-  'awaiting-identity': `subject-named identification-supplied identity-asked identity-answered>open identity-confirmed>open identity-failed>open
+    withdrawn>withdrawn duplicate-marked>duplicate execution-begun>executing!erasure refusal-told>refusal-told=lasting`,
+  'awaiting-identity': `execution-begun>executing=withdrawal refusal-told>refusal-told=lasting subject-named identification-supplied identity-asked identity-answered>open identity-confirmed>open identity-failed>open
     cannot-identify>unidentified refused>refused withdrawn>withdrawn duplicate-marked>duplicate`,
-  'awaiting-clarification': `subject-named identification-supplied clarification-answered>open refused>refused withdrawn>withdrawn
+  'awaiting-clarification': `execution-begun>executing=withdrawal refusal-told>refusal-told=lasting subject-named identification-supplied clarification-answered>open refused>refused withdrawn>withdrawn
     duplicate-marked>duplicate`,
-  'awaiting-fee': `subject-named identification-supplied fee-paid>open refused>refused withdrawn>withdrawn
+  'awaiting-fee': `execution-begun>executing=withdrawal refusal-told>refusal-told=lasting subject-named identification-supplied fee-paid>open refused>refused withdrawn>withdrawn
     duplicate-marked>duplicate`,
   unidentified: 'identification-supplied>open withdrawn>withdrawn',
   'awaiting-approval': 'approved>approved rejected>open withdrawn>withdrawn',
-  approved: 'fee-asked>awaiting-fee rejected>open execution-begun>executing refused>refused withdrawn>withdrawn',
+  approved:
+    'fee-asked>awaiting-fee rejected>open execution-begun>executing refused>refused withdrawn>withdrawn refusal-told>refusal-told=lasting',
   executing: 'step-begun step-done executed>executed',
-  executed: `answered>answered package-approved=packed released=packed first-part-answered>open=packed
+  executed: `answered>answered package-approved=packed released=packed first-part-answered>open=followed refusal-told>refusal-told=lasting
     withdrawn>withdrawn=packed granted>in-force=lasting answered-in-part>awaiting-release=erased`,
   'awaiting-release': 'rest-erased>answered=erased',
   'in-force': 'lifting-announced>lifting-announced=lasting',
   'lifting-announced': 'lifting-announced=lasting lifted>answered=lasting',
   answered: 'ground-ended>open reopened>open',
+  'refusal-told': 'lifted>refused=lasting',
   refused: 'ground-ended>open reopened>open',
   withdrawn: '',
   duplicate: 'reopened>open',
@@ -34,6 +36,8 @@ const ONLY: Record<string, RequestType[]> = {
   packed: ['access', 'portability'],
   lasting: ['restriction', 'objection'],
   erased: ['erasure'],
+  followed: ['access', 'portability', 'consent-withdrawal'],
+  withdrawal: ['consent-withdrawal'],
 };
 const EVENTS: EventKind[] = [
   ...(['received', 'acknowledged', 'informed', 'noted', 'assigned', 'reminded', 'corrected', 'subject-named'] as const),
@@ -42,10 +46,11 @@ const EVENTS: EventKind[] = [
   ...(['extended', 'limited', 'proposed', 'approved', 'rejected', 'execution-begun', 'step-begun'] as const),
   ...(['step-done', 'executed', 'package-approved', 'released', 'first-part-answered', 'answered', 'granted'] as const),
   ...(['lifting-announced', 'lifted', 'refused', 'withdrawn', 'duplicate-marked', 'ground-ended', 'reopened'] as const),
-  ...(['answered-in-part', 'rest-erased'] as const),
+  ...(['answered-in-part', 'rest-erased', 'refusal-told'] as const),
 ];
 const TOLD: RequestState[] = [
   'awaiting-release',
+  'refusal-told',
   ...(['unidentified', 'in-force', 'lifting-announced', 'answered', 'refused', 'withdrawn', 'duplicate'] as const),
 ];
 
@@ -84,6 +89,6 @@ describe('The life of a request', () => {
 
   it('lifts no restriction before the person was told (Art. 18(3)) (REQ-A36)', () => {
     const ways = STATES.filter((state) => nextState('restriction', state, 'lifted'));
-    assert.deepEqual(ways, ['lifting-announced']);
+    assert.deepEqual(ways, ['lifting-announced', 'refusal-told']);
   });
 });

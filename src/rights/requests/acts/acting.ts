@@ -5,13 +5,16 @@ import { parseSubjectRef, subjectOf } from '../../../foundations/vault/subjects.
 import type { Vault } from '../../../foundations/vault/vault.ts';
 import type { Candidates } from '../candidates.ts';
 import { type Act, type File, illegal, type RequestRecords } from '../case-file.ts';
+import { identified } from '../check-ground.ts';
 import type { NewEvent, SubjectBy } from '../events.ts';
 import type { Fulfilments } from '../fulfil.ts';
 import type { LetterKind } from '../letters/model.ts';
 import { checkAsked, type Saying, telling } from '../letters.ts';
 import type * as model from '../model.ts';
 import type { RequestPorts } from '../ports.ts';
-import { legalEvents } from '../states.ts';
+import { legalEvents, nextState } from '../states.ts';
+
+const BEGUN = 'execution-begun';
 
 export interface ActDeps {
   store: Store;
@@ -41,6 +44,23 @@ export function createActing(deps: ActDeps) {
     return after;
   }
 
+  /**
+   * The same of what says whom it is about, or that it is they: from then on a withdrawal of consent has its effect, in
+   * the same transaction, and nobody need order it (Art. 7(3)).
+   */
+  async function actingOnWho(context: Context, file: File, decide: (now: Date) => Promise<Act> | Act): Promise<File> {
+    const after = await acting(context, file, async (now) => {
+      const act = await decide(now);
+      const life = records.foresee(file, act.events, context);
+      const begins =
+        life.part === 'consent-withdrawal' &&
+        identified({ life }) &&
+        nextState(life.part, life.state, BEGUN) !== undefined;
+      return begins ? { ...act, events: [...act.events, { kind: BEGUN, data: { part: life.part } }] } : act;
+    });
+    return fulfilments.carryOn(context, after);
+  }
+
   /** First whether it can happen at all: nothing is sent, made or checked for what cannot. */
   function possible({ life }: File, ...kinds: NewEvent['kind'][]): void {
     const [first] = kinds;
@@ -61,7 +81,7 @@ export function createActing(deps: ActDeps) {
     return { head: { subjectId }, also };
   }
 
-  return { told, acting, possible, named };
+  return { told, acting, actingOnWho, possible, named };
 }
 
 export type Acting = ReturnType<typeof createActing>;

@@ -3,17 +3,32 @@ import { invalidField, Problem } from '../../../foundations/contract/problem.ts'
 import { localDay } from '../../../law/duration.ts';
 import { recordedInstitution } from '../../../register/view/speaker.ts';
 import type { File } from '../case-file.ts';
+import { checkGround } from '../check-ground.ts';
 import type { NewEvent } from '../events.ts';
 import { STRIKABLE, TELLING } from '../replay.ts';
 import { checkExtension, checkFee, checkFurtherCopy, momentOf } from '../rules.ts';
-import { TOLD } from '../states.ts';
+import { CLOSED, TOLD } from '../states.ts';
 import { likeThese } from '../table.ts';
 import { checkReceipt } from '../timing.ts';
 import { erasureSoFar, recipientsTold } from '../what-was-done.ts';
 import type { ActDeps, Acting, Input } from './acting.ts';
 
+/**
+ * Of two that are the same the one by which it was first shown who asks counts: nobody's right is dealt with in what a
+ * stranger has sent in their name. What protects the person now is not given up for what has ended.
+ */
+function checkFirst({ life }: File, { life: first }: File): void {
+  if (life.verifiedAt !== null && (first.verifiedAt === null || life.verifiedAt < first.verifiedAt))
+    throw invalidField(
+      '/requestId',
+      'was not verified before this one: the request verified first counts, so mark that one as the duplicate',
+    );
+  if ((life.part === 'restriction' || life.part === 'objection') && CLOSED.includes(first.state))
+    throw invalidField('/requestId', 'protects the person no more, as this one does');
+}
+
 /** What happens to a request on its way: received, told of, asked about, extended, withdrawn, corrected. */
-export function createCourseActs(deps: ActDeps, { told, acting, possible, named }: Acting) {
+export function createCourseActs(deps: ActDeps, { told, acting, actingOnWho, possible, named }: Acting) {
   const { store, records, ports } = deps;
 
   /** The day on which the person was last told of a copy; undefined: never, and this is the first (Art. 15(3)). */
@@ -61,13 +76,14 @@ export function createCourseActs(deps: ActDeps, { told, acting, possible, named 
       }),
 
     nameSubject: (context: Context, file: File, { subject }: Input<'SubjectNaming'>) =>
-      acting(context, file, async () => ({
+      actingOnWho(context, file, async () => ({
         events: [{ kind: 'subject-named', data: { by: 'officer', subject } }],
         ...(await named(context, file, subject, 'officer')),
       })),
 
     askClarification: (context: Context, file: File, { question, sent }: Input<'Clarification'>) =>
       acting(context, file, async () => {
+        checkGround(file, { field: '/question', ground: 'clarification', effect: 'ask' });
         possible(file, 'clarification-asked');
         const event: NewEvent = { kind: 'clarification-asked', data: { question } };
         return told(context, file, event, 'clarification-asked', { words: question, sent });
@@ -81,6 +97,7 @@ export function createCourseActs(deps: ActDeps, { told, acting, possible, named 
     /** A fee, announced before the work (Art. 12(5)(a), 15(3); REQ-A16, A25). */
     askFee: (context: Context, file: File, { sent, unchanged = false, ...fee }: Input<'Fee'>) =>
       acting(context, file, async (now) => {
+        checkGround(file, { field: '/basis', ground: fee.basis, effect: 'fee' });
         possible(file, 'fee-asked');
         checkFee(fee);
         const { life } = file;
@@ -109,6 +126,8 @@ export function createCourseActs(deps: ActDeps, { told, acting, possible, named 
     /** Art. 12(3): told within the first month, with its reasons (REQ-A14). */
     extend: (context: Context, file: File, { reasons, text, at, sent }: Input<'Extension'>) =>
       acting(context, file, async (now) => {
+        for (const [n, ground] of reasons.entries())
+          checkGround(file, { field: `/reasons/${n}`, ground, effect: 'extend' });
         const event: NewEvent = { kind: 'extended', data: { reasons, text } };
         checkExtension(records, context, file, { ...event, occurredAt: momentOf(file, at, now) });
         return told(context, file, event, 'extended', { reasons, words: text, sent, at });
@@ -138,6 +157,7 @@ export function createCourseActs(deps: ActDeps, { told, acting, possible, named 
         if (first.life.type !== file.life.type) throw invalidField('/requestId', 'asks for something else');
         if (['withdrawn', 'refused', 'duplicate', 'unidentified'].includes(first.life.state))
           throw invalidField('/requestId', 'is not being answered itself');
+        checkFirst(file, first);
         const { row, life, timing } = first;
         const answered = life.closedAt ?? first.events.findLast(({ kind }) => TELLING.includes(kind))?.occurredAt;
         const other = {

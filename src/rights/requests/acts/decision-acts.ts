@@ -2,23 +2,24 @@ import { type Context, withoutIdempotencyKey } from '../../../foundations/contra
 import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
 import { callTo } from '../calls.ts';
 import type { File } from '../case-file.ts';
+import { checkGround, stopsNothing } from '../check-ground.ts';
 import type { NewEvent, Outcome } from '../events.ts';
-import { outcomeFor } from '../fulfilment/erasure.ts';
+import { outcomeFor, purposesOf } from '../fulfilment/erasure.ts';
 import { categoriesConcerned, nobody, resultOf } from '../fulfilment/fulfilment.ts';
 import type { LetterKind } from '../letters/model.ts';
 import { checkAbuse, checkIdentity, checkOutcome, checkRestriction, checkSecondPerson, momentOf } from '../rules.ts';
+import { checkTransfer } from '../transfer.ts';
 import { objectedTo, whatWasDone } from '../what-was-done.ts';
 import type { ActDeps, Acting, Input } from './acting.ts';
-
-const waitsFor = (why: string, missing: string, call: string) =>
-  new Problem('conflict', `${why}: ${callTo(call)}.`, {
-    members: { missing: [missing], calls: [callTo(call)] },
-  });
+import { checkLiftable, createDecisionChecks, protects, refusedBy, waitsFor } from './decision-checks.ts';
+import { createTransfers } from './transfer-acts.ts';
 
 /** What is decided about a request and what is handed out: proposed, agreed to, carried out, answered, refused, lifted. */
 export function createDecisionActs(deps: ActDeps, { told, acting, possible }: Acting) {
   const { records, fulfilments, ports } = deps;
   const { packages, erasures, recipients } = ports;
+  const transfers = createTransfers(deps);
+  const { checkErasureGround, checkExceptions, checkNotice } = createDecisionChecks(ports);
 
   /** A hold may have ended, and the rest gone, between the act and the answer to it. */
   async function outcomeNow(context: Context, file: File): Promise<Outcome> {
@@ -54,16 +55,21 @@ export function createDecisionActs(deps: ActDeps, { told, acting, possible }: Ac
           checkIdentity(file);
           if (file.life.part === 'erasure' && input.ground === undefined)
             throw invalidField('/ground', 'must be the ground of Art. 17(1) on which it is erased');
+          if (file.life.part === 'erasure' && input.ground) await checkErasureGround(context, file, input.ground);
           if (file.life.part === 'erasure' && input.ground && input.decisions && file.life.subject !== null)
             await erasures.checkOnRequest(withoutIdempotencyKey(context), file.life.subject, {
               requestId: file.row.requestId,
               ground: input.ground,
-              purpose: file.life.received.purpose,
+              purposes: purposesOf(file.life),
               ...input.decisions,
             });
           return { events: [{ kind: 'proposed', data: input }] };
         }
         checkAbuse(abuse);
+        if (abuse) {
+          const effect = input.what === 'abusive-fee' ? 'fee' : 'refuse';
+          checkGround(file, { field: '/abuse/which', ground: abuse.which, effect });
+        }
         const { objectiveElements, subjectiveElements, which, earlierRequests } = abuse as NonNullable<typeof abuse>;
         const said = {
           objectiveElements,
@@ -94,6 +100,8 @@ export function createDecisionActs(deps: ActDeps, { told, acting, possible }: Ac
         if (life.state === 'approved' && life.proposal?.what !== 'execution')
           throw new Problem('conflict', 'Something else was agreed to.');
         checkIdentity(file);
+        if (life.part === 'objection' && (outcome === 'rejected' || stopsNothing(file)))
+          checkGround(file, { field: '/outcome', ground: 'compelling-grounds', effect: 'reject' });
         checkOutcome(file, outcome, text);
         const said = { outcome, text };
         return { events: [{ kind: 'execution-begun', data: { part: life.part, ...said } }] };
@@ -101,14 +109,19 @@ export function createDecisionActs(deps: ActDeps, { told, acting, possible }: Ac
       return fulfilments.advance(context, begun);
     },
 
-    approvePackage: (context: Context, file: File, { unverified = false }: Input<'PackageApproval'>) =>
+    approvePackage: (context: Context, file: File, { unverified = false, transferTo }: Input<'PackageApproval'>) =>
       acting(context, file, async () => {
         possible(file, 'package-approved');
+        if (transferTo !== undefined)
+          checkTransfer(await ports.register.view(context), file.life.part, transferTo, '/transferTo');
         const { packageId, execution } = file.life;
         if (packageId === null) throw new Problem('conflict', 'There is no package: nothing is held.');
         checkSecondPerson(context, execution?.by);
-        await packages.approve(withoutIdempotencyKey(context), packageId);
-        return { events: [{ kind: 'package-approved', data: { packageId, unverified } }] };
+        const inner = withoutIdempotencyKey(context);
+        // To agree besides to a direct transfer is no second agreement to the package.
+        if (!file.life.packageApproval || (await packages.get(inner, packageId)).status === 'ready')
+          await packages.approve(inner, packageId);
+        return { events: [{ kind: 'package-approved', data: { packageId, unverified, transferTo } }] };
       }),
 
     async release(
@@ -135,6 +148,7 @@ export function createDecisionActs(deps: ActDeps, { told, acting, possible }: Ac
           'conflict',
           'Nobody has verified this way to the person: the approval must say that it covers that.',
         );
+      if (by === 'transfer') return transfers.release(context, file);
       if (by === 'link' && ports.packageUrl('') === null)
         throw new Problem(
           'conflict',
@@ -158,10 +172,16 @@ export function createDecisionActs(deps: ActDeps, { told, acting, possible }: Ac
       acting(context, file, async (now) => {
         possible(file, 'answered', 'granted', 'first-part-answered', 'answered-in-part');
         const { life } = file;
+        const transferred = await transfers.told(context, file);
         const outcome = await outcomeNow(context, file);
         if (life.packageId !== null && life.releasedAt === null)
           throw waitsFor('The package has not been released yet', 'the package must be handed out', 'release');
-        const event: NewEvent = { kind: answeredBy(file, outcome), data: { outcome } };
+        // What it had stopped goes on only once the person knows, and by another act (Art. 18(3)).
+        const rejected = { ground: 'compelling-grounds', text: life.execution?.text ?? '' } as const;
+        const isRejected = life.part === 'objection' && outcome === 'rejected';
+        const event: NewEvent = isRejected
+          ? { kind: 'refusal-told', data: rejected }
+          : { kind: answeredBy(file, outcome), data: { outcome } };
         const kind = answerKind(file, outcome);
         const said = kind === 'answered-no-data' ? {} : await whatWasDone(context, file, outcome, ports);
         const { until } = life.release?.link ?? {};
@@ -171,23 +191,28 @@ export function createDecisionActs(deps: ActDeps, { told, acting, possible }: Ac
           const { life: after, timing } = records.check(file, event, context);
           said.next = timing.dueOn === null ? null : { type: after.part, dueOn: timing.dueOn };
         }
+        if (transferred) said.delivery = { by: 'transfer', ...transferred };
         const words = text ?? life.execution?.text;
         const masked = said.delivery?.by === 'link' ? { delivery: { ...said.delivery, url: '…' } } : undefined;
-        return told(context, file, event, kind, { ...said, words, sent, at, masked });
+        const act = await told(context, file, event, kind, { ...said, words, sent, at, masked });
+        return isRejected ? { ...act, events: act.events.flatMap((one) => refusedBy(file, one)) } : act;
       }),
 
     /** A limit by national law beside an answer (Art. 23; REQ-A60). */
     limit: (context: Context, file: File, { text, ...limit }: Input<'Limitation'>) =>
       acting(context, file, (now) => {
+        const effect = limit.scope === 'whole' ? 'refuse' : 'refuse-part';
+        checkGround(file, { field: '/scope', ground: 'national-restriction', effect });
         checkRestriction(limit, file, now);
         return { events: [{ kind: 'limited', data: { ...limit, text } }] };
       }),
 
     /** Art. 12(4): reasons, authority and remedies, within one month that cannot be extended; late is flagged (REQ-A15). */
-    refuse: (context: Context, file: File, { ground, restriction, text, at, sent }: Input<'Refusal'>) =>
+    refuse: (context: Context, file: File, { ground, restriction, exceptions, text, at, sent }: Input<'Refusal'>) =>
       acting(context, file, async (now) => {
+        checkGround(file, { field: '/ground', ground, effect: 'refuse' });
         possible(file, 'refused');
-        const { proposal, state, received } = file.life;
+        const { proposal, state } = file.life;
         const abusive = ground === 'manifestly-unfounded' || ground === 'excessive';
         if (abusive) {
           if (state !== 'approved' || proposal?.what !== 'abusive-refusal')
@@ -209,9 +234,9 @@ export function createDecisionActs(deps: ActDeps, { told, acting, possible }: Ac
               `must be whole: of a part, record the limit (${callTo('limitation')}) and answer the rest; the answer tells of it`,
             );
         } else if (restriction) throw invalidField('/restriction', 'is of a refusal by national law only');
-        if (received.marketing && file.life.part === 'objection')
-          throw invalidField('/ground', 'an objection to direct marketing cannot be refused (Art. 21(3))');
-        const event: NewEvent = { kind: 'refused', data: { ground, text, restriction } };
+        await checkExceptions(context, exceptions, ground, now, file);
+        const kind = protects(file) ? 'refusal-told' : 'refused';
+        const event: NewEvent = { kind, data: { ground, text, restriction, exceptions } };
         const said = { reasons: [ground], words: text, sent, at };
         if (abusive) {
           const earlierRequests = proposal?.abuse?.earlierRequests ?? [];
@@ -229,6 +254,7 @@ export function createDecisionActs(deps: ActDeps, { told, acting, possible }: Ac
     /** Art. 18(3): before it is lifted. */
     announceLifting: (context: Context, file: File, { text, sent }: Input<'LiftingNotice'>) =>
       acting(context, file, async () => {
+        checkLiftable(file);
         possible(file, 'lifting-announced');
         const event: NewEvent = { kind: 'lifting-announced', data: { text } };
         const { categories } = await whatWasDone(context, file, 'upheld', ports);
@@ -237,11 +263,14 @@ export function createDecisionActs(deps: ActDeps, { told, acting, possible }: Ac
 
     /** Lifts it; whoever was told of a restriction is told of its end. */
     async lift(context: Context, file: File): Promise<File> {
+      checkLiftable(file);
       possible(file, 'lifted');
+      await checkNotice(context, file);
       const { requestId } = file.row;
-      const { subject, part } = file.life;
+      const { subject, part, refusal } = file.life;
       const what = 'restriction-lifted' as const;
-      if (part === 'restriction' && subject !== null) {
+      // Of one that was refused no recipient was told.
+      if (part === 'restriction' && subject !== null && refusal === null) {
         const categories = await categoriesConcerned(withoutIdempotencyKey(context), file, ports);
         await recipients.open(context, { requestId, what, subject, categories });
       }

@@ -2,6 +2,7 @@ import type { Context } from '../../../foundations/contract/context.ts';
 import { instantOf } from '../../../foundations/contract/instant.ts';
 import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
 import type { Act, File } from '../case-file.ts';
+import { checkGround } from '../check-ground.ts';
 import type { NewEvent } from '../events.ts';
 import { codeAddress } from '../identity/known-address.ts';
 import { type MadeLetter, WOULD_IDENTIFY } from '../letters/model.ts';
@@ -15,7 +16,7 @@ const MOST_EVIDENCE = 5;
 const withLetter = (letter: MadeLetter | null) => (letter ? { letter, sent: 'email' as const } : {});
 
 /** Finding out who asks, and of whom the data is (Art. 11, 12(6)). */
-export function createIdentityActs(deps: ActDeps, { told, acting, possible, named }: Acting) {
+export function createIdentityActs(deps: ActDeps, { told, acting, actingOnWho, possible, named }: Acting) {
   const { store, records, candidates, ports } = deps;
   const { identity, profiles } = ports;
 
@@ -36,6 +37,7 @@ export function createIdentityActs(deps: ActDeps, { told, acting, possible, name
     /** Reasonable doubt (Art. 12(6); REQ-A17): what was asked, why and when. */
     checkIdentity: (context: Context, file: File, { method, doubt, asked, sent }: Input<'IdentityCheck'>) =>
       acting(context, file, async () => {
+        checkGround(file, { field: '/doubt', ground: 'identity-doubt', effect: 'ask' });
         possible(file, 'identity-asked');
         const { requestId, subjectId } = file.row;
         if (method === 'documents') {
@@ -76,7 +78,7 @@ export function createIdentityActs(deps: ActDeps, { told, acting, possible, name
       })),
 
     decideIdentity: (context: Context, file: File, { confirmed, text }: Input<'IdentityDecision'>) =>
-      acting(context, file, async () => {
+      actingOnWho(context, file, async () => {
         possible(file, confirmed ? 'identity-confirmed' : 'identity-failed');
         const asked = file.life.identity;
         if (!asked && !confirmed) throw new Problem('conflict', 'No check has begun that could fail.');
@@ -111,7 +113,7 @@ export function createIdentityActs(deps: ActDeps, { told, acting, possible, name
       if (outcome === 'wrong' || outcome === 'expired') await store.write(write);
       else if (outcome === 'confirmed') {
         const who = await recognised(context, file);
-        await acting(context, file, () => ({
+        await actingOnWho(context, file, () => ({
           events: [{ kind: 'identity-confirmed', data: { method: 'email-code', checkId } }, ...who.events],
           also: write,
           head: who.head,
@@ -149,7 +151,7 @@ export function createIdentityActs(deps: ActDeps, { told, acting, possible, name
 
     /** An officer says that the request is about whom a piece of evidence fits; each try is a look. */
     identify: (context: Context, file: File, given: Input<'Identification'>) =>
-      acting(context, file, async () => {
+      actingOnWho(context, file, async () => {
         possible(file, 'identification-supplied', 'subject-named');
         if (given.by === 'trace') instantOf('/at', given.at);
         const subject = await candidates.subjectOfEvidence(context, given);

@@ -1,7 +1,17 @@
 import type { Erasure } from '../../erasure/model.ts';
 import { outcomeOfErasure } from '../../erasure/tell-outcome.ts';
+import type { File } from '../case-file.ts';
 import type { Outcome } from '../events.ts';
 import { type Fulfilment, findRecipients, nobody, nothing, resultOf, subjectIn, tellRecipients } from './fulfilment.ts';
+
+/**
+ * Which purposes an erasure is about; undefined: everything. After a withdrawal those that were agreed to until then,
+ * unless the person has asked for all to be erased.
+ */
+export function purposesOf({ type, withdrawn, received: { purpose, then } }: File['life']): string[] | undefined {
+  if (purpose !== undefined) return [purpose];
+  return type === 'consent-withdrawal' && then === null ? (withdrawn ?? []) : undefined;
+}
 
 /** Art. 17: only after a second person agreed. Incomplete is never done: a holder that is down is asked again. */
 export const erasure: Fulfilment = {
@@ -20,7 +30,7 @@ export const erasure: Fulfilment = {
               const begun = await erasures.eraseOnRequest(context, subjectIn(file), {
                 requestId: row.requestId,
                 ground,
-                purpose: life.received.purpose,
+                purposes: purposesOf(life),
                 approvedBy: life.approval
                   ? [{ id: life.approval.by, role: life.approval.role ?? 'officer' }]
                   : undefined,

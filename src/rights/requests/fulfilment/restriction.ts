@@ -12,13 +12,14 @@ export const restriction: Fulfilment = {
 };
 
 /**
- * Art. 21: processing stops at once, until compelling grounds are shown; to direct marketing nothing can be held
- * against it.
+ * Art. 21: processing for the purposes it reaches stops at once, until compelling grounds are shown; to direct marketing
+ * nothing can be held against it.
  */
 export const objection: Fulfilment = {
   holds: (file): WantedHold[] => {
-    const { purpose } = file.life.received;
-    return nobody(file) ? [] : [{ kind: 'objection', purpose }];
+    const { purpose, stops } = file.life.received;
+    if (nobody(file)) return [];
+    return stops ? stops.map((one) => ({ kind: 'objection', purpose: one })) : [{ kind: 'objection', purpose }];
   },
   steps: nothing,
   outcome: ({ life }) => ({ outcome: life.execution?.outcome ?? 'upheld', records: null }),

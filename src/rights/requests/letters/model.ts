@@ -134,13 +134,14 @@ const SAID = {
   ),
   /** Records in a copy. */
   records: Type.Integer({ minimum: 0 }),
-  /** How a copy comes: by a link that works once, or as a file that a passphrase opens. */
+  /** How a copy comes: by a link that works once, as a file that a passphrase opens, or to another controller. */
   delivery: Type.Union([
     Type.Object(
       { by: Type.Literal('link'), url: Type.String({ minLength: 1, maxLength: 2000 }), until: Instant },
       closed,
     ),
     Type.Object({ by: Type.Literal('passphrase') }, closed),
+    Type.Object({ by: Type.Literal('transfer'), controller: Line, on: Day }, closed),
   ]),
   feePaid: Type.Boolean(),
   /** Of two in one request: the second, which begins now, and its last day. */

@@ -139,11 +139,7 @@ export function valuesOf(
       ),
     recipients: facts.recipients && recipientsIn(template, facts.recipients, t, law),
     records: facts.records === undefined ? undefined : t('letters.records', { count: facts.records }),
-    delivery:
-      delivery &&
-      (delivery.by === 'link'
-        ? t('letters.delivery.link', { url: delivery.url, until: t.instant(new Date(delivery.until), timeZone) })
-        : t('letters.delivery.file')),
+    delivery: delivery && deliveryIn(delivery, t, law, timeZone),
     charge: facts.feePaid === undefined ? undefined : t(facts.feePaid ? 'letters.charge.paid' : 'letters.charge.free'),
     next:
       next === undefined
@@ -263,4 +259,22 @@ function otherIn({ reference, dueOn, answeredOn }: NonNullable<Facts['other']>, 
   return dueOn === null
     ? t('letters.other.still', { reference })
     : t('letters.other.open', { reference, day: t.day(dueOn) });
+}
+
+/** How a copy comes. */
+function deliveryIn(delivery: NonNullable<Facts['delivery']>, t: Texts, law: LawInWords, timeZone: string): string {
+  switch (delivery.by) {
+    case 'link':
+      return t('letters.delivery.link', { url: delivery.url, until: t.instant(new Date(delivery.until), timeZone) });
+    case 'passphrase':
+      return t('letters.delivery.file');
+    case 'transfer': {
+      const { controller, on } = delivery;
+      return t('letters.delivery.transfer', {
+        controller: visibleLine(controller),
+        day: t.day(on),
+        law: law.cite('20(2)'),
+      });
+    }
+  }
 }

@@ -278,12 +278,14 @@ onBothEngines('The package of what is held about a person', (ground) => {
       const access = await packed();
       const interest = { ...data } as never as { copy: { category: string }[]; leftOut: Record<string, string>[] };
       const taken = interest.copy.map(({ category }) => category);
-      assert.ok(taken.includes('profiles.interests'));
+      // What a person typed is theirs (REQ-A38).
+      for (const own of ['profiles.interests', 'profiles.identity', 'profiles.contact'])
+        assert.ok(taken.includes(own), own);
       for (const [category, reason] of [
         // Legitimate interests.
         ['visits.full', 'basis'],
         // Contract, but passed on by the platform.
-        ['profiles.contact', 'source'],
+        ['content.private-association', 'source'],
       ] as const) {
         assert.ok(!taken.includes(category), category);
         assert.equal(interest.leftOut.find((one) => one['category'] === category)?.['reason'], reason);
@@ -291,9 +293,8 @@ onBothEngines('The package of what is held about a person', (ground) => {
         assert.ok(!files.has(`data/${category}.csv`), category);
       }
       const text = [...files.values()].map(String).join('\n');
-      for (const value of [ada.userAgent, ada.address, ada.email, ada.publicTitle])
-        assert.ok(!text.includes(value), value);
-      assert.ok(text.includes(ada.interest));
+      for (const value of [ada.userAgent, ada.address, ada.publicTitle]) assert.ok(!text.includes(value), value);
+      for (const value of [ada.interest, ada.email]) assert.ok(text.includes(value), value);
     });
 
     it('fits its schema, and is linked data under a context that ships with it and is served here', async () => {
