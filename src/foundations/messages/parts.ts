@@ -2,6 +2,11 @@
 interface Parts {
   confirmation: typeof import('./en/confirmation.json');
   download: typeof import('./en/download.json');
+  law: typeof import('./en/law.json');
+  package: typeof import('./en/package.json');
+  periods: typeof import('./en/periods.json');
+  'records-in-words': typeof import('./en/records-in-words.json');
+  stays: typeof import('./en/stays.json');
 }
 
 type Part = keyof Parts;

@@ -6,6 +6,7 @@ import type { AuditRow } from '../../foundations/audit/table.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { ExternalHolder } from '../../foundations/holders/external.ts';
 import type { Holder, Person } from '../../foundations/holders/holder.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { parseSubjectRef, subjectOf } from '../../foundations/vault/subjects.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
@@ -181,7 +182,7 @@ export function createAccessReports({
             })),
           ),
       })),
-      retention: policies.rulesFor(category.id).map((rule) => ruleInWords(rule)),
+      retention: policies.rulesFor(category.id).map((rule) => ruleInWords(rule, view.policies, textsIn('en'))),
       onErasureRequest: requestInWords(policies.erasureRequestFor(category.id)),
       records: records
         .filter(({ record }) => record.category === category.id)
@@ -235,8 +236,8 @@ function automatedDecisionsIn({ activities }: RegisterView): string {
 function readingsOf(history: AuditRow[], { clock, principal, reading }: Context): AccessReport['readings'] {
   const looks = history
     .filter(({ action }) => action === 'personal-data.read')
-    .map(({ recordedAt, role, detail }) => lookInWords(recordedAt, role, detail));
-  return reading ? [...looks, lookInWords(clock(), principal.role, { ...reading })] : looks;
+    .map(({ recordedAt, role, detail }) => lookInWords(recordedAt, role, detail, textsIn('en')));
+  return reading ? [...looks, lookInWords(clock(), principal.role, { ...reading }, textsIn('en'))] : looks;
 }
 
 function requestInWords(rule: ErasureRequestRule | undefined): string {

@@ -1,9 +1,11 @@
 import type { Gathering } from './gather.ts';
 import type { Facts, RedactionDecisions, Withheld } from './model.ts';
+import type { Speech } from './records/speech.ts';
 
 /** What a package is written from. */
 export interface Contents {
   packageId: string;
+  say: Speech;
   facts: Facts;
   rows: Pick<Gathering, 'count' | 'fields' | 'first' | 'lines'>;
   /** Kinds of data in the copy, in order. */

@@ -31,7 +31,7 @@ export async function writePackage(contents: Contents, seal: Seal, sink: Sink): 
   const files: Manifest['files'] = [];
   const add = async (...file: Parameters<typeof zip.add>) => void files.push(await zip.add(...file));
 
-  const document = packageDocument(facts, documentRows(contents));
+  const document = packageDocument(facts, documentRows(contents), contents.say);
   await add('report.pdf', [await renderPdf(document, at)]);
   await add('report.html', [renderHtml(document)]);
   await add('data.json', dataJson(contents));
@@ -138,7 +138,6 @@ function documentRows({ rows, categories, decided, withheld }: Contents): Parame
     copy: categories.map(({ category, title }) => ({
       category,
       title,
-      fields: rows.fields(category),
       ...shown<never>(category),
     })),
     decided,

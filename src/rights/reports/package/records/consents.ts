@@ -1,0 +1,134 @@
+import type { Block } from '../../../../foundations/print/model.ts';
+import type { PackageRecord } from '../model.ts';
+import { alike, type Told, told } from './grouped.ts';
+import { type Speech, sentence, shown, takenApart, text } from './speech.ts';
+
+/** What a decision was about, and what it was: “You agreed to …”, without its end. */
+export function decisionInWords(record: PackageRecord, say: Speech): string {
+  const values = { when: say.moment(record.at), purpose: say.purpose(text(record, 'purpose') ?? '') };
+  const { t } = say;
+  return (
+    t.maybe(`records-in-words.consent.${text(record, 'status')}`, values) ??
+    t('records-in-words.consent.unknown', values)
+  );
+}
+
+function noticeInWords(record: PackageRecord, say: Speech): string {
+  const [id, version] = [text(record, 'notice'), text(record, 'noticeVersion')];
+  if (id === undefined || version === undefined) return '';
+  const notice = say.notice(id, version);
+  const language = say.t.languageName(text(record, 'language') ?? '');
+  return notice
+    ? say.t(`records-in-words.shown.${notice.kind}`, { day: say.day(notice.validFrom), language })
+    : say.t('records-in-words.shown.earlier', { notice: takenApart(id), version, language });
+}
+
+const controllersOf = ({ fields: { controllers } }: PackageRecord, say: Speech): string =>
+  Array.isArray(controllers) ? say.t.list(controllers) : '';
+
+/** What the platform or we call an act; nothing where none was stated. */
+const stated = (value: string | undefined): string | undefined =>
+  value === undefined || value === 'not-stated' ? undefined : takenApart(value);
+
+/** Decisions on consent: who is responsible is said once where it is the same for all. */
+export function decisions(records: readonly PackageRecord[], caption: string, say: Speech): Block[] {
+  const { t } = say;
+  const responsible = new Set(records.map((record) => controllersOf(record, say)));
+  const [only = ''] = responsible;
+  const rows = records.map((record): Told => {
+    const [until, act, method] = [text(record, 'expiresAt'), text(record, 'act'), text(record, 'method')];
+    const notice = noticeInWords(record, say);
+    const [status, source] = [text(record, 'status'), text(record, 'source')];
+    const stands =
+      until !== undefined && status !== 'expired' && t('records-in-words.consent.until', { day: say.day(until) });
+    const law = text(record, 'jurisdiction');
+    const version = text(record, 'purposeVersion');
+    const besides = [
+      text(record, 'consentType') === 'explicit' && t('records-in-words.consent.explicit'),
+      say.code('records-in-words.consent.as', text(record, 'decidedAs')),
+      source && say.code('records-in-words.consent.source', source),
+      stated(act) && t('records-in-words.consent.act', { act: stated(act) as string }),
+      stated(method) && method !== act && t('records-in-words.consent.method', { method: stated(method) as string }),
+      version !== undefined && version !== '1.0' && t('records-in-words.consent.version', { version }),
+      law !== undefined && law !== 'EU' && t('records-in-words.consent.law', { law: t.country(law) }),
+      responsible.size > 1 && t('records-in-words.consent.controllers-of', { controllers: controllersOf(record, say) }),
+      stands,
+    ];
+    const head = decisionInWords(record, say);
+    return {
+      at: record.at,
+      sentence: sentence(notice === '' ? head : `${head}, ${notice}`, besides),
+      cells: [
+        say.purpose(text(record, 'purpose') ?? ''),
+        say.code('records-in-words.decision', status),
+        notice,
+        until === undefined ? '' : say.day(until),
+      ],
+    };
+  });
+  const columns = ['purpose', 'decision', 'notice', 'until'].map((name) => say.code('records-in-words.column', name));
+  const known = responsible.size === 1 && only !== '';
+  return [
+    ...told(rows, columns, caption, say),
+    {
+      kind: 'paragraph',
+      text: [
+        ...(known ? [t('records-in-words.consent.controllers', { count: records.length, controllers: only })] : []),
+        t('records-in-words.consent.files'),
+      ].join(' '),
+    },
+  ];
+}
+
+interface Evidence {
+  network?: string | null;
+  browser?: string | null;
+  browserMajor?: string | null;
+  platform?: string | null;
+  robot?: boolean | null;
+}
+
+/** `network 192.0.2.0, Firefox 140, on Linux`: of a visit or of what stands behind a decision. */
+export function seenInWords({ network, browser, browserMajor, platform, robot }: Evidence, { t }: Speech): string {
+  const program = browser && t('records-in-words.seen.browser', { browser, version: browserMajor ?? '' }).trim();
+  const on = platform && t('records-in-words.seen.platform', { value: platform });
+  const said = [
+    network && t('records-in-words.seen.network', { value: network }),
+    [program, on].filter(Boolean).join(' '),
+    robot && t('records-in-words.seen.robot'),
+  ].filter(Boolean);
+  return said.length === 0 ? t('records-in-words.seen.nothing') : said.join(', ');
+}
+
+/** What stands behind decisions; decisions of the same browser share a sentence. */
+export function evidence(records: readonly PackageRecord[], _caption: string, say: Speech): Block[] {
+  const { t } = say;
+  const groups = new Map<string, string[]>();
+  for (const record of records) {
+    const kept = shown(record, 'evidence', say) ?? '{}';
+    const inWords = kept.startsWith('{') ? seenInWords(JSON.parse(kept) as Evidence, say) : kept;
+    groups.set(inWords, [...(groups.get(inWords) ?? []), say.moment(record.at)]);
+  }
+  const items = [...groups].map(([kept, moments]) =>
+    t('records-in-words.evidence.sentence', { count: moments.length, when: someOf(moments, say), kept }),
+  );
+  return [{ kind: 'list', items }];
+}
+
+/** Links between browsers and the account. */
+export function links(records: readonly PackageRecord[], _caption: string, say: Speech): Block[] {
+  const days = new Map<string, number>();
+  for (const { at } of records) days.set(say.moment(at), (days.get(say.moment(at)) ?? 0) + 1);
+  const items = [...days].map(([when, count]) => say.t('records-in-words.link.sentence', { when, count }));
+  return [{ kind: 'list', items }];
+}
+
+const SOME = 4;
+
+/** The first few, and how many more. */
+function someOf(moments: readonly string[], say: Speech): string {
+  const different = alike(moments, say);
+  if (different.length <= SOME) return say.t.list(different);
+  const rest = { shown: different.slice(0, SOME - 1).join('; '), count: different.length - SOME + 1 };
+  return say.t('records-in-words.and-more', rest);
+}
