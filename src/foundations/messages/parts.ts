@@ -2,6 +2,8 @@
 interface Parts {
   confirmation: typeof import('./en/confirmation.json');
   download: typeof import('./en/download.json');
+  periods: typeof import('./en/periods.json');
+  stays: typeof import('./en/stays.json');
 }
 
 type Part = keyof Parts;
