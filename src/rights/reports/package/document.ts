@@ -5,7 +5,7 @@ import { historyInWords, looksInWords } from './log-in-words.ts';
 import type { AccessFacts, Facts, PackageRecord, PortabilityFacts, RedactionDecisions, Withheld } from './model.ts';
 import { kindsBlocks, purposeRows, recipientRows, rightRows, transferItems } from './processing-in-words.ts';
 import type { Speech } from './records/speech.ts';
-import { tellRecords } from './records/tell-records.ts';
+import { isOfProfile, tellRecords } from './records/tell-records.ts';
 
 /** Rows of each kind of data, and of each list, on paper; a reader turns to the tables for the rest. */
 export const SHOWN_ROWS = 100;
@@ -116,11 +116,9 @@ function accessBlocks(facts: AccessFacts, rows: DocumentRows, say: Speech): Bloc
       ? [heading(t('package.head-looks')), looksInWords(rows.accessLog.rows, say), ...restOf(rows.accessLog, say)]
       : []),
     ...(history.length > 0 ? [heading(t('package.head-history')), ...history, ...restOf(rows.history, say)] : []),
-    ...(empty.length > 0 ? [heading(t('package.head-none')), paragraph(empty.map(asSentence).join(' '))] : []),
+    ...(empty.length > 0 ? [heading(t('package.head-none')), paragraph(empty.join(' '))] : []),
   ];
 }
-
-const asSentence = (text: string): string => (/[.!?]$/.test(text) ? text : `${text}.`);
 
 function portabilityBlocks(facts: PortabilityFacts, rows: DocumentRows, say: Speech): Block[] {
   const { t, law } = say;
@@ -163,11 +161,14 @@ function portabilityBlocks(facts: PortabilityFacts, rows: DocumentRows, say: Spe
 }
 
 function copyBlocks({ copy }: DocumentRows, say: Speech): Block[] {
-  return copy.flatMap(({ category, title, rows, count, file }) => {
-    const caption = count > 1 ? say.t('package.counted', { title, count }) : title;
-    const told = tellRecords(category, rows, title, say, file);
-    return [heading(caption, 3), ...told, ...restOf({ rows, count, file }, say)];
+  const mine = copy.filter(({ category }) => isOfProfile(category));
+  const told = copy.map(({ category, title, rows, count, file }) => {
+    const blocks = [...tellRecords(category, rows, title, say, file), ...restOf({ rows, count, file }, say)];
+    if (!mine.some((one) => one.category === category))
+      return [heading(count > 1 ? say.t('package.counted', { title, count }) : title, 3), ...blocks];
+    return category === mine[0]?.category ? [heading(say.t('package.profile'), 3), ...blocks] : blocks;
   });
+  return told.flat();
 }
 
 const restOf = ({ rows, count, file }: Shown<unknown>, { t }: Speech): Block[] =>

@@ -53,9 +53,13 @@ function headOf({ view, say, language, snapshotAt, subjectKind, linkedVisitors, 
 const translated = (texts: Record<string, string>, language: string, otherwise: string): string =>
   texts[language] ?? texts['en'] ?? Object.values(texts)[0] ?? otherwise;
 
-/** `contract (Art. 6(1)(b) GDPR)`. */
-export const cited = (text: string, articles: string, { t }: Speech): string =>
-  articles === '' ? text : t('package.cited', { text, articles });
+/** `contract (Art. 6(1)(b) GDPR)`; of a sentence its full stop stays at the end. */
+export function cited(text: string, articles: string, { t }: Speech): string {
+  if (articles === '') return text;
+  return text.endsWith('.')
+    ? `${t('package.cited', { text: text.slice(0, -1), articles })}.`
+    : t('package.cited', { text, articles });
+}
 
 /** Where it stands that the rights of others bound a copy (Art. 15(4), 20(4)). */
 export const rightsOfOthers = (kind: string, { law }: Speech): string =>

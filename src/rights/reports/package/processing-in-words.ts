@@ -74,9 +74,12 @@ export function recipientRows({ recipients, categories }: AccessFacts, say: Spee
   const parties = alikeBy(recipients, ({ name, contact }) => `${name}\0${contact}`);
   return parties.map((roles) => {
     const [first] = roles;
-    const acts = roles.map(({ roleInWords, onBehalfOf, does }) => {
-      const role =
-        onBehalfOf === null ? roleInWords : t('package.recipient-for', { role: roleInWords, whom: onBehalfOf });
+    const acts = alikeBy(roles, ({ does }) => String(does)).map((alike) => {
+      const as = alike.map(({ roleInWords: role, onBehalfOf: whom }) =>
+        whom === null ? role : t('package.recipient-for', { role, whom }),
+      );
+      const [{ does }] = alike;
+      const role = [...new Set(as)].join(', ');
       return does === null ? role : t('package.recipient-role', { role, does });
     });
     const countries = [...new Set(roles.flatMap((one) => one.countries))].map((code) => t.country(code));
@@ -84,7 +87,7 @@ export function recipientRows({ recipients, categories }: AccessFacts, say: Spee
     return [
       first.name,
       [
-        `${[...new Set(acts)].join('; ')}.`,
+        `${acts.join('; ')}.`,
         countries.length > 0 ? t('package.recipient-places', { countries: t.list(countries) }) : '',
         first.contact ? t('package.recipient-contact', { contact: first.contact }) : '',
         kindsInWords(about, categories, say, 'package.recipient-about'),

@@ -1,6 +1,6 @@
 import type { Block } from '../../../../foundations/print/model.ts';
 import type { PackageRecord } from '../model.ts';
-import { alike, type Told, told } from './grouped.ts';
+import { type Told, told } from './grouped.ts';
 import { type Speech, sentence, shown, takenApart, text } from './speech.ts';
 
 /** What a decision was about, and what it was: “You agreed to …”, without its end. */
@@ -30,53 +30,61 @@ const controllersOf = ({ fields: { controllers } }: PackageRecord, say: Speech):
 const stated = (value: string | undefined): string | undefined =>
   value === undefined || value === 'not-stated' ? undefined : takenApart(value);
 
-/** Decisions on consent: who is responsible is said once where it is the same for all. */
+/** In these states the time that is recorded is the time until the person may be asked again. */
+const NO = new Set(['refused', 'withdrawn', 'deferred']);
+
+/** What is told of a decision besides what it was. */
+function besidesOf(record: PackageRecord, say: Speech): string[] {
+  const { t } = say;
+  const [until, act, method] = [text(record, 'expiresAt'), text(record, 'act'), text(record, 'method')];
+  const [status = '', source, law] = [text(record, 'status'), text(record, 'source'), text(record, 'jurisdiction')];
+  const [did, by] = [stated(act), method === act ? undefined : stated(method)];
+  const version = text(record, 'purposeVersion');
+  const controllers = controllersOf(record, say);
+  const ends = NO.has(status) ? 'records-in-words.consent.until-asked' : 'records-in-words.consent.until';
+  return [
+    text(record, 'consentType') === 'explicit' && t('records-in-words.consent.explicit'),
+    say.code('records-in-words.consent.as', text(record, 'decidedAs') ?? 'visitor'),
+    source !== undefined && say.code('records-in-words.consent.source', source),
+    did !== undefined && t('records-in-words.consent.act', { act: did }),
+    by !== undefined && t('records-in-words.consent.method', { method: by }),
+    version !== undefined && version !== '1.0' && t('records-in-words.consent.version', { version }),
+    law !== undefined && law !== 'EU' && t('records-in-words.consent.law', { law: t.country(law) }),
+    controllers !== '' && t('records-in-words.consent.controllers-of', { controllers }),
+    until !== undefined && status !== 'expired' && t(ends, { day: say.day(until) }),
+  ].filter((one): one is string => typeof one === 'string');
+}
+
+/** Decisions on consent: what is the same for all of them is said once. */
 export function decisions(records: readonly PackageRecord[], caption: string, say: Speech): Block[] {
   const { t } = say;
-  const responsible = new Set(records.map((record) => controllersOf(record, say)));
-  const [only = ''] = responsible;
-  const rows = records.map((record): Told => {
-    const [until, act, method] = [text(record, 'expiresAt'), text(record, 'act'), text(record, 'method')];
+  const besides = records.map((record) => besidesOf(record, say));
+  const [first = []] = besides;
+  const common = records.length > 1 ? first.filter((one) => besides.every((said) => said.includes(one))) : [];
+  const rows = records.map((record, n): Told => {
+    const until = text(record, 'expiresAt');
     const notice = noticeInWords(record, say);
-    const [status, source] = [text(record, 'status'), text(record, 'source')];
-    const stands =
-      until !== undefined && status !== 'expired' && t('records-in-words.consent.until', { day: say.day(until) });
-    const law = text(record, 'jurisdiction');
-    const version = text(record, 'purposeVersion');
-    const besides = [
-      text(record, 'consentType') === 'explicit' && t('records-in-words.consent.explicit'),
-      say.code('records-in-words.consent.as', text(record, 'decidedAs')),
-      source && say.code('records-in-words.consent.source', source),
-      stated(act) && t('records-in-words.consent.act', { act: stated(act) as string }),
-      stated(method) && method !== act && t('records-in-words.consent.method', { method: stated(method) as string }),
-      version !== undefined && version !== '1.0' && t('records-in-words.consent.version', { version }),
-      law !== undefined && law !== 'EU' && t('records-in-words.consent.law', { law: t.country(law) }),
-      responsible.size > 1 && t('records-in-words.consent.controllers-of', { controllers: controllersOf(record, say) }),
-      stands,
-    ];
     const head = decisionInWords(record, say);
+    const own = besides[n]?.filter((one) => !common.includes(one));
     return {
       at: record.at,
-      sentence: sentence(notice === '' ? head : `${head}, ${notice}`, besides),
+      sentence: sentence(notice === '' ? head : `${head}, ${notice}`, own),
       cells: [
         say.purpose(text(record, 'purpose') ?? ''),
-        say.code('records-in-words.decision', status),
+        say.code('records-in-words.decision', text(record, 'status')),
         notice,
         until === undefined ? '' : say.day(until),
+        (own ?? []).filter((one) => until === undefined || !one.includes(say.day(until))).join('; '),
       ],
     };
   });
-  const columns = ['purpose', 'decision', 'notice', 'until'].map((name) => say.code('records-in-words.column', name));
-  const known = responsible.size === 1 && only !== '';
+  const columns = ['purpose', 'decision', 'notice', 'until', 'besides'].map((name) =>
+    say.code('records-in-words.column', name),
+  );
+  const all = common.length > 0 ? [t('records-in-words.consent.all', { said: common.join('; ') })] : [];
   return [
     ...told(rows, columns, caption, say),
-    {
-      kind: 'paragraph',
-      text: [
-        ...(known ? [t('records-in-words.consent.controllers', { count: records.length, controllers: only })] : []),
-        t('records-in-words.consent.files'),
-      ].join(' '),
-    },
+    { kind: 'paragraph', text: [...all, t('records-in-words.consent.files')].join(' ') },
   ];
 }
 
@@ -127,7 +135,7 @@ const SOME = 4;
 
 /** The first few, and how many more. */
 function someOf(moments: readonly string[], say: Speech): string {
-  const different = alike(moments, say);
+  const different = [...new Set(moments)];
   if (different.length <= SOME) return say.t.list(different);
   const rest = { shown: different.slice(0, SOME - 1).join('; '), count: different.length - SOME + 1 };
   return say.t('records-in-words.and-more', rest);

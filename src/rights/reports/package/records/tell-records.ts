@@ -43,4 +43,10 @@ export const tellRecords = (
   caption: string,
   say: Speech,
   file: string,
-): Block[] => (TOLD[category] ?? outside)(records, caption, say, category, file);
+): Block[] => (TOLD[category] ?? outside)([...records].sort(byTime), caption, say, category, file);
+
+const byTime = (one: PackageRecord, other: PackageRecord): number =>
+  one.at < other.at ? -1 : Number(one.at > other.at);
+
+/** Kinds that are parts of one row of the person are told together. */
+export const isOfProfile = (category: string): boolean => TOLD[category] === profile;
