@@ -14,7 +14,6 @@ export const SHOWN_ROWS = 100;
 interface Shown<T> {
   rows: T[];
   count: number;
-  file: string;
 }
 
 export interface DocumentRows {
@@ -73,7 +72,6 @@ function accessBlocks(facts: AccessFacts, rows: DocumentRows, say: Speech): Bloc
   const empty = [
     ...(transfers.length === 0 ? [cited(t('package.no-transfers'), law.cite('15(2)'), say)] : []),
     ...(facts.automatedDecisions.exist ? [] : [facts.automatedDecisions.inWords]),
-    ...(redacted.length === 0 && held ? [cited(t('package.no-redactions'), law.cite('15(4)'), say)] : []),
     ...(looks ? [] : [t('package.no-looks')]),
     ...(history.length === 0 ? [t('package.no-history')] : []),
   ];
@@ -91,7 +89,7 @@ function accessBlocks(facts: AccessFacts, rows: DocumentRows, say: Speech): Bloc
           ...copyBlocks(rows, say),
           head(t('package.head-purposes'), '15(1)(a)'),
           { kind: 'facts' as const, rows: purposeRows(facts, say) },
-          head(t('package.head-kinds'), '15(1)(b)', '15(1)(d)', '15(1)(g)'),
+          head(t('package.head-kinds'), '15(1)'),
           ...kindsBlocks(facts, say),
           head(t('package.head-recipients'), '15(1)(c)'),
           { kind: 'facts' as const, rows: recipientRows(facts, say) },
@@ -103,13 +101,19 @@ function accessBlocks(facts: AccessFacts, rows: DocumentRows, say: Speech): Bloc
     ...(facts.automatedDecisions.exist
       ? [head(t('package.head-decisions'), '15(1)(h)'), paragraph(facts.automatedDecisions.inWords)]
       : []),
-    head(t('package.head-rights'), '15(1)(e)', '15(1)(f)'),
+    head(t('package.head-rights'), '15(1)(e)'),
     { kind: 'facts', rows: rightRows(facts, say) },
     paragraph(`${cited(t('package.complaint', facts.complaint), law.complaint, say)}.`),
     ...(held
       ? [
           heading(t('package.head-redactions')),
-          { kind: 'list' as const, items: [...redacted, ...withheldItems(facts, rows, say)] },
+          {
+            kind: 'list' as const,
+            items: [
+              ...(redacted.length > 0 ? redacted : [t('package.no-redactions')]),
+              ...withheldItems(facts, rows, say),
+            ],
+          },
         ]
       : []),
     ...(looks
@@ -162,8 +166,8 @@ function portabilityBlocks(facts: PortabilityFacts, rows: DocumentRows, say: Spe
 
 function copyBlocks({ copy }: DocumentRows, say: Speech): Block[] {
   const mine = copy.filter(({ category }) => isOfProfile(category));
-  const told = copy.map(({ category, title, rows, count, file }) => {
-    const blocks = [...tellRecords(category, rows, title, say, file), ...restOf({ rows, count, file }, say)];
+  const told = copy.map(({ category, title, rows, count }) => {
+    const blocks = [...tellRecords(category, rows, title, say), ...restOf({ rows, count }, say)];
     if (!mine.some((one) => one.category === category))
       return [heading(count > 1 ? say.t('package.counted', { title, count }) : title, 3), ...blocks];
     return category === mine[0]?.category ? [heading(say.t('package.profile'), 3), ...blocks] : blocks;
@@ -171,9 +175,9 @@ function copyBlocks({ copy }: DocumentRows, say: Speech): Block[] {
   return told.flat();
 }
 
-const restOf = ({ rows, count, file }: Shown<unknown>, { t }: Speech): Block[] =>
+const restOf = ({ rows, count }: Shown<unknown>, { t }: Speech): Block[] =>
   count > rows.length
-    ? [{ kind: 'paragraph', text: t('package.rest', { shown: rows.length, all: count, file }), note: true }]
+    ? [{ kind: 'paragraph', text: t('package.rest', { shown: rows.length, all: count }), note: true }]
     : [];
 
 /** What is not shown of the records, by kind, field and reason, and what an officer decided. */
@@ -202,12 +206,8 @@ function redactionItems({ kind }: Facts, { redactions, decided }: DocumentRows, 
       why: reasonInWords,
     }),
   );
-  const { rows, count, file } = redactions;
-  return [
-    ...each,
-    ...(count > rows.length ? [t('package.rest', { shown: rows.length, all: count, file })] : []),
-    ...chosen,
-  ];
+  const { rows, count } = redactions;
+  return [...each, ...(count > rows.length ? [t('package.rest', { shown: rows.length, all: count })] : []), ...chosen];
 }
 
 /** What stands in the same rows and is not in the copy; the reasons, one by one, are in data.json. */

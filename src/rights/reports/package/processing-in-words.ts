@@ -130,9 +130,9 @@ function standingInWords(standings: readonly Standing[], say: Speech): string {
     .sort(([one], [other]) => Number(other.offered) - Number(one.offered))
     .map((alike) => {
       const [{ offered, reason, reasonInWords }] = alike;
-      const bases = t.list([
+      const bases = [
         ...new Set(alike.map(({ basis }) => say.code('package.basis', basisPoint(basis as LawfulBasis)))),
-      ]);
+      ].join(', ');
       if (offered && reason === 'by-basis')
         return groups.length === 1 ? t('package.right-held-none') : t('package.right-yes', { bases });
       if (offered) return t('package.right-limited', { bases, why: reasonInWords });

@@ -132,7 +132,6 @@ function documentRows({ rows, categories, decided, withheld }: Contents): Parame
   const shown = <T>(name: string) => ({
     rows: rows.first<T>(name).slice(0, SHOWN_ROWS),
     count: rows.count(name),
-    file: fileOf(name),
   });
   return {
     copy: categories.map(({ category, title }) => ({

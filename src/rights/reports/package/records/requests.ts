@@ -7,13 +7,7 @@ import { type Speech, shown, text } from './speech.ts';
 const isHead = ({ table }: PackageRecord): boolean => table === 'requests';
 
 /** Each request with its history: what was asked and what came of it, then what happened, day by day. */
-export function requests(
-  records: readonly PackageRecord[],
-  _caption: string,
-  say: Speech,
-  _category: string,
-  file: string,
-): Block[] {
+export function requests(records: readonly PackageRecord[], _caption: string, say: Speech): Block[] {
   const { t } = say;
   const byReference = new Map<string, { head?: PackageRecord; events: PackageRecord[] }>();
   for (const record of records) {
@@ -35,7 +29,7 @@ export function requests(
       ...history(events, say),
     ];
   });
-  return [...blocks, { kind: 'paragraph', text: t('records-in-words.request.files', { file }) }];
+  return [...blocks, { kind: 'paragraph', text: t('records-in-words.request.files') }];
 }
 
 function standing(head: PackageRecord, say: Speech): string {

@@ -9,14 +9,8 @@ import { requests } from './requests.ts';
 import type { Speech } from './speech.ts';
 import { visits } from './visits.ts';
 
-/** Records of one kind as a person reads them; `file` is where they stand complete. */
-type Tell = (
-  records: readonly PackageRecord[],
-  caption: string,
-  say: Speech,
-  category: string,
-  file: string,
-) => Block[];
+/** Records of one kind as a person reads them. */
+type Tell = (records: readonly PackageRecord[], caption: string, say: Speech, category: string) => Block[];
 
 /** How each kind of record is told, by its category. A kind that is kept here and has no line fails a test. */
 export const TOLD: Record<string, Tell> = {
@@ -42,8 +36,7 @@ export const tellRecords = (
   records: readonly PackageRecord[],
   caption: string,
   say: Speech,
-  file: string,
-): Block[] => (TOLD[category] ?? outside)([...records].sort(byTime), caption, say, category, file);
+): Block[] => (TOLD[category] ?? outside)([...records].sort(byTime), caption, say, category);
 
 const byTime = (one: PackageRecord, other: PackageRecord): number =>
   one.at < other.at ? -1 : Number(one.at > other.at);
