@@ -1,6 +1,6 @@
 import type { Block } from '../../../../foundations/print/model.ts';
 import type { PackageRecord } from '../model.ts';
-import { type Told, told } from './grouped.ts';
+import { someOf, type Told, told } from './grouped.ts';
 import { type Speech, sentence, shown, takenApart, text } from './speech.ts';
 
 /** What a decision was about, and what it was: “You agreed to …”, without its end. */
@@ -118,7 +118,7 @@ export function evidence(records: readonly PackageRecord[], _caption: string, sa
     groups.set(inWords, [...(groups.get(inWords) ?? []), say.moment(record.at)]);
   }
   const items = [...groups].map(([kept, moments]) =>
-    t('records-in-words.evidence.sentence', { count: moments.length, when: someOf(moments, say), kept }),
+    t('records-in-words.evidence.sentence', { count: moments.length, when: someOf(moments, say, SOME), kept }),
   );
   return [{ kind: 'list', items }];
 }
@@ -131,12 +131,5 @@ export function links(records: readonly PackageRecord[], _caption: string, say: 
   return [{ kind: 'list', items }];
 }
 
+/** Decisions that share a sentence and are named by their instants. */
 const SOME = 4;
-
-/** The first few, and how many more. */
-function someOf(moments: readonly string[], say: Speech): string {
-  const different = [...new Set(moments)];
-  if (different.length <= SOME) return say.t.list(different);
-  const rest = { shown: different.slice(0, SOME - 1).join('; '), count: different.length - SOME + 1 };
-  return say.t('records-in-words.and-more', rest);
-}

@@ -41,10 +41,21 @@ export function told(records: readonly Told[], columns: readonly string[], capti
     {
       kind: 'table',
       caption,
-      columns: [t('records-in-words.column.day'), t('records-in-words.column.times'), ...kept(columns)],
-      rows: [...rows.values()].map(({ day, times, cells }) => [day, alike(times, say).join(', '), ...kept(cells)]),
+      columns: [t('records-in-words.column.when'), ...kept(columns)],
+      rows: [...rows.values()].map(({ day, times, cells }) => [`${day}, ${someOf(times, say, TIMES)}`, ...kept(cells)]),
     },
   ];
+}
+
+/** Times of one day that are told in a row. */
+const TIMES = 12;
+
+/** The first few, and how many more. */
+export function someOf(all: readonly string[], { t }: Speech, most: number): string {
+  const different = [...new Set(all)];
+  if (different.length <= most) return different.join(', ');
+  const shown = different.slice(0, most - 1).join(', ');
+  return t('records-in-words.and-more', { shown, count: different.length - most + 1 });
 }
 
 /** The same said several times is said once, with how often. */
