@@ -291,7 +291,7 @@ describe('The package as a person reads it', () => {
           assert.ok(!/<d[dt]>[—–]<\/d[dt]>|<td[^>]*>[—–]<\/td>/.test(renderHtml(document)), 'an empty row');
         },
       ),
-      { numRuns: 60, endOnFailure: true },
+      { numRuns: 25, endOnFailure: true },
     ));
 
   it('nor on paper', () =>
@@ -302,7 +302,7 @@ describe('The package as a person reads it', () => {
           (await readPdf(pdf)).pages.map(({ pieces }) => pieces.map(({ text }) => text).join('\n')).join('\n'),
         );
       }),
-      { numRuns: 4, endOnFailure: true },
+      { numRuns: 2, endOnFailure: true },
     )).timeout(60_000);
 
   it('names only purposes that concern this person, each with their own decision', () => {
