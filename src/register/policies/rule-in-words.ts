@@ -8,6 +8,6 @@ export function ruleInWords(
   policies: Pick<PolicySet, 'categories' | 'holders'>,
   t: Texts,
 ): string {
-  const rule = t('periods.rule', { action, period: t.duration(after), from });
+  const rule = t('periods.rule', { action, period: t.duration(after), since: t(`periods.since.${from}`) });
   return action === 'reduce' ? t('periods.reduced', { rule, stays: whatStays(category, policies, t) }) : rule;
 }
