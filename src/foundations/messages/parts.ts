@@ -2,6 +2,7 @@
 interface Parts {
   confirmation: typeof import('./en/confirmation.json');
   download: typeof import('./en/download.json');
+  papers: typeof import('./en/papers.json');
   periods: typeof import('./en/periods.json');
   stays: typeof import('./en/stays.json');
 }

@@ -105,7 +105,7 @@ export function createTexts(folder: string = shipped): (language: string) => Tex
   };
 }
 
-function directionOf(language: string): 'ltr' | 'rtl' {
+export function directionOf(language: string): 'ltr' | 'rtl' {
   const locale = new Intl.Locale(language) as Intl.Locale & { getTextInfo?: () => { direction?: 'ltr' | 'rtl' } };
   return locale.getTextInfo?.().direction ?? 'ltr';
 }

@@ -1,4 +1,4 @@
-import type { Block, PrintDocument } from '../../foundations/print/model.ts';
+import type { Block, PrintDocument, Sender } from '../../foundations/print/model.ts';
 import { BREACH_TERM_IN_WORDS } from '../../law/vocabularies/breaches.ts';
 import type { Breach, BreachRegister } from './document.ts';
 import type { Letter } from './events.ts';
@@ -19,14 +19,14 @@ const DUTY_IN_WORDS: Record<Breach['todo'][number]['duty'], string> = {
 /** One breach as a page to read, print and hand over (Art. 33(5)). */
 export function breachPage(
   breach: Breach,
-  { institution, timeZone, labels }: { institution: string; timeZone: string; labels: ReadonlyMap<string, string> },
+  { sender, timeZone, labels }: { sender: Sender; timeZone: string; labels: ReadonlyMap<string, string> },
   now: Date,
 ): PrintDocument {
   return {
     title: 'Breach of personal data',
     subtitle: `File ${breach.breachId}; facts, effects and measures (GDPR Art. 33(5)).`,
     language: 'en',
-    institution,
+    ...sender,
     date: `As of ${localInstant(now, timeZone)}`,
     blocks: blocksOf(breach, timeZone, (id) => labels.get(id) ?? id),
   };
@@ -34,19 +34,22 @@ export function breachPage(
 
 /** A letter as it was made, to print and send. */
 export function letterPage(
-  { subject, text, language, madeAt }: Letter & { madeAt: Date },
-  institution: string,
+  { to, subject, text, language, madeAt }: Letter & { madeAt: Date },
+  sender: Sender,
   timeZone: string,
 ): PrintDocument {
   return {
     title: subject,
     language: language === 'de' ? 'de' : 'en',
-    institution,
+    ...sender,
     date: localInstant(madeAt, timeZone),
-    blocks: text
-      .trim()
-      .split(/\n{2,}/)
-      .flatMap(partOf),
+    blocks: [
+      ...text
+        .trim()
+        .split(/\n{2,}/)
+        .flatMap(partOf),
+      ...(to === 'authority' ? [{ kind: 'signature' as const, party: sender.institution }] : []),
+    ],
   };
 }
 
@@ -67,6 +70,7 @@ function partOf(part: string): Block[] {
 /** The whole register, newest first. */
 export function breachRegisterPage(
   register: BreachRegister,
+  sender: Sender,
   timeZone: string,
   labels: ReadonlyMap<string, string>,
 ): PrintDocument {
@@ -75,7 +79,7 @@ export function breachRegisterPage(
     title: 'Register of breaches of personal data',
     subtitle: 'All breaches, whether anybody was told of them or not (GDPR Art. 33(5)).',
     language: 'en',
-    institution: register.institution,
+    ...sender,
     date: `As of ${when(register.at)}`,
     blocks: [
       {

@@ -2,13 +2,14 @@ import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
-import type { PrintDocument } from '../../foundations/print/model.ts';
+import type { PrintDocument, Sender } from '../../foundations/print/model.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import type { ScopeKey, Vault } from '../../foundations/vault/vault.ts';
 import { BREACH_RULES, type BreachRules } from '../../law/rule-sets.ts';
 import { requireId } from '../../register/policies/known.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { senderOf } from '../../register/view/letterhead.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 import { type CountDeps, countAffected } from './affected.ts';
@@ -283,15 +284,16 @@ export function createBreaches(deps: BreachDeps) {
     asOf: (context: Context, instant: Date): Promise<BreachRegister> => all(context, { knownAt: instant }, instant),
 
     /** The same as a document for people. */
-    registerPageAsOf: async (register: BreachRegister, { tenant }: Context): Promise<PrintDocument> =>
-      breachRegisterPage(register, tenant.timeZone, await labelsIn(register.items)),
+    registerPageAsOf: async (register: BreachRegister, sender: Sender, { tenant }: Context): Promise<PrintDocument> =>
+      breachRegisterPage(register, sender, tenant.timeZone, await labelsIn(register.items)),
 
     /** A letter as it was made. @throws Problem `not-found` */
     async letter(context: Context, breachId: string, seq: number): Promise<PrintDocument> {
       const { state } = await records.load(context, breachId);
       const letter = state.letters.find((one) => one.seq === seq);
       if (!letter) throw new Problem('not-found', 'This breach has no such letter.');
-      return letterPage(letter, institutionOf(await register.view(context)), context.tenant.timeZone);
+      const view = await register.view(context);
+      return letterPage(letter, senderOf(view, view.party(letter.controller)), context.tenant.timeZone);
     },
 
     /** Gives the reminders that are due, each once, and answers them for the log. */
@@ -316,13 +318,14 @@ export function createBreaches(deps: BreachDeps) {
       const breach = await get(context, breachId, known);
       const labels = await labelsIn([breach]);
       const { timeZone } = view.tenant;
-      return breachPage(breach, { institution: institutionOf(view), timeZone, labels }, context.clock());
+      return breachPage(breach, { sender: senderOf(view), timeZone, labels }, context.clock());
     },
 
     /** The whole register as a document for people. */
     async registerPage(context: Context, known: Known = {}): Promise<PrintDocument> {
-      const register = await all(context, known);
-      return breachRegisterPage(register, context.tenant.timeZone, await labelsIn(register.items));
+      const sender = senderOf(await register.view(context));
+      const found = await all(context, known);
+      return breachRegisterPage(found, sender, context.tenant.timeZone, await labelsIn(found.items));
     },
   };
 }

@@ -8,6 +8,7 @@ import { schemaMistake } from './explain.ts';
 import { isFolder, openFolder, strangers } from './folder.ts';
 import { Gaps } from './gaps.ts';
 import { readLetters } from './letters.ts';
+import { checkLogos, readLogos } from './logos.ts';
 import {
   type Activity,
   type AgreementTemplate,
@@ -132,6 +133,8 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
       });
     }
 
+  const logos = readLogos(folderFiles, add);
+  mistakes.push(...checkLogos(parts.parties, logos));
   const letters = readLetters(folder, folderFiles, (mistake) => mistakes.push(mistake));
 
   mistakes.push(...checkSemantics({ ...parts, notices }, gaps, privateTargets));
@@ -155,6 +158,7 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
     holders: byId(parts.holders),
     ...(parts.robots ? { robots: parts.robots.value } : {}),
     letters,
+    ...(Object.keys(logos).length > 0 ? { logos } : {}),
     notices: values(notices).sort((a, b) => inOrder(a.id, b.id) || a.major - b.major || a.minor - b.minor),
   };
   return { policies: deepFreeze({ hash: sha256(canonical(content)), ...content }), mistakes: [] };

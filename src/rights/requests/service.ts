@@ -3,11 +3,12 @@ import { showing } from '../../foundations/audit/reading.ts';
 import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
-import type { Block, PrintDocument } from '../../foundations/print/model.ts';
+import type { Block, PrintDocument, Sender } from '../../foundations/print/model.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { senderOf } from '../../register/view/letterhead.ts';
 import type { Register } from '../../register/view/service.ts';
 import { createActs } from './acts.ts';
 import { calendarOf } from './calendar-feed.ts';
@@ -265,6 +266,9 @@ export function createRequests(deps: RequestDeps) {
       return calendarOf(heads, context.tenant, context.clock());
     },
 
+    /** Whose pages they are that a person is shown. */
+    sender: async (context: Context): Promise<Sender> => senderOf(await register.view(context)),
+
     /** One request from beginning to end, to print and to file. */
     async page(context: Context, requestId: string): Promise<PrintDocument> {
       const file = await get(context, requestId);
@@ -395,7 +399,7 @@ function cursorPage(
     title: `Request ${row.reference}`,
     subtitle: 'From receipt to end (GDPR Art. 5(2), 12).',
     language: 'en' as const,
-    institution: view.parties.find(({ kind }) => kind === 'tenant')?.name ?? view.tenant.name,
+    ...senderOf(view),
     date: `Times in UTC; days as in ${timeZone}`,
     blocks,
   };

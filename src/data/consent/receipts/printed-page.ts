@@ -1,3 +1,5 @@
+import { once } from '../../../foundations/contract/contract.ts';
+import type { Sender } from '../../../foundations/print/model.ts';
 import { escaped, pageShell } from '../../../foundations/print/page-shell.ts';
 import { parseDuration } from '../../../law/duration.ts';
 import { noticeName, type ReceiptFacts } from './facts.ts';
@@ -11,14 +13,18 @@ body { max-width: 42rem; }
 );
 
 /** What the browser is told of these pages: their own style, no scripts, not in frames, not found, not remembered. */
-export const RECEIPT_PAGE_HEADERS = {
-  'Content-Security-Policy': shell.policy,
+export const RECEIPT_HEADERS = {
   'Cache-Control': 'no-store',
   'Referrer-Policy': 'no-referrer',
   'X-Robots-Tag': 'noindex, nofollow',
 };
+export const receiptPage = (page: string) => ({
+  headers: { 'Content-Security-Policy': shell.policyOf(page), ...RECEIPT_HEADERS },
+  stream: once(page),
+});
 
-const page = (title: string, body: string): string => shell.page({ title, language: 'en', body });
+const page = (title: string, body: string, sender?: Sender): string =>
+  shell.page({ title, language: 'en', ...(sender ? { sender } : {}), body });
 
 const SAID: Record<string, string> = {
   given: 'You agreed.',
@@ -83,6 +89,7 @@ export function renderReceipt(
   facts: ReceiptFacts,
   now: Standing,
   proven: { keyId: string; index: number | undefined },
+  sender: Sender,
 ): string {
   const { event, controllers, recipients, links, institution } = facts;
   const rows: [string, string][] = [
@@ -118,7 +125,7 @@ export function renderReceipt(
   return page(
     'Receipt for a decision about your data',
     `<header><h1>Receipt for a decision about your data</h1>
-<p class="quiet">${escaped(institution.name)} · number <code>${escaped(facts.receiptId)}</code></p></header>
+<p class="quiet">number <code>${escaped(facts.receiptId)}</code></p></header>
 <main>
 <div class="state${now.permitsProcessing ? '' : ' no'}"><p><strong>${SAID[event.status] ?? escaped(event.status)}</strong> ${
       now.newest ? '' : `You have decided anew since: what stands now is “${escaped(now.status)}”.`
@@ -141,6 +148,7 @@ ${
 <dl><dt>Key fingerprint</dt><dd><code>${escaped(proven.keyId)}</code></dd>
 <dt>Audit log</dt><dd>${proven.index === undefined ? (event.source === 'job' ? 'nobody decided here, time passed: no entry of its own' : 'not yet in the signed log; look again in a moment') : `number ${proven.index}; the proof shows that nobody has changed it since`}</dd></dl></section>
 </main>`,
+    sender,
   );
 }
 

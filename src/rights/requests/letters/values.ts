@@ -29,7 +29,7 @@ const locale = (language: Language) => (language === 'de' ? 'de-DE' : 'en-GB');
 const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n');
 
 /** Whose letter it is: the institution as the register has it. */
-export function institutionOf(view: RegisterView) {
+function institutionOf(view: RegisterView) {
   const party = view.parties.find(({ kind }) => kind === 'tenant');
   return { name: party?.name ?? view.tenant.name, contact: contactOf(party) };
 }
