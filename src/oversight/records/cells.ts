@@ -1,3 +1,4 @@
+import { textsIn } from '../../foundations/messages/texts.ts';
 import { TRANSFER_TOOL_IN_WORDS } from '../../law/vocabularies/transfer-tools.ts';
 import type { PartyRole } from '../../register/policies/model.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
@@ -62,10 +63,13 @@ export function transfers(line: RecordLine): string[] {
 }
 
 /** Per category the rule that runs (Art. 30(1)(f)); a category nothing ends leaves the cell empty. */
-export function timeLimits({ activity }: RecordLine): string[] {
+export function timeLimits({ activity, view }: RecordLine): string[] {
+  const t = textsIn('en');
   const limits = activity.categories.map(({ id, title, anonymous }) => {
     if (anonymous) return `${title}: anonymous, kept`;
-    const rules = activity.rules.filter(({ category }) => category === id).map((rule) => ruleInWords(rule));
+    const rules = activity.rules
+      .filter(({ category }) => category === id)
+      .map((rule) => ruleInWords(rule, view.policies, t));
     return rules.length > 0 ? `${title}: ${rules.join('; ')}` : undefined;
   });
   return limits.some((limit) => limit === undefined) ? [] : (limits as string[]);

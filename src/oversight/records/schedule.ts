@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { closed, Instant } from '../../foundations/contract/schemas.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
 import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS } from '../../law/vocabulary.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
@@ -70,7 +71,7 @@ export function retentionSchedule(view: RegisterView): RetentionSchedule {
         periods: rules.map((rule) => ({
           rule: rule.id,
           after: rule.after,
-          inWords: ruleInWords(rule),
+          inWords: ruleInWords(rule, policies, textsIn('en')),
           reason: rule.reason,
         })),
         onRequest: category.anonymous

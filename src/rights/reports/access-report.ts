@@ -6,6 +6,7 @@ import type { AuditRow } from '../../foundations/audit/table.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { ExternalHolder } from '../../foundations/holders/external.ts';
 import type { Holder, Person } from '../../foundations/holders/holder.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { parseSubjectRef, subjectOf } from '../../foundations/vault/subjects.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
@@ -181,7 +182,7 @@ export function createAccessReports({
             })),
           ),
       })),
-      retention: policies.rulesFor(category.id).map((rule) => ruleInWords(rule)),
+      retention: policies.rulesFor(category.id).map((rule) => ruleInWords(rule, view.policies, textsIn('en'))),
       onErasureRequest: requestInWords(policies.erasureRequestFor(category.id)),
       records: records
         .filter(({ record }) => record.category === category.id)

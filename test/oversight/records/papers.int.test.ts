@@ -131,7 +131,7 @@ onOneEngine('The published retention schedule', (ground) => {
 
   it('is read by anybody as a page and as a PDF', async () => {
     const { text, headers } = await app.as('nobody').get('/register/north/retention-schedule').expect(200);
-    assert.match(text, /reduced to what is not identifying by itself 7 days after it occurred/);
+    assert.match(text, /reduced 7 days after it occurred \(what stays: the hour/);
     assert.doesNotMatch(text, /not stated|undefined|<script/);
     assert.match(headers['content-security-policy'] as string, /default-src 'none'/);
     const { body } = await app.as('nobody').get('/register/north/retention-schedule.pdf').buffer(true).expect(200);

@@ -1,3 +1,4 @@
+import { textsIn } from '../../../foundations/messages/texts.ts';
 import { basisPoint, type ErasureException, type LawfulBasis } from '../../../law/vocabulary.ts';
 import type { Category } from '../../../register/policies/model.ts';
 import type { Policies } from '../../../register/policies/policies.ts';
@@ -94,7 +95,7 @@ function accessFacts(input: FactsInput): AccessFacts {
     recipients: recipientsOf(activities, view, words, about),
     periods: held.map((category) => ({
       ...named(category),
-      periods: policies.rulesFor(category.id).map((rule) => ruleInWords(rule, language)),
+      periods: policies.rulesFor(category.id).map((rule) => ruleInWords(rule, view.policies, textsIn(language))),
       onErasureRequest: onErasure(policies.erasureRequestFor(category.id), words),
     })),
     rights: rightsOf(activities, words, about),
