@@ -13,6 +13,7 @@ interface Parts {
   'public-lists': typeof import('./en/public-lists.json');
   receipt: typeof import('./en/receipt.json');
   recipients: typeof import('./en/recipients.json');
+  'record-cells': typeof import('./en/record-cells.json');
   'record-columns': typeof import('./en/record-columns.json');
   'request-file': typeof import('./en/request-file.json');
   stays: typeof import('./en/stays.json');
@@ -25,7 +26,7 @@ type Part = keyof Parts;
  * spoken to in one of them (`languagesIn`, `textsIn`); a form asks for it by name (`formTextsIn`).
  */
 export const PARTIAL: Readonly<Record<string, readonly Part[]>> = {
-  fr: ['law', 'law-terms', 'periods', 'record-columns', 'stays'],
+  fr: ['law', 'law-terms', 'periods', 'record-cells', 'stays'],
 };
 
 /** `<part>.<key>` of every message. */

@@ -26,6 +26,8 @@ export interface Texts {
   instant(at: Date, timeZone: string): string;
   /** An ISO 8601 duration: 30 days. */
   duration(iso: string): string;
+  /** A language by its tag: German. */
+  named(language: string): string;
   number(value: number): string;
   /** A country by its code (ISO 3166-1): Germany; a code that is none stays. */
   country(code: string): string;
@@ -84,6 +86,7 @@ export function createTexts(folder: string = shipped, { forms = false } = {}): (
     const of = (id: string, values?: Values) => intl.formatMessage({ id }, values, { ignoreTag: true }) as string;
     const day = (at: Date, timeZone: string) =>
       new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(at);
+    const languages = new Intl.DisplayNames(locale, { type: 'language' });
     const regions = new Intl.DisplayNames(locale, { type: 'region' });
     return Object.assign((id: MessageId, values?: Values) => of(id, values), {
       language,
@@ -99,6 +102,7 @@ export function createTexts(folder: string = shipped, { forms = false } = {}): (
       },
       duration: (iso: string) => durationIn(locale, iso),
       country: (code: string) => (/^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code),
+      named: (one: string) => languages.of(one) ?? one,
       number: (value: number) => new Intl.NumberFormat(locale).format(value),
       list: (items: readonly string[]) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
     });

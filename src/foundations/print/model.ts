@@ -15,7 +15,8 @@ export const MOST_COLUMNS = 6;
 export interface PrintDocument {
   title: string;
   subtitle?: string;
-  language: 'en' | 'de' | 'fr';
+  /** A language tag: what `lang` of the document says. */
+  language: string;
   /** Whose document it is; at the head of every printed page. */
   institution: string;
   /** As of when, in the footer. */

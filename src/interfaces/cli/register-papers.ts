@@ -65,7 +65,7 @@ export function registerPaperCommands(register: Command): void {
     withServices(async (services) => {
       const context = await installationContext(services, options.tenant);
       const list = subProcessorList(await services.register.view(context, asOf(options)));
-      await put(list, () => subProcessorPage(list, context.tenant.timeZone), list.at, options);
+      await put(list, () => subProcessorPage(list, context.tenant), list.at, options);
       complain(
         options,
         list.emptyMandatory.map(({ party, field }) => `${party}: ${field}`),

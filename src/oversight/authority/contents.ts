@@ -61,8 +61,8 @@ export async function* contentsOf(deps: ContentDeps, context: Context, asOf: Ins
   const list = subProcessorList(view);
   yield ['sub-processors/list.json', json(list)];
   yield ['sub-processors/changes.json', json(view.changes)];
-  yield ['sub-processors/changes.atom', subProcessorFeed(list, deps.listUrl(context.tenant.id))];
-  yield* paper('sub-processors/list', subProcessorPage(list, context.tenant.timeZone));
+  yield ['sub-processors/changes.atom', subProcessorFeed(list, deps.listUrl(context.tenant.id), view.tenant)];
+  yield* paper('sub-processors/list', subProcessorPage(list, view.tenant));
   yield [
     'transfers.json',
     json(

@@ -283,8 +283,8 @@ export function createBreaches(deps: BreachDeps) {
     asOf: (context: Context, instant: Date): Promise<BreachRegister> => all(context, { knownAt: instant }, instant),
 
     /** The same as a document for people. */
-    registerPageAsOf: async (register: BreachRegister, { tenant }: Context): Promise<PrintDocument> =>
-      breachRegisterPage(register, tenant.timeZone, await labelsIn(register.items)),
+    registerPageAsOf: async (recorded: BreachRegister, context: Context): Promise<PrintDocument> =>
+      breachRegisterPage(recorded, await register.view(context), await labelsIn(recorded.items)),
 
     /** A letter as it was made. @throws Problem `not-found` */
     async letter(context: Context, breachId: string, seq: number): Promise<PrintDocument> {
@@ -315,14 +315,13 @@ export function createBreaches(deps: BreachDeps) {
       const view = await register.view(context);
       const breach = await get(context, breachId, known);
       const labels = await labelsIn([breach]);
-      const { timeZone } = view.tenant;
-      return breachPage(breach, { institution: institutionOf(view), timeZone, labels }, context.clock());
+      return breachPage(breach, { institution: institutionOf(view), view, labels }, context.clock());
     },
 
     /** The whole register as a document for people. */
     async registerPage(context: Context, known: Known = {}): Promise<PrintDocument> {
-      const register = await all(context, known);
-      return breachRegisterPage(register, context.tenant.timeZone, await labelsIn(register.items));
+      const recorded = await all(context, known);
+      return breachRegisterPage(recorded, await register.view(context), await labelsIn(recorded.items));
     },
   };
 }
