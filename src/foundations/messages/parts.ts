@@ -5,6 +5,7 @@ interface Parts {
   clock: typeof import('./en/clock.json');
   confirmation: typeof import('./en/confirmation.json');
   download: typeof import('./en/download.json');
+  jurisdictions: typeof import('./en/jurisdictions.json');
   law: typeof import('./en/law.json');
   'law-terms': typeof import('./en/law-terms.json');
   notices: typeof import('./en/notices.json');

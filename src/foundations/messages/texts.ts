@@ -24,13 +24,13 @@ export interface Texts {
   dayOf(at: Date, timeZone: string): string;
   /** An instant in a zone, which is named: 3 May 2026 at 14:05 (Europe/Berlin). */
   instant(at: Date, timeZone: string): string;
+  /** A country (ISO 3166-1 alpha-2): Germany. What is none stays as it is. */
+  country(code: string): string;
+  /** A language by its tag: German. */
+  languageName(tag: string): string;
   /** An ISO 8601 duration: 30 days. */
   duration(iso: string): string;
-  /** A language by its tag: German. */
-  named(language: string): string;
   number(value: number): string;
-  /** A country by its code (ISO 3166-1): Germany; a code that is none stays. */
-  country(code: string): string;
   /** a, b and c. */
   list(items: readonly string[]): string;
 }
@@ -86,8 +86,6 @@ export function createTexts(folder: string = shipped, { forms = false } = {}): (
     const of = (id: string, values?: Values) => intl.formatMessage({ id }, values, { ignoreTag: true }) as string;
     const day = (at: Date, timeZone: string) =>
       new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(at);
-    const languages = new Intl.DisplayNames(locale, { type: 'language' });
-    const regions = new Intl.DisplayNames(locale, { type: 'region' });
     return Object.assign((id: MessageId, values?: Values) => of(id, values), {
       language,
       direction: directionOf(language),
@@ -100,9 +98,9 @@ export function createTexts(folder: string = shipped, { forms = false } = {}): (
         const style = { dateStyle: 'long', timeStyle: 'short', timeZone } as const;
         return `${new Intl.DateTimeFormat(locale, style).format(at)} (${timeZone})`;
       },
+      country: (code: string) => nameOf('region', /^[A-Z]{2}$/, code, locale),
+      languageName: (tag: string) => nameOf('language', /^[a-z]{2,3}(-[A-Z]{2})?$/, tag, locale),
       duration: (iso: string) => durationIn(locale, iso),
-      country: (code: string) => (/^[A-Z]{2}$/.test(code) ? (regions.of(code) ?? code) : code),
-      named: (one: string) => languages.of(one) ?? one,
       number: (value: number) => new Intl.NumberFormat(locale).format(value),
       list: (items: readonly string[]) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
     });
@@ -126,6 +124,10 @@ export function createTexts(folder: string = shipped, { forms = false } = {}): (
 function directionOf(language: string): 'ltr' | 'rtl' {
   const locale = new Intl.Locale(language) as Intl.Locale & { getTextInfo?: () => { direction?: 'ltr' | 'rtl' } };
   return locale.getTextInfo?.().direction ?? 'ltr';
+}
+
+function nameOf(type: 'region' | 'language', pattern: RegExp, code: string, locale: string): string {
+  return pattern.test(code) ? (new Intl.DisplayNames(locale, { type, fallback: 'code' }).of(code) ?? code) : code;
 }
 
 const UNITS = { Y: 'years', M: 'months', W: 'weeks', D: 'days' } as const;

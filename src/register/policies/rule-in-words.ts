@@ -4,10 +4,10 @@ import { whatStays } from './what-stays.ts';
 
 /** `P6M` after `occurred`: "erased 6 months after it occurred"; of a rule that reduces, with what it leaves. */
 export function ruleInWords(
-  { action, after, from, category }: RetentionRule,
+  { action, after, from, counted, category }: RetentionRule,
   policies: Pick<PolicySet, 'categories' | 'holders'>,
   t: Texts,
 ): string {
-  const rule = t('periods.rule', { action, period: t.duration(after), from });
+  const rule = t('periods.rule', { action, period: t.duration(after), from, counted: counted ?? 'none' });
   return action === 'reduce' ? t('periods.reduced', { rule, stays: whatStays(category, policies, t) }) : rule;
 }

@@ -44,8 +44,10 @@ function sentence(step: ClockStep, timeZone: string, t: Texts): string {
       return t('clock.ignored', { what, on: day(step.on), why, limit: limit ?? -1 });
     }
     case 'month': {
-      const { period, from, to, clamped } = step;
-      return t('clock.month', { period, from: day(from), to: day(to), clamped });
+      const { period, length, from, to, clamped } = step;
+      const unit = length.endsWith('D') ? 'days' : 'months';
+      const values = { period, length: t.duration(length), unit, from: day(from), to: day(to) };
+      return t('clock.month', { ...values, count: Number.parseInt(length.slice(1), 10), clamped });
     }
     case 'further-months':
       return t('clock.further-months', { from: day(step.from), to: day(step.to) });
@@ -54,7 +56,7 @@ function sentence(step: ClockStep, timeZone: string, t: Texts): string {
     case 'extended': {
       const until = step.lastDay ? day(step.lastDay) : ABSENT;
       const reasons = t.list(step.reasons.map((one) => t(`clock.reason.${one}`)));
-      return t('clock.extended', { on: day(step.on), until, reasons });
+      return t('clock.extended', { on: day(step.on), until, reasons, further: t.duration(step.further) });
     }
     case 'readings': {
       const readings = step.readings.map((one) => reading(one, t)).join('; ');
@@ -64,7 +66,10 @@ function sentence(step: ClockStep, timeZone: string, t: Texts): string {
       const { from, to, skipped } = step.shift;
       const place = placeIn(step.place, t);
       if (skipped.length === 0) return t('clock.shift.none', { from: day(from), place });
-      const off = t.list(skipped.map((one) => t(`clock.off.${one.why}`, { day: day(one.day) })));
+      const off = t.list(skipped.map((one) => {
+        const what = t(`clock.off.${one.why}`, { day: day(one.day) });
+        return one.computed ? t('clock.off.computed', { what }) : what;
+      }));
       return t('clock.shift.moved', { off, place, to: day(to) });
     }
     case 'suspended': {

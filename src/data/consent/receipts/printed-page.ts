@@ -76,7 +76,7 @@ export function renderReceipt(
     ],
     [
       say('receipt.shown'),
-      `<a href="${escaped(links.notice)}">${escaped(noticeName(event))}</a> (${escaped(t.named(event.language))})<br><code>SHA-256 ${escaped(event.noticeHash)}</code>`,
+      `<a href="${escaped(links.notice)}">${escaped(noticeName(event))}</a> (${escaped(t.languageName(event.language))})<br><code>SHA-256 ${escaped(event.noticeHash)}</code>`,
     ],
     [say('receipt.did'), escaped(t.maybe(`receipt.how.${event.source}`) ?? '')],
   ];
