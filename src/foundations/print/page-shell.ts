@@ -6,6 +6,7 @@ const STYLE = `
 body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; padding: 0 1rem; overflow-wrap: break-word; }
 h1 { font-size: 1.5rem; margin-bottom: .3rem; line-height: 1.25; } h2 { font-size: 1.1rem; margin: 1.6rem 0 .4rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1rem; margin: .6rem 0; } dt { font-weight: 600; } dd { margin: 0; overflow-wrap: anywhere; }
+h1, h2, h3, p, li, dt, dd, th, td, caption { unicode-bidi: plaintext; } li, dt, dd { text-align: left; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; } th, td { text-align: left; vertical-align: top; border-bottom: 1px solid #8886; }
 .quiet { opacity: .8; font-size: .9rem; } code { font-size: .85em; overflow-wrap: anywhere; }
 button { font: inherit; padding: .6rem 1.2rem; border: 2px solid; border-radius: .4rem; background: none; color: inherit; cursor: pointer; }`;

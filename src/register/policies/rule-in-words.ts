@@ -8,6 +8,8 @@ export function ruleInWords(
   policies: Pick<PolicySet, 'categories' | 'holders'>,
   t: Texts,
 ): string {
-  const rule = t('periods.rule', { action, period: t.duration(after), from, counted: counted ?? 'none' });
+  const began = t(`periods.since.${from}`);
+  const since = counted ? t('periods.year-end', { since: began }) : began;
+  const rule = t('periods.rule', { action, period: t.duration(after), since });
   return action === 'reduce' ? t('periods.reduced', { rule, stays: whatStays(category, policies, t) }) : rule;
 }
