@@ -32,7 +32,8 @@ export interface Sender {
 export interface PrintDocument extends Sender {
   title: string;
   subtitle?: string;
-  language: 'en' | 'de' | 'fr';
+  /** A language tag: what `lang` of the document says. */
+  language: string;
   /** Whose document it is; at the head of every printed page. */
   institution: string;
   /** As of when, in the footer. */

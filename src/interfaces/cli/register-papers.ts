@@ -64,8 +64,9 @@ export function registerPaperCommands(register: Command): void {
   paper('sub-processors', 'who processes on whose behalf, as it is published').action((options: PaperOptions) =>
     withServices(async (services) => {
       const context = await installationContext(services, options.tenant);
-      const list = subProcessorList(await services.register.view(context, asOf(options)));
-      await put(list, () => subProcessorPage(list, context.tenant.timeZone), list.at, options);
+      const view = await services.register.view(context, asOf(options));
+      const list = subProcessorList(view);
+      await put(list, () => subProcessorPage(list, view), list.at, options);
       complain(
         options,
         list.emptyMandatory.map(({ party, field }) => `${party}: ${field}`),

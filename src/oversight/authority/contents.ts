@@ -5,7 +5,6 @@ import { renderPdf } from '../../foundations/print/pdf.ts';
 import { subProcessorFeed, subProcessorList, subProcessorPage } from '../../register/sub-processors/public-list.ts';
 import { registerDocument } from '../../register/view/document.ts';
 import { checkNotices } from '../../register/view/notice-completeness.ts';
-import { senderOf } from '../../register/view/letterhead.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { BreachService } from '../breaches/service.ts';
 import type { FindingsService } from '../findings/service.ts';
@@ -62,8 +61,8 @@ export async function* contentsOf(deps: ContentDeps, context: Context, asOf: Ins
   const list = subProcessorList(view);
   yield ['sub-processors/list.json', json(list)];
   yield ['sub-processors/changes.json', json(view.changes)];
-  yield ['sub-processors/changes.atom', subProcessorFeed(list, deps.listUrl(context.tenant.id))];
-  yield* paper('sub-processors/list', subProcessorPage(list, context.tenant.timeZone));
+  yield ['sub-processors/changes.atom', subProcessorFeed(list, deps.listUrl(context.tenant.id), view.tenant)];
+  yield* paper('sub-processors/list', subProcessorPage(list, view));
   yield [
     'transfers.json',
     json(
@@ -84,5 +83,5 @@ export async function* contentsOf(deps: ContentDeps, context: Context, asOf: Ins
   yield ['findings.json', json(await findings.list(context, asOf))];
   const recorded = await breaches.asOf(context, asOf.knownAt);
   yield ['breaches/register.json', json(recorded)];
-  yield* paper('breaches/register', await breaches.registerPageAsOf(recorded, senderOf(view), context));
+  yield* paper('breaches/register', await breaches.registerPageAsOf(recorded, view));
 }

@@ -2,7 +2,7 @@ import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
-import type { PrintDocument, Sender } from '../../foundations/print/model.ts';
+import type { PrintDocument } from '../../foundations/print/model.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import type { ScopeKey, Vault } from '../../foundations/vault/vault.ts';
@@ -284,8 +284,8 @@ export function createBreaches(deps: BreachDeps) {
     asOf: (context: Context, instant: Date): Promise<BreachRegister> => all(context, { knownAt: instant }, instant),
 
     /** The same as a document for people. */
-    registerPageAsOf: async (register: BreachRegister, sender: Sender, { tenant }: Context): Promise<PrintDocument> =>
-      breachRegisterPage(register, sender, tenant.timeZone, await labelsIn(register.items)),
+    registerPageAsOf: async (recorded: BreachRegister, view: RegisterView): Promise<PrintDocument> =>
+      breachRegisterPage(recorded, view, await labelsIn(recorded.items)),
 
     /** A letter as it was made. @throws Problem `not-found` */
     async letter(context: Context, breachId: string, seq: number): Promise<PrintDocument> {
@@ -293,7 +293,9 @@ export function createBreaches(deps: BreachDeps) {
       const letter = state.letters.find((one) => one.seq === seq);
       if (!letter) throw new Problem('not-found', 'This breach has no such letter.');
       const view = await register.view(context);
-      return letterPage(letter, senderOf(view, view.party(letter.controller)), context.tenant.timeZone);
+      // As the letter says: to a controller the one who found it speaks.
+      const speaks = letter.to === 'controller' ? state.foundBy : letter.controller;
+      return letterPage(letter, senderOf(view, view.party(speaks)), context.tenant.timeZone);
     },
 
     /** Gives the reminders that are due, each once, and answers them for the log. */
@@ -317,15 +319,13 @@ export function createBreaches(deps: BreachDeps) {
       const view = await register.view(context);
       const breach = await get(context, breachId, known);
       const labels = await labelsIn([breach]);
-      const { timeZone } = view.tenant;
-      return breachPage(breach, { sender: senderOf(view), timeZone, labels }, context.clock());
+      return breachPage(breach, { view, labels }, context.clock());
     },
 
     /** The whole register as a document for people. */
     async registerPage(context: Context, known: Known = {}): Promise<PrintDocument> {
-      const sender = senderOf(await register.view(context));
-      const found = await all(context, known);
-      return breachRegisterPage(found, sender, context.tenant.timeZone, await labelsIn(found.items));
+      const recorded = await all(context, known);
+      return breachRegisterPage(recorded, await register.view(context), await labelsIn(recorded.items));
     },
   };
 }

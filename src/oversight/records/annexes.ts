@@ -3,6 +3,7 @@ import { closed, Instant } from '../../foundations/contract/schemas.ts';
 import type { Block, PrintDocument } from '../../foundations/print/model.ts';
 import { vocabularyNames } from '../../law/vocabularies/versions.ts';
 import type { Agreement } from '../../register/agreements/model.ts';
+import { senderOf } from '../../register/view/letterhead.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView } from '../../register/view/view-model.ts';
 import { inLanguage, measures, NONE, orNone, type RecordLine, timeLimits, transfers } from './cells.ts';
 
@@ -289,7 +290,7 @@ export function annexesDocument(annexes: Annexes, view: RegisterView): PrintDocu
   return {
     title: 'Annexes to the agreement on processing (GDPR Art. 28; Decision (EU) 2021/915)',
     language: 'en',
-    institution: view.parties.find(({ kind }) => kind === 'tenant')?.name ?? view.tenant.name,
+    ...senderOf(view),
     date: `Generated from the register as of ${day(annexes.at)}`,
     blocks,
   };

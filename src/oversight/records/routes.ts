@@ -3,7 +3,7 @@ import type { Context } from '../../foundations/contract/context.ts';
 import { once, type Route, route } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { closed } from '../../foundations/contract/schemas.ts';
-import { PRINT_PAGE_POLICY, renderHtml } from '../../foundations/print/html.ts';
+import { printed, renderHtml } from '../../foundations/print/html.ts';
 import { renderPdf } from '../../foundations/print/pdf.ts';
 import { AgreementParams } from '../../register/agreements/model.ts';
 import { AS_OF, AS_OF_QUERY, asOf } from '../../register/view/as-of.ts';
@@ -64,14 +64,12 @@ export function recordsRoutes(records: RecordsService): Route[] {
         status: 200,
         response: 'text/html; charset=utf-8',
       },
-      async ({ context, params, query }) => ({
-        headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY },
-        stream: once(
+      async ({ context, params, query }) =>
+        printed(
           renderHtml(
             recordDocument(await records.record(context, { set: params.set, party: query.party, ...asOf(query) })),
           ),
         ),
-      }),
     ),
     route(
       {
@@ -103,10 +101,7 @@ export function noticeRoutes(records: Pick<RecordsService, 'notices'>): Route[] 
         summary: 'What each notice tells by Art. 13 and 14, and what is missing: a page to read and print',
         response: 'text/html; charset=utf-8',
       },
-      async ({ context, query }) => ({
-        headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY },
-        stream: once(renderHtml(await records.notices(context, asOf(query)))),
-      }),
+      async ({ context, query }) => printed(renderHtml(await records.notices(context, asOf(query)))),
     ),
     route(
       {
@@ -152,10 +147,7 @@ export function annexRoutes(records: RecordsService): Route[] {
       },
       async ({ context, params, query }) => {
         const { annexes, view } = await records.annexes(context, params.agreementId, asOf(query));
-        return {
-          headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY },
-          stream: once(renderHtml(annexesDocument(annexes, view))),
-        };
+        return printed(renderHtml(annexesDocument(annexes, view)));
       },
     ),
     route(
@@ -201,10 +193,7 @@ export function publicScheduleRoutes(
         summary: 'How long this portal keeps which personal data: a page for everybody',
         response: 'text/html; charset=utf-8',
       },
-      async ({ params }) => ({
-        headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY, ...FOR_A_MINUTE },
-        stream: once(renderHtml(scheduleDocument(await read(params.tenant)))),
-      }),
+      async ({ params }) => printed(renderHtml(scheduleDocument(await read(params.tenant))), FOR_A_MINUTE),
     ),
     route(
       {

@@ -7,6 +7,7 @@ import { checkSemantics } from './check.ts';
 import { schemaMistake } from './explain.ts';
 import { isFolder, openFolder, strangers } from './folder.ts';
 import { Gaps } from './gaps.ts';
+import type { HolidayFile } from './jurisdiction-model.ts';
 import { readLetters } from './letters.ts';
 import { checkLogos, readLogos } from './logos.ts';
 import {
@@ -115,6 +116,7 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
     places: all<Place>('places', 'places'),
     holders: all<DeclaredHolder>('holder'),
     robots: all<RobotsFile>('robots')[0],
+    holidays: all<HolidayFile>('holidays'),
   };
 
   const notices: Located<Notice>[] = [];
@@ -157,6 +159,9 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
     places: byId(parts.places),
     holders: byId(parts.holders),
     ...(parts.robots ? { robots: parts.robots.value } : {}),
+    ...(parts.holidays.length > 0
+      ? { holidays: values(parts.holidays).sort((a, b) => inOrder(a.place, b.place)) }
+      : {}),
     letters,
     ...(Object.keys(logos).length > 0 ? { logos } : {}),
     notices: values(notices).sort((a, b) => inOrder(a.id, b.id) || a.major - b.major || a.minor - b.minor),

@@ -23,7 +23,11 @@ export function readLogos({ entries, read }: PolicyFolder, report: Report): Reco
       logos[name] = pictureOf(bytes);
     } catch (fault) {
       if (!(fault instanceof NoPicture)) throw fault;
-      report(file, `The file ${fault.message}.`, 'Save it anew as PNG or JPEG of at most 64 kB and 2000 × 2000 pixels.');
+      report(
+        file,
+        `The file ${fault.message}.`,
+        'Save it anew as PNG or JPEG of at most 64 kB and 2000 × 2000 pixels.',
+      );
     }
   }
   return logos;

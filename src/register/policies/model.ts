@@ -4,7 +4,7 @@ import { DeclaredHolder } from '../../foundations/holders/declaration.ts';
 import type { Picture } from '../../foundations/print/picture.ts';
 import { CONSULTATION_EVENTS } from '../../law/consultation-clock.ts';
 import { DPV_PURPOSES } from '../../law/dpv-purposes.ts';
-import { DURATION_PATTERN } from '../../law/duration.ts';
+import { COUNTED, DURATION_PATTERN } from '../../law/duration.ts';
 import { PATTERN_LENGTH, PATTERNS_AT_MOST } from '../../law/robots.ts';
 import { FIDES_DATA_CATEGORIES, FIDES_DATA_USES } from '../../law/vocabularies/fideslang.ts';
 import { MEASURES } from '../../law/vocabularies/measures.ts';
@@ -12,6 +12,7 @@ import { DPV_PERSONAL_DATA } from '../../law/vocabularies/personal-data.ts';
 import { SPECIAL_CONDITIONS } from '../../law/vocabularies/special-conditions.ts';
 import { TRANSFER_TOOLS } from '../../law/vocabularies/transfer-tools.ts';
 import { ERASURE_EXCEPTIONS, LAWFUL_BASES, PARTY_ROLES, UK_BASIS } from '../../law/vocabulary.ts';
+import { HolidayFile, INSTALLATION_LAW, INSTITUTION_LAW } from './jurisdiction-model.ts';
 
 /** What `policies/` may say: one source for types, validation and the JSON Schemas that ship beside the files. */
 const Id = Type.String({
@@ -43,6 +44,7 @@ export const Installation = Type.Object(
     name: Line,
     defaultLanguage: Language,
     supervisoryAuthority: Type.Object({ name: Line, contact: Line }, closed),
+    ...INSTALLATION_LAW,
     regions: Type.Optional(
       Type.Array(
         Type.Object(
@@ -214,7 +216,7 @@ export const Party = Type.Object(
 
 /** The details of the institution whose portal a tenant is; recorded by people, with history. */
 export const InstitutionDetails = Type.Object(
-  { legalName: Type.Optional(Line), ...partyDetails },
+  { legalName: Type.Optional(Line), ...partyDetails, ...INSTITUTION_LAW },
   { ...closed, minProperties: 1, title: 'InstitutionDetails' },
 );
 
@@ -448,6 +450,12 @@ export const RetentionRule = Type.Object(
     category: CategoryId,
     action: Type.Enum([...ACTIONS]),
     after: Duration,
+    counted: Type.Optional(
+      Type.Enum([...COUNTED], {
+        description:
+          'end-of-year: the period begins with the end of the year in which it would begin (as in BGB § 199).',
+      }),
+    ),
     from: Type.Enum(['occurred', 'recorded', 'ended', 'last-activity', 'updated', 'linked']),
     minimumCell: Type.Optional(Type.Integer({ minimum: 2, maximum: 1000 })),
     method: Type.Optional(Type.Enum(['daily-counts'])),
@@ -525,6 +533,7 @@ export const POLICY_FILES = {
   notice: { file: 'notices/*.yaml', schema: NoticeFile },
   holder: { file: 'holders/*.yaml', schema: DeclaredHolder, optional: true },
   robots: { file: 'robots.yaml', schema: RobotsFile, optional: true },
+  holidays: { file: 'holidays/*.yaml', schema: HolidayFile, optional: true },
 } as const;
 export type PolicyKind = keyof typeof POLICY_FILES;
 
@@ -575,6 +584,8 @@ export interface PolicySet {
   holders?: DeclaredHolder[];
   /** The list of robots this installation adds to the shipped ones; absent where it has none. */
   robots?: RobotsFile;
+  /** Official lists of holidays; absent where it has none. */
+  holidays?: HolidayFile[];
   /** By letter and language; what the folder does not have is the shipped text. */
   letters: Record<string, Record<string, Letter>>;
   /** By file name; absent where the folder has none. */

@@ -1,5 +1,5 @@
 import { BASIS_IN_WORDS, basisPoint } from '../../law/vocabulary.ts';
-import type { PolicyDifference } from './diff.ts';
+import { type PolicyDifference, periodOf } from './diff.ts';
 import type { Mistake, PolicySet } from './model.ts';
 
 /** Mistakes as a compiler would print them: `file:line:column message` and what would be right. */
@@ -46,7 +46,7 @@ export function renderPolicies(set: PolicySet): string {
   for (const category of categories) {
     const periods = rules
       .filter((rule) => rule.category === category.id)
-      .map((rule) => `${rule.action} ${rule.after} after ${rule.from}`);
+      .map((rule) => `${rule.action} ${periodOf(rule)} after ${rule.from}`);
     const request = erasureRequests.find((rule) => rule.category === category.id);
     lines.push(
       `  ${category.id}: ${category.anonymous ? 'anonymous counts' : periods.join('; ')}${request ? `; on request: ${request.action}` : ''}`,

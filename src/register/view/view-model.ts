@@ -105,7 +105,16 @@ export interface SubProcessorChangeRecord {
 
 /** One tenant's register: as of an instant, as it was known at an instant. Frozen; nothing reads the register otherwise. */
 export interface RegisterView {
-  tenant: { id: string; name: string; timeZone: string; jurisdiction: string; language: string; region: string | null };
+  tenant: {
+    id: string;
+    name: string;
+    timeZone: string;
+    jurisdiction: string;
+    language: string;
+    region: string | null;
+    /** Its own, where it has another one than the installation. */
+    supervisoryAuthority?: { name: string; contact: string } | null;
+  };
   /** What was true at this instant … */
   at: Date;
   /** … by what had been recorded up to this one. */

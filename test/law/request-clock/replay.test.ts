@@ -281,18 +281,24 @@ describe('Where a clock stands', () => {
     assert.equal(standing(clockFrom('2026-03-02', EU, asked('2026-03-04')), noon('2027-01-01')).overdue, false));
 });
 
-describe('What is not known of holidays', () => {
+describe('What is not known of holidays (REQ-B03)', () => {
   it('of a year: the weekend-only day, and a warning that names place and year', () => {
-    const clock = clockFrom('2031-11-25', GERMANY);
+    const clock = clockFrom('2041-11-25', GERMANY);
     assert.deepEqual(
       [clock.due, clock.warnings],
-      ['2031-12-25', [{ code: 'year-unknown', place: 'DE', year: '2031' }]],
+      ['2041-12-25', [{ code: 'year-unknown', place: 'DE', year: '2041' }]],
     );
     assert.ok(
-      clock.explanation.some((sentence) => /^Warning: the public holidays of DE in 2031 are not known/.test(sentence)),
+      clock.explanation.some((sentence) => /^Warning: the public holidays of DE in 2041 are not known/.test(sentence)),
     );
-    const weekend = clockFrom('2031-12-01', GERMANY);
-    assert.deepEqual([weekend.nominal, weekend.due, weekend.warnings.length], ['2032-01-01', '2032-01-01', 1]);
+    const weekend = clockFrom('2041-12-02', GERMANY);
+    assert.deepEqual([weekend.nominal, weekend.due, weekend.warnings.length], ['2042-01-02', '2042-01-02', 1]);
+  });
+
+  it('of a year that has been computed: its days count, and a warning names each that moved the end', () => {
+    const clock = clockFrom('2031-11-25', GERMANY);
+    const computed = (day: string) => ({ code: 'holiday-computed', place: 'DE', day });
+    assert.deepEqual([clock.due, clock.warnings], ['2031-12-29', ['2031-12-25', '2031-12-26'].map(computed)]);
   });
 
   it('of a year: none once the controller gives its days', () => {
@@ -300,9 +306,9 @@ describe('What is not known of holidays', () => {
     assert.deepEqual([clock.due, clock.warnings], ['2031-12-29', []]);
   });
 
-  it('of a place: the weekend-only day and a warning; the UK is such a place', () => {
-    const clock = clockFrom('2026-11-25', { ...ENGLAND, calendar: 'GB-ENG' });
-    assert.deepEqual([clock.due, clock.warnings], ['2026-12-25', [{ code: 'calendar-unknown', place: 'GB-ENG' }]]);
+  it('of a place: the weekend-only day and a warning', () => {
+    const clock = clockFrom('2026-11-25', { ...EU, calendar: 'TR' });
+    assert.deepEqual([clock.due, clock.warnings], ['2026-12-25', [{ code: 'calendar-unknown', place: 'TR' }]]);
   });
 
   it('no warning where only Saturdays and Sundays are to count', () =>

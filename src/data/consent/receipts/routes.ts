@@ -58,7 +58,10 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
         response,
         problems,
       },
-      async ({ params }) => ({ headers: RECEIPT_HEADERS, stream: once(await content(params.tenant, params.receiptId)) }),
+      async ({ params }) => ({
+        headers: RECEIPT_HEADERS,
+        stream: once(await content(params.tenant, params.receiptId)),
+      }),
     );
 
   return [

@@ -1,6 +1,6 @@
 import { languagesIn, textsIn } from '../../../foundations/messages/texts.ts';
-import { escaped, pageShell } from '../../../foundations/print/page-shell.ts';
 import type { Sender } from '../../../foundations/print/model.ts';
+import { escaped, pageShell } from '../../../foundations/print/page-shell.ts';
 import type { OpenedRequest } from '../shown.ts';
 
 const shell = pageShell('form', '\nbody { max-width: 40rem; } button { font-weight: 600; }');
