@@ -25,7 +25,7 @@ export function instant(text: string): string {
   return `<time datetime="${escaped(text)}">${escaped(text.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC'))}</time>`;
 }
 
-const NONE: Record<PrintDocument['language'], string> = { en: 'None.', de: 'Keine.', fr: 'Aucun.' };
+const NONE: Record<string, string> = { en: 'None.', de: 'Keine.', fr: 'Aucun.' };
 
 /** A whole page: no scripts, nothing loaded, everything escaped; prints on A4 and reads on a phone. */
 export function renderHtml(document: PrintDocument): string {
@@ -35,7 +35,7 @@ export function renderHtml(document: PrintDocument): string {
     language,
     body: `<header><p class="of">${escaped(institution)}</p><h1>${escaped(title)}</h1>${subtitle === undefined ? '' : `<p>${escaped(subtitle)}</p>`}</header>
 <main>
-${blocks.map((block) => rendered(block, NONE[language])).join('\n')}
+${blocks.map((block) => rendered(block, NONE[language] ?? 'None.')).join('\n')}
 </main>
 <footer class="quiet"><p>${escaped(date)}</p></footer>`,
   });

@@ -31,6 +31,8 @@ const WORDS = {
   fr: { none: 'Aucun.', page: (n: number, of: number) => `page ${n} sur ${of}` },
 };
 
+const wordsIn = (language: string) => (WORDS as Record<string, (typeof WORDS)['en']>)[language] ?? WORDS.en;
+
 /**
  * A document as tagged PDF (ISO 14289-1, PDF/UA): a structure a screen reader can follow, the institution at the head and
  * the page number at the foot of every page. The same document and instant give the same bytes.
@@ -68,7 +70,7 @@ export async function renderPdf(original: PrintDocument, at: Date): Promise<Buff
   for (const [index, block] of document.blocks.entries()) {
     // A heading or caption never stands alone at the foot of a page.
     if (block.kind === 'heading' || block.kind === 'table') room(pdf, opening(pdf, document.blocks, index));
-    draw(pdf, root, block, WORDS[language].none);
+    draw(pdf, root, block, wordsIn(language).none);
   }
   root.end();
   frame(pdf, document);
@@ -305,7 +307,7 @@ function frame(pdf: Pdf, { institution, title, date, language }: PrintDocument):
     if (left > 60) paintLine(pdf, title, pdf.page.width - MARGIN.right - left, 36, left, 'right');
     const half = width(pdf) / 2;
     paintLine(pdf, date, MARGIN.left, pdf.page.height - 40, half, 'left');
-    const page = WORDS[language].page(index + 1, count);
+    const page = wordsIn(language).page(index + 1, count);
     paintLine(pdf, page, MARGIN.left + half, pdf.page.height - 40, half, 'right');
     pdf.endMarkedContent();
   }

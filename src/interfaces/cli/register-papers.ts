@@ -50,11 +50,9 @@ export function registerPaperCommands(register: Command): void {
   );
   paper('schedule', 'how long what is kept, as it is published').action((options: PaperOptions) =>
     withServices(async (services) => {
-      const schedule = await services.records.schedule(
-        await installationContext(services, options.tenant),
-        asOf(options),
-      );
-      await put(schedule, () => scheduleDocument(schedule), schedule.at, options);
+      const context = await installationContext(services, options.tenant);
+      const schedule = await services.records.schedule(context, asOf(options));
+      await put(schedule, () => scheduleDocument(schedule, context.tenant), schedule.at, options);
       complain(
         options,
         schedule.emptyMandatory.map(({ category, field }) => `${category}: ${field}`),

@@ -202,7 +202,10 @@ function blocksOf(breach: Breach, said: Speaker, calledBy: (id: string) => strin
             : persons,
         ],
         [t('breach-register.records-about'), number(breach.records)],
-        [t('breach-register.subjects'), (affected && said.subjects(affected.subjects)) || t('breach-register.not-known')],
+        [
+          t('breach-register.subjects'),
+          (affected && said.subjects(affected.subjects)) || t('breach-register.not-known'),
+        ],
         [t('breach-register.counted'), affected ? when(affected.computedAt) : t('breach-register.not-yet')],
       ],
     },

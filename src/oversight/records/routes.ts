@@ -68,7 +68,10 @@ export function recordsRoutes(records: RecordsService): Route[] {
         headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY },
         stream: once(
           renderHtml(
-            recordDocument(await records.record(context, { set: params.set, party: query.party, ...asOf(query) })),
+            recordDocument(
+              await records.record(context, { set: params.set, party: query.party, ...asOf(query) }),
+              context.tenant,
+            ),
           ),
         ),
       }),
@@ -84,7 +87,7 @@ export function recordsRoutes(records: RecordsService): Route[] {
       },
       async ({ context, params, query }) => {
         const record = await records.record(context, { set: params.set, party: query.party, ...asOf(query) });
-        const pdf = await renderPdf(recordDocument(record), new Date(record.at));
+        const pdf = await renderPdf(recordDocument(record, context.tenant), new Date(record.at));
         return { headers: { 'Content-Disposition': `inline; filename="${record.set}.pdf"` }, stream: once(pdf) };
       },
     ),
@@ -190,7 +193,7 @@ export function publicScheduleRoutes(
   const read = async (tenantId: string) => {
     const context = await contextFor(tenantId);
     if (!context) throw new Problem('not-found', 'There is no such portal here.');
-    return records.schedule(context);
+    return { schedule: await records.schedule(context), portal: context.tenant };
   };
   return [
     route(
@@ -201,10 +204,13 @@ export function publicScheduleRoutes(
         summary: 'How long this portal keeps which personal data: a page for everybody',
         response: 'text/html; charset=utf-8',
       },
-      async ({ params }) => ({
-        headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY, ...FOR_A_MINUTE },
-        stream: once(renderHtml(scheduleDocument(await read(params.tenant)))),
-      }),
+      async ({ params }) => {
+        const { schedule, portal } = await read(params.tenant);
+        return {
+          headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY, ...FOR_A_MINUTE },
+          stream: once(renderHtml(scheduleDocument(schedule, portal))),
+        };
+      },
     ),
     route(
       {
@@ -214,7 +220,7 @@ export function publicScheduleRoutes(
         summary: 'The same as data',
         response: RetentionSchedule,
       },
-      async ({ params }) => ({ headers: FOR_A_MINUTE, body: await read(params.tenant) }),
+      async ({ params }) => ({ headers: FOR_A_MINUTE, body: (await read(params.tenant)).schedule }),
     ),
     route(
       {
@@ -225,10 +231,10 @@ export function publicScheduleRoutes(
         response: 'application/pdf',
       },
       async ({ params }) => {
-        const schedule = await read(params.tenant);
+        const { schedule, portal } = await read(params.tenant);
         return {
           headers: { 'Content-Disposition': 'inline; filename="retention-schedule.pdf"', ...FOR_A_MINUTE },
-          stream: once(await renderPdf(scheduleDocument(schedule), new Date(schedule.at))),
+          stream: once(await renderPdf(scheduleDocument(schedule, portal), new Date(schedule.at))),
         };
       },
     ),

@@ -232,7 +232,10 @@ export function publicSubProcessorRoutes(read: PublicRegister, listUrl: (tenantI
       },
       async ({ params }) => {
         const view = await read(params.tenant);
-        return { headers: FOR_A_MINUTE, stream: once(subProcessorFeed(subProcessorList(view), listUrl(params.tenant), view.tenant)) };
+        return {
+          headers: FOR_A_MINUTE,
+          stream: once(subProcessorFeed(subProcessorList(view), listUrl(params.tenant), view.tenant)),
+        };
       },
     ),
   ];
