@@ -51,11 +51,7 @@ const BY_BASIS: Partial<Record<Right, (point: Point) => Answer>> = {
   A20: (point) => (point === 'a' || point === 'b' ? yes : NOT_PORTABLE),
   A21: (point) =>
     // UK GDPR Art. 21(1) names (ea) beside (e) and (f).
-    point === 'e' || point === 'ea' || point === 'f'
-      ? yes
-      : point === 'a'
-        ? no('withdraw-instead')
-        : NO_OBJECTION,
+    point === 'e' || point === 'ea' || point === 'f' ? yes : point === 'a' ? no('withdraw-instead') : NO_OBJECTION,
   'A7-3': (point) => (point === 'a' ? yes : NO_CONSENT),
 };
 

@@ -17,7 +17,9 @@ interface Parts {
   recipients: typeof import('./en/recipients.json');
   'record-cells': typeof import('./en/record-cells.json');
   'record-columns': typeof import('./en/record-columns.json');
+  'record-page': typeof import('./en/record-page.json');
   'request-file': typeof import('./en/request-file.json');
+  schedule: typeof import('./en/schedule.json');
   stays: typeof import('./en/stays.json');
 }
 
@@ -28,7 +30,7 @@ type Part = keyof Parts;
  * spoken to in one of them (`languagesIn`, `textsIn`); a form asks for it by name (`formTextsIn`).
  */
 export const PARTIAL: Readonly<Record<string, readonly Part[]>> = {
-  fr: ['law', 'law-terms', 'papers', 'periods', 'record-cells', 'stays'],
+  fr: ['law', 'law-terms', 'papers', 'periods', 'record-cells', 'record-page', 'stays'],
 };
 
 /** `<part>.<key>` of every message. */

@@ -50,11 +50,10 @@ export function registerPaperCommands(register: Command): void {
   );
   paper('schedule', 'how long what is kept, as it is published').action((options: PaperOptions) =>
     withServices(async (services) => {
-      const schedule = await services.records.schedule(
-        await installationContext(services, options.tenant),
-        asOf(options),
-      );
-      await put(schedule, () => scheduleDocument(schedule), schedule.at, options);
+      const context = await installationContext(services, options.tenant);
+      const schedule = await services.records.schedule(context, asOf(options));
+      const view = await services.register.view(context, asOf(options));
+      await put(schedule, () => scheduleDocument(schedule, view), schedule.at, options);
       complain(
         options,
         schedule.emptyMandatory.map(({ category, field }) => `${category}: ${field}`),

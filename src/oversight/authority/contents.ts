@@ -48,7 +48,7 @@ export async function* contentsOf(deps: ContentDeps, context: Context, asOf: Ins
     const record = await records.record(context, { set, ...asOf });
     yield [`records/${set}.json`, json(record)];
     yield [`records/${set}.csv`, recordAsCsv(record)];
-    yield* paper(`records/${set}`, recordDocument(record));
+    yield* paper(`records/${set}`, recordDocument(record, view));
   }
   yield ['register.json', json(registerDocument(view))];
   for (const agreement of view.agreements) {
@@ -75,7 +75,7 @@ export async function* contentsOf(deps: ContentDeps, context: Context, asOf: Ins
   ];
   const schedule = await records.schedule(context, asOf);
   yield ['retention-schedule.json', json(schedule)];
-  yield* paper('retention-schedule', scheduleDocument(schedule));
+  yield* paper('retention-schedule', scheduleDocument(schedule, view));
   yield ['notices/completeness.json', json(checkNotices(view))];
   yield* paper('notices/completeness', await records.notices(context, asOf));
   for (const { id, version, texts } of view.policies.notices)

@@ -1,11 +1,12 @@
 import Type, { type Static } from 'typebox';
 import { closed, Instant } from '../../foundations/contract/schemas.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
 import type { Block, PrintDocument } from '../../foundations/print/model.ts';
 import { vocabularyNames } from '../../law/vocabularies/versions.ts';
 import type { Agreement } from '../../register/agreements/model.ts';
 import { senderOf } from '../../register/view/letterhead.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView } from '../../register/view/view-model.ts';
-import { inLanguage, measures, NONE, orNone, type RecordLine, timeLimits, transfers } from './cells.ts';
+import { measures, noneIn, orNone, purposeIn, type RecordLine, timeLimits, transfers } from './cells.ts';
 
 const Entry = Type.Object(
   {
@@ -47,6 +48,8 @@ export const Annexes = Type.Object(
 export type Annexes = Static<typeof Annexes>;
 type Part = Static<typeof Part>;
 type Entry = Static<typeof Entry>;
+
+const none = noneIn(textsIn('en'));
 
 const must = (id: string, label: string, values: (string | null | undefined)[]): Entry => ({
   id,
@@ -110,10 +113,10 @@ function parties(view: RegisterView, agreement: Agreement): Part[] {
           party.contactPerson && [party.contactPerson, party.contact, party.phone].filter(Boolean).join(', '),
         ]),
         must('officer', 'Data protection officer', [
-          officer ? [officer.name, officer.contact, officer.phone].filter(Boolean).join(', ') : NONE,
+          officer ? [officer.name, officer.contact, officer.phone].filter(Boolean).join(', ') : none,
         ]),
         must('representative', 'Representative in the Union', [
-          representative ? [representative.name, representative.contact].join(', ') : NONE,
+          representative ? [representative.name, representative.contact].join(', ') : none,
         ]),
         must('signature', 'Signature and date', signature(agreement)),
       ],
@@ -127,7 +130,8 @@ function lineOf(view: RegisterView, activity: ActivityRecord, party: string): Re
   const record = view.party(party) ?? activity.controllers[0];
   const controller = activity.controllers[0] ?? record;
   const role = activity.chain.find((link) => link.party.id === party)?.role ?? 'processor';
-  return { view, activity, role, party: record as PartyRecord, controller: controller as PartyRecord };
+  const t = textsIn('en');
+  return { view, activity, role, party: record as PartyRecord, controller: controller as PartyRecord, t };
 }
 
 function description(view: RegisterView, agreement: Agreement, activity: ActivityRecord): Part {
@@ -145,13 +149,16 @@ function description(view: RegisterView, agreement: Agreement, activity: Activit
       must(
         'special',
         'Sensitive data, and the restrictions and safeguards that apply',
-        orNone(special.map(({ title }) => `${title}: ${measures(line).join('; ')}`)),
+        orNone(
+          special.map(({ title }) => `${title}: ${measures(line).join('; ')}`),
+          line,
+        ),
       ),
       must('nature', 'Nature of the processing', [agreement.nature]),
       must(
         'purposes',
         'Purposes for which the data is processed on behalf of the controller',
-        inLanguage(line, 'description'),
+        purposeIn(line, 'description'),
       ),
       must('duration', 'Duration of the processing', [agreement.duration, ...timeLimits(line)]),
       must(
@@ -161,6 +168,7 @@ function description(view: RegisterView, agreement: Agreement, activity: Activit
           below(activity, agreement.processor).map(
             ({ party, does }) => `${party.name}: ${does ?? 'not stated'}; ${agreement.duration}`,
           ),
+          line,
         ),
       ),
     ],
@@ -212,7 +220,7 @@ function subProcessors(view: RegisterView, agreement: Agreement, covered: Activi
           : 'general written authorisation: the controller is told beforehand and may object',
       ]),
       must('window', 'Time to object', [objectionWindow]),
-      ...(byParty.size === 0 ? [must('none', 'Sub-processors', [NONE])] : []),
+      ...(byParty.size === 0 ? [must('none', 'Sub-processors', [none])] : []),
     ],
   };
   const distinct = (values: string[]) => [...new Set(values)];
@@ -243,10 +251,11 @@ function subProcessors(view: RegisterView, agreement: Agreement, covered: Activi
               distinct(
                 activities.flatMap((activity) =>
                   transfers({ ...lineOf(view, activity, party.id), activity: { ...activity, chain: links } }).filter(
-                    (text) => text !== NONE,
+                    (text) => text !== none,
                   ),
                 ),
               ),
+              { t: textsIn('en') },
             ),
           ),
         ],

@@ -36,9 +36,10 @@ const must = (id: Id, cell: Cell): Column => ({
   cell,
   mandatory: true,
 });
-type Id = Extract<MessageId, `record-columns.${string}`> extends `record-columns.${infer Name}`
-  ? Exclude<Name, `title.${string}`>
-  : never;
+type Id =
+  Extract<MessageId, `record-columns.${string}`> extends `record-columns.${infer Name}`
+    ? Exclude<Name, `title.${string}`>
+    : never;
 
 /** Columns of a template that an authority has printed: their titles are its own words, in its own language. */
 const printed = (id: string, title: string, cell: Cell, mandatory = true): Column => ({
@@ -49,8 +50,7 @@ const printed = (id: string, title: string, cell: Cell, mandatory = true): Colum
 });
 const mayBe = (id: string, title: string, cell: Cell): Column => printed(id, title, cell, false);
 
-const subjects = (line: RecordLine) =>
-  line.activity.activity.subjects.map((one) => line.t(`law-terms.subject.${one}`));
+const subjects = (line: RecordLine) => line.activity.activity.subjects.map((one) => line.t(`law-terms.subject.${one}`));
 const categories = ({ activity, t }: RecordLine) => activity.categories.map((one) => titleIn(one, t.language));
 const special = (line: RecordLine) =>
   orNone(
@@ -92,9 +92,7 @@ const contracts = (line: RecordLine) => {
     [
       ...new Set(
         activity.chain.flatMap(({ agreement }) =>
-          agreement
-            ? [t('record-cells.contract', { title: agreement.title, day: since(agreement.validFrom) })]
-            : [],
+          agreement ? [t('record-cells.contract', { title: agreement.title, day: since(agreement.validFrom) })] : [],
         ),
       ),
     ],
@@ -146,12 +144,8 @@ const ART_30_2 = [
   must('a-processor-representative', ({ party, t }) => representative(party, t)),
   must('a-processor-officer', ({ party }) => officer(party)),
   must('a-controller', ({ controller }) => reached(controller)),
-  must('a-controller-representative', ({ controller, t }) =>
-    representative(controller, t),
-  ),
-  must('a-controller-officer', ({ controller }) =>
-    officer(controller),
-  ),
+  must('a-controller-representative', ({ controller, t }) => representative(controller, t)),
+  must('a-controller-officer', ({ controller }) => officer(controller)),
   must('b-processing', ({ party, activity }) =>
     activity.chain.flatMap((link) => (link.party.id === party.id && link.does ? [link.does] : [])),
   ),

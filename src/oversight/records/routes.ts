@@ -64,12 +64,10 @@ export function recordsRoutes(records: RecordsService): Route[] {
         status: 200,
         response: 'text/html; charset=utf-8',
       },
-      async ({ context, params, query }) =>
-        printed(
-          renderHtml(
-            recordDocument(await records.record(context, { set: params.set, party: query.party, ...asOf(query) })),
-          ),
-        ),
+      async ({ context, params, query }) => {
+        const record = await records.record(context, { set: params.set, party: query.party, ...asOf(query) });
+        return printed(renderHtml(recordDocument(record, await records.view(context, asOf(query)))));
+      },
     ),
     route(
       {
@@ -82,7 +80,10 @@ export function recordsRoutes(records: RecordsService): Route[] {
       },
       async ({ context, params, query }) => {
         const record = await records.record(context, { set: params.set, party: query.party, ...asOf(query) });
-        const pdf = await renderPdf(recordDocument(record), new Date(record.at));
+        const pdf = await renderPdf(
+          recordDocument(record, await records.view(context, asOf(query))),
+          new Date(record.at),
+        );
         return { headers: { 'Content-Disposition': `inline; filename="${record.set}.pdf"` }, stream: once(pdf) };
       },
     ),
@@ -182,7 +183,7 @@ export function publicScheduleRoutes(
   const read = async (tenantId: string) => {
     const context = await contextFor(tenantId);
     if (!context) throw new Problem('not-found', 'There is no such portal here.');
-    return records.schedule(context);
+    return { schedule: await records.schedule(context), view: await records.view(context) };
   };
   return [
     route(
@@ -193,7 +194,10 @@ export function publicScheduleRoutes(
         summary: 'How long this portal keeps which personal data: a page for everybody',
         response: 'text/html; charset=utf-8',
       },
-      async ({ params }) => printed(renderHtml(scheduleDocument(await read(params.tenant))), FOR_A_MINUTE),
+      async ({ params }) => {
+        const { schedule, view } = await read(params.tenant);
+        return printed(renderHtml(scheduleDocument(schedule, view)), FOR_A_MINUTE);
+      },
     ),
     route(
       {
@@ -203,7 +207,7 @@ export function publicScheduleRoutes(
         summary: 'The same as data',
         response: RetentionSchedule,
       },
-      async ({ params }) => ({ headers: FOR_A_MINUTE, body: await read(params.tenant) }),
+      async ({ params }) => ({ headers: FOR_A_MINUTE, body: (await read(params.tenant)).schedule }),
     ),
     route(
       {
@@ -214,10 +218,10 @@ export function publicScheduleRoutes(
         response: 'application/pdf',
       },
       async ({ params }) => {
-        const schedule = await read(params.tenant);
+        const { schedule, view } = await read(params.tenant);
         return {
           headers: { 'Content-Disposition': 'inline; filename="retention-schedule.pdf"', ...FOR_A_MINUTE },
-          stream: once(await renderPdf(scheduleDocument(schedule), new Date(schedule.at))),
+          stream: once(await renderPdf(scheduleDocument(schedule, view), new Date(schedule.at))),
         };
       },
     ),

@@ -98,7 +98,9 @@ export function createInstructions({ store, audit, policies, register, agreement
     const instruction = agreement?.instructions.at(-1)?.version ?? null;
     if (faults.length > 0) {
       await report(context, view, { wanted, faults, agreement, instruction });
-      throw new Problem('outside-instructions', 'Nobody has instructed the processor to do this.', { errors: faults.map(fault) });
+      throw new Problem('outside-instructions', 'Nobody has instructed the processor to do this.', {
+        errors: faults.map(fault),
+      });
     }
     return {
       within: true,
@@ -172,30 +174,29 @@ function outside(
   link: ChainLink | undefined,
   { processor, operation, category, recipient, country }: InstructionCheck,
 ): Lack[] {
-  if (!link)
-    return [{ why: 'nobody', pointer: '/processor', detail: `${processor} processes for nobody in ${id}` }];
+  if (!link) return [{ why: 'nobody', pointer: '/processor', detail: `${processor} processes for nobody in ${id}` }];
   const { agreement } = link;
   if (!agreement)
     return [{ why: 'no-agreement', pointer: '/activity', detail: `no agreement with ${processor} covers ${id}` }];
   if (!link.engaged)
-    return [{ why: 'not-authorised', pointer: '/processor', detail: `${processor} is not authorised in ${id} (Art. 28(2))` }];
+    return [
+      { why: 'not-authorised', pointer: '/processor', detail: `${processor} is not authorised in ${id} (Art. 28(2))` },
+    ];
   const permits = agreement.instructions.at(-1)?.permits ?? {};
   const faults: Lack[] = [];
   const lacks = (pointer: string, why: Lack['why'], detail: string) => faults.push({ why, pointer, detail });
   const only = (pointer: string, named: readonly string[]) =>
     faults.push({ why: 'only', named, pointer, detail: `the instruction names only ${named.join(', ')}` });
-  if (permits.operations && !permits.operations.includes(operation))
-    only('/operation', permits.operations);
+  if (permits.operations && !permits.operations.includes(operation)) only('/operation', permits.operations);
   if (category !== undefined) {
-    if (!activity.categories.includes(category)) lacks('/category', 'not-processed', `${id} does not process ${category}`);
-    else if (permits.categories && !permits.categories.includes(category))
-      only('/category', permits.categories);
+    if (!activity.categories.includes(category))
+      lacks('/category', 'not-processed', `${id} does not process ${category}`);
+    else if (permits.categories && !permits.categories.includes(category)) only('/category', permits.categories);
   }
   if (recipient !== undefined) {
     if (!chain.some(({ party, engaged }) => engaged && party.id === recipient))
       lacks('/recipient', 'receives-nothing', `${recipient} receives nothing of ${id}`);
-    else if (permits.recipients && !permits.recipients.includes(recipient))
-      only('/recipient', permits.recipients);
+    else if (permits.recipients && !permits.recipients.includes(recipient)) only('/recipient', permits.recipients);
   }
   if (country !== undefined && !inEea(country)) {
     const importer = recipient ?? processor;
@@ -210,8 +211,9 @@ function outside(
         }).stands,
     );
     if (!covered) lacks('/country', 'no-transfer', `no transfer of ${id} to ${importer} in ${country} stands`);
-    else if (permits.countries && !permits.countries.includes(country))
-      only('/country', permits.countries);
+    else if (permits.countries && !permits.countries.includes(country)) only('/country', permits.countries);
   }
   return faults;
 }
+
+export type InstructionService = ReturnType<typeof createInstructions>;

@@ -38,6 +38,10 @@ const WebAddress = Type.String({
   description: 'https, host in lower case.',
 });
 const Translated = Type.Record(Language, Text, { minProperties: 1 });
+/** Beside the one that stands for all. */
+const Titles = Type.Optional(
+  Type.Record(Language, Line, { minProperties: 1, description: 'The title in the language of the person.' }),
+);
 
 export const Installation = Type.Object(
   {
@@ -259,9 +263,7 @@ export const Category = Type.Object(
   {
     id: CategoryId,
     title: Line,
-    titles: Type.Optional(
-      Type.Record(Language, Line, { minProperties: 1, description: 'The title in the language of the person.' }),
-    ),
+    titles: Titles,
     holder: idFor(`Who keeps it: ${HOLDERS.join(', ')}, or a holder declared in holders/.`),
     special: Type.Boolean(),
     anonymous: Type.Optional(Type.Boolean({ description: 'True only for counts that satisfy REQ-E01.' })),
@@ -363,6 +365,7 @@ export const Activity = Type.Object(
   {
     id: Id,
     title: Line,
+    titles: Titles,
     description: Type.Optional(Text),
     purpose: Id,
     department: Type.Optional(lineFor('Business function, for the ICO and CNIL records.')),
@@ -372,7 +375,10 @@ export const Activity = Type.Object(
     joint: Type.Optional(JointArrangement),
     transfers: Type.Array(Transfer),
     measures: Type.Array(
-      Type.Object({ measure: Type.Enum([...MEASURES], { description: 'DPV 2.3.' }), text: Line }, closed),
+      Type.Object(
+        { measure: Type.Enum([...MEASURES], { description: 'DPV 2.3.' }), text: Line, texts: Titles },
+        closed,
+      ),
       { minItems: 1 },
     ),
     specialCondition: Type.Optional(Type.Enum([...SPECIAL_CONDITIONS], { description: 'Art. 9(2), DPV 2.3.' })),
@@ -391,6 +397,7 @@ export const Place = Type.Object(
   {
     id: Id,
     title: Line,
+    titles: Titles,
     party: Id,
     region: Id,
     country: Country,

@@ -30,8 +30,8 @@ const BOUNDS: Record<Bound, readonly string[]> = {
   'task-or-interests-only': ['21(1)'],
   'withdraw-instead': ['7(3)'],
   'not-consent': ['7(3)'],
-  'required-by-law': ['17(3)(b)'],
-  'task-after-objection': ['17(1)(c)', '17(3)(b)'],
+  'required-by-law': ['17(1)(a)', '17(1)(d)', '17(3)(b)'],
+  'task-after-objection': ['17(1)(a)', '17(1)(c)', '17(1)(d)', '17(3)(b)'],
 };
 
 const BASES: readonly string[] = [...LAWFUL_BASES, UK_BASIS];

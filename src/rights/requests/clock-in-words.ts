@@ -66,10 +66,12 @@ function sentence(step: ClockStep, timeZone: string, t: Texts): string {
       const { from, to, skipped } = step.shift;
       const place = placeIn(step.place, t);
       if (skipped.length === 0) return t('clock.shift.none', { from: day(from), place });
-      const off = t.list(skipped.map((one) => {
-        const what = t(`clock.off.${one.why}`, { day: day(one.day) });
-        return one.computed ? t('clock.off.computed', { what }) : what;
-      }));
+      const off = t.list(
+        skipped.map((one) => {
+          const what = t(`clock.off.${one.why}`, { day: day(one.day) });
+          return one.computed ? t('clock.off.computed', { what }) : what;
+        }),
+      );
       return t('clock.shift.moved', { off, place, to: day(to) });
     }
     case 'suspended': {
@@ -102,7 +104,9 @@ function pause(
   const values = { awaiting, asked: t.weekday(asked), policy: policy ?? ABSENT };
   if (answered === null) return t('clock.pause.open', values);
   const came = { ...values, answered: t.weekday(answered) };
-  return effect === 'restart' ? t('clock.pause.restart', came) : t('clock.pause.uncounted', { ...came, days: days ?? 0 });
+  return effect === 'restart'
+    ? t('clock.pause.restart', came)
+    : t('clock.pause.uncounted', { ...came, days: days ?? 0 });
 }
 
 function reading({ extension, suspension, nominal, due }: Reading, t: Texts): string {
@@ -123,9 +127,7 @@ function placeIn(place: string, t: Texts): string {
   const named = t.maybe(`clock.place.${place}`);
   if (named) return named;
   const [country = place, part] = place.split('-');
-  return part === undefined
-    ? t.country(country)
-    : t('clock.place.part', { country: t.country(country), part });
+  return part === undefined ? t.country(country) : t('clock.place.part', { country: t.country(country), part });
 }
 
 const MORE: Record<string, string> = {
@@ -134,7 +136,11 @@ const MORE: Record<string, string> = {
   ': "without undue delay"': 'undue',
 };
 const ARTICLE = /^(.+?) Art\. (\d+[A-Z]?)(?:\((\d+)\))?(?:\(([a-z]+)\))?(, .+ sentence|: ".+")?$/;
-const slug = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-|-$/g, '');
+const slug = (text: string) =>
+  text
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '');
 
 /** A sentence with where its rule stands, as the language cites it; what it has no spelling of stays as it is. */
 function cited(sentence: string, source: string | null, t: Texts): string {

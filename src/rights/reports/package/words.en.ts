@@ -1,7 +1,11 @@
-import { TRANSFER_TOOL_IN_WORDS } from '../../../law/vocabularies/transfer-tools.ts';
-import { BASIS_IN_WORDS, EXCEPTION_IN_WORDS } from '../../../law/vocabulary.ts';
+import { textsIn } from '../../../foundations/messages/texts.ts';
+import { TRANSFER_TOOLS } from '../../../law/vocabularies/transfer-tools.ts';
+import { ERASURE_EXCEPTIONS } from '../../../law/vocabulary.ts';
+import { lawTerms } from '../../../register/view/law-terms.ts';
 
 import type { Words } from './words-model.ts';
+
+const terms = lawTerms({ jurisdiction: 'EU' }, textsIn('en'));
 
 export const english: Words = {
   title: { access: 'Information on the personal data held about you', portability: 'Your data to take with you' },
@@ -108,9 +112,17 @@ export const english: Words = {
     'not-interest-or-task': 'exists only against legitimate interests and public tasks (Art. 21(1))',
     'not-consent': 'exists only where processing rests on consent',
   },
-  bases: BASIS_IN_WORDS,
-  exceptions: EXCEPTION_IN_WORDS,
-  tools: TRANSFER_TOOL_IN_WORDS,
+  bases: {
+    a: terms.basis('A6-1-a'),
+    b: terms.basis('A6-1-b'),
+    c: terms.basis('A6-1-c'),
+    d: terms.basis('A6-1-d'),
+    e: terms.basis('A6-1-e'),
+    ea: terms.basis('A6-1-ea'),
+    f: terms.basis('A6-1-f'),
+  },
+  exceptions: Object.fromEntries(ERASURE_EXCEPTIONS.map((one) => [one, terms.exception(one)])) as Words['exceptions'],
+  tools: Object.fromEntries(TRANSFER_TOOLS.map((one) => [one, terms.transferTool(one)])) as Words['tools'],
   roles: {
     controller: 'controller',
     'joint-controller': 'joint controller',

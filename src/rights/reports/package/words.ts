@@ -2,12 +2,12 @@ import { german } from './words.de.ts';
 import { english } from './words.en.ts';
 import type { Words } from './words-model.ts';
 
-const WORDS: Record<'en' | 'de', Words> = { en: english, de: german };
+const WORDS: Record<string, Words> = { en: english, de: german };
 
-export const wordsOf = (language: 'en' | 'de'): Words => WORDS[language];
+export const wordsOf = (language: string): Words => WORDS[language] ?? english;
 
 /** `nameAsPublished` or `last_login`: name as published, last login. */
-export function fieldInWords(field: string, language: 'en' | 'de'): string {
+export function fieldInWords(field: string, language: string): string {
   return (
     WORDS[language].fields[field] ??
     field.replaceAll('_', ' ').replaceAll(/(?<=[a-z])[A-Z]/g, (a) => ` ${a.toLowerCase()}`)
