@@ -467,6 +467,7 @@ export const RetentionRule = Type.Object(
       }),
     ),
     reason: Text,
+    reasons: Titles,
   },
   closed,
 );
