@@ -3,7 +3,7 @@ import type { AccessService } from '../foundations/access/service.ts';
 import type { SignInState } from '../foundations/access/sign-ins.ts';
 import type { Audit } from '../foundations/audit/audit.ts';
 import type { Context } from '../foundations/contract/context.ts';
-import { textsIn } from '../foundations/messages/texts.ts';
+import { selector, textsIn } from '../foundations/messages/texts.ts';
 import type { OutboxService } from '../foundations/outbox/service.ts';
 import type { Log } from '../foundations/process/log.ts';
 import type { Store } from '../foundations/store/store.ts';
@@ -99,7 +99,9 @@ function endingLetter({ tenant }: Context, tokens: Token[]) {
 
 function failedLetter({ tenant }: Context, { failed, refused, from }: SignInState) {
   const t = textsIn(tenant.language);
-  const kinds = Object.entries(from).map(([kind, count]) => t('officers.sign-ins.from', { count, kind }));
+  const kinds = Object.entries(from).map(([kind, count]) =>
+    t('officers.sign-ins.from', { count, kind: selector(kind) }),
+  );
   return {
     topic: SIGN_INS,
     data: { failed, refused },

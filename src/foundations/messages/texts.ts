@@ -35,6 +35,9 @@ export interface Texts {
   list(items: readonly string[]): string;
 }
 
+/** A code as a message selects by it, which knows no hyphens: `fee-paid` is `fee_paid` there. */
+export const selector = (code: string): string => code.replaceAll('-', '_');
+
 /** What is spoken where a language has no texts, or lacks one. */
 const FALLBACK = 'en';
 /** English days are written as most of Europe writes them. */

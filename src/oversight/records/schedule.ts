@@ -5,7 +5,7 @@ import type { PrintDocument } from '../../foundations/print/model.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
 import { lawTerms } from '../../register/view/law-terms.ts';
 import { senderOf } from '../../register/view/letterhead.ts';
-import { textIn, titleIn } from '../../register/view/titles.ts';
+import { inLanguage as inLanguageOf, textIn, titleIn } from '../../register/view/titles.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 
 /** How long what is kept, and why: for everybody to read (GDPR Art. 5(1)(e), 13(2)(a)). */
@@ -69,7 +69,7 @@ export function retentionSchedule(view: RegisterView): RetentionSchedule {
           rule: rule.id,
           after: rule.after,
           inWords: ruleInWords(rule, policies, t),
-          reason: rule.reason,
+          reason: inLanguageOf(rule.reasons, tenant.language) ?? rule.reason,
         })),
         onRequest: category.anonymous
           ? t('schedule.belongs-to-nobody')

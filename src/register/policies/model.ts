@@ -474,6 +474,7 @@ export const RetentionRule = Type.Object(
       }),
     ),
     reason: Text,
+    reasons: Titles,
   },
   closed,
 );

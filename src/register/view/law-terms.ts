@@ -1,4 +1,4 @@
-import type { Texts } from '../../foundations/messages/texts.ts';
+import { selector, type Texts } from '../../foundations/messages/texts.ts';
 import type { Bound, RightStanding } from '../../law/rights.ts';
 import type { SpecialCondition } from '../../law/vocabularies/special-conditions.ts';
 import type { TransferTool } from '../../law/vocabularies/transfer-tools.ts';
@@ -62,7 +62,7 @@ export function lawTerms(tenant: { jurisdiction: string }, t: Texts) {
     stays(ground: string): string {
       if (BASES.includes(ground)) return t('law-terms.still-needed', { basis: basis(ground as LawfulBasis) });
       if ((ERASURE_EXCEPTIONS as readonly string[]).includes(ground)) return exception(ground as ErasureException);
-      return t('law-terms.hold', { kind: ground });
+      return t('law-terms.hold', { kind: selector(ground) });
     },
     /** By its DPV id: `A15`, `A7-3`. */
     right: (of: string): string => t.maybe(`law-terms.right.${of}`) ?? of,

@@ -1,4 +1,4 @@
-import { textsIn } from '../../foundations/messages/texts.ts';
+import { selector, textsIn } from '../../foundations/messages/texts.ts';
 import type { Block, PrintDocument } from '../../foundations/print/model.ts';
 import { lawInWords } from '../../register/view/law-in-words.ts';
 import { senderOf } from '../../register/view/letterhead.ts';
@@ -22,7 +22,7 @@ export function casePage(
   const law = lawInWords(view.tenant, t);
   const when = (iso: string) => t.instant(new Date(iso), timeZone);
   const right = (type: RequestType) =>
-    t('request-file.right-is', { what: t('request-file.type', { type }), citation: law.article(type) });
+    t('request-file.right-is', { what: t('request-file.type', { type: selector(type) }), citation: law.article(type) });
   const { clock, complaint, dueOn } = timing;
   const blocks: Block[] = [
     {

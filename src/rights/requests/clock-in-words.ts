@@ -1,4 +1,4 @@
-import type { Texts } from '../../foundations/messages/texts.ts';
+import { selector, type Texts } from '../../foundations/messages/texts.ts';
 import type { ComplaintClock } from '../../law/complaint-clock.ts';
 import type { ClockStep, Pause, Reading, RequestClock } from '../../law/request-clock/model.ts';
 import { wallTime } from '../../law/request-clock/spelling.ts';
@@ -31,7 +31,11 @@ function sentence(step: ClockStep, timeZone: string, t: Texts): string {
     case 'corrected': {
       const { type: event, was, became } = step.correction;
       const at = (one: string) => t.instant(new Date(one), timeZone);
-      return t('clock.corrected', { event, was: at(was), became: became === null ? ABSENT : at(became) });
+      return t('clock.corrected', {
+        event: selector(event),
+        was: at(was),
+        became: became === null ? ABSENT : at(became),
+      });
     }
     case 'receipt': {
       const { at, timeZone: zone, ruleSet } = step;
@@ -41,7 +45,7 @@ function sentence(step: ClockStep, timeZone: string, t: Texts): string {
       return pause(step.pause, step.days, step.policy, t);
     case 'ignored': {
       const { what, why, limit } = step;
-      return t('clock.ignored', { what, on: day(step.on), why, limit: limit ?? -1 });
+      return t('clock.ignored', { what, on: day(step.on), why: selector(why), limit: limit ?? -1 });
     }
     case 'month': {
       const { period, length, from, to, clamped } = step;

@@ -9,7 +9,7 @@ export const wordsOf = (language: string): Words => WORDS[language] ?? english;
 /** `nameAsPublished` or `last_login`: name as published, last login. */
 export function fieldInWords(field: string, language: string): string {
   return (
-    WORDS[language].fields[field] ??
+    wordsOf(language).fields[field] ??
     field.replaceAll('_', ' ').replaceAll(/(?<=[a-z])[A-Z]/g, (a) => ` ${a.toLowerCase()}`)
   );
 }
