@@ -1,5 +1,6 @@
 /** The files of each language folder; the English ones say which messages there are. One line a part. */
 interface Parts {
+  annexes: typeof import('./en/annexes.json');
   'breach-register': typeof import('./en/breach-register.json');
   'breach-terms': typeof import('./en/breach-terms.json');
   clock: typeof import('./en/clock.json');

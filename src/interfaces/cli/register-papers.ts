@@ -4,7 +4,7 @@ import { renderHtml } from '../../foundations/print/html.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
 import { renderPdf } from '../../foundations/print/pdf.ts';
 import { VOCABULARIES } from '../../law/vocabularies/versions.ts';
-import { annexesDocument } from '../../oversight/records/annexes.ts';
+import { annexesDocument } from '../../oversight/records/annexes-page.ts';
 import { scheduleDocument } from '../../oversight/records/schedule.ts';
 import { subProcessorList, subProcessorPage } from '../../register/sub-processors/public-list.ts';
 import type { AsOf } from '../../register/view/service.ts';

@@ -8,7 +8,7 @@ import { checkNotices } from '../../register/view/notice-completeness.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { BreachService } from '../breaches/service.ts';
 import type { FindingsService } from '../findings/service.ts';
-import { annexesDocument } from '../records/annexes.ts';
+import { annexesDocument } from '../records/annexes-page.ts';
 import { COLUMN_SET_IDS } from '../records/columns.ts';
 import { recordDocument } from '../records/printed-page.ts';
 import { scheduleDocument } from '../records/schedule.ts';

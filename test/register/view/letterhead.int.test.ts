@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { loadPolicies } from '../../../src/register/policies/load.ts';
-import { ASSESSED, breachBooks } from '../../oversight/breaches/books.ts';
+import { breachBooks } from '../../oversight/breaches/books.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onOneEngine } from '../../support/engines.ts';
 import { EXAMPLE_INSTITUTION, fillRegister, type SignedAgreements } from '../../support/example-register.ts';
@@ -43,10 +43,14 @@ onOneEngine('The letterhead of an institution', (ground) => {
     const dpo = app.as('dpo', tenant);
     const nobody = app.as('nobody');
     const { body: erased } = await dpo.post('/v1/subjects/nobody-here/erasure').expect(200);
-    const { body: given } = await app
-      .as('portal', tenant)
-      .post('/v1/consents')
-      .send({ visitorId: 'b'.repeat(32), purpose: 'external-media', notice: 'cookie-banner', decision: 'grant' });
+    const decision = {
+      subject: { kind: 'visitor', id: `visitor-of-${tenant}` },
+      purpose: 'external-media',
+      status: 'given',
+      notice: { id: 'consent-banner', version: '1.1', language: 'en' },
+      act: 'clicked',
+    };
+    const { body: given } = await app.as('platform', tenant).post('/v1/consents').send(decision).expect(201);
     const nothing = '0198c5a0-0000-7000-8000-000000000000';
     const calls: [path: string, status?: number][] = [
       ['/v1/records/article-30-1/page'],
@@ -58,7 +62,7 @@ onOneEngine('The letterhead of an institution', (ground) => {
       [`/register/${tenant}/joint-controllers`],
       [`/confirmations/${tenant}/${nothing}/${'s'.repeat(43)}`, 404],
       [`/packages/${tenant}/${nothing}/${'s'.repeat(43)}`, 404],
-      ...(given.eventId ? ([[`/receipts/${tenant}/${given.eventId}`]] as [string][]) : []),
+      [`/receipts/${tenant}/${given.eventId}`],
       ...(tenant === 'north' ? ([[`/v1/register/agreements/${signed.processing}/annexes/page`]] as [string][]) : []),
     ];
     const found: [string, string, string][] = [];
@@ -106,12 +110,15 @@ onOneEngine('The letterhead of an institution', (ground) => {
   });
 
   it('is on the letter to the authority, which is signed; a letter to persons is not', async () => {
-    const book = books(app);
+    const books = breachBooks(app);
+    const { breachId } = await books.report();
     for (const [to, places] of [
       ['authority', 1],
       ['persons', 0],
     ] as const) {
-      const html = await book.letterPage(to);
+      const { letters } = await books.act(breachId, 'letters', { to });
+      const seq = letters.findLast((letter) => letter.to === to)?.seq;
+      const { text: html } = await app.as('dpo').get(`/v1/breaches/${breachId}/letters/${seq}/page`).expect(200);
       assert.match(html, IMAGE);
       assert.equal(html.match(/class="sign"/g)?.length ?? 0, places, to);
     }
@@ -122,7 +129,7 @@ onOneEngine('The letterhead of an institution', (ground) => {
       .as('admin')
       .put('/v1/register/institution')
       .send({ ...EXAMPLE_INSTITUTION, logo: 'other.png' });
-    assert.equal(answer.status, 400, answer.text);
+    assert.equal(answer.status, 422, answer.text);
     assert.equal(answer.body.errors[0].pointer, '/logo');
     assert.match(answer.body.errors[0].detail, /north\.png/);
     writeFileSync(join(folder, 'logos', 'evil.svg'), '<svg onload="alert(1)"/>');
