@@ -10,7 +10,7 @@ body { max-width: 62rem; }
 h2 { font-size: 1.2rem; margin: 1.8rem 0 .5rem; border-bottom: 1px solid #8886; }
 h3 { font-size: 1.02rem; margin: 1.3rem 0 .3rem; }
 p, dd, th, td { white-space: pre-line; }
-dl { grid-template-columns: minmax(9rem, 16rem) 1fr; } .sign dt { font-weight: 400; } .sign dd { border-bottom: 1px solid; min-height: 2.4rem; display: flex; align-items: end; }
+dl { grid-template-columns: minmax(9rem, 16rem) 1fr; }
 table { margin: .6rem 0 1rem; } caption { text-align: start; font-weight: 600; padding-bottom: .3rem; }
 th, td { padding: .35rem .6rem .35rem 0; min-width: 6rem; overflow-wrap: anywhere; } th { border-bottom-width: 2px; }
 .note { border-left: .4rem solid #b26a00; padding: .4rem .8rem; background: #b26a0018; }

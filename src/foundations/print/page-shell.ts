@@ -13,7 +13,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1rem; mar
 table { border-collapse: collapse; width: 100%; font-size: .92rem; } th, td { text-align: start; vertical-align: top; border-bottom: 1px solid #8886; }
 .sender { display: flex; justify-content: space-between; align-items: flex-start; gap: 1rem 2rem; flex-wrap: wrap-reverse; border-bottom: 1px solid #8886; padding-bottom: .6rem; margin-bottom: 1.2rem; }
 .sender p { margin: 0; } .sender strong { font-weight: 600; } .sender img { max-width: 13rem; max-height: 4.5rem; background: #fff; border-radius: .2rem; padding: .2rem; }
-.sign { margin-top: 2rem; } .sign dl { grid-template-columns: max-content minmax(6rem, 1fr) max-content minmax(6rem, 1fr); align-items: end; }
+.sign { margin-top: 2rem; } .sign dl { grid-template-columns: max-content minmax(6rem, 1fr) max-content minmax(6rem, 1fr); align-items: end; } .sign dt { font-weight: 400; } .sign dd { border-bottom: 1px solid; min-height: 2.4rem; display: flex; align-items: end; }
 .quiet { opacity: .8; font-size: .9rem; } code { font-size: .85em; overflow-wrap: anywhere; }
 button { font: inherit; padding: .6rem 1.2rem; border: 2px solid; border-radius: .4rem; background: none; color: inherit; cursor: pointer; }`;
 

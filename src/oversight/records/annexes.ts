@@ -173,6 +173,7 @@ function rolesOf(id: string, ground: Ground): string[] {
         const role = roleOf(link, ground);
         lines.set(role, [...(lines.get(role) ?? []), called(one, ground)]);
       }
+  if (lines.size === 0) return [ground.t('annexes.no-role')];
   return [...lines].map(([role, activities]) =>
     ground.t('annexes.role-in', { role, activities: ground.t.list(activities) }),
   );
