@@ -25,6 +25,14 @@ export function parseDuration(text: string): CalendarDuration {
   return { years, months, weeks, days };
 }
 
+/** From when a period is counted, where not from the day itself: from the end of its year (BGB § 199(1)). */
+export const COUNTED = ['end-of-year'] as const;
+export type Counted = (typeof COUNTED)[number];
+
+/** The day from which a period runs; that it ends with the last day of a year, not on the first of the next, is § 188. */
+const runningFrom = (date: Temporal.PlainDate, counted?: Counted): Temporal.PlainDate =>
+  counted === 'end-of-year' ? Temporal.PlainDate.from({ year: date.year + 1, month: 1, day: 1 }) : date;
+
 /**
  * Date + duration: years and months first, clamped to the last day of the month, then weeks and days
  * (Reg. 1182/71 Art. 3(2)(c); REQ-B08).
@@ -71,8 +79,8 @@ function localDate(at: Date, timeZone: string): Temporal.PlainDate {
  * When a period that began at `start` has ended: the beginning of the local day that is start's local date plus the
  * duration. A maximum on the controller, so no shift for weekends or holidays (REQ-B08).
  */
-export function endOfPeriod(start: Date, duration: string, timeZone: string): Date {
-  return startOfDay(addTo(localDate(start, timeZone), parseDuration(duration)), timeZone);
+export function endOfPeriod(start: Date, duration: string, timeZone: string, counted?: Counted): Date {
+  return startOfDay(addTo(runningFrom(localDate(start, timeZone), counted), parseDuration(duration)), timeZone);
 }
 
 /**
@@ -80,10 +88,16 @@ export function endOfPeriod(start: Date, duration: string, timeZone: string): Da
  * `t < dueBefore(asOf)` exactly when `endOfPeriod(t) <= asOf`. Clamping makes several start days share an end day, so
  * the last of them is searched, not computed by subtraction.
  */
-export function dueBefore(asOf: Date, duration: string, timeZone: string): Date {
+export function dueBefore(asOf: Date, duration: string, timeZone: string, counted?: Counted): Date {
   const parsed = parseDuration(duration);
   const today = localDate(asOf, timeZone);
   const due = (start: Temporal.PlainDate) => Temporal.PlainDate.compare(addTo(start, parsed), today) <= 0;
+  if (counted === 'end-of-year') {
+    // What began in one year ends together: the last year of which the end is past, and the next has begun.
+    let year = today.subtract(parsed, { overflow: 'constrain' }).year + 1;
+    while (!due(Temporal.PlainDate.from({ year, month: 1, day: 1 }))) year -= 1;
+    return startOfDay(Temporal.PlainDate.from({ year, month: 1, day: 1 }), timeZone);
+  }
   let last = today.subtract(parsed, { overflow: 'constrain' });
   while (!due(last)) last = last.subtract({ days: 1 });
   for (let next = last.add({ days: 1 }); due(next); next = next.add({ days: 1 })) last = next;
@@ -105,7 +119,13 @@ const STARTS = [2024, 2025, 2026, 2027].flatMap((year) =>
  *
  * @throws RangeError when one of them is not a duration.
  */
-export function mayEndSooner(one: string, other: string): boolean {
+export function mayEndSooner(one: string, other: string, counted: { one?: Counted; other?: Counted } = {}): boolean {
   const [first, second] = [parseDuration(one), parseDuration(other)];
-  return STARTS.some((start) => Temporal.PlainDate.compare(addTo(start, first), addTo(start, second)) < 0);
+  return STARTS.some(
+    (start) =>
+      Temporal.PlainDate.compare(
+        addTo(runningFrom(start, counted.one), first),
+        addTo(runningFrom(start, counted.other), second),
+      ) < 0,
+  );
 }

@@ -1,4 +1,5 @@
 import { BREACH_HOURS } from './breach-clock.ts';
+import type { Right, RuleFamily } from './jurisdictions.ts';
 
 /**
  * Parameters of the law as dated data (REQ-001): each set has a jurisdiction and the days on which it is in force. What
@@ -7,26 +8,17 @@ import { BREACH_HOURS } from './breach-clock.ts';
 export interface DatedRules {
   /** Recorded with each decision. Never reused for other content. */
   id: string;
-  jurisdiction: Jurisdiction;
+  jurisdiction: RuleFamily;
   /** Its first day. */
   validFrom: string;
   /** The first day on which it is no longer in force; null: no end known. */
   validUntil: string | null;
 }
 
-/** `EU`: the GDPR, in the EEA; `EU-institutions`: Reg. (EU) 2018/1725; `UK`: the UK GDPR. */
-export type Jurisdiction = 'EU' | 'EU-institutions' | 'UK';
-
-/** The law of controllers in a place of the holiday calendars. Outside Europe the GDPR applies by its Art. 3(2). */
-export function jurisdictionOf(place: string): Jurisdiction {
-  if (place.startsWith('GB')) return 'UK';
-  return place === 'EC' || place === 'EP' ? 'EU-institutions' : 'EU';
-}
-
 /**
  * @throws RangeError when no set of that jurisdiction is in force on that day (before 25 May 2018, for one).
  */
-export function rulesInForce<T extends DatedRules>(sets: readonly T[], jurisdiction: Jurisdiction, day: string): T {
+export function rulesInForce<T extends DatedRules>(sets: readonly T[], jurisdiction: RuleFamily, day: string): T {
   const found = sets.find(
     (set) =>
       set.jurisdiction === jurisdiction && set.validFrom <= day && (set.validUntil === null || day < set.validUntil),
@@ -54,6 +46,8 @@ export interface RequestRules extends DatedRules {
   extension: string;
   extended: string;
   awaiting: Record<Awaited, AwaitingEffect>;
+  /** What is awaited stops the clock of these rights alone; of what is not named here: of all. */
+  awaitedOnlyFor: Partial<Record<Awaited, readonly Right[]>>;
   /** Awaiting stops the clock only if asked within so many days after receipt or the last answer; null: no such bound. */
   promptDays: number | null;
   suspension: SuspensionPolicy;
@@ -96,6 +90,7 @@ const EU: Omit<RequestRules, keyof DatedRules> = {
   extension: 'P2M',
   extended: 'P3M',
   awaiting: { identity: 'policy', clarification: 'policy', fee: 'none' },
+  awaitedOnlyFor: {},
   promptDays: 5,
   suspension: 'resume',
   targetWorkingDays: 5,
@@ -121,7 +116,37 @@ const UK_SOURCES: RequestRules['sources'] = {
 
 const STATUTE = 'UK GDPR Art. 12A (Data (Use and Access) Act 2025, s. 76)';
 
-/** Of requests under Art. 15 to 22: by the day of receipt. */
+/** What a request is about is asked of a request under Art. 15 alone (UK GDPR Art. 12A; ICO, right of access). */
+const ACCESS_ALONE: RequestRules['awaitedOnlyFor'] = { clarification: ['access'] };
+
+/**
+ * Swiss requests. Thirty days (DPO Art. 18(1)), counted and shifted as periods of federal law are (CO Art. 77, 78). Who
+ * cannot answer within them tells until when he will (DPO Art. 18(2)); the law sets no bound to that, so this one is
+ * Lethe's. A fee is agreed to within ten days, and the thirty days run from there (DPO Art. 19(3)).
+ */
+const CH: Omit<RequestRules, keyof DatedRules> = {
+  ...EU,
+  reply: 'P30D',
+  extension: 'P60D',
+  extended: 'P90D',
+  awaiting: { identity: 'policy', clarification: 'policy', fee: 'restart' },
+  sources: {
+    start: 'CO Art. 77(1)(1)',
+    month: 'FADP Art. 25(7); DPO Art. 18(1)',
+    clamp: 'CO Art. 77(1)',
+    end: 'CO Art. 77(1)(1)',
+    shift: 'CO Art. 78(1); SR 173.110.3 Art. 1',
+    calendar: 'CO Art. 78(1)',
+    extension: 'DPO Art. 18(2)',
+    refusal: 'FADP Art. 26(4)',
+    target: 'FADP Art. 25(7)',
+    identity: 'DPO Art. 16(5)',
+    clarification: 'FADP Art. 25(1)',
+    fee: 'DPO Art. 19(3)',
+  },
+};
+
+/** Of requests under Art. 15 to 22, and their like elsewhere: by the day of receipt. */
 export const REQUEST_RULES: readonly RequestRules[] = [
   { id: 'requests-eu-2018', jurisdiction: 'EU', validFrom: '2018-05-25', validUntil: null, ...EU },
   {
@@ -147,6 +172,7 @@ export const REQUEST_RULES: readonly RequestRules[] = [
     validFrom: '2018-05-25',
     validUntil: '2026-02-05',
     ...EU,
+    awaitedOnlyFor: ACCESS_ALONE,
     sources: UK_SOURCES,
   },
   // In force by SI 2026/82, reg. 2(h).
@@ -157,9 +183,11 @@ export const REQUEST_RULES: readonly RequestRules[] = [
     validUntil: null,
     ...EU,
     awaiting: { identity: 'restart', clarification: 'uncounted', fee: 'restart' },
+    awaitedOnlyFor: ACCESS_ALONE,
     promptDays: null,
     sources: { ...UK_SOURCES, extension: STATUTE, identity: STATUTE, clarification: STATUTE, fee: STATUTE },
   },
+  { id: 'requests-ch-2023', jurisdiction: 'CH', validFrom: '2023-09-01', validUntil: null, ...CH },
 ];
 
 export interface BreachRules extends DatedRules {
@@ -193,5 +221,14 @@ export const BREACH_RULES: readonly BreachRules[] = [
     validUntil: null,
     hours: BREACH_HOURS,
     source: 'UK GDPR Art. 33(1)',
+  },
+  // "As soon as possible": the law counts no hours, and those of its neighbours are the ones to be held to.
+  {
+    id: 'breach-ch-2023',
+    jurisdiction: 'CH',
+    validFrom: '2023-09-01',
+    validUntil: null,
+    hours: BREACH_HOURS,
+    source: 'FADP Art. 24(1)',
   },
 ];

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { breachClock } from '../../src/law/breach-clock.ts';
+import { rulesOf } from '../../src/law/jurisdictions.ts';
 import { requestClock } from '../../src/law/request-clock/clock.ts';
 import {
   BREACH_RULES,
   type BreachRules,
   type DatedRules,
-  jurisdictionOf,
   REQUEST_RULES,
   type RequestRules,
   rulesInForce,
@@ -30,7 +30,7 @@ describe('Rules of law', () => {
   for (const [what, sets] of families)
     it(`for ${what} follow each other in every jurisdiction without gap or overlap, and are in force today`, () => {
       assert.equal(new Set(sets.map(({ id }) => id)).size, sets.length);
-      for (const jurisdiction of ['EU', 'EU-institutions', 'UK']) {
+      for (const jurisdiction of ['EU', 'EU-institutions', 'UK', 'CH']) {
         const own = sets.filter((set) => set.jurisdiction === jurisdiction);
         const sorted = own.toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
         assert.ok(sorted.length > 0);
@@ -73,19 +73,25 @@ describe('Rules of law', () => {
         EU: /^GDPR Art\. 12/,
         'EU-institutions': /^Reg\. \(EU\) 2018\/1725 Art\. 14/,
         UK: /^UK GDPR Art\. 12/,
+        CH: /^(FADP|DPO) Art\. \d+/,
       };
       for (const topic of ['month', 'extension', 'refusal', 'identity', 'fee'] as const)
         assert.match(sources[topic], law[jurisdiction], topic);
     }
   });
 
-  it('are those of the place: institutions and the UK have their own', () =>
-    assert.deepEqual(['DE', 'EC', 'EP', 'GB-ENG', 'GB', 'NO', 'none'].map(jurisdictionOf), [
+  it('are those of the place: institutions, the UK and Switzerland have their own', () =>
+    assert.deepEqual(['DE', 'DE-BY', 'EC', 'EP', 'EUI', 'GB-ENG', 'GB', 'CH', 'NO', 'IS', 'LI', 'US'].map(rulesOf), [
+      'EU',
       'EU',
       'EU-institutions',
       'EU-institutions',
+      'EU-institutions',
       'UK',
       'UK',
+      'CH',
+      'EU',
+      'EU',
       'EU',
       'EU',
     ]));

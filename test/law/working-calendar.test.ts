@@ -46,7 +46,40 @@ describe('The calendar of a place', () => {
     const epiphany = '2026-01-06';
     assert.equal(workingCalendar('DE-BY').dayOff('2026-05-14'), 'public-holiday');
     assert.equal(workingCalendar('DE-BY').dayOff(epiphany), null);
-    assert.equal(workingCalendar('DE-BY', { '2026': [epiphany] }).dayOff(epiphany), 'public-holiday');
+    assert.equal(workingCalendar('DE-BY', { added: { '2026': [epiphany] } }).dayOff(epiphany), 'public-holiday');
+  });
+
+  it('of a year that no official list is there for is computed, and says so', () => {
+    const calendar = workingCalendar('DE');
+    assert.equal(calendar.isComputed('2026-05-01'), false);
+    assert.deepEqual([calendar.dayOff('2031-05-01'), calendar.isComputed('2031-05-01')], ['public-holiday', true]);
+    assert.equal(calendar.knows('2031-05-02'), true);
+    assert.equal(calendar.knows('2037-05-01'), false);
+    const offIn = (place: string, days: string[]) => days.filter((day) => workingCalendar(place).dayOff(day) !== null);
+    // St Andrew, the Battle of the Boyne, the summer bank holidays: each part of the United Kingdom has its own.
+    const days = ['2026-11-30', '2026-07-13', '2026-08-03', '2026-08-31', '2026-12-25', '2026-12-28'];
+    assert.deepEqual(offIn('GB-ENG', days), ['2026-08-31', '2026-12-25', '2026-12-28']);
+    assert.deepEqual(offIn('GB-WLS', days), offIn('GB-ENG', days));
+    assert.deepEqual(offIn('GB-SCT', days), ['2026-11-30', '2026-08-03', '2026-12-25', '2026-12-28']);
+    assert.deepEqual(offIn('GB-NIR', days), ['2026-07-13', '2026-08-31', '2026-12-25', '2026-12-28']);
+    assert.deepEqual(offIn('GB', days), ['2026-12-25', '2026-12-28']);
+    assert.deepEqual(offIn('NO', ['2026-05-01', '2026-12-24']), ['2026-05-01']);
+    assert.deepEqual(offIn('CH', ['2026-05-14', '2026-05-01', '2026-12-25']), ['2026-05-14', '2026-12-25']);
+    assert.deepEqual(offIn('IS', ['2026-06-17']), ['2026-06-17']);
+    assert.deepEqual(offIn('LI', ['2026-05-15', '2026-12-08']), ['2026-12-08']);
+  });
+
+  it('takes an official list before any other, days away, and days in addition', () => {
+    const official = workingCalendar('GB-ENG', { official: { '2026': ['2026-12-25', '2026-12-28'] } });
+    assert.deepEqual([official.dayOff('2026-12-28'), official.isComputed('2026-12-28')], ['public-holiday', false]);
+    assert.equal(official.dayOff('2026-08-31'), null);
+    assert.equal(official.isComputed('2027-08-30'), true);
+    const germany = workingCalendar('DE', { official: { '2026': ['2026-01-02'] }, removed: ['2027-05-17'] });
+    assert.deepEqual([germany.dayOff('2026-01-01'), germany.dayOff('2026-01-02')], [null, 'public-holiday']);
+    assert.equal(workingCalendar('DE').dayOff('2027-05-17'), 'public-holiday');
+    assert.equal(germany.dayOff('2027-05-17'), null);
+    assert.throws(() => workingCalendar('DE', { removed: ['tomorrow'] }), RangeError);
+    assert.throws(() => workingCalendar('DE', { official: { '2026': ['2027-01-01'] } }), RangeError);
   });
 
   it('of Greece is found by either code', () =>

@@ -87,7 +87,7 @@ export async function dueRows(
     category: one.category,
     action: one.action,
     clock: one.from,
-    before: dueBefore(asOf, one.after, context.tenant.timeZone),
+    before: dueBefore(asOf, one.after, context.tenant.timeZone, one.counted),
     minimumCell: one.minimumCell ?? installation.retention.minimumCell,
     policyHash: hash,
     at: now,

@@ -28,7 +28,7 @@ export async function externalDue(
     category: rule.category,
     action: rule.action,
     clock: rule.from,
-    before: dueBefore(asOf, rule.after, context.tenant.timeZone),
+    before: dueBefore(asOf, rule.after, context.tenant.timeZone, rule.counted),
     minimumCell: rule.minimumCell ?? installation.retention.minimumCell,
     policyHash: hash,
     at: context.clock(),

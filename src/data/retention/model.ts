@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { cursorPage } from '../../foundations/contract/cursor-page.ts';
 import { closed, Instant, OrNull, Uuid } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
+import { COUNTED } from '../../law/duration.ts';
 import { WAITS_FOR } from './approval.ts';
 import { HOLD_KINDS } from './hold-kinds.ts';
 
@@ -45,6 +46,7 @@ export const PlannedRule = Type.Object(
     category: Type.String(),
     action: Type.String(),
     after: Type.String(),
+    counted: Type.Optional(Type.Enum([...COUNTED], { description: 'From when, where not from the day itself.' })),
     from: Type.String(),
     inWords: Type.String({ description: 'The rule in a sentence.' }),
     approval: Type.String({ description: 'always, first or brake: which runs the policies have approved.' }),

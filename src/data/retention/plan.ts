@@ -83,8 +83,8 @@ export function createPlans(deps: PlanDeps) {
     const waits = wait !== null && due > 0;
     let dueAsBefore: number | null = null;
     if (waits && wait.for === 'reaches-more' && seen && seen.category === rule.category) {
-      const { after, from, action, minimumCell } = seen;
-      const asAgreed = { ...rule, after, from, action, minimumCell };
+      const { after, counted, from, action, minimumCell } = seen;
+      const asAgreed = { ...rule, after, counted, from, action, minimumCell };
       dueAsBefore = await dueSummary(deps, context, asAgreed, asOf).then(
         ({ due: then }) => then,
         (error: unknown) => {
@@ -103,10 +103,11 @@ export function createPlans(deps: PlanDeps) {
         category: rule.category,
         action: rule.action,
         after: rule.after,
+        ...(rule.counted ? { counted: rule.counted } : {}),
         from: rule.from,
         inWords: `${title}: ${ruleInWords(rule, set, textsIn('en'))}`,
         approval: rule.approval ?? 'first',
-        before: dueBefore(asOf, rule.after, context.tenant.timeZone).toISOString(),
+        before: dueBefore(asOf, rule.after, context.tenant.timeZone, rule.counted).toISOString(),
         due,
         people,
         held: summary.held,

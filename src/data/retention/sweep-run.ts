@@ -370,7 +370,7 @@ export function createSweepRunner(deps: SweepDeps) {
       const grounds = await store.read((q) =>
         holdGrounds(q, context.tenant.id, questionOf(policies, rule), context.clock()),
       );
-      const before = dueBefore(sweep.asOf, rule.after, context.tenant.timeZone);
+      const before = dueBefore(sweep.asOf, rule.after, context.tenant.timeZone, rule.counted);
       findings.push(findingOf(rule, before, step, { held, remaining, grounds }));
       treated[rule.id] = step.treated;
     }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createIntl, createIntlCache, type IntlShape } from '@formatjs/intl';
 import { packageRoot } from '../process/package-root.ts';
-import type { MessageId } from './parts.ts';
+import { type MessageId, PARTIAL } from './parts.ts';
 
 /** What a message may name: text, numbers, days and instants already put in words. */
 type Values = Record<string, string | number | boolean>;
@@ -18,6 +18,8 @@ export interface Texts {
   maybe(id: string, values?: Values): string | undefined;
   /** A local day (`YYYY-MM-DD`): 3 May 2026. */
   day(day: string): string;
+  /** A local day with its weekday: Sunday 3 May 2026. */
+  weekday(day: string): string;
   /** The local day of an instant in a zone: 3 May 2026. */
   dayOf(at: Date, timeZone: string): string;
   /** An instant in a zone, which is named: 3 May 2026 at 14:05 (Europe/Berlin). */
@@ -39,10 +41,13 @@ export interface Texts {
   list(items: readonly string[]): string;
 }
 
+/** A code as a message selects by it, which knows no hyphens: `fee-paid` is `fee_paid` there. */
+export const selector = (code: string): string => code.replaceAll('-', '_');
+
 /** What is spoken where a language has no texts, or lacks one. */
 const FALLBACK = 'en';
 /** English days are written as most of Europe writes them. */
-const LOCALES: Record<string, string> = { en: 'en-GB', de: 'de-DE' };
+const LOCALES: Record<string, string> = { en: 'en-GB', de: 'de-DE', fr: 'fr-FR' };
 const shipped = join(packageRoot, 'src', 'foundations', 'messages');
 
 type Messages = Record<string, string>;
@@ -57,16 +62,19 @@ function readFolder(folder: string): Messages {
   return messages;
 }
 
-/** Languages that have a folder of texts, English first. */
-export function languagesIn(folder: string = shipped): string[] {
+/** Languages that persons are spoken to in: those with a whole folder of texts, English first. */
+export function languagesIn(folder: string = spokenFrom.folder): string[] {
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
+    .filter((entry) => entry.isDirectory() && !Object.hasOwn(PARTIAL, entry.name))
     .map(({ name }) => name)
     .sort((one, other) => Number(other === FALLBACK) - Number(one === FALLBACK) || (one < other ? -1 : 1));
 }
 
-/** Reads the folders of languages below one folder; each language is read when it is first spoken. */
-export function createTexts(folder: string = shipped): (language: string) => Texts {
+/**
+ * Reads the folders of languages below one folder; each language is read when it is first spoken. `forms`: also those
+ * that have only the texts of some forms.
+ */
+export function createTexts(folder: string = shipped, { forms = false } = {}): (language: string) => Texts {
   const spoken = new Map<string, Texts>();
   const cache = createIntlCache();
 
@@ -92,6 +100,8 @@ export function createTexts(folder: string = shipped): (language: string) => Tex
       direction: directionOf(language),
       maybe: (id: string, values?: Values) => (Object.hasOwn(messages, id) ? of(id, values) : undefined),
       day: (one: string) => day(new Date(one), 'UTC'),
+      weekday: (one: string) =>
+        new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }).format(new Date(one)),
       dayOf: day,
       instant: (at: Date, timeZone: string) => {
         const style = { dateStyle: 'long', timeStyle: 'short', timeZone } as const;
@@ -116,7 +126,10 @@ export function createTexts(folder: string = shipped): (language: string) => Tex
   return (language) => {
     const [short = FALLBACK] = language.split('-');
     const chosen = [language, short].find(
-      (one) => /^[a-z]{2,3}(-[A-Z]{2})?$/.test(one) && existsSync(join(folder, one)),
+      (one) =>
+        /^[a-z]{2,3}(-[A-Z]{2})?$/.test(one) &&
+        (forms || !Object.hasOwn(PARTIAL, one)) &&
+        existsSync(join(folder, one)),
     );
     const name = chosen ?? FALLBACK;
     const texts = spoken.get(name) ?? speak(name);
@@ -125,7 +138,7 @@ export function createTexts(folder: string = shipped): (language: string) => Tex
   };
 }
 
-function directionOf(language: string): 'ltr' | 'rtl' {
+export function directionOf(language: string): 'ltr' | 'rtl' {
   const locale = new Intl.Locale(language) as Intl.Locale & { getTextInfo?: () => { direction?: 'ltr' | 'rtl' } };
   return locale.getTextInfo?.().direction ?? 'ltr';
 }
@@ -151,5 +164,24 @@ function durationIn(locale: string, iso: string): string {
   return new Intl.ListFormat(locale, { type: 'conjunction' }).format(parts);
 }
 
-/** The shipped texts in a language, such as `de` or `de-AT`; English where there are none. */
-export const textsIn: (language: string) => Texts = createTexts();
+const readFrom = (folder: string) => ({
+  folder,
+  texts: createTexts(folder),
+  forms: createTexts(folder, { forms: true }),
+});
+let spokenFrom = readFrom(shipped);
+
+/** The texts in a language, such as `de` or `de-AT`; English where there are none. */
+export const textsIn = (language: string): Texts => spokenFrom.texts(language);
+
+/** The texts of a form that demands its language, also where persons are not spoken to in it. */
+export const formTextsIn = (language: string): Texts => spokenFrom.forms(language);
+
+/** Takes all texts from another folder, for a test of a language that is not shipped; answers how to go back. */
+export function speakFrom(folder: string): () => void {
+  const before = spokenFrom;
+  spokenFrom = readFrom(folder);
+  return () => {
+    spokenFrom = before;
+  };
+}

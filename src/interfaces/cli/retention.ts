@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Services } from '../../app/services.ts';
 import type { Plan, Sweep } from '../../data/retention/model.ts';
 import type { Context } from '../../foundations/contract/context.ts';
+import { periodOf } from '../../register/policies/diff.ts';
 import { commandContext, officerContext, tokenContext, withServices } from './installation.ts';
 import { instantArgument, jsonOption, oneTenantOption, tenantOption, yesOption } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
@@ -183,7 +184,7 @@ function printPlan(tenant: string, plan: Plan): void {
     ['rule', 'does', 'to', 'due', 'people', 'held', 'of', 'oldest', 'waits for', 'such as'],
     plan.rules.map((rule) => [
       rule.rule,
-      `${rule.action} ${rule.after} after ${rule.from}`,
+      `${rule.action} ${periodOf(rule)} after ${rule.from}`,
       rule.category,
       rule.due,
       rule.people ?? '',

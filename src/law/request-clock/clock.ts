@@ -1,13 +1,22 @@
 import { Temporal } from 'temporal-polyfill';
 import { addDuration, localDay, startOfDay } from '../duration.ts';
-import { REQUEST_RULES, type RequestRules, rulesInForce } from '../rule-sets.ts';
+import type { Right } from '../jurisdictions.ts';
+import { type Awaited, REQUEST_RULES, type RequestRules, rulesInForce } from '../rule-sets.ts';
 import { nextWorkingDay, type WorkingCalendar, workingCalendar, workingDaysBefore } from '../working-calendar.ts';
 import { type Course, courseOf, isSuspended } from './course.ts';
-import { earliest, extendedEnds, type Frame, firstMonth, lastDay, plusDays, readingsUnder } from './ends.ts';
+import {
+  earliest,
+  extendedEnds,
+  type Frame,
+  firstMonth,
+  isReadTwoWays,
+  lastDay,
+  plusDays,
+  readingsUnder,
+} from './ends.ts';
 import { type ClockEvent, factsOf } from './events.ts';
 import type { ClockStep, ClockTerms, ClockWarning, Closing, Pause, Reading, RequestClock } from './model.ts';
 import { daysAfter, daysLeftOf, later, runsFrom, uncountedDays } from './pauses.ts';
-import { inWords } from './words.ts';
 
 /**
  * The clock of a request under GDPR Art. 15 to 22 (Art. 12(3) to (6); Reg. 1182/71 Art. 3; REQ-B01 … B06), by replaying
@@ -59,12 +68,11 @@ export function requestClock(
     ignored: course.ignored,
     closed: closed && { ...closed, late: isLate(closed, ended) },
     steps,
-    explanation: inWords(steps, 'en'),
   };
 }
 
 function frameOf(received: string, terms: ClockTerms, ruleSets: readonly RequestRules[]): Frame {
-  const rules = rulesInForce(ruleSets, terms.jurisdiction, received);
+  const rules = rulesFor(terms.right, rulesInForce(ruleSets, terms.jurisdiction, received));
   const promptDays = terms.promptDays ?? rules.promptDays;
   const targetWorkingDays = terms.targetWorkingDays ?? rules.targetWorkingDays;
   if (promptDays !== null && !(Number.isInteger(promptDays) && promptDays >= 0))
@@ -73,7 +81,11 @@ function frameOf(received: string, terms: ClockTerms, ruleSets: readonly Request
     throw new RangeError('The target lies 1 to 60 working days before the end (REQ-B06).');
   return {
     rules,
-    calendar: workingCalendar(terms.calendar, terms.holidays),
+    calendar: workingCalendar(terms.calendar, {
+      added: terms.holidays,
+      removed: terms.workingDays,
+      official: terms.official,
+    }),
     timeZone: terms.timeZone,
     policy: terms.suspension ?? rules.suspension,
     // Where the statute knows no bound there is none for the controller to set.
@@ -81,6 +93,15 @@ function frameOf(received: string, terms: ClockTerms, ruleSets: readonly Request
     targetWorkingDays,
     received,
   };
+}
+
+/** What stops the clock of some rights only does not stop that of another. */
+function rulesFor(right: ClockTerms['right'], rules: RequestRules): RequestRules {
+  if (right === undefined) return rules;
+  const awaiting = { ...rules.awaiting };
+  for (const [awaited, rights] of Object.entries(rules.awaitedOnlyFor) as [Awaited, readonly Right[]][])
+    if (!rights.includes(right)) awaiting[awaited] = 'none';
+  return { ...rules, awaiting };
 }
 
 /** The part of the answer that says when it ends. */
@@ -162,16 +183,18 @@ function countingSteps(course: Course, nominal: string, readings: Reading[], fra
   const { rules, received } = frame;
   const { month: source, clamp, extension } = rules.sources;
   const start = runsFrom(received, course.pauses);
-  const months = (period: 'reply' | 'extended', to: string): ClockStep => {
-    const clamped = to.slice(8) !== start.slice(8);
-    return { rule: 'month', source: clamped ? `${source}; ${clamp}` : source, period, from: start, to, clamped };
+  const months = (period: 'reply' | 'extended', length: string, to: string): ClockStep => {
+    const clamped = length.endsWith('M') && to.slice(8) !== start.slice(8);
+    const cited = clamped ? `${source}; ${clamp}` : source;
+    return { rule: 'month', source: cited, period, length, from: start, to, clamped };
   };
   const first = addDuration(start, rules.reply);
-  const steps = [months('reply', first)];
+  const steps = [months('reply', rules.reply, first)];
   if (course.extension) {
     const { fromReceipt, fromFirstMonth } = extendedEnds(start, rules);
-    steps.push(months('extended', fromReceipt));
-    steps.push({ rule: 'further-months', source: extension, from: first, to: fromFirstMonth });
+    steps.push(months('extended', rules.extended, fromReceipt));
+    if (isReadTwoWays(rules))
+      steps.push({ rule: 'further-months', source: extension, from: first, to: fromFirstMonth });
   }
   const days = uncountedDays(course.pauses, start).size;
   if (days > 0) steps.push({ rule: 'uncounted', source: null, days, from: plusDays(nominal, -days), to: nominal });
@@ -204,6 +227,8 @@ function warningsOf(nominals: readonly string[], calendar: WorkingCalendar): Clo
   const found = new Map<string, ClockWarning>();
   for (const nominal of nominals) {
     const { day, skipped } = nextWorkingDay(nominal, calendar);
+    for (const { day: off, computed } of skipped)
+      if (computed) found.set(off, { code: 'holiday-computed', place, day: off });
     for (const seen of [...skipped.map((one) => one.day), day]) {
       const year = seen.slice(0, 4);
       if (!calendar.isListed) found.set('calendar', { code: 'calendar-unknown', place });

@@ -82,7 +82,14 @@ function take(fact: Fact, on: string, course: Course, frame: Frame): void {
   } else if (fact.type === 'extended') {
     const reasons = [...fact.reasons];
     const source = rules.sources.extension;
-    course.steps.push({ rule: 'extended', source, on, reasons, lastDay: lastDayToTell(course, frame) });
+    course.steps.push({
+      rule: 'extended',
+      source,
+      on,
+      reasons,
+      lastDay: lastDayToTell(course, frame),
+      further: rules.extension,
+    });
     course.extension = { event: fact.id, on, reasons };
   } else if (fact.type === 'answered' || fact.type === 'refused' || fact.type === 'withdrawn')
     course.closed = { event: fact.id, how: fact.type, on };

@@ -36,6 +36,9 @@ export function extendedEnds(start: string, rules: RequestRules): { fromReceipt:
   };
 }
 
+/** Months can be added to the receipt or to the end of the first; of days both come to the same. */
+export const isReadTwoWays = ({ extended }: RequestRules): boolean => extended.endsWith('M');
+
 /**
  * The ends that one policy leads to: one, or after an extension both readings of "two further months" (REQ-B04). They
  * differ where the first month was cut short: from 31 January to 30 April, or from 28 February to 28 April. Days that do
@@ -58,6 +61,7 @@ export function readingsUnder(
   };
   if (!extended) return [reading(null, addDuration(start, rules.reply))];
   const { fromReceipt, fromFirstMonth } = extendedEnds(start, rules);
+  if (!isReadTwoWays(rules)) return [reading(null, fromReceipt)];
   return [reading('from-receipt', fromReceipt), reading('from-end-of-first-month', fromFirstMonth)];
 }
 

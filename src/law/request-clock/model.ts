@@ -1,16 +1,23 @@
-import type { Awaited, AwaitingEffect, Jurisdiction, SuspensionPolicy } from '../rule-sets.ts';
-import type { DayOff } from '../working-calendar.ts';
+import type { Right, RuleFamily } from '../jurisdictions.ts';
+import type { Awaited, AwaitingEffect, SuspensionPolicy } from '../rule-sets.ts';
+import type { Skipped } from '../working-calendar.ts';
 import type { Corrected, ExtensionReason } from './events.ts';
 
 /** Under which law, where, and by which choices of the controller a clock runs. */
 export interface ClockTerms {
-  jurisdiction: Jurisdiction;
+  jurisdiction: RuleFamily;
+  /** Which right is exercised; absent: none that is treated differently. */
+  right?: Right;
   /** Where action is to be taken (Reg. 1182/71 Art. 2(1)): `DE`, `EC`, `GB-ENG`; `none`: Saturdays and Sundays only. */
   calendar: string;
   /** IANA time zone of the controller: it decides which day an instant belongs to (REQ-B01). */
   timeZone: string;
   /** Days off besides those published, by year: of a region, or of a year whose list Lethe does not have. */
   holidays?: Readonly<Record<string, readonly string[]>>;
+  /** Published days that are working days here. */
+  workingDays?: readonly string[];
+  /** An official list that the installation brought, by year: instead of the one Lethe has. */
+  official?: Readonly<Record<string, readonly string[]>>;
   /** Instead of the rule set's, where the law leaves it open. */
   suspension?: SuspensionPolicy;
   /** Instead of the rule set's: only what was asked within so many days stops the clock. */
@@ -71,7 +78,7 @@ interface Shift {
   from: string;
   to: string;
   /** The days passed over. */
-  skipped: { day: string; why: DayOff }[];
+  skipped: Skipped[];
 }
 
 export type ClockWarning =
@@ -79,6 +86,8 @@ export type ClockWarning =
   | { code: 'calendar-unknown'; place: string }
   /** None of this year; likewise. */
   | { code: 'year-unknown'; place: string; year: string }
+  /** A day that moved the end is a holiday by a list that was computed; no official list of this year is there. */
+  | { code: 'holiday-computed'; place: string; day: string }
   /** The published list has this day, but is doubted: it counted as a working day. */
   | { code: 'holiday-doubted'; place: string; day: string };
 
@@ -95,10 +104,10 @@ export type ClockStep = { source: string | null } & (
       why: WhyIgnored;
       limit: number | null;
     }
-  | { rule: 'month'; period: 'reply' | 'extended'; from: string; to: string; clamped: boolean }
+  | { rule: 'month'; period: 'reply' | 'extended'; length: string; from: string; to: string; clamped: boolean }
   | { rule: 'further-months'; from: string; to: string }
   | { rule: 'uncounted'; days: number; from: string; to: string }
-  | { rule: 'extended'; on: string; reasons: readonly ExtensionReason[]; lastDay: string | null }
+  | { rule: 'extended'; on: string; reasons: readonly ExtensionReason[]; lastDay: string | null; further: string }
   | { rule: 'readings'; readings: Reading[]; earliest: string }
   | { rule: 'shift'; shift: Shift; place: string }
   | { rule: 'suspended'; awaiting: Awaited; since: string; daysLeft: number | null }
@@ -117,7 +126,7 @@ export type ClockStep = { source: string | null } & (
 /** The clock of one request; plain JSON. Days are local days of the controller, `YYYY-MM-DD`. */
 export interface RequestClock {
   /** The rule set that decided (REQ-001). */
-  ruleSet: { id: string; jurisdiction: Jurisdiction; validFrom: string; validUntil: string | null };
+  ruleSet: { id: string; jurisdiction: RuleFamily; validFrom: string; validUntil: string | null };
   timeZone: string;
   /** The local day of receipt (REQ-B01). */
   received: string;
@@ -150,6 +159,4 @@ export interface RequestClock {
   closed: (Closing & { late: boolean | null }) | null;
   warnings: ClockWarning[];
   steps: ClockStep[];
-  /** The steps in sentences. */
-  explanation: string[];
 }

@@ -1,4 +1,4 @@
-import { BREACH_TERM_IN_WORDS } from '../../law/vocabularies/breaches.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
 import { composeLetter, letterDigest } from '../../register/policies/letters.ts';
 import { contactOf } from '../../register/view/contact.ts';
 import { requireInstitution } from '../../register/view/speaker.ts';
@@ -7,6 +7,7 @@ import { awareAtOf, clockOf, controllersOf, firstToAuthority, missingParts } fro
 import type { Letter, MissingPart } from './events.ts';
 import type { BreachLetterInput } from './model.ts';
 import type { BreachState } from './replay.ts';
+import { breachTerms } from './terms.ts';
 
 /** One notice to be given: the letter, and which party of the register it goes to (null: an authority, the persons). */
 export interface Notice {
@@ -63,10 +64,10 @@ function personsInWords(
   return `${counted.persons}${counted.nameless > 0 ? PHRASES[language].unknownPersons(counted.nameless) : ''}`;
 }
 
-function communication({ decision }: BreachState, language: Language): string {
+function communication({ decision }: BreachState, language: Language, terms: ReturnType<typeof breachTerms>): string {
   const words = PHRASES[language];
   if (!decision) return words.undecided;
-  if (decision.exemption) return BREACH_TERM_IN_WORDS[language][decision.exemption];
+  if (decision.exemption) return terms(decision.exemption);
   return decision.persons === 'DataSubjectBreachNotificationNeeded' ? words.told : words.notTold;
 }
 
@@ -110,7 +111,7 @@ function valuesOf(
   language: Language,
 ): Record<string, string> {
   const words = PHRASES[language];
-  const terms = BREACH_TERM_IN_WORDS[language];
+  const terms = breachTerms(view.tenant, textsIn(language));
   const { timeZone } = view.tenant;
   const { affected, consequences, measures, risk } = state;
   const party = view.party(controller);
@@ -137,7 +138,7 @@ function valuesOf(
     awareness: state.awareness,
     due: due ? localInstant(due, timeZone) : words.open,
     delay: delay ?? words.none,
-    kinds: state.kinds.map((kind) => terms[kind]).join('; '),
+    kinds: state.kinds.map((kind) => terms(kind)).join('; '),
     nature: state.nature,
     activities: own?.activities.map((id) => view.activity(id)?.title ?? id).join(', ') || words.none,
     subjects: affected?.subjects.join(', ') || words.open,
@@ -146,8 +147,8 @@ function valuesOf(
     categories: (own ?? affected) ? reached.map((id) => `- ${titleOf(id)}`).join('\n') || words.none : words.open,
     consequences: consequences ?? words.open,
     measures: measures ?? words.open,
-    risk: risk ? terms[risk] : words.open,
-    communication: communication(state, language),
+    risk: risk ? terms(risk) : words.open,
+    communication: communication(state, language, terms),
     missing: missing.map((part) => words[part]).join(', ') || words.none,
   };
 }

@@ -1,7 +1,8 @@
 import type { TenantScope } from '../../foundations/contract/context.ts';
 import { invalidField, notAsItStands } from '../../foundations/contract/problem.ts';
 import { localDay } from '../../law/duration.ts';
-import { type BreachRules, jurisdictionOf, rulesInForce } from '../../law/rule-sets.ts';
+import { rulesOf } from '../../law/jurisdictions.ts';
+import { type BreachRules, rulesInForce } from '../../law/rule-sets.ts';
 import { awareAtOf, clockOf, controllersOf, firstToAuthority, openDuties, toAuthority, unfounded } from './duties.ts';
 import type { BreachEvent, ClockRules, MissingPart, NewEvent } from './events.ts';
 import type { BreachCorrection, BreachDecision, BreachNotification } from './model.ts';
@@ -28,7 +29,7 @@ export function clockRules(
   awareAt: Date,
 ): ClockRules {
   try {
-    const { hours, id } = rulesInForce(sets, jurisdictionOf(jurisdiction), localDay(awareAt, timeZone));
+    const { hours, id } = rulesInForce(sets, rulesOf(jurisdiction), localDay(awareAt, timeZone));
     return { hours, rules: id };
   } catch (fault) {
     if (!(fault instanceof RangeError)) throw fault;

@@ -1,6 +1,6 @@
 import { consultationClock } from '../../law/consultation-clock.ts';
 import { endOfPeriod, localDay } from '../../law/duration.ts';
-import { jurisdictionOf } from '../../law/rule-sets.ts';
+import { rulesOf } from '../../law/jurisdictions.ts';
 import { basisPoint } from '../../law/vocabulary.ts';
 import { workingCalendar } from '../../law/working-calendar.ts';
 import { unanswered } from '../../register/joint-controllers/arrangements.ts';
@@ -52,7 +52,7 @@ function basisFindings({ id, basis, purpose }: ActivityRecord, view: RegisterVie
         `The purpose ${purpose.id} rests on legitimate interests; the ${purpose.legitimateInterest ? 'balancing test' : 'interest'} is not named.`,
       ),
     );
-  if (point === 'ea' && jurisdictionOf(view.tenant.jurisdiction) !== 'UK')
+  if (point === 'ea' && rulesOf(view.tenant.jurisdiction) !== 'UK')
     findings.push(
       found(
         'basis-not-here',

@@ -1,5 +1,5 @@
 import { inEea } from '../../law/adequacy.ts';
-import { jurisdictionOf } from '../../law/rule-sets.ts';
+import { rulesOf } from '../../law/jurisdictions.ts';
 import type { ChainLink, PartyRecord, RegisterView } from '../../register/view/view-model.ts';
 import type { FindingCode } from './codes.ts';
 import { found, listed } from './found.ts';
@@ -33,7 +33,7 @@ function officerFindings(party: PartyRecord): Finding[] {
   ];
 }
 
-const inUk = (view: RegisterView): boolean => jurisdictionOf(view.tenant.jurisdiction) === 'UK';
+const inUk = (view: RegisterView): boolean => rulesOf(view.tenant.jurisdiction) === 'UK';
 
 /** Established where the law of this portal applies by itself: in the EEA, or under the UK GDPR in the UK. */
 const established = (view: RegisterView, country: string): boolean => (inUk(view) ? country === 'GB' : inEea(country));

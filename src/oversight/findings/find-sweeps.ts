@@ -1,5 +1,5 @@
 import { LATE_AFTER_HOURS, type SweepState, sweepAlarms } from '../../data/retention/alarm.ts';
-import { endOfPeriod } from '../../law/duration.ts';
+import { type Counted, endOfPeriod } from '../../law/duration.ts';
 import { found } from './found.ts';
 import type { Finding } from './model.ts';
 
@@ -24,8 +24,12 @@ export interface RetentionState {
 }
 
 /** When the oldest row that a rule finds due should have been treated. */
-export function overdueSince(oldest: Date | null, after: string, timeZone: string): Date | null {
-  return oldest && endOfPeriod(oldest, after, timeZone);
+export function overdueSince(
+  oldest: Date | null,
+  { after, counted }: { after: string; counted?: Counted },
+  timeZone: string,
+): Date | null {
+  return oldest && endOfPeriod(oldest, after, timeZone, counted);
 }
 
 const CODE_OF = {

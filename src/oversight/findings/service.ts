@@ -88,7 +88,7 @@ export function createFindings({ register, retention, certificates, disclosures,
         held: plan?.total ?? null,
         overdueSince:
           plan && plan.due > 0 && plan.oldest
-            ? (overdueSince(new Date(plan.oldest), plan.after, context.tenant.timeZone)?.toISOString() ?? null)
+            ? (overdueSince(new Date(plan.oldest), plan, context.tenant.timeZone)?.toISOString() ?? null)
             : null,
         lastSweep: last
           ? {

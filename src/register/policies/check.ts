@@ -4,6 +4,7 @@ import { patternFaults } from '../../law/robots.ts';
 import { basisPoint } from '../../law/vocabulary.ts';
 import { checkChains } from './check-chains.ts';
 import { checkHolders } from './check-holders.ts';
+import { checkJurisdictions } from './check-jurisdictions.ts';
 import { checkAgreements, checkPlaces, checkRegions } from './check-places.ts';
 import type { Gaps } from './gaps.ts';
 import type { Mistake, RetentionRule } from './model.ts';
@@ -44,6 +45,7 @@ export function checkSemantics(parts: PolicyParts, gaps: Gaps, privateTargets: b
   checkOrder(parts.rules, report);
   checkNotices(parts, report);
   checkRobots(parts, report);
+  checkJurisdictions(parts, report);
   const capture = parts.installation?.value.capture.fullVisits;
   if (capture && parts.installation)
     known(capture.purpose, ids(parts.purposes), 'purpose', parts.installation, '/capture/fullVisits/purpose', report);
@@ -255,13 +257,14 @@ const REDUCED_TO: Record<string, string> = {
 /** Data is reduced before it ends: a rule that reduces what is already gone is a slip. */
 function checkOrder(rules: Located<RetentionRule>[], report: Report): void {
   for (const reduction of rules) {
-    const { category, action, after, from } = reduction.value;
+    const { category, action, after, from, counted } = reduction.value;
     if (action !== 'reduce') continue;
     const ends = rules.filter(({ value }) => value.from === from && ['erase', 'anonymise'].includes(value.action));
     for (const { value: end } of ends) {
       const same = end.category === category;
       if (!same && end.category !== REDUCED_TO[category]) continue;
-      if (mayEndSooner(end.after, after) || (same && !mayEndSooner(after, end.after)))
+      const sooner = mayEndSooner(end.after, after, { one: end.counted, other: counted });
+      if (sooner || (same && !mayEndSooner(after, end.after, { one: counted, other: end.counted })))
         report(
           reduction,
           '/after',

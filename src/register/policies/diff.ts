@@ -32,6 +32,8 @@ export function diffPolicies(before: PolicySet, after: PolicySet): PolicyDiffere
   compare('holders', byId(before.holders ?? []), byId(after.holders ?? []));
   const robots = ({ robots: list }: PolicySet) => new Map(list ? [[list.list, list as unknown]] : []);
   compare('robots', robots(before), robots(after));
+  const holidays = (set: PolicySet) => new Map((set.holidays ?? []).map((list) => [list.place, list as unknown]));
+  compare('holidays', holidays(before), holidays(after));
   const requests = (set: PolicySet) => new Map(set.erasureRequests.map((rule) => [rule.category, rule as unknown]));
   compare('erasureRequests', requests(before), requests(after));
   compare(
@@ -62,12 +64,17 @@ export function resolved(rule: RetentionRule, { installation }: Pick<PolicySet, 
   return { ...rule, minimumCell: rule.minimumCell ?? installation.retention.minimumCell };
 }
 
-type Destroys = Pick<RetentionRule, 'action' | 'after' | 'from' | 'minimumCell'>;
+type Destroys = Pick<RetentionRule, 'action' | 'after' | 'from' | 'counted' | 'minimumCell'>;
+
+/** `P3Y`, or `P3Y from the end of the year`. */
+export const periodOf = ({ after, counted }: Pick<RetentionRule, 'after' | 'counted'>): string =>
+  counted ? `${after} from the end of the year` : after;
 
 /** In words, what a rule destroys that another one of the same category and action did not; undefined: nothing. */
 export function destroysMore(was: Destroys | undefined, is: Destroys): string | undefined {
-  if (!was) return `a new rule will ${is.action} it after ${is.after}`;
-  if (mayEndSooner(is.after, was.after)) return `${is.action} after ${is.after} instead of ${was.after}`;
+  if (!was) return `a new rule will ${is.action} it after ${periodOf(is)}`;
+  if (mayEndSooner(is.after, was.after, { one: is.counted, other: was.counted }))
+    return `${is.action} after ${periodOf(is)} instead of ${periodOf(was)}`;
   if (is.from !== was.from) return `${is.action} counts from "${is.from}" instead of "${was.from}"`;
   if ((is.minimumCell ?? 0) > (was.minimumCell ?? 0)) return 'larger minimum cell: more counts are suppressed';
   return undefined;

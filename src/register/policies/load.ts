@@ -7,7 +7,9 @@ import { checkSemantics } from './check.ts';
 import { schemaMistake } from './explain.ts';
 import { isFolder, openFolder, strangers } from './folder.ts';
 import { Gaps } from './gaps.ts';
+import type { HolidayFile } from './jurisdiction-model.ts';
 import { readLetters } from './letters.ts';
+import { checkLogos, readLogos } from './logos.ts';
 import {
   type Activity,
   type AgreementTemplate,
@@ -114,6 +116,7 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
     places: all<Place>('places', 'places'),
     holders: all<DeclaredHolder>('holder'),
     robots: all<RobotsFile>('robots')[0],
+    holidays: all<HolidayFile>('holidays'),
   };
 
   const notices: Located<Notice>[] = [];
@@ -132,6 +135,8 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
       });
     }
 
+  const logos = readLogos(folderFiles, add);
+  mistakes.push(...checkLogos(parts.parties, logos));
   const letters = readLetters(folder, folderFiles, (mistake) => mistakes.push(mistake));
 
   mistakes.push(...checkSemantics({ ...parts, notices }, gaps, privateTargets));
@@ -154,7 +159,11 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
     places: byId(parts.places),
     holders: byId(parts.holders),
     ...(parts.robots ? { robots: parts.robots.value } : {}),
+    ...(parts.holidays.length > 0
+      ? { holidays: values(parts.holidays).sort((a, b) => inOrder(a.place, b.place)) }
+      : {}),
     letters,
+    ...(Object.keys(logos).length > 0 ? { logos } : {}),
     notices: values(notices).sort((a, b) => inOrder(a.id, b.id) || a.major - b.major || a.minor - b.minor),
   };
   return { policies: deepFreeze({ hash: sha256(canonical(content)), ...content }), mistakes: [] };

@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox';
 import { CategoryId, Country, closed, Line } from '../../foundations/contract/schemas.ts';
 import { DeclaredHolder } from '../../foundations/holders/declaration.ts';
+import type { Picture } from '../../foundations/print/picture.ts';
 import { CONSULTATION_EVENTS } from '../../law/consultation-clock.ts';
 import { DPV_PURPOSES } from '../../law/dpv-purposes.ts';
-import { DURATION_PATTERN } from '../../law/duration.ts';
+import { COUNTED, DURATION_PATTERN } from '../../law/duration.ts';
 import { PATTERN_LENGTH, PATTERNS_AT_MOST } from '../../law/robots.ts';
 import { FIDES_DATA_CATEGORIES, FIDES_DATA_USES } from '../../law/vocabularies/fideslang.ts';
 import { MEASURES } from '../../law/vocabularies/measures.ts';
@@ -11,6 +12,7 @@ import { DPV_PERSONAL_DATA } from '../../law/vocabularies/personal-data.ts';
 import { SPECIAL_CONDITIONS } from '../../law/vocabularies/special-conditions.ts';
 import { TRANSFER_TOOLS } from '../../law/vocabularies/transfer-tools.ts';
 import { ERASURE_EXCEPTIONS, LAWFUL_BASES, PARTY_ROLES, UK_BASIS } from '../../law/vocabulary.ts';
+import { HolidayFile, INSTALLATION_LAW, INSTITUTION_LAW } from './jurisdiction-model.ts';
 
 /** What `policies/` may say: one source for types, validation and the JSON Schemas that ship beside the files. */
 const Id = Type.String({
@@ -36,12 +38,17 @@ const WebAddress = Type.String({
   description: 'https, host in lower case.',
 });
 const Translated = Type.Record(Language, Text, { minProperties: 1 });
+/** Beside the one that stands for all. */
+const Titles = Type.Optional(
+  Type.Record(Language, Line, { minProperties: 1, description: 'The title in the language of the person.' }),
+);
 
 export const Installation = Type.Object(
   {
     name: Line,
     defaultLanguage: Language,
     supervisoryAuthority: Type.Object({ name: Line, contact: Line }, closed),
+    ...INSTALLATION_LAW,
     regions: Type.Optional(
       Type.Array(
         Type.Object(
@@ -167,6 +174,12 @@ const partyDetails = {
     ),
   ),
   representativeExemption: Type.Optional(textFor('Why none is needed (Art. 27(2)).')),
+  logo: Type.Optional(
+    Type.String({
+      pattern: '^[a-z0-9][a-z0-9-]{0,62}\\.(png|jpe?g)$',
+      description: 'A file in logos/, PNG or JPEG; stands on its papers and pages.',
+    }),
+  ),
   frameworks: Type.Optional(
     Type.Array(Type.Enum(['DPF', 'PIPEDA']), {
       uniqueItems: true,
@@ -207,7 +220,7 @@ export const Party = Type.Object(
 
 /** The details of the institution whose portal a tenant is; recorded by people, with history. */
 export const InstitutionDetails = Type.Object(
-  { legalName: Type.Optional(Line), ...partyDetails },
+  { legalName: Type.Optional(Line), ...partyDetails, ...INSTITUTION_LAW },
   { ...closed, minProperties: 1, title: 'InstitutionDetails' },
 );
 
@@ -250,9 +263,7 @@ export const Category = Type.Object(
   {
     id: CategoryId,
     title: Line,
-    titles: Type.Optional(
-      Type.Record(Language, Line, { minProperties: 1, description: 'The title in the language of the person.' }),
-    ),
+    titles: Titles,
     holder: idFor(`Who keeps it: ${HOLDERS.join(', ')}, or a holder declared in holders/.`),
     special: Type.Boolean(),
     anonymous: Type.Optional(Type.Boolean({ description: 'True only for counts that satisfy REQ-E01.' })),
@@ -354,6 +365,7 @@ export const Activity = Type.Object(
   {
     id: Id,
     title: Line,
+    titles: Titles,
     description: Type.Optional(Text),
     purpose: Id,
     department: Type.Optional(lineFor('Business function, for the ICO and CNIL records.')),
@@ -363,7 +375,10 @@ export const Activity = Type.Object(
     joint: Type.Optional(JointArrangement),
     transfers: Type.Array(Transfer),
     measures: Type.Array(
-      Type.Object({ measure: Type.Enum([...MEASURES], { description: 'DPV 2.3.' }), text: Line }, closed),
+      Type.Object(
+        { measure: Type.Enum([...MEASURES], { description: 'DPV 2.3.' }), text: Line, texts: Titles },
+        closed,
+      ),
       { minItems: 1 },
     ),
     specialCondition: Type.Optional(Type.Enum([...SPECIAL_CONDITIONS], { description: 'Art. 9(2), DPV 2.3.' })),
@@ -382,6 +397,7 @@ export const Place = Type.Object(
   {
     id: Id,
     title: Line,
+    titles: Titles,
     party: Id,
     region: Id,
     country: Country,
@@ -441,6 +457,12 @@ export const RetentionRule = Type.Object(
     category: CategoryId,
     action: Type.Enum([...ACTIONS]),
     after: Duration,
+    counted: Type.Optional(
+      Type.Enum([...COUNTED], {
+        description:
+          'end-of-year: the period begins with the end of the year in which it would begin (as in BGB § 199).',
+      }),
+    ),
     from: Type.Enum(['occurred', 'recorded', 'ended', 'last-activity', 'updated', 'linked']),
     minimumCell: Type.Optional(Type.Integer({ minimum: 2, maximum: 1000 })),
     method: Type.Optional(Type.Enum(['daily-counts'])),
@@ -452,6 +474,7 @@ export const RetentionRule = Type.Object(
       }),
     ),
     reason: Text,
+    reasons: Titles,
   },
   closed,
 );
@@ -518,6 +541,7 @@ export const POLICY_FILES = {
   notice: { file: 'notices/*.yaml', schema: NoticeFile },
   holder: { file: 'holders/*.yaml', schema: DeclaredHolder, optional: true },
   robots: { file: 'robots.yaml', schema: RobotsFile, optional: true },
+  holidays: { file: 'holidays/*.yaml', schema: HolidayFile, optional: true },
 } as const;
 export type PolicyKind = keyof typeof POLICY_FILES;
 
@@ -568,8 +592,12 @@ export interface PolicySet {
   holders?: DeclaredHolder[];
   /** The list of robots this installation adds to the shipped ones; absent where it has none. */
   robots?: RobotsFile;
+  /** Official lists of holidays; absent where it has none. */
+  holidays?: HolidayFile[];
   /** By letter and language; what the folder does not have is the shipped text. */
   letters: Record<string, Record<string, Letter>>;
+  /** By file name; absent where the folder has none. */
+  logos?: Record<string, Picture>;
 }
 
 /** A letter with its `{{names}}` not yet filled in. */

@@ -1,6 +1,7 @@
 import type { DeclaredHolder } from '../../foundations/holders/declaration.ts';
 import { nearest } from '../../law/vocabulary.ts';
 import type { Missing } from './gaps.ts';
+import type { HolidayFile } from './jurisdiction-model.ts';
 import type {
   Activity,
   AgreementTemplate,
@@ -34,6 +35,7 @@ export interface PolicyParts {
   places: Located<Place>[];
   holders: Located<DeclaredHolder>[];
   robots: Located<RobotsFile> | undefined;
+  holidays: Located<HolidayFile>[];
 }
 
 /** `missing`: what would have to be there for this to be no mistake, where that stands in another entry. */

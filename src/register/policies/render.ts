@@ -1,5 +1,6 @@
-import { BASIS_IN_WORDS, basisPoint } from '../../law/vocabulary.ts';
-import type { PolicyDifference } from './diff.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
+import { lawTerms } from '../view/law-terms.ts';
+import { type PolicyDifference, periodOf } from './diff.ts';
 import type { Mistake, PolicySet } from './model.ts';
 
 /** Mistakes as a compiler would print them: `file:line:column message` and what would be right. */
@@ -32,10 +33,11 @@ export function renderDifference({ changes, newlyErased }: PolicyDifference): st
 /** The whole set on one screen: what for, on which basis, how long. */
 export function renderPolicies(set: PolicySet): string {
   const { installation, purposes, categories, rules, activities, notices, erasureRequests } = set;
+  const terms = lawTerms({ jurisdiction: 'EU' }, textsIn('en'));
   const lines = [`${installation.name}`, `policy hash ${set.hash}`, '', 'Purposes'];
   for (const purpose of purposes)
     lines.push(
-      `  ${purpose.id} ${purpose.version}: ${BASIS_IN_WORDS[basisPoint(purpose.basis)]}${purpose.consent ? `, a decision stands ${purpose.consent.duration}` : ''}`,
+      `  ${purpose.id} ${purpose.version}: ${terms.basis(purpose.basis)}${purpose.consent ? `, a decision stands ${purpose.consent.duration}` : ''}`,
     );
   lines.push('', 'Activities');
   for (const activity of activities)
@@ -46,7 +48,7 @@ export function renderPolicies(set: PolicySet): string {
   for (const category of categories) {
     const periods = rules
       .filter((rule) => rule.category === category.id)
-      .map((rule) => `${rule.action} ${rule.after} after ${rule.from}`);
+      .map((rule) => `${rule.action} ${periodOf(rule)} after ${rule.from}`);
     const request = erasureRequests.find((rule) => rule.category === category.id);
     lines.push(
       `  ${category.id}: ${category.anonymous ? 'anonymous counts' : periods.join('; ')}${request ? `; on request: ${request.action}` : ''}`,

@@ -4,10 +4,12 @@ import { whatStays } from './what-stays.ts';
 
 /** `P6M` after `occurred`: "erased 6 months after it occurred"; of a rule that reduces, with what it leaves. */
 export function ruleInWords(
-  { action, after, from, category }: RetentionRule,
+  { action, after, from, counted, category }: RetentionRule,
   policies: Pick<PolicySet, 'categories' | 'holders'>,
   t: Texts,
 ): string {
-  const rule = t('periods.rule', { action, period: t.duration(after), since: t(`periods.since.${from}`) });
+  const began = t(`periods.since.${from}`);
+  const since = counted ? t('periods.year-end', { since: began }) : began;
+  const rule = t('periods.rule', { action, period: t.duration(after), since });
   return action === 'reduce' ? t('periods.reduced', { rule, stays: whatStays(category, policies, t) }) : rule;
 }

@@ -54,7 +54,7 @@ export function buildView(
 
   let all: ActivityRecord[] | undefined;
   return {
-    tenant: { ...tenant, region },
+    tenant: { ...tenant, region, supervisoryAuthority: own.supervisoryAuthority ?? null },
     at: view.at,
     knownAt: view.knownAt,
     policies,

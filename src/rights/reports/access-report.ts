@@ -10,12 +10,12 @@ import { textsIn } from '../../foundations/messages/texts.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { parseSubjectRef, subjectOf } from '../../foundations/vault/subjects.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
-import { articleOf, RIGHT_IN_WORDS, rightsUnder, rightsUnderAny } from '../../law/rights.ts';
-import { TRANSFER_TOOL_IN_WORDS } from '../../law/vocabularies/transfer-tools.ts';
-import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS, type LawfulBasis } from '../../law/vocabulary.ts';
+import { articleOf, rightsUnder, rightsUnderAny } from '../../law/rights.ts';
+import type { LawfulBasis } from '../../law/vocabulary.ts';
 import type { Category, ErasureRequestRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import { type LawTerms, lawTerms } from '../../register/view/law-terms.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { ChainLink, RegisterView } from '../../register/view/view-model.ts';
 import {
@@ -119,7 +119,10 @@ export function createAccessReports({
       counts,
       missing,
       withheld: withheldOf(heldIn),
-      ...rightsAgainst(heldIn.flatMap(({ id }) => view.covering({ category: id }).map(({ basis }) => basis))),
+      ...rightsAgainst(
+        heldIn.flatMap(({ id }) => view.covering({ category: id }).map(({ basis }) => basis)),
+        termsOf(view),
+      ),
       complaint: {
         authority: policies.installation.supervisoryAuthority.name,
         contact: policies.installation.supervisoryAuthority.contact,
@@ -160,6 +163,7 @@ export function createAccessReports({
     records: FoundRecord[],
     redactor: Redactor,
   ): ReportCategory {
+    const terms = termsOf(view);
     return {
       category: category.id,
       title: category.title,
@@ -168,7 +172,7 @@ export function createAccessReports({
         title,
         purpose: purpose.title['en'] ?? purpose.id,
         basis,
-        basisInWords: BASIS_IN_WORDS[basisPoint(basis)],
+        basisInWords: terms.basis(basis),
         rights: rightsUnder(basis).flatMap(({ right, exists }) => (exists === 'no' ? [] : [articleOf(right)])),
         parties: chain.filter(({ engaged }) => engaged).map((link) => partyInWords(link, view)),
         transfers: chain
@@ -178,12 +182,12 @@ export function createAccessReports({
               country,
               tool,
               importer: party.name,
-              toolInWords: TRANSFER_TOOL_IN_WORDS[tool],
+              toolInWords: terms.transferTool(tool),
             })),
           ),
       })),
       retention: policies.rulesFor(category.id).map((rule) => ruleInWords(rule, view.policies, textsIn('en'))),
-      onErasureRequest: requestInWords(policies.erasureRequestFor(category.id)),
+      onErasureRequest: requestInWords(policies.erasureRequestFor(category.id), terms),
       records: records
         .filter(({ record }) => record.category === category.id)
         .sort((a, b) => a.record.at.getTime() - b.record.at.getTime() || (a.record.id < b.record.id ? -1 : 1))
@@ -197,12 +201,20 @@ export function createAccessReports({
   return { generate };
 }
 
+/** The report as JSON speaks English; a person is given the package. */
+const termsOf = ({ tenant }: RegisterView): LawTerms => lawTerms(tenant, textsIn('en'));
+
 /** Only the rights the bases give are offered; of the others the reason is told (REQ-A08). Art. 77 stands by itself. */
-function rightsAgainst(bases: readonly LawfulBasis[]): Pick<AccessReport, 'rights' | 'rightsNotGiven'> {
+function rightsAgainst(
+  bases: readonly LawfulBasis[],
+  terms: LawTerms,
+): Pick<AccessReport, 'rights' | 'rightsNotGiven'> {
   const rights: AccessReport['rights'] = [];
   const rightsNotGiven: AccessReport['rightsNotGiven'] = [];
-  for (const { right, exists, reason } of rightsUnderAny(bases)) {
-    const named = { article: articleOf(right), right: RIGHT_IN_WORDS[right] };
+  for (const standing of rightsUnderAny(bases)) {
+    const { right, exists } = standing;
+    const reason = terms.bound(standing);
+    const named = { article: articleOf(right), right: terms.right(right) };
     if (exists === 'no') rightsNotGiven.push({ ...named, reason: reason ?? '' });
     else if (right !== 'A77') rights.push({ ...named, limit: reason });
   }
@@ -240,8 +252,8 @@ function readingsOf(history: AuditRow[], { clock, principal, reading }: Context)
   return reading ? [...looks, lookInWords(clock(), principal.role, { ...reading }, textsIn('en'))] : looks;
 }
 
-function requestInWords(rule: ErasureRequestRule | undefined): string {
+function requestInWords(rule: ErasureRequestRule | undefined, terms: LawTerms): string {
   if (!rule || rule.action === 'erase') return 'erased';
-  const ground = rule.ground ? `: ${EXCEPTION_IN_WORDS[rule.ground]}` : '';
+  const ground = rule.ground ? `: ${terms.exception(rule.ground)}` : '';
   return rule.action === 'reduce' ? `reduced to the minimum${ground}` : `kept${ground}`;
 }

@@ -1,9 +1,10 @@
 import { invalidField } from '../../foundations/contract/problem.ts';
 import { type ComplaintClock, complaintClock } from '../../law/complaint-clock.ts';
 import { localDay } from '../../law/duration.ts';
+import { rulesOf } from '../../law/jurisdictions.ts';
 import { requestClock, standing } from '../../law/request-clock/clock.ts';
 import type { ClockTerms, RequestClock } from '../../law/request-clock/model.ts';
-import { jurisdictionOf } from '../../law/rule-sets.ts';
+import { calendarOf } from '../../register/view/calendar.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 import type { RequestEvent } from './events.ts';
 import { clockEventsOf, type Life } from './replay.ts';
@@ -12,18 +13,18 @@ import { TOLD } from './states.ts';
 /** Under which law the clock of a request of this tenant runs, by the choices that stand now. */
 export function termsOf(view: RegisterView): ClockTerms {
   const { jurisdiction, timeZone } = view.tenant;
-  // `EU` says which law, not which holidays: those are of the country where action is to be taken.
-  const country = view.parties.find(({ kind }) => kind === 'tenant')?.country;
-  const calendar = jurisdiction === 'EU' ? (country ?? 'EU') : jurisdiction;
-  const { suspension, promptDays, targetWorkingDays, holidays } = view.policies.installation.requests ?? {};
+  const { suspension, promptDays, targetWorkingDays } = view.policies.installation.requests ?? {};
+  const { place, added, removed, official } = calendarOf(view);
   return {
-    jurisdiction: jurisdictionOf(jurisdiction),
-    calendar,
+    jurisdiction: rulesOf(jurisdiction),
+    calendar: place,
     timeZone,
     suspension,
     promptDays,
     targetWorkingDays,
-    holidays: holidays?.[calendar] === undefined ? undefined : holidays[calendar],
+    holidays: added,
+    workingDays: removed,
+    official,
   };
 }
 
@@ -51,7 +52,7 @@ export function timingOf(life: Life, events: readonly RequestEvent[], now: Date)
     const daysLeft = dueOn === null ? null : daysBetween(localDay(now, terms.timeZone), dueOn);
     return { ...none, complaint, dueOn, daysLeft, overdue: open && complaint.late, targetReached: false };
   }
-  const clock = requestClock(clockEventsOf(events, life.beganAnew?.seq ?? null), terms);
+  const clock = requestClock(clockEventsOf(events, life.beganAnew?.seq ?? null), { ...terms, right: life.type });
   const { daysLeft, overdue, targetReached } = standing(clock, now);
   const running = clock.status === 'running';
   return {

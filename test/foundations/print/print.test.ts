@@ -44,6 +44,7 @@ const textsOf = (one: Block): string[] => {
   if (one.kind === 'heading' || one.kind === 'paragraph') return [one.text];
   if (one.kind === 'list') return one.items;
   if (one.kind === 'facts') return one.rows.flat();
+  if (one.kind === 'signature') return [one.party];
   return [one.caption, ...one.rows.flat()];
 };
 
@@ -122,6 +123,57 @@ describe('A document as PDF', () => {
       await readPdf(await renderPdf(documentOf([{ kind: 'paragraph', text: '李\u0007a\r\nb\ud800' }]), at))
     ).pages;
     assert.ok(squeezed(page?.text ?? '').includes('[U+674E]ab[U+D800]'), page?.text);
+  });
+
+  it('writes Hebrew and Arabic joined and in their own order, and gives them back as they are read', async () => {
+    const said = [
+      'Dear محمد علي, the record of רות כהן (born 1990) is corrected.',
+      'جامعة القاهرة (مكتب 12)',
+      'שלום 123 עולם',
+      'پژوهش گچ',
+    ];
+    const blocks: Block[] = [
+      ...said.map((text): Block => ({ kind: 'paragraph', text })),
+      { kind: 'facts', rows: [['שם', 'רות כהן']] },
+      { kind: 'table', caption: 'جدول', columns: ['اسم'], rows: [['محمد']] },
+      { kind: 'list', items: ['عنصر أول'] },
+    ];
+    const bytes = await renderPdf(documentOf(blocks, { institution: 'האוניברסיטה העברית' }), at);
+    const [page] = (await readPdf(bytes)).pages;
+    const read = squeezed(page?.text ?? '');
+    assert.doesNotMatch(read, /U\+/);
+    for (const whole of [
+      'Dearمحمدعلي,',
+      'جامعةالقاهرة',
+      'שלום',
+      'پژوهشگچ',
+      'רותכהן',
+      'שם',
+      'جدول',
+      'اسم',
+      'محمد',
+      'عنصرأول',
+    ])
+      assert.ok(read.includes(whole), `${whole} in ${read}`);
+    assert.ok(read.includes('האוניברסיטההעברית'));
+    const pieces = page?.pieces ?? [];
+    const end = (text: string) => {
+      const { x = 0, width = 0 } = pieces.find((piece) => piece.text.includes(text)) ?? {};
+      return Math.round(x + width);
+    };
+    assert.deepEqual(['القاهرة', 'שלום 123', 'پژوهش'].map(end), [539, 539, 539], 'begins at the right margin');
+    assert.ok(end('רות כהן') < 539);
+    // Who listens gets the text as it is read, not as it is drawn.
+    assert.equal(bytes.toString('latin1').match(/\/ActualText/g)?.length, said.length + 6);
+  });
+
+  it('goes over pages with text that runs from right to left, losing no line', async () => {
+    const words = Array.from({ length: 900 }, (_, n) => `מילה${n}`);
+    const { pages } = await readPdf(await renderPdf(documentOf([{ kind: 'paragraph', text: words.join(' ') }]), at));
+    assert.ok(pages.length >= 2);
+    const read = pages.map(({ text }) => text).join('');
+    for (const [n] of words.entries()) assert.ok(read.includes(String(n)), String(n));
+    for (const { y, text } of pages.flatMap(({ pieces }) => pieces)) assert.ok(y > 30, text);
   });
 
   it('names an institution with a long name in full on every page', async () => {

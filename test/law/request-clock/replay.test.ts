@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { requestClock, standing } from '../../../src/law/request-clock/clock.ts';
 import type { ClockEvent } from '../../../src/law/request-clock/events.ts';
 import type { ClockTerms, RequestClock, WhyIgnored } from '../../../src/law/request-clock/model.ts';
-import { clockFrom, corrected, ENGLAND, EU, extended, GERMANY, happened, noon } from './happened.ts';
+import { clockFrom, corrected, ENGLAND, EU, extended, GERMANY, happened, noon, sentences } from './happened.ts';
 
 const asked = (day: string) => happened('identity-asked', day);
 const came = (day: string) => happened('identity-answered', day);
@@ -13,8 +13,8 @@ describe('A request whose record is corrected', () => {
     const clock = requestClock([received, corrected(received, '2026-02-27')], GERMANY);
     assert.deepEqual([clock.received, clock.due], ['2026-02-27', '2026-03-27']);
     assert.match(
-      clock.explanation[0] as string,
-      /^Corrected: "received" had been recorded for 2026-03-05T12:00:00.000Z/,
+      sentences(clock)[0] as string,
+      /^Corrected: the receipt had been recorded for 5 March 2026 at 13:00 \(Europe\/Berlin\)/,
     );
   });
 
@@ -123,7 +123,7 @@ describe('What was recorded but does not move the clock', () => {
       const clock = clockFrom('2026-03-02', terms, ...before, event);
       assert.deepEqual(clock.ignored, [{ event: event.id, why }]);
       assert.equal(clock.due, due);
-      assert.ok(clock.explanation.some((sentence) => / does not move the clock, because /.test(sentence)));
+      assert.ok(sentences(clock).some((sentence) => / does not move the clock, because /.test(sentence)));
     });
 
   it('to ask a second time while nothing has come', () => {
@@ -244,7 +244,7 @@ describe('A request that was closed', () => {
     it(what, () => {
       const clock = clockFrom('2026-03-02', EU, ...events);
       assert.deepEqual([clock.status, clock.closed?.late], ['closed', late]);
-      if (late !== null) assert.match(clock.explanation.at(-1) as string, late ? /it is late\./ : /it is in time\./);
+      if (late !== null) assert.match(sentences(clock).at(-1) as string, late ? /it is late\./ : /it is in time\./);
     });
 
   it('is no longer overdue, nor to be reminded of', () => {
@@ -281,18 +281,26 @@ describe('Where a clock stands', () => {
     assert.equal(standing(clockFrom('2026-03-02', EU, asked('2026-03-04')), noon('2027-01-01')).overdue, false));
 });
 
-describe('What is not known of holidays', () => {
+describe('What is not known of holidays (REQ-B03)', () => {
   it('of a year: the weekend-only day, and a warning that names place and year', () => {
-    const clock = clockFrom('2031-11-25', GERMANY);
+    const clock = clockFrom('2041-11-25', GERMANY);
     assert.deepEqual(
       [clock.due, clock.warnings],
-      ['2031-12-25', [{ code: 'year-unknown', place: 'DE', year: '2031' }]],
+      ['2041-12-25', [{ code: 'year-unknown', place: 'DE', year: '2041' }]],
     );
     assert.ok(
-      clock.explanation.some((sentence) => /^Warning: the public holidays of DE in 2031 are not known/.test(sentence)),
+      sentences(clock).some((sentence) =>
+        /^Warning: the public holidays of Germany in 2041 are not known/.test(sentence),
+      ),
     );
-    const weekend = clockFrom('2031-12-01', GERMANY);
-    assert.deepEqual([weekend.nominal, weekend.due, weekend.warnings.length], ['2032-01-01', '2032-01-01', 1]);
+    const weekend = clockFrom('2041-12-02', GERMANY);
+    assert.deepEqual([weekend.nominal, weekend.due, weekend.warnings.length], ['2042-01-02', '2042-01-02', 1]);
+  });
+
+  it('of a year that has been computed: its days count, and a warning names each that moved the end', () => {
+    const clock = clockFrom('2031-11-25', GERMANY);
+    const computed = (day: string) => ({ code: 'holiday-computed', place: 'DE', day });
+    assert.deepEqual([clock.due, clock.warnings], ['2031-12-29', ['2031-12-25', '2031-12-26'].map(computed)]);
   });
 
   it('of a year: none once the controller gives its days', () => {
@@ -300,9 +308,9 @@ describe('What is not known of holidays', () => {
     assert.deepEqual([clock.due, clock.warnings], ['2031-12-29', []]);
   });
 
-  it('of a place: the weekend-only day and a warning; the UK is such a place', () => {
-    const clock = clockFrom('2026-11-25', { ...ENGLAND, calendar: 'GB-ENG' });
-    assert.deepEqual([clock.due, clock.warnings], ['2026-12-25', [{ code: 'calendar-unknown', place: 'GB-ENG' }]]);
+  it('of a place: the weekend-only day and a warning', () => {
+    const clock = clockFrom('2026-11-25', { ...EU, calendar: 'TR' });
+    assert.deepEqual([clock.due, clock.warnings], ['2026-12-25', [{ code: 'calendar-unknown', place: 'TR' }]]);
   });
 
   it('no warning where only Saturdays and Sundays are to count', () =>

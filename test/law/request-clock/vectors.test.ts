@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
+import { rulesOf } from '../../../src/law/jurisdictions.ts';
 import { requestClock } from '../../../src/law/request-clock/clock.ts';
 import type { ClockEvent, ExtensionReason } from '../../../src/law/request-clock/events.ts';
 import type { ClockTerms, RequestClock } from '../../../src/law/request-clock/model.ts';
-import { jurisdictionOf, type SuspensionPolicy } from '../../../src/law/rule-sets.ts';
+import type { SuspensionPolicy } from '../../../src/law/rule-sets.ts';
 import { clockFrom, ENGLAND, EU, extended, happened } from './happened.ts';
 
 const read = <T>(name: string): T => JSON.parse(readFileSync(join(packageRoot, 'test/vectors', name), 'utf8')) as T;
@@ -63,7 +64,7 @@ function endOf({ received, months }: Deadline, terms: ClockTerms): { nominal: st
 describe('The last day to reply (Art. 12(3) with Reg. 1182/71)', () => {
   for (const vector of deadlines.vectors) {
     const { id, received, jurisdiction, holidays_relevant: holidays, nominal, due, why } = vector;
-    const law = jurisdictionOf(jurisdiction);
+    const law = rulesOf(jurisdiction);
     it(`${id}: received ${received}, by ${due}: ${why}`, () => {
       const inline = { jurisdiction: law, calendar: 'none', timeZone: 'UTC', holidays: byYear(holidays) };
       const found = endOf(vector, inline);

@@ -12,7 +12,7 @@ describe('the law in words', () => {
     assert.equal(law('EC').cite('12(3)'), 'Art. 14(3) of Regulation (EU) 2018/1725');
     assert.equal(law('EC', de).cite('17(3)(e)'), 'Art. 19 Abs. 3 Buchst. e der Verordnung (EU) 2018/1725');
     assert.equal(law('GB').cite('15'), 'Art. 15 UK GDPR');
-    assert.equal(law('CH', de).cite('17'), 'Art. 32 Abs. 2 Buchst. c DSG');
+    assert.equal(law('CH', de).cite('17'), 'Art. 32 Abs. 2 Bst. c DSG');
     assert.equal(law('CH').cite('18(3)'), '');
   });
 

@@ -1,3 +1,4 @@
+import type { Letterhead } from '../../../foundations/print/model.ts';
 import type { Gathering } from './gather.ts';
 import type { Facts, RedactionDecisions, Withheld } from './model.ts';
 import type { Speech } from './records/speech.ts';
@@ -7,6 +8,8 @@ export interface Contents {
   packageId: string;
   say: Speech;
   facts: Facts;
+  /** Address and logo of the institution, on what is read. */
+  letterhead?: Letterhead | undefined;
   rows: Pick<Gathering, 'count' | 'fields' | 'first' | 'lines'>;
   /** Kinds of data in the copy, in order. */
   categories: { category: string; title: string }[];

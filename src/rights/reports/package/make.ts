@@ -10,6 +10,7 @@ import { uuidv7 } from '../../../foundations/store/uuid.ts';
 import { parseSubjectRef, subjectOf } from '../../../foundations/vault/subjects.ts';
 import { packageScope, type Vault } from '../../../foundations/vault/vault.ts';
 import type { Policies } from '../../../register/policies/policies.ts';
+import { senderOf } from '../../../register/view/letterhead.ts';
 import type { Register } from '../../../register/view/service.ts';
 import { knownPerson, type MissingHolder, profileEmail, recordsInside, recordsOutside } from '../copy.ts';
 import { historyOf } from '../history.ts';
@@ -174,6 +175,7 @@ export function createMaking(deps: MakingDeps) {
         linkedVisitors: subjectIds.length - 1,
         countOf: gathering.count,
       }),
+      letterhead: senderOf(view).letterhead,
       rows: gathering,
       categories: titled.map(({ id, title }) => ({ category: id, title })),
       decided: decisionsIn(orderOf(row), say),

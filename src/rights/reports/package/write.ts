@@ -31,7 +31,10 @@ export async function writePackage(contents: Contents, seal: Seal, sink: Sink): 
   const files: Manifest['files'] = [];
   const add = async (...file: Parameters<typeof zip.add>) => void files.push(await zip.add(...file));
 
-  const document = packageDocument(facts, documentRows(contents), contents.say);
+  const document = {
+    ...packageDocument(facts, documentRows(contents), contents.say),
+    letterhead: contents.letterhead,
+  };
   await add('report.pdf', [await renderPdf(document, at)]);
   await add('report.html', [renderHtml(document)]);
   await add('data.json', dataJson(contents));

@@ -1,5 +1,7 @@
-import { EXCEPTION_IN_WORDS } from '../../../law/vocabulary.ts';
-import type { Language, RequestType } from '../types.ts';
+import { textsIn } from '../../../foundations/messages/texts.ts';
+import { ERASURE_EXCEPTIONS } from '../../../law/vocabulary.ts';
+import { lawTerms } from '../../../register/view/law-terms.ts';
+import type { RequestType } from '../types.ts';
 
 /** Codes of reasons in words: of refusals, extensions and fees, of what was decided, of why a request is taken up again. */
 const REASONS_EN = {
@@ -73,7 +75,7 @@ interface Phrases {
 }
 
 /** What a letter says where a value is a code: the same for every installation, because the law is. */
-export const PHRASES: Record<Language, Phrases> = {
+export const PHRASES: Record<'en' | 'de', Phrases> = {
   en: {
     types: {
       access: 'access to your personal data',
@@ -87,7 +89,12 @@ export const PHRASES: Record<Language, Phrases> = {
       complaint: 'complaint about the handling of your personal data',
     },
     reasons: REASONS_EN,
-    exceptions: { ...EXCEPTION_IN_WORDS, ...HOLDS_EN },
+    exceptions: {
+      ...Object.fromEntries(
+        ERASURE_EXCEPTIONS.map((one) => [one, lawTerms({ jurisdiction: 'EU' }, textsIn('en')).exception(one)]),
+      ),
+      ...HOLDS_EN,
+    },
     costs: { labour: 'working time', copying: 'copying', postage: 'postage', media: 'storage media' },
     told: {
       told: 'told',

@@ -3,12 +3,13 @@ import { invalidField } from '../../../foundations/contract/problem.ts';
 import { checker } from '../../../foundations/contract/validation.ts';
 import type { PrintDocument } from '../../../foundations/print/model.ts';
 import { composeLetter, letterDigest } from '../../../register/policies/letters.ts';
+import { senderOf } from '../../../register/view/letterhead.ts';
 import type { Register } from '../../../register/view/service.ts';
 import { requireInstitution } from '../../../register/view/speaker.ts';
 import type { Language } from '../types.ts';
 import { type Facts, factsOf, type LetterKind, type MadeLetter, TEMPLATES, type Template } from './model.ts';
 import { letterPage } from './printed-page.ts';
-import { institutionOf, todayIn, valuesOf } from './values.ts';
+import { todayIn, valuesOf } from './values.ts';
 
 /** Kinds of requests, and the one that is no event of a request: who was told (Art. 19). */
 type Kind = LetterKind | 'recipients-told';
@@ -79,8 +80,7 @@ export function createRequestLetters({ register }: LetterDeps) {
     /** The letter to print and to file. */
     async page(context: Context, letter: Omit<MadeLetter, 'kind'>): Promise<PrintDocument> {
       const view = await register.view(context);
-      const { name } = institutionOf(view);
-      return letterPage(letter, name, todayIn(letter.language, context.clock(), view.tenant.timeZone));
+      return letterPage(letter, senderOf(view), todayIn(letter.language, context.clock(), view.tenant.timeZone));
     },
   };
 }

@@ -29,7 +29,7 @@ const locale = (language: Language) => (language === 'de' ? 'de-DE' : 'en-GB');
 const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n');
 
 /** Whose letter it is: the institution as the register has it. */
-export function institutionOf(view: RegisterView) {
+function institutionOf(view: RegisterView) {
   const party = view.parties.find(({ kind }) => kind === 'tenant');
   return { name: party?.name ?? view.tenant.name, contact: contactOf(party) };
 }
@@ -42,7 +42,7 @@ export function valuesOf(
   language: Language,
   now: Date,
 ): Record<string, string> {
-  const words = PHRASES[language];
+  const words = PHRASES[language as 'en'];
   const { timeZone, jurisdiction } = view.tenant;
   const place = jurisdiction === 'GB' ? 'GB' : 'EU';
   const { details = {} } = facts;
@@ -119,7 +119,7 @@ export function valuesOf(
 
 /** Where a right stands, as the language and the country cite it. */
 function article(type: RequestType, place: 'EU' | 'GB', language: Language): string {
-  const words = PHRASES[language];
+  const words = PHRASES[language as 'en'];
   if (type === 'complaint') return words.complaint;
   if (type === 'human-review') return words.review[place];
   const [, number = '', paragraph] = /^Art\. (\d+)(?:\((\d+)\))?$/.exec(ARTICLES[type]) ?? [];
