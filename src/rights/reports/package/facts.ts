@@ -1,4 +1,3 @@
-import type { TransferTool } from '../../../law/vocabularies/transfer-tools.ts';
 import { basisPoint, type ErasureException, type LawfulBasis } from '../../../law/vocabulary.ts';
 import type { Category } from '../../../register/policies/model.ts';
 import type { Policies } from '../../../register/policies/policies.ts';
@@ -65,11 +64,6 @@ export function cited(text: string, articles: string, { t }: Speech): string {
 export const rightsOfOthers = (kind: string, { law }: Speech): string =>
   law.cite(kind === 'access' ? '15(4)' : '20(4)');
 
-const basisInWords = (basis: LawfulBasis, say: Speech): string => {
-  const point = basisPoint(basis);
-  return cited(say.code('package.basis', point), say.law.cite(`6(1)(${point})`), say);
-};
-
 /**
  * What is done with the data of this person: activities about kinds of data that are held. What rests on consent is about
  * those who were asked; where nothing else explains why a kind of data is here, it is named nevertheless.
@@ -111,7 +105,7 @@ function accessFacts(input: FactsInput): AccessFacts {
       description: translated(one.purpose.description, t.language, ''),
       activity: one.title,
       basis: one.basis,
-      basisInWords: basisInWords(one.basis, say),
+      basisInWords: say.terms.basis(one.basis),
       legitimateInterest: one.purpose.legitimateInterest ?? null,
       categories: about(one),
       decision: decisionOn(one, input),
@@ -191,7 +185,7 @@ function transfersOf(activities: ActivityRecord[], view: RegisterView, say: Spee
           importer: view.party(party.id)?.name ?? party.name,
           country,
           tool,
-          toolInWords: toolInWords(tool, say),
+          toolInWords: say.terms.transferTool(tool),
           supplementaryMeasures: supplementaryMeasures ?? [],
           categories: [...new Set([...(found.get(key)?.categories ?? []), ...of])],
         });
@@ -213,7 +207,7 @@ function rightsOf(activities: ActivityRecord[], say: Speech, about: About): Acce
       const { offered, reason } = rightUnder(article, basis);
       return {
         basis,
-        basisInWords: basisInWords(basis, say),
+        basisInWords: say.terms.basis(basis),
         offered,
         reason,
         reasonInWords: cited(say.code('package.right-reason', reason), say.law.cite(...REASON_STANDS[reason]), say),
@@ -247,30 +241,12 @@ const REASON_STANDS: Record<ReturnType<typeof rightUnder>['reason'], string[]> =
   'not-consent': ['7(3)'],
 };
 
-/** `A46-2-c`: standard clauses of the Commission (Art. 46(2)(c) GDPR). */
-function toolInWords(tool: TransferTool, say: Speech): string {
-  const [article, ...parts] = tool.slice(1).split('-');
-  const place = `${article}${parts.map((part) => (/^([a-z]|\d+)$/.test(part) ? `(${part})` : '')).join('')}`;
-  return cited(say.code('package.tool', tool), say.law.cite(place), say);
-}
-
-const EXCEPTION_STANDS: Record<ErasureException, string> = {
-  JustificationA17Archiving: '17(3)(d)',
-  JustificationA17FreedomOfExpression: '17(3)(a)',
-  JustificationA17LegalClaims: '17(3)(e)',
-  JustificationA17LegallyRequired: '17(3)(b)',
-  JustificationA17OfficialAuthority: '17(3)(b)',
-  JustificationA17PublicHealth: '17(3)(c)',
-  JustificationA17PublicInterest: '17(3)(b)',
-};
-
 function onErasure(rule: ReturnType<Policies['erasureRequestFor']>, say: Speech): string {
   const action = rule?.action ?? 'erase';
   const ground = rule?.ground as ErasureException | undefined;
   const what = say.code('package.on-erasure', action);
   if (action === 'erase' || !ground) return what;
-  const why = cited(say.code('package.exception', ground), say.law.cite(EXCEPTION_STANDS[ground]), say);
-  return say.t('package.on-erasure-ground', { what, ground: why });
+  return say.t('package.on-erasure-ground', { what, ground: say.terms.exception(ground) });
 }
 
 /** What a portability pack says of its scope (GDPR Art. 20). */
@@ -289,7 +265,7 @@ function portabilityFacts(input: FactsInput): PortabilityFacts {
       scope.push({
         ...named,
         basis,
-        basisInWords: basisInWords(basis, say),
+        basisInWords: say.terms.basis(basis),
         source: say.code('package.source', category.source),
         records: countOf(category.id),
       });

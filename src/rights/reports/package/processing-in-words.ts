@@ -131,7 +131,7 @@ function standingInWords(standings: readonly Standing[], say: Speech): string {
     .map((alike) => {
       const [{ offered, reason, reasonInWords }] = alike;
       const bases = [
-        ...new Set(alike.map(({ basis }) => say.code('package.basis', basisPoint(basis as LawfulBasis)))),
+        ...new Set(alike.map(({ basis }) => say.code('law-terms.basis', basisPoint(basis as LawfulBasis)))),
       ].join(', ');
       if (offered && reason === 'by-basis')
         return groups.length === 1 ? t('package.right-held-none') : t('package.right-yes', { bases });

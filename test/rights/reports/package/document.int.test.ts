@@ -279,7 +279,10 @@ onOneEngine('What a package says and shows', (ground) => {
     assert.equal(redactions.each.length, 3);
     const pdf = (await readPdf(files.get('report.pdf') as Buffer)).pages.map(({ text: page }) => page).join('');
     assert.doesNotMatch(pdf, /bea@else|Bea Other/);
-    assert.match(String(files.get('report.html')), /“co author” is not shown[^<]*: it is about another person \(Art\. 15\(4\) GDPR\)\./);
+    assert.match(
+      String(files.get('report.html')),
+      /“co author” is not shown[^<]*: it is about another person \(Art\. 15\(4\) GDPR\)\./,
+    );
   });
 
   it('shows or hides a field as an officer decided, and says so', async () => {

@@ -1,6 +1,7 @@
 import { type Texts, textsIn } from '../../../../foundations/messages/texts.ts';
 import type { PolicySet } from '../../../../register/policies/model.ts';
 import { type LawInWords, lawInWords } from '../../../../register/view/law-in-words.ts';
+import { lawTerms } from '../../../../register/view/law-terms.ts';
 import type { RegisterView } from '../../../../register/view/view-model.ts';
 import type { PackageRecord } from '../model.ts';
 
@@ -8,6 +9,7 @@ import type { PackageRecord } from '../model.ts';
 export interface Speech {
   t: Texts;
   law: LawInWords;
+  terms: ReturnType<typeof lawTerms>;
   timeZone: string;
   /** A day as people write it, of an instant or of a day. */
   day(text: string): string;
@@ -47,6 +49,7 @@ export function speechOf(view: RegisterView, language: string): Speech {
   return {
     t,
     law: lawInWords(view.tenant, t),
+    terms: lawTerms(view.tenant, t),
     timeZone,
     day: (text) => (isDay(text) ? t.day(text) : t.dayOf(new Date(text), timeZone)),
     moment: (text) => (isDay(text) ? t.day(text) : t.moment(new Date(text), timeZone)),
