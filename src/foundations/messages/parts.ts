@@ -3,6 +3,7 @@ interface Parts {
   annexes: typeof import('./en/annexes.json');
   'breach-register': typeof import('./en/breach-register.json');
   'breach-terms': typeof import('./en/breach-terms.json');
+  certificate: typeof import('./en/certificate.json');
   clock: typeof import('./en/clock.json');
   confirmation: typeof import('./en/confirmation.json');
   download: typeof import('./en/download.json');
