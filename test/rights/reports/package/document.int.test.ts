@@ -363,7 +363,7 @@ onOneEngine('What a package says and shows', (ground) => {
         assert.match(text, /Portal north/);
         assert.ok(structure.length > 0);
       }
-      assert.match(String(files.get('report.html')), new RegExp(`<html lang="${language}">`));
+      assert.match(String(files.get('report.html')), new RegExp(`<html lang="${language}"`));
     }
   });
 });
