@@ -349,6 +349,32 @@ onOneEngine('What a package says and shows', (ground) => {
     }
   });
 
+  it('tells a request with what happened to it, day by day, in words', async () => {
+    const dpo = of.app.as('dpo');
+    const asked = {
+      type: 'objection',
+      purpose: 'portal-security',
+      text: 'Please stop counting me.',
+      channel: 'letter',
+      subject: of.ada.account,
+      requester: { name: 'Ada Sentinel', email: of.ada.email, language: 'en' },
+    };
+    const { body } = await dpo.post('/v1/requests').send(asked).expect(201);
+    const act = (name: string, input: object) => dpo.post(`/v1/requests/${body.requestId}/${name}`).send(input);
+    await act('notes', { text: 'Called back at noon.' }).expect(({ status }) => assert.ok(status < 300));
+    const { files } = await packed();
+    const page = String(files.get('report.html'));
+    assert.match(page, /objection to the processing of your data\. You asked on 1 March 2026, \d{2}:\d{2} by letter\./);
+    assert.match(
+      page,
+      /Your request came \([^<]*by letter; about “Security of the portals”; “Please stop counting me\.”\)\./,
+    );
+    assert.match(page, /A note was made \(“Called back at noon\.”\)\./);
+    assert.doesNotMatch(page, /enteredBy|ruleSet|[{}]"|&quot;/);
+    const data = String(files.get('data.json'));
+    assert.ok(data.includes('enteredBy'), 'the files have every value');
+  });
+
   it('is a tagged PDF with page numbers and the institution on each page, in the language of the person', async () => {
     for (const [language, page, title] of [
       ['en', /page 1 of/, /Information on the personal data/],

@@ -4,11 +4,18 @@ import { type Speech, shown } from './speech.ts';
 
 const INSTANTS = new Set(['createdAt', 'updatedAt', 'lastActivityAt']);
 
+/** Who it is comes first, when the row was kept last. */
+const LAST = ['statement', 'createdAt', 'updatedAt', 'lastActivityAt'];
+const FIRST = ['title', 'name', 'account'];
+const byPlace = (one: string, other: string): number =>
+  LAST.indexOf(one) - LAST.indexOf(other) || FIRST.indexOf(other) - FIRST.indexOf(one);
+
 /** One row a person: what there is, each with what it is called. */
 export function profile(records: readonly PackageRecord[], _caption: string, say: Speech): Block[] {
   const { t } = say;
   return records.map((record): Block => {
-    const rows = Object.keys(record.fields).flatMap((field): [string, string][] => {
+    const inOrder = Object.keys(record.fields).sort(byPlace);
+    const rows = inOrder.flatMap((field): [string, string][] => {
       const value = record.fields[field];
       if (Array.isArray(value)) return value.length === 0 ? [] : [[say.field('', field), t.list(value)]];
       const content = shown(record, field, say);
