@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { ownHolders } from '../../../../src/app/parts/holders.ts';
+import { CONTRIBUTION_ROLES } from '../../../../src/data/content/roles.ts';
 import { ROLES } from '../../../../src/foundations/contract/context.ts';
 import type { DeclaredHolder } from '../../../../src/foundations/holders/declaration.ts';
 import { languagesIn, textsIn } from '../../../../src/foundations/messages/texts.ts';
@@ -10,6 +11,7 @@ import { renderHtml } from '../../../../src/foundations/print/html.ts';
 import type { Block } from '../../../../src/foundations/print/model.ts';
 import { renderPdf } from '../../../../src/foundations/print/pdf.ts';
 import { packageRoot } from '../../../../src/foundations/process/package-root.ts';
+import { CONSENT_STATUSES } from '../../../../src/law/consent-status.ts';
 import { READING_PURPOSES } from '../../../../src/law/reading-purposes.ts';
 import { PARTY_ROLES } from '../../../../src/law/vocabulary.ts';
 import { loadPolicies } from '../../../../src/register/policies/load.ts';
@@ -22,6 +24,9 @@ import { actionInWords } from '../../../../src/rights/reports/package/log-in-wor
 import type { PackageRecord } from '../../../../src/rights/reports/package/model.ts';
 import { speechOf } from '../../../../src/rights/reports/package/records/speech.ts';
 import { TOLD, tellRecords } from '../../../../src/rights/reports/package/records/tell-records.ts';
+import { OUTCOMES, REFUSAL_GROUNDS } from '../../../../src/rights/requests/events.ts';
+import { STATES } from '../../../../src/rights/requests/states.ts';
+import { CHANNELS, REQUEST_TYPES } from '../../../../src/rights/requests/types.ts';
 import { readPdf } from '../../../support/pdf.ts';
 import { EVENT_FIELDS, EVENT_KINDS, eventOf, FIELDS_OF, recordsOf } from './records-of.ts';
 
@@ -323,6 +328,14 @@ describe('The package as a person reads it', () => {
       const has = (prefix: string, codes: readonly string[]) => {
         for (const code of codes) assert.ok(t.maybe(`${prefix}.${code}`), `${language}: ${prefix}.${code}`);
       };
+      has('records-in-words.outcome', [...OUTCOMES, 'wrong', 'expired', 'exhausted', 'failed']);
+      has('records-in-words.reason', REFUSAL_GROUNDS);
+      has('records-in-words.contribution', CONTRIBUTION_ROLES);
+      has('records-in-words.consent', CONSENT_STATUSES);
+      has('records-in-words.decision', CONSENT_STATUSES);
+      has('records-in-words.state', STATES);
+      has('records-in-words.type', REQUEST_TYPES);
+      has('records-in-words.channel', CHANNELS);
       has('package.role', ROLES);
       has('package.look-purpose', Object.keys(READING_PURPOSES));
       has('package.party', PARTY_ROLES);

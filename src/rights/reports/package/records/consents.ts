@@ -30,8 +30,15 @@ const controllersOf = ({ fields: { controllers } }: PackageRecord, say: Speech):
 const stated = (value: string | undefined): string | undefined =>
   value === undefined || value === 'not-stated' ? undefined : takenApart(value);
 
-/** In these states the time that is recorded is the time until the person may be asked again. */
-const NO = new Set(['refused', 'withdrawn', 'deferred']);
+/** What the time that is recorded with a decision is, by what was decided. */
+const UNTIL: Record<string, 'until' | 'until-asked'> = {
+  given: 'until',
+  renewed: 'until',
+  refused: 'until-asked',
+  withdrawn: 'until-asked',
+  deferred: 'until-asked',
+  requested: 'until-asked',
+};
 
 /** What is told of a decision besides what it was. */
 function besidesOf(record: PackageRecord, say: Speech): string[] {
@@ -41,7 +48,6 @@ function besidesOf(record: PackageRecord, say: Speech): string[] {
   const [did, by] = [stated(act), method === act ? undefined : stated(method)];
   const version = text(record, 'purposeVersion');
   const controllers = controllersOf(record, say);
-  const ends = NO.has(status) ? 'records-in-words.consent.until-asked' : 'records-in-words.consent.until';
   return [
     text(record, 'consentType') === 'explicit' && t('records-in-words.consent.explicit'),
     say.code('records-in-words.consent.as', text(record, 'decidedAs') ?? 'visitor'),
@@ -51,7 +57,9 @@ function besidesOf(record: PackageRecord, say: Speech): string[] {
     version !== undefined && version !== '1.0' && t('records-in-words.consent.version', { version }),
     law !== undefined && law !== 'EU' && t('records-in-words.consent.law', { law: t.country(law) }),
     controllers !== '' && t('records-in-words.consent.controllers-of', { controllers }),
-    until !== undefined && status !== 'expired' && t(ends, { day: say.day(until) }),
+    until !== undefined &&
+      status !== 'expired' &&
+      t(`records-in-words.consent.${UNTIL[status] ?? 'until-set'}`, { day: say.day(until) }),
   ].filter((one): one is string => typeof one === 'string');
 }
 

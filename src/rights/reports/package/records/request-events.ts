@@ -86,7 +86,8 @@ const MEMBERS: Record<string, Telling> = {
   changes: (value, say) => {
     if (typeof value !== 'object' || value === null) return undefined;
     const each = Object.entries(value).map(
-      ([field, becomes]) => `${say.field('', field)} “${valueInWords(becomes, say)}”`,
+      ([field, becomes]) =>
+        `${say.field('', field)} ${say.t('records-in-words.told.words', { text: valueInWords(becomes, say) })}`,
     );
     return each.length === 0 ? undefined : say.t('records-in-words.told.changes', { changes: each.join(', ') });
   },
