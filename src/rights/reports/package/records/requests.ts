@@ -39,7 +39,7 @@ function standing(head: PackageRecord, say: Speech): string {
   const contact = ['name', 'email', 'address', 'language'].flatMap((name) => {
     const value = shown(head, name, say);
     if (value === undefined) return [];
-    const content = name === 'language' ? t.languageName(value) : value.replaceAll(/\s*\n\s*/g, ', ');
+    const content = name === 'language' ? t.languageName(value) : oneLine(value);
     return [t('records-in-words.labelled', { label: say.field('', name), value: content })];
   });
   return [
@@ -57,6 +57,13 @@ function standing(head: PackageRecord, say: Speech): string {
     .filter(Boolean)
     .join(' ');
 }
+
+const oneLine = (value: string): string =>
+  value
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(', ');
 
 /** What happened, a day a row; steps of the work that say nothing by themselves are counted. */
 function history(events: readonly PackageRecord[], say: Speech): Block[] {
