@@ -65,7 +65,7 @@ onBothEngines('What the law asks of a request', (ground) => {
 
   it('stands still while identity is asked for in time; a late question moves nothing (REQ-B05)', async () => {
     const { requestId: id } = await desk.open({ receivedAt: RECEIVED, requester: { email: 'a@b.example' } });
-    const asked = await desk.act(id, 'identity-checks', { method: 'documents', doubt: 'unknown-sender' });
+    const asked = await desk.act(id, 'identity-checks', { method: 'documents', doubt: 'unknown-sender', asked: ['A copy of your passport'], sent: 'post' });
     assert.deepEqual(
       [asked.state, asked.dueOn, asked.clock.request?.['status']],
       ['awaiting-identity', null, 'suspended'],
@@ -75,7 +75,7 @@ onBothEngines('What the law asks of a request', (ground) => {
     const shown = await desk.act(id, 'identity-decision', { confirmed: true });
     assert.deepEqual([shown.state, shown.dueOn], ['open', '2026-03-10']);
     const { requestId: late } = await desk.open({ receivedAt: RECEIVED });
-    const ran = await desk.act(late, 'identity-checks', { method: 'documents', doubt: 'unknown-sender' });
+    const ran = await desk.act(late, 'identity-checks', { method: 'documents', doubt: 'unknown-sender', asked: ['A copy of your passport'], sent: 'post' });
     assert.deepEqual([ran.state, ran.dueOn], ['awaiting-identity', '2026-03-02']);
     assert.deepEqual(
       ((ran.clock.request as Record<string, unknown>)['ignored'] as { why: string }[]).map(({ why }) => why),
