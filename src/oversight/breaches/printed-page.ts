@@ -33,7 +33,7 @@ function speakerOf(view: RegisterView) {
     t,
     law: lawInWords(tenant, t),
     term: breachTerms(tenant, t),
-    titles: titlesIn(view, tenant.language),
+    titles: titlesIn(view.policies, tenant.language),
     when: (instant: string | Date) => t.instant(new Date(instant), tenant.timeZone),
     number: (value: number | null) => (value === null ? t('breach-register.not-known') : t.number(value)),
     subjects: (all: readonly string[]) => t.list(all.map((one) => t.maybe(`law-terms.subject.${one}`) ?? one)),
