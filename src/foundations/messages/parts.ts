@@ -11,6 +11,7 @@ interface Parts {
   law: typeof import('./en/law.json');
   'law-terms': typeof import('./en/law-terms.json');
   letters: typeof import('./en/letters.json');
+  'notice-check': typeof import('./en/notice-check.json');
   notices: typeof import('./en/notices.json');
   officers: typeof import('./en/officers.json');
   papers: typeof import('./en/papers.json');
