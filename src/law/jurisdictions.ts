@@ -30,6 +30,9 @@ export interface Jurisdiction {
   holidays: string | null;
 }
 
+/** What a code looks like; `jurisdictionOf` says whether it is one. */
+export const JURISDICTION_PATTERN = '^([A-Z]{2}(-[A-Z0-9]{1,3})?|EUI)$';
+
 const RULES: Record<Regime, RuleFamily> = { gdpr: 'EU', eudpr: 'EU-institutions', 'uk-gdpr': 'UK', fadp: 'CH' };
 const place = (id: string, regime: Regime, holidays: string | null = id): Jurisdiction => ({
   id,
@@ -39,15 +42,24 @@ const place = (id: string, regime: Regime, holidays: string | null = id): Jurisd
 });
 
 /** The EEA: Norway, Iceland and Liechtenstein by Decision of the EEA Joint Committee 154/2018, from 20 July 2018. */
-const EEA = 'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK'.split(' ');
+export const EEA_STATES =
+  'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK'.split(' ');
 /** Parts of Member States with codes of their own; their state's holidays are the earlier, and therefore safe, end. */
-const PARTS: Record<string, string> = { AX: 'FI', GF: 'FR', GP: 'FR', MF: 'FR', MQ: 'FR', RE: 'FR', YT: 'FR' };
+export const PARTS_OF_STATES: Record<string, string> = {
+  AX: 'FI',
+  GF: 'FR',
+  GP: 'FR',
+  MF: 'FR',
+  MQ: 'FR',
+  RE: 'FR',
+  YT: 'FR',
+};
 
 const PLACES: ReadonlyMap<string, Jurisdiction> = new Map(
   [
     place('EU', 'gdpr', null),
-    ...EEA.map((state) => place(state, 'gdpr')),
-    ...Object.entries(PARTS).map(([part, state]) => place(part, 'gdpr', state)),
+    ...EEA_STATES.map((state) => place(state, 'gdpr')),
+    ...Object.entries(PARTS_OF_STATES).map(([part, state]) => place(part, 'gdpr', state)),
     place('EUI', 'eudpr', 'EC'),
     place('EC', 'eudpr'),
     place('EP', 'eudpr'),
@@ -180,7 +192,7 @@ const MOVED: readonly Moved[] = [
       '15(4)': '26(1)(b)',
       '16': '32(1)',
       '17': '32(2)(c)',
-      '17(3)': null,
+      '17(3)': '31(1)',
       '18': '32(2)(a)',
       '18(3)': null,
       '19': '32(4)',

@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  ADEQUACY_DECISIONS,
-  type TransferQuestion,
-  type TransferStanding,
-  transferStands,
-} from '../../src/law/adequacy.ts';
+import { type TransferQuestion, type TransferStanding, transferStands } from '../../src/law/adequacy.ts';
+import { ADEQUACY_DECISIONS } from '../../src/law/adequacy-decisions.ts';
 
 const noon = (day: string) => new Date(`${day}T12:00:00Z`);
 const asked = (given: Partial<TransferQuestion>): TransferStanding =>
@@ -28,6 +24,33 @@ const not = (reason: (TransferStanding & { stands: false })['reason'], day: stri
 
 const cases: [what: string, given: Partial<TransferQuestion>, answer: TransferStanding][] = [
   ['Switzerland is adequate', {}, until(null)],
+  ['and for institutions of the Union', { regime: 'eudpr' }, until(null)],
+  ['and by the regulations of the United Kingdom', { regime: 'uk-gdpr' }, until(null)],
+  ['Brazil is not in the United Kingdom', { regime: 'uk-gdpr', country: 'BR' }, not('no-adequacy-decision', null)],
+  ['nor in Switzerland', { regime: 'fadp', country: 'BR' }, not('no-adequacy-decision', null)],
+  ['Japan is not in Switzerland', { regime: 'fadp', country: 'JP' }, not('no-adequacy-decision', null)],
+  ['Monaco is in Switzerland alone', { regime: 'fadp', country: 'MC' }, until(null)],
+  [
+    'Korea for the United Kingdom came later',
+    { regime: 'uk-gdpr', country: 'KR', at: noon('2022-12-18') },
+    not('adequacy-not-begun', null),
+  ],
+  [
+    'the data bridge from the United Kingdom began in October 2023',
+    { regime: 'uk-gdpr', country: 'US', importerFrameworks: ['DPF'], at: noon('2023-10-11') },
+    not('adequacy-not-begun', null),
+  ],
+  [
+    'the Swiss framework began in September 2024',
+    { regime: 'fadp', country: 'US', importerFrameworks: ['DPF'], at: noon('2024-09-15') },
+    until(null),
+  ],
+  [
+    'within the United Kingdom nothing is needed',
+    { regime: 'uk-gdpr', country: 'GB', since: '2030-01-01' },
+    until(null),
+  ],
+  ['within Switzerland nothing is needed', { regime: 'fadp', country: 'CH', since: '2030-01-01' }, until(null)],
   ['Japan is adequate', { country: 'JP' }, until(null)],
   ['Korea is adequate', { country: 'KR' }, until(null)],
   ['Korea was not before its decision', { country: 'KR', at: noon('2021-12-16') }, not('adequacy-not-begun', null)],

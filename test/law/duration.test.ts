@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { addDuration, DURATION_PATTERN, dueBefore, endOfPeriod, parseDuration } from '../../src/law/duration.ts';
+import {
+  addDuration,
+  DURATION_PATTERN,
+  dueBefore,
+  endOfPeriod,
+  mayEndSooner,
+  parseDuration,
+} from '../../src/law/duration.ts';
 
 const { vectors, reject } = JSON.parse(readFileSync(new URL('../vectors/durations.json', import.meta.url), 'utf8')) as {
   vectors: { start: string; duration: string; end: string; why: string }[];
@@ -58,6 +65,43 @@ describe('calendar durations', () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('three years from the end of the year end with a year, whenever in it they began (BGB §§ 195, 199)', () => {
+    for (const start of ['2026-01-01T00:30:00Z', '2026-07-10T12:00:00Z', '2026-12-31T22:30:00Z'])
+      assert.equal(
+        endOfPeriod(new Date(start), 'P3Y', 'Europe/Berlin', 'end-of-year').toISOString(),
+        '2029-12-31T23:00:00.000Z',
+        start,
+      );
+    // In Berlin this is the next year already.
+    assert.equal(
+      endOfPeriod(new Date('2026-12-31T23:30:00Z'), 'P3Y', 'Europe/Berlin', 'end-of-year').toISOString(),
+      '2030-12-31T23:00:00.000Z',
+    );
+    const bound = (asOf: string) => dueBefore(new Date(asOf), 'P3Y', 'UTC', 'end-of-year').toISOString();
+    assert.equal(bound('2029-12-31T23:59:59Z'), '2026-01-01T00:00:00.000Z');
+    assert.equal(bound('2030-01-01T00:00:00Z'), '2027-01-01T00:00:00.000Z');
+  });
+
+  it('the bound of periods from the end of the year agrees with the end of each single one', () => {
+    fc.assert(
+      fc.property(instant, instant, duration, fc.constantFrom(...ZONES), (t, asOf, text, zone) => {
+        const bound = dueBefore(asOf, text, zone, 'end-of-year');
+        assert.equal(t < bound, endOfPeriod(t, text, zone, 'end-of-year') <= asOf);
+        assert.ok(endOfPeriod(new Date(bound.getTime() - 1), text, zone, 'end-of-year') <= asOf);
+        assert.ok(endOfPeriod(bound, text, zone, 'end-of-year') > asOf);
+        assert.ok(endOfPeriod(t, text, zone, 'end-of-year') >= endOfPeriod(t, text, zone));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('knows which of two periods may end sooner, also from the end of the year', () => {
+    assert.equal(mayEndSooner('P3Y', 'P3Y', { one: 'end-of-year' }), false);
+    assert.equal(mayEndSooner('P3Y', 'P3Y', { other: 'end-of-year' }), true);
+    assert.equal(mayEndSooner('P3Y', 'P4Y', { one: 'end-of-year' }), true);
+    assert.equal(mayEndSooner('P4Y', 'P3Y', { other: 'end-of-year' }), false);
   });
 
   it('never ends earlier for a later start', () => {

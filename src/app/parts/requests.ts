@@ -47,6 +47,7 @@ export function buildRequests(
     receipts,
     visits,
     packages,
+    packageUrl: (path) => (config?.publicUrl ? `${config.publicUrl}${path}` : null),
     erasures,
     holds: retention.holds,
     rectification,

@@ -68,7 +68,7 @@ function letterTo(view: RegisterView, party: string, address: string, waiting: L
 /** The rule in a sentence, why it waits, and what it would take. */
 function waitingRule(view: RegisterView, { planned, wait }: LookedAt, t: Texts): string {
   const rule = view.policies.rules.find(({ id }) => id === planned.rule);
-  const title = titlesIn(view, view.tenant.language).category(planned.category);
+  const title = titlesIn(view.policies, view.tenant.language).category(planned.category);
   const why = wait?.for ?? 'always';
   return [
     t('officers.retention.rule', { title, rule: rule ? ruleInWords(rule, view.policies, t) : planned.rule }),

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { JURISDICTION_PATTERN } from '../../law/jurisdictions.ts';
 import { ROLES } from '../contract/context.ts';
 import { cursorPage, PAGE_QUERY } from '../contract/cursor-page.ts';
 import { closed, Instant, OrNull, Uuid } from '../contract/schemas.ts';
@@ -14,7 +15,11 @@ const timeZone = Type.String({
   pattern: '^[A-Za-z][\\w+/-]*$',
   description: 'IANA name; calendar rules run in it: Europe/Berlin.',
 });
-const jurisdiction = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2, or EU.' });
+const jurisdiction = Type.String({
+  pattern: JURISDICTION_PATTERN,
+  description:
+    'Whose law applies: ISO 3166-1 or 3166-2 of the EEA, GB or CH (DE, DE-BY, GB-SCT), EU, or an institution (EUI, EC, EP).',
+});
 const language = Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$', description: 'Default language of notices.' });
 const region = Type.Union([Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' }), Type.Null()], {
   description: 'Where its data is: a region of the policies; null: the home region.',

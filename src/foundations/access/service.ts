@@ -1,4 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
+import { jurisdictionOf } from '../../law/jurisdictions.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Context, Principal, Role } from '../contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../contract/cursor-page.ts';
@@ -88,6 +89,14 @@ function checkTimeZone(timeZone: string | undefined): void {
   }
 }
 
+function checkJurisdiction(code: string | undefined): void {
+  if (code !== undefined && !jurisdictionOf(code))
+    throw invalidField(
+      '/jurisdiction',
+      'must be a place whose law Lethe knows: a state of the EEA or a part of one, EU, EUI, EC, EP, GB or CH; a portal elsewhere to which the GDPR applies (Art. 3(2)) is one of EU',
+    );
+}
+
 const nothingHere = (what: string) => new Problem('not-found', `There is no such ${what} here.`);
 
 /** Tenants and tokens: who may call, and on whose data. */
@@ -137,6 +146,7 @@ export function createAccess(deps: AccessDeps) {
     /** @throws Problem `conflict` when the id is taken. */
     async createTenant(context: Context, input: NewTenant): Promise<Tenant> {
       checkTimeZone(input.timeZone);
+      checkJurisdiction(input.jurisdiction);
       checkRegion(input.region);
       const { id, ...rest } = input;
       const now = context.clock();
@@ -177,6 +187,8 @@ export function createAccess(deps: AccessDeps) {
           const [row] = await tenantById(tx, { tenantId });
           if (!row) throw nothingHere('tenant');
           checkIfMatch(ifMatch, tenantTag(row), true);
+          // One that was registered before codes were checked stays, until it is changed.
+          if (patch.jurisdiction !== row.jurisdiction) checkJurisdiction(patch.jurisdiction);
           const changed = { ...row, ...patch };
           if (tenantTag(changed) === tenantTag(row)) return row;
           await updateTenant(tx, tenantId, patch);

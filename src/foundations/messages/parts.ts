@@ -1,6 +1,7 @@
 /** The files of each language folder; the English ones say which messages there are. One line a part. */
 interface Parts {
   annexes: typeof import('./en/annexes.json');
+  'breach-letters': typeof import('./en/breach-letters.json');
   'breach-register': typeof import('./en/breach-register.json');
   'breach-terms': typeof import('./en/breach-terms.json');
   certificate: typeof import('./en/certificate.json');
@@ -10,6 +11,8 @@ interface Parts {
   jurisdictions: typeof import('./en/jurisdictions.json');
   law: typeof import('./en/law.json');
   'law-terms': typeof import('./en/law-terms.json');
+  letters: typeof import('./en/letters.json');
+  'notice-check': typeof import('./en/notice-check.json');
   notices: typeof import('./en/notices.json');
   officers: typeof import('./en/officers.json');
   package: typeof import('./en/package.json');

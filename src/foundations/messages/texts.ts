@@ -37,6 +37,8 @@ export interface Texts {
   /** An ISO 8601 duration: 30 days. */
   duration(iso: string): string;
   number(value: number): string;
+  /** An amount in minor units of a currency (ISO 4217): €12.50. */
+  money(minor: number, currency: string): string;
   /** a, b and c. */
   list(items: readonly string[]): string;
 }
@@ -119,6 +121,10 @@ export function createTexts(folder: string = shipped, { forms = false } = {}): (
       },
       duration: (iso: string) => durationIn(locale, iso),
       number: (value: number) => new Intl.NumberFormat(locale).format(value),
+      money: (minor: number, currency: string) => {
+        const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+        return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+      },
       list: (items: readonly string[]) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(items),
     });
   }

@@ -15,7 +15,7 @@ table { margin: .6rem 0 1rem; } caption { text-align: start; font-weight: 600; p
 th, td { padding: .35rem .6rem .35rem 0; min-width: 6rem; overflow-wrap: anywhere; } th { border-bottom-width: 2px; }
 .note { border-left: .4rem solid #b26a00; padding: .4rem .8rem; background: #b26a0018; }
 @media screen and (max-width: 40rem) {
-  table, tbody, tr, td { display: block; } thead { position: absolute; left: -999rem; } tr { border-bottom: 2px solid #8886; padding: .4rem 0; } td { border: 0; padding: .15rem 0; min-width: 0; } td::before { content: attr(data-label) ": "; font-weight: 600; } }`,
+  table, tbody, tr, td { display: block; } caption { display: block; } thead { position: absolute; left: -999rem; } tr { border-bottom: 2px solid #8886; padding: .4rem 0; } td { border: 0; padding: .15rem 0; min-width: 0; } td::before { content: attr(data-label) ": "; font-weight: 600; } }`,
 );
 
 /** A page made here as an answer. */

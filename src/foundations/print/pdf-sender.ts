@@ -54,7 +54,7 @@ const LINE = 34;
 
 export const signatureHeight = (pdf: Pdf): number => {
   pdf.font('plain').fontSize(SIZE.text);
-  return 22 + pdf.currentLineHeight(true) + 2 * LINE;
+  return 26 + pdf.currentLineHeight(true) + 2 * LINE;
 };
 
 type Signature = Extract<Block, { kind: 'signature' }>;

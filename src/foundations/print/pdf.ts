@@ -65,7 +65,8 @@ export async function renderPdf(original: PrintDocument, at: Date): Promise<Buff
     text(pdf, root, 'P', document.subtitle, { font: 'plain', size: SIZE.text, color: GREY, after: 8 });
   for (const [index, block] of document.blocks.entries()) {
     // A heading, a caption or what announces a list never stands alone at the foot of a page.
-    if (block.kind === 'heading' || block.kind === 'table' || announces(block))
+    // Whoever signs one paper signs it on one page.
+    if (['heading', 'table', 'signature'].includes(block.kind) || announces(block))
       room(pdf, opening(pdf, document.blocks, index));
     draw(pdf, root, block, words);
   }
@@ -90,7 +91,8 @@ function opening(pdf: Pdf, blocks: Block[], index: number): number {
     pdf.font(block.note ? 'bold' : 'plain').fontSize(SIZE.text);
     return heightOf(pdf, block.text, width(pdf)) + 7 + (blocks[index + 1] ? opening(pdf, blocks, index + 1) : 0);
   }
-  if (block?.kind === 'signature') return signatureHeight(pdf);
+  if (block?.kind === 'signature')
+    return signatureHeight(pdf) + (blocks[index + 1]?.kind === 'signature' ? opening(pdf, blocks, index + 1) : 0);
   if (block?.kind === 'facts' && block.rows[0]) return factRoom(pdf, ...block.rows[0]).height;
   if (block?.kind === 'table') {
     pdf.font('bold').fontSize(SIZE.h3);
@@ -122,7 +124,6 @@ function draw(pdf: Pdf, root: Structure, block: Block, words: FrameWords): void 
       else list(pdf, root, block.items);
       return;
     case 'signature':
-      room(pdf, signatureHeight(pdf));
       signature(pdf, root, block, words);
       return;
     case 'facts':
@@ -315,10 +316,10 @@ function frame(pdf: Pdf, { institution, letterhead, title, date }: PrintDocument
     const headed = index === 0 && letterhead !== undefined;
     if (!headed) paintLine(pdf, institution, MARGIN.left, 36, name, 'left');
     if (!headed && left > 60) paintLine(pdf, title, pdf.page.width - MARGIN.right - left, 36, left, 'right');
-    const half = width(pdf) / 2;
-    paintLine(pdf, date, MARGIN.left, pdf.page.height - 40, half, 'left');
+    const number = 90;
+    paintLine(pdf, date, MARGIN.left, pdf.page.height - 40, width(pdf) - number, 'left');
     const page = words.page(index + 1, count);
-    paintLine(pdf, page, MARGIN.left + half, pdf.page.height - 40, half, 'right');
+    paintLine(pdf, page, pdf.page.width - MARGIN.right - number, pdf.page.height - 40, number, 'right');
     pdf.endMarkedContent();
   }
 }

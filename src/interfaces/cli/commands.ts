@@ -99,6 +99,11 @@ export const commands: CommandEntry[] = [
     load: () => import('./robots.ts'),
   },
   {
+    name: 'holidays',
+    description: 'public holidays of a place, and taking official lists over',
+    load: () => import('./holidays.ts'),
+  },
+  {
     name: 'vault',
     description: 'the keys',
     load: () => import('./vault.ts'),

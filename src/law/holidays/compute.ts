@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Temporal } from 'temporal-polyfill';
+import { EEA_STATES } from '../jurisdictions.ts';
 
 /**
  * Makes `computed.ts` anew: `npm install --prefix /tmp/holidays date-holidays`, then `node src/law/holidays/compute.ts
@@ -8,7 +9,6 @@ import { Temporal } from 'temporal-polyfill';
  */
 
 const YEARS = Array.from({ length: 13 }, (_, index) => 2024 + index);
-const EEA = 'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK'.split(' ');
 const UK = ['ENG', 'NIR', 'SCT'];
 /** Days on which banks or offices take a bridge, and afternoons off, are no public holidays of a state. */
 const BRIDGES = /Feiertagsbrücke/;
@@ -53,7 +53,7 @@ const { version } = (
 
 const lines: string[] = [];
 for (const year of YEARS) {
-  for (const state of EEA) lines.push(line(state, year, daysOf(new made(state), year)));
+  for (const state of EEA_STATES) lines.push(line(state, year, daysOf(new made(state), year)));
   for (const part of UK) lines.push(line(`GB-${part}`, year, daysOf(new made('GB', part), year)));
   // Holidays are the cantons'; a day that not all of them keep would make an end too late somewhere.
   const cantons = Object.keys(new made().getStates('CH')).map(

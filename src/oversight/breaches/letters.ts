@@ -1,13 +1,14 @@
-import { textsIn } from '../../foundations/messages/texts.ts';
-import { composeLetter, letterDigest } from '../../register/policies/letters.ts';
+import { type Texts, textsIn } from '../../foundations/messages/texts.ts';
+import { composeLetter, letterDigest, letterLanguage } from '../../register/policies/letters.ts';
 import { contactOf } from '../../register/view/contact.ts';
+import { authorityOf, type LawInWords, lawInWords } from '../../register/view/law-in-words.ts';
 import { requireInstitution } from '../../register/view/speaker.ts';
+import { titlesIn } from '../../register/view/titles.ts';
 import type { PartyRecord, RegisterView } from '../../register/view/view-model.ts';
 import { awareAtOf, clockOf, controllersOf, firstToAuthority, missingParts } from './duties.ts';
 import type { Letter, MissingPart } from './events.ts';
 import type { BreachLetterInput } from './model.ts';
 import type { BreachState } from './replay.ts';
-import { breachTerms } from './terms.ts';
 
 /** One notice to be given: the letter, and which party of the register it goes to (null: an authority, the persons). */
 export interface Notice {
@@ -15,37 +16,20 @@ export interface Notice {
   recipient: PartyRecord | null;
 }
 
-const PHRASES = {
-  en: {
-    open: 'not known yet',
-    none: 'none',
-    unknownPersons: (records: number) => ` and the persons of ${records} records that name nobody`,
-    first: 'first notice',
-    further: 'further information',
-    told: 'they are told',
-    notTold: 'not required',
-    undecided: 'not decided yet',
-    '33(3)(a)': 'numbers of persons and records',
-    '33(3)(b)': 'contact point',
-    '33(3)(c)': 'likely consequences',
-    '33(3)(d)': 'measures',
-  },
-  de: {
-    open: 'noch nicht bekannt',
-    none: 'keine',
-    unknownPersons: (records: number) => ` und die Personen zu ${records} Datensätzen ohne Namen`,
-    first: 'erste Meldung',
-    further: 'weitere Informationen',
-    told: 'sie werden benachrichtigt',
-    notTold: 'nicht erforderlich',
-    undecided: 'noch nicht entschieden',
-    '33(3)(a)': 'Zahl der Personen und Datensätze',
-    '33(3)(b)': 'Anlaufstelle',
-    '33(3)(c)': 'wahrscheinliche Folgen',
-    '33(3)(d)': 'Maßnahmen',
-  },
+/** What of Art. 33(3) is still to be said, by its point. */
+const MISSING = {
+  '33(3)(a)': 'numbers',
+  '33(3)(b)': 'contact',
+  '33(3)(c)': 'consequences',
+  '33(3)(d)': 'measures',
+} as const satisfies Record<MissingPart, string>;
+
+/** Where each exemption from telling the persons stands (Art. 34(3)). */
+const EXEMPT_AT = {
+  JustificationA33BreachedDataIneffective: '34(3)(a)',
+  JustificationA33RiskMitigated: '34(3)(b)',
+  JustificationA33DisproportionateEffort: '34(3)(c)',
 } as const;
-type Language = keyof typeof PHRASES;
 
 /** An instant as people write it, in the zone of the portal. */
 export function localInstant(at: Date, timeZone: string): string {
@@ -57,18 +41,19 @@ export function localInstant(at: Date, timeZone: string): string {
 function personsInWords(
   stated: number | undefined,
   counted: { persons: number; nameless: number } | null | undefined,
-  language: Language,
+  t: Texts,
 ): string | undefined {
-  if (stated !== undefined) return String(stated);
-  if (!counted) return undefined;
-  return `${counted.persons}${counted.nameless > 0 ? PHRASES[language].unknownPersons(counted.nameless) : ''}`;
+  if (stated !== undefined) return t.number(stated);
+  return counted ? t('breach-letters.persons', { persons: counted.persons, nameless: counted.nameless }) : undefined;
 }
 
-function communication({ decision }: BreachState, language: Language, terms: ReturnType<typeof breachTerms>): string {
-  const words = PHRASES[language];
-  if (!decision) return words.undecided;
-  if (decision.exemption) return terms(decision.exemption);
-  return decision.persons === 'DataSubjectBreachNotificationNeeded' ? words.told : words.notTold;
+function communication({ decision }: BreachState, t: Texts, law: LawInWords): string {
+  if (!decision) return t('breach-letters.undecided');
+  const { exemption } = decision;
+  if (exemption)
+    return t('breach-letters.exempt', { why: t(`breach-terms.${exemption}`), article: law.cite(EXEMPT_AT[exemption]) });
+  const told = decision.persons === 'DataSubjectBreachNotificationNeeded';
+  return t(told ? 'breach-letters.told' : 'breach-letters.not-told');
 }
 
 /**
@@ -90,12 +75,11 @@ export function noticesFor(
     .map((controller) => {
       // To a controller the one who found it speaks; to everybody else the controller itself.
       if (view.party(to === 'controller' ? state.foundBy : controller)?.kind === 'tenant') requireInstitution(view);
-      const { subject, text, language } = composeLetter(
-        view.policies,
-        `breach-${to}`,
-        wanted ?? view.tenant.language,
-        valuesOf(state, view, { to, controller, now }, (wanted ?? view.tenant.language).startsWith('de') ? 'de' : 'en'),
-      );
+      const id = `breach-${to}` as const;
+      const t = textsIn(letterLanguage(view.policies, id, wanted ?? view.tenant.language));
+      const law = lawInWords(view.tenant, t);
+      const values = valuesOf(state, view, { to, controller, now, t, law });
+      const { subject, text, language } = composeLetter(view.policies, id, t.language, values, law.cite);
       const sha256 = letterDigest({ subject, text });
       return {
         letter: { to, controller, language, subject, text, sha256 },
@@ -104,15 +88,16 @@ export function noticesFor(
     });
 }
 
+/** Every value a notice can put in. */
 function valuesOf(
   state: BreachState,
   view: RegisterView,
-  { to, controller, now }: { to: BreachLetterInput['to']; controller: string; now: Date },
-  language: Language,
+  about: { to: BreachLetterInput['to']; controller: string; now: Date; t: Texts; law: LawInWords },
 ): Record<string, string> {
-  const words = PHRASES[language];
-  const terms = breachTerms(view.tenant, textsIn(language));
+  const { to, controller, now, t, law } = about;
   const { timeZone } = view.tenant;
+  const open = t('breach-letters.open');
+  const none = t('breach-letters.none');
   const { affected, consequences, measures, risk } = state;
   const party = view.party(controller);
   // A controller asks, and is told of, who found the breach; everybody else the controller.
@@ -121,34 +106,43 @@ function valuesOf(
   const due = clockOf(state, controller, now)?.due;
   const own = affected?.controllers.find((one) => one.party === controller);
   const delay = state.notifications.find((one) => one.controller === controller && one.delayReasons)?.delayReasons;
-  const contact = state.contact ?? contactOf(view.party(asked));
-  const missing: MissingPart[] = missingParts(state, (id) => contactOf(view.party(id)) !== undefined);
-  const titleOf = (id: string) => view.policies.categories.find((one) => one.id === id)?.title ?? id;
-  const reached = own?.categories ?? affected?.categories.map(({ category }) => category) ?? [];
+  const missing = missingParts(state, (id) => contactOf(view.party(id)) !== undefined);
+  const titles = titlesIn(view.policies, t.language);
+  const reached = own?.categories ?? affected?.categories.map(({ category }) => category);
   const records = state.records ?? (own ?? affected)?.records;
+  const name = party?.name ?? controller;
+  // The portal's authority is that of its institution; which one another company answers to, its register does not say.
+  const authority = party?.kind === 'tenant' ? authorityOf(view, t) : undefined;
+  const phase = firstToAuthority(state, controller) ? 'further' : 'first';
   return {
-    controller: party?.name ?? controller,
+    controller: name,
     address: [party?.address, party?.country].filter(Boolean).join(', '),
-    contact: contact ?? words.open,
+    authority: authority
+      ? `${authority.name}\n${authority.contact}`
+      : t('breach-letters.competent-authority', { controller: name }),
+    contact: state.contact ?? contactOf(view.party(asked)) ?? open,
     finder: view.party(state.foundBy)?.name ?? state.foundBy,
-    phase: firstToAuthority(state, controller) ? words.further : words.first,
+    phase: t(`breach-letters.phase.${phase}`),
     file: state.breachId,
-    detected: localInstant(state.detectedAt, timeZone),
-    aware: localInstant(aware, timeZone),
+    today: t.dayOf(now, timeZone),
+    day: t.dayOf(state.detectedAt, timeZone),
+    hours: t.number(state.hours),
+    detected: t.instant(state.detectedAt, timeZone),
+    aware: t.instant(aware, timeZone),
     awareness: state.awareness,
-    due: due ? localInstant(due, timeZone) : words.open,
-    delay: delay ?? words.none,
-    kinds: state.kinds.map((kind) => terms(kind)).join('; '),
+    due: due ? t.instant(due, timeZone) : open,
+    delay: delay ?? none,
+    kinds: state.kinds.map((kind) => t(`breach-terms.${kind}`)).join('; '),
     nature: state.nature,
-    activities: own?.activities.map((id) => view.activity(id)?.title ?? id).join(', ') || words.none,
-    subjects: affected?.subjects.join(', ') || words.open,
-    persons: personsInWords(state.persons, own ?? affected, language) ?? words.open,
-    records: records === undefined ? words.open : String(records),
-    categories: (own ?? affected) ? reached.map((id) => `- ${titleOf(id)}`).join('\n') || words.none : words.open,
-    consequences: consequences ?? words.open,
-    measures: measures ?? words.open,
-    risk: risk ? terms(risk) : words.open,
-    communication: communication(state, language, terms),
-    missing: missing.map((part) => words[part]).join(', ') || words.none,
+    activities: own?.activities.map((id) => view.activity(id)?.title ?? id).join(', ') || none,
+    subjects: affected?.subjects.map((one) => t.maybe(`law-terms.subject.${one}`) ?? one).join(', ') || open,
+    persons: personsInWords(state.persons, own ?? affected, t) ?? open,
+    records: records === undefined ? open : t.number(records),
+    categories: reached ? reached.map((id) => `- ${titles.category(id)}`).join('\n') || none : open,
+    consequences: consequences ?? open,
+    measures: measures ?? open,
+    risk: risk ? t(`breach-terms.${risk}`) : open,
+    communication: communication(state, t, law),
+    missing: missing.map((part) => t(`breach-letters.missing.${MISSING[part]}`)).join(', ') || none,
   };
 }

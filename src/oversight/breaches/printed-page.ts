@@ -1,4 +1,5 @@
 import { textsIn } from '../../foundations/messages/texts.ts';
+import { letterBlocks } from '../../foundations/print/letter.ts';
 import type { Block, PrintDocument, Sender } from '../../foundations/print/model.ts';
 import { lawInWords } from '../../register/view/law-in-words.ts';
 import { senderOf } from '../../register/view/letterhead.ts';
@@ -32,7 +33,7 @@ function speakerOf(view: RegisterView) {
     t,
     law: lawInWords(tenant, t),
     term: breachTerms(tenant, t),
-    titles: titlesIn(view, tenant.language),
+    titles: titlesIn(view.policies, tenant.language),
     when: (instant: string | Date) => t.instant(new Date(instant), tenant.timeZone),
     number: (value: number | null) => (value === null ? t('breach-register.not-known') : t.number(value)),
     subjects: (all: readonly string[]) => t.list(all.map((one) => t.maybe(`law-terms.subject.${one}`) ?? one)),
@@ -64,33 +65,18 @@ export function letterPage(
   sender: Sender,
   timeZone: string,
 ): PrintDocument {
+  const blocks = letterBlocks(text, sender.institution);
   return {
     title: subject,
     language,
     ...sender,
     date: textsIn(language).instant(madeAt, timeZone),
-    blocks: [
-      ...text
-        .trim()
-        .split(/\n{2,}/)
-        .flatMap(partOf),
-      ...(to === 'authority' ? [{ kind: 'signature' as const, party: sender.institution }] : []),
-    ],
+    // What goes to an authority is signed, also where a template has no line for it.
+    blocks:
+      to === 'authority' && !blocks.some(({ kind }) => kind === 'signature')
+        ? [...blocks, { kind: 'signature', party: sender.institution }]
+        : blocks,
   };
-}
-
-/** A part of a letter: lines with a dash are a list, what stands before and after them is text. */
-function partOf(part: string): Block[] {
-  const blocks: Block[] = [];
-  for (const line of part.split('\n')) {
-    const last = blocks.at(-1);
-    if (line.startsWith('- ')) {
-      if (last?.kind === 'list') last.items.push(line.slice(2));
-      else blocks.push({ kind: 'list', items: [line.slice(2)] });
-    } else if (last?.kind === 'paragraph') last.text += `\n${line}`;
-    else blocks.push({ kind: 'paragraph', text: line });
-  }
-  return blocks;
 }
 
 /** The whole register, newest first. */

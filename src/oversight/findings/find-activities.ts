@@ -1,6 +1,6 @@
 import { consultationClock } from '../../law/consultation-clock.ts';
 import { endOfPeriod, localDay } from '../../law/duration.ts';
-import { rulesOf } from '../../law/jurisdictions.ts';
+import { regimeOf, rulesOf } from '../../law/jurisdictions.ts';
 import { basisPoint } from '../../law/vocabulary.ts';
 import { workingCalendar } from '../../law/working-calendar.ts';
 import { unanswered } from '../../register/joint-controllers/arrangements.ts';
@@ -58,6 +58,14 @@ function basisFindings({ id, basis, purpose }: ActivityRecord, view: RegisterVie
         'basis-not-here',
         { activity: id },
         `The purpose ${purpose.id} rests on Art. 6(1)(ea) of the UK GDPR, which is no law here (${view.tenant.jurisdiction}).`,
+      ),
+    );
+  if (point === 'f' && regimeOf(view.tenant.jurisdiction) === 'eudpr')
+    findings.push(
+      found(
+        'basis-not-here',
+        { activity: id },
+        `The purpose ${purpose.id} rests on legitimate interests, which Regulation (EU) 2018/1725 does not know (Art. 5(1)).`,
       ),
     );
   if ((point === 'c' || point === 'e') && !purpose.law)

@@ -1,5 +1,5 @@
 import { inEea } from '../../law/adequacy.ts';
-import { rulesOf } from '../../law/jurisdictions.ts';
+import { regimeOf, rulesOf } from '../../law/jurisdictions.ts';
 import type { ChainLink, PartyRecord, RegisterView } from '../../register/view/view-model.ts';
 import type { FindingCode } from './codes.ts';
 import { found, listed } from './found.ts';
@@ -41,9 +41,11 @@ const established = (view: RegisterView, country: string): boolean => (inUk(view
 /**
  * Who must have a representative if it has no establishment (Art. 27(1)): controllers whose data subjects are here, and
  * processors of such controllers. Whoever processes for a controller that is established here is bound by its contract
- * and needs none (EDPB Guidelines 3/2018, section 1(d)).
+ * and needs none (EDPB Guidelines 3/2018, section 1(d)). Of Swiss law (FADP Art. 14) nothing is said here, and the
+ * institutions of the Union have no such duty.
  */
 function needRepresentative(view: RegisterView): Set<string> {
+  if (!['gdpr', 'uk-gdpr'].includes(regimeOf(view.tenant.jurisdiction))) return new Set();
   const outside = ({ party }: ChainLink) => party.country !== undefined && !established(view, party.country);
   return new Set(
     view.activities.flatMap(({ chain }) => {

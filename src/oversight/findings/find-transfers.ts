@@ -1,4 +1,5 @@
-import { inEea, type TransferFault, transferStands } from '../../law/adequacy.ts';
+import { flowsFreely, type TransferFault, transferStands } from '../../law/adequacy.ts';
+import { regimeOf } from '../../law/jurisdictions.ts';
 import type { Transfer } from '../../register/policies/model.ts';
 import type { ChainLink, RegisterView } from '../../register/view/view-model.ts';
 import { found, soonBefore } from './found.ts';
@@ -21,7 +22,7 @@ export function transferFindings(view: RegisterView): Finding[] {
       .filter(({ engaged }) => engaged)
       .flatMap((link) => [
         ...link.transfers.flatMap((transfer) => standing(view, id, link, transfer)),
-        ...missing(id, link),
+        ...missing(view, id, link),
         ...outside(view, id, link),
       ]),
   );
@@ -29,6 +30,7 @@ export function transferFindings(view: RegisterView): Finding[] {
 
 const questionOf = (view: RegisterView, { party }: ChainLink, transfer: Transfer) => ({
   ...transfer,
+  regime: regimeOf(view.tenant.jurisdiction),
   importerFrameworks: party.frameworks ?? [],
   at: view.at,
 });
@@ -66,11 +68,15 @@ function standing(view: RegisterView, activity: string, link: ChainLink, transfe
 }
 
 /** A recipient or processor in a third country, and nothing says on which ground. */
-function missing(activity: string, { party, places, transfers, tier }: ChainLink): Finding[] {
+function missing(view: RegisterView, activity: string, { party, places, transfers, tier }: ChainLink): Finding[] {
   if (tier === 0) return [];
   const countries = new Set([...places.map(({ country }) => country), ...(party.country ? [party.country] : [])]);
   return [...countries]
-    .filter((country) => !inEea(country) && !transfers.some((transfer) => transfer.country === country))
+    .filter(
+      (country) =>
+        !flowsFreely(regimeOf(view.tenant.jurisdiction), country) &&
+        !transfers.some((transfer) => transfer.country === country),
+    )
     .map((country) =>
       found(
         'transfer-missing',

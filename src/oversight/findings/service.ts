@@ -45,12 +45,15 @@ export function createFindings({ register, retention, certificates, disclosures,
       const { planned, sweeps } = await retentionNow(context);
       state = {
         sweeps: await retention.sweeps.state(context),
-        rules: planned.map(({ rule, category, due, withoutClock, oldest, after }) => ({
+        rules: planned.map(({ rule, category, due, withoutClock, oldest, after, counted }) => ({
           rule,
           category,
           due,
           withoutClock,
-          overdueSince: due > 0 ? overdueSince(oldest ? new Date(oldest) : null, after, context.tenant.timeZone) : null,
+          overdueSince:
+            due > 0
+              ? overdueSince(oldest ? new Date(oldest) : null, { after, counted }, context.tenant.timeZone)
+              : null,
           swept: lastOf(sweeps, rule) !== undefined,
         })),
       };

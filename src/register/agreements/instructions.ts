@@ -6,7 +6,8 @@ import type { OutboxService } from '../../foundations/outbox/service.ts';
 import type { Signer } from '../../foundations/signing/signer.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Store } from '../../foundations/store/store.ts';
-import { inEea, transferStands } from '../../law/adequacy.ts';
+import { flowsFreely, transferStands } from '../../law/adequacy.ts';
+import { regimeOf } from '../../law/jurisdictions.ts';
 import { factAsOf } from '../facts/as-of.ts';
 import { recordFact } from '../facts/facts.ts';
 import { latestFact } from '../facts/table.ts';
@@ -198,7 +199,8 @@ function outside(
       lacks('/recipient', 'receives-nothing', `${recipient} receives nothing of ${id}`);
     else if (permits.recipients && !permits.recipients.includes(recipient)) only('/recipient', permits.recipients);
   }
-  if (country !== undefined && !inEea(country)) {
+  const regime = regimeOf(view.tenant.jurisdiction);
+  if (country !== undefined && !flowsFreely(regime, country)) {
     const importer = recipient ?? processor;
     const covered = activity.transfers.some(
       (transfer) =>
@@ -206,6 +208,7 @@ function outside(
         transfer.importer === importer &&
         transferStands({
           ...transfer,
+          regime,
           importerFrameworks: view.party(importer)?.frameworks ?? [],
           at: view.at,
         }).stands,

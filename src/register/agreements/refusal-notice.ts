@@ -56,7 +56,7 @@ export function refusalNotices(view: RegisterView, wanted: InstructionCheck, lac
 
 function namesIn(view: RegisterView, t: Texts) {
   return {
-    ...titlesIn(view, view.tenant.language),
+    ...titlesIn(view.policies, view.tenant.language),
     party: (id: string) => view.party(id)?.name ?? id,
     operation: (id: string) => t.maybe(`notices.operation.${id}`) ?? id,
   };

@@ -7,6 +7,7 @@ import type { Store } from '../../foundations/store/store.ts';
 import { allowedTarget, PUBLIC_TARGET } from '../../foundations/webhooks/guarded-agents.ts';
 import type { InstitutionDetails } from '../policies/model.ts';
 import type { Policies } from '../policies/policies.ts';
+import { isDay } from '../policies/policy-parts.ts';
 import type { AsOf, Register } from '../view/service.ts';
 import type { PartyRecord } from '../view/view-model.ts';
 import { type Fact, INSTALLATION } from './as-of.ts';
@@ -27,6 +28,14 @@ interface Deps {
   register: Pick<Register, 'view' | 'forget'>;
   /** Lets notices go to private addresses. */
   privateTargets: boolean;
+}
+
+function checkHolidays({ add = [], remove = [] }: InstitutionDetails['holidays'] = {}): void {
+  for (const [field, days] of Object.entries({ add, remove }))
+    for (const [index, day] of days.entries())
+      if (!isDay(day)) throw invalidField(`/holidays/${field}/${index}`, 'must be a day of the calendar');
+  const both = remove.findIndex((day) => add.includes(day));
+  if (both >= 0) throw invalidField(`/holidays/remove/${both}`, 'is added as well');
 }
 
 /** What people record of the installation and its institutions beside agreements, and the history of all of it. */
@@ -64,6 +73,7 @@ export function createRegisterRecords({ store, audit, policies, register, privat
           '/logo',
           `must be a file in logos/ of the policies: ${Object.keys(logos).join(', ') || 'none'}.`,
         );
+      checkHolidays(details.holidays);
       await store.write(async (tx) => {
         const last = await latestFact(tx, context.tenant.id, 'institution', entityId);
         checkIfMatch(ifMatch, tagOf(last?.version ?? 0));

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { closed, Line } from '../../foundations/contract/schemas.ts';
+import { JURISDICTION_PATTERN } from '../../law/jurisdictions.ts';
 
 /** What of the law of a place policies and institutions say themselves: its authority, and days off. */
 
@@ -7,7 +8,7 @@ const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'A day
 const CALENDAR = '^[A-Z]{2}(-[A-Z0-9]{1,3})?$';
 
 export const Jurisdiction = Type.String({
-  pattern: '^([A-Z]{2}(-[A-Z0-9]{1,3})?|EUI)$',
+  pattern: JURISDICTION_PATTERN,
   description: 'ISO 3166 (DE, DE-BY, GB-SCT); EU; EUI, EC or EP: institutions of the Union.',
 });
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Problem } from '../../foundations/contract/problem.ts';
 import { packageRoot } from '../../foundations/process/package-root.ts';
 import type { PolicyFolder } from './folder.ts';
 import type { Letter, Mistake, PolicySet } from './model.ts';
-import { MUST_NAME, REQUEST_LETTERS } from './request-letters.ts';
+import { MUST_NAME, NAMED_BY_SOME, REQUEST_LETTERS } from './request-letters.ts';
 
 /** Every letter the service writes, with what its text may name as `{{name}}`. */
 export const LETTERS = {
@@ -25,48 +26,19 @@ export const LETTERS = {
   'sub-processor-withdrawn': ['controller', 'processor', 'party', 'change', 'activities', 'list'],
   'instruction-refused': ['controller', 'processor', 'activity', 'operation', 'lacking'],
   'breach-authority': [
-    'controller',
-    'address',
-    'contact',
-    'phase',
-    'file',
-    'detected',
-    'aware',
-    'awareness',
-    'due',
-    'delay',
-    'kinds',
-    'nature',
-    'subjects',
-    'persons',
-    'records',
-    'categories',
-    'consequences',
-    'measures',
-    'risk',
-    'communication',
-    'missing',
+    ...(['controller', 'address', 'authority', 'today', 'day', 'phase', 'file', 'detected', 'aware'] as const),
+    ...(['awareness', 'hours', 'due', 'delay', 'kinds', 'nature', 'subjects', 'persons', 'records'] as const),
+    ...(['categories', 'contact', 'consequences', 'risk', 'measures', 'communication', 'missing'] as const),
   ],
   'breach-controller': [
-    'controller',
-    'finder',
-    'file',
-    'detected',
-    'aware',
-    'kinds',
-    'nature',
-    'activities',
-    'subjects',
-    'persons',
-    'records',
-    'categories',
-    'consequences',
-    'measures',
-    'contact',
-    'missing',
+    ...(['controller', 'finder', 'today', 'day', 'hours', 'file', 'detected', 'aware', 'kinds', 'nature'] as const),
+    ...(['activities', 'subjects', 'persons', 'records', 'categories', 'consequences', 'measures'] as const),
+    ...(['contact', 'missing'] as const),
   ],
   'recipient-told': ['recipient', 'institution', 'act', 'categories', 'stays', 'known', 'task', 'due', 'contact'],
-  'breach-persons': ['controller', 'detected', 'nature', 'categories', 'consequences', 'measures', 'contact'],
+  'breach-persons': [
+    ...(['controller', 'today', 'day', 'nature', 'categories', 'consequences', 'measures', 'contact'] as const),
+  ],
   ...REQUEST_LETTERS,
 } as const satisfies Record<string, readonly string[]>;
 export type LetterId = keyof typeof LETTERS;
@@ -75,6 +47,8 @@ export type LetterId = keyof typeof LETTERS;
 const FALLBACK = 'en';
 const FILE = /^([a-z][a-z-]*)\.([a-z]{2}(?:-[A-Z]{2})?)\.md$/;
 const NAME = /\{\{([^{}]*)\}\}/g;
+/** A citation, by the numbers of the GDPR: `Art. 12(5)(b), 12(4)`. */
+const CITATION = /^Art\. (\d{1,2}(?:\(\d{1,2}\))?(?:\([a-z]\))?(?:, (?=\d)|$))+$/;
 /** A letter is read by a person: more than this is none. */
 const MOST_CHARACTERS = 20_000;
 /** Controls, and marks that turn the direction of writing: what a reader sees would not be what stands there. */
@@ -133,13 +107,16 @@ function checkNames(
   text: string,
   mistake: (line: number, message: string, remedy: string) => void,
 ): void {
-  const known: readonly string[] = LETTERS[id];
+  const known: readonly string[] = id.startsWith('request-') ? [...LETTERS[id], ...NAMED_BY_SOME] : LETTERS[id];
   const named = new Set<string>();
   for (const [line, content] of text.split('\n').entries()) {
     for (const [, inBraces = ''] of content.matchAll(NAME)) {
       const name = inBraces.trim();
       named.add(name);
-      if (!known.includes(name))
+      if (name.startsWith('Art. ')) {
+        if (!CITATION.test(name))
+          mistake(line + 1, 'This is no citation.', 'Cite by the numbers of the GDPR: {{Art. 12(5)(b), 12(4)}}.');
+      } else if (!known.includes(name))
         mistake(line + 1, 'The letter names something that it cannot know.', `It may name: ${known.join(', ')}.`);
     }
     if (/\{\{|\}\}/.test(content.replaceAll(NAME, '')))
@@ -181,18 +158,44 @@ function parsed(file: string): Letter | undefined {
   return end < 0 || subject === '' || from < 0 ? undefined : { subject, text: `${rest.slice(from + 1)}\n` };
 }
 
-/** A letter filled in, in the reader's language where there is one, otherwise in English. */
+/** The language a letter is written in: the one asked for, where the policies have it, otherwise English. */
+export function letterLanguage(policies: Pick<PolicySet, 'letters'>, id: LetterId, language: string): string {
+  const texts = policies.letters[id] ?? {};
+  const [short = language] = language.split('-');
+  return [language, short, FALLBACK].find((one) => texts[one]) ?? FALLBACK;
+}
+
+/**
+ * A letter filled in, in the reader's language where there is one, otherwise in English. `cite` writes provisions of the
+ * GDPR as the reader's law and language have them.
+ * @throws Problem `conflict` where it names something of which nothing is known: no letter has a gap.
+ */
 export function composeLetter(
   policies: Pick<PolicySet, 'letters'>,
   id: LetterId,
   language: string,
-  values: Record<string, string>,
+  values: Readonly<Record<string, string | undefined>>,
+  cite?: (...provisions: string[]) => string,
 ): Letter & { language: string } {
-  const texts = policies.letters[id] ?? {};
-  const [short = language] = language.split('-');
-  const chosen = [language, short, FALLBACK].find((one) => texts[one]) ?? FALLBACK;
-  const letter = texts[chosen];
+  const chosen = letterLanguage(policies, id, language);
+  const letter = policies.letters[id]?.[chosen];
   if (!letter) throw new RangeError(`The policies have no letter ${id}.`);
-  const fill = (text: string) => text.replaceAll(NAME, (_, name: string) => values[name.trim()] ?? '–');
+  const valueOf = (name: string): string => {
+    const value = name.startsWith('Art. ') ? cite?.(...name.slice('Art. '.length).split(', ')) : values[name];
+    if (value === undefined)
+      throw new Problem(
+        'conflict',
+        `The letter ${id} cannot be made: it names {{${name}}}, of which nothing is known here.`,
+        { members: { missing: [name] } },
+      );
+    return value;
+  };
+  const fill = (text: string) =>
+    // Where a law has no counterpart of what is cited, the brackets around it go too.
+    text.replaceAll(/ \(\{\{(Art\. [^{}]*)\}\}\)|\{\{([^{}]*)\}\}/g, (_, cited?: string, name = '') => {
+      if (cited === undefined) return valueOf(name.trim());
+      const citation = valueOf(cited.trim());
+      return citation === '' ? '' : ` (${citation})`;
+    });
   return { subject: fill(letter.subject).replaceAll(/\s+/g, ' '), text: fill(letter.text), language: chosen };
 }

@@ -56,7 +56,7 @@ export function noticesTo({ view, agreement, activities }: Affected, input: Noti
   if (!controller || !party) return [];
   const { language, timeZone } = view.tenant;
   const t = textsIn(language);
-  const titles = titlesIn(view, language);
+  const titles = titlesIn(view.policies, language);
   const places = view.policies.places.filter((place) => place.party === party.id);
   const { authorisation } = agreement.subProcessors;
   const day = windowEndsAt && t.day(lastDay(windowEndsAt, timeZone));

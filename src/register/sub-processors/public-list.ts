@@ -63,7 +63,7 @@ export function subProcessorList(view: RegisterView): SubProcessorList {
   const { language } = view.tenant;
   const t = textsIn(language);
   const law = lawTerms(view.tenant, t);
-  const calls = titlesIn(view, language);
+  const calls = titlesIn(view.policies, language);
   const byParty = new Map<
     string,
     { link: ChainLink & { actsFor: string; tier: number }; activities: string[]; all: ChainLink[] }

@@ -1,6 +1,7 @@
 import type { Context, TenantScope } from '../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
-import { inEea, transferStands } from '../../law/adequacy.ts';
+import { flowsFreely, transferStands } from '../../law/adequacy.ts';
+import { regimeOf } from '../../law/jurisdictions.ts';
 import type { Mistake, Place } from '../policies/model.ts';
 import { type Policies, PolicyError } from '../policies/policies.ts';
 import type { Register } from './service.ts';
@@ -31,7 +32,12 @@ function covered(view: RegisterView, activities: readonly ActivityRecord[], part
           (transfer) =>
             transfer.importer === party &&
             transfer.country === country &&
-            transferStands({ ...transfer, importerFrameworks: link.party.frameworks ?? [], at: view.at }).stands,
+            transferStands({
+              ...transfer,
+              regime: regimeOf(view.tenant.jurisdiction),
+              importerFrameworks: link.party.frameworks ?? [],
+              at: view.at,
+            }).stands,
         ),
       ),
     )
@@ -102,7 +108,7 @@ export function createLocation({ policies, register, region, place }: LocationDe
     async recipientFits(context: Context, partyId: string, categories: readonly string[]): Promise<boolean> {
       const view = await register.view(context);
       const country = view.party(partyId)?.country;
-      if (country === undefined || inEea(country)) return true;
+      if (country === undefined || flowsFreely(regimeOf(view.tenant.jurisdiction), country)) return true;
       const regions = view.policies.installation.regions ?? [];
       if (regions.find(({ id }) => id === view.tenant.region)?.countries.includes(country)) return true;
       const concerned = view.activities.filter(({ activity }) =>

@@ -25,22 +25,23 @@ export function textIn(
   );
 }
 
-/** What a language calls the categories and activities of a view, by their ids; one that is not there any more stays an id. */
-export function titlesIn(
-  view: {
-    policies: Pick<PolicySet, 'categories'>;
-    activity(id: string): { activity: Titled } | undefined;
-  },
-  language: string,
-) {
+/** Titles of the policies in a language, where they have them in it; an id that is none of theirs stays as it is. */
+export function titlesIn(policies: PolicySet, language: string) {
+  const called = (id: string, titled: Titled | undefined) => (titled ? titleIn(titled, language) : id);
   return {
-    category(id: string): string {
-      const found = view.policies.categories.find((one) => one.id === id);
-      return found ? titleIn(found, language) : id;
-    },
-    activity(id: string): string {
-      const found = view.activity(id);
-      return found ? titleIn(found.activity, language) : id;
+    category: (id: string): string =>
+      called(
+        id,
+        policies.categories.find((one) => one.id === id),
+      ),
+    activity: (id: string): string =>
+      called(
+        id,
+        policies.activities.find((one) => one.id === id),
+      ),
+    purpose(id: string): string {
+      const found = policies.purposes.find((one) => one.id === id);
+      return found ? textIn(found.title, language, policies) : id;
     },
   };
 }

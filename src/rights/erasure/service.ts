@@ -15,6 +15,7 @@ import {
   resumeHeldBack,
   retryParts,
 } from './resume-erasures.ts';
+import { erasureOfRequest } from './table.ts';
 
 export type ErasureDeps = Omit<OrderDeps & ResumeDeps & OutsideDeps, 'outside' | 'sealedPerSubject'>;
 
@@ -90,6 +91,11 @@ export function createErasures(given: ErasureDeps) {
     endStaleProposals: (context: Context): Promise<number> => endStaleProposals(deps, context),
 
     get: (context: Context, erasureId: string): Promise<Erasure> => readErasure(deps.store, context, erasureId),
+    /** The erasure that a request has begun; undefined: none. */
+    async ofRequest(context: Context, requestId: string): Promise<Erasure | undefined> {
+      const erasureId = await deps.store.read((q) => erasureOfRequest(q, context.tenant.id, requestId));
+      return erasureId === undefined ? undefined : readErasure(deps.store, context, erasureId);
+    },
     resume: (context: Context): Promise<string[]> => resumeErasures(deps, context),
     /** Goes on with what a hold had kept back and nothing protects any more; answers the ids. */
     resumeHeldBack: (context: Context): Promise<string[]> => resumeHeldBack(deps, context),

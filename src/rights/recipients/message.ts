@@ -39,7 +39,7 @@ export function messageTo(
         ? { channel: 'email' as const, address: email }
         : undefined;
   if (!delivery || !institution) return undefined;
-  const titles = titlesIn(view, language);
+  const titles = titlesIn(view.policies, language);
   const listed = (ids: readonly string[]) => ids.map((id) => `- ${titles.category(id)}`).join('\n');
   const whatStays = stays.length > 0 ? `${t('recipients.stays')}\n${listed(stays)}` : '';
   const citation = lawInWords(view.tenant, t).cite(STANDS_IN[what]);

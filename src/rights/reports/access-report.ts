@@ -15,6 +15,7 @@ import type { LawfulBasis } from '../../law/vocabulary.ts';
 import type { Category, ErasureRequestRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import { authorityOf } from '../../register/view/law-in-words.ts';
 import { type LawTerms, lawTerms } from '../../register/view/law-terms.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { ChainLink, RegisterView } from '../../register/view/view-model.ts';
@@ -100,6 +101,7 @@ export function createAccessReports({
     showing(context, ...subjectIds);
     const view = await register.view(context);
     const { policies } = view;
+    const authority = authorityOf(view);
     const personal = policies.categories.filter(({ anonymous }) => !anonymous);
     const redactor = createRedactor({ redact: [], disclose: [], organisations: organisationAddresses(view) });
     if (email !== undefined) redactor.owns(email);
@@ -124,8 +126,8 @@ export function createAccessReports({
         termsOf(view),
       ),
       complaint: {
-        authority: policies.installation.supervisoryAuthority.name,
-        contact: policies.installation.supervisoryAuthority.contact,
+        authority: authority.name,
+        contact: authority.contact,
       },
       automatedDecisions: automatedDecisionsIn(view),
       readings: readingsOf(history, context),

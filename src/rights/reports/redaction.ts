@@ -1,5 +1,6 @@
 import { comparableEmail } from '../../foundations/contract/comparable-email.ts';
 import type { ExportedRecord } from '../../foundations/holders/holder.ts';
+import { authorityOf } from '../../register/view/law-in-words.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 import type { FoundRecord } from './copy.ts';
 import type { PackageInput, PackageRecord, RedactionReason } from './package/model.ts';
@@ -77,9 +78,11 @@ export function createRedactor({ redact, disclose, organisations }: RedactionRul
 export type Redactor = ReturnType<typeof createRedactor>;
 
 /** Addresses of institutions and authorities, as the register has them: they are about nobody. */
-export function organisationAddresses({ parties, policies }: RegisterView): string[] {
+export function organisationAddresses(view: RegisterView): string[] {
+  const { parties, policies } = view;
   return [
     policies.installation.supervisoryAuthority.contact,
+    authorityOf(view).contact,
     ...parties.flatMap(({ contact, dataProtectionOfficer, representative }) =>
       [contact, dataProtectionOfficer?.contact, representative?.contact].filter((one) => one !== undefined),
     ),

@@ -5,16 +5,17 @@ import { senderOf } from '../../register/view/letterhead.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 import type { File } from './case-file.ts';
 import { clockInWords, complaintInWords } from './clock-in-words.ts';
+import type { Said } from './letters/model.ts';
+import { groundIn } from './letters/values.ts';
 import { historyShown } from './shown.ts';
 import type { RequestType } from './types.ts';
-import type { whatWasDone } from './what-was-done.ts';
 
 /** A request from receipt to end, as a document for people: in the language and zone of the portal. */
 export function casePage(
   file: File,
   view: RegisterView,
   labels: ReadonlyMap<string, string>,
-  outcome: Awaited<ReturnType<typeof whatWasDone>>,
+  outcome: Said,
 ): PrintDocument {
   const { row, life, timing } = file;
   const { timeZone, language } = view.tenant;
@@ -84,11 +85,13 @@ export function casePage(
 }
 
 /** What was done, as the letter says it. */
-function outcomeBlocks(outcome: Awaited<ReturnType<typeof whatWasDone>>, { tenant }: RegisterView): Block[] {
+function outcomeBlocks({ done, kept, held }: Said, { tenant }: RegisterView): Block[] {
   const t = textsIn(tenant.language);
-  const { done, kept, held } = outcome ?? {};
-  const because = (items: { category: string; ground: string }[] = []) =>
-    items.map((one) => t('request-file.because', one));
+  const ground = groundIn(t, lawInWords(tenant, t));
+  const because = (items: Said['kept'] = []) =>
+    items.map(({ category, grounds }) =>
+      t('request-file.because', { category, ground: grounds.map(ground).join('; ') }),
+    );
   const parts: [string, string[]][] = [
     [t('request-file.done'), done ?? []],
     [t('request-file.kept'), because(kept)],

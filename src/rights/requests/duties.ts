@@ -20,6 +20,10 @@ export interface Duty {
   due: string | null;
 }
 
+/** Whether the person has been told that what was begun is not through everywhere. */
+export const toldOfDelay = ({ life }: Pick<File, 'life'>): boolean =>
+  life.letters.some(({ kind, sent }) => kind === 'erasure-incomplete' && sent !== null);
+
 /** What is still to be done, and by when. */
 export function openDuties({ life, timing }: Pick<File, 'life' | 'timing'>): Duty[] {
   const { state } = life;
@@ -33,6 +37,8 @@ export function openDuties({ life, timing }: Pick<File, 'life' | 'timing'>): Dut
   if (state === 'awaiting-identity') add('identify');
   if (state === 'awaiting-approval') add('approve');
   if (state === 'open' || state === 'approved' || state === 'executing') add('execute');
+  // An erasure that waits for a place is no answer: within the month the person is told how it stands.
+  if (state === 'executing' && life.part === 'erasure' && !toldOfDelay({ life })) add('tell-person');
   if (state === 'executed') {
     if (life.packageId !== null && life.packageApproval === null) add('approve-package');
     if (life.packageId !== null && life.releasedAt === null) add('release-package');

@@ -114,7 +114,13 @@ export interface EventData {
   /** `seq` of an event as it should have been; `at` null: it never happened. */
   corrected: { corrects: number; at: string | null; reasons?: ExtensionReason[]; reason: string };
   'subject-named': { by: SubjectBy; subject: string };
-  'identity-asked': WithLetter & { method: IdentityMethod; checkId: string; doubt: string };
+  'identity-asked': WithLetter & {
+    method: IdentityMethod;
+    checkId: string;
+    doubt: string;
+    /** Of documents: what is asked for. */
+    asked?: string[];
+  };
   'identity-answered': { method: IdentityMethod; checkId: string | null };
   'identity-confirmed': { method: IdentityMethod; checkId: string | null; text?: string };
   'identity-failed': { method: IdentityMethod; checkId: string | null; outcome: string };
@@ -130,6 +136,8 @@ export interface EventData {
     currency: string;
     /** What it costs to answer: the fee is that and no more (Art. 12(5)(a)). */
     costs: { what: 'labour' | 'copying' | 'postage' | 'media'; amount: number }[];
+    /** Of a further copy: an officer has said that nothing has changed since the one before. */
+    unchanged?: boolean;
   };
   'fee-paid': Record<never, never>;
   extended: WithLetter & { reasons: ExtensionReason[]; text: string };
@@ -156,7 +164,8 @@ export interface EventData {
   'step-done': { step: string; result: Record<string, unknown> };
   executed: { part: RequestType; outcome: Outcome; records: number | null };
   'package-approved': { packageId: string; unverified: boolean };
-  released: { packageId: string; by: 'link' | 'passphrase' };
+  /** `link`: where the person fetches it once, for the letter that tells so; sealed, and shown to nobody. */
+  released: { packageId: string; by: 'link' | 'passphrase'; link?: { url: string; until: string } };
   'first-part-answered': WithLetter & { outcome: Outcome };
   answered: WithLetter & { outcome: Outcome };
   granted: WithLetter & { outcome: Outcome };
@@ -167,7 +176,7 @@ export interface EventData {
   'lifting-announced': WithLetter & { text: string };
   lifted: Record<never, never>;
   refused: WithLetter & { ground: RefusalGround; restriction?: NationalRestriction; text: string };
-  withdrawn: { by: 'person' | 'officer' | 'processor' };
+  withdrawn: WithLetter & { by: 'person' | 'officer' | 'processor' };
   'duplicate-marked': WithLetter & { of: string };
   'ground-ended': WithLetter & { text: string };
   reopened: WithLetter & { because: 'authority' | 'court' | 'complaint' | 'new-facts'; text: string };
@@ -205,4 +214,5 @@ export const IN_WORDS = [
   'subjectiveElements',
   'provision',
   'restriction',
+  'link',
 ];

@@ -1,19 +1,23 @@
 import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Store } from '../../foundations/store/store.ts';
+import { recordedInstitution } from '../../register/view/speaker.ts';
 import { outcomeOfErasure } from '../erasure/tell-outcome.ts';
 import type { File, RequestRecords } from './case-file.ts';
+import { toldOfDelay } from './duties.ts';
 import type { NewEvent } from './events.ts';
 import { FULFILMENT } from './fulfilment/by-type.ts';
 import { outcomeFor } from './fulfilment/erasure.ts';
 import { nobody, REQUEST_HOLDS, resultOf, type WantedHold } from './fulfilment/fulfilment.ts';
-import { letterFor } from './letters.ts';
+import { telling } from './letters.ts';
 import type { RequestPorts } from './ports.ts';
 import { CLOSED } from './states.ts';
 import { findRequest, inState } from './table.ts';
-import { whatWasDone } from './what-was-done.ts';
+import { erasureSoFar, whatWasDone } from './what-was-done.ts';
 
 const PAGE = 200;
+/** Days before the last one at which the person is told that an erasure is not through. */
+const TELL_BEFORE = 3;
 
 interface FulfilDeps {
   store: Store;
@@ -86,11 +90,38 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
     const outcome = outcomeFor(erasure);
     if (erasure.status !== 'finished' || erasure.verdict === 'incomplete' || outcome === 'held-back') return false;
     await ports.recipients.send(context, requestId, 'erasure', outcomeOfErasure(erasure));
-    const details = await whatWasDone(context, file, ports);
-    const { told, also } = await letterFor(ports, context, file, 'answered-erasure', { reasons: [outcome], details });
-    const data = { outcome, erasureId, certificateId: erasure.certificateId, ...told };
-    await settle(context, await records.act(context, file, { events: [{ kind: 'rest-erased', data }], also }));
+    const said = await whatWasDone(context, file, outcome, ports);
+    const data = { outcome, erasureId, certificateId: erasure.certificateId };
+    const act = await telling(
+      { ports, records },
+      context,
+      file,
+      { kind: 'rest-erased', data },
+      outcome === 'nothing-held' ? 'answered-no-data' : 'answered-erasure',
+      outcome === 'nothing-held' ? {} : said,
+    );
+    await settle(context, await records.act(context, file, act));
     return true;
+  }
+
+  /**
+   * A place has not carried its part of an erasure out, and the month is about to end: the person is told how it stands
+   * (Art. 12(3)), once, as far as mail reaches them; for anybody else it stays a duty.
+   */
+  async function tellOfDelay(context: Context, file: File): Promise<void> {
+    const { life, timing, requester } = file;
+    const { dueOn, daysLeft } = timing;
+    if (life.state !== 'executing' || life.part !== 'erasure' || dueOn === null || daysLeft === null) return;
+    if (daysLeft > TELL_BEFORE || toldOfDelay(file) || !requester?.email) return;
+    if (!recordedInstitution(await ports.register.view(context))) return;
+    const stands = await erasureSoFar(context, file, ports);
+    if (!stands?.unfinished) return;
+    const event: NewEvent = { kind: 'informed', data: {} };
+    await records.act(
+      context,
+      file,
+      await telling({ ports, records }, context, file, event, 'erasure-incomplete', stands),
+    );
   }
 
   /** The same for one that was left in the middle, what protects it first; whether it is through now. */
@@ -98,7 +129,9 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
     const file = await records.load(context, requestId);
     if (file.life.state === 'awaiting-release') return tellOfRest(context, file);
     if (file.life.state === 'executing') await settle(context, file);
-    return (await advance(context, file)).life.state !== 'executing';
+    const after = await advance(context, file);
+    await tellOfDelay(context, after);
+    return after.life.state !== 'executing';
   }
 
   return {

@@ -15,7 +15,7 @@ import { recordedInstitution } from '../../register/view/speaker.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 import type { File, RequestRecords } from './case-file.ts';
 import type { EnteredBy, EventData, NewEvent } from './events.ts';
-import { letterFor } from './letters.ts';
+import { telling } from './letters.ts';
 import type { RequestIntake } from './model.ts';
 import type { RequestPorts } from './ports.ts';
 import { type Life, replay } from './replay.ts';
@@ -189,8 +189,8 @@ export function createIntake({ store, vault, records, policies, ports }: IntakeD
   async function acknowledge(caller: Context, file: File): Promise<File> {
     if (!file.requester?.email) return file;
     const context = withoutIdempotencyKey(caller);
-    const { told, also } = await letterFor(ports, context, file, 'acknowledged', {});
-    return records.act(context, file, { events: [{ kind: 'acknowledged', data: told }], also });
+    const event: NewEvent = { kind: 'acknowledged', data: {} };
+    return records.act(context, file, await telling({ ports, records }, context, file, event, 'acknowledged'));
   }
 }
 

@@ -111,7 +111,8 @@ const restriction = {
 };
 const SENT = Optional(
   Type.Enum(['email', 'post', 'handed-over', 'page', 'telephone'], {
-    description: 'By which way it goes to the person; by mail where there is an address, when absent.',
+    description:
+      'By which way it goes to the person; by mail where there is an address, when absent. Only what did not go by mail can have been handed over before now (`at`).',
   }),
 );
 const text = { text: words('Why.') };
@@ -126,13 +127,30 @@ export const Assignment = body('Assignment', {
   ]),
 });
 export const Note = body('Note', { text: words('For colleagues; the person may ask for it.') });
-export const Information = body('Information', { text: words('What the person is told.'), sent: SENT });
+export const Information = body('Information', {
+  text: Optional(words('What the person is told.')),
+  about: Optional(
+    Type.Enum(['recipients', 'erasure'], {
+      description:
+        'Instead of words alone: who was told of the change (Art. 19), or how an erasure stands that a place has not carried out yet.',
+    }),
+  ),
+  sent: SENT,
+});
 export const SubjectNaming = body('Subject', { subject: Type.String({ pattern: SUBJECT_REF_PATTERN }) });
 export const IdentityCheck = body('IdentityCheck', {
   method: Type.Enum(['email-code', 'documents']),
   doubt: Type.Enum(['unknown-sender', 'address-differs', 'asks-for-another', 'signs-of-fraud'], {
     description: 'Why there is reasonable doubt (Art. 12(6)).',
   }),
+  asked: Optional(
+    Type.Array(line(500, 'One thing that is asked for.'), {
+      minItems: 1,
+      maxItems: 10,
+      description: 'Of documents, and needed there: what the person is asked for, no more than confirms who it is.',
+    }),
+  ),
+  sent: SENT,
 });
 export const IdentityAnswer = body('IdentityAnswer', { at: At });
 export const IdentityDecision = body('IdentityDecision', {
@@ -150,6 +168,12 @@ export const Fee = body('Fee', {
     maxItems: 20,
     description: 'What it costs; the fee is no more (Art. 12(5)(a)).',
   }),
+  unchanged: Optional(
+    Type.Boolean({
+      description:
+        'Of a further copy: an officer has found that nothing has changed since the last one. Needed once that is more than a year ago: a copy is a first one again then (Art. 15(3)).',
+    }),
+  ),
   sent: SENT,
 });
 export const Payment = body('Payment', { at: At });

@@ -30,7 +30,9 @@ export interface RequestPorts {
   receipts: Pick<ReceiptService, 'subjectOf'>;
   visits: Pick<VisitsService, 'subjectOfTrace'>;
   packages: Pick<PackageService, 'prepare' | 'get' | 'approve' | 'release'>;
-  erasures: Pick<ErasureService, 'eraseOnRequest' | 'checkOnRequest' | 'preview' | 'get'>;
+  /** Where somebody outside finds a path of this service; null where nobody knows its address. */
+  packageUrl(path: string): string | null;
+  erasures: Pick<ErasureService, 'eraseOnRequest' | 'checkOnRequest' | 'preview' | 'get' | 'ofRequest'>;
   holds: Pick<RetentionService['holds'], 'place' | 'releaseOfRequest'>;
   rectification: Pick<RectificationService, 'rectify'>;
   consents: Pick<ConsentService, 'withdrawAll'>;

@@ -48,6 +48,8 @@ export interface Life {
   packageId: string | null;
   packageApproval: (EventData['package-approved'] & Happened) | null;
   releasedAt: Date | null;
+  /** How it was handed out, and where a link leads that counts once. */
+  release: Pick<EventData['released'], 'by' | 'link'> | null;
   feePaid: boolean;
   /** Limits by national law that have not ended (REQ-A60). */
   restrictions: NationalRestriction[];
@@ -158,6 +160,7 @@ function born(requestId: string, first: Extract<RequestEvent, { kind: 'received'
     packageId: null,
     packageApproval: null,
     releasedAt: null,
+    release: null,
     feePaid: false,
     restrictions: [],
     refusal: null,
@@ -184,6 +187,7 @@ function undecided(life: Life): void {
     packageId: null,
     packageApproval: null,
     releasedAt: null,
+    release: null,
     untold: false,
   });
 }
@@ -194,7 +198,8 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
     life.letters.push({ ...event.data.letter, ...happened, event: event.kind, sent: event.data.sent ?? null });
   switch (event.kind) {
     case 'acknowledged':
-      life.acknowledgedAt ??= at;
+      // Nobody was told before the letter was made.
+      life.acknowledgedAt ??= later(at, event.recordedAt);
       return;
     case 'noted':
       life.notes.push({ ...happened, text: event.data.text });
@@ -258,7 +263,7 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
       life.packageApproval = { ...event.data, ...happened };
       return;
     case 'released':
-      life.releasedAt = at;
+      Object.assign(life, { releasedAt: at, release: event.data });
       return;
     case 'first-part-answered':
       undecided(life);
@@ -322,28 +327,42 @@ const CLOCK: Partial<Record<EventKind, Exclude<ClockEvent['type'], 'received' | 
   withdrawn: 'withdrawn',
 };
 
+/**
+ * Acts that tell the person: a letter is made with them. Whether one was in time is judged by the later of when it was
+ * handed over, as somebody says, and when it was recorded.
+ */
+export const TELLING: readonly EventKind[] = [
+  ...(['acknowledged', 'extended', 'refused', 'cannot-identify', 'duplicate-marked'] as const),
+  ...(['answered', 'granted', 'answered-in-part', 'first-part-answered'] as const),
+];
+const later = (one: Date, other: Date): Date => (one > other ? one : other);
+
 /** What the clock is made of: everything since the receipt, or since the request began anew. */
 export function clockEventsOf(events: readonly RequestEvent[], beganAnew: number | null): ClockEvent[] {
   const clock: ClockEvent[] = [];
-  const counted = new Set<number>();
-  const add = (seq: number, event: ClockEvent) => {
-    counted.add(seq);
-    clock.push(event);
-  };
-  for (const { seq, kind, occurredAt: at, data } of events) {
+  const counted = new Map<number, Date | null>();
+  for (const { seq, kind, occurredAt, recordedAt, data } of events) {
     const id = String(seq);
+    const told = TELLING.includes(kind);
+    const at = told ? later(occurredAt, recordedAt) : occurredAt;
+    const add = (event: ClockEvent) => {
+      counted.set(seq, told ? recordedAt : null);
+      clock.push(event);
+    };
     if (kind === 'received' || seq === beganAnew) {
-      if (beganAnew === null || seq === beganAnew) add(seq, { id, at, type: 'received' });
+      if (beganAnew === null || seq === beganAnew) add({ id, at, type: 'received' });
     } else if (beganAnew !== null && seq < beganAnew) continue;
-    else if (kind === 'extended') add(seq, { id, at, type: 'extended', reasons: data.reasons });
+    else if (kind === 'extended') add({ id, at, type: 'extended', reasons: data.reasons });
     else if (kind === 'corrected') {
       const { corrects, at: becomes, reasons } = data;
-      if (!counted.has(corrects)) continue;
-      const right = becomes === null ? null : { at: new Date(becomes), reasons };
+      const made = counted.get(corrects);
+      if (made === undefined) continue;
+      const happened = becomes === null ? null : new Date(becomes);
+      const right = happened && { at: made ? later(happened, made) : happened, reasons };
       clock.push({ id, at, type: 'corrected', corrects: String(corrects), becomes: right });
     } else {
       const type = CLOCK[kind];
-      if (type) add(seq, { id, at, type });
+      if (type) add({ id, at, type });
     }
   }
   return clock;

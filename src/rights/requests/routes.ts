@@ -180,13 +180,18 @@ export function requestRoutes(requests: RequestService): Route[] {
         idempotency: 'required',
         status: 200,
         response: Type.Object(
-          { request: RequestStatus, secret: Type.Union([Type.String(), Type.Null()]) },
+          {
+            request: RequestStatus,
+            url: Type.Union([Type.String(), Type.Null()], {
+              description: 'Where the person fetches it, once; the answer by mail has it too. Null for a passphrase.',
+            }),
+          },
           { additionalProperties: false, title: 'ReleasedForRequest' },
         ),
       },
       async ({ context, params: { requestId }, body }) => {
-        const { file, secret } = await acts.release(context, await requests.file(context, requestId), body);
-        return { body: { request: statusShown(file), secret: secret ?? null } };
+        const { file, url } = await acts.release(context, await requests.file(context, requestId), body);
+        return { body: { request: statusShown(file), url: url ?? null } };
       },
     ),
   ];

@@ -1,6 +1,6 @@
 import type { Context } from '../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
-import { localDay } from '../../law/duration.ts';
+import { addDuration, localDay } from '../../law/duration.ts';
 import type { ClockEvent } from '../../law/request-clock/events.ts';
 import { callTo } from './calls.ts';
 import type { File, RequestRecords } from './case-file.ts';
@@ -23,6 +23,9 @@ export function momentOf(file: File, at: string | undefined, now: Date): Date {
   if (moment < file.life.received.at) throw invalidField('/at', 'must not lie before the request was received');
   return moment;
 }
+
+/** After so long what is held is no longer what a copy showed. */
+const FIRST_COPY_AGAIN = 'P1Y';
 
 const WHY: Record<string, string> = {
   'after-end': 'the first month has ended (Art. 12(3))',
@@ -107,6 +110,24 @@ export function checkAbuse(abuse: (AbuseEvidence & { count?: number }) | undefin
 export function checkFee(fee: { amount: number; costs: { amount: number }[] }): void {
   const costs = fee.costs.reduce((sum, { amount }) => sum + amount, 0);
   if (fee.amount > costs) throw invalidField('/amount', 'must not be more than the costs (Art. 12(5)(a), 15(3))');
+}
+
+/**
+ * A fee for a further copy (Art. 15(3)): only where there was a first. After a year a copy is of other data, and a first
+ * one again (EDPB 01/2022), unless an officer has found that nothing has changed.
+ * @throws Problem naming what is missing.
+ */
+export function checkFurtherCopy(before: string | undefined, unchanged: boolean, now: Date): asserts before is string {
+  if (before === undefined)
+    throw invalidField(
+      '/basis',
+      'the first copy is free (Art. 15(3)): there is no earlier answer to a request of this person',
+    );
+  if (!unchanged && addDuration(before, FIRST_COPY_AGAIN) <= now.toISOString().slice(0, 10))
+    throw invalidField(
+      '/unchanged',
+      'must say that nothing has changed: the last copy is more than a year old, and this is a first copy of what is held now (Art. 15(3))',
+    );
 }
 
 /** @throws Problem for a review that lies behind, or a part that is not named. */

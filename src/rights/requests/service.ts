@@ -274,7 +274,10 @@ export function createRequests(deps: RequestDeps) {
     async page(context: Context, requestId: string): Promise<PrintDocument> {
       const file = await get(context, requestId);
       const labels = await ports.access.labelsOf(file.events.map(({ recordedBy }) => recordedBy));
-      return casePage(file, await register.view(context), labels, await whatWasDone(context, file, ports));
+      // The page speaks the language of the portal, whatever language the person speaks.
+      const requester = file.requester && { ...file.requester, language: context.tenant.language };
+      const done = await whatWasDone(context, { ...file, requester }, file.life.outcome ?? 'done', ports);
+      return casePage(file, await register.view(context), labels, done);
     },
 
     // ── the person ──

@@ -295,7 +295,9 @@ export function requestShown(file: File, deliveries: Deliveries): Request {
 export function historyShown({ events, life }: File): RequestHistory {
   const item = (event: RequestEvent) => {
     const { seq, kind, occurredAt, recordedAt, recordedBy, policyHash, data } = event;
-    const { facts, words } = requestEvents.takeApart(data);
+    const { facts, words: all } = requestEvents.takeApart(data);
+    // Whoever has the link can fetch the package: it is the person's.
+    const { link: _, ...words } = all;
     return {
       seq,
       kind,

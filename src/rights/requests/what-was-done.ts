@@ -1,57 +1,159 @@
 import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
-import { tellOutcome } from '../erasure/tell-outcome.ts';
+import { localDay } from '../../law/duration.ts';
+import { titlesIn } from '../../register/view/titles.ts';
+import type { ErasedCategory, Erasure } from '../erasure/model.ts';
+import { outcomeOfErasure } from '../erasure/tell-outcome.ts';
 import type { RecipientTask } from '../recipients/model.ts';
 import type { File } from './case-file.ts';
+import type { NationalRestriction, Outcome } from './events.ts';
 import { resultOf } from './fulfilment/fulfilment.ts';
-import type { Facts } from './letters/model.ts';
+import type { Said } from './letters/model.ts';
 import type { RequestPorts } from './ports.ts';
 
-type Details = NonNullable<Facts['details']>;
 type Ports = Pick<RequestPorts, 'register' | 'erasures' | 'recipients'>;
 
+/** Names of things in the language of the person. */
+async function titlesFor(context: Context, { requester }: File, { register }: Ports) {
+  const { policies } = await register.view(context);
+  return titlesIn(policies, requester?.language ?? 'en');
+}
+
 /** What was done for the person, for the letter that tells of it: read from what came of it, never from what was asked. */
-export async function whatWasDone(caller: Context, file: File, ports: Ports): Promise<Details | undefined> {
+export async function whatWasDone(caller: Context, file: File, outcome: Outcome, ports: Ports): Promise<Said> {
   const context = withoutIdempotencyKey(caller);
-  const { life, row } = file;
-  const { policies } = await ports.register.view(context);
-  const titles = new Map(policies.categories.map(({ id, title }) => [id, title]));
-  const titled = (ids: readonly string[]) => ids.map((id) => titles.get(id) ?? id);
-  const titlesOf = policies.purposes.find(({ id }) => id === life.received.purpose)?.title;
-  const purpose = titlesOf?.[file.requester?.language ?? 'en'] ?? titlesOf?.['en'] ?? life.received.purpose;
-  const recipients = async () => toldOf(await ports.recipients.of(context, row.requestId), life.part);
+  const { life } = file;
+  const titles = await titlesFor(context, file, ports);
+  const titled = (ids: readonly string[]) => ids.map(titles.category);
+  const limits = life.restrictions.map(limitIn(titled));
+  const recipients = () => recipientsTold(context, file, ports);
   switch (life.part) {
-    case 'erasure': {
-      const { erasureId } = resultOf(file, 'erasure') as { erasureId?: string };
-      if (erasureId === undefined) return undefined;
-      const outcome = tellOutcome(policies, await ports.erasures.get(context, erasureId));
-      return { ...outcome, recipients: await recipients() };
-    }
+    case 'access':
+    case 'portability':
+      return { ...copyOf(file), limits, feePaid: life.feePaid, next: null };
+    case 'erasure':
+      return { ...(await erasureSoFar(context, file, ports)), limits, recipients: await recipients() };
     case 'rectification': {
       const { changed = [] } = resultOf(file, 'rectification') as { changed?: string[] };
-      return { done: titled(changed), recipients: await recipients() };
+      const statement = life.received.statement !== undefined;
+      return { done: titled(changed), statement, limits, recipients: await recipients() };
     }
     case 'restriction': {
       const { categories } = life.received;
-      return { categories: categories ? titled(categories) : 'all', recipients: await recipients() };
+      return { categories: categories ? titled(categories) : 'all', limits, recipients: await recipients() };
     }
-    case 'objection':
-      return { categories: purpose === undefined ? 'all' : [purpose] };
+    case 'objection': {
+      const about = await objectedTo(context, file, ports);
+      return { ...about, limits, reasons: outcome === 'rejected' ? ['compelling-grounds'] : undefined };
+    }
     case 'consent-withdrawal': {
       const { withdrawn } = resultOf(file, 'withdrawal') as { withdrawn?: number };
-      return { categories: withdrawn === 0 ? [] : purpose === undefined ? 'all' : [purpose] };
+      const { purpose } = life.received;
+      return { withdrawn, categories: purpose === undefined ? 'all' : [titles.purpose(purpose)] };
     }
-    default:
-      return undefined;
+    case 'human-review':
+    case 'complaint':
+      return outcome === 'changed' || outcome === 'confirmed' || outcome === 'upheld' || outcome === 'rejected'
+        ? { reasons: [outcome] }
+        : {};
   }
 }
 
-/** How it stands with each recipient that is to be told of this. */
-function toldOf(tasks: readonly RecipientTask[], what: string): NonNullable<Details['recipients']> {
+/** What an objection is about, in the language of the person. */
+export async function objectedTo(context: Context, file: File, ports: Ports): Promise<Said> {
+  const { purpose, marketing = false } = file.life.received;
+  const titles = await titlesFor(context, file, ports);
+  return { categories: purpose === undefined ? 'all' : [titles.purpose(purpose)], marketing };
+}
+
+/** A copy: how many records, and how it comes. The link counts once: what is kept of the letter has another. */
+function copyOf({ life }: File): Said {
+  const { by, link } = life.release ?? {};
+  const records = life.records ?? undefined;
+  if (by === 'link') return { records, delivery: link && { by, ...link } };
+  return { records, delivery: by && { by } };
+}
+
+const limitIn =
+  (titled: (ids: readonly string[]) => string[]) =>
+  ({ provision, reviewOn, scope, categories }: NationalRestriction) => ({
+    provision,
+    reviewOn,
+    categories: scope === 'whole' || !categories ? ('all' as const) : titled(categories),
+  });
+
+/** How the erasure of a request stands, by titles; `unfinished`: places that have not carried it out yet. */
+export async function erasureSoFar(context: Context, file: File, ports: Ports): Promise<Said | undefined> {
+  const { erasureId } = resultOf(file, 'erasure') as { erasureId?: string };
+  const erasure =
+    erasureId === undefined
+      ? await ports.erasures.ofRequest(context, file.row.requestId)
+      : await ports.erasures.get(context, erasureId);
+  if (!erasure) return undefined;
+  const titles = await titlesFor(context, file, ports);
+  const { erased } = outcomeOfErasure(erasure);
+  const found = erasure.holders.flatMap(({ categories }) => categories);
+  const stays = found.filter(({ result }) => ['retained', 'reduced', 'held'].includes(result));
+  const explained = (results: readonly ErasedCategory['result'][]) =>
+    stays
+      .filter(({ result }) => results.includes(result))
+      .map((one) => ({ category: titles.category(one.category), grounds: groundsOf(one) }));
+  return {
+    // What is gone in part is told as what stays, with its ground.
+    done: erased.filter((category) => !stays.some((one) => one.category === category)).map(titles.category),
+    kept: explained(['retained', 'reduced']),
+    held: explained(['held']),
+    unfinished: unfinishedIn(erasure, file, titles.category),
+  };
+}
+
+/** Codes of the law or of holds, which each language says; words of an officer as they are. */
+const groundsOf = ({ ground, groundInWords }: ErasedCategory): string[] =>
+  ground === null ? [groundInWords ?? 'policy'] : ground.split(', ');
+
+/** What is still there although it should be gone, by place; none once it is through. */
+function unfinishedIn(
+  { parts = [], holders, startedAt, verdict }: Erasure,
+  { life }: File,
+  title: (category: string) => string,
+): Said['unfinished'] {
+  const since = localDay(new Date(startedAt), life.received.terms.timeZone);
+  const outside = parts.filter(({ status }) => status !== 'done' && status !== 'held');
+  const failed = holders
+    .filter(({ holder }) => !parts.some((part) => part.holder === holder))
+    .flatMap(({ categories }) => categories.filter(({ result }) => result === 'failed'));
+  const places = [
+    ...outside.map(({ holder }) => ({ place: placeOf(holder, holders, title), since })),
+    ...failed.map(({ category }) => ({ place: title(category), since })),
+  ];
+  if (places.length === 0 && verdict === 'complete') return undefined;
+  return places.length > 0 ? places : verdict === 'incomplete' ? [{ place: null, since }] : undefined;
+}
+
+/** A holder outside by what it keeps: its own name says nothing to anybody. */
+function placeOf(holder: string, holders: Erasure['holders'], title: (category: string) => string): string {
+  const own = holders.find((one) => one.holder === holder)?.categories ?? [];
+  return own.length > 0 ? own.map(({ category }) => title(category)).join(', ') : holder;
+}
+
+/** How it stands with each recipient that is to be told of what was done. */
+export async function recipientsTold(
+  context: Context,
+  { row, life }: File,
+  { recipients }: Pick<RequestPorts, 'recipients'>,
+): Promise<NonNullable<Said['recipients']>> {
+  const tasks = await recipients.of(context, row.requestId);
+  const { timeZone } = life.received.terms;
   return tasks
-    .filter((task) => task.what === what && task.status !== 'cancelled')
-    .map(({ name, status, answer }) => {
-      if (answer === 'impossible' || answer === 'disproportionate') return { name, told: 'disproportionate' };
-      if (status === 'failed') return { name, told: 'failed' };
-      return { name, told: ['sent', 'delivered', 'answered'].includes(status) ? 'told' : 'pending' };
-    });
+    .filter((task) => task.what === life.part && task.status !== 'cancelled')
+    .map((task) => ({ name: task.name, ...stands(task, timeZone) }));
+}
+
+function stands(
+  { status, answer, answeredAt }: RecipientTask,
+  timeZone: string,
+): Pick<NonNullable<Said['recipients']>[number], 'told' | 'on'> {
+  if (answer === 'impossible' || answer === 'disproportionate') return { told: 'disproportionate' };
+  if (answer !== null && answeredAt !== null) return { told: answer, on: localDay(new Date(answeredAt), timeZone) };
+  if (status === 'delivered') return { told: 'told' };
+  return { told: status === 'sent' ? 'sent' : status === 'failed' ? 'failed' : 'pending' };
 }

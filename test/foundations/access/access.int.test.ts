@@ -230,6 +230,9 @@ onOneEngine('Tenants with what no tenant has', (ground) => {
     ['origins', ['null'], 400],
     ['origins', ['https://A.example'], 400],
     ['jurisdiction', 'Germany', 400],
+    ['jurisdiction', 'US', 422],
+    ['jurisdiction', 'GB-', 400],
+    ['jurisdiction', 'EU-BY', 422],
     ['name', ' ', 400],
   ];
   for (const [field, value, status] of wrong)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { renderHtml } from '../../../src/foundations/print/html.ts';
+import { letterBlocks } from '../../../src/foundations/print/letter.ts';
 import type { Block, PrintDocument } from '../../../src/foundations/print/model.ts';
 import { renderPdf } from '../../../src/foundations/print/pdf.ts';
 import { readPdf } from '../../support/pdf.ts';
@@ -252,5 +253,41 @@ describe('A document as a page', () => {
         for (const wanted of blocks.flatMap(textsOf)) assert.ok(squeezed(shown).includes(squeezed(wanted)), wanted);
       }),
     );
+  });
+});
+
+describe('A letter as a document', () => {
+  const kinds = (text: string) => letterBlocks(text, 'Example University').map((block) => block.kind);
+
+  it('has headings, facts and lists where its text has them, and a place to sign for a line of underscores', () => {
+    const text = [
+      'Example University\nStreet 1',
+      'Our file: 17\nNoticed: today',
+      '1. Nature of the breach (Art. 33(3)(a))\nA disk was lost.\nCategories of data:\n- Names\n- Addresses',
+      'For Example University',
+      '______________________________\nPlace, date, signature',
+      'Enclosed: nothing.',
+    ].join('\n\n');
+    const blocks = letterBlocks(text, 'Example University');
+    assert.deepEqual(
+      blocks.map(({ kind }) => kind),
+      ['paragraph', 'facts', 'heading', 'paragraph', 'list', 'signature', 'paragraph'],
+    );
+    assert.doesNotMatch(JSON.stringify(blocks), /___|For Example/);
+    assert.deepEqual(kinds('Yours sincerely\nExample University'), ['paragraph']);
+  });
+
+  it('is signed on one page, whoever signs, wherever the text ends', async () => {
+    for (let lines = 30; lines < 60; lines += 2) {
+      const blocks: Block[] = [
+        { kind: 'list', items: Array.from({ length: lines }, (_, n) => `Zeile ${n}`) },
+        { kind: 'signature', party: 'Erste' },
+        { kind: 'signature', party: 'Zweite', name: 'Ada', role: 'Leitung' },
+      ];
+      const { pages } = await readPdf(await renderPdf(documentOf(blocks), at));
+      const of = (text: string) => pages.findIndex((page) => page.text.includes(text));
+      assert.equal(of('Für Erste'), of('Für Zweite'), `after ${lines} lines`);
+      assert.equal(pages[of('Für Erste')]?.text.match(/Ort und Datum/g)?.length, 2, `after ${lines} lines`);
+    }
   });
 });

@@ -108,4 +108,50 @@ describe('lethe import access-log and lethe robots, from a terminal', function (
     assert.match(wrong.stderr, /Entry 1 of the file has no pattern/);
     assert.equal(loadPolicies(policies()).policies?.robots?.version, '2026-11-01');
   });
+
+  it('takes an official list of holidays over, over a computed one, and refuses what is no list', () => {
+    const events = (...days: string[]) => ({ events: days.map((date) => ({ title: 'A day', date })) });
+    const list = put(
+      'bank-holidays.json',
+      JSON.stringify({
+        'england-and-wales': events('2026-01-01', '2026-04-03', '2026-12-25', '2026-12-28', '2027-01-01'),
+        scotland: events('2026-01-01', '2026-01-02', '2026-11-30', '2026-12-25'),
+        'northern-ireland': events('2026-01-01', '2026-03-17', '2026-07-13', '2026-12-25'),
+      }),
+    );
+    const before = JSON.parse(lethe('holidays', 'show', 'GB-ENG', '2026', '--json').stdout) as { from: string }[];
+    assert.ok(before.length >= 8 && before.every(({ from }) => from === 'computed'));
+    const part = lethe('holidays', 'import', list);
+    assert.deepEqual([part.status, /GB-ENG has 1 days of 2027: not the whole year/.test(part.stderr)], [1, true]);
+    assert.equal(loadPolicies(policies()).policies?.holidays, undefined);
+    const taken = lethe('holidays', 'import', list, '--years', '2026');
+    assert.equal(taken.status, 0, taken.stderr);
+    assert.match(taken.stderr, /^GB-ENG: 2026 \(4 days\)\.$/m);
+    const lists = loadPolicies(policies()).policies?.holidays ?? [];
+    assert.deepEqual(
+      lists.map(({ place, licence }) => [place, licence]),
+      ['GB-ENG', 'GB-NIR', 'GB-SCT'].map((place) => [place, 'Open Government Licence v3.0']),
+    );
+    const shown = JSON.parse(lethe('holidays', 'show', 'GB-ENG', '2026', '--json').stdout) as { from: string }[];
+    assert.deepEqual([shown.length, shown.every(({ from }) => from.startsWith('GOV.UK'))], [4, true]);
+    const calendar = put(
+      'no.ics',
+      'BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:20260517\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n',
+    );
+    const nameless = lethe('holidays', 'import', calendar, '--place', 'NO');
+    assert.deepEqual([nameless.status, /--source/.test(nameless.stderr)], [2, true]);
+    const page = lethe(
+      'holidays',
+      'import',
+      put('page.html', '<!doctype html>'),
+      '--place',
+      'NO',
+      '--source',
+      'x',
+      '--licence',
+      'y',
+    );
+    assert.match(page.stderr, /Line 1: a day such as 2026-12-25 is needed/);
+    assert.equal(loadPolicies(policies()).policies?.holidays?.length, 3);
+  });
 });

@@ -138,7 +138,7 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       .expect(201);
     const { requestId } = request;
     const officer = await app.contextOf('north', 'dpo');
-    const check = await app.services.identity.askForDocuments(officer, { requestId, doubt: 'other-address' });
+    const check = await app.services.identity.askForDocuments(officer, { requestId });
     await ground().store.write((tx) => check.write(tx));
     const { body: copy } = await platform
       .post(`/v1/requests/${requestId}/identity/documents`)

@@ -131,9 +131,14 @@ onBothEngines('Notices of a breach', (ground) => {
 
     it('to the authority say everything of Art. 33(3), in English and in German', async () => {
       const breachId = await prepared();
-      for (const [language, heading] of [
-        ['en', 'Likely consequences (Art. 33(3)(c))'],
-        ['de', 'Wahrscheinliche Folgen (Art. 33 Abs. 3 Buchst. c)'],
+      for (const [language, heading, persons, due] of [
+        ['en', 'Likely consequences (Art. 33(3)(c) GDPR)', 'people with an account', '4 March 2026 at 11:00'],
+        [
+          'de',
+          'Wahrscheinliche Folgen (Art. 33 Abs. 3 Buchst. c DSGVO)',
+          'Personen mit einem Konto',
+          '4. März 2026 um 11:00',
+        ],
       ] as const) {
         const { letters } = await books.act(breachId, 'letters', {
           to: 'authority',
@@ -149,11 +154,15 @@ onBothEngines('Notices of a breach', (ground) => {
           ASSESSED.consequences,
           ASSESSED.measures,
           'dpo@university.example.org',
-          'account-holder',
-          '2026-03-04 11:00 (Europe/Berlin)',
+          persons,
+          `${due} (Europe/Berlin)`,
+          'Example State Commissioner for Data Protection',
+          language === 'en' ? '1 March 2026' : '1. März 2026',
         ])
           assert.ok(text.includes(said), said);
-        assert.doesNotMatch(text, /\{\{|undefined|Visits with full address/);
+        assert.doesNotMatch(text, /\{\{|undefined|Visits with full address|account-holder|profiles\./);
+        assert.match(text, /Place, date, signature|Ort, Datum, Unterschrift/);
+        assert.ok(!subject.includes(breachId));
       }
     });
 

@@ -8,6 +8,7 @@ import { loadPolicies } from '../../../src/register/policies/load.ts';
 
 const shipped = join(packageRoot, 'policies');
 const ids = Object.keys(LETTERS) as LetterId[];
+const GIVEN = Object.fromEntries(LETTERS['sub-processor-activated'].map((name) => [name, 'X']));
 
 describe('The letters', () => {
   const { policies } = loadPolicies(shipped);
@@ -17,25 +18,49 @@ describe('The letters', () => {
       it(`ship ${id} in ${language}, and use every name it may use`, () => {
         const letter = policies?.letters[id]?.[language];
         assert.ok(letter);
-        const used = new Set([...`${letter.subject}${letter.text}`.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name));
+        const used = new Set(
+          [...`${letter.subject}${letter.text}`.matchAll(/\{\{([\w-]+)\}\}/g)].map(([, name]) => name),
+        );
         assert.deepEqual([...used].sort(), [...LETTERS[id]].sort());
       });
 
   it('are written in the reader’s language, or in English', () => {
     assert.ok(policies);
     const languageOf = (language: string) =>
-      composeLetter(policies, 'sub-processor-activated', language, { party: 'X' }).language;
+      composeLetter(policies, 'sub-processor-activated', language, GIVEN).language;
     assert.deepEqual(['de', 'de-AT', 'en', 'fr'].map(languageOf), ['de', 'de', 'en', 'en']);
   });
 
   it('put in what they are given as it is: names in a value are not filled in again, and a subject stays one line', () => {
     assert.ok(policies);
     const { subject, text } = composeLetter(policies, 'sub-processor-activated', 'en', {
+      ...GIVEN,
       party: 'X\r\nBcc: all',
       controller: '{{party}} & <b>',
     });
     assert.match(subject, /: X Bcc: all$/);
     assert.match(text, /^To \{\{party\}\} & <b>$/m);
+  });
+
+  it('are not made where they name something of which nothing is known', () => {
+    assert.ok(policies);
+    assert.throws(() => composeLetter(policies, 'sub-processor-activated', 'en', { party: 'X' }), /\{\{controller\}\}/);
+  });
+
+  it('cite provisions as the law of the reader has them, and leave out what it does not have', () => {
+    const letters = {
+      'request-withdrawn': { en: { subject: 'S', text: 'So ({{Art. 12(3), 12(4)}}), and so ({{Art. 18(3)}}).' } },
+    };
+    const said = (cite: (...provisions: string[]) => string) =>
+      composeLetter({ letters }, 'request-withdrawn', 'en', {}, cite).text;
+    assert.equal(
+      said((...all) => all.join(' and ')),
+      'So (12(3) and 12(4)), and so (18(3)).',
+    );
+    assert.equal(
+      said((...all) => (all.includes('18(3)') ? '' : 'X')),
+      'So (X), and so.',
+    );
   });
 
   describe('as files', () => {

@@ -44,6 +44,49 @@ describe('Policies that agree with no law', () => {
       /LETHE_OUTBOX_PRIVATE_TARGETS/,
     ],
     [
+      'a place whose law nobody knows',
+      ['installation.yaml', 'defaultLanguage: en', 'defaultLanguage: en\njurisdiction: US'],
+      'installation.yaml:4:15',
+      /does not know the law of this place/,
+      /EUI, EC, EP/,
+    ],
+    [
+      'a holiday that never was',
+      ['installation.yaml', 'defaultLanguage: en', 'defaultLanguage: en\nholidays: { DE: { remove: ["2026-02-30"] } }'],
+      'installation.yaml:4:28',
+      /no such day/,
+      /2026-12-25/,
+    ],
+    [
+      'a holiday both added and taken away',
+      [
+        'installation.yaml',
+        'defaultLanguage: en',
+        'defaultLanguage: en\nholidays: { DE: { add: ["2026-02-03"], remove: ["2026-02-03"] } }',
+      ],
+      'installation.yaml:4:49',
+      /added as well/,
+      /Keep one/,
+    ],
+    [
+      'an authority of nowhere',
+      [
+        'installation.yaml',
+        'defaultLanguage: en',
+        'defaultLanguage: en\nsupervisoryAuthorities: [{ place: XX, name: A, contact: b }]',
+      ],
+      'installation.yaml:4:35',
+      /does not know this place/,
+      /Known/,
+    ],
+    [
+      'a reduction that the end of the year puts off beyond the end',
+      ['retention.yaml', 'after: P7D', 'after: P6M\n    counted: end-of-year'],
+      'retention.yaml:7:12',
+      /"visits-anonymise" would anonymise/,
+      /sooner than P6M/,
+    ],
+    [
       'nobody who stands for the institution',
       ['parties.yaml', 'kind: tenant', 'kind: organisation\n    contact: a@example.org'],
       'parties.yaml:7:11',
@@ -165,6 +208,13 @@ describe('What a change would newly erase', () => {
   it('is told of a period in days that some months are longer than', () => {
     const [item] = newly('retention.yaml', 'after: P6M', 'after: P183D').newlyErased;
     assert.equal(item?.why, 'anonymise after P183D instead of P6M');
+  });
+
+  it('is told of a period that no longer waits for the end of the year, and not of one that does now', () => {
+    const waits = newly('retention.yaml', 'after: P6M\n', 'after: P6M\n    counted: end-of-year\n');
+    assert.deepEqual(waits.newlyErased, []);
+    const [item] = newly('retention.yaml', 'after: P6M\n', 'after: P5M\n    counted: end-of-year\n').newlyErased;
+    assert.match(item?.why ?? '', /after P5M from the end of the year instead of P6M/);
   });
 
   it('is nothing for the same period in other words', () => {

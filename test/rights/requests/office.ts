@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import type { Erasure } from '../../../src/rights/erasure/model.ts';
 import type { Package } from '../../../src/rights/reports/package/model.ts';
 import type { RequestPorts } from '../../../src/rights/requests/ports.ts';
@@ -76,20 +75,10 @@ export function neighbours() {
     },
     get: async (_, packageId) => seen.packages.get(packageId) as Package,
     approve: async (_, packageId) => packageOf(packageId, 'approved'),
-    release: async (_, packageId) => ({ package: packageOf(packageId, 'released'), secret: 'one-time' }),
-  };
-  const letters: RequestPorts['letters'] = {
-    async make(_, kind, { reference, type, words, reasons }, language) {
-      const subject = `${kind} ${reference}`;
-      const text = [type, ...reasons, words ?? ''].join('\n');
-      return {
-        kind,
-        language,
-        subject,
-        text,
-        sha256: createHash('sha256').update(`${subject}\n\n${text}`).digest('hex'),
-      };
-    },
+    release: async (_, packageId, { by }) => ({
+      package: { ...packageOf(packageId, 'released'), linkExpiresAt: by === 'link' ? '2026-03-10T10:00:00.000Z' : null },
+      ...(by === 'link' ? { secret: 'one-time', path: `/packages/north/${packageId}/one-time` } : {}),
+    }),
   };
   const nothing = async () => undefined;
   const check = { knownAddress: null, write: nothing, settle: nothing };
@@ -104,7 +93,7 @@ export function neighbours() {
     revokeCode: async () => undefined,
     decide: async (_, { confirmed }) => ({ ...check, checkId: 'c-2', outcome: confirmed ? 'confirmed' : 'failed' }),
   };
-  const erasing: Pick<RequestPorts['erasures'], 'eraseOnRequest' | 'get'> = {
+  const erasing: Pick<RequestPorts['erasures'], 'eraseOnRequest' | 'get' | 'ofRequest'> = {
     async eraseOnRequest(_, subject, { requestId }) {
       if (seen.fault) {
         const fault = seen.fault;
@@ -115,6 +104,7 @@ export function neighbours() {
       return seen.erasure;
     },
     get: async () => seen.erasure,
+    ofRequest: async () => seen.erasure,
   };
   const rectification: RequestPorts['rectification'] = {
     async rectify(_, subject, changes) {
@@ -132,9 +122,9 @@ export function neighbours() {
   };
   const requestPorts = (real: RequestPorts): RequestPorts => ({
     ...real,
-    letters,
     identity,
     packages,
+    packageUrl: (path) => `https://lethe.example${path}`,
     rectification,
     recipients,
     holds: holds(real.holds),

@@ -219,7 +219,7 @@ onBothEngines('A stranger who has something of another person', (ground) => {
   describe('and asks for what would stop others', () => {
     it('is not the person of a letter’s address because an officer has seen a passport', async () => {
       const { requestId } = await desk.open({ channel: 'letter', requester: { email: 'kim@known.example' } });
-      await desk.act(requestId, 'identity-checks', { method: 'documents', doubt: 'unknown-sender' });
+      await desk.act(requestId, 'identity-checks', { method: 'documents', doubt: 'unknown-sender', asked: ['A copy of your passport'] });
       await desk.act(requestId, 'identity-decision', { confirmed: true });
       assert.equal((await desk.get(requestId)).subject, null);
       await desk.act(requestId, 'withdrawal');

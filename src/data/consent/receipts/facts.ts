@@ -1,6 +1,7 @@
 import { type Texts, textsIn } from '../../../foundations/messages/texts.ts';
 import type { Activity, Category, Purpose, RetentionRule } from '../../../register/policies/model.ts';
 import { ruleInWords } from '../../../register/policies/rule-in-words.ts';
+import { authorityOf } from '../../../register/view/law-in-words.ts';
 import { textIn, titleIn } from '../../../register/view/titles.ts';
 import type { PartyRecord, RegisterView } from '../../../register/view/view-model.ts';
 import type { EventRow } from '../table.ts';
@@ -116,7 +117,7 @@ export function factsOf(event: EventRow, register: RegisterView, principal: stri
       inWords: standsUntil(event.expiresAt, tenant.timeZone, t),
     },
     transfers: engaged.flatMap(({ transfers }) => transfers),
-    authority: policies.installation.supervisoryAuthority,
+    authority: authorityOf(register, t),
     principal,
     links: {
       receipt: self,

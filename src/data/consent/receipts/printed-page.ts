@@ -3,7 +3,7 @@ import type { MessageId } from '../../../foundations/messages/parts.ts';
 import { type Texts, textsIn } from '../../../foundations/messages/texts.ts';
 import type { Sender } from '../../../foundations/print/model.ts';
 import { escaped, pageShell } from '../../../foundations/print/page-shell.ts';
-import { noticeName, type ReceiptFacts } from './facts.ts';
+import type { ReceiptFacts } from './facts.ts';
 
 const shell = pageShell(
   'form',
@@ -82,7 +82,7 @@ export function renderReceipt(
     ],
     [
       say('receipt.shown'),
-      `<a href="${escaped(links.notice)}">${escaped(noticeName(event))}</a> (${escaped(t.languageName(event.language))})<br><code>SHA-256 ${escaped(event.noticeHash)}</code>`,
+      `<a href="${escaped(links.notice)}">${say('receipt.notice', { version: `${event.noticeMajor}.${event.noticeMinor}` })}</a> (${escaped(t.languageName(event.language))})<br><code>SHA-256 ${escaped(event.noticeHash)}</code>`,
     ],
     [say('receipt.did'), escaped(t.maybe(`receipt.how.${event.source}`) ?? '')],
   ];

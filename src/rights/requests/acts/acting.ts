@@ -8,7 +8,7 @@ import { type Act, type File, illegal, type RequestRecords } from '../case-file.
 import type { NewEvent, SubjectBy } from '../events.ts';
 import type { Fulfilments } from '../fulfil.ts';
 import type { LetterKind } from '../letters/model.ts';
-import { letterFor } from '../letters.ts';
+import { checkAsked, type Saying, telling } from '../letters.ts';
 import type * as model from '../model.ts';
 import type { RequestPorts } from '../ports.ts';
 import { legalEvents } from '../states.ts';
@@ -28,8 +28,11 @@ export type Input<K extends keyof typeof model> = (typeof model)[K] extends TSch
 export function createActing(deps: ActDeps) {
   const { vault, records, fulfilments, ports } = deps;
 
-  const letter = (context: Context, file: File, kind: LetterKind, said: Parameters<typeof letterFor>[4]) =>
-    letterFor(ports, context, file, kind, said);
+  /** One event and the letter that tells of it, as it stands with the event. */
+  async function told(context: Context, file: File, event: NewEvent, kind: LetterKind, saying: Saying): Promise<Act> {
+    checkAsked(file, event.kind, saying.sent);
+    return telling({ ports, records }, context, file, event, kind, saying);
+  }
 
   /** Appends what was decided on a request as it was read, and lets protection be what its new state wants. */
   async function acting(context: Context, file: File, decide: (now: Date) => Promise<Act> | Act): Promise<File> {
@@ -58,7 +61,7 @@ export function createActing(deps: ActDeps) {
     return { head: { subjectId }, also };
   }
 
-  return { letter, acting, possible, named };
+  return { told, acting, possible, named };
 }
 
 export type Acting = ReturnType<typeof createActing>;

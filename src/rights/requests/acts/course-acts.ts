@@ -1,36 +1,39 @@
-import type { Context } from '../../../foundations/contract/context.ts';
+import { type Context, withoutIdempotencyKey } from '../../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
+import { localDay } from '../../../law/duration.ts';
+import { recordedInstitution } from '../../../register/view/speaker.ts';
 import type { File } from '../case-file.ts';
-import { STRIKABLE } from '../replay.ts';
-import { checkExtension, checkFee, momentOf } from '../rules.ts';
+import type { NewEvent } from '../events.ts';
+import { STRIKABLE, TELLING } from '../replay.ts';
+import { checkExtension, checkFee, checkFurtherCopy, momentOf } from '../rules.ts';
+import { TOLD } from '../states.ts';
 import { likeThese } from '../table.ts';
 import { checkReceipt } from '../timing.ts';
+import { erasureSoFar, recipientsTold } from '../what-was-done.ts';
 import type { ActDeps, Acting, Input } from './acting.ts';
 
-const EVER = new Date(0);
-
 /** What happens to a request on its way: received, told of, asked about, extended, withdrawn, corrected. */
-export function createCourseActs(deps: ActDeps, { letter, acting, possible, named }: Acting) {
-  const { store, records } = deps;
+export function createCourseActs(deps: ActDeps, { told, acting, possible, named }: Acting) {
+  const { store, records, ports } = deps;
 
-  async function firstCopy(context: Context, { row }: File): Promise<boolean> {
-    const about = {
-      types: ['access'],
-      subjectId: row.subjectId,
-      requesterIndex: row.requesterIndex,
-      since: EVER,
-      limit: 200,
-    };
+  /** The day on which the person was last told of a copy; undefined: never, and this is the first (Art. 15(3)). */
+  async function copyBefore(context: Context, { row, life }: File): Promise<string | undefined> {
+    const { subjectId, requesterIndex } = row;
+    const about = { types: ['access'], subjectId, requesterIndex, since: new Date(0), limit: 200 };
     const earlier = await store.read((q) => likeThese(q, context.tenant.id, about));
-    return !earlier.some(({ requestId, state }) => requestId !== row.requestId && state === 'answered');
+    for (const { requestId } of earlier.filter((one) => one.requestId !== row.requestId)) {
+      const { letters } = (await records.load(context, requestId)).life;
+      const copy = letters.findLast(({ kind }) => kind === 'answered-access');
+      if (copy) return localDay(copy.at, life.received.terms.timeZone);
+    }
+    return undefined;
   }
 
   return {
     acknowledge: (context: Context, file: File, { at, sent }: Input<'Acknowledgement'>) =>
-      acting(context, file, async (now) => {
+      acting(context, file, () => {
         possible(file, 'acknowledged');
-        const { told, also } = await letter(context, file, 'acknowledged', { sent });
-        return { events: [{ kind: 'acknowledged', data: told, occurredAt: momentOf(file, at, now) }], also };
+        return told(context, file, { kind: 'acknowledged', data: {} }, 'acknowledged', { sent, at });
       }),
 
     assign: (context: Context, file: File, { to }: Input<'Assignment'>) =>
@@ -39,9 +42,23 @@ export function createCourseActs(deps: ActDeps, { letter, acting, possible, name
     note: (context: Context, file: File, { text }: Input<'Note'>) =>
       acting(context, file, () => ({ events: [{ kind: 'noted', data: { text } }] })),
 
-    /** Keeps the person informed (REQ-A59). */
-    inform: (context: Context, file: File, { text, sent }: Input<'Information'>) =>
-      acting(context, file, () => ({ events: [{ kind: 'informed', data: { text, sent } }] })),
+    /** Keeps the person informed (REQ-A59): in an officer's words, of who was told (Art. 19), of what is still to be erased. */
+    inform: (context: Context, file: File, { text, about, sent }: Input<'Information'>) =>
+      acting(context, file, async () => {
+        const event: NewEvent = { kind: 'informed', data: { text } };
+        if (about === 'recipients') {
+          const recipients = await recipientsTold(withoutIdempotencyKey(context), file, ports);
+          return told(context, file, event, 'recipients-told', { recipients, words: text, sent });
+        }
+        if (about === 'erasure') {
+          const stands = await erasureSoFar(withoutIdempotencyKey(context), file, ports);
+          if (!stands?.unfinished)
+            throw new Problem('conflict', 'No erasure of this request waits for a place that has not carried it out.');
+          return told(context, file, event, 'erasure-incomplete', { ...stands, words: text, sent });
+        }
+        if (text === undefined) throw invalidField('/text', 'must say what the person is told');
+        return told(context, file, event, 'informed', { words: text, sent });
+      }),
 
     nameSubject: (context: Context, file: File, { subject }: Input<'SubjectNaming'>) =>
       acting(context, file, async () => ({
@@ -52,8 +69,8 @@ export function createCourseActs(deps: ActDeps, { letter, acting, possible, name
     askClarification: (context: Context, file: File, { question, sent }: Input<'Clarification'>) =>
       acting(context, file, async () => {
         possible(file, 'clarification-asked');
-        const { told, also } = await letter(context, file, 'clarification-asked', { words: question, sent });
-        return { events: [{ kind: 'clarification-asked', data: { question, ...told } }], also };
+        const event: NewEvent = { kind: 'clarification-asked', data: { question } };
+        return told(context, file, event, 'clarification-asked', { words: question, sent });
       }),
 
     clarified: (context: Context, file: File, { text, at }: Input<'ClarificationAnswer'>) =>
@@ -62,28 +79,26 @@ export function createCourseActs(deps: ActDeps, { letter, acting, possible, name
       })),
 
     /** A fee, announced before the work (Art. 12(5)(a), 15(3); REQ-A16, A25). */
-    askFee: (context: Context, file: File, { sent, ...fee }: Input<'Fee'>) =>
-      acting(context, file, async () => {
+    askFee: (context: Context, file: File, { sent, unchanged = false, ...fee }: Input<'Fee'>) =>
+      acting(context, file, async (now) => {
         possible(file, 'fee-asked');
         checkFee(fee);
-        if (fee.basis === 'further-copy') {
-          if (file.life.part !== 'access' || (await firstCopy(context, file)))
-            throw invalidField(
-              '/basis',
-              'the first copy is free (Art. 15(3)): there is no earlier answer to a request of this person',
-            );
-        } else if (
-          file.life.state !== 'approved' ||
-          file.life.proposal?.what !== 'abusive-fee' ||
-          file.life.proposal.abuse?.which !== fee.basis
-        )
+        const { life } = file;
+        const { basis, amount, currency, costs } = fee;
+        const said = { fee: { amount, currency }, costs, reasons: [basis], sent };
+        const event: NewEvent = { kind: 'fee-asked', data: { ...fee, unchanged } };
+        if (basis === 'further-copy') {
+          const on = life.part === 'access' ? await copyBefore(context, file) : undefined;
+          checkFurtherCopy(on, unchanged, now);
+          return told(context, file, event, 'fee-asked', { ...said, copyBefore: { on, unchanged } });
+        }
+        if (life.state !== 'approved' || life.proposal?.what !== 'abusive-fee' || life.proposal.abuse?.which !== basis)
           throw new Problem(
             'conflict',
             'A fee for an abusive request is proposed with its evidence first, and agreed to by a second person (Art. 12(5)).',
           );
-        const amount = `${(fee.amount / 100).toFixed(2)} ${fee.currency}`;
-        const { told, also } = await letter(context, file, 'fee-asked', { fee: amount, reasons: [fee.basis], sent });
-        return { events: [{ kind: 'fee-asked', data: { ...fee, ...told } }], also };
+        const { earlierRequests } = life.proposal.abuse;
+        return told(context, file, event, 'fee-asked', { ...said, earlierRequests });
       }),
 
     feePaid: (context: Context, file: File, { at }: Input<'Payment'>) =>
@@ -94,14 +109,21 @@ export function createCourseActs(deps: ActDeps, { letter, acting, possible, name
     /** Art. 12(3): told within the first month, with its reasons (REQ-A14). */
     extend: (context: Context, file: File, { reasons, text, at, sent }: Input<'Extension'>) =>
       acting(context, file, async (now) => {
-        const occurredAt = momentOf(file, at, now);
-        checkExtension(records, context, file, { kind: 'extended', data: { reasons, text }, occurredAt });
-        const { told, also } = await letter(context, file, 'extended', { reasons, words: text, sent });
-        return { events: [{ kind: 'extended', data: { reasons, text, ...told }, occurredAt }], also };
+        const event: NewEvent = { kind: 'extended', data: { reasons, text } };
+        checkExtension(records, context, file, { ...event, occurredAt: momentOf(file, at, now) });
+        return told(context, file, event, 'extended', { reasons, words: text, sent, at });
       }),
 
+    /** The person no longer wants it, and is told that it has ended, as far as mail reaches them. */
     withdraw: (context: Context, file: File, by: 'person' | 'officer' | 'processor') =>
-      acting(context, file, () => ({ events: [{ kind: 'withdrawn', data: { by } }] })),
+      acting(context, file, async () => {
+        possible(file, 'withdrawn');
+        const event: NewEvent = { kind: 'withdrawn', data: { by } };
+        // Whatever is not recorded yet of the institution, nobody is kept from taking a request back.
+        const mailed =
+          by !== 'processor' && file.requester?.email && recordedInstitution(await ports.register.view(context));
+        return mailed ? told(context, file, event, 'withdrawn', {}) : { events: [event] };
+      }),
 
     /** Says that it is the same as another; dealt with there, and the person is told. */
     markDuplicate: (context: Context, file: File, { requestId: of, sent }: Input<'DuplicateOf'>) =>
@@ -116,18 +138,22 @@ export function createCourseActs(deps: ActDeps, { letter, acting, possible, name
         if (first.life.type !== file.life.type) throw invalidField('/requestId', 'asks for something else');
         if (['withdrawn', 'refused', 'duplicate', 'unidentified'].includes(first.life.state))
           throw invalidField('/requestId', 'is not being answered itself');
-        const { told, also } = await letter(context, file, 'duplicate', { words: first.row.reference, sent });
-        return { events: [{ kind: 'duplicate-marked', data: { of, ...told } }], also };
+        const { row, life, timing } = first;
+        const answered = life.closedAt ?? first.events.findLast(({ kind }) => TELLING.includes(kind))?.occurredAt;
+        const other = {
+          reference: row.reference,
+          dueOn: timing.dueOn,
+          answeredOn: TOLD.includes(life.state) && answered ? localDay(answered, life.received.terms.timeZone) : null,
+        };
+        return told(context, file, { kind: 'duplicate-marked', data: { of } }, 'duplicate', { other, sent });
       }),
 
     reopen: (context: Context, file: File, { because, text, at, sent }: Input<'Reopening'>) =>
       acting(context, file, async (now) => {
         possible(file, 'reopened');
-        const { told, also } = await letter(context, file, 'reopened', { words: text, reasons: [because], sent });
-        return {
-          events: [{ kind: 'reopened', data: { because, text, ...told }, occurredAt: momentOf(file, at, now) }],
-          also,
-        };
+        // What was ordered was ordered then: the time runs from that day, whenever the letter goes.
+        const event: NewEvent = { kind: 'reopened', data: { because, text }, occurredAt: momentOf(file, at, now) };
+        return told(context, file, event, 'reopened', { words: text, reasons: [because], sent });
       }),
 
     /** Puts right when something happened, or that it never did; everything is computed again. */

@@ -2,12 +2,12 @@ import { type Context, withoutIdempotencyKey } from '../../../foundations/contra
 import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
 import { callTo } from '../calls.ts';
 import type { File } from '../case-file.ts';
-import type { NationalRestriction, Outcome } from '../events.ts';
+import type { NewEvent, Outcome } from '../events.ts';
 import { outcomeFor } from '../fulfilment/erasure.ts';
-import { categoriesConcerned, resultOf } from '../fulfilment/fulfilment.ts';
+import { categoriesConcerned, nobody, resultOf } from '../fulfilment/fulfilment.ts';
 import type { LetterKind } from '../letters/model.ts';
 import { checkAbuse, checkIdentity, checkOutcome, checkRestriction, checkSecondPerson, momentOf } from '../rules.ts';
-import { whatWasDone } from '../what-was-done.ts';
+import { objectedTo, whatWasDone } from '../what-was-done.ts';
 import type { ActDeps, Acting, Input } from './acting.ts';
 
 const waitsFor = (why: string, missing: string, call: string) =>
@@ -16,7 +16,7 @@ const waitsFor = (why: string, missing: string, call: string) =>
   });
 
 /** What is decided about a request and what is handed out: proposed, agreed to, carried out, answered, refused, lifted. */
-export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: Acting) {
+export function createDecisionActs(deps: ActDeps, { told, acting, possible }: Acting) {
   const { records, fulfilments, ports } = deps;
   const { packages, erasures, recipients } = ports;
 
@@ -28,16 +28,22 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
     return outcomeFor(await erasures.get(withoutIdempotencyKey(context), erasureId));
   }
 
-  /** What a limit by national law covers, by titles. */
-  async function limitTold(context: Context, { provision, reviewOn, scope, categories }: NationalRestriction) {
-    const { policies } = await ports.register.view(context);
-    const titles = new Map(policies.categories.map(({ id, title }) => [id, title]));
-    const part = (categories ?? []).map((id) => titles.get(id) ?? id);
-    return { restriction: { provision, reviewOn }, categories: scope === 'whole' ? ('all' as const) : part };
-  }
+  /** Where nobody is known whom it could be about, or nothing is held, that is the answer (REQ-A22). */
+  const answerKind = (file: File, outcome: Outcome): LetterKind =>
+    outcome === 'nothing-held' || (file.life.part === 'objection' && outcome === 'upheld' && nobody(file))
+      ? 'answered-no-data'
+      : `answered-${file.life.part}`;
 
-  const answerKind = ({ life }: File): LetterKind =>
-    life.part === 'access' && life.outcome === 'nothing-held' ? 'answered-no-data' : `answered-${life.part}`;
+  /** The event by which the answer is given: of two in one request the second begins, and what lasts stands from then. */
+  function answeredBy(
+    { life }: File,
+    outcome: Outcome,
+  ): 'first-part-answered' | 'granted' | 'answered-in-part' | 'answered' {
+    if (life.then && life.part === life.type) return 'first-part-answered';
+    const stands = life.part === 'restriction' || (life.part === 'objection' && outcome === 'upheld');
+    if (stands && life.subject !== null) return 'granted';
+    return outcome === 'held-back' ? 'answered-in-part' : 'answered';
+  }
 
   return {
     /** What cannot be taken back is proposed by one person and agreed to by another. */
@@ -109,7 +115,7 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
       context: Context,
       file: File,
       { by, passphrase }: Input<'Release'>,
-    ): Promise<{ file: File; secret?: string }> {
+    ): Promise<{ file: File; url?: string | undefined }> {
       possible(file, 'released');
       const { packageId, packageApproval, identity } = file.life;
       if (packageId === null) throw new Problem('conflict', 'There is no package: nothing is held.');
@@ -129,13 +135,22 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
           'conflict',
           'Nobody has verified this way to the person: the approval must say that it covers that.',
         );
-      const { secret } = await packages.release(
+      if (by === 'link' && ports.packageUrl('') === null)
+        throw new Problem(
+          'conflict',
+          'It is not known under which address this service is reached, so that a link would lead nowhere: set LETHE_PUBLIC_URL, or release it for a passphrase.',
+        );
+      const released = await packages.release(
         withoutIdempotencyKey(context),
         packageId,
         by === 'link' ? { by } : { by, passphrase: passphrase as string },
       );
-      const after = await records.act(context, file, { events: [{ kind: 'released', data: { packageId, by } }] });
-      return { file: after, secret };
+      const url = released.path === undefined ? null : ports.packageUrl(released.path);
+      const until = released.package.linkExpiresAt;
+      const link = url !== null && until !== null ? { url, until } : undefined;
+      const after = await records.act(context, file, { events: [{ kind: 'released', data: { packageId, by, link } }] });
+      // Repeated under its Idempotency-Key, the first link stands.
+      return { file: after, url: after.life.release?.link?.url };
     },
 
     /** Tells the person what was done. Of two in one request the second begins. */
@@ -146,24 +161,19 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
         const outcome = await outcomeNow(context, file);
         if (life.packageId !== null && life.releasedAt === null)
           throw waitsFor('The package has not been released yet', 'the package must be handed out', 'release');
-        const details = await whatWasDone(context, file, ports);
-        const { told, also } = await letter(context, file, answerKind(file), {
-          words: text ?? life.execution?.text ?? null,
-          reasons: [outcome],
-          sent,
-          details,
-        });
-        const data = { outcome, ...told };
-        const stands = life.part === 'restriction' || (life.part === 'objection' && outcome === 'upheld');
-        const kind =
-          life.then && life.part === life.type
-            ? 'first-part-answered'
-            : stands && life.subject !== null
-              ? 'granted'
-              : outcome === 'held-back'
-                ? 'answered-in-part'
-                : 'answered';
-        return { events: [{ kind, data, occurredAt: momentOf(file, at, now) }], also };
+        const event: NewEvent = { kind: answeredBy(file, outcome), data: { outcome } };
+        const kind = answerKind(file, outcome);
+        const said = kind === 'answered-no-data' ? {} : await whatWasDone(context, file, outcome, ports);
+        const { until } = life.release?.link ?? {};
+        if (said.delivery?.by === 'link' && until !== undefined && new Date(until) <= now)
+          throw waitsFor('The link has ended before it was told of', 'the package must be released again', 'release');
+        if (event.kind === 'first-part-answered') {
+          const { life: after, timing } = records.check(file, event, context);
+          said.next = timing.dueOn === null ? null : { type: after.part, dueOn: timing.dueOn };
+        }
+        const words = text ?? life.execution?.text;
+        const masked = said.delivery?.by === 'link' ? { delivery: { ...said.delivery, url: '…' } } : undefined;
+        return told(context, file, event, kind, { ...said, words, sent, at, masked });
       }),
 
     /** A limit by national law beside an answer (Art. 23; REQ-A60). */
@@ -192,29 +202,37 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
           if (!restriction)
             throw invalidField('/restriction', 'must give provision, scope and day of review (Art. 23)');
           checkRestriction(restriction, file, now, '/restriction');
+          // A refusal ends the request: what is not limited is still to be answered.
+          if (restriction.scope === 'part')
+            throw invalidField(
+              '/restriction/scope',
+              `must be whole: of a part, record the limit (${callTo('limitation')}) and answer the rest; the answer tells of it`,
+            );
         } else if (restriction) throw invalidField('/restriction', 'is of a refusal by national law only');
         if (received.marketing && file.life.part === 'objection')
           throw invalidField('/ground', 'an objection to direct marketing cannot be refused (Art. 21(3))');
-        const kind = abusive ? 'refused-abusive' : 'refused';
-        const { told, also } = await letter(context, file, kind, {
-          reasons: [ground],
-          words: text,
-          sent,
-          details: restriction ? await limitTold(context, restriction) : undefined,
-        });
-        const data = { ground, text, restriction, ...told };
-        return {
-          events: [{ kind: 'refused', data, occurredAt: momentOf(file, at, now) }],
-          also,
-        };
+        const event: NewEvent = { kind: 'refused', data: { ground, text, restriction } };
+        const said = { reasons: [ground], words: text, sent, at };
+        if (abusive) {
+          const earlierRequests = proposal?.abuse?.earlierRequests ?? [];
+          return told(context, file, event, 'refused-abusive', { ...said, earlierRequests });
+        }
+        if (restriction) {
+          const { provision, reviewOn } = restriction;
+          const about = { restriction: { provision, reviewOn }, categories: 'all' as const };
+          return told(context, file, event, 'refused', { ...said, ...about });
+        }
+        const about = file.life.part === 'objection' ? await objectedTo(context, file, ports) : {};
+        return told(context, file, event, 'refused', { ...said, ...about });
       }),
 
     /** Art. 18(3): before it is lifted. */
     announceLifting: (context: Context, file: File, { text, sent }: Input<'LiftingNotice'>) =>
       acting(context, file, async () => {
         possible(file, 'lifting-announced');
-        const { told, also } = await letter(context, file, 'restriction-lifting', { words: text, sent });
-        return { events: [{ kind: 'lifting-announced', data: { text, ...told } }], also };
+        const event: NewEvent = { kind: 'lifting-announced', data: { text } };
+        const { categories } = await whatWasDone(context, file, 'upheld', ports);
+        return told(context, file, event, 'restriction-lifting', { categories, words: text, sent });
       }),
 
     /** Lifts it; whoever was told of a restriction is told of its end. */
@@ -237,15 +255,9 @@ export function createDecisionActs(deps: ActDeps, { letter, acting, possible }: 
       acting(context, file, async (now) => {
         possible(file, 'ground-ended');
         if (file.life.restrictions.length === 0) throw new Problem('conflict', 'No limit by national law stands.');
-        const { told, also } = await letter(context, file, 'reopened', {
-          words: text,
-          reasons: ['ground-ended'],
-          sent,
-        });
-        return {
-          events: [{ kind: 'ground-ended', data: { text, ...told }, occurredAt: momentOf(file, at, now) }],
-          also,
-        };
+        // The time runs from the day on which it ended, whenever the letter goes.
+        const event: NewEvent = { kind: 'ground-ended', data: { text }, occurredAt: momentOf(file, at, now) };
+        return told(context, file, event, 'reopened', { words: text, reasons: ['ground-ended'], sent });
       }),
   };
 }

@@ -4,17 +4,18 @@ import { invalidField, Problem } from '../../../foundations/contract/problem.ts'
 import type { Act, File } from '../case-file.ts';
 import type { NewEvent } from '../events.ts';
 import { codeAddress } from '../identity/known-address.ts';
+import { type MadeLetter, WOULD_IDENTIFY } from '../letters/model.ts';
 import { factsOf } from '../letters.ts';
 import { momentOf } from '../rules.ts';
 import type { ActDeps, Acting, Input } from './acting.ts';
 
-/** What of the person would identify a visitor (Art. 11(2), 12(2); REQ-A12). */
-const WOULD_IDENTIFY = ['consent-receipt', 'visitor-id', 'time-and-address'];
 /** Pieces of evidence one request takes: nobody finds out by trying. */
 const MOST_EVIDENCE = 5;
 
+const withLetter = (letter: MadeLetter | null) => (letter ? { letter, sent: 'email' as const } : {});
+
 /** Finding out who asks, and of whom the data is (Art. 11, 12(6)). */
-export function createIdentityActs(deps: ActDeps, { letter, acting, possible, named }: Acting) {
+export function createIdentityActs(deps: ActDeps, { told, acting, possible, named }: Acting) {
   const { store, records, candidates, ports } = deps;
   const { identity, profiles } = ports;
 
@@ -33,22 +34,33 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
 
   return {
     /** Reasonable doubt (Art. 12(6); REQ-A17): what was asked, why and when. */
-    checkIdentity: (context: Context, file: File, { method, doubt }: Input<'IdentityCheck'>) =>
+    checkIdentity: (context: Context, file: File, { method, doubt, asked, sent }: Input<'IdentityCheck'>) =>
       acting(context, file, async () => {
         possible(file, 'identity-asked');
         const { requestId, subjectId } = file.row;
-        const given = file.requester?.email;
-        const about = { requestId, doubt, language: file.requester?.language ?? 'en', facts: factsOf(file) };
-        const check =
-          method === 'email-code'
-            ? await identity.askByCode(context, {
-                ...about,
-                address: await codeAddress(ports, context, { subjectId, given }),
-              })
-            : await identity.askForDocuments(context, about);
-        const { checkId, letter: made, write } = check;
-        const told = made ? { letter: made, sent: method === 'email-code' ? ('email' as const) : undefined } : {};
-        return { events: [{ kind: 'identity-asked', data: { method, checkId, doubt, ...told } }], also: write };
+        if (method === 'documents') {
+          if (asked === undefined) throw invalidField('/asked', 'must say what the person is asked for');
+          const { checkId, write } = await identity.askForDocuments(context, { requestId });
+          const event: NewEvent = { kind: 'identity-asked', data: { method, checkId, doubt, asked } };
+          const { events, also } = await told(context, file, event, 'documents-asked', { asked, sent });
+          return {
+            events,
+            async also(tx) {
+              await write(tx);
+              await also?.(tx);
+            },
+          };
+        }
+        if (asked !== undefined) throw invalidField('/asked', 'is of documents only: a code asks for nothing else');
+        const address = await codeAddress(ports, context, { subjectId, given: file.requester?.email });
+        const language = file.requester?.language ?? 'en';
+        const about = (checkId: string): NewEvent => ({ kind: 'identity-asked', data: { method, checkId, doubt } });
+        // As it stands once it is asked: whether the clock stands still, the letter says.
+        const { life, timing } = records.check(file, about(requestId), context);
+        const facts = factsOf({ ...file, life, timing });
+        const { checkId, letter, write } = await identity.askByCode(context, { requestId, address, language, facts });
+        const event = { kind: 'identity-asked', data: { method, checkId, doubt, ...withLetter(letter) } } as const;
+        return { events: [event], also: write };
       }),
 
     /** What was asked for has come; while it is looked at the clock runs. */
@@ -116,8 +128,9 @@ export function createIdentityActs(deps: ActDeps, { letter, acting, possible, na
       acting(context, file, async () => {
         possible(file, 'cannot-identify');
         if (file.life.subject !== null) throw new Problem('conflict', 'It is known whom this request is about.');
-        const { told, also } = await letter(context, file, 'cannot-identify', { asked: WOULD_IDENTIFY, sent });
-        return { events: [{ kind: 'cannot-identify', data: { asked: WOULD_IDENTIFY, ...told } }], also };
+        const identifiers = [...WOULD_IDENTIFY];
+        const event: NewEvent = { kind: 'cannot-identify', data: { asked: identifiers } };
+        return told(context, file, event, 'cannot-identify', { identifiers, sent });
       }),
 
     /**

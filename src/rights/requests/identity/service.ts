@@ -124,7 +124,7 @@ export function createIdentity({ store, audit, vault, outbox, letters, answered 
     /** A code of eight digits to an address (`codeAddress` says which), with as little else as it takes. */
     async askByCode(
       context: Context,
-      about: { requestId: string; address: string; language: Language; doubt: string; facts: Facts },
+      about: { requestId: string; address: string; language: Language; facts: Facts },
     ): Promise<PreparedCheck> {
       const { requestId, address, language, facts } = about;
       const now = context.clock();
@@ -133,12 +133,7 @@ export function createIdentity({ store, audit, vault, outbox, letters, answered 
       const digits = randomInt(0, 100_000_000).toString().padStart(8, '0');
       const key = await vault.key(context.tenant.id, scopeOf(checkId));
       const letterWith = (code: string) =>
-        letters.make(
-          context,
-          'identity-asked',
-          { ...facts, code, words: null, details: { validUntil: expiresAt.toISOString() } },
-          language,
-        );
+        letters.make(context, 'identity-asked', { ...facts, code, validUntil: expiresAt.toISOString() }, language);
       const mail = await letterWith(`${digits.slice(0, 4)} ${digits.slice(4)}`);
       const { messageId, add } = await mailLetter(outbox, context, address, mail);
       const codeHash = key.index('code', digits);
@@ -147,10 +142,7 @@ export function createIdentity({ store, audit, vault, outbox, letters, answered 
       return { ...prepared, letter: { ...(await letterWith('**** ****')), messageId } };
     },
 
-    async askForDocuments(
-      context: Context,
-      { requestId }: { requestId: string; doubt: string },
-    ): Promise<PreparedCheck> {
+    async askForDocuments(context: Context, { requestId }: { requestId: string }): Promise<PreparedCheck> {
       return begin(context, requestId, 'documents', { expiresAt: keptUntil(context.clock()) });
     },
 

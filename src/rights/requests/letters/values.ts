@@ -1,127 +1,243 @@
+import type { Texts } from '../../../foundations/messages/texts.ts';
+import { rulesOf } from '../../../law/jurisdictions.ts';
+import { REQUEST_RULES, rulesInForce } from '../../../law/rule-sets.ts';
+import {
+  basisPoint,
+  type ERASURE_EXCEPTIONS,
+  LAWFUL_BASES,
+  type LawfulBasis,
+  UK_BASIS,
+} from '../../../law/vocabulary.ts';
 import { contactOf } from '../../../register/view/contact.ts';
+import { authorityOf, type LawInWords } from '../../../register/view/law-in-words.ts';
 import type { RegisterView } from '../../../register/view/view-model.ts';
-import { ARTICLES, type Language, type RequestType } from '../types.ts';
-import type { Facts, Template } from './model.ts';
-import { PHRASES } from './phrases.ts';
+import type { RequestType } from '../types.ts';
+import type { Facts, ReasonCode, Template } from './model.ts';
 import { visible, visibleLine } from './visible.ts';
 
 /** Kinds that go to an address nobody has confirmed yet: they name nobody. */
 const NAMELESS: readonly Template[] = ['identity-asked'];
+/** What the clock of a request waits for: told as what the letter itself has just asked. */
+const ASKING: readonly Template[] = ['identity-asked', 'documents-asked', 'clarification-asked', 'fee-asked'];
 
-/** A local day (`YYYY-MM-DD`) as the language writes it. */
-function dayIn(language: Language, day: string): string {
-  return new Intl.DateTimeFormat(locale(language), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(day));
-}
-
-/** The local day of an instant, as the language writes it. */
-export function todayIn(language: Language, at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat(locale(language), { dateStyle: 'long', timeZone }).format(at);
-}
-
-function instantIn(language: Language, at: Date, timeZone: string): string {
-  const text = new Intl.DateTimeFormat(locale(language), { dateStyle: 'long', timeStyle: 'short', timeZone }).format(
-    at,
-  );
-  return `${text} (${timeZone})`;
-}
-
-const locale = (language: Language) => (language === 'de' ? 'de-DE' : 'en-GB');
 const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n');
 
 /** Whose letter it is: the institution as the register has it. */
-function institutionOf(view: RegisterView) {
+function institutionOf(view: Pick<RegisterView, 'parties' | 'tenant'>) {
   const party = view.parties.find(({ kind }) => kind === 'tenant');
   return { name: party?.name ?? view.tenant.name, contact: contactOf(party) };
 }
 
-/** Every value a letter can put in. Facts, words and names are shown as text, whatever they hold. */
+/** Reasons that name a provision, by the numbers of the GDPR. */
+const CITED: Partial<Record<ReasonCode, string>> = {
+  'further-copy': '15(3)',
+  exception: '17(3)',
+  'national-restriction': '23',
+};
+/** Where each exception of Art. 17(3) stands. */
+const EXCEPTION_AT: Record<(typeof ERASURE_EXCEPTIONS)[number], string> = {
+  JustificationA17Archiving: '17(3)(d)',
+  JustificationA17FreedomOfExpression: '17(3)(a)',
+  JustificationA17LegalClaims: '17(3)(e)',
+  JustificationA17LegallyRequired: '17(3)(b)',
+  JustificationA17OfficialAuthority: '17(3)(b)',
+  JustificationA17PublicHealth: '17(3)(c)',
+  JustificationA17PublicInterest: '17(3)(b)',
+};
+const HOLD_AT: Record<string, string> = { restriction: '18', 'access-request': '15' };
+const BASES: readonly string[] = [...LAWFUL_BASES, UK_BASIS];
+
+interface Speaking {
+  view: RegisterView;
+  t: Texts;
+  law: LawInWords;
+  now: Date;
+}
+
+/**
+ * Every value a letter can put in, of what its facts know; what they do not know is undefined, and a letter that names
+ * it is not made. Facts, words and names are shown as text, whatever they hold.
+ */
 export function valuesOf(
   template: Template,
   facts: Facts,
-  view: RegisterView,
-  language: Language,
-  now: Date,
-): Record<string, string> {
-  const words = PHRASES[language as 'en'];
-  const { timeZone, jurisdiction } = view.tenant;
-  const place = jurisdiction === 'GB' ? 'GB' : 'EU';
-  const { details = {} } = facts;
-  const { supervisoryAuthority: authority } = view.policies.installation;
+  { view, t, law, now }: Speaking,
+): Record<string, string | undefined> {
+  const { timeZone } = view.tenant;
+  const authority = authorityOf(view, t);
   const institution = institutionOf(view);
-  const day = (of: string | null | undefined) => (of ? dayIn(language, of) : undefined);
-  const right = (type: RequestType) => `${words.types[type]} (${article(type, place, language)})`;
-  // An empty list says that there is none; of what nobody has said, nothing is claimed.
-  const lines = (items: readonly string[] | undefined) =>
-    list(items === undefined ? [words.unknown] : items.length > 0 ? items.map(visibleLine) : [words.none]);
-  const explained = (items: readonly { category: string; ground: string }[] | undefined) =>
-    list(
-      items?.length
-        ? items.map(
-            ({ category, ground }) => `${visibleLine(category)}: ${words.exceptions[ground] ?? visibleLine(ground)}`,
-          )
-        : [words.none],
-    );
+  const { type, then, dueOn, reasons, fee, restriction, limits, other, next, delivery, copyBefore } = facts;
+  const right = (one: RequestType) => t('letters.right', { what: t(`letters.type.${one}`), article: law.article(one) });
   const name = facts.name === null || NAMELESS.includes(template) ? '' : visibleLine(facts.name);
-  const reasons = list(facts.reasons.map((code) => words.reasons[code]));
+  const scope = (all: string, of: Facts['categories']) => of && list(of === 'all' ? [all] : of.map(visibleLine));
   return {
     reference: visibleLine(facts.reference),
-    right: facts.then ? words.both(right(facts.type), right(facts.then)) : right(facts.type),
-    received: dayIn(language, facts.receivedOn),
-    today: todayIn(language, now, timeZone),
-    greeting: name ? words.dear(name) : words.hello,
+    right: then ? t('letters.both', { first: right(type), second: right(then) }) : right(type),
+    received: t.day(facts.receivedOn),
+    today: t.dayOf(now, timeZone),
+    greeting: name ? t('letters.dear', { name }) : t('letters.hello'),
     institution: visibleLine(institution.name),
     contact: visibleLine(institution.contact ?? institution.name),
-    law: words.law[place],
-    article: words.review[place],
+    law: law.statute,
+    article: law.article(type),
     authority: visibleLine(`${authority.name}, ${authority.contact}`),
-    court: words.court[place],
-    elsewhere: place === 'GB' ? '' : words.elsewhere,
-    due: day(facts.dueOn) ?? words.atOnce,
-    lifting: day(facts.dueOn) ?? words.atOnce,
-    code: facts.code ?? '',
-    expires: details.validUntil ? instantIn(language, new Date(details.validUntil), timeZone) : words.unknown,
-    reasons,
-    outcome: reasons,
-    words: visible(facts.words ?? ''),
-    asked: facts.asked.length > 0 ? list(facts.asked.map(visibleLine)) : '',
-    fee: visibleLine(facts.fee ?? words.unknown),
-    costs: list(
-      details.costs?.map(({ what, amount }) => `${words.costs[what]}: ${visibleLine(amount)}`) ?? [
-        visibleLine(facts.fee ?? words.unknown),
-      ],
-    ),
-    earlier: details.earlierRequests?.length
-      ? words.earlier(details.earlierRequests.map((one) => dayIn(language, one)).join('; '))
-      : '',
-    provision: visibleLine(details.restriction?.provision ?? words.unknown),
-    review: day(details.restriction?.reviewOn) ?? words.unknown,
-    categories: details.categories === 'all' ? list([words.all]) : lines(details.categories),
-    done: lines(details.done),
-    kept: explained(details.kept),
-    held: explained(details.held),
-    unfinished: list(
-      (details.unfinished ?? []).map(
-        ({ place: where, since }) => `${visibleLine(where)} (${words.since(dayIn(language, since))})`,
+    court: law.court,
+    elsewhere: law.elsewhere,
+    due: dueOn === null ? undefined : t.day(dueOn),
+    when: whenAnswered(template, facts, t),
+    longer: facts.extended
+      ? t('letters.extended-already')
+      : dueOn === null
+        ? ''
+        : (t.maybe(`jurisdictions.longer-${law.regime}`, { article: law.cite('12(3)') }) ??
+          t('letters.longer', { article: law.cite('12(3)') })),
+    within: t('jurisdictions.within', {
+      length: rulesInForce(REQUEST_RULES, rulesOf(view.tenant.jurisdiction), facts.receivedOn).reply,
+    }),
+    once: t('jurisdictions.once', { regime: law.regime }),
+    code: facts.code,
+    expires: facts.validUntil && t.instant(new Date(facts.validUntil), timeZone),
+    reasons: reasons && list(reasons.map((code) => reasonIn(code, t, law))),
+    words: facts.words === undefined ? '' : visible(facts.words),
+    asked: facts.identifiers
+      ? list(facts.identifiers.map((code) => t(`letters.asked.${code}`)))
+      : facts.asked && list(facts.asked.map(visibleLine)),
+    fee: fee && t.money(fee.amount, fee.currency),
+    'charge-law': reasons && (reasons.includes('further-copy') ? law.cite('15(3)') : law.cite('12(5)(a)')),
+    costs:
+      fee &&
+      facts.costs &&
+      list(facts.costs.map(({ what, amount }) => t('letters.cost', { what, amount: t.money(amount, fee.currency) }))),
+    earlier: copyBefore
+      ? t(copyBefore.unchanged ? 'letters.unchanged' : 'letters.earlier-copy', { day: t.day(copyBefore.on) })
+      : facts.earlierRequests?.length
+        ? t('letters.earlier', { days: t.list(facts.earlierRequests.map((one) => t.day(one))) })
+        : '',
+    provision: restriction && visibleLine(restriction.provision),
+    review: restriction && t.day(restriction.reviewOn),
+    scope: facts.categories === 'all' ? t('letters.scope-whole') : scope('', facts.categories),
+    limits:
+      limits &&
+      limits
+        .map(({ provision, reviewOn, categories }) =>
+          t('letters.limit', {
+            scope: categories === 'all' ? 'whole' : 'part',
+            provision: visibleLine(provision),
+            categories: categories === 'all' ? '' : list(categories.map(visibleLine)),
+            day: t.day(reviewOn),
+          }),
+        )
+        .join('\n\n'),
+    categories: scope(allOf(facts, t), facts.categories),
+    done:
+      facts.done &&
+      list(
+        [...facts.done.map(visibleLine), ...(facts.statement ? [t('letters.statement')] : [])].concat(
+          facts.done.length === 0 && !facts.statement ? [t('letters.nothing-done')] : [],
+        ),
       ),
-    ),
-    recipients: list(
-      details.recipients?.length
-        ? details.recipients.map(
-            ({ name: who, told, on }) =>
-              `${visibleLine(who)}: ${words.told[told]}${on ? ` ${words.on(dayIn(language, on))}` : ''}`,
-          )
-        : [words.none],
-    ),
-    link: visibleLine(facts.link ?? words.withThis),
-    records: details.records === undefined ? '' : words.records(details.records),
+    kept: facts.kept && explained(facts.kept, t, law),
+    held: facts.held && explained(facts.held, t, law),
+    unfinished:
+      facts.unfinished &&
+      list(
+        facts.unfinished.map(({ place, since }) =>
+          t('letters.unfinished', {
+            place: place === null ? t('letters.place-itself') : visibleLine(place),
+            day: t.day(since),
+          }),
+        ),
+      ),
+    recipients: facts.recipients && recipientsIn(facts.recipients, t),
+    records: facts.records === undefined ? undefined : t('letters.records', { count: facts.records }),
+    delivery:
+      delivery &&
+      (delivery.by === 'link'
+        ? t('letters.delivery.link', { url: delivery.url, until: t.instant(new Date(delivery.until), timeZone) })
+        : t('letters.delivery.file')),
+    charge: facts.feePaid === undefined ? undefined : t(facts.feePaid ? 'letters.charge.paid' : 'letters.charge.free'),
+    next:
+      next === undefined
+        ? undefined
+        : next === null
+          ? ''
+          : t('letters.next', { what: right(next.type), day: t.day(next.dueOn) }),
+    other: other && otherIn(other, t),
+    marketing:
+      facts.marketing === undefined
+        ? undefined
+        : facts.marketing
+          ? t('letters.marketing', { article: law.cite('21(3)') })
+          : '',
+    withdrawn:
+      facts.withdrawn === undefined
+        ? undefined
+        : t('letters.withdrawn', { count: facts.withdrawn, article: law.cite('7(3)') }),
+    restricted: t('letters.restricted', { type }),
   };
 }
 
-/** Where a right stands, as the language and the country cite it. */
-function article(type: RequestType, place: 'EU' | 'GB', language: Language): string {
-  const words = PHRASES[language as 'en'];
-  if (type === 'complaint') return words.complaint;
-  if (type === 'human-review') return words.review[place];
-  const [, number = '', paragraph] = /^Art\. (\d+)(?:\((\d+)\))?$/.exec(ARTICLES[type]) ?? [];
-  return `${words.article(number, paragraph)} ${words.law[place]}`;
+/** When the answer comes, of the clock as it stands with what the letter tells of. */
+function whenAnswered(template: Template, { type, dueOn, standsStill }: Facts, t: Texts): string {
+  if (type === 'complaint') return t('letters.when.outcome');
+  if (standsStill !== null) return t('letters.when.stands-still', { awaited: standsStill });
+  if (dueOn === null) return '';
+  const day = t.day(dueOn);
+  if (ASKING.includes(template)) return t('letters.when.runs-on', { day });
+  return template === 'acknowledged' ? t('letters.when.answer', { day }) : t('letters.when.again', { day });
+}
+
+function reasonIn(code: ReasonCode, t: Texts, law: LawInWords): string {
+  const provision = CITED[code];
+  return t(`letters.reason.${code}`, provision ? { article: law.cite(provision) } : {});
+}
+
+/** What "all" is, of a request of this type. */
+function allOf({ type, marketing }: Facts, t: Texts): string {
+  if (type === 'objection') return t(marketing ? 'letters.direct-marketing' : 'letters.all-objectionable');
+  return t(type === 'consent-withdrawal' ? 'letters.all-consents' : 'letters.all-data');
+}
+
+/** Why something stays, in words: a code of the law or of a hold; words of an officer stay as they are. */
+export const groundIn =
+  (t: Texts, law: LawInWords) =>
+  (code: string): string => {
+    const exception = EXCEPTION_AT[code as keyof typeof EXCEPTION_AT];
+    if (exception !== undefined)
+      return t('law-terms.with', {
+        what: t(`law-terms.exception.${code as keyof typeof EXCEPTION_AT}`),
+        citation: law.cite(exception),
+      });
+    if (BASES.includes(code))
+      return t('law-terms.still-needed', { basis: t(`law-terms.basis.${basisPoint(code as LawfulBasis)}`) });
+    const at = HOLD_AT[code];
+    return t.maybe(`letters.hold.${code}`, at ? { article: law.cite(at) } : {}) ?? visibleLine(code);
+  };
+
+/** Each kind of data and why it stays. */
+function explained(items: NonNullable<Facts['kept']>, t: Texts, law: LawInWords): string {
+  if (items.length === 0) return list([t('letters.nothing-kept')]);
+  const because = (grounds: readonly string[]) =>
+    grounds.map(groundIn(t, law)).reduce((first, second) => t('letters.several', { first, second }));
+  return list(
+    items.map(({ category, grounds }) =>
+      t('letters.explained', { what: visibleLine(category), why: because(grounds) }),
+    ),
+  );
+}
+
+function recipientsIn(recipients: NonNullable<Facts['recipients']>, t: Texts): string {
+  if (recipients.length === 0) return t('letters.no-recipients');
+  return list(
+    recipients.map(({ name, told, on }) =>
+      t(`letters.recipient.${told}`, { name: visibleLine(name), day: on ? t.day(on) : '' }),
+    ),
+  );
+}
+
+function otherIn({ reference, dueOn, answeredOn }: NonNullable<Facts['other']>, t: Texts): string {
+  if (answeredOn !== null) return t('letters.other.answered', { reference, day: t.day(answeredOn) });
+  return dueOn === null
+    ? t('letters.other.still', { reference })
+    : t('letters.other.open', { reference, day: t.day(dueOn) });
 }

@@ -342,7 +342,7 @@ onBothEngines('The receipt of a decision', (ground) => {
       .expect(/You took your agreement back/);
     await get(receipt('', given))
       .expect(200)
-      .expect(/what stands now is “withdrawn”/);
+      .expect(/What stands now: You took your agreement back\./);
     const { body: history } = await app
       .as('platform')
       .get('/v1/subjects/visitor:v-button/consents/history')

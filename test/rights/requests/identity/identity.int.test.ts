@@ -72,18 +72,14 @@ onBothEngines('Checks of who somebody is', (ground, engine) => {
     name: 'Ada Lovelace',
     receivedOn: '2026-02-03',
     dueOn: null,
-    code: null,
-    reasons: [],
-    words: null,
-    asked: [],
-    fee: null,
-    link: null,
+    standsStill: 'identity',
+    extended: false,
   };
   /** Asks and sends; answers the code as the person reads it. */
   async function ask(requestId: string, address = 'ada@known.example') {
     const { identity, outbox } = app.services;
     const asked = await commit(
-      await identity.askByCode(officer, { requestId, address, language: 'en', doubt: 'address', facts }),
+      await identity.askByCode(officer, { requestId, address, language: 'en', facts }),
     );
     await outbox.deliverDue(officer);
     const code = /Your code: (\d{4} \d{4})/.exec(mails.at(-1)?.message.text ?? '')?.[1] as string;
@@ -192,7 +188,6 @@ onBothEngines('Checks of who somebody is', (ground, engine) => {
         requestId,
         address: 'ada@known.example',
         language: 'de',
-        doubt: 'address',
         facts,
       });
       await assert.rejects(
@@ -237,7 +232,7 @@ onBothEngines('Checks of who somebody is', (ground, engine) => {
         .send({ mediaType, content: content.toString('base64') });
     async function asked(): Promise<string> {
       const requestId = await newRequest('ada');
-      await commit(await app.services.identity.askForDocuments(officer, { requestId, doubt: 'other-address' }));
+      await commit(await app.services.identity.askForDocuments(officer, { requestId }));
       return requestId;
     }
 

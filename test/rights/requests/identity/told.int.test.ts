@@ -28,7 +28,7 @@ onBothEngines('A request that waits for identity', (ground) => {
     await app
       .as('dpo')
       .post(`/v1/requests/${requestId}/identity-checks`)
-      .send({ method: 'documents', doubt: 'unknown-sender' })
+      .send({ method: 'documents', doubt: 'unknown-sender', asked: ['A copy of your passport'], sent: 'post' })
       .expect((answer) => assert.ok(answer.status < 300, answer.text));
   });
 
