@@ -40,6 +40,8 @@ const EVENTS: Record<EventKind, { facts?: object; words?: object }> = {
       purpose: 'usage-statistics',
       categories: ['profiles.contact'],
       marketing: true,
+      stops: ['usage-statistics'],
+      transferTo: 'doi-registry',
       similar: [],
     },
     words: {
@@ -93,7 +95,10 @@ const EVENTS: Record<EventKind, { facts?: object; words?: object }> = {
   'lifting-announced': { words: { text: 'It ends' } },
   lifted: {},
   refused: {
-    facts: { ground: 'rights-of-others' },
+    facts: {
+      ground: 'exception',
+      exceptions: [{ category: 'profiles.contact', exception: 'JustificationA17LegalClaims', reviewOn: '2026-06-01' }],
+    },
     words: { text: 'No', restriction: { provision: 'section 29 BDSG', scope: 'whole', reviewOn: '2026-06-01' } },
   },
   withdrawn: { facts: { by: 'person' } },

@@ -1,3 +1,4 @@
+import type { ErasureException } from '../../../../law/vocabulary.ts';
 import type { EventKind } from '../../../requests/events.ts';
 import type { PackageRecord } from '../model.ts';
 import { valueInWords } from './outside.ts';
@@ -55,6 +56,23 @@ const MEMBERS: Record<string, Telling> = {
     Array.isArray(value) && value.length > 0
       ? say.t('records-in-words.told.categories', { categories: say.t.list(value.map(say.category)) })
       : undefined,
+  stops: (value, say) =>
+    Array.isArray(value) && value.length > 0
+      ? say.t('records-in-words.told.stops', { purposes: say.t.list(value.map(say.purpose)) })
+      : undefined,
+  transferTo: (value, say) =>
+    isText(value) ? say.t('records-in-words.told.to', { party: say.party(value) }) : undefined,
+  exceptions: (value, say) => {
+    if (!Array.isArray(value) || value.length === 0) return undefined;
+    const each = (value as { category: string; exception: ErasureException; reviewOn: string }[]).map((one) =>
+      say.t('records-in-words.told.kept', {
+        category: say.category(one.category),
+        why: say.terms.exception(one.exception),
+        day: say.day(one.reviewOn),
+      }),
+    );
+    return each.join(', ');
+  },
   marketing: (value, say) => (value === true ? say.t('records-in-words.told.marketing') : undefined),
   amount: (value, say, { currency }) =>
     typeof value === 'number' && isText(currency) ? say.t.amount(value, currency) : undefined,
