@@ -171,7 +171,7 @@ onBothEngines('The package of what is held about a person', (ground) => {
       if (!name.startsWith('manifest.')) assert.ok(content.equals(second.files.get(name) as Buffer), name);
   });
 
-  it('answers also that nothing is held', async () => {
+  it('answers also that nothing is held (REQ-A22)', async () => {
     const { data, files } = await packed({ subject: 'a-stranger' });
     const { confirmation, copy } = data as never as { confirmation: { held: boolean }; copy: unknown[] };
     assert.deepEqual([confirmation.held, copy], [false, []]);
