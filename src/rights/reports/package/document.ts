@@ -166,25 +166,28 @@ function portabilityBlocks(facts: PortabilityFacts, rows: DocumentRows, say: Spe
 
 function copyBlocks({ copy }: DocumentRows, say: Speech): Block[] {
   const mine = copy.filter(({ category }) => isOfProfile(category));
-  const profile = mine.flatMap(({ category, title, rows, count }) => [
-    ...tellRecords(category, rows, title, say),
+  const profile = mine.flatMap(({ category, rows, count }) => [
+    ...tellRecords(category, rows, say),
     ...restOf({ rows, count }, say),
   ]);
   const others = copy
     .filter(({ category }) => !isOfProfile(category))
     .flatMap(({ category, title, rows, count }) => [
       heading(count > 1 ? say.t('package.counted', { title, count }) : title, 3),
-      ...tellRecords(category, rows, title, say),
+      ...tellRecords(category, rows, say),
       ...restOf({ rows, count }, say),
     ]);
   return mine.length > 0 ? [heading(say.t('package.profile'), 3), ...together(profile), ...others] : others;
 }
 
 /** Values of one row that lie in several kinds of data, one below the other. */
-const together = (blocks: readonly Block[]): Block[] => [
-  { kind: 'facts', rows: blocks.flatMap((block) => (block.kind === 'facts' ? block.rows : [])) },
-  ...blocks.filter(({ kind }) => kind !== 'facts'),
-];
+function together(blocks: readonly Block[]): Block[] {
+  const rows = blocks.flatMap((block) => (block.kind === 'facts' ? block.rows : []));
+  return [
+    ...(rows.length > 0 ? [{ kind: 'facts' as const, rows }] : []),
+    ...blocks.filter(({ kind }) => kind !== 'facts'),
+  ];
+}
 
 const restOf = ({ rows, count }: Shown<unknown>, { t }: Speech): Block[] =>
   count > rows.length

@@ -214,7 +214,7 @@ describe('The package as a person reads it', () => {
     it(`tells every value of ${category} that says something`, () => {
       for (const language of languagesIn()) {
         const say = speechOf(view, language);
-        const told = (record: PackageRecord) => textOf(tellRecords(category, [record], 'Kind', say));
+        const told = (record: PackageRecord) => textOf(tellRecords(category, [record], say));
         for (const [field, values] of Object.entries(FIELDS_OF[category] ?? {})) {
           if (FILES_ONLY[category]?.includes(field)) continue;
           const samples = fc.sample(recordsOf(category), { numRuns: 60, seed: 7 });
@@ -238,9 +238,9 @@ describe('The package as a person reads it', () => {
       const say = speechOf(view, language);
       for (const kind of EVENT_KINDS) {
         assert.ok(say.t.maybe(`records-in-words.event.${kind}`), `${language}: ${kind}`);
-        assertReadable(textOf(tellRecords('requests.correspondence', [eventOf(kind)], 'Requests', say)));
+        assertReadable(textOf(tellRecords('requests.correspondence', [eventOf(kind)], say)));
       }
-      const fee = textOf(tellRecords('requests.correspondence', [eventOf('fee-asked')], 'Requests', say));
+      const fee = textOf(tellRecords('requests.correspondence', [eventOf('fee-asked')], say));
       assert.match(fee, /12[.,]50/);
     }
   });
@@ -261,7 +261,7 @@ describe('The package as a person reads it', () => {
       },
     };
     const said = (language: string) =>
-      textOf(tellRecords('consents.decision', [record], 'Decisions', speechOf(view, language))).split('\n')[0];
+      textOf(tellRecords('consents.decision', [record], speechOf(view, language))).split('\n')[0];
     assert.equal(
       said('en'),
       'On 3 May 2026, 12:05 you agreed to “Usage statistics”, shown the banner of 1 March 2026 in English (with your account; it stands until 4 November 2026).',
@@ -279,7 +279,7 @@ describe('The package as a person reads it', () => {
       table: 'posts',
       fields: { body_text: '{"draft":true,"lastEdit":"2026-05-03"}', is_public: false, empty: null },
     };
-    const said = (language: string) => textOf(tellRecords('forum.posts', [record], 'Posts', speechOf(view, language)));
+    const said = (language: string) => textOf(tellRecords('forum.posts', [record], speechOf(view, language)));
     assert.equal(said('en'), '3 May 2026, 12:05: What you wrote: draft: yes, last edit: 3 May 2026; is public: no');
     assert.match(said('de'), /Was Sie geschrieben haben: draft: ja, last edit: 3\. Mai 2026/);
   });

@@ -64,7 +64,7 @@ function besidesOf(record: PackageRecord, say: Speech): string[] {
 }
 
 /** Decisions on consent: what is the same for all of them is said once. */
-export function decisions(records: readonly PackageRecord[], caption: string, say: Speech): Block[] {
+export function decisions(records: readonly PackageRecord[], say: Speech): Block[] {
   const { t } = say;
   const besides = records.map((record) => besidesOf(record, say));
   const [first = []] = besides;
@@ -91,7 +91,7 @@ export function decisions(records: readonly PackageRecord[], caption: string, sa
   );
   const all = common.length > 0 ? [t('records-in-words.consent.all', { said: common.join('; ') })] : [];
   return [
-    ...told(rows, columns, caption, say),
+    ...told(rows, columns, say),
     { kind: 'paragraph', text: [...all, t('records-in-words.consent.files')].join(' ') },
   ];
 }
@@ -117,7 +117,7 @@ export function seenInWords({ network, browser, browserMajor, platform, robot }:
 }
 
 /** What stands behind decisions; decisions of the same browser share a sentence. */
-export function evidence(records: readonly PackageRecord[], _caption: string, say: Speech): Block[] {
+export function evidence(records: readonly PackageRecord[], say: Speech): Block[] {
   const { t } = say;
   const groups = new Map<string, string[]>();
   for (const record of records) {
@@ -132,7 +132,7 @@ export function evidence(records: readonly PackageRecord[], _caption: string, sa
 }
 
 /** Links between browsers and the account. */
-export function links(records: readonly PackageRecord[], _caption: string, say: Speech): Block[] {
+export function links(records: readonly PackageRecord[], say: Speech): Block[] {
   const days = new Map<string, number>();
   for (const { at } of records) days.set(say.moment(at), (days.get(say.moment(at)) ?? 0) + 1);
   const items = [...days].map(([when, count]) => say.t('records-in-words.link.sentence', { when, count }));

@@ -3,7 +3,7 @@ import type { PackageRecord } from '../model.ts';
 import { type Speech, sentence, shown, text } from './speech.ts';
 
 /** Which part a person had in which item. */
-export function contributions(records: readonly PackageRecord[], _caption: string, say: Speech): Block[] {
+export function contributions(records: readonly PackageRecord[], say: Speech): Block[] {
   const { t } = say;
   const items = records.map((record) => {
     const [title, doi, orcid] = [shown(record, 'title', say), shown(record, 'doi', say), shown(record, 'orcid', say)];

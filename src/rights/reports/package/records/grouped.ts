@@ -15,7 +15,7 @@ export interface Told {
  * Records of one kind: a few as sentences, many as a table in which those that differ in nothing but the time of a day
  * share a row. Columns that say nothing are left out.
  */
-export function told(records: readonly Told[], columns: readonly string[], caption: string, say: Speech): Block[] {
+export function told(records: readonly Told[], columns: readonly string[], say: Speech): Block[] {
   if (records.length <= SENTENCES)
     return [
       {
@@ -40,7 +40,7 @@ export function told(records: readonly Told[], columns: readonly string[], capti
   return [
     {
       kind: 'table',
-      caption,
+      caption: t('records-in-words.by-day'),
       columns: [t('records-in-words.column.when'), ...kept(columns)],
       rows: [...rows.values()].map(({ day, times, cells }) => [`${day}, ${someOf(times, say, TIMES)}`, ...kept(cells)]),
     },

@@ -8,7 +8,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const READABLE = 200;
 
 /** Records of a holder outside: what each value is called, by the titles of its declaration, and the value in words. */
-export function outside(records: readonly PackageRecord[], _caption: string, say: Speech, category: string): Block[] {
+export function outside(records: readonly PackageRecord[], say: Speech, category: string): Block[] {
   const { t } = say;
   const items = records.map((record) => {
     const values = Object.keys(record.fields).flatMap((field) => {

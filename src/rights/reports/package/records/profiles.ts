@@ -11,7 +11,7 @@ const byPlace = (one: string, other: string): number =>
   LAST.indexOf(one) - LAST.indexOf(other) || FIRST.indexOf(other) - FIRST.indexOf(one);
 
 /** One row a person: what there is, each with what it is called. */
-export function profile(records: readonly PackageRecord[], _caption: string, say: Speech): Block[] {
+export function profile(records: readonly PackageRecord[], say: Speech): Block[] {
   const { t } = say;
   return records.map((record): Block => {
     const inOrder = Object.keys(record.fields).sort(byPlace);

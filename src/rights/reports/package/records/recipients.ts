@@ -4,7 +4,7 @@ import { type Told, told } from './grouped.ts';
 import { type Speech, sentence, shown, text } from './speech.ts';
 
 /** To whom data was passed on. */
-export function disclosures(records: readonly PackageRecord[], caption: string, say: Speech): Block[] {
+export function disclosures(records: readonly PackageRecord[], say: Speech): Block[] {
   const { t } = say;
   const rows = records.map((record): Told => {
     const at = text(record, 'disclosedAt') ?? record.at;
@@ -28,5 +28,5 @@ export function disclosures(records: readonly PackageRecord[], caption: string, 
     };
   });
   const columns = ['recipient', 'categories', 'reference'].map((name) => say.code('records-in-words.column', name));
-  return told(rows, columns, caption, say);
+  return told(rows, columns, say);
 }

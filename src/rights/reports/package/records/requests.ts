@@ -7,7 +7,7 @@ import { type Speech, shown, text } from './speech.ts';
 const isHead = ({ table }: PackageRecord): boolean => table === 'requests';
 
 /** Each request with its history: what was asked and what came of it, then what happened, day by day. */
-export function requests(records: readonly PackageRecord[], _caption: string, say: Speech): Block[] {
+export function requests(records: readonly PackageRecord[], say: Speech): Block[] {
   const { t } = say;
   const byReference = new Map<string, { head?: PackageRecord; events: PackageRecord[] }>();
   for (const record of records) {

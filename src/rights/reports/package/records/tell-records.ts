@@ -10,7 +10,7 @@ import type { Speech } from './speech.ts';
 import { visits } from './visits.ts';
 
 /** Records of one kind as a person reads them. */
-type Tell = (records: readonly PackageRecord[], caption: string, say: Speech, category: string) => Block[];
+type Tell = (records: readonly PackageRecord[], say: Speech, category: string) => Block[];
 
 /** How each kind of record is told, by its category. A kind that is kept here and has no line fails a test. */
 export const TOLD: Record<string, Tell> = {
@@ -31,12 +31,8 @@ export const TOLD: Record<string, Tell> = {
 };
 
 /** Records in words; those of holders outside by what their declaration calls each value. */
-export const tellRecords = (
-  category: string,
-  records: readonly PackageRecord[],
-  caption: string,
-  say: Speech,
-): Block[] => (TOLD[category] ?? outside)([...records].sort(byTime), caption, say, category);
+export const tellRecords = (category: string, records: readonly PackageRecord[], say: Speech): Block[] =>
+  (TOLD[category] ?? outside)([...records].sort(byTime), say, category);
 
 const byTime = (one: PackageRecord, other: PackageRecord): number =>
   one.at < other.at ? -1 : Number(one.at > other.at);

@@ -5,7 +5,7 @@ import { type Told, told } from './grouped.ts';
 import { type Speech, shown, text } from './speech.ts';
 
 /** Visits as they still stand: whole, or reduced to the hour, network and kind of browser. */
-export function visits(records: readonly PackageRecord[], caption: string, say: Speech): Block[] {
+export function visits(records: readonly PackageRecord[], say: Speech): Block[] {
   const { t } = say;
   const rows = records.map((record): Told => {
     const portal = text(record, 'portal') ?? t('records-in-words.portal.unnamed');
@@ -32,5 +32,5 @@ export function visits(records: readonly PackageRecord[], caption: string, say: 
     };
   });
   const columns = ['portal', 'address', 'agent', 'browser'].map((name) => say.code('records-in-words.column', name));
-  return told(rows, columns, caption, say);
+  return told(rows, columns, say);
 }
