@@ -1,5 +1,7 @@
+import { frameWords } from '../../foundations/print/frame-words.ts';
 import { instant } from '../../foundations/print/html.ts';
-import { escaped, pageShell } from '../../foundations/print/page-shell.ts';
+import type { Sender } from '../../foundations/print/model.ts';
+import { escaped, pageShell, signatureLines } from '../../foundations/print/page-shell.ts';
 import { localDay } from '../../law/duration.ts';
 import { COUNTED, certificateHash } from './document.ts';
 import type { Certificate, CertifiedCategory } from './model.ts';
@@ -17,7 +19,7 @@ th, td { padding: .25rem .5rem; } tbody th { font-weight: 500; } tfoot td, tfoot
 );
 
 /** Content-Security-Policy of the page. */
-export const PAGE_POLICY = shell.policy;
+export const pagePolicy = shell.policyOf;
 
 interface Surroundings {
   /** What people call a category of data. */
@@ -30,12 +32,13 @@ interface Surroundings {
   timeZone: string;
   /** Place of the certificate's entry in the audit log, once it has one. */
   index: number | undefined;
+  sender: Sender;
 }
 
 /** A certificate as a page a data subject or an officer can read and print; it loads nothing from anywhere. */
 export function renderCertificate(
   certificate: Certificate,
-  { titleOf, labels, keyId, timeZone, index }: Surroundings,
+  { titleOf, labels, keyId, timeZone, index, sender }: Surroundings,
 ): string {
   const { kind, certificateId, institution, totals } = certificate;
   const title = kind === 'erasure' ? 'Certificate of erasure' : 'Certificate of destruction by retention rules';
@@ -46,8 +49,9 @@ export function renderCertificate(
   return shell.page({
     title: `${title} — ${institution}`,
     language: 'en',
+    sender,
     body: `<header><h1>${title}</h1>
-<p class="quiet">${escaped(institution)} · number <code>${escaped(certificateId)}</code></p></header>
+<p class="quiet">number <code>${escaped(certificateId)}</code></p></header>
 <main>
 ${verdict(certificate)}
 ${facts(certificate, labels)}
@@ -63,6 +67,7 @@ ${concerned(certificate, titleOf)}
 <dt>Audit log</dt><dd>entry <code>${escaped(entries.last)}</code>${index === undefined ? ', not yet in the signed log' : `, number ${index} in the signed log`}. It carries the hash above; nobody can change it there unnoticed.</dd>
 <dt>Policies</dt><dd><code>${escaped(certificate.policyHash)}</code></dd></dl>
 <p class="quiet">This certificate holds no personal data: it names no person, and nothing in it leads to one.</p></section>
+${signatureLines({ party: institution }, frameWords('en'))}
 </main>`,
   });
 }

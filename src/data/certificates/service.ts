@@ -12,6 +12,7 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { senderOf } from '../../register/view/letterhead.ts';
 import type { Register } from '../../register/view/service.ts';
 import { certificateHash, type Finding, judgementOn, SIGNED_AS } from './document.ts';
 import { Certificate, type CertificateBundle, type CertificateSummary } from './model.ts';
@@ -181,6 +182,7 @@ export function createCertificates({ store, vault, policies, register, signer, a
         keyId: key.kid,
         timeZone: context.tenant.timeZone,
         index: log.index,
+        sender: senderOf(await register.view(context)),
       });
     },
   };

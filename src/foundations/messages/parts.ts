@@ -1,5 +1,6 @@
 /** The files of each language folder; the English ones say which messages there are. One line a part. */
 interface Parts {
+  annexes: typeof import('./en/annexes.json');
   'breach-letters': typeof import('./en/breach-letters.json');
   'breach-register': typeof import('./en/breach-register.json');
   'breach-terms': typeof import('./en/breach-terms.json');
@@ -12,6 +13,8 @@ interface Parts {
   letters: typeof import('./en/letters.json');
   notices: typeof import('./en/notices.json');
   officers: typeof import('./en/officers.json');
+  package: typeof import('./en/package.json');
+  papers: typeof import('./en/papers.json');
   periods: typeof import('./en/periods.json');
   'public-lists': typeof import('./en/public-lists.json');
   receipt: typeof import('./en/receipt.json');
@@ -19,6 +22,7 @@ interface Parts {
   'record-cells': typeof import('./en/record-cells.json');
   'record-columns': typeof import('./en/record-columns.json');
   'record-page': typeof import('./en/record-page.json');
+  'records-in-words': typeof import('./en/records-in-words.json');
   'request-file': typeof import('./en/request-file.json');
   schedule: typeof import('./en/schedule.json');
   stays: typeof import('./en/stays.json');
@@ -31,7 +35,7 @@ type Part = keyof Parts;
  * spoken to in one of them (`languagesIn`, `textsIn`); a form asks for it by name (`formTextsIn`).
  */
 export const PARTIAL: Readonly<Record<string, readonly Part[]>> = {
-  fr: ['law', 'law-terms', 'periods', 'record-cells', 'record-page', 'stays'],
+  fr: ['law', 'law-terms', 'papers', 'periods', 'record-cells', 'record-page', 'stays'],
 };
 
 /** `<part>.<key>` of every message. */

@@ -24,10 +24,16 @@ export interface Texts {
   dayOf(at: Date, timeZone: string): string;
   /** An instant in a zone, which is named: 3 May 2026 at 14:05 (Europe/Berlin). */
   instant(at: Date, timeZone: string): string;
+  /** The same where a paper names its zone once: 3 May 2026, 14:05. */
+  moment(at: Date, timeZone: string): string;
+  /** The time of day alone, likewise: 14:05. */
+  timeOfDay(at: Date, timeZone: string): string;
   /** A country (ISO 3166-1 alpha-2): Germany. What is none stays as it is. */
   country(code: string): string;
   /** A language by its tag: German. */
   languageName(tag: string): string;
+  /** An amount in minor units: €12.50. */
+  amount(minorUnits: number, currency: string): string;
   /** An ISO 8601 duration: 30 days. */
   duration(iso: string): string;
   number(value: number): string;
@@ -103,8 +109,16 @@ export function createTexts(folder: string = shipped, { forms = false } = {}): (
         const style = { dateStyle: 'long', timeStyle: 'short', timeZone } as const;
         return `${new Intl.DateTimeFormat(locale, style).format(at)} (${timeZone})`;
       },
+      moment: (at: Date, timeZone: string) =>
+        `${day(at, timeZone)}, ${new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone }).format(at)}`,
+      timeOfDay: (at: Date, timeZone: string) =>
+        new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone }).format(at),
       country: (code: string) => nameOf('region', /^[A-Z]{2}$/, code, locale),
       languageName: (tag: string) => nameOf('language', /^[a-z]{2,3}(-[A-Z]{2})?$/, tag, locale),
+      amount: (minorUnits: number, currency: string) => {
+        const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
+        return format.format(minorUnits / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+      },
       duration: (iso: string) => durationIn(locale, iso),
       number: (value: number) => new Intl.NumberFormat(locale).format(value),
       money: (minor: number, currency: string) => {
@@ -130,7 +144,7 @@ export function createTexts(folder: string = shipped, { forms = false } = {}): (
   };
 }
 
-function directionOf(language: string): 'ltr' | 'rtl' {
+export function directionOf(language: string): 'ltr' | 'rtl' {
   const locale = new Intl.Locale(language) as Intl.Locale & { getTextInfo?: () => { direction?: 'ltr' | 'rtl' } };
   return locale.getTextInfo?.().direction ?? 'ltr';
 }

@@ -28,6 +28,13 @@ export function legible(document: PrintDocument, hasGlyph: (codePoint: number) =
         return { ...one, text: clean(one.text) };
       case 'list':
         return { ...one, items: one.items.map(clean) };
+      case 'signature':
+        return {
+          ...one,
+          party: clean(one.party),
+          name: one.name && clean(one.name),
+          role: one.role && clean(one.role),
+        };
       case 'facts':
         return { ...one, rows: one.rows.map(([label, value]): [string, string] => [clean(label), clean(value)]) };
       case 'table':
@@ -44,6 +51,7 @@ export function legible(document: PrintDocument, hasGlyph: (codePoint: number) =
     title: clean(document.title),
     institution: clean(document.institution),
     subtitle: document.subtitle === undefined ? undefined : clean(document.subtitle),
+    letterhead: document.letterhead && { ...document.letterhead, lines: document.letterhead.lines.map(clean) },
     date: clean(document.date),
     blocks: document.blocks.map(block),
   };

@@ -1,5 +1,7 @@
+import { type FrameWords, frameWords } from './frame-words.ts';
 import { legible } from './legible.ts';
 import { type Block, MOST_COLUMNS, type PrintDocument } from './model.ts';
+import { sender, signature, signatureHeight } from './pdf-sender.ts';
 import {
   floor,
   GREY,
@@ -24,14 +26,6 @@ import {
 const GAP = 6;
 /** A cell taller than this part of the page is better read as text. */
 const TALL = 0.45;
-
-const WORDS = {
-  en: { none: 'None.', page: (n: number, of: number) => `page ${n} of ${of}` },
-  de: { none: 'Keine.', page: (n: number, of: number) => `Seite ${n} von ${of}` },
-  fr: { none: 'Aucun.', page: (n: number, of: number) => `page ${n} sur ${of}` },
-};
-
-const wordsIn = (language: string) => (WORDS as Record<string, (typeof WORDS)['en']>)[language] ?? WORDS.en;
 
 /**
  * A document as tagged PDF (ISO 14289-1, PDF/UA): a structure a screen reader can follow, the institution at the head and
@@ -64,19 +58,24 @@ export async function renderPdf(original: PrintDocument, at: Date): Promise<Buff
   const document = legible(original, (codePoint) => hasGlyph(pdf, codePoint));
   const root = pdf.struct('Document');
   pdf.addStructure(root);
+  const words = frameWords(language);
+  if (document.letterhead) sender(pdf, root, document);
   text(pdf, root, 'H1', document.title, { font: 'bold', size: SIZE.title, after: 4 });
   if (document.subtitle !== undefined)
     text(pdf, root, 'P', document.subtitle, { font: 'plain', size: SIZE.text, color: GREY, after: 8 });
   for (const [index, block] of document.blocks.entries()) {
-    // A heading or caption never stands alone at the foot of a page.
-    if (block.kind === 'heading' || block.kind === 'table') room(pdf, opening(pdf, document.blocks, index));
-    draw(pdf, root, block, wordsIn(language).none);
+    // A heading, a caption or what announces a list never stands alone at the foot of a page.
+    if (block.kind === 'heading' || block.kind === 'table' || announces(block))
+      room(pdf, opening(pdf, document.blocks, index));
+    draw(pdf, root, block, words);
   }
   root.end();
-  frame(pdf, document);
+  frame(pdf, document, words);
   pdf.end();
   return done;
 }
+
+const announces = (block: Block): boolean => block.kind === 'paragraph' && /:\s*$/.test(block.text);
 
 const CAPTION: TextStyle = { font: 'bold', size: SIZE.h3, after: 3 };
 
@@ -87,6 +86,11 @@ function opening(pdf: Pdf, blocks: Block[], index: number): number {
     pdf.font('bold').fontSize(block.level === 2 ? SIZE.h2 : SIZE.h3);
     return heightOf(pdf, block.text, width(pdf)) + 12 + opening(pdf, blocks, index + 1);
   }
+  if (block?.kind === 'paragraph' && announces(block)) {
+    pdf.font(block.note ? 'bold' : 'plain').fontSize(SIZE.text);
+    return heightOf(pdf, block.text, width(pdf)) + 7 + (blocks[index + 1] ? opening(pdf, blocks, index + 1) : 0);
+  }
+  if (block?.kind === 'signature') return signatureHeight(pdf);
   if (block?.kind === 'facts' && block.rows[0]) return factRoom(pdf, ...block.rows[0]).height;
   if (block?.kind === 'table') {
     pdf.font('bold').fontSize(SIZE.h3);
@@ -100,7 +104,7 @@ function opening(pdf: Pdf, blocks: Block[], index: number): number {
   return 30;
 }
 
-function draw(pdf: Pdf, root: Structure, block: Block, none: string): void {
+function draw(pdf: Pdf, root: Structure, block: Block, words: FrameWords): void {
   switch (block.kind) {
     case 'heading':
       pdf.y += block.level === 2 ? 8 : 4;
@@ -114,8 +118,12 @@ function draw(pdf: Pdf, root: Structure, block: Block, none: string): void {
       text(pdf, root, 'P', block.text, { font: block.note ? 'bold' : 'plain', size: SIZE.text, after: 7 });
       return;
     case 'list':
-      if (block.items.length === 0) text(pdf, root, 'P', none, { font: 'plain', size: SIZE.text, after: 7 });
+      if (block.items.length === 0) text(pdf, root, 'P', words.none, { font: 'plain', size: SIZE.text, after: 7 });
       else list(pdf, root, block.items);
+      return;
+    case 'signature':
+      room(pdf, signatureHeight(pdf));
+      signature(pdf, root, block, words);
       return;
     case 'facts':
       for (const [label, value] of block.rows) fact(pdf, root, label, value);
@@ -125,7 +133,7 @@ function draw(pdf: Pdf, root: Structure, block: Block, none: string): void {
       if (block.rows.length > 0) table(pdf, root, block);
       else {
         text(pdf, root, 'P', block.caption, CAPTION);
-        text(pdf, root, 'P', none, { font: 'plain', size: SIZE.text, after: 7 });
+        text(pdf, root, 'P', words.none, { font: 'plain', size: SIZE.text, after: 7 });
       }
   }
 }
@@ -292,7 +300,7 @@ function columnWidths(pdf: Pdf, columns: string[], rows: string[][]): number[] {
 }
 
 /** Head and foot of every page: artifacts, which are not read aloud. */
-function frame(pdf: Pdf, { institution, title, date, language }: PrintDocument): void {
+function frame(pdf: Pdf, { institution, letterhead, title, date }: PrintDocument, words: FrameWords): void {
   const { start, count } = pdf.bufferedPageRange();
   for (let index = 0; index < count; index += 1) {
     pdf.switchToPage(start + index);
@@ -302,12 +310,14 @@ function frame(pdf: Pdf, { institution, title, date, language }: PrintDocument):
     pdf.font('plain').fontSize(SIZE.small).fillColor(GREY);
     // Whose it is comes before what it is called, which the first page says in full.
     const name = Math.min(lineWidth(pdf, institution) + 1, width(pdf));
-    paintLine(pdf, institution, MARGIN.left, 36, name, 'left');
     const left = width(pdf) - name - 2 * GAP;
-    if (left > 60) paintLine(pdf, title, pdf.page.width - MARGIN.right - left, 36, left, 'right');
+    // The letterhead has said both.
+    const headed = index === 0 && letterhead !== undefined;
+    if (!headed) paintLine(pdf, institution, MARGIN.left, 36, name, 'left');
+    if (!headed && left > 60) paintLine(pdf, title, pdf.page.width - MARGIN.right - left, 36, left, 'right');
     const half = width(pdf) / 2;
     paintLine(pdf, date, MARGIN.left, pdf.page.height - 40, half, 'left');
-    const page = wordsIn(language).page(index + 1, count);
+    const page = words.page(index + 1, count);
     paintLine(pdf, page, MARGIN.left + half, pdf.page.height - 40, half, 'right');
     pdf.endMarkedContent();
   }

@@ -145,10 +145,11 @@ export function define(register: Command): void {
           party,
           ...asOf(when),
         });
+        const document = async () => recordDocument(record, await services.register.view(context, asOf(when)));
         if (format === 'json') printJson(record);
         else if (format === 'csv') process.stdout.write(recordAsCsv(record));
-        else if (format === 'html') process.stdout.write(renderHtml(recordDocument(record, context.tenant)));
-        else process.stdout.write(await renderPdf(recordDocument(record, context.tenant), new Date(record.at)));
+        else if (format === 'html') process.stdout.write(renderHtml(await document()));
+        else process.stdout.write(await renderPdf(await document(), new Date(record.at)));
         for (const { activity, column } of record.emptyMandatory) say(`empty: ${activity}, ${column}`);
         if (strict && record.emptyMandatory.length > 0)
           throw new CommandFailure(EXIT.failed, `${record.emptyMandatory.length} mandatory cells are empty.`);

@@ -1,6 +1,7 @@
 import { textsIn } from '../../foundations/messages/texts.ts';
-import type { Block, PrintDocument } from '../../foundations/print/model.ts';
+import type { Block, PrintDocument, Sender } from '../../foundations/print/model.ts';
 import { lawInWords } from '../../register/view/law-in-words.ts';
+import { senderOf } from '../../register/view/letterhead.ts';
 import { titlesIn } from '../../register/view/titles.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 import type { Breach, BreachRegister } from './document.ts';
@@ -42,7 +43,7 @@ type Speaker = ReturnType<typeof speakerOf>;
 /** One breach as a page to read, print and hand over (Art. 33(5)). */
 export function breachPage(
   breach: Breach,
-  { institution, view, labels }: { institution: string; view: RegisterView; labels: ReadonlyMap<string, string> },
+  { view, labels }: { view: RegisterView; labels: ReadonlyMap<string, string> },
   now: Date,
 ): PrintDocument {
   const said = speakerOf(view);
@@ -51,7 +52,7 @@ export function breachPage(
     title: t('breach-register.title'),
     subtitle: t('breach-register.subtitle', { file: breach.breachId, citation: law.cite('33(5)') }),
     language: t.language,
-    institution,
+    ...senderOf(view),
     date: t('breach-register.as-of', { when: when(now) }),
     blocks: blocksOf(breach, said, (id) => labels.get(id) ?? id),
   };
@@ -59,19 +60,22 @@ export function breachPage(
 
 /** A letter as it was made, to print and send. */
 export function letterPage(
-  { subject, text, language, madeAt }: Letter & { madeAt: Date },
-  institution: string,
+  { to, subject, text, language, madeAt }: Letter & { madeAt: Date },
+  sender: Sender,
   timeZone: string,
 ): PrintDocument {
   return {
     title: subject,
     language,
-    institution,
+    ...sender,
     date: textsIn(language).instant(madeAt, timeZone),
-    blocks: text
-      .trim()
-      .split(/\n{2,}/)
-      .flatMap(partOf),
+    blocks: [
+      ...text
+        .trim()
+        .split(/\n{2,}/)
+        .flatMap(partOf),
+      ...(to === 'authority' ? [{ kind: 'signature' as const, party: sender.institution }] : []),
+    ],
   };
 }
 
@@ -101,7 +105,7 @@ export function breachRegisterPage(
     title: t('breach-register.register'),
     subtitle: t('breach-register.register-subtitle', { citation: law.cite('33(5)') }),
     language: t.language,
-    institution: register.institution,
+    ...senderOf(view),
     date: t('breach-register.as-of', { when: when(register.at) }),
     blocks: [
       {

@@ -1,5 +1,6 @@
 import type { Block, PrintDocument } from '../../foundations/print/model.ts';
 import { localDay } from '../../law/duration.ts';
+import { senderOf } from '../../register/view/letterhead.ts';
 import { checkNotices } from '../../register/view/notice-completeness.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 
@@ -11,7 +12,7 @@ export function noticesDocument(view: RegisterView): PrintDocument {
     title: 'Notices held against Art. 13 and 14 GDPR',
     subtitle: 'What each notice must tell, for the activities it is the notice of, in every language it is shown in.',
     language: 'en',
-    institution: view.parties.find(({ kind }) => kind === 'tenant')?.name ?? view.tenant.name,
+    ...senderOf(view),
     date: `As of ${localDay(view.at, view.tenant.timeZone)}`,
     blocks: checks.flatMap(({ notice, version, languages, activities, gaps }): Block[] => {
       const shown = view.policies.notices.find((one) => one.id === notice && one.version === version);

@@ -1,9 +1,12 @@
 import { formTextsIn } from '../../foundations/messages/texts.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
+import { senderOf } from '../../register/view/letterhead.ts';
+import type { RegisterView } from '../../register/view/view-model.ts';
 import type { ProcessingRecord } from './model.ts';
 
 /** A record of processing as a document an officer can read, print and sign. */
-export function recordDocument(record: ProcessingRecord, { timeZone }: { timeZone: string }): PrintDocument {
+export function recordDocument(record: ProcessingRecord, view: RegisterView): PrintDocument {
+  const { timeZone } = view.tenant;
   const { title, party, rows, columns, emptyMandatory } = record;
   const t = formTextsIn(record.language);
   const empty = new Set(emptyMandatory.map(({ activity, column }) => `${activity}\0${column}`));
@@ -14,7 +17,7 @@ export function recordDocument(record: ProcessingRecord, { timeZone }: { timeZon
   return {
     title,
     language: t.language,
-    institution: party.name,
+    ...senderOf(view, view.party(party.id)),
     date: t('record-page.as-of', { when: when(record.at) }),
     blocks: [
       {
@@ -53,6 +56,7 @@ export function recordDocument(record: ProcessingRecord, { timeZone }: { timeZon
           ]),
         },
       ]),
+      { kind: 'signature' as const, party: party.name },
     ],
   };
 }

@@ -4,6 +4,7 @@ import { textsIn } from '../../foundations/messages/texts.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
 import { lawTerms } from '../../register/view/law-terms.ts';
+import { senderOf } from '../../register/view/letterhead.ts';
 import { inLanguage as inLanguageOf, textIn, titleIn } from '../../register/view/titles.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 
@@ -97,16 +98,14 @@ export function retentionSchedule(view: RegisterView): RetentionSchedule {
 }
 
 /** The schedule as people read it. */
-export function scheduleDocument(
-  { institution, at, rows }: RetentionSchedule,
-  { language, timeZone }: { language: string; timeZone: string },
-): PrintDocument {
+export function scheduleDocument({ at, rows }: RetentionSchedule, view: RegisterView): PrintDocument {
+  const { language, timeZone } = view.tenant;
   const t = textsIn(language);
   return {
     title: t('schedule.title'),
     subtitle: t('schedule.subtitle'),
     language: t.language,
-    institution,
+    ...senderOf(view),
     date: t('schedule.as-of', { day: t.dayOf(new Date(at), timeZone) }),
     blocks: rows.flatMap(({ title, activities, purposes, bases, periods, onRequest }) => [
       { kind: 'heading' as const, level: 3 as const, text: title },

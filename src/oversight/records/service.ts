@@ -68,6 +68,9 @@ export function createRecords({ register }: { register: Pick<Register, 'view'> }
       return { annexes: annexesOf(view, agreement), view };
     },
 
+    /** The register that all of these are made from. */
+    view: (context: Context, asOf: AsOf = {}): Promise<RegisterView> => register.view(context, asOf),
+
     /** What each notice must tell by Art. 13 and 14, and whether it does (REQ-A19), to read and file. */
     notices: async (context: Context, asOf: AsOf = {}): Promise<PrintDocument> =>
       noticesDocument(await register.view(context, asOf)),

@@ -5,6 +5,7 @@ import type { PrintDocument } from '../../foundations/print/model.ts';
 import { rightsUnder } from '../../law/rights.ts';
 import { lawInWords } from '../view/law-in-words.ts';
 import { lawTerms } from '../view/law-terms.ts';
+import { senderOf } from '../view/letterhead.ts';
 import { titleIn } from '../view/titles.ts';
 import type { ActivityRecord, RegisterView } from '../view/view-model.ts';
 
@@ -107,14 +108,15 @@ export function jointControllerList(view: RegisterView): JointControllerList {
 }
 
 /** The list as a page. */
-export function jointControllerPage(list: JointControllerList, portal: RegisterView['tenant']): PrintDocument {
+export function jointControllerPage(list: JointControllerList, view: RegisterView): PrintDocument {
+  const { tenant: portal } = view;
   const t = textsIn(portal.language);
   const law = lawTerms(portal, t);
   return {
     title: t('public-lists.joint.title'),
     subtitle: t('public-lists.joint.subtitle', { citation: lawInWords(portal, t).cite('26') }),
     language: t.language,
-    institution: list.institution,
+    ...senderOf(view),
     date: t('public-lists.as-of', { day: t.dayOf(new Date(list.at), portal.timeZone) }),
     blocks:
       list.arrangements.length === 0

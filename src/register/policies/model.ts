@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { CategoryId, Country, closed, Line } from '../../foundations/contract/schemas.ts';
 import { DeclaredHolder } from '../../foundations/holders/declaration.ts';
+import type { Picture } from '../../foundations/print/picture.ts';
 import { CONSULTATION_EVENTS } from '../../law/consultation-clock.ts';
 import { DPV_PURPOSES } from '../../law/dpv-purposes.ts';
 import { COUNTED, DURATION_PATTERN } from '../../law/duration.ts';
@@ -173,6 +174,12 @@ const partyDetails = {
     ),
   ),
   representativeExemption: Type.Optional(textFor('Why none is needed (Art. 27(2)).')),
+  logo: Type.Optional(
+    Type.String({
+      pattern: '^[a-z0-9][a-z0-9-]{0,62}\\.(png|jpe?g)$',
+      description: 'A file in logos/, PNG or JPEG; stands on its papers and pages.',
+    }),
+  ),
   frameworks: Type.Optional(
     Type.Array(Type.Enum(['DPF', 'PIPEDA']), {
       uniqueItems: true,
@@ -589,6 +596,8 @@ export interface PolicySet {
   holidays?: HolidayFile[];
   /** By letter and language; what the folder does not have is the shipped text. */
   letters: Record<string, Record<string, Letter>>;
+  /** By file name; absent where the folder has none. */
+  logos?: Record<string, Picture>;
 }
 
 /** A letter with its `{{names}}` not yet filled in. */

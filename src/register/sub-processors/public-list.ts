@@ -5,6 +5,7 @@ import type { PrintDocument } from '../../foundations/print/model.ts';
 import { localDay } from '../../law/duration.ts';
 import { lawInWords } from '../view/law-in-words.ts';
 import { lawTerms } from '../view/law-terms.ts';
+import { senderOf } from '../view/letterhead.ts';
 import { titleIn, titlesIn } from '../view/titles.ts';
 import type { ChainLink, RegisterView } from '../view/view-model.ts';
 
@@ -160,7 +161,8 @@ const changeInWords = ({ name, kind, replaces }: SubProcessorList['changes'][num
 const lastDay = (instant: string, timeZone: string) => localDay(new Date(new Date(instant).getTime() - 1), timeZone);
 
 /** The list as a page. */
-export function subProcessorPage(list: SubProcessorList, portal: Portal): PrintDocument {
+export function subProcessorPage(list: SubProcessorList, view: RegisterView): PrintDocument {
+  const { tenant: portal } = view;
   const { language, timeZone } = portal;
   const t = textsIn(language);
   const { role } = lawTerms(portal, t);
@@ -171,7 +173,7 @@ export function subProcessorPage(list: SubProcessorList, portal: Portal): PrintD
     title: t('public-lists.title'),
     subtitle: t('public-lists.subtitle', { citation: lawInWords(portal, t).cite('28') }),
     language: t.language,
-    institution: list.institution,
+    ...senderOf(view),
     date: t('public-lists.as-of', { day: day(list.at) }),
     blocks: [
       { kind: 'heading', level: 2, text: t('public-lists.now') },

@@ -209,7 +209,7 @@ export function publicSubProcessorRoutes(read: PublicRegister, listUrl: (tenantI
       },
       async ({ params }) => {
         const view = await read(params.tenant);
-        return page(renderHtml(subProcessorPage(subProcessorList(view), view.tenant)));
+        return page(renderHtml(subProcessorPage(subProcessorList(view), view)));
       },
     ),
     route(

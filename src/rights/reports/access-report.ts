@@ -250,8 +250,8 @@ function automatedDecisionsIn({ activities }: RegisterView): string {
 function readingsOf(history: AuditRow[], { clock, principal, reading }: Context): AccessReport['readings'] {
   const looks = history
     .filter(({ action }) => action === 'personal-data.read')
-    .map(({ recordedAt, role, detail }) => lookInWords(recordedAt, role, detail));
-  return reading ? [...looks, lookInWords(clock(), principal.role, { ...reading })] : looks;
+    .map(({ recordedAt, role, detail }) => lookInWords(recordedAt, role, detail, textsIn('en')));
+  return reading ? [...looks, lookInWords(clock(), principal.role, { ...reading }, textsIn('en'))] : looks;
 }
 
 function requestInWords(rule: ErasureRequestRule | undefined, terms: LawTerms): string {

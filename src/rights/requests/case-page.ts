@@ -1,6 +1,7 @@
 import { selector, textsIn } from '../../foundations/messages/texts.ts';
 import type { Block, PrintDocument } from '../../foundations/print/model.ts';
 import { lawInWords } from '../../register/view/law-in-words.ts';
+import { senderOf } from '../../register/view/letterhead.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 import type { File } from './case-file.ts';
 import { clockInWords, complaintInWords } from './clock-in-words.ts';
@@ -77,7 +78,7 @@ export function casePage(
     title: t('request-file.title', { reference: row.reference }),
     subtitle: t('request-file.subtitle', { citation: law.cite('5(2)', '12') }),
     language: t.language,
-    institution: view.parties.find(({ kind }) => kind === 'tenant')?.name ?? view.tenant.name,
+    ...senderOf(view),
     date: t('request-file.times', { zone: timeZone }),
     blocks,
   };

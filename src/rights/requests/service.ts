@@ -4,11 +4,12 @@ import { type Context, withoutIdempotencyKey } from '../../foundations/contract/
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { textsIn } from '../../foundations/messages/texts.ts';
-import type { PrintDocument } from '../../foundations/print/model.ts';
+import type { PrintDocument, Sender } from '../../foundations/print/model.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { senderOf } from '../../register/view/letterhead.ts';
 import { createActs } from './acts.ts';
 import { calendarOf } from './calendar-feed.ts';
 import { createCandidates, type RequestCandidates } from './candidates.ts';
@@ -265,6 +266,9 @@ export function createRequests(deps: RequestDeps) {
       for await (const row of waiting(context)) if (heads.push(headShown(row)) >= FEED) break;
       return calendarOf(heads, context.tenant, context.clock());
     },
+
+    /** Whose pages they are that a person is shown. */
+    sender: async (context: Context): Promise<Sender> => senderOf(await register.view(context)),
 
     /** One request from beginning to end, to print and to file. */
     async page(context: Context, requestId: string): Promise<PrintDocument> {

@@ -44,6 +44,7 @@ const textsOf = (one: Block): string[] => {
   if (one.kind === 'heading' || one.kind === 'paragraph') return [one.text];
   if (one.kind === 'list') return one.items;
   if (one.kind === 'facts') return one.rows.flat();
+  if (one.kind === 'signature') return [one.party];
   return [one.caption, ...one.rows.flat()];
 };
 

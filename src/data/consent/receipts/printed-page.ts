@@ -1,5 +1,7 @@
+import { once } from '../../../foundations/contract/contract.ts';
 import type { MessageId } from '../../../foundations/messages/parts.ts';
 import { type Texts, textsIn } from '../../../foundations/messages/texts.ts';
+import type { Sender } from '../../../foundations/print/model.ts';
 import { escaped, pageShell } from '../../../foundations/print/page-shell.ts';
 import type { ReceiptFacts } from './facts.ts';
 
@@ -12,14 +14,18 @@ body { max-width: 42rem; }
 );
 
 /** What the browser is told of these pages: their own style, no scripts, not in frames, not found, not remembered. */
-export const RECEIPT_PAGE_HEADERS = {
-  'Content-Security-Policy': shell.policy,
+export const RECEIPT_HEADERS = {
   'Cache-Control': 'no-store',
   'Referrer-Policy': 'no-referrer',
   'X-Robots-Tag': 'noindex, nofollow',
 };
+export const receiptPage = (page: string) => ({
+  headers: { 'Content-Security-Policy': shell.policyOf(page), ...RECEIPT_HEADERS },
+  stream: once(page),
+});
 
-const page = (title: string, language: string, body: string): string => shell.page({ title, language, body });
+const page = (title: string, language: string, body: string, sender?: Sender): string =>
+  shell.page({ title, language, ...(sender ? { sender } : {}), body });
 
 const moment = (at: Date, timeZone: string, t: Texts): string =>
   `<time datetime="${at.toISOString()}">${escaped(t.instant(at, timeZone))}</time>`;
@@ -37,6 +43,7 @@ export function renderReceipt(
   facts: ReceiptFacts,
   now: Standing,
   proven: { keyId: string; index: number | undefined },
+  sender: Sender,
 ): string {
   const { event, controllers, recipients, links, institution } = facts;
   const t = textsIn(event.language);
@@ -88,7 +95,7 @@ export function renderReceipt(
     t('receipt.title'),
     t.language,
     `<header><h1>${title}</h1>
-<p class="quiet">${escaped(institution.name)} · ${say('receipt.number')} <code>${escaped(facts.receiptId)}</code></p></header>
+<p class="quiet">${say('receipt.number')} <code>${escaped(facts.receiptId)}</code></p></header>
 <main>
 <div class="state${now.permitsProcessing ? '' : ' no'}"><p><strong>${escaped(said(event.status))}</strong> ${
       now.newest ? '' : say('receipt.since', { said: said(now.status) })
@@ -109,6 +116,7 @@ ${
 <dl><dt>${say('receipt.fingerprint')}</dt><dd><code>${escaped(proven.keyId)}</code></dd>
 <dt>${say('receipt.log')}</dt><dd>${index}</dd></dl></section>
 </main>`,
+    sender,
   );
 }
 

@@ -93,8 +93,11 @@ const accessParts = {
       basisInWords: Text,
       legitimateInterest: OrNull(Text),
       categories: ofCategories,
+      decision: OrNull(
+        object({ status: Text, at: Instant, inWords: Text }, 'Of consent: the newest decision of the person.'),
+      ),
     }),
-    { description: 'Art. 15(1)(a).' },
+    { description: 'Art. 15(1)(a): the purposes that concern this person.' },
   ),
   categories: Type.Array(object({ category: Text, title: Text, special: Type.Boolean(), records: Type.Integer() }), {
     description: 'Art. 15(1)(b).',

@@ -1,22 +1,21 @@
-import type { Block, PrintDocument } from '../../../foundations/print/model.ts';
+import type { Block, PrintDocument, Sender } from '../../../foundations/print/model.ts';
 import type { Language } from '../types.ts';
-import { withoutIsolates } from './visible.ts';
 
 /** A letter as parts of a document: lines with a hyphen are a list, lines with a label facts, all else paragraphs. */
 export function letterPage(
   { subject, text, language }: { subject: string; text: string; language: Language },
-  institution: string,
+  sender: Sender,
   date: string,
 ): PrintDocument {
   return {
-    title: withoutIsolates(subject),
+    ...sender,
+    title: subject,
     language,
-    institution: withoutIsolates(institution),
     date,
     blocks: text
       .trimEnd()
       .split(/\n{2,}/)
-      .flatMap((part) => blocksOf(part.split('\n').map(withoutIsolates))),
+      .flatMap((part) => blocksOf(part.split('\n'))),
   };
 }
 

@@ -1,0 +1,21 @@
+import type { Block } from '../../../../foundations/print/model.ts';
+import type { PackageRecord } from '../model.ts';
+import { type Speech, shown } from './speech.ts';
+
+const INSTANTS = new Set(['createdAt', 'updatedAt', 'lastActivityAt']);
+
+/** One row a person: what there is, each with what it is called. */
+export function profile(records: readonly PackageRecord[], _caption: string, say: Speech): Block[] {
+  const { t } = say;
+  return records.map((record): Block => {
+    const rows = Object.keys(record.fields).flatMap((field): [string, string][] => {
+      const value = record.fields[field];
+      if (Array.isArray(value)) return value.length === 0 ? [] : [[say.field('', field), t.list(value)]];
+      const content = shown(record, field, say);
+      if (content === undefined) return [];
+      if (INSTANTS.has(field)) return [[say.field('', field), say.moment(content)]];
+      return [[say.field('', field), field === 'country' ? t.country(content) : content]];
+    });
+    return rows.length > 0 ? { kind: 'facts', rows } : { kind: 'paragraph', text: t('records-in-words.nothing-in-it') };
+  });
+}
