@@ -73,7 +73,7 @@ onBothEngines('The annexes of an agreement', (ground) => {
       'general written authorisation',
       '30 days',
       'Serverallee 7',
-      'Data centre Frankfurt am Main (DE)',
+      'Data centre Frankfurt am Main (Germany)',
     ])
       assert.ok(text.includes(said), said);
   });
