@@ -147,7 +147,7 @@ onOneEngine('A further language', (ground) => {
     say('the list of sub-processors', renderHtml(subProcessorPage(subProcessorList(view), view)));
     say('its feed', subProcessorFeed(subProcessorList(view), 'https://portal.example/list', view.tenant));
     say('who decides jointly', renderHtml(jointControllerPage(jointControllerList(view), view)));
-    say('a breach', renderHtml(breachPage(breach, { institution: NORTH, view, labels: new Map() } as never, now)));
+    say('a breach', renderHtml(breachPage(breach, { view, labels: new Map() }, now)));
     const all = {
       institution: NORTH,
       at: now.toISOString(),
@@ -179,10 +179,15 @@ onOneEngine('A further language', (ground) => {
     const standing = { status: 'withdrawn', permitsProcessing: false, newest: false };
     say(
       'a receipt',
-      renderReceipt(factsOf(event, view, 'p', 'https://portal.example'), standing, {
-        keyId: 'abcdefabcdefabcdef',
-        index: 4,
-      }),
+      renderReceipt(
+        factsOf(event, view, 'p', 'https://portal.example'),
+        standing,
+        {
+          keyId: 'abcdefabcdefabcdef',
+          index: 4,
+        },
+        { institution: NORTH },
+      ),
     );
 
     const sender = { institution: NORTH };
