@@ -139,7 +139,7 @@ const MORE: Record<string, string> = {
   ', second and third sentence': 'further',
   ': "without undue delay"': 'undue',
 };
-const ARTICLE = /^(.+?) Art\. (\d+[A-Z]?)(?:\((\d+)\))?(?:\(([a-z]+)\))?(, .+ sentence|: ".+")?$/;
+const PROVISION = /^(\d+[A-Z]?)(?:\((\d+)\))?(?:\(([a-z]+)\))?/;
 const slug = (text: string) =>
   text
     .toLowerCase()
@@ -150,9 +150,12 @@ const slug = (text: string) =>
 function cited(sentence: string, source: string | null, t: Texts): string {
   if (source === null) return sentence;
   const places = source.split('; ').map((one) => {
-    const [, statute = '', number = '', paragraph, point, more = ''] = ARTICLE.exec(one) ?? [];
+    const [statute = '', rest = ''] = one.split(' Art. ', 2);
+    const [whole = '', number, paragraph, point] = PROVISION.exec(rest) ?? [];
+    const more = rest.slice(whole.length);
     const law = t.maybe(`clock.source.law.${slug(statute)}`);
-    if (law === undefined) return t.maybe(`clock.source.${slug(one)}`) ?? one;
+    if (law === undefined || number === undefined || (more !== '' && !MORE[more]))
+      return t.maybe(`clock.source.${slug(one)}`) ?? one;
     const article =
       paragraph === undefined
         ? t('law.article', { number })

@@ -296,7 +296,7 @@ onBothEngines('The receipt of a decision', (ground) => {
       'Media from other sites',
       'You agreed.',
       'Example Repository Platform GmbH',
-      'consent-banner 1.1',
+      'the notice, version 1.1',
       'Take my agreement back',
       '2026',
     ])
