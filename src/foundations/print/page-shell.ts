@@ -71,7 +71,7 @@ export function pageShell(kind: 'paper' | 'form', rules: string): PageShell {
     // What people wrote is escaped: a picture is the letterhead's.
     policyOf: (page) => `${policy(page.includes('<img '))}; frame-ancestors 'none'`,
     page: ({ title, language, sender, body }) => `<!doctype html>
-<html lang="${escaped(language)}" dir="${directionOf(language)}">
+<html lang="${escaped(language)}"${directionOf(language) === 'rtl' ? ' dir="rtl"' : ''}>
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 ${meta(sender?.letterhead?.logo !== undefined)}
 <title>${escaped(title)}</title><style>${style}</style></head>

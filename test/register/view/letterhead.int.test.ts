@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { loadPolicies } from '../../../src/register/policies/load.ts';
 import { breachBooks } from '../../oversight/breaches/books.ts';
+import { bytesOf, unpacked } from '../../rights/reports/package/unpacked.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onOneEngine } from '../../support/engines.ts';
 import { EXAMPLE_INSTITUTION, fillRegister, type SignedAgreements } from '../../support/example-register.ts';
@@ -107,6 +108,19 @@ onOneEngine('The letterhead of an institution', (ground) => {
       const whole = pages.map(({ text }) => text).join('');
       assert.equal(whole.match(/Place and date|Ort und Datum/g)?.length ?? 0, places, path);
     }
+  });
+
+  it('is on the package of what is held about a person, page and PDF', async () => {
+    const order = { subject: 'a-stranger', kind: 'access', language: 'de' };
+    const { body } = await app.as('dpo').post('/v1/packages').send(order).expect(202);
+    const { packages } = app.services;
+    const context = await app.contextOf('north', 'dpo');
+    assert.equal((await packages.work(await app.contextOf('north', 'operator'))).made, 1);
+    const files = await unpacked(await bytesOf((await packages.content(context, body.packageId)).stream));
+    assert.match(String(files.get('report.html')), IMAGE);
+    const [first] = (await readPdf(files.get('report.pdf') as Buffer)).pages;
+    assert.ok(first?.text.includes(EXAMPLE_INSTITUTION.address));
+    assert.ok(files.get('report.pdf')?.includes('/Subtype /Image'));
   });
 
   it('is on the letter to the authority, which is signed; a letter to persons is not', async () => {
