@@ -3,6 +3,7 @@ import type { AccessService } from '../foundations/access/service.ts';
 import type { SignInState } from '../foundations/access/sign-ins.ts';
 import type { Audit } from '../foundations/audit/audit.ts';
 import type { Context } from '../foundations/contract/context.ts';
+import { selector, textsIn } from '../foundations/messages/texts.ts';
 import type { OutboxService } from '../foundations/outbox/service.ts';
 import type { Log } from '../foundations/process/log.ts';
 import type { Store } from '../foundations/store/store.ts';
@@ -57,7 +58,7 @@ export function createAlarms(deps: AlarmDeps) {
         role: 'operator',
         everyTenant: true,
       });
-      const letters = await letterToInstitution(deps, context, failedLetter(state));
+      const letters = await letterToInstitution(deps, context, failedLetter(context, state));
       const since = new Date(context.clock().getTime() - ONCE_IN);
       await store.write(
         async (tx) => {
@@ -72,40 +73,42 @@ export function createAlarms(deps: AlarmDeps) {
 }
 
 function endingLetter({ tenant }: Context, tokens: Token[]) {
+  const t = textsIn(tenant.language);
+  const line = ({ id, role, label, expiresAt }: Token) =>
+    t('officers.tokens.line', {
+      day: expiresAt === null ? '–' : t.dayOf(new Date(expiresAt), tenant.timeZone),
+      label,
+      role,
+      id,
+    });
   return {
     topic: 'access.tokens-end',
     data: { tenant: tenant.id, tokens: tokens.map(({ id }) => id) },
-    subject: `Access at ${tenant.name}: ${tokens.length === 1 ? 'a token ends' : `${tokens.length} tokens end`} soon`,
+    subject: t('officers.tokens.subject', { portal: tenant.name, count: tokens.length }),
     text: [
-      `At ${tenant.name} these credentials stop working on the day beside them. Whatever uses them is then refused (401):`,
-      tokens
-        .map(({ id, role, label, expiresAt }) => `- ${expiresAt?.slice(0, 10)}: ${label} (${role}), token ${id}`)
-        .join('\n'),
-      'Issue new ones in time (POST /v1/tokens, or on the machine: lethe tokens issue), put them where the old ones are ' +
-        'used, and revoke the old ones (lethe tokens revoke).',
+      t('officers.tokens.text', { portal: tenant.name }),
+      tokens.map((token) => `- ${line(token)}`).join('\n'),
+      t('officers.tokens.how', {
+        post: 'POST /v1/tokens',
+        issue: 'lethe tokens issue',
+        revoke: 'lethe tokens revoke',
+      }),
     ].join('\n\n'),
   };
 }
 
-function failedLetter({ failed, refused, from }: SignInState) {
-  const kinds = Object.entries(from).map(([kind, count]) => `${count} from ${IN_WORDS[kind as keyof typeof IN_WORDS]}`);
+function failedLetter({ tenant }: Context, { failed, refused, from }: SignInState) {
+  const t = textsIn(tenant.language);
+  const kinds = Object.entries(from).map(([kind, count]) =>
+    t('officers.sign-ins.from', { count, kind: selector(kind) }),
+  );
   return {
     topic: SIGN_INS,
     data: { failed, refused },
-    subject: 'Sign-ins at Lethe fail unusually often',
+    subject: t('officers.sign-ins.subject'),
     text: [
-      `Within an hour ${failed} sign-ins with a token that is none were counted: ${kinds.join(', ')}. ` +
-        `${refused} of them were not looked at any more.`,
-      'Somebody may be guessing tokens, or a system goes on using one that was revoked. The access log of the reverse ' +
-        'proxy tells from where. Tokens have 256 random bits: guessing them does not succeed; a token that was lost is ' +
-        'revoked with lethe tokens revoke.',
+      t('officers.sign-ins.text', { failed, refused, kinds: t.list(kinds) }),
+      t('officers.sign-ins.what', { revoke: 'lethe tokens revoke' }),
     ].join('\n\n'),
   };
 }
-
-const IN_WORDS = {
-  public: 'the internet',
-  private: 'private networks',
-  'this-machine': 'this machine (or a proxy on it that LETHE_TRUST_PROXY does not name)',
-  unknown: 'addresses that cannot be told',
-} as const;

@@ -24,6 +24,8 @@ const COMPLAINT_RULES: readonly ComplaintRules[] = [
 export interface ComplaintClock {
   ruleSet: string;
   source: string;
+  /** Within how many days it is to be acknowledged. */
+  acknowledgeDays: number;
   received: string;
   /** Both readings of "30 days beginning when the complaint is received": the day of receipt counts, or it does not. */
   readings: [string, string];
@@ -31,7 +33,6 @@ export interface ComplaintClock {
   acknowledgeBy: string;
   acknowledgedOn: string | null;
   late: boolean;
-  explanation: string[];
 }
 
 /**
@@ -54,16 +55,11 @@ export function complaintClock(
   return {
     ruleSet: id,
     source,
+    acknowledgeDays,
     received,
     readings,
     acknowledgeBy,
     acknowledgedOn,
     late: (acknowledgedOn ?? localDay(now, timeZone)) > acknowledgeBy,
-    explanation: [
-      `Received on ${received}; the rules are those of ${id}.`,
-      `Because a complaint is acknowledged within ${acknowledgeDays} days beginning when it is received, it is due by ${readings[0]} if the day of receipt counts, by ${readings[1]} if it does not. Therefore the earlier day counts. [${source}]`,
-      acknowledgedOn ? `It was acknowledged on ${acknowledgedOn}.` : 'It has not been acknowledged yet.',
-      'The outcome is due without undue delay; no number of days is set.',
-    ],
   };
 }

@@ -4,49 +4,45 @@ import { basisPoint, type LawfulBasis } from './vocabulary.ts';
 export const RIGHTS = ['A15', 'A16', 'A17', 'A18', 'A19', 'A20', 'A21', 'A7-3', 'A77'] as const;
 type Right = (typeof RIGHTS)[number];
 
-export const RIGHT_IN_WORDS: Record<Right, string> = {
-  A15: 'to know what is held about you, and to have a copy',
-  A16: 'to have wrong data corrected',
-  A17: 'to have data erased',
-  A18: 'to have processing restricted',
-  A19: 'to be told to whom a correction, erasure or restriction was passed on',
-  A20: 'to receive the data you provided, and have it passed on',
-  A21: 'to object',
-  'A7-3': 'to withdraw consent at any time',
-  A77: 'to complain to a supervisory authority',
-};
-
 /** `16`, `7(3)`. */
 export const articleOf = (right: Right): string => (right === 'A7-3' ? '7(3)' : right.slice(1));
 
-interface RightStanding {
+/** Why a right does not exist on a basis, or how it is bounded there. */
+export type Bound =
+  /** Art. 20(1)(a). */
+  | 'consent-or-contract-only'
+  /** Art. 21(1). */
+  | 'task-or-interests-only'
+  /** Art. 7(3), instead of an objection. */
+  | 'withdraw-instead'
+  | 'not-consent'
+  /** Art. 17(3)(b). */
+  | 'required-by-law'
+  /** Art. 17(1)(c), (3)(b). */
+  | 'task-after-objection';
+
+export interface RightStanding {
   right: Right;
   /** `limited`: it exists, and the law bounds it, as the reason says. */
   exists: 'yes' | 'limited' | 'no';
   /** Why it does not exist, or how it is bounded; null: nothing bounds it. */
-  reason: string | null;
+  reason: Bound | null;
 }
 
 type Point = ReturnType<typeof basisPoint>;
 type Answer = Omit<RightStanding, 'right'>;
 
 const yes: Answer = { exists: 'yes', reason: null };
-const no = (reason: string): Answer => ({ exists: 'no', reason });
-const limited = (reason: string): Answer => ({ exists: 'limited', reason });
+const no = (reason: Bound): Answer => ({ exists: 'no', reason });
+const limited = (reason: Bound): Answer => ({ exists: 'limited', reason });
 
-const NOT_PORTABLE = no('Only where processing rests on consent or a contract (GDPR Art. 20(1)(a)).');
-const NO_OBJECTION = no(
-  'Only where processing rests on a task in the public interest or legitimate interests (GDPR Art. 21(1)).',
-);
-const NO_CONSENT = no('The processing does not rest on consent (GDPR Art. 7(3)).');
+const NOT_PORTABLE = no('consent-or-contract-only');
+const NO_OBJECTION = no('task-or-interests-only');
+const NO_CONSENT = no('not-consent');
 
 const ERASURE: Partial<Record<Point, Answer>> = {
-  c: limited(
-    'Where the data is no longer needed (GDPR Art. 17(1)(a)) or the processing was unlawful (GDPR Art. 17(1)(d)); not as far as a law requires the processing (GDPR Art. 17(3)(b)).',
-  ),
-  e: limited(
-    'Where the data is no longer needed (GDPR Art. 17(1)(a)), after an objection that prevails (GDPR Art. 17(1)(c)), or where the processing was unlawful (GDPR Art. 17(1)(d)); not as far as the task needs the processing (GDPR Art. 17(3)(b)).',
-  ),
+  c: limited('required-by-law'),
+  e: limited('task-after-objection'),
 };
 
 /** What each basis makes of the rights that not every basis gives; of the others the answer is yes. */
@@ -55,11 +51,7 @@ const BY_BASIS: Partial<Record<Right, (point: Point) => Answer>> = {
   A20: (point) => (point === 'a' || point === 'b' ? yes : NOT_PORTABLE),
   A21: (point) =>
     // UK GDPR Art. 21(1) names (ea) beside (e) and (f).
-    point === 'e' || point === 'ea' || point === 'f'
-      ? yes
-      : point === 'a'
-        ? no('The processing rests on consent: withdraw it instead (GDPR Art. 7(3)).')
-        : NO_OBJECTION,
+    point === 'e' || point === 'ea' || point === 'f' ? yes : point === 'a' ? no('withdraw-instead') : NO_OBJECTION,
   'A7-3': (point) => (point === 'a' ? yes : NO_CONSENT),
 };
 

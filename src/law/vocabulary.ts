@@ -34,16 +34,6 @@ export function basisPoint(basis: LawfulBasis): BasisPoint {
   return basis.split('-')[2] as BasisPoint;
 }
 
-export const BASIS_IN_WORDS: Record<BasisPoint, string> = {
-  a: 'consent (GDPR Art. 6(1)(a))',
-  b: 'contract (GDPR Art. 6(1)(b))',
-  c: 'legal obligation (GDPR Art. 6(1)(c))',
-  d: 'vital interests (GDPR Art. 6(1)(d))',
-  e: 'task in the public interest (GDPR Art. 6(1)(e))',
-  ea: 'recognised legitimate interests (UK GDPR Art. 6(1)(ea))',
-  f: 'legitimate interests (GDPR Art. 6(1)(f))',
-};
-
 /** Reasons why Art. 17 does not reach some data (exceptions of Art. 17(3) and limits of 17(1)). */
 export const ERASURE_EXCEPTIONS = [
   'JustificationA17Archiving',
@@ -55,16 +45,6 @@ export const ERASURE_EXCEPTIONS = [
   'JustificationA17PublicInterest',
 ] as const;
 export type ErasureException = (typeof ERASURE_EXCEPTIONS)[number];
-
-export const EXCEPTION_IN_WORDS: Record<ErasureException, string> = {
-  JustificationA17Archiving: 'archiving in the public interest, research or statistics (GDPR Art. 17(3)(d))',
-  JustificationA17FreedomOfExpression: 'freedom of expression and information (GDPR Art. 17(3)(a))',
-  JustificationA17LegalClaims: 'establishment, exercise or defence of legal claims (GDPR Art. 17(3)(e))',
-  JustificationA17LegallyRequired: 'legal obligation (GDPR Art. 17(3)(b))',
-  JustificationA17OfficialAuthority: 'exercise of official authority (GDPR Art. 17(3)(b))',
-  JustificationA17PublicHealth: 'public interest in public health (GDPR Art. 17(3)(c))',
-  JustificationA17PublicInterest: 'task in the public interest (GDPR Art. 17(3)(b))',
-};
 
 /** Roles a party can have in one processing activity (REQ-A01). */
 export const PARTY_ROLES = [

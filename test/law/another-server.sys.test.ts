@@ -28,7 +28,8 @@ describe('The clock on another server', () => {
     const folder = join(packageRoot, 'src/law/request-clock');
     const program = `
       import { requestClock, standing } from ${JSON.stringify(join(folder, 'clock.ts'))};
-      import { inWords } from ${JSON.stringify(join(folder, 'words.ts'))};
+      import { textsIn } from ${JSON.stringify(join(packageRoot, 'src/foundations/messages/texts.ts'))};
+      import { clockInWords } from ${JSON.stringify(join(packageRoot, 'src/rights/requests/clock-in-words.ts'))};
       for (const timeZone of ['Europe/Berlin', 'America/St_Johns', 'Pacific/Apia']) {
         const events = [
           { id: '1', type: 'received', at: new Date('2026-06-30T22:30:00Z') },
@@ -36,7 +37,7 @@ describe('The clock on another server', () => {
           { id: '3', type: 'identity-answered', at: new Date('2026-07-05T10:30:00Z') },
           { id: '4', type: 'extended', at: new Date('2026-07-20T00:10:00Z'), reasons: ['number'] }];
         const clock = requestClock(events, { jurisdiction: 'EU', calendar: 'DE', timeZone });
-        console.log(JSON.stringify([clock, inWords(clock.steps, 'de'), standing(clock, new Date('2026-10-02T22:30:00Z'))]));
+        console.log(JSON.stringify([clock, clockInWords(clock, textsIn('de')), standing(clock, new Date('2026-10-02T22:30:00Z'))]));
       }`;
     const said = [
       ['UTC', 'C'],

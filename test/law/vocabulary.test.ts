@@ -3,15 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { packageRoot } from '../../src/foundations/process/package-root.ts';
-import {
-  BASIS_IN_WORDS,
-  basisPoint,
-  ERASURE_EXCEPTIONS,
-  EXCEPTION_IN_WORDS,
-  LAWFUL_BASES,
-  nearest,
-  PARTY_ROLES,
-} from '../../src/law/vocabulary.ts';
+import { basisPoint, ERASURE_EXCEPTIONS, LAWFUL_BASES, nearest, PARTY_ROLES } from '../../src/law/vocabulary.ts';
 
 /** The first column of a published list. */
 const published = (file: string) =>
@@ -38,12 +30,8 @@ describe('The vocabulary', () => {
     );
   });
 
-  it('has every basis and every ground in words, with its article', () => {
-    for (const basis of LAWFUL_BASES) {
-      assert.ok(basis.startsWith(`A6-1-${basisPoint(basis)}`));
-      assert.ok(BASIS_IN_WORDS[basisPoint(basis)].includes(`Art. 6(1)(${basisPoint(basis)})`), basis);
-    }
-    for (const ground of ERASURE_EXCEPTIONS) assert.match(EXCEPTION_IN_WORDS[ground], /GDPR Art\. 17\(3\)\([a-e]\)/);
+  it('knows the point of Art. 6(1) of every basis', () => {
+    for (const basis of LAWFUL_BASES) assert.ok(basis.startsWith(`A6-1-${basisPoint(basis)}`));
   });
 
   it('names nothing twice', () => {

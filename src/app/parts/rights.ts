@@ -1,4 +1,5 @@
 import { ledgerContext } from '../../foundations/access/system-contexts.ts';
+import { senderOf } from '../../register/view/letterhead.ts';
 import { disclosureRoutes } from '../../rights/disclosures/routes.ts';
 import { createDisclosures } from '../../rights/disclosures/service.ts';
 import { createReplay } from '../../rights/erasure/replay-erasures.ts';
@@ -17,7 +18,7 @@ import type { ServiceDeps } from './service-deps.ts';
 
 /** What is done for people who ask: shown, erased, told to whom their data went. */
 export function buildRights(
-  { store, vault, policies }: ServiceDeps,
+  { store, vault, policies, config }: ServiceDeps,
   below: HolderServices & FoundationServices & RegisterServices & DataServices,
 ) {
   const { audit, holders, externalHolders, access, merkleLog, signer, publicContext, recordReading } = below;
@@ -80,7 +81,12 @@ export function buildRights(
       ...disclosureRoutes(disclosures),
       ...merkleLogRoutes(merkleLog, below.witnessing),
       ...packageRoutes(packages),
-      ...packageLinkRoutes({ packages, contextFor: publicContext }),
+      ...packageLinkRoutes({
+        packages,
+        contextFor: publicContext,
+        senderFor: async (context) => senderOf(await register.view(context)),
+        publicUrl: config?.publicUrl,
+      }),
     ],
   };
 }

@@ -1,6 +1,8 @@
-import { instant } from '../../foundations/print/html.ts';
-import { escaped, pageShell } from '../../foundations/print/page-shell.ts';
-import { localDay } from '../../law/duration.ts';
+import type { Texts } from '../../foundations/messages/texts.ts';
+import { frameWords } from '../../foundations/print/frame-words.ts';
+import type { Sender } from '../../foundations/print/model.ts';
+import { escaped, pageShell, signatureLines } from '../../foundations/print/page-shell.ts';
+import type { LawInWords } from '../../register/view/law-in-words.ts';
 import { COUNTED, certificateHash } from './document.ts';
 import type { Certificate, CertifiedCategory } from './model.ts';
 
@@ -17,11 +19,17 @@ th, td { padding: .25rem .5rem; } tbody th { font-weight: 500; } tfoot td, tfoot
 );
 
 /** Content-Security-Policy of the page. */
-export const PAGE_POLICY = shell.policy;
+export const pagePolicy = shell.policyOf;
 
 interface Surroundings {
+  t: Texts;
+  law: LawInWords;
+  /** Why something stays, in words: of an exception, another basis or a hold. */
+  groundInWords(ground: string): string;
   /** What people call a category of data. */
   titleOf(category: string): string;
+  /** What a retention rule says, by its id; undefined where the policies have it no more. */
+  ruleInWords(rule: string): string | undefined;
   /** What who acted is called, by id. */
   labels: ReadonlyMap<string, string>;
   /** Thumbprint of the key that signs (RFC 7638). */
@@ -30,157 +38,162 @@ interface Surroundings {
   timeZone: string;
   /** Place of the certificate's entry in the audit log, once it has one. */
   index: number | undefined;
+  sender: Sender;
 }
 
-/** A certificate as a page a data subject or an officer can read and print; it loads nothing from anywhere. */
-export function renderCertificate(
-  certificate: Certificate,
-  { titleOf, labels, keyId, timeZone, index }: Surroundings,
-): string {
+/**
+ * A certificate as a page a data subject or an officer can read and print, in the portal's language; it loads nothing
+ * from anywhere. Numbers to check it by stand at its end, for who checks it.
+ */
+export function renderCertificate(certificate: Certificate, say: Surroundings): string {
+  const { t, titleOf, keyId, index, sender } = say;
   const { kind, certificateId, institution, totals } = certificate;
-  const title = kind === 'erasure' ? 'Certificate of erasure' : 'Certificate of destruction by retention rules';
+  const title = t(`certificate.title-${kind}`);
   const all = certificate.holders.flatMap(({ categories }) => categories);
   const touched = all.filter(({ result }) => result !== 'nothing-held');
-  const empty = all.filter(({ result }) => result === 'nothing-held');
-  const { entries } = certificate;
+  const empty = [
+    ...new Set(all.flatMap(({ result, category }) => (result === 'nothing-held' ? [titleOf(category)] : []))),
+  ];
+  const logged = index === undefined ? t('certificate.log-pending') : t('certificate.log-entry', { index });
+  const checks: [string, string][] = [
+    [t('certificate.command'), '<code>lethe certificate verify FILE</code>'],
+    [t('certificate.fingerprint'), `<code>${escaped(keyId)}</code>`],
+    [t('certificate.checksum'), `<code>${certificateHash(certificate)}</code>`],
+    [t('certificate.log'), escaped(logged)],
+  ];
   return shell.page({
     title: `${title} — ${institution}`,
-    language: 'en',
-    body: `<header><h1>${title}</h1>
-<p class="quiet">${escaped(institution)} · number <code>${escaped(certificateId)}</code></p></header>
+    language: t.language,
+    sender,
+    body: `<header><h1>${escaped(title)}</h1>
+<p class="quiet">${escaped(t('certificate.number'))} <code>${escaped(certificateId)}</code></p></header>
 <main>
-${verdict(certificate)}
-${facts(certificate, labels)}
-<section><h2>What was done</h2>
-${touched.length > 0 ? table(touched, totals, { titleOf, timeZone }) : '<p>Nothing was there that had to be treated.</p>'}
-${empty.length > 0 ? `<p class="quiet">Looked for, and found nothing to treat: ${[...new Set(empty.map(({ category }) => titleOf(category)))].map(escaped).join(', ')}.</p>` : ''}
+${verdict(certificate, t)}
+${facts(certificate, say)}
+<section><h2>${escaped(t('certificate.done'))}</h2>
+${touched.length > 0 ? table(touched, totals, say) : `<p>${escaped(t('certificate.nothing'))}</p>`}
+${empty.length > 0 ? `<p class="quiet">${escaped(t('certificate.empty', { kinds: empty.join('; ') }))}</p>` : ''}
 </section>
-${concerned(certificate, titleOf)}
-<section><h2>How to check this certificate</h2>
-<p>Ask the institution for the certificate as a file (JSON). Whoever has the file can check it without the institution’s systems: <code>lethe certificate verify FILE</code>. The check needs the institution’s public key; compare its fingerprint with the one the institution publishes.</p>
-<dl><dt>Key fingerprint</dt><dd><code>${escaped(keyId)}</code></dd>
-<dt>Hash (SHA-256)</dt><dd><code>${certificateHash(certificate)}</code></dd>
-<dt>Audit log</dt><dd>entry <code>${escaped(entries.last)}</code>${index === undefined ? ', not yet in the signed log' : `, number ${index} in the signed log`}. It carries the hash above; nobody can change it there unnoticed.</dd>
-<dt>Policies</dt><dd><code>${escaped(certificate.policyHash)}</code></dd></dl>
-<p class="quiet">This certificate holds no personal data: it names no person, and nothing in it leads to one.</p></section>
+${concerned(certificate, say)}
+<section><h2>${escaped(t('certificate.check'))}</h2>
+<p>${escaped(t('certificate.check-how'))}</p>
+${definitions(checks)}
+<p class="quiet">${escaped(t('certificate.no-personal-data'))}</p></section>
+${signatureLines({ party: institution }, frameWords(t.language))}
 </main>`,
   });
 }
 
-function verdict({ kind, verdict: word, totals, holders }: Certificate): string {
-  const of = (count: number) => `${count} record${count === 1 ? '' : 's'}`;
+/** Labels as text, values as HTML. */
+const definitions = (rows: readonly [string, string][]): string =>
+  `<dl>${rows.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${value}</dd>`).join('\n')}</dl>`;
+
+function verdict({ kind, verdict: word, totals, holders }: Certificate, t: Texts): string {
+  const categories = holders.flatMap((one) => one.categories);
+  const block = (style: string, judgement: string, rest: string) =>
+    `<div class="verdict${style}"><p><strong>${escaped(judgement)}</strong></p><p>${escaped(`${t('certificate.looked-again')} ${rest}`)}</p></div>`;
   if (word === 'incomplete') {
-    const reducedOnly = holders
-      .flatMap(({ categories }) => categories)
+    const reduced = categories
       .filter(({ action }) => action === 'erase')
-      .reduce((sum, { reduced, anonymised }) => sum + reduced + anonymised, 0);
-    const silent = holders.flatMap(({ categories }) => categories).filter(({ unreached }) => unreached).length;
+      .reduce((sum, one) => sum + one.reduced + one.anonymised, 0);
+    const silent = categories.filter(({ unreached }) => unreached).length;
     const what = [
-      ...(silent > 0
-        ? [
-            `${silent} kind${silent === 1 ? '' : 's'} of data whose holder has not answered yet: nobody knows what is there`,
-          ]
-        : []),
-      ...(totals.failed > 0 ? [`${of(totals.failed)} still there that should have been treated`] : []),
-      ...(reducedOnly > 0 ? [`${of(reducedOnly)} only reduced that should have gone`] : []),
+      ...(silent > 0 ? [t('certificate.found-silent', { count: silent })] : []),
+      ...(totals.failed > 0 ? [t('certificate.found-there', { count: totals.failed })] : []),
+      ...(reduced > 0 ? [t('certificate.found-reduced', { count: reduced })] : []),
     ];
-    return `<div class="verdict incomplete"><p><strong>Incomplete.</strong></p><p>After the act everything was looked for again. Found: ${what.join(', and ')}. The table says where.</p></div>`;
+    return block(' incomplete', t('certificate.incomplete'), t('certificate.found', { what: t.list(what) }));
   }
   if (word === 'complete-with-exceptions')
-    return `<div class="verdict exceptions"><p><strong>Complete, with exceptions.</strong></p><p>After the act everything was looked for again. ${stays(totals, holders)}</p></div>`;
-  const what = kind === 'erasure' ? 'Nothing is left' : 'Nothing is left that was due';
-  return `<div class="verdict"><p><strong>Complete.</strong></p><p>After the act everything was looked for again. ${what}.</p></div>`;
+    return block(' exceptions', t('certificate.exceptions'), stays(totals, categories, t));
+  return block(
+    '',
+    t('certificate.complete'),
+    t(kind === 'erasure' ? 'certificate.nothing-left' : 'certificate.nothing-due'),
+  );
 }
 
 /** What is said where something stays: nothing went, or what had to; and what becomes of what is held for now. */
-function stays({ removed, reduced, anonymised }: Certificate['totals'], holders: Certificate['holders']): string {
-  const went = removed + reduced + anonymised > 0 ? 'What had to go is gone;' : 'Nothing was destroyed;';
-  const held = holders.some(({ categories }) =>
-    categories.some(({ action, retained, rule }) => rule === null && action === 'held' && retained > 0),
-  );
-  const rest = held ? ' What a hold keeps goes by itself once that has ended; a further certificate says so.' : '';
-  return `${went} what stays is listed below with its reason.${rest}`;
+function stays(
+  { removed, reduced, anonymised }: Certificate['totals'],
+  categories: readonly CertifiedCategory[],
+  t: Texts,
+): string {
+  const went = t(removed + reduced + anonymised > 0 ? 'certificate.stays-gone' : 'certificate.stays-none');
+  const held = categories.some(({ action, retained, rule }) => rule === null && action === 'held' && retained > 0);
+  return held ? `${went} ${t('certificate.stays-held')}` : went;
 }
 
-function facts(certificate: Certificate, labels: Surroundings['labels']): string {
+function facts(certificate: Certificate, { t, law, labels, timeZone }: Surroundings): string {
   const { kind, startedAt, finishedAt, requestedBy, approvedBy, keyDestroyed, asOf } = certificate;
-  const who = ({ id, role }: { id: string; role: string }) =>
-    `${escaped(labels.get(id) ?? id)} <span class="quiet">(${escaped(role)})</span>`;
-  const rows: [string, string][] = [
-    [
-      'Act',
-      kind === 'erasure'
-        ? 'Erasure of the data of one person (GDPR Art. 17)'
-        : 'Destruction of what is no longer needed (GDPR Art. 5(1)(e))',
-    ],
-    ['From', instant(startedAt)],
-    ['Until', instant(finishedAt)],
-    ...(asOf === null ? [] : [['What was due on', instant(asOf)] as [string, string]]),
-    ['Asked for by', requestedBy ? who(requestedBy) : 'not recorded'],
-    ...(approvedBy.length > 0 ? [['Approved by', approvedBy.map(who).join(', ')] as [string, string]] : []),
+  const who = ({ id, role }: { id: string; role: string }) => {
+    const inRole = t.maybe(`package.role.${role}`) ?? t('package.role.other');
+    const label = labels.get(id) ?? (id.startsWith('system:') ? t('certificate.by-itself') : undefined);
+    return escaped(label === undefined ? inRole : t('certificate.actor', { label, role: inRole }));
+  };
+  const when = (at: string) => `<time datetime="${escaped(at)}">${escaped(t.instant(new Date(at), timeZone))}</time>`;
+  const place = law.cite(kind === 'erasure' ? '17' : '5(1)(e)');
+  const act = t(`certificate.act-${kind}`);
+  return definitions([
+    [t('certificate.act'), escaped(place === '' ? act : t('package.cited', { text: act, articles: place }))],
+    [t('certificate.from'), when(startedAt)],
+    [t('certificate.until'), when(finishedAt)],
+    ...(asOf === null ? [] : [[t('certificate.as-of'), when(asOf)] as [string, string]]),
+    [t('certificate.asked'), requestedBy ? who(requestedBy) : escaped(t('certificate.asked-unknown'))],
+    ...(approvedBy.length > 0 ? [[t('certificate.approved'), approvedBy.map(who).join(', ')] as [string, string]] : []),
     ...(keyDestroyed === null
       ? []
       : [
-          [
-            'The person’s key',
-            keyDestroyed
-              ? 'destroyed: what it sealed cannot be read in any copy, in backups either'
-              : 'not destroyed: something that stays needs it, or the person has come back since',
-          ] as [string, string],
+          [t('certificate.key'), escaped(t(keyDestroyed ? 'certificate.key-destroyed' : 'certificate.key-kept'))] as [
+            string,
+            string,
+          ],
         ]),
-  ];
-  return `<dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('\n')}</dl>`;
+  ]);
 }
 
-function concerned({ parties = [] }: Certificate, titleOf: (id: string) => string): string {
+function concerned({ parties = [] }: Certificate, { t, titleOf }: Surroundings): string {
   if (parties.length === 0) return '';
-  const rows = parties.map(
-    ({ name, role, categories }) =>
-      `<li>${escaped(name)} <span class="quiet">(${escaped(role)}: ${categories.map(titleOf).map(escaped).join(', ')})</span></li>`,
-  );
-  return `<section><h2>Whom it concerns</h2><p>Who decides on these data, and who else has them for it, by the register.</p><ul>${rows.join('\n')}</ul></section>`;
+  const rows = parties.map(({ name, role, categories }) => {
+    const inRole = t.maybe(`package.party.${role}`) ?? t('package.party.recipient');
+    const has = t('certificate.party', { role: inRole, kinds: categories.map(titleOf).join('; ') });
+    return `<li>${escaped(name)} <span class="quiet">(${escaped(has)})</span></li>`;
+  });
+  return `<section><h2>${escaped(t('certificate.whom'))}</h2><p>${escaped(t('certificate.whom-what'))}</p><ul>${rows.join('\n')}</ul></section>`;
 }
-
-const IN_WORDS: Record<(typeof COUNTED)[number], string> = {
-  removed: 'removed',
-  reduced: 'reduced',
-  anonymised: 'made anonymous',
-  retained: 'kept',
-  failed: 'still there',
-};
 
 /** `2 removed, 1 kept`: only what there is. */
-function inWords(counts: Certificate['totals']): string {
+function inWords(counts: Certificate['totals'], t: Texts): string {
   return COUNTED.filter((name) => counts[name] > 0)
-    .map((name) => `${counts[name]} ${IN_WORDS[name]}`)
+    .map((name) => t(`certificate.${name}`, { count: t.number(counts[name]) }))
     .join(', ');
 }
 
-function table(
-  categories: CertifiedCategory[],
-  totals: Certificate['totals'],
-  { titleOf, timeZone }: Pick<Surroundings, 'titleOf' | 'timeZone'>,
-): string {
+function table(categories: CertifiedCategory[], totals: Certificate['totals'], say: Surroundings): string {
+  const { t } = say;
   const rows = categories.map((category) => {
-    const rule = category.rule === null ? '' : ` <span class="quiet">${escaped(category.rule)}</span>`;
+    const words = category.rule === null ? undefined : say.ruleInWords(category.rule);
+    const rule = words === undefined ? '' : ` <span class="quiet">${escaped(words)}</span>`;
     const failed = category.result === 'failed' ? ' class="failed"' : '';
-    return `<tr${failed}><th scope="row">${escaped(titleOf(category.category))}${rule}</th><td>${inWords(category)}</td><td>${why(category, timeZone)}</td></tr>`;
+    return `<tr${failed}><th scope="row">${escaped(say.titleOf(category.category))}${rule}</th><td>${escaped(inWords(category, t))}</td><td>${escaped(why(category, say))}</td></tr>`;
   });
+  const head = (['kind', 'records', 'why'] as const)
+    .map((name) => `<th scope="col">${escaped(t(`certificate.column-${name}`))}</th>`)
+    .join('');
   return `<table>
-<thead><tr><th scope="col">Kind of data</th><th scope="col">Records</th><th scope="col">Why, until when</th></tr></thead>
+<thead><tr>${head}</tr></thead>
 <tbody>${rows.join('\n')}</tbody>
-<tfoot><tr><th scope="row">All</th><td>${inWords(totals)}</td><td></td></tr></tfoot></table>`;
+<tfoot><tr><th scope="row">${escaped(t('certificate.all'))}</th><td>${escaped(inWords(totals, t))}</td><td></td></tr></tfoot></table>`;
 }
 
-function why(category: CertifiedCategory, timeZone: string): string {
-  const { action, failed, reduced, anonymised, suppressed, ground, groundInWords, until, unreached } = category;
-  const parts = [
-    ...(unreached ? ['its holder has not answered yet'] : []),
-    ...(failed > 0 ? ['failed: should have been treated'] : []),
-    ...(action === 'erase' && reduced + anonymised > 0 ? ['reduced, though it should have gone'] : []),
-    ...(groundInWords === null && ground === null ? [] : [groundInWords ?? ground]),
-    ...(suppressed > 0 ? [`${suppressed} of too few to be counted without telling of somebody`] : []),
-  ].map(escaped);
-  if (until !== null) parts.push(`looked at again on ${escaped(localDay(new Date(until), timeZone))}`);
-  return parts.join('; ');
+function why(category: CertifiedCategory, { t, groundInWords, timeZone }: Surroundings): string {
+  const { action, failed, reduced, anonymised, suppressed, ground, until, unreached } = category;
+  return [
+    ...(unreached ? [t('certificate.why-unreached')] : []),
+    ...(failed > 0 ? [t('certificate.why-failed')] : []),
+    ...(action === 'erase' && reduced + anonymised > 0 ? [t('certificate.why-reduced')] : []),
+    ...(ground === null ? [] : ground.split(', ').map(groundInWords)),
+    ...(suppressed > 0 ? [t('certificate.why-suppressed', { count: t.number(suppressed) })] : []),
+    ...(until === null ? [] : [t('certificate.why-review', { day: t.dayOf(new Date(until), timeZone) })]),
+  ].join('; ');
 }

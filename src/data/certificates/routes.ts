@@ -3,7 +3,7 @@ import { once, type Route, route } from '../../foundations/contract/contract.ts'
 import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
 import { closed } from '../../foundations/contract/schemas.ts';
 import { CertificateBundle, CertificateList, CertificateParams } from './model.ts';
-import { PAGE_POLICY } from './printed-page.ts';
+import { pagePolicy } from './printed-page.ts';
 import type { CertificateService } from './service.ts';
 
 const tag = 'Certificates';
@@ -55,7 +55,7 @@ export function certificateRoutes(certificates: CertificateService): Route[] {
       },
       async ({ context, params }) => {
         const page = await certificates.page(context, params.certificateId);
-        return { headers: { 'Content-Security-Policy': PAGE_POLICY }, stream: once(page) };
+        return { headers: { 'Content-Security-Policy': pagePolicy(page) }, stream: once(page) };
       },
     ),
   ];

@@ -7,11 +7,16 @@ import type { Context } from '../../foundations/contract/context.ts';
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { checker } from '../../foundations/contract/validation.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
 import type { Signer } from '../../foundations/signing/signer.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import { lawInWords } from '../../register/view/law-in-words.ts';
+import { lawTerms } from '../../register/view/law-terms.ts';
+import { senderOf } from '../../register/view/letterhead.ts';
 import type { Register } from '../../register/view/service.ts';
 import { certificateHash, type Finding, judgementOn, SIGNED_AS } from './document.ts';
 import { Certificate, type CertificateBundle, type CertificateSummary } from './model.ts';
@@ -173,14 +178,29 @@ export function createCertificates({ store, vault, policies, register, signer, a
     /** The same as a page to read and print. @throws Problem `not-found` */
     async page(context: Context, certificateId: string): Promise<string> {
       const { certificate, key, log } = await bundle(context, certificateId);
+      const { tenant } = context;
+      const t = textsIn(tenant.language);
+      const view = await register.view(context);
+      const terms = lawTerms(tenant, t);
       return renderCertificate(certificate, {
-        titleOf: (category) => policies.category(category)?.title ?? category,
+        t,
+        law: lawInWords(tenant, t),
+        groundInWords: terms.stays,
+        titleOf: (id) => {
+          const category = policies.category(id);
+          return category?.titles?.[t.language] ?? category?.title ?? id;
+        },
+        ruleInWords: (id) => {
+          const rule = view.policies.rules.find((one) => one.id === id);
+          return rule && ruleInWords(rule, view.policies, t);
+        },
         labels: await access.labelsOf(
           [certificate.requestedBy, ...certificate.approvedBy].flatMap((by) => by?.id ?? []),
         ),
         keyId: key.kid,
         timeZone: context.tenant.timeZone,
         index: log.index,
+        sender: senderOf(view),
       });
     },
   };

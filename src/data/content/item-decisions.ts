@@ -5,6 +5,7 @@ import { line, toNfc } from '../../foundations/contract/personal-text.ts';
 import { invalidField } from '../../foundations/contract/problem.ts';
 import { closed } from '../../foundations/contract/schemas.ts';
 import type { ItemOrder } from '../../foundations/holders/holder.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
 import type { Store } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import { endOfPeriod } from '../../law/duration.ts';
@@ -41,9 +42,6 @@ export interface DecidedItem {
   reviewAt: string | null;
 }
 
-/** What stands on an item for somebody who is not named; the same on all items of one erasure. */
-const PSEUDONYM = { en: 'Contributor', de: 'Mitwirkende Person' };
-
 /** The decisions on single items, held against what the person has, and ready to be carried out by the holder. */
 export function createItemDecisions({ store, vault }: { store: Store; vault: Vault }) {
   /** @throws Problem naming the decision that cannot be, and why. */
@@ -77,8 +75,8 @@ export function createItemDecisions({ store, vault }: { store: Store; vault: Vau
       if (items.length === 0) return [];
       const rows = await rowsOf(context, subjectIds, items);
       const { id: tenantId, language } = context.tenant;
-      const words = language.startsWith('de') ? PSEUDONYM.de : PSEUDONYM.en;
-      const pseudonym = `${words} ${randomBytes(4).toString('hex')}`;
+      // What stands on an item for somebody who is not named; the same on all items of one erasure.
+      const pseudonym = textsIn(language)('public-lists.pseudonym', { number: randomBytes(4).toString('hex') });
       const named = items.some(({ decision }) => decision === 'rename' || decision === 'pseudonym');
       const seal = named ? await sealName(vault, store.tables, tenantId) : undefined;
       return items.flatMap(({ decision, name, ground, reviewAfter }, index) =>

@@ -5,6 +5,7 @@ import type { Context } from '../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { HolderFault } from '../../foundations/holders/external.ts';
 import type { DueSummary } from '../../foundations/holders/holder.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import { dueBefore } from '../../law/duration.ts';
@@ -104,7 +105,7 @@ export function createPlans(deps: PlanDeps) {
         after: rule.after,
         ...(rule.counted ? { counted: rule.counted } : {}),
         from: rule.from,
-        inWords: `${title}: ${ruleInWords(rule)}`,
+        inWords: `${title}: ${ruleInWords(rule, set, textsIn('en'))}`,
         approval: rule.approval ?? 'first',
         before: dueBefore(asOf, rule.after, context.tenant.timeZone, rule.counted).toISOString(),
         due,

@@ -1,9 +1,13 @@
 import type { Context } from '../../foundations/contract/context.ts';
+import { type Texts, textsIn } from '../../foundations/messages/texts.ts';
 import type { Outgoing } from '../../foundations/outbox/model.ts';
 import type { OutboxService, PreparedMessage } from '../../foundations/outbox/service.ts';
 import type { Query } from '../../foundations/store/store.ts';
+import { ruleInWords } from '../../register/policies/rule-in-words.ts';
 import type { Register } from '../../register/view/service.ts';
 import { officerAddressOf } from '../../register/view/tell-institution.ts';
+import { titlesIn } from '../../register/view/titles.ts';
+import type { RegisterView } from '../../register/view/view-model.ts';
 import type { LookedAt } from './plan.ts';
 
 interface TellDeps {
@@ -28,7 +32,7 @@ export function createTellOfficers({ register, outbox }: TellDeps) {
       for (const party of [...institution, ...concerned]) {
         const address = officerAddressOf(party);
         if (address !== undefined && !letters.has(address))
-          letters.set(address, letterTo(context, party.id, address, waiting));
+          letters.set(address, letterTo(view, party.id, address, waiting));
       }
       return outbox.prepare(context, [...letters.values()]);
     },
@@ -39,25 +43,42 @@ export function createTellOfficers({ register, outbox }: TellDeps) {
 
 export type TellOfficers = ReturnType<typeof createTellOfficers>;
 
-function letterTo({ tenant }: Context, party: string, address: string, waiting: LookedAt[]): Outgoing {
-  const rules = waiting.map(({ planned }) => planned.rule);
-  const lines = waiting.map(
-    ({ planned, wait }) =>
-      `- ${planned.rule}. ${planned.inWords}.\n  ${wait?.why ?? ''} Oldest: ${planned.oldest?.slice(0, 10) ?? 'not known'}.`,
-  );
+function letterTo(view: RegisterView, party: string, address: string, waiting: LookedAt[]): Outgoing {
+  const { tenant } = view;
+  const t = textsIn(tenant.language);
   return {
     party,
     topic: 'retention.waits-for-approval',
     delivery: { channel: 'email', address },
-    data: { tenant: tenant.id, rules },
-    subject: `Retention at ${tenant.name}: ${rules.length === 1 ? 'a rule waits' : `${rules.length} rules wait`} for your approval`,
+    data: { tenant: tenant.id, rules: waiting.map(({ planned }) => planned.rule) },
+    subject: t('officers.retention.subject', { portal: tenant.name, count: waiting.length }),
     text: [
-      `At ${tenant.name} the following would be destroyed or reduced for good, and waits until an officer agrees:`,
-      lines.join('\n\n'),
-      'Everything else goes on. Look at it with GET /v1/retention/approvals, and approve it with ' +
-        'POST /v1/retention/sweeps/{sweepId}/approval, or on the command line with:',
+      t('officers.retention.text', { portal: tenant.name }),
+      waiting.map((one) => `- ${waitingRule(view, one, t)}`).join('\n\n'),
+      t('officers.retention.how', {
+        get: 'GET /v1/retention/approvals',
+        post: 'POST /v1/retention/sweeps/{sweepId}/approval',
+      }),
       `  lethe retention approve --tenant ${tenant.id}`,
-      'Whoever started a sweep cannot approve it themselves.',
+      t('officers.retention.not-yourself'),
     ].join('\n\n'),
   };
+}
+
+/** The rule in a sentence, why it waits, and what it would take. */
+function waitingRule(view: RegisterView, { planned, wait }: LookedAt, t: Texts): string {
+  const rule = view.policies.rules.find(({ id }) => id === planned.rule);
+  const title = titlesIn(view.policies, view.tenant.language).category(planned.category);
+  const why = wait?.for ?? 'always';
+  return [
+    t('officers.retention.rule', { title, rule: rule ? ruleInWords(rule, view.policies, t) : planned.rule }),
+    why === 'reaches-more'
+      ? t('officers.retention.waits.reaches-more', { before: planned.dueAsBefore ?? -1 })
+      : t(`officers.retention.waits.${why}`),
+    t('officers.retention.due', {
+      due: planned.due,
+      people: planned.people ?? -1,
+      oldest: planned.oldest === null ? 'none' : t.dayOf(new Date(planned.oldest), view.tenant.timeZone),
+    }),
+  ].join('\n  ');
 }

@@ -41,6 +41,12 @@ const SubjectKey = Type.Object(
 );
 const TenantKey = Type.Object({ column: Identifier, via }, { ...closed, description: 'The column with the portal.' });
 
+/** By language, English first where a reader's own is missing. */
+const Titles = Type.Record(Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$' }), Line, {
+  minProperties: 1,
+  description: 'What a person reads it is called, by language; absent: its name taken apart.',
+});
+
 /** What becomes of a value; `delete`: the row goes. */
 const ACTIONS = ['delete', 'null', 'replace', 'truncate-ip', 'keep'] as const;
 const Column = Type.Object(
@@ -58,6 +64,7 @@ const Column = Type.Object(
     ),
     ground: Type.Optional(Type.Enum([...ERASURE_EXCEPTIONS], { description: 'Why it is kept (Art. 17(3)).' })),
     exportAs: Type.Optional(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,62}$' })),
+    titles: Type.Optional(Titles),
     notExported: Type.Optional(Reason),
   },
   closed,
@@ -186,6 +193,11 @@ export const WebhookHolder = Type.Object(
             uniqueItems: true,
             description: 'The instants it keeps, which retention can count from.',
           }),
+          titles: Type.Optional(
+            Type.Record(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_.-]{0,62}$' }), Titles, {
+              description: 'What its fields are called, by field.',
+            }),
+          ),
         },
         closed,
       ),

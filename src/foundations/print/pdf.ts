@@ -1,23 +1,31 @@
-import { fontFile } from './fonts.ts';
+import { type FrameWords, frameWords } from './frame-words.ts';
 import { legible } from './legible.ts';
 import { type Block, MOST_COLUMNS, type PrintDocument } from './model.ts';
+import { sender, signature, signatureHeight } from './pdf-sender.ts';
+import {
+  floor,
+  GREY,
+  hasGlyph,
+  heightOf,
+  lineWidth,
+  MARGIN,
+  type Pdf,
+  paint,
+  paintLine,
+  registerFonts,
+  room,
+  rule,
+  SIZE,
+  type Structure,
+  type TextStyle,
+  tagged,
+  text,
+  width,
+} from './pdf-text.ts';
 
-type Pdf = PDFKit.PDFDocument;
-type Structure = PDFKit.PDFStructureElement;
-
-const MARGIN = { top: 70, bottom: 62, left: 56, right: 56 };
-const SIZE = { title: 17, h2: 13, h3: 10.5, text: 9.5, cell: 8.2, small: 7.8 };
-const GREY = '#555555';
-const LINE = '#bbbbbb';
 const GAP = 6;
 /** A cell taller than this part of the page is better read as text. */
 const TALL = 0.45;
-
-const WORDS = {
-  en: { none: 'None.', page: (n: number, of: number) => `page ${n} of ${of}` },
-  de: { none: 'Keine.', page: (n: number, of: number) => `Seite ${n} von ${of}` },
-  fr: { none: 'Aucun.', page: (n: number, of: number) => `page ${n} sur ${of}` },
-};
 
 /**
  * A document as tagged PDF (ISO 14289-1, PDF/UA): a structure a screen reader can follow, the institution at the head and
@@ -39,8 +47,7 @@ export async function renderPdf(original: PrintDocument, at: Date): Promise<Buff
     info: { Title: title, Author: institution, Producer: 'Lethe', Creator: 'Lethe', CreationDate: at, ModDate: at },
     // The published types know PDF/A only.
   } as unknown as PDFKit.PDFDocumentOptions);
-  pdf.registerFont('plain', fontFile('plain'));
-  pdf.registerFont('bold', fontFile('bold'));
+  registerFonts(pdf);
   const pieces: Buffer[] = [];
   const done = new Promise<Buffer>((resolve, reject) => {
     pdf.on('data', (piece: Buffer) => pieces.push(piece));
@@ -51,84 +58,55 @@ export async function renderPdf(original: PrintDocument, at: Date): Promise<Buff
   const document = legible(original, (codePoint) => hasGlyph(pdf, codePoint));
   const root = pdf.struct('Document');
   pdf.addStructure(root);
+  const words = frameWords(language);
+  if (document.letterhead) sender(pdf, root, document);
   text(pdf, root, 'H1', document.title, { font: 'bold', size: SIZE.title, after: 4 });
   if (document.subtitle !== undefined)
     text(pdf, root, 'P', document.subtitle, { font: 'plain', size: SIZE.text, color: GREY, after: 8 });
   for (const [index, block] of document.blocks.entries()) {
-    // A heading or caption never stands alone at the foot of a page.
-    if (block.kind === 'heading' || block.kind === 'table') room(pdf, opening(pdf, document.blocks, index));
-    draw(pdf, root, block, WORDS[language].none);
+    // A heading, a caption or what announces a list never stands alone at the foot of a page.
+    // Whoever signs one paper signs it on one page.
+    if (['heading', 'table', 'signature'].includes(block.kind) || announces(block))
+      room(pdf, opening(pdf, document.blocks, index));
+    draw(pdf, root, block, words);
   }
   root.end();
-  frame(pdf, document);
+  frame(pdf, document, words);
   pdf.end();
   return done;
 }
 
-/** Whether both fonts have it. */
-function hasGlyph(pdf: Pdf, codePoint: number): boolean {
-  return (['plain', 'bold'] as const).every((style) => {
-    // The published types know nothing of the font itself.
-    const { _font } = pdf.font(style) as unknown as { _font: { font: { hasGlyphForCodePoint(n: number): boolean } } };
-    return _font.font.hasGlyphForCodePoint(codePoint);
-  });
-}
-
-interface TextStyle {
-  font: 'plain' | 'bold';
-  size: number;
-  color?: string;
-  /** Points below. */
-  after: number;
-  indent?: number;
-}
+const announces = (block: Block): boolean => block.kind === 'paragraph' && /:\s*$/.test(block.text);
 
 const CAPTION: TextStyle = { font: 'bold', size: SIZE.h3, after: 3 };
-
-const width = (pdf: Pdf) => pdf.page.width - MARGIN.left - MARGIN.right;
-const floor = (pdf: Pdf) => pdf.page.height - MARGIN.bottom;
-
-/** A paragraph of one kind in the structure; goes on over pages by itself. */
-function text(pdf: Pdf, parent: Structure, kind: string, content: string, style: TextStyle): void {
-  const indent = style.indent ?? 0;
-  parent.add(
-    pdf.struct(kind, {}, () => {
-      pdf
-        .font(style.font)
-        .fontSize(style.size)
-        .fillColor(style.color ?? 'black')
-        .text(content === '' ? ' ' : content, MARGIN.left + indent, pdf.y, { width: width(pdf) - indent });
-    }),
-  );
-  pdf.y += style.after;
-}
-
-/** Starts a new page unless so much room is left; half a point for what rounding adds up to. */
-function room(pdf: Pdf, height: number): void {
-  if (pdf.y + height + 0.5 > floor(pdf)) pdf.addPage();
-}
 
 /** Points that must be left for the first thing a reader gets of a block, with the headings above it. */
 function opening(pdf: Pdf, blocks: Block[], index: number): number {
   const block = blocks[index];
   if (block?.kind === 'heading') {
     pdf.font('bold').fontSize(block.level === 2 ? SIZE.h2 : SIZE.h3);
-    return pdf.heightOfString(block.text, { width: width(pdf) }) + 12 + opening(pdf, blocks, index + 1);
+    return heightOf(pdf, block.text, width(pdf)) + 12 + opening(pdf, blocks, index + 1);
   }
+  if (block?.kind === 'paragraph' && announces(block)) {
+    pdf.font(block.note ? 'bold' : 'plain').fontSize(SIZE.text);
+    return heightOf(pdf, block.text, width(pdf)) + 7 + (blocks[index + 1] ? opening(pdf, blocks, index + 1) : 0);
+  }
+  if (block?.kind === 'signature')
+    return signatureHeight(pdf) + (blocks[index + 1]?.kind === 'signature' ? opening(pdf, blocks, index + 1) : 0);
   if (block?.kind === 'facts' && block.rows[0]) return factRoom(pdf, ...block.rows[0]).height;
   if (block?.kind === 'table') {
     pdf.font('bold').fontSize(SIZE.h3);
-    const caption = pdf.heightOfString(block.caption, { width: width(pdf) }) + 3;
+    const caption = heightOf(pdf, block.caption, width(pdf)) + 3;
     const [first] = block.rows;
     if (!first) return caption + 20;
     const shape = tableShape(pdf, block);
-    if (!shape.asFacts) return caption + shape.headerHeight + shape.heightOf(first) + 12;
+    if (!shape.asFacts) return caption + shape.headerHeight + shape.rowHeight(first) + 12;
     return caption + factRoom(pdf, block.columns[0] ?? '', first[0] ?? '').height;
   }
   return 30;
 }
 
-function draw(pdf: Pdf, root: Structure, block: Block, none: string): void {
+function draw(pdf: Pdf, root: Structure, block: Block, words: FrameWords): void {
   switch (block.kind) {
     case 'heading':
       pdf.y += block.level === 2 ? 8 : 4;
@@ -142,8 +120,11 @@ function draw(pdf: Pdf, root: Structure, block: Block, none: string): void {
       text(pdf, root, 'P', block.text, { font: block.note ? 'bold' : 'plain', size: SIZE.text, after: 7 });
       return;
     case 'list':
-      if (block.items.length === 0) text(pdf, root, 'P', none, { font: 'plain', size: SIZE.text, after: 7 });
+      if (block.items.length === 0) text(pdf, root, 'P', words.none, { font: 'plain', size: SIZE.text, after: 7 });
       else list(pdf, root, block.items);
+      return;
+    case 'signature':
+      signature(pdf, root, block, words);
       return;
     case 'facts':
       for (const [label, value] of block.rows) fact(pdf, root, label, value);
@@ -153,7 +134,7 @@ function draw(pdf: Pdf, root: Structure, block: Block, none: string): void {
       if (block.rows.length > 0) table(pdf, root, block);
       else {
         text(pdf, root, 'P', block.caption, CAPTION);
-        text(pdf, root, 'P', none, { font: 'plain', size: SIZE.text, after: 7 });
+        text(pdf, root, 'P', words.none, { font: 'plain', size: SIZE.text, after: 7 });
       }
   }
 }
@@ -183,7 +164,7 @@ function list(pdf: Pdf, root: Structure, items: string[]): void {
 function factRoom(pdf: Pdf, label: string, value: string): { labelWidth: number; tall: boolean; height: number } {
   const labelWidth = Math.min(150, width(pdf) / 3);
   pdf.font('plain').fontSize(SIZE.text);
-  const height = pdf.heightOfString(value || '–', { width: width(pdf) - labelWidth - GAP });
+  const height = heightOf(pdf, value || '–', width(pdf) - labelWidth - GAP);
   pdf.font('bold').fontSize(SIZE.text);
   const labelHeight = pdf.heightOfString(`${label}: `, { width: labelWidth });
   const tall = height > (floor(pdf) - MARGIN.top) * TALL;
@@ -198,22 +179,17 @@ function fact(pdf: Pdf, root: Structure, label: string, value: string): void {
   root.add(paragraph);
   const y = pdf.y;
   paragraph.add(
-    pdf.struct('Span', {}, () => {
-      pdf
-        .font('bold')
-        .fontSize(SIZE.text)
-        .fillColor('black')
-        .text(`${label}: `, MARGIN.left, y, { width: tall ? width(pdf) : labelWidth });
+    tagged(pdf, 'Span', label, () => {
+      pdf.font('bold').fontSize(SIZE.text).fillColor('black');
+      paint(pdf, `${label}: `, MARGIN.left, y, tall ? width(pdf) : labelWidth);
     }),
   );
   const below = pdf.y;
   paragraph.add(
-    pdf.struct('Span', {}, () => {
+    tagged(pdf, 'Span', value, () => {
       const x = tall ? MARGIN.left + 12 : MARGIN.left + labelWidth + GAP;
-      pdf
-        .font('plain')
-        .fontSize(SIZE.text)
-        .text(value || '–', x, tall ? below : y, { width: pdf.page.width - MARGIN.right - x });
+      pdf.font('plain').fontSize(SIZE.text);
+      paint(pdf, value || '–', x, tall ? below : y, pdf.page.width - MARGIN.right - x);
     }),
   );
   paragraph.end();
@@ -227,18 +203,18 @@ function tableShape(pdf: Pdf, { columns, rows }: Table) {
   const widths = columnWidths(pdf, columns, rows);
   const tallest = (cells: string[], font: TextStyle['font']) => {
     pdf.font(font).fontSize(SIZE.cell);
-    return Math.max(...cells.map((cell, n) => pdf.heightOfString(cell || ' ', { width: (widths[n] ?? 0) - GAP })));
+    return Math.max(...cells.map((cell, n) => heightOf(pdf, cell || ' ', (widths[n] ?? 0) - GAP)));
   };
-  const heightOf = (row: string[]) => tallest(row, 'plain');
+  const rowHeight = (row: string[]) => tallest(row, 'plain');
   const headerHeight = tallest(columns, 'bold') + 6;
   const most = (floor(pdf) - MARGIN.top) * TALL;
-  const asFacts = columns.length > MOST_COLUMNS || headerHeight > most || rows.some((row) => heightOf(row) > most);
-  return { widths, heightOf, headerHeight, asFacts };
+  const asFacts = columns.length > MOST_COLUMNS || headerHeight > most || rows.some((row) => rowHeight(row) > most);
+  return { widths, rowHeight, headerHeight, asFacts };
 }
 
 function table(pdf: Pdf, root: Structure, block: Table): void {
   const { columns, rows, caption } = block;
-  const { widths, heightOf, asFacts } = tableShape(pdf, block);
+  const { widths, rowHeight, asFacts } = tableShape(pdf, block);
   if (asFacts) {
     text(pdf, root, 'P', caption, CAPTION);
     for (const [index, row] of rows.entries()) {
@@ -258,12 +234,15 @@ function table(pdf: Pdf, root: Structure, block: Table): void {
     let bottom = top;
     for (const [n, value] of values.entries()) {
       const at = x;
-      const paint = () => {
-        pdf.font(kind === 'TH' ? 'bold' : 'plain').fontSize(SIZE.cell);
-        pdf.fillColor('black').text(value || ' ', at, top, { width: (widths[n] ?? 0) - GAP });
+      const drawn = () => {
+        pdf
+          .font(kind === 'TH' ? 'bold' : 'plain')
+          .fontSize(SIZE.cell)
+          .fillColor('black');
+        paint(pdf, value || ' ', at, top, (widths[n] ?? 0) - GAP);
       };
-      if (line) line.add(scoped(pdf.struct(kind, {}, paint), kind));
-      else paint();
+      if (line) line.add(scoped(tagged(pdf, kind, value, drawn), kind));
+      else drawn();
       bottom = Math.max(bottom, pdf.y);
       x += widths[n] ?? 0;
     }
@@ -285,7 +264,7 @@ function table(pdf: Pdf, root: Structure, block: Table): void {
   };
   header(false);
   for (const row of rows) {
-    if (pdf.y + heightOf(row) + 6 > floor(pdf)) {
+    if (pdf.y + rowHeight(row) + 6 > floor(pdf)) {
       pdf.addPage();
       header(true);
     }
@@ -321,20 +300,8 @@ function columnWidths(pdf: Pdf, columns: string[], rows: string[][]): number[] {
   return wants.map((want) => least + (spare * want) / sum);
 }
 
-function rule(pdf: Pdf): void {
-  pdf.markContent('Artifact', { type: 'Layout' });
-  pdf
-    .moveTo(MARGIN.left, pdf.y)
-    .lineTo(pdf.page.width - MARGIN.right, pdf.y)
-    .lineWidth(0.4)
-    .strokeColor(LINE)
-    .stroke();
-  pdf.endMarkedContent();
-  pdf.y += 3;
-}
-
 /** Head and foot of every page: artifacts, which are not read aloud. */
-function frame(pdf: Pdf, { institution, title, date, language }: PrintDocument): void {
+function frame(pdf: Pdf, { institution, letterhead, title, date }: PrintDocument, words: FrameWords): void {
   const { start, count } = pdf.bufferedPageRange();
   for (let index = 0; index < count; index += 1) {
     pdf.switchToPage(start + index);
@@ -342,18 +309,17 @@ function frame(pdf: Pdf, { institution, title, date, language }: PrintDocument):
     pdf.page.margins.bottom = 0;
     pdf.markContent('Artifact', { type: 'Pagination' });
     pdf.font('plain').fontSize(SIZE.small).fillColor(GREY);
-    const one = { width: width(pdf), lineBreak: false, height: SIZE.small * 1.5, ellipsis: true };
     // Whose it is comes before what it is called, which the first page says in full.
-    const name = Math.min(pdf.widthOfString(institution) + 1, width(pdf));
-    pdf.text(institution, MARGIN.left, 36, { ...one, width: name });
+    const name = Math.min(lineWidth(pdf, institution) + 1, width(pdf));
     const left = width(pdf) - name - 2 * GAP;
-    if (left > 60) pdf.text(title, pdf.page.width - MARGIN.right - left, 36, { ...one, width: left, align: 'right' });
-    pdf.text(date, MARGIN.left, pdf.page.height - 40, { ...one, width: width(pdf) / 2 });
-    pdf.text(WORDS[language].page(index + 1, count), MARGIN.left + width(pdf) / 2, pdf.page.height - 40, {
-      ...one,
-      width: width(pdf) / 2,
-      align: 'right',
-    });
+    // The letterhead has said both.
+    const headed = index === 0 && letterhead !== undefined;
+    if (!headed) paintLine(pdf, institution, MARGIN.left, 36, name, 'left');
+    if (!headed && left > 60) paintLine(pdf, title, pdf.page.width - MARGIN.right - left, 36, left, 'right');
+    const number = 90;
+    paintLine(pdf, date, MARGIN.left, pdf.page.height - 40, width(pdf) - number, 'left');
+    const page = words.page(index + 1, count);
+    paintLine(pdf, page, pdf.page.width - MARGIN.right - number, pdf.page.height - 40, number, 'right');
     pdf.endMarkedContent();
   }
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { Services } from '../../app/services.ts';
 import type { Context } from '../../foundations/contract/context.ts';
+import { languagesIn } from '../../foundations/messages/texts.ts';
 import { renderHtml } from '../../foundations/print/html.ts';
 import type { Breach } from '../../oversight/breaches/document.ts';
 import {
@@ -161,14 +162,14 @@ export function define(breach: Command): void {
     .addOption(tenantOption('whose register'))
     .addOption(new Option('--to <whom>', 'to whom').choices(LETTER_RECIPIENTS).makeOptionMandatory())
     .option('--controller <party>', 'only that of, or to, this controller')
-    .addOption(new Option('--language <language>', 'default: that of the portal').choices(['en', 'de']))
+    .addOption(new Option('--language <language>', 'default: that of the portal').choices(languagesIn()))
     .action(
       (
         breachId: string,
         {
           tenant,
           ...wanted
-        }: Options & { to: (typeof LETTER_RECIPIENTS)[number]; controller?: string; language?: 'en' | 'de' },
+        }: Options & { to: (typeof LETTER_RECIPIENTS)[number]; controller?: string; language?: string },
       ) =>
         withServices(async (services) => {
           const context = await commandContext(services, tenant);

@@ -4,7 +4,7 @@ import { renderHtml } from '../../foundations/print/html.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
 import { renderPdf } from '../../foundations/print/pdf.ts';
 import { VOCABULARIES } from '../../law/vocabularies/versions.ts';
-import { annexesDocument } from '../../oversight/records/annexes.ts';
+import { annexesDocument } from '../../oversight/records/annexes-page.ts';
 import { scheduleDocument } from '../../oversight/records/schedule.ts';
 import { subProcessorList, subProcessorPage } from '../../register/sub-processors/public-list.ts';
 import type { AsOf } from '../../register/view/service.ts';
@@ -50,11 +50,10 @@ export function registerPaperCommands(register: Command): void {
   );
   paper('schedule', 'how long what is kept, as it is published').action((options: PaperOptions) =>
     withServices(async (services) => {
-      const schedule = await services.records.schedule(
-        await installationContext(services, options.tenant),
-        asOf(options),
-      );
-      await put(schedule, () => scheduleDocument(schedule), schedule.at, options);
+      const context = await installationContext(services, options.tenant);
+      const schedule = await services.records.schedule(context, asOf(options));
+      const view = await services.register.view(context, asOf(options));
+      await put(schedule, () => scheduleDocument(schedule, view), schedule.at, options);
       complain(
         options,
         schedule.emptyMandatory.map(({ category, field }) => `${category}: ${field}`),
@@ -64,8 +63,9 @@ export function registerPaperCommands(register: Command): void {
   paper('sub-processors', 'who processes on whose behalf, as it is published').action((options: PaperOptions) =>
     withServices(async (services) => {
       const context = await installationContext(services, options.tenant);
-      const list = subProcessorList(await services.register.view(context, asOf(options)));
-      await put(list, () => subProcessorPage(list, context.tenant.timeZone), list.at, options);
+      const view = await services.register.view(context, asOf(options));
+      const list = subProcessorList(view);
+      await put(list, () => subProcessorPage(list, view), list.at, options);
       complain(
         options,
         list.emptyMandatory.map(({ party, field }) => `${party}: ${field}`),

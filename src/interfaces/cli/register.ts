@@ -139,15 +139,17 @@ export function define(register: Command): void {
       withServices(async (services) => {
         const set = COLUMN_SET_IDS.find((id) => id === columns);
         if (!set) throw new CommandFailure(EXIT.usage, `There are these columns: ${COLUMN_SET_IDS.join(', ')}.`);
-        const record = await services.records.record(await installationContext(services, tenant), {
+        const context = await installationContext(services, tenant);
+        const record = await services.records.record(context, {
           set,
           party,
           ...asOf(when),
         });
+        const document = async () => recordDocument(record, await services.register.view(context, asOf(when)));
         if (format === 'json') printJson(record);
         else if (format === 'csv') process.stdout.write(recordAsCsv(record));
-        else if (format === 'html') process.stdout.write(renderHtml(recordDocument(record)));
-        else process.stdout.write(await renderPdf(recordDocument(record), new Date(record.at)));
+        else if (format === 'html') process.stdout.write(renderHtml(await document()));
+        else process.stdout.write(await renderPdf(await document(), new Date(record.at)));
         for (const { activity, column } of record.emptyMandatory) say(`empty: ${activity}, ${column}`);
         if (strict && record.emptyMandatory.length > 0)
           throw new CommandFailure(EXIT.failed, `${record.emptyMandatory.length} mandatory cells are empty.`);

@@ -33,7 +33,7 @@ export function define(report: Command): void {
     .addOption(tenantOption())
     .option('--purpose <purpose>', 'why you look, and a case number if there is one', purposeArgument, ACCESS_REQUEST)
     .option('--portable', 'what the person may take elsewhere (Art. 20) instead of everything')
-    .addOption(new Option('--language <language>', 'language of the person').choices(LANGUAGES))
+    .addOption(new Option('--language <language>', 'language of the person').choices([...LANGUAGES]))
     .action((subject: string, { output, tenant, purpose, portable, language }: ReportOptions) =>
       withServices(async (services) => {
         const kind = portable ? 'portability' : 'access';

@@ -89,7 +89,7 @@ export function define(requests: Command): void {
         if (page !== undefined) return void process.stdout.write(page);
         if (format === 'json') return printJson(request);
         say(`${request.reference} ${request.type}: ${request.state}; due ${request.dueOn ?? '–'}`);
-        for (const sentence of request.clock.explanation.en) say(`  ${sentence}`);
+        for (const sentence of request.clock.explanation['en'] ?? []) say(`  ${sentence}`);
         printTable(
           ['still to do', 'by'],
           request.duties.map(({ duty, due }) => [duty, due ?? '–']),

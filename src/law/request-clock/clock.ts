@@ -17,7 +17,6 @@ import {
 import { type ClockEvent, factsOf } from './events.ts';
 import type { ClockStep, ClockTerms, ClockWarning, Closing, Pause, Reading, RequestClock } from './model.ts';
 import { daysAfter, daysLeftOf, later, runsFrom, uncountedDays } from './pauses.ts';
-import { inWords } from './words.ts';
 
 /**
  * The clock of a request under GDPR Art. 15 to 22 (Art. 12(3) to (6); Reg. 1182/71 Art. 3; REQ-B01 … B06), by replaying
@@ -69,7 +68,6 @@ export function requestClock(
     ignored: course.ignored,
     closed: closed && { ...closed, late: isLate(closed, ended) },
     steps,
-    explanation: inWords(steps, 'en'),
   };
 }
 

@@ -159,6 +159,4 @@ export interface RequestClock {
   closed: (Closing & { late: boolean | null }) | null;
   warnings: ClockWarning[];
   steps: ClockStep[];
-  /** The steps in sentences. */
-  explanation: string[];
 }

@@ -34,41 +34,4 @@ export const BREACH_NOTICES = [
 ] as const;
 type BreachNotice = (typeof BREACH_NOTICES)[number];
 
-type Term = BreachKind | BreachRisk | CommunicationExemption | BreachNotice;
-
-/** The terms in words, for letters and pages. */
-export const BREACH_TERM_IN_WORDS: Record<'en' | 'de', Record<Term, string>> = {
-  en: {
-    ConfidentialityBreach: 'breach of confidentiality (disclosure or access)',
-    IntegrityBreach: 'breach of integrity (alteration)',
-    AvailabilityBreach: 'breach of availability (loss or destruction)',
-    DBIAIndicatesNoRisk: 'a risk to persons is unlikely',
-    DBIAIndicatesLowRisk: 'a risk to persons, not a high one',
-    DBIAIndicatesHighRisk: 'a high risk to persons',
-    JustificationA33BreachedDataIneffective: 'the data cannot be understood by others (Art. 34(3)(a))',
-    JustificationA33RiskMitigated: 'later measures have removed the high risk (Art. 34(3)(b))',
-    JustificationA33DisproportionateEffort: 'disproportionate effort; made public instead (Art. 34(3)(c))',
-    DPABreachInitialNotice: 'first notice to the authority',
-    DPAPhasedBreachNotice: 'further notice to the authority',
-    DataBreachConcludingReport: 'concluding notice to the authority',
-    ControllerBreachNotice: 'notice to the controller',
-    DataSubjectBreachNotice: 'communication to the persons concerned',
-  },
-  de: {
-    ConfidentialityBreach: 'Verletzung der Vertraulichkeit (Offenlegung oder Zugang)',
-    IntegrityBreach: 'Verletzung der Integrität (Veränderung)',
-    AvailabilityBreach: 'Verletzung der Verfügbarkeit (Verlust oder Vernichtung)',
-    DBIAIndicatesNoRisk: 'voraussichtlich kein Risiko für Personen',
-    DBIAIndicatesLowRisk: 'ein Risiko für Personen, aber kein hohes',
-    DBIAIndicatesHighRisk: 'ein hohes Risiko für Personen',
-    JustificationA33BreachedDataIneffective: 'Daten für Unbefugte nicht verständlich (Art. 34 Abs. 3 Buchst. a)',
-    JustificationA33RiskMitigated: 'hohes Risiko durch spätere Maßnahmen beseitigt (Art. 34 Abs. 3 Buchst. b)',
-    JustificationA33DisproportionateEffort:
-      'unverhältnismäßiger Aufwand, stattdessen öffentliche Bekanntmachung (Art. 34 Abs. 3 Buchst. c)',
-    DPABreachInitialNotice: 'erste Meldung an die Aufsichtsbehörde',
-    DPAPhasedBreachNotice: 'weitere Meldung an die Aufsichtsbehörde',
-    DataBreachConcludingReport: 'abschließende Meldung an die Aufsichtsbehörde',
-    ControllerBreachNotice: 'Meldung an den Verantwortlichen',
-    DataSubjectBreachNotice: 'Benachrichtigung der betroffenen Personen',
-  },
-};
+export type BreachTerm = BreachKind | BreachRisk | CommunicationExemption | BreachNotice;

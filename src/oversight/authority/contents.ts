@@ -8,7 +8,7 @@ import { checkNotices } from '../../register/view/notice-completeness.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { BreachService } from '../breaches/service.ts';
 import type { FindingsService } from '../findings/service.ts';
-import { annexesDocument } from '../records/annexes.ts';
+import { annexesDocument } from '../records/annexes-page.ts';
 import { COLUMN_SET_IDS } from '../records/columns.ts';
 import { recordDocument } from '../records/printed-page.ts';
 import { scheduleDocument } from '../records/schedule.ts';
@@ -48,7 +48,7 @@ export async function* contentsOf(deps: ContentDeps, context: Context, asOf: Ins
     const record = await records.record(context, { set, ...asOf });
     yield [`records/${set}.json`, json(record)];
     yield [`records/${set}.csv`, recordAsCsv(record)];
-    yield* paper(`records/${set}`, recordDocument(record));
+    yield* paper(`records/${set}`, recordDocument(record, view));
   }
   yield ['register.json', json(registerDocument(view))];
   for (const agreement of view.agreements) {
@@ -61,8 +61,8 @@ export async function* contentsOf(deps: ContentDeps, context: Context, asOf: Ins
   const list = subProcessorList(view);
   yield ['sub-processors/list.json', json(list)];
   yield ['sub-processors/changes.json', json(view.changes)];
-  yield ['sub-processors/changes.atom', subProcessorFeed(list, deps.listUrl(context.tenant.id))];
-  yield* paper('sub-processors/list', subProcessorPage(list, context.tenant.timeZone));
+  yield ['sub-processors/changes.atom', subProcessorFeed(list, deps.listUrl(context.tenant.id), view.tenant)];
+  yield* paper('sub-processors/list', subProcessorPage(list, view));
   yield [
     'transfers.json',
     json(
@@ -75,7 +75,7 @@ export async function* contentsOf(deps: ContentDeps, context: Context, asOf: Ins
   ];
   const schedule = await records.schedule(context, asOf);
   yield ['retention-schedule.json', json(schedule)];
-  yield* paper('retention-schedule', scheduleDocument(schedule));
+  yield* paper('retention-schedule', scheduleDocument(schedule, view));
   yield ['notices/completeness.json', json(checkNotices(view))];
   yield* paper('notices/completeness', await records.notices(context, asOf));
   for (const { id, version, texts } of view.policies.notices)
@@ -83,5 +83,5 @@ export async function* contentsOf(deps: ContentDeps, context: Context, asOf: Ins
   yield ['findings.json', json(await findings.list(context, asOf))];
   const recorded = await breaches.asOf(context, asOf.knownAt);
   yield ['breaches/register.json', json(recorded)];
-  yield* paper('breaches/register', await breaches.registerPageAsOf(recorded, context));
+  yield* paper('breaches/register', await breaches.registerPageAsOf(recorded, view));
 }

@@ -31,12 +31,6 @@ const EXEMPT_AT = {
   JustificationA33DisproportionateEffort: '34(3)(c)',
 } as const;
 
-/** An instant as people write it, in the zone of the portal. */
-export function localInstant(at: Date, timeZone: string): string {
-  const text = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(at);
-  return `${text} (${timeZone})`;
-}
-
 /** Persons in words: a number somebody stated, else what was counted. */
 function personsInWords(
   stated: number | undefined,

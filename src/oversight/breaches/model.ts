@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { closed, Instant, PolicyId } from '../../foundations/contract/schemas.ts';
+import { languagesIn } from '../../foundations/messages/texts.ts';
 import { CASE_NUMBER } from '../../law/reading-purposes.ts';
 import {
   AUTHORITY_DECISIONS,
@@ -120,7 +121,7 @@ export const BreachLetterInput = Type.Object(
   {
     to: Type.Enum([...LETTER_RECIPIENTS]),
     controller: Type.Optional(Type.String({ ...PolicyId, description: 'Only that of, or to, this controller.' })),
-    language: Type.Optional(Type.Enum(['en', 'de'], { description: 'Default: the language of the portal.' })),
+    language: Type.Optional(Type.Enum(languagesIn(), { description: 'Default: the language of the portal.' })),
   },
   { ...closed, title: 'BreachLetterInput' },
 );

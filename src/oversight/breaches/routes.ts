@@ -2,7 +2,7 @@ import Type, { type TObject } from 'typebox';
 import { once, type Route, type RouteRequest, type RouteSpec, route } from '../../foundations/contract/contract.ts';
 import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
 import { closed, Uuid } from '../../foundations/contract/schemas.ts';
-import { PRINT_PAGE_POLICY, renderHtml } from '../../foundations/print/html.ts';
+import { printed, renderHtml } from '../../foundations/print/html.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
 import { renderPdf } from '../../foundations/print/pdf.ts';
 import { Breach, BreachHistory, BreachList, BreachRegister, IncidentRecords } from './document.ts';
@@ -33,7 +33,6 @@ const knownAt = (query: { 'known-at'?: string }) => ({
   knownAt: query['known-at'] === undefined ? undefined : new Date(query['known-at']),
 });
 
-const html = (text: string) => ({ headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY }, stream: once(text) });
 const pdf = async (document: PrintDocument, name: string, at: Date) => ({
   headers: { 'Content-Disposition': `inline; filename="${name}.pdf"` },
   stream: once(await renderPdf(document, at)),
@@ -150,7 +149,7 @@ export function breachRoutes(breaches: BreachService): Route[] {
         response: 'text/html; charset=utf-8',
       },
       async ({ context, params, query }) =>
-        html(renderHtml(await breaches.page(context, params.breachId, knownAt(query)))),
+        printed(renderHtml(await breaches.page(context, params.breachId, knownAt(query)))),
     ),
     route(
       {
@@ -172,7 +171,7 @@ export function breachRoutes(breaches: BreachService): Route[] {
         query: KnownAt,
         response: 'text/html; charset=utf-8',
       },
-      async ({ context, query }) => html(renderHtml(await breaches.registerPage(context, knownAt(query)))),
+      async ({ context, query }) => printed(renderHtml(await breaches.registerPage(context, knownAt(query)))),
     ),
     route(
       {
@@ -208,7 +207,7 @@ export function breachRoutes(breaches: BreachService): Route[] {
         params: LetterParams,
         response: 'text/html; charset=utf-8',
       },
-      async ({ context, params }) => html(renderHtml(await breaches.letter(context, params.breachId, params.seq))),
+      async ({ context, params }) => printed(renderHtml(await breaches.letter(context, params.breachId, params.seq))),
     ),
     route(
       {

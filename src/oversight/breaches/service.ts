@@ -9,6 +9,7 @@ import type { ScopeKey, Vault } from '../../foundations/vault/vault.ts';
 import { BREACH_RULES, type BreachRules } from '../../law/rule-sets.ts';
 import { requireId } from '../../register/policies/known.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { senderOf } from '../../register/view/letterhead.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 import { type CountDeps, countAffected } from './affected.ts';
@@ -283,15 +284,18 @@ export function createBreaches(deps: BreachDeps) {
     asOf: (context: Context, instant: Date): Promise<BreachRegister> => all(context, { knownAt: instant }, instant),
 
     /** The same as a document for people. */
-    registerPageAsOf: async (register: BreachRegister, { tenant }: Context): Promise<PrintDocument> =>
-      breachRegisterPage(register, tenant.timeZone, await labelsIn(register.items)),
+    registerPageAsOf: async (recorded: BreachRegister, view: RegisterView): Promise<PrintDocument> =>
+      breachRegisterPage(recorded, view, await labelsIn(recorded.items)),
 
     /** A letter as it was made. @throws Problem `not-found` */
     async letter(context: Context, breachId: string, seq: number): Promise<PrintDocument> {
       const { state } = await records.load(context, breachId);
       const letter = state.letters.find((one) => one.seq === seq);
       if (!letter) throw new Problem('not-found', 'This breach has no such letter.');
-      return letterPage(letter, institutionOf(await register.view(context)), context.tenant.timeZone);
+      const view = await register.view(context);
+      // As the letter says: to a controller the one who found it speaks.
+      const speaks = letter.to === 'controller' ? state.foundBy : letter.controller;
+      return letterPage(letter, senderOf(view, view.party(speaks)), context.tenant.timeZone);
     },
 
     /** Gives the reminders that are due, each once, and answers them for the log. */
@@ -315,14 +319,13 @@ export function createBreaches(deps: BreachDeps) {
       const view = await register.view(context);
       const breach = await get(context, breachId, known);
       const labels = await labelsIn([breach]);
-      const { timeZone } = view.tenant;
-      return breachPage(breach, { institution: institutionOf(view), timeZone, labels }, context.clock());
+      return breachPage(breach, { view, labels }, context.clock());
     },
 
     /** The whole register as a document for people. */
     async registerPage(context: Context, known: Known = {}): Promise<PrintDocument> {
-      const register = await all(context, known);
-      return breachRegisterPage(register, context.tenant.timeZone, await labelsIn(register.items));
+      const recorded = await all(context, known);
+      return breachRegisterPage(recorded, await register.view(context), await labelsIn(recorded.items));
     },
   };
 }

@@ -1,10 +1,21 @@
 import Type, { type Static } from 'typebox';
 import { closed, Instant } from '../../foundations/contract/schemas.ts';
-import type { Block, PrintDocument } from '../../foundations/print/model.ts';
+import { type Texts, textsIn } from '../../foundations/messages/texts.ts';
 import { vocabularyNames } from '../../law/vocabularies/versions.ts';
 import type { Agreement } from '../../register/agreements/model.ts';
+import { lawTerms } from '../../register/view/law-terms.ts';
+import { titleIn } from '../../register/view/titles.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView } from '../../register/view/view-model.ts';
-import { inLanguage, measures, NONE, orNone, type RecordLine, timeLimits, transfers } from './cells.ts';
+import {
+  measures,
+  noneIn,
+  orNone,
+  purposeIn,
+  type RecordLine,
+  representative,
+  timeLimits,
+  transfers,
+} from './cells.ts';
 
 const Entry = Type.Object(
   {
@@ -54,22 +65,24 @@ const must = (id: string, label: string, values: (string | null | undefined)[]):
   values: values.filter((value): value is string => typeof value === 'string' && value.trim() !== ''),
 });
 
+/** What an annex is made from: the register, the agreement, and the words of the portal. */
+interface Ground {
+  view: RegisterView;
+  agreement: Agreement;
+  covered: ActivityRecord[];
+  t: Texts;
+}
+
 /** Generated from the register: what the contract says is what runs. */
 export function annexesOf(view: RegisterView, agreement: Agreement): Annexes {
+  const t = textsIn(view.tenant.language);
   const covered = agreement.activities.flatMap((id) => view.activity(id) ?? []);
+  const ground: Ground = { view, agreement, covered, t };
   const annexes: Annexes['annexes'] = [
-    { number: 'I', title: 'List of parties', parts: parties(view, agreement) },
-    {
-      number: 'II',
-      title: 'Description of the processing',
-      parts: covered.map((one) => description(view, agreement, one)),
-    },
-    {
-      number: 'III',
-      title: 'Technical and organisational measures, including for the security of the data',
-      parts: covered.map((one) => security(view, one)),
-    },
-    { number: 'IV', title: 'List of sub-processors', parts: subProcessors(view, agreement, covered) },
+    { number: 'I', title: t('annexes.parties'), parts: parties(ground) },
+    { number: 'II', title: t('annexes.description'), parts: covered.map((one) => description(ground, one)) },
+    { number: 'III', title: t('annexes.measures'), parts: covered.map((one) => security(ground, one)) },
+    { number: 'IV', title: t('annexes.sub-processors'), parts: subProcessors(ground) },
   ];
   return {
     agreementId: agreement.agreementId,
@@ -80,8 +93,8 @@ export function annexesOf(view: RegisterView, agreement: Agreement): Annexes {
     policyHash: view.policyHash,
     vocabularies: vocabularyNames(),
     annexes,
-    emptyMandatory: annexes.flatMap(({ number, parts }) =>
-      parts.flatMap(({ heading, entries }) =>
+    emptyMandatory: annexes.flatMap(({ number, parts: all }) =>
+      all.flatMap(({ heading, entries }) =>
         entries
           .filter(({ mandatory, values }) => mandatory && values.length === 0)
           .map(({ id }) => ({ annex: number, part: heading, entry: id })),
@@ -90,92 +103,159 @@ export function annexesOf(view: RegisterView, agreement: Agreement): Annexes {
   };
 }
 
-const signature = ({ signedOn, file }: Agreement): string[] =>
-  signedOn
-    ? [`signed on ${signedOn.slice(0, 10)}`, ...(file ? [`${file.name}, SHA-256 ${file.sha256}`] : [])]
-    : ['not signed yet'];
+const distinct = (values: string[]): string[] => [...new Set(values)];
+const called = ({ activity }: ActivityRecord, { t }: Ground): string => titleIn(activity, t.language);
 
-function parties(view: RegisterView, agreement: Agreement): Part[] {
-  const one = (id: string, role: 'Controller' | 'Processor'): Part => {
+function signature({ agreement: { signedOn, file }, view, t }: Ground): string[] {
+  if (!signedOn) return [t('annexes.not-signed')];
+  return [
+    t('annexes.signed', { day: t.dayOf(new Date(signedOn), view.tenant.timeZone) }),
+    ...(file ? [`${file.name}, SHA-256 ${file.sha256}`] : []),
+  ];
+}
+
+/** Who somebody is: the same wherever a party is listed. */
+function whoItIs(party: Partial<PartyRecord>, { t }: Ground): Entry[] {
+  const { name, address, country, contactPerson, contact, phone } = party;
+  return [
+    must('name', t('annexes.name'), [name]),
+    must('address', t('annexes.address'), [
+      address && [address, country && t.country(country)].filter(Boolean).join(', '),
+    ]),
+    must('contact', t('annexes.contact'), [
+      contactPerson && [contactPerson, contact, phone].filter(Boolean).join(', '),
+    ]),
+  ];
+}
+
+/**
+ * Who concludes the agreement, and as what: a party may decide on one processing and carry out another for somebody
+ * else, so that its role is the one it has in each. Whoever decides and is no party to it is named too.
+ */
+function parties(ground: Ground): Part[] {
+  const { view, agreement, covered, t } = ground;
+  const concluding = [agreement.controller, agreement.processor];
+  const signs = concluding.map((id, n): Part => {
     const party: Partial<PartyRecord> = view.party(id) ?? {};
-    const officer = party.dataProtectionOfficer;
-    const { representative } = party;
+    const { dataProtectionOfficer: officer } = party;
     return {
-      heading: `${role}: ${party.name ?? id}`,
+      heading: t(n === 0 ? 'annexes.instructs' : 'annexes.carries-out', { party: party.name ?? id }),
       entries: [
-        must('name', 'Name', [party.name]),
-        must('address', 'Address', [party.address && [party.address, party.country].filter(Boolean).join(', ')]),
-        must('contact', 'Contact person, position and contact details', [
-          party.contactPerson && [party.contactPerson, party.contact, party.phone].filter(Boolean).join(', '),
+        ...whoItIs(party, ground),
+        must('roles', t('annexes.role'), rolesOf(id, ground)),
+        must('officer', t('annexes.officer'), [
+          officer ? [officer.name, officer.contact, officer.phone].filter(Boolean).join(', ') : noneIn(t),
         ]),
-        must('officer', 'Data protection officer', [
-          officer ? [officer.name, officer.contact, officer.phone].filter(Boolean).join(', ') : NONE,
-        ]),
-        must('representative', 'Representative in the Union', [
-          representative ? [representative.name, representative.contact].join(', ') : NONE,
-        ]),
-        must('signature', 'Signature and date', signature(agreement)),
+        must('representative', t('annexes.representative'), representative(party as PartyRecord, t)),
+        must('signature', t('annexes.signature'), signature(ground)),
       ],
     };
-  };
-  return [one(agreement.controller, 'Controller'), one(agreement.processor, 'Processor')];
+  });
+  const deciding = new Map(covered.flatMap(({ controllers }) => controllers).map((party) => [party.id, party]));
+  for (const id of concluding) deciding.delete(id);
+  return [
+    ...signs,
+    ...[...deciding.values()].map(
+      (party): Part => ({
+        heading: t('annexes.decides', { party: party.name }),
+        entries: [...whoItIs(party, ground), must('roles', t('annexes.role'), rolesOf(party.id, ground))],
+      }),
+    ),
+  ];
+}
+
+/** `processor for Example University: Member accounts`: a line for each role, with the processing in which it is that. */
+function rolesOf(id: string, ground: Ground): string[] {
+  const lines = new Map<string, string[]>();
+  for (const one of ground.covered)
+    for (const link of one.chain)
+      if (link.party.id === id && link.tier !== null) {
+        const role = roleOf(link, ground);
+        lines.set(role, [...(lines.get(role) ?? []), called(one, ground)]);
+      }
+  if (lines.size === 0) return [ground.t('annexes.no-role')];
+  return [...lines].map(([role, activities]) =>
+    ground.t('annexes.role-in', { role, activities: ground.t.list(activities) }),
+  );
+}
+
+function roleOf({ role, actsFor }: ChainLink, { view, t }: Ground): string {
+  const words = lawTerms(view.tenant, t).role(role);
+  return actsFor === null ? words : t('annexes.role-for', { role: words, party: view.party(actsFor)?.name ?? actsFor });
 }
 
 /** The activity as the controller of this agreement sees it. */
-function lineOf(view: RegisterView, activity: ActivityRecord, party: string): RecordLine {
+function lineOf({ view, t }: Ground, activity: ActivityRecord, party: string): RecordLine {
   const record = view.party(party) ?? activity.controllers[0];
   const controller = activity.controllers[0] ?? record;
   const role = activity.chain.find((link) => link.party.id === party)?.role ?? 'processor';
-  return { view, activity, role, party: record as PartyRecord, controller: controller as PartyRecord };
+  return { view, activity, role, party: record as PartyRecord, controller: controller as PartyRecord, t };
 }
 
-function description(view: RegisterView, agreement: Agreement, activity: ActivityRecord): Part {
-  const line = lineOf(view, activity, agreement.processor);
+function description(ground: Ground, activity: ActivityRecord): Part {
+  const { agreement, t } = ground;
+  const line = lineOf(ground, activity, agreement.processor);
+  const titled = (category: ActivityRecord['categories'][number]) => titleIn(category, t.language);
   const special = activity.categories.filter((category) => category.special);
   return {
-    heading: activity.title,
+    heading: called(activity, ground),
     entries: [
-      must('subjects', 'Categories of data subjects', [...activity.activity.subjects]),
       must(
-        'categories',
-        'Categories of personal data',
-        activity.categories.map(({ title }) => title),
+        'roles',
+        t('annexes.who-is-who'),
+        activity.chain
+          .filter(({ tier, engaged }) => tier !== null && engaged)
+          .map((link) => t('annexes.is', { party: link.party.name, role: roleOf(link, ground) })),
       ),
+      must(
+        'subjects',
+        t('annexes.subjects'),
+        activity.activity.subjects.map((one) => t.maybe(`law-terms.subject.${one}`) ?? one),
+      ),
+      must('categories', t('annexes.categories'), activity.categories.map(titled)),
       must(
         'special',
-        'Sensitive data, and the restrictions and safeguards that apply',
-        orNone(special.map(({ title }) => `${title}: ${measures(line).join('; ')}`)),
+        t('annexes.special'),
+        orNone(
+          special.map((one) =>
+            t('annexes.safeguarded', { category: titled(one), measures: measures(line).join('; ') }),
+          ),
+          line,
+        ),
       ),
-      must('nature', 'Nature of the processing', [agreement.nature]),
-      must(
-        'purposes',
-        'Purposes for which the data is processed on behalf of the controller',
-        inLanguage(line, 'description'),
-      ),
-      must('duration', 'Duration of the processing', [agreement.duration, ...timeLimits(line)]),
+      must('nature', t('annexes.nature'), [agreement.nature]),
+      must('purposes', t('annexes.purposes'), purposeIn(line, 'description')),
+      must('duration', t('annexes.duration'), [agreement.duration, ...timeLimits(line)]),
       must(
         'sub-processing',
-        'Processing by sub-processors: subject matter, nature and duration',
+        t('annexes.sub-processing'),
         orNone(
-          below(activity, agreement.processor).map(
-            ({ party, does }) => `${party.name}: ${does ?? 'not stated'}; ${agreement.duration}`,
+          below(activity, agreement.processor).map(({ party, does }) =>
+            t('annexes.sub-processes', {
+              party: party.name,
+              does: does ?? t('annexes.not-stated'),
+              duration: agreement.duration ?? t('annexes.not-stated'),
+            }),
           ),
+          line,
         ),
       ),
     ],
   };
 }
 
-function security(view: RegisterView, activity: ActivityRecord): Part {
+function security(ground: Ground, activity: ActivityRecord): Part {
+  const line = lineOf(ground, activity, activity.controllers[0]?.id ?? '');
+  const said = measures(line);
   return {
-    heading: activity.title,
+    heading: called(activity, ground),
     entries: [
       must(
         'measures',
-        'Measures',
-        activity.activity.measures.map(({ measure, text }) => `${text} (DPV ${measure})`),
+        ground.t('annexes.measure'),
+        activity.activity.measures.map(({ measure }, n) => `${said[n]} (DPV ${measure})`),
       ),
-      must('deletion', 'Limiting storage', timeLimits(lineOf(view, activity, activity.controllers[0]?.id ?? ''))),
+      must('deletion', ground.t('annexes.deletion'), timeLimits(line)),
     ],
   };
 }
@@ -192,7 +272,8 @@ function below(activity: ActivityRecord, processor: string): ChainLink[] {
   return found;
 }
 
-function subProcessors(view: RegisterView, agreement: Agreement, covered: ActivityRecord[]): Part[] {
+function subProcessors(ground: Ground): Part[] {
+  const { agreement, covered, t } = ground;
   const byParty = new Map<string, { links: ChainLink[]; activities: ActivityRecord[] }>();
   for (const activity of covered)
     for (const link of below(activity, agreement.processor)) {
@@ -203,94 +284,47 @@ function subProcessors(view: RegisterView, agreement: Agreement, covered: Activi
     }
   const { authorisation, objectionWindow } = agreement.subProcessors;
   const terms: Part = {
-    heading: 'Authorisation',
+    heading: t('annexes.authorisation'),
     entries: [
-      must('authorisation', 'Mode (Clause 7.7(a))', [
-        authorisation === 'specific'
-          ? 'specific prior authorisation: the controller agrees to each sub-processor in words'
-          : 'general written authorisation: the controller is told beforehand and may object',
+      must('authorisation', t('annexes.mode'), [
+        t(authorisation === 'specific' ? 'annexes.specific' : 'annexes.general'),
       ]),
-      must('window', 'Time to object', [objectionWindow]),
-      ...(byParty.size === 0 ? [must('none', 'Sub-processors', [NONE])] : []),
+      must('window', t('annexes.window'), [t.duration(objectionWindow)]),
+      ...(byParty.size === 0 ? [must('none', t('annexes.sub-processor'), [noneIn(t)])] : []),
     ],
   };
-  const distinct = (values: string[]) => [...new Set(values)];
-  return [
-    terms,
-    ...[...byParty.values()].map(({ links, activities }): Part => {
-      const [{ party }] = links as [ChainLink, ...ChainLink[]];
-      return {
-        heading: party.name,
-        entries: [
-          must('name', 'Name', [party.name]),
-          must('address', 'Address', [party.address && [party.address, party.country].filter(Boolean).join(', ')]),
-          must('contact', 'Contact person, position and contact details', [
-            party.contactPerson && [party.contactPerson, party.contact, party.phone].filter(Boolean).join(', '),
-          ]),
-          must('processing', 'Description of the processing', distinct(links.flatMap(({ does }) => does ?? []))),
-          must('activities', 'In which processing', distinct(activities.map(({ title }) => title))),
-          must('for', 'On whose behalf', distinct(links.map(({ actsFor }) => view.party(actsFor ?? '')?.name ?? ''))),
-          must(
-            'location',
-            'Where the data is',
-            distinct(links.flatMap(({ places }) => places.map(({ title, country }) => `${title} (${country})`))),
-          ),
-          must(
-            'transfers',
-            'Transfers to third countries, and their tool',
-            orNone(
-              distinct(
-                activities.flatMap((activity) =>
-                  transfers({ ...lineOf(view, activity, party.id), activity: { ...activity, chain: links } }).filter(
-                    (text) => text !== NONE,
-                  ),
-                ),
-              ),
-            ),
-          ),
-        ],
-      };
-    }),
-  ];
+  return [terms, ...[...byParty.values()].map((one) => subProcessor(ground, one))];
 }
 
-/** The annexes to print, sign and file. */
-export function annexesDocument(annexes: Annexes, view: RegisterView): PrintDocument {
-  const day = (instant: string) => instant.slice(0, 10);
-  const empty = annexes.emptyMandatory;
-  const blocks: Block[] = [
-    {
-      kind: 'facts',
-      rows: [
-        ['Agreement', `${annexes.title} (${annexes.status})`],
-        ['As it was', day(annexes.at)],
-        ['As known', day(annexes.knownAt)],
-        ['Codes from', annexes.vocabularies.join(', ')],
-      ],
-    },
-    ...(empty.length === 0
-      ? []
-      : [
-          { kind: 'paragraph' as const, note: true, text: `${empty.length} entries must still be completed:` },
-          { kind: 'list' as const, items: empty.map(({ annex, part, entry }) => `Annex ${annex}, ${part}: ${entry}`) },
-        ]),
-    ...annexes.annexes.flatMap(({ number, title, parts }): Block[] => [
-      { kind: 'heading', level: 2, text: `Annex ${number}: ${title}` },
-      ...(parts.length === 0 ? [{ kind: 'list' as const, items: [] }] : []),
-      ...parts.flatMap(({ heading, entries }): Block[] => [
-        { kind: 'heading', level: 3, text: heading },
-        {
-          kind: 'facts',
-          rows: entries.map(({ label, values }): [string, string] => [label, values.join('\n') || 'TO BE COMPLETED']),
-        },
-      ]),
-    ]),
-  ];
+function subProcessor(
+  ground: Ground,
+  { links, activities }: { links: ChainLink[]; activities: ActivityRecord[] },
+): Part {
+  const { view, t } = ground;
+  const [{ party }] = links as [ChainLink, ...ChainLink[]];
+  const moved = activities.flatMap((activity) => {
+    const line = lineOf(ground, activity, party.id);
+    return transfers({ ...line, activity: { ...activity, chain: links } }).filter((text) => text !== noneIn(t));
+  });
   return {
-    title: 'Annexes to the agreement on processing (GDPR Art. 28; Decision (EU) 2021/915)',
-    language: 'en',
-    institution: view.parties.find(({ kind }) => kind === 'tenant')?.name ?? view.tenant.name,
-    date: `Generated from the register as of ${day(annexes.at)}`,
-    blocks,
+    heading: party.name,
+    entries: [
+      ...whoItIs(party, ground),
+      must('processing', t('annexes.processing'), distinct(links.flatMap(({ does }) => does ?? []))),
+      must('activities', t('annexes.in-which'), distinct(activities.map((one) => called(one, ground)))),
+      must('for', t('annexes.on-behalf'), distinct(links.map(({ actsFor }) => view.party(actsFor ?? '')?.name ?? ''))),
+      must(
+        'location',
+        t('annexes.location'),
+        distinct(
+          links.flatMap(({ places }) =>
+            places.map((place) =>
+              t('record-cells.place', { title: titleIn(place, t.language), country: t.country(place.country) }),
+            ),
+          ),
+        ),
+      ),
+      must('transfers', t('annexes.transfers'), orNone(distinct(moved), { t })),
+    ],
   };
 }

@@ -7,6 +7,7 @@ export const ProcessingRecord = Type.Object(
   {
     set: Type.Enum(COLUMN_SET_IDS),
     title: Type.String(),
+    language: Type.String({ description: 'In which it is written: that of the portal, or the one of the template.' }),
     party: Type.Object({ id: Type.String(), name: Type.String() }, closed),
     tenant: Type.String(),
     at: Instant,

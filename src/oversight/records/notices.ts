@@ -1,50 +1,69 @@
+import { textsIn } from '../../foundations/messages/texts.ts';
 import type { Block, PrintDocument } from '../../foundations/print/model.ts';
-import { localDay } from '../../law/duration.ts';
+import { lawInWords } from '../../register/view/law-in-words.ts';
+import { senderOf } from '../../register/view/letterhead.ts';
 import { checkNotices } from '../../register/view/notice-completeness.ts';
+import { titlesIn } from '../../register/view/titles.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
+
+/** `13-2-d`: `13(2)(d)`. */
+const provisionOf = (point: string): string =>
+  point
+    .split('-')
+    .map((part, index) => (index === 0 ? part : `(${part})`))
+    .join('');
 
 /** What every notice must tell by Art. 13 and 14, and what it does not, for an officer or an authority. */
 export function noticesDocument(view: RegisterView): PrintDocument {
+  const { language: spoken, timeZone } = view.tenant;
   const checks = checkNotices(view);
-  const titleOf = (id: string) => view.activity(id)?.title ?? id;
+  const t = textsIn(spoken);
+  const law = lawInWords(view.tenant, t);
+  const titles = titlesIn(view.policies, spoken);
   return {
-    title: 'Notices held against Art. 13 and 14 GDPR',
-    subtitle: 'What each notice must tell, for the activities it is the notice of, in every language it is shown in.',
-    language: 'en',
-    institution: view.parties.find(({ kind }) => kind === 'tenant')?.name ?? view.tenant.name,
-    date: `As of ${localDay(view.at, view.tenant.timeZone)}`,
+    title: t('notice-check.title', { citation: law.cite('13', '14') }),
+    subtitle: t('notice-check.subtitle'),
+    language: t.language,
+    ...senderOf(view),
+    date: t('notice-check.as-of', { day: t.dayOf(view.at, timeZone) }),
     blocks: checks.flatMap(({ notice, version, languages, activities, gaps }): Block[] => {
       const shown = view.policies.notices.find((one) => one.id === notice && one.version === version);
       return [
-        { kind: 'heading', level: 2, text: `${notice}, version ${version}` },
+        { kind: 'heading', level: 2, text: t('notice-check.version', { notice, version }) },
         {
           kind: 'facts',
           rows: [
-            ['Shown since', shown?.validFrom ?? '–'],
-            ['Languages', languages.join(', ')],
-            ['Notice of', activities.map(titleOf).join('\n')],
+            [t('notice-check.since'), shown ? t.day(shown.validFrom) : '–'],
+            [t('notice-check.languages'), t.list(languages.map(t.languageName))],
+            [t('notice-check.of'), activities.map(titles.activity).join('\n')],
             ...Object.entries(shown?.texts ?? {}).map(([language, { hash }]): [string, string] => [
-              `SHA-256 (${language})`,
+              t('notice-check.hash', { language: t.languageName(language) }),
               hash,
             ]),
           ],
         },
         gaps.length === 0
-          ? { kind: 'paragraph', text: 'Tells everything that these activities make necessary.' }
-          : { kind: 'paragraph', note: true, text: `${gaps.length} points are missing.` },
+          ? { kind: 'paragraph', text: t('notice-check.complete') }
+          : { kind: 'paragraph', note: true, text: t('notice-check.gaps', { count: gaps.length }) },
         ...(gaps.length === 0
           ? []
           : [
               {
                 kind: 'table' as const,
-                caption: 'Missing',
-                columns: ['Article', 'Must tell', 'Language', 'Why', 'Because of'],
-                rows: gaps.map(({ article, tells, language, why, activities: because }) => [
-                  article,
-                  tells,
-                  language,
-                  why,
-                  because.map(titleOf).join('\n'),
+                caption: t('notice-check.missing'),
+                columns: [
+                  t('notice-check.article'),
+                  t('notice-check.must-tell'),
+                  t('notice-check.language'),
+                  t('notice-check.why'),
+                  t('notice-check.because'),
+                ],
+                rows: gaps.map(({ point, tells, language, why, activities: because }) => [
+                  law.cite(provisionOf(point)),
+                  t.maybe(`notice-check.tells.${point}`) ?? tells,
+                  t.languageName(language),
+                  t(`notice-check.why.${why}`),
+                  because.map(titles.activity).join('\n'),
                 ]),
               },
             ]),

@@ -1,60 +1,62 @@
+import { formTextsIn } from '../../foundations/messages/texts.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
+import { senderOf } from '../../register/view/letterhead.ts';
+import type { RegisterView } from '../../register/view/view-model.ts';
 import type { ProcessingRecord } from './model.ts';
 
 /** A record of processing as a document an officer can read, print and sign. */
-export function recordDocument(record: ProcessingRecord): PrintDocument {
-  const { title, party, set, rows, columns, emptyMandatory } = record;
+export function recordDocument(record: ProcessingRecord, view: RegisterView): PrintDocument {
+  const { timeZone } = view.tenant;
+  const { title, party, rows, columns, emptyMandatory } = record;
+  const t = formTextsIn(record.language);
   const empty = new Set(emptyMandatory.map(({ activity, column }) => `${activity}\0${column}`));
-  const titleOf = (id: string) => columns.find((column) => column.id === id)?.title ?? id;
-  const instant = (text: string) => `${text.slice(0, 10)} ${text.slice(11, 19)} UTC`;
+  const columnCalled = (id: string) => columns.find((column) => column.id === id)?.title ?? id;
+  const activityCalled = (id: string) =>
+    Object.values(rows.find(({ activity }) => activity === id)?.cells ?? {})[0]?.[0];
+  const when = (text: string) => t.instant(new Date(text), timeZone);
   return {
     title,
-    language: set === 'cnil' ? 'fr' : 'en',
-    institution: party.name,
-    date: `Generated from the register as of ${instant(record.at)}`,
+    language: t.language,
+    ...senderOf(view, view.party(party.id)),
+    date: t('record-page.as-of', { when: when(record.at) }),
     blocks: [
       {
         kind: 'facts',
         rows: [
-          ['Of', party.name],
-          ['As it was', instant(record.at)],
-          ['As known', instant(record.knownAt)],
-          ['Activities', String(rows.length)],
-          ['Policies', record.policyHash],
-          ['Codes from', record.vocabularies.join(', ')],
+          [t('record-page.of'), party.name],
+          [t('record-page.as-it-was'), when(record.at)],
+          [t('record-page.as-known'), when(record.knownAt)],
+          [t('record-page.activities'), t.number(rows.length)],
+          [t('record-page.policies'), record.policyHash],
+          [t('record-page.codes-from'), record.vocabularies.join(', ')],
         ],
       },
       ...(emptyMandatory.length === 0
-        ? [{ kind: 'paragraph' as const, text: 'Every mandatory cell says something.' }]
+        ? [{ kind: 'paragraph' as const, text: t('record-page.complete') }]
         : [
-            {
-              kind: 'paragraph' as const,
-              note: true,
-              text: `${emptyMandatory.length} mandatory cell${emptyMandatory.length === 1 ? ' is' : 's are'} empty:`,
-            },
+            { kind: 'paragraph' as const, note: true, text: t('record-page.empty', { count: emptyMandatory.length }) },
             {
               kind: 'list' as const,
-              items: emptyMandatory.map(({ activity, column }) => `${activity}: ${titleOf(column)}`),
+              items: emptyMandatory.map(({ activity, column }) =>
+                t('record-page.empty-cell', {
+                  activity: activityCalled(activity) ?? activity,
+                  column: columnCalled(column),
+                }),
+              ),
             },
           ]),
-      ...(rows.length === 0
-        ? [
-            {
-              kind: 'paragraph' as const,
-              text: 'This party has no activity in this role. Its activities are declared in the policies.',
-            },
-          ]
-        : []),
+      ...(rows.length === 0 ? [{ kind: 'paragraph' as const, text: t('record-page.no-activity') }] : []),
       ...rows.flatMap(({ activity, cells }) => [
         { kind: 'heading' as const, level: 2 as const, text: Object.values(cells)[0]?.[0] ?? activity },
         {
           kind: 'facts' as const,
           rows: columns.map(({ id, title: name }): [string, string] => [
             name,
-            empty.has(`${activity}\0${id}`) ? 'NOT RECORDED' : (cells[id] ?? []).join('\n') || '–',
+            empty.has(`${activity}\0${id}`) ? t('record-page.not-recorded') : (cells[id] ?? []).join('\n') || '–',
           ]),
         },
       ]),
+      { kind: 'signature' as const, party: party.name },
     ],
   };
 }

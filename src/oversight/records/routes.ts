@@ -3,11 +3,12 @@ import type { Context } from '../../foundations/contract/context.ts';
 import { once, type Route, route } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { closed } from '../../foundations/contract/schemas.ts';
-import { PRINT_PAGE_POLICY, renderHtml } from '../../foundations/print/html.ts';
+import { printed, renderHtml } from '../../foundations/print/html.ts';
 import { renderPdf } from '../../foundations/print/pdf.ts';
 import { AgreementParams } from '../../register/agreements/model.ts';
 import { AS_OF, AS_OF_QUERY, asOf } from '../../register/view/as-of.ts';
-import { Annexes, annexesDocument } from './annexes.ts';
+import { Annexes } from './annexes.ts';
+import { annexesDocument } from './annexes-page.ts';
 import { ProcessingRecord, RecordParams } from './model.ts';
 import { recordDocument } from './printed-page.ts';
 import { RetentionSchedule, scheduleDocument } from './schedule.ts';
@@ -64,14 +65,10 @@ export function recordsRoutes(records: RecordsService): Route[] {
         status: 200,
         response: 'text/html; charset=utf-8',
       },
-      async ({ context, params, query }) => ({
-        headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY },
-        stream: once(
-          renderHtml(
-            recordDocument(await records.record(context, { set: params.set, party: query.party, ...asOf(query) })),
-          ),
-        ),
-      }),
+      async ({ context, params, query }) => {
+        const record = await records.record(context, { set: params.set, party: query.party, ...asOf(query) });
+        return printed(renderHtml(recordDocument(record, await records.view(context, asOf(query)))));
+      },
     ),
     route(
       {
@@ -84,7 +81,10 @@ export function recordsRoutes(records: RecordsService): Route[] {
       },
       async ({ context, params, query }) => {
         const record = await records.record(context, { set: params.set, party: query.party, ...asOf(query) });
-        const pdf = await renderPdf(recordDocument(record), new Date(record.at));
+        const pdf = await renderPdf(
+          recordDocument(record, await records.view(context, asOf(query))),
+          new Date(record.at),
+        );
         return { headers: { 'Content-Disposition': `inline; filename="${record.set}.pdf"` }, stream: once(pdf) };
       },
     ),
@@ -103,10 +103,7 @@ export function noticeRoutes(records: Pick<RecordsService, 'notices'>): Route[] 
         summary: 'What each notice tells by Art. 13 and 14, and what is missing: a page to read and print',
         response: 'text/html; charset=utf-8',
       },
-      async ({ context, query }) => ({
-        headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY },
-        stream: once(renderHtml(await records.notices(context, asOf(query)))),
-      }),
+      async ({ context, query }) => printed(renderHtml(await records.notices(context, asOf(query)))),
     ),
     route(
       {
@@ -152,10 +149,7 @@ export function annexRoutes(records: RecordsService): Route[] {
       },
       async ({ context, params, query }) => {
         const { annexes, view } = await records.annexes(context, params.agreementId, asOf(query));
-        return {
-          headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY },
-          stream: once(renderHtml(annexesDocument(annexes, view))),
-        };
+        return printed(renderHtml(annexesDocument(annexes, view)));
       },
     ),
     route(
@@ -190,7 +184,7 @@ export function publicScheduleRoutes(
   const read = async (tenantId: string) => {
     const context = await contextFor(tenantId);
     if (!context) throw new Problem('not-found', 'There is no such portal here.');
-    return records.schedule(context);
+    return { schedule: await records.schedule(context), view: await records.view(context) };
   };
   return [
     route(
@@ -201,10 +195,10 @@ export function publicScheduleRoutes(
         summary: 'How long this portal keeps which personal data: a page for everybody',
         response: 'text/html; charset=utf-8',
       },
-      async ({ params }) => ({
-        headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY, ...FOR_A_MINUTE },
-        stream: once(renderHtml(scheduleDocument(await read(params.tenant)))),
-      }),
+      async ({ params }) => {
+        const { schedule, view } = await read(params.tenant);
+        return printed(renderHtml(scheduleDocument(schedule, view)), FOR_A_MINUTE);
+      },
     ),
     route(
       {
@@ -214,7 +208,7 @@ export function publicScheduleRoutes(
         summary: 'The same as data',
         response: RetentionSchedule,
       },
-      async ({ params }) => ({ headers: FOR_A_MINUTE, body: await read(params.tenant) }),
+      async ({ params }) => ({ headers: FOR_A_MINUTE, body: (await read(params.tenant)).schedule }),
     ),
     route(
       {
@@ -225,10 +219,10 @@ export function publicScheduleRoutes(
         response: 'application/pdf',
       },
       async ({ params }) => {
-        const schedule = await read(params.tenant);
+        const { schedule, view } = await read(params.tenant);
         return {
           headers: { 'Content-Disposition': 'inline; filename="retention-schedule.pdf"', ...FOR_A_MINUTE },
-          stream: once(await renderPdf(scheduleDocument(schedule), new Date(schedule.at))),
+          stream: once(await renderPdf(scheduleDocument(schedule, view), new Date(schedule.at))),
         };
       },
     ),

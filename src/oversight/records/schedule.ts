@@ -1,8 +1,11 @@
 import Type, { type Static } from 'typebox';
 import { closed, Instant } from '../../foundations/contract/schemas.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
-import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS } from '../../law/vocabulary.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import { lawTerms } from '../../register/view/law-terms.ts';
+import { senderOf } from '../../register/view/letterhead.ts';
+import { inLanguage as inLanguageOf, textIn, titleIn } from '../../register/view/titles.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
 
 /** How long what is kept, and why: for everybody to read (GDPR Art. 5(1)(e), 13(2)(a)). */
@@ -43,17 +46,12 @@ export const RetentionSchedule = Type.Object(
 );
 export type RetentionSchedule = Static<typeof RetentionSchedule>;
 
-const ON_REQUEST = {
-  erase: 'erased',
-  reduce: 'reduced to what must stay',
-  retain: 'kept',
-} as const;
-
 /** From the rules that the nightly sweep carries out: nothing is typed twice. */
 export function retentionSchedule(view: RegisterView): RetentionSchedule {
   const { policies, tenant } = view;
-  const inLanguage = (text: Record<string, string>) =>
-    text['en'] ?? text[policies.installation.defaultLanguage] ?? Object.values(text)[0] ?? '';
+  const t = textsIn(tenant.language);
+  const terms = lawTerms(tenant, t);
+  const inLanguage = (text: Record<string, string>) => textIn(text, tenant.language, policies);
   const rows = policies.categories.flatMap((category) => {
     const activities = view.activities.filter(({ activity }) => activity.categories.includes(category.id));
     if (activities.length === 0) return [];
@@ -63,20 +61,23 @@ export function retentionSchedule(view: RegisterView): RetentionSchedule {
     return [
       {
         category: category.id,
-        title: category.title,
-        activities: distinct(activities.map(({ title }) => title)),
+        title: titleIn(category, tenant.language),
+        activities: distinct(activities.map(({ activity }) => titleIn(activity, tenant.language))),
         purposes: distinct(activities.map(({ purpose }) => inLanguage(purpose.title))),
-        bases: distinct(activities.map(({ basis }) => BASIS_IN_WORDS[basisPoint(basis)])),
+        bases: distinct(activities.map(({ basis }) => terms.basis(basis))),
         periods: rules.map((rule) => ({
           rule: rule.id,
           after: rule.after,
-          inWords: ruleInWords(rule),
-          reason: rule.reason,
+          inWords: ruleInWords(rule, policies, t),
+          reason: inLanguageOf(rule.reasons, tenant.language) ?? rule.reason,
         })),
         onRequest: category.anonymous
-          ? 'belongs to nobody'
+          ? t('schedule.belongs-to-nobody')
           : request
-            ? `${ON_REQUEST[request.action]}${request.ground ? `: ${EXCEPTION_IN_WORDS[request.ground]}` : ''}`
+            ? t('schedule.on-request', {
+                action: request.action,
+                ground: request.ground ? terms.exception(request.ground) : 'none',
+              })
             : '',
         anonymous: category.anonymous === true,
       },
@@ -97,27 +98,29 @@ export function retentionSchedule(view: RegisterView): RetentionSchedule {
 }
 
 /** The schedule as people read it. */
-export function scheduleDocument({ institution, at, rows }: RetentionSchedule): PrintDocument {
+export function scheduleDocument({ at, rows }: RetentionSchedule, view: RegisterView): PrintDocument {
+  const { language, timeZone } = view.tenant;
+  const t = textsIn(language);
   return {
-    title: 'How long personal data is kept',
-    subtitle:
-      'These periods are carried out by a sweep every night. A legal hold or an open request of the person concerned can suspend them; both are on record.',
-    language: 'en',
-    institution,
-    date: `As of ${at.slice(0, 10)}`,
+    title: t('schedule.title'),
+    subtitle: t('schedule.subtitle'),
+    language: t.language,
+    ...senderOf(view),
+    date: t('schedule.as-of', { day: t.dayOf(new Date(at), timeZone) }),
     blocks: rows.flatMap(({ title, activities, purposes, bases, periods, onRequest }) => [
       { kind: 'heading' as const, level: 3 as const, text: title },
       {
         kind: 'facts' as const,
         rows: [
-          ['For', purposes.join('\n')],
-          ['In', activities.join('\n')],
-          ['On the basis of', bases.join('\n')],
+          [t('schedule.for'), purposes.join('\n')],
+          [t('schedule.in'), activities.join('\n')],
+          [t('schedule.basis'), bases.join('\n')],
           [
-            'How long',
-            periods.map(({ inWords, reason }) => `${inWords}: ${reason}`).join('\n') || 'not personal any more: kept',
+            t('schedule.how-long'),
+            periods.map(({ inWords, reason }) => t('schedule.period', { rule: inWords, reason })).join('\n') ||
+              t('schedule.kept'),
           ],
-          ['When erasure is asked for', onRequest || 'not stated'],
+          [t('schedule.when-asked'), onRequest || t('schedule.not-stated')],
         ] as [string, string][],
       },
     ]),

@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Context } from '../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
+import type { Texts } from '../../foundations/messages/texts.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
 import { vocabularyNames } from '../../law/vocabularies/versions.ts';
 import { requireId } from '../../register/policies/known.ts';
@@ -8,7 +9,7 @@ import type { AsOf, Register } from '../../register/view/service.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView } from '../../register/view/view-model.ts';
 import { type Annexes, annexesOf } from './annexes.ts';
 import type { RecordLine } from './cells.ts';
-import { COLUMN_SETS, type ColumnSet, TITLES } from './columns.ts';
+import { COLUMN_SETS, type ColumnSet, textsOf, titleOf } from './columns.ts';
 import type { ProcessingRecord } from './model.ts';
 import { noticesDocument } from './notices.ts';
 import { type RetentionSchedule, retentionSchedule } from './schedule.ts';
@@ -29,21 +30,23 @@ export function createRecords({ register }: { register: Pick<Register, 'view'> }
       const whose = party === undefined ? usual(view, set) : view.party(party);
       if (!whose) throw invalidField('?party', 'must name whose record: nobody is the usual one');
       const columns = COLUMN_SETS[set];
-      const lines = view.activities.flatMap((activity) => linesOf(view, whose, activity, set));
+      const t = textsOf(set, view.tenant);
+      const lines = view.activities.flatMap((activity) => linesOf(view, whose, activity, set, t));
       const rows = lines.map((line) => ({
         activity: line.activity.id,
         cells: Object.fromEntries(columns.map(({ id, cell }) => [id, cell(line)])),
       }));
       return {
         set,
-        title: TITLES[set],
+        title: titleOf(set, view.tenant, t),
+        language: t.language,
         party: { id: whose.id, name: whose.name },
         tenant: view.tenant.id,
         at: view.at.toISOString(),
         knownAt: view.knownAt.toISOString(),
         policyHash: view.policyHash,
         vocabularies: vocabularyNames(),
-        columns: columns.map(({ id, title, mandatory }) => ({ id, title, mandatory })),
+        columns: columns.map(({ id, title, mandatory }) => ({ id, title: title(t), mandatory })),
         rows,
         emptyMandatory: rows.flatMap(({ activity, cells }) =>
           columns
@@ -64,6 +67,9 @@ export function createRecords({ register }: { register: Pick<Register, 'view'> }
       if (!agreement) throw new Problem('not-found', 'There is no such agreement here.');
       return { annexes: annexesOf(view, agreement), view };
     },
+
+    /** The register that all of these are made from. */
+    view: (context: Context, asOf: AsOf = {}): Promise<RegisterView> => register.view(context, asOf),
 
     /** What each notice must tell by Art. 13 and 14, and whether it does (REQ-A19), to read and file. */
     notices: async (context: Context, asOf: AsOf = {}): Promise<PrintDocument> =>
@@ -102,7 +108,13 @@ function usual(view: RegisterView, set: ColumnSet): PartyRecord {
 }
 
 /** The lines of one activity in somebody's record: as controller once, as processor once per controller. */
-function linesOf(view: RegisterView, party: PartyRecord, activity: ActivityRecord, set: ColumnSet): RecordLine[] {
+function linesOf(
+  view: RegisterView,
+  party: PartyRecord,
+  activity: ActivityRecord,
+  set: ColumnSet,
+  t: Texts,
+): RecordLine[] {
   const link = activity.chain.find((one) => one.party.id === party.id && one.engaged);
   if (!link) return [];
   const processes = link.role === 'processor' || link.role === 'sub-processor';
@@ -110,5 +122,5 @@ function linesOf(view: RegisterView, party: PartyRecord, activity: ActivityRecor
   const asProcessor = processes && set !== 'article-30-1' && set !== 'cnil';
   if (!asController && !asProcessor) return [];
   const controllers = isController(link) ? [party] : activity.controllers;
-  return controllers.map((controller) => ({ view, party, role: link.role, activity, controller }));
+  return controllers.map((controller) => ({ view, party, role: link.role, activity, controller, t }));
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Audit } from '../../foundations/audit/audit.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { type InputFault, notAsItStands, Problem } from '../../foundations/contract/problem.ts';
-import type { Outgoing } from '../../foundations/outbox/model.ts';
 import type { OutboxService } from '../../foundations/outbox/service.ts';
 import type { Signer } from '../../foundations/signing/signer.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
@@ -13,11 +12,11 @@ import { factAsOf } from '../facts/as-of.ts';
 import { recordFact } from '../facts/facts.ts';
 import { latestFact } from '../facts/table.ts';
 import { requireId, unknownId } from '../policies/known.ts';
-import { composeLetter } from '../policies/letters.ts';
 import type { Policies } from '../policies/policies.ts';
 import type { Register } from '../view/service.ts';
 import type { ActivityRecord, ChainLink, RegisterView } from '../view/view-model.ts';
 import type { Agreement, InstructionCheck, InstructionFact, InstructionInput, InstructionVerdict } from './model.ts';
+import { type Lack, refusalNotices } from './refusal-notice.ts';
 import { type AgreementsService, ANOTHER, FOREVER } from './service.ts';
 
 export interface InstructionDeps {
@@ -100,7 +99,9 @@ export function createInstructions({ store, audit, policies, register, agreement
     const instruction = agreement?.instructions.at(-1)?.version ?? null;
     if (faults.length > 0) {
       await report(context, view, { wanted, faults, agreement, instruction });
-      throw new Problem('outside-instructions', 'Nobody has instructed the processor to do this.', { errors: faults });
+      throw new Problem('outside-instructions', 'Nobody has instructed the processor to do this.', {
+        errors: faults.map(fault),
+      });
     }
     return {
       within: true,
@@ -116,18 +117,18 @@ export function createInstructions({ store, audit, policies, register, agreement
     view: RegisterView,
     refused: {
       wanted: InstructionCheck;
-      faults: InputFault[];
+      faults: Lack[];
       agreement: Agreement | null;
       instruction: number | null;
     },
   ): Promise<void> {
     const { wanted, faults, agreement, instruction } = refused;
     const { tenant } = context;
-    const value = { ...wanted, agreementId: agreement?.agreementId ?? null, instruction, lacking: faults };
+    const value = { ...wanted, agreementId: agreement?.agreementId ?? null, instruction, lacking: faults.map(fault) };
     const entityId = createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
     const known = await store.read((q) => latestFact(q, tenant.id, 'instruction-refusal', entityId));
     if (known) return;
-    const messages = await outbox.prepare(context, noticesOf(view, wanted, faults));
+    const messages = await outbox.prepare(context, refusalNotices(view, wanted, faults));
     const recorded = store.write(async (tx) => {
       if (await latestFact(tx, tenant.id, 'instruction-refusal', entityId)) return;
       const policyHash = policies.current().hash;
@@ -164,32 +165,39 @@ function checkPermits(policies: Policies, { categories, recipients }: Instructio
   for (const [index, id] of (recipients ?? []).entries()) requireId(`/recipients/${index}`, 'party', id, parties);
 }
 
+/** As answers and facts have it. */
+const fault = ({ pointer, detail }: Lack): InputFault => ({ pointer, detail });
+
 /** What of it nobody has instructed; empty when all of it is. */
 function outside(
   view: RegisterView,
   { id, activity, chain }: ActivityRecord,
   link: ChainLink | undefined,
   { processor, operation, category, recipient, country }: InstructionCheck,
-): InputFault[] {
-  if (!link) return [{ pointer: '/processor', detail: `${processor} processes for nobody in ${id}` }];
+): Lack[] {
+  if (!link) return [{ why: 'nobody', pointer: '/processor', detail: `${processor} processes for nobody in ${id}` }];
   const { agreement } = link;
-  if (!agreement) return [{ pointer: '/activity', detail: `no agreement with ${processor} covers ${id}` }];
-  if (!link.engaged) return [{ pointer: '/processor', detail: `${processor} is not authorised in ${id} (Art. 28(2))` }];
+  if (!agreement)
+    return [{ why: 'no-agreement', pointer: '/activity', detail: `no agreement with ${processor} covers ${id}` }];
+  if (!link.engaged)
+    return [
+      { why: 'not-authorised', pointer: '/processor', detail: `${processor} is not authorised in ${id} (Art. 28(2))` },
+    ];
   const permits = agreement.instructions.at(-1)?.permits ?? {};
-  const faults: InputFault[] = [];
-  const lacks = (pointer: string, detail: string) => faults.push({ pointer, detail });
-  if (permits.operations && !permits.operations.includes(operation))
-    lacks('/operation', `the instruction names only ${permits.operations.join(', ')}`);
+  const faults: Lack[] = [];
+  const lacks = (pointer: string, why: Lack['why'], detail: string) => faults.push({ why, pointer, detail });
+  const only = (pointer: string, named: readonly string[]) =>
+    faults.push({ why: 'only', named, pointer, detail: `the instruction names only ${named.join(', ')}` });
+  if (permits.operations && !permits.operations.includes(operation)) only('/operation', permits.operations);
   if (category !== undefined) {
-    if (!activity.categories.includes(category)) lacks('/category', `${id} does not process ${category}`);
-    else if (permits.categories && !permits.categories.includes(category))
-      lacks('/category', `the instruction names only ${permits.categories.join(', ')}`);
+    if (!activity.categories.includes(category))
+      lacks('/category', 'not-processed', `${id} does not process ${category}`);
+    else if (permits.categories && !permits.categories.includes(category)) only('/category', permits.categories);
   }
   if (recipient !== undefined) {
     if (!chain.some(({ party, engaged }) => engaged && party.id === recipient))
-      lacks('/recipient', `${recipient} receives nothing of ${id}`);
-    else if (permits.recipients && !permits.recipients.includes(recipient))
-      lacks('/recipient', `the instruction names only ${permits.recipients.join(', ')}`);
+      lacks('/recipient', 'receives-nothing', `${recipient} receives nothing of ${id}`);
+    else if (permits.recipients && !permits.recipients.includes(recipient)) only('/recipient', permits.recipients);
   }
   const regime = regimeOf(view.tenant.jurisdiction);
   if (country !== undefined && !flowsFreely(regime, country)) {
@@ -205,39 +213,10 @@ function outside(
           at: view.at,
         }).stands,
     );
-    if (!covered) lacks('/country', `no transfer of ${id} to ${importer} in ${country} stands`);
-    else if (permits.countries && !permits.countries.includes(country))
-      lacks('/country', `the instruction names only ${permits.countries.join(', ')}`);
+    if (!covered) lacks('/country', 'no-transfer', `no transfer of ${id} to ${importer} in ${country} stands`);
+    else if (permits.countries && !permits.countries.includes(country)) only('/country', permits.countries);
   }
   return faults;
-}
-
-/** What the controller is told, by each channel it has. */
-function noticesOf(view: RegisterView, wanted: InstructionCheck, faults: InputFault[]): Outgoing[] {
-  const controller = view.parties.find(({ kind }) => kind === 'tenant');
-  if (!controller) return [];
-  const nameOf = (id: string) => view.party(id)?.name ?? id;
-  const { subject, text } = composeLetter(view.policies, 'instruction-refused', view.tenant.language, {
-    controller: controller.name,
-    processor: nameOf(wanted.processor),
-    activity: view.activity(wanted.activity)?.title ?? wanted.activity,
-    operation: [wanted.operation, wanted.category, wanted.recipient && nameOf(wanted.recipient), wanted.country]
-      .filter(Boolean)
-      .join(', '),
-    lacking: faults.map(({ detail }) => `- ${detail}`).join('\n'),
-  });
-  const message = {
-    party: controller.id,
-    topic: 'instruction.refused',
-    subject,
-    text,
-    data: { tenant: view.tenant.id, ...wanted, lacking: faults },
-  };
-  const { webhook, email } = controller.notices ?? {};
-  return [
-    ...(webhook ? [{ ...message, delivery: { channel: 'webhook' as const, url: webhook } }] : []),
-    ...(email ? [{ ...message, delivery: { channel: 'email' as const, address: email } }] : []),
-  ];
 }
 
 export type InstructionService = ReturnType<typeof createInstructions>;

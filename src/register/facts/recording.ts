@@ -68,8 +68,13 @@ export function createRegisterRecords({ store, audit, policies, register, privat
       if (webhook !== undefined && !allowedTarget(webhook, privateTargets))
         throw invalidField('/notices/webhook', PUBLIC_TARGET);
       checkHolidays(details.holidays);
+      const { hash: policyHash, logos = {} } = policies.current();
+      if (details.logo !== undefined && !logos[details.logo])
+        throw invalidField(
+          '/logo',
+          `must be a file in logos/ of the policies: ${Object.keys(logos).join(', ') || 'none'}.`,
+        );
       await store.write(async (tx) => {
-        const policyHash = policies.current().hash;
         const last = await latestFact(tx, context.tenant.id, 'institution', entityId);
         checkIfMatch(ifMatch, tagOf(last?.version ?? 0));
         await recordFact(tx, context, {

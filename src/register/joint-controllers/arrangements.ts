@@ -1,8 +1,12 @@
 import Type, { type Static } from 'typebox';
 import { closed, Instant, OrNull } from '../../foundations/contract/schemas.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
-import { localDay } from '../../law/duration.ts';
-import { RIGHT_IN_WORDS, rightsUnder } from '../../law/rights.ts';
+import { rightsUnder } from '../../law/rights.ts';
+import { lawInWords } from '../view/law-in-words.ts';
+import { lawTerms } from '../view/law-terms.ts';
+import { senderOf } from '../view/letterhead.ts';
+import { titleIn } from '../view/titles.ts';
 import type { ActivityRecord, RegisterView } from '../view/view-model.ts';
 
 const Controller = Type.Object(
@@ -41,13 +45,6 @@ export const JointControllerList = Type.Object(
 );
 export type JointControllerList = Static<typeof JointControllerList>;
 
-const DUTY_IN_WORDS: Record<string, string> = {
-  ...RIGHT_IN_WORDS,
-  A13: 'to be informed when data is collected from you',
-  A14: 'to be informed when data comes from elsewhere',
-  A22: 'not to be decided about by machines alone',
-};
-
 /**
  * What joint controllers must share out among themselves: the rights its basis gives, and the information of Art. 13 and
  * 14 (GDPR Art. 26(1)).
@@ -74,18 +71,20 @@ export function unanswered(record: ActivityRecord): string[] {
 
 /** The essence of each arrangement between joint controllers, as it is made available to everybody (Art. 26(2)). */
 export function jointControllerList(view: RegisterView): JointControllerList {
+  const { language } = view.tenant;
+  const law = lawTerms(view.tenant, textsIn(language));
   const nameOf = (party: string) => view.party(party)?.name ?? party;
   return {
     tenant: view.tenant.id,
     institution: view.parties.find(({ kind }) => kind === 'tenant')?.name ?? view.tenant.name,
     at: view.at.toISOString(),
-    arrangements: view.activities.flatMap(({ id, title, activity, chain }) => {
+    arrangements: view.activities.flatMap(({ id, activity, chain }) => {
       const joint = chain.filter(({ role }) => role === 'joint-controller');
       if (joint.length === 0) return [];
       return [
         {
           activity: id,
-          title,
+          title: titleIn(activity, language),
           controllers: joint.map(({ party }) => ({
             party: party.id,
             name: party.name,
@@ -97,7 +96,7 @@ export function jointControllerList(view: RegisterView): JointControllerList {
           answers: Object.entries(activity.joint?.rights ?? {})
             .map(([right, party]) => ({
               right,
-              inWords: DUTY_IN_WORDS[right] ?? right,
+              inWords: law.right(right),
               party,
               name: nameOf(party),
             }))
@@ -109,37 +108,42 @@ export function jointControllerList(view: RegisterView): JointControllerList {
 }
 
 /** The list as a page. */
-export function jointControllerPage(list: JointControllerList, timeZone: string): PrintDocument {
+export function jointControllerPage(list: JointControllerList, view: RegisterView): PrintDocument {
+  const { tenant: portal } = view;
+  const t = textsIn(portal.language);
+  const law = lawTerms(portal, t);
   return {
-    title: 'Who decides jointly about personal data',
-    subtitle: 'What the joint controllers have agreed, and who answers you (GDPR Art. 26).',
-    language: 'en',
-    institution: list.institution,
-    date: `As of ${localDay(new Date(list.at), timeZone)}`,
+    title: t('public-lists.joint.title'),
+    subtitle: t('public-lists.joint.subtitle', { citation: lawInWords(portal, t).cite('26') }),
+    language: t.language,
+    ...senderOf(view),
+    date: t('public-lists.as-of', { day: t.dayOf(new Date(list.at), portal.timeZone) }),
     blocks:
       list.arrangements.length === 0
-        ? [{ kind: 'paragraph', text: 'For this portal nobody decides jointly with another about personal data.' }]
+        ? [{ kind: 'paragraph', text: t('public-lists.joint.nobody') }]
         : list.arrangements.flatMap((one): PrintDocument['blocks'] => [
             { kind: 'heading', level: 2, text: one.title },
-            { kind: 'paragraph', text: one.essence ?? 'The arrangement has not been recorded yet.' },
+            { kind: 'paragraph', text: one.essence ?? t('public-lists.joint.not-recorded') },
             {
               kind: 'facts',
               rows: [
                 ...one.controllers.map(({ party, name, address, contact }): [string, string] => [
-                  party === one.contactPoint ? 'Contact point' : 'Joint controller',
+                  party === one.contactPoint
+                    ? t('public-lists.joint.contact-point')
+                    : t('public-lists.joint.controller'),
                   [name, address, contact].filter(Boolean).join('\n'),
                 ]),
               ],
             },
             {
               kind: 'table',
-              caption: 'Who answers; you may turn to each of them all the same',
-              columns: ['Your right', 'Article', 'Answered by'],
-              rows: one.answers.map(({ right, inWords, name }) => [
-                inWords,
-                right === 'A7-3' ? '7(3)' : right.slice(1),
-                name,
-              ]),
+              caption: t('public-lists.joint.who-answers'),
+              columns: [
+                t('public-lists.joint.right'),
+                t('public-lists.joint.article'),
+                t('public-lists.joint.answered-by'),
+              ],
+              rows: one.answers.map(({ right, inWords, name }) => [inWords, law.rightStandsIn(right), name]),
             },
           ]),
   };

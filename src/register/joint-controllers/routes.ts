@@ -19,7 +19,7 @@ export function publicJointControllerRoutes(read: PublicRegister): Route[] {
       },
       async ({ params }) => {
         const view = await read(params.tenant);
-        return page(renderHtml(jointControllerPage(jointControllerList(view), view.tenant.timeZone)));
+        return page(renderHtml(jointControllerPage(jointControllerList(view), view)));
       },
     ),
     route(

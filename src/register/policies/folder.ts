@@ -9,6 +9,8 @@ type Report = (file: string, message: string, remedy: string) => void;
 export interface PolicyFolder {
   /** The files of a name, or of a pattern such as `activities/*.yaml`, in order. */
   matching(pattern: string, optional?: boolean): string[];
+  /** Names of everything in a folder, in order; none where there is no such folder. */
+  entries(directory: string): string[];
   /** The bytes of an ordinary file of at most a mebibyte inside the folder; otherwise reported and undefined. */
   read(file: string): Buffer | undefined;
   /** As `read`, for text that people are shown: UTF-8 that says something. */
@@ -43,8 +45,16 @@ export function openFolder(folder: string, report: Report): PolicyFolder {
       return undefined;
     }
   };
+  const entries = (directory: string): string[] => {
+    try {
+      return readdirSync(join(folder, directory)).sort();
+    } catch {
+      return [];
+    }
+  };
   return {
     read,
+    entries,
     readText: (file) => {
       const bytes = read(file);
       if (!bytes) return undefined;
@@ -62,14 +72,9 @@ export function openFolder(folder: string, report: Report): PolicyFolder {
     matching: (pattern, optional = false) => {
       const [directory, name] = pattern.includes('/') ? (pattern.split('/') as [string, string]) : ['', pattern];
       if (name !== '*.yaml') return optional && !existsSync(join(folder, pattern)) ? [] : [pattern];
-      try {
-        return readdirSync(join(folder, directory))
-          .filter((entry) => entry.endsWith('.yaml'))
-          .sort()
-          .map((entry) => `${directory}/${entry}`);
-      } catch {
-        return [];
-      }
+      return entries(directory)
+        .filter((entry) => entry.endsWith('.yaml'))
+        .map((entry) => `${directory}/${entry}`);
     },
   };
 }

@@ -9,6 +9,7 @@ import { isFolder, openFolder, strangers } from './folder.ts';
 import { Gaps } from './gaps.ts';
 import type { HolidayFile } from './jurisdiction-model.ts';
 import { readLetters } from './letters.ts';
+import { checkLogos, readLogos } from './logos.ts';
 import {
   type Activity,
   type AgreementTemplate,
@@ -134,6 +135,8 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
       });
     }
 
+  const logos = readLogos(folderFiles, add);
+  mistakes.push(...checkLogos(parts.parties, logos));
   const letters = readLetters(folder, folderFiles, (mistake) => mistakes.push(mistake));
 
   mistakes.push(...checkSemantics({ ...parts, notices }, gaps, privateTargets));
@@ -160,6 +163,7 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
       ? { holidays: values(parts.holidays).sort((a, b) => inOrder(a.place, b.place)) }
       : {}),
     letters,
+    ...(Object.keys(logos).length > 0 ? { logos } : {}),
     notices: values(notices).sort((a, b) => inOrder(a.id, b.id) || a.major - b.major || a.minor - b.minor),
   };
   return { policies: deepFreeze({ hash: sha256(canonical(content)), ...content }), mistakes: [] };

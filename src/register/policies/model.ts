@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { CategoryId, Country, closed, Line } from '../../foundations/contract/schemas.ts';
 import { DeclaredHolder } from '../../foundations/holders/declaration.ts';
+import type { Picture } from '../../foundations/print/picture.ts';
 import { CONSULTATION_EVENTS } from '../../law/consultation-clock.ts';
 import { DPV_PURPOSES } from '../../law/dpv-purposes.ts';
 import { COUNTED, DURATION_PATTERN } from '../../law/duration.ts';
@@ -37,6 +38,10 @@ const WebAddress = Type.String({
   description: 'https, host in lower case.',
 });
 const Translated = Type.Record(Language, Text, { minProperties: 1 });
+/** Beside the one that stands for all. */
+const Titles = Type.Optional(
+  Type.Record(Language, Line, { minProperties: 1, description: 'The title in the language of the person.' }),
+);
 
 export const Installation = Type.Object(
   {
@@ -169,6 +174,12 @@ const partyDetails = {
     ),
   ),
   representativeExemption: Type.Optional(textFor('Why none is needed (Art. 27(2)).')),
+  logo: Type.Optional(
+    Type.String({
+      pattern: '^[a-z0-9][a-z0-9-]{0,62}\\.(png|jpe?g)$',
+      description: 'A file in logos/, PNG or JPEG; stands on its papers and pages.',
+    }),
+  ),
   frameworks: Type.Optional(
     Type.Array(Type.Enum(['DPF', 'PIPEDA']), {
       uniqueItems: true,
@@ -252,9 +263,7 @@ export const Category = Type.Object(
   {
     id: CategoryId,
     title: Line,
-    titles: Type.Optional(
-      Type.Record(Language, Line, { minProperties: 1, description: 'The title in the language of the person.' }),
-    ),
+    titles: Titles,
     holder: idFor(`Who keeps it: ${HOLDERS.join(', ')}, or a holder declared in holders/.`),
     special: Type.Boolean(),
     anonymous: Type.Optional(Type.Boolean({ description: 'True only for counts that satisfy REQ-E01.' })),
@@ -356,6 +365,7 @@ export const Activity = Type.Object(
   {
     id: Id,
     title: Line,
+    titles: Titles,
     description: Type.Optional(Text),
     purpose: Id,
     department: Type.Optional(lineFor('Business function, for the ICO and CNIL records.')),
@@ -365,7 +375,10 @@ export const Activity = Type.Object(
     joint: Type.Optional(JointArrangement),
     transfers: Type.Array(Transfer),
     measures: Type.Array(
-      Type.Object({ measure: Type.Enum([...MEASURES], { description: 'DPV 2.3.' }), text: Line }, closed),
+      Type.Object(
+        { measure: Type.Enum([...MEASURES], { description: 'DPV 2.3.' }), text: Line, texts: Titles },
+        closed,
+      ),
       { minItems: 1 },
     ),
     specialCondition: Type.Optional(Type.Enum([...SPECIAL_CONDITIONS], { description: 'Art. 9(2), DPV 2.3.' })),
@@ -384,6 +397,7 @@ export const Place = Type.Object(
   {
     id: Id,
     title: Line,
+    titles: Titles,
     party: Id,
     region: Id,
     country: Country,
@@ -460,6 +474,7 @@ export const RetentionRule = Type.Object(
       }),
     ),
     reason: Text,
+    reasons: Titles,
   },
   closed,
 );
@@ -581,6 +596,8 @@ export interface PolicySet {
   holidays?: HolidayFile[];
   /** By letter and language; what the folder does not have is the shipped text. */
   letters: Record<string, Record<string, Letter>>;
+  /** By file name; absent where the folder has none. */
+  logos?: Record<string, Picture>;
 }
 
 /** A letter with its `{{names}}` not yet filled in. */

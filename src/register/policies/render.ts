@@ -1,4 +1,5 @@
-import { BASIS_IN_WORDS, basisPoint } from '../../law/vocabulary.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
+import { lawTerms } from '../view/law-terms.ts';
 import { type PolicyDifference, periodOf } from './diff.ts';
 import type { Mistake, PolicySet } from './model.ts';
 
@@ -32,10 +33,11 @@ export function renderDifference({ changes, newlyErased }: PolicyDifference): st
 /** The whole set on one screen: what for, on which basis, how long. */
 export function renderPolicies(set: PolicySet): string {
   const { installation, purposes, categories, rules, activities, notices, erasureRequests } = set;
+  const terms = lawTerms({ jurisdiction: 'EU' }, textsIn('en'));
   const lines = [`${installation.name}`, `policy hash ${set.hash}`, '', 'Purposes'];
   for (const purpose of purposes)
     lines.push(
-      `  ${purpose.id} ${purpose.version}: ${BASIS_IN_WORDS[basisPoint(purpose.basis)]}${purpose.consent ? `, a decision stands ${purpose.consent.duration}` : ''}`,
+      `  ${purpose.id} ${purpose.version}: ${terms.basis(purpose.basis)}${purpose.consent ? `, a decision stands ${purpose.consent.duration}` : ''}`,
     );
   lines.push('', 'Activities');
   for (const activity of activities)

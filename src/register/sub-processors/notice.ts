@@ -1,6 +1,8 @@
+import { type Texts, textsIn } from '../../foundations/messages/texts.ts';
 import type { Outgoing } from '../../foundations/outbox/model.ts';
 import { endOfPeriod, localDay } from '../../law/duration.ts';
 import { composeLetter, type LetterId } from '../policies/letters.ts';
+import { titlesIn } from '../view/titles.ts';
 import type { PartyRecord } from '../view/view-model.ts';
 import type { Affected } from './affected.ts';
 import type { ChangeFact } from './facts.ts';
@@ -30,32 +32,8 @@ export function governing(affected: Affected[], now: Date): { affected: Affected
   return first;
 }
 
-const CHANGE_IN_WORDS = {
-  en: {
-    addition: (party: string) => `A new sub-processor: ${party}`,
-    replacement: (party: string, replaced: string) => `${party} in place of ${replaced}`,
-    removal: (party: string) => `${party} will no longer process the data`,
-    general: (day: string) =>
-      `You may object until the end of ${day}. Without an objection the change can take effect after that day.`,
-    specific: (day: string) =>
-      `The change needs your agreement in words. Please decide by ${day}; without your agreement nothing changes.`,
-    removalWindow: () => 'Nothing is asked of you.',
-    how: 'Objections and agreement: in the register of your portal, or in writing to us.',
-  },
-  de: {
-    addition: (party: string) => `Neuer Unterauftragsverarbeiter: ${party}`,
-    replacement: (party: string, replaced: string) => `${party} anstelle von ${replaced}`,
-    removal: (party: string) => `${party} verarbeitet die Daten künftig nicht mehr`,
-    general: (day: string) =>
-      `Sie können bis zum Ende des ${day} Einspruch erheben. Ohne Einspruch kann die Änderung danach wirksam werden.`,
-    specific: (day: string) =>
-      `Die Änderung braucht Ihre ausdrückliche Zustimmung. Bitte entscheiden Sie bis zum ${day}; ohne sie ändert sich nichts.`,
-    removalWindow: () => 'Sie müssen nichts tun.',
-    how: 'Einspruch und Zustimmung: im Register Ihres Portals oder schriftlich an uns.',
-  },
-} as const;
-
-const addressOf = ({ name, address, country }: PartyRecord) => [name, address, country].filter(Boolean).join(', ');
+const addressOf = ({ name, address, country }: PartyRecord, t: Texts) =>
+  [name, address, country && t.country(country)].filter(Boolean).join(', ');
 
 export interface NoticeInput {
   changeId: string;
@@ -76,25 +54,29 @@ export function noticesTo({ view, agreement, activities }: Affected, input: Noti
   const controller = view.parties.find(({ kind }) => kind === 'tenant');
   const party = view.party(change.party);
   if (!controller || !party) return [];
-  const words = CHANGE_IN_WORDS[view.tenant.language.startsWith('de') ? 'de' : 'en'];
+  const { language, timeZone } = view.tenant;
+  const t = textsIn(language);
+  const titles = titlesIn(view.policies, language);
   const places = view.policies.places.filter((place) => place.party === party.id);
   const { authorisation } = agreement.subProcessors;
-  const day = windowEndsAt && lastDay(windowEndsAt, view.tenant.timeZone);
-  const { subject, text } = composeLetter(view.policies, letter, view.tenant.language, {
+  const day = windowEndsAt && t.day(lastDay(windowEndsAt, timeZone));
+  const { subject, text } = composeLetter(view.policies, letter, language, {
     controller: controller.name,
     processor: view.party(change.processor)?.name ?? change.processor,
     party: party.name,
-    who: [addressOf(party), party.contactPerson, party.contact].filter(Boolean).join(', '),
-    change: words[change.kind](
-      party.name,
-      change.replaces ? (view.party(change.replaces)?.name ?? change.replaces) : '',
-    ),
-    activities: activities.map((id) => view.activity(id)?.title ?? id).join(', '),
-    place: [...new Set(places.map(({ country }) => country))].join(', ') || (party.country ?? '–'),
+    who: [addressOf(party, t), party.contactPerson, party.contact].filter(Boolean).join(', '),
+    change: t(`notices.${change.kind}`, {
+      party: party.name,
+      replaced: change.replaces ? (view.party(change.replaces)?.name ?? change.replaces) : '',
+    }),
+    activities: activities.map(titles.activity).join(', '),
+    place:
+      [...new Set(places.map(({ country }) => t.country(country)))].join(', ') ||
+      (party.country ? t.country(party.country) : '–'),
     reason: change.reason,
-    window: day ? words[authorisation](day) : words.removalWindow(),
-    authorisation: words.how,
-    date: localDay(new Date(change.activatedAt ?? change.announcedAt), view.tenant.timeZone),
+    window: day ? t(`notices.window.${authorisation}`, { day }) : t('notices.window.none'),
+    authorisation: t('notices.how'),
+    date: t.dayOf(new Date(change.activatedAt ?? change.announcedAt), timeZone),
     list: listUrl,
   });
   const message = {

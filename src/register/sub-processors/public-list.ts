@@ -1,8 +1,12 @@
 import Type, { type Static } from 'typebox';
 import { closed, Instant, OrNull } from '../../foundations/contract/schemas.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
 import { localDay } from '../../law/duration.ts';
-import { TRANSFER_TOOL_IN_WORDS } from '../../law/vocabularies/transfer-tools.ts';
+import { lawInWords } from '../view/law-in-words.ts';
+import { lawTerms } from '../view/law-terms.ts';
+import { senderOf } from '../view/letterhead.ts';
+import { titleIn, titlesIn } from '../view/titles.ts';
 import type { ChainLink, RegisterView } from '../view/view-model.ts';
 
 /** What must be readily available of every tier (EDPB Opinion 22/2024, paras 25–32; REQ-A46). */
@@ -56,11 +60,15 @@ export type SubProcessorList = Static<typeof SubProcessorList>;
 
 /** Everybody who processes on an institution's behalf, tier by tier, and what was announced to change. */
 export function subProcessorList(view: RegisterView): SubProcessorList {
+  const { language } = view.tenant;
+  const t = textsIn(language);
+  const law = lawTerms(view.tenant, t);
+  const calls = titlesIn(view.policies, language);
   const byParty = new Map<
     string,
     { link: ChainLink & { actsFor: string; tier: number }; activities: string[]; all: ChainLink[] }
   >();
-  for (const { title, chain } of view.activities)
+  for (const { activity, chain } of view.activities)
     for (const link of chain) {
       if (link.tier === null || link.tier === 0 || link.actsFor === null || !link.engaged) continue;
       const key = `${link.actsFor}\0${link.party.id}`;
@@ -69,7 +77,7 @@ export function subProcessorList(view: RegisterView): SubProcessorList {
         activities: [],
         all: [],
       };
-      known.activities.push(title);
+      known.activities.push(titleIn(activity, language));
       known.all.push(link);
       byParty.set(key, known);
     }
@@ -91,12 +99,20 @@ export function subProcessorList(view: RegisterView): SubProcessorList {
       // Who has no place of its own works from its seat.
       locations: distinct(
         all.flatMap(({ places }) =>
-          places.length > 0 ? places.map(({ title, country }) => `${title} (${country})`) : (party.country ?? []),
+          places.length > 0
+            ? places.map((one) =>
+                t('public-lists.place', { title: titleIn(one, language), country: t.country(one.country) }),
+              )
+            : party.country
+              ? t.country(party.country)
+              : [],
         ),
       ),
       transferTools: distinct(
         all.flatMap(({ transfers }) =>
-          transfers.map(({ country, tool }) => `${country}: ${TRANSFER_TOOL_IN_WORDS[tool]}`),
+          transfers.map(({ country, tool }) =>
+            t('public-lists.transfer', { country: t.country(country), tool: law.transferTool(tool) }),
+          ),
         ),
       ),
     }));
@@ -106,7 +122,7 @@ export function subProcessorList(view: RegisterView): SubProcessorList {
       .map((field) => ({ party: processor.party, field: field as string }))
       .concat(processor.locations.length === 0 ? [{ party: processor.party, field: 'locations' }] : []),
   );
-  const titles = (ids: string[]) => ids.map((id) => view.activity(id)?.title ?? id);
+  const titles = (ids: string[]) => ids.map(calls.activity);
   return {
     tenant: view.tenant.id,
     institution: institutionOf(view),
@@ -135,51 +151,67 @@ export function subProcessorList(view: RegisterView): SubProcessorList {
 const institutionOf = (view: RegisterView): string =>
   view.parties.find(({ kind }) => kind === 'tenant')?.name ?? view.tenant.name;
 
-const KIND = { addition: 'new', replacement: 'in place of', removal: 'leaves' } as const;
+/** Whose list it is: its language, zone and law. */
+type Portal = RegisterView['tenant'];
+
+const changeInWords = ({ name, kind, replaces }: SubProcessorList['changes'][number], { language }: Portal): string =>
+  textsIn(language)('public-lists.change', { name, kind, replaces: replaces ?? '' });
+
+/** The last whole day on which an objection is in time. */
+const lastDay = (instant: string, timeZone: string) => localDay(new Date(new Date(instant).getTime() - 1), timeZone);
 
 /** The list as a page. */
-export function subProcessorPage(list: SubProcessorList, timeZone: string): PrintDocument {
-  const day = (instant: string | null) => (instant === null ? '–' : localDay(new Date(instant), timeZone));
-  const until = (instant: string | null) =>
-    instant === null ? '–' : localDay(new Date(new Date(instant).getTime() - 1), timeZone);
+export function subProcessorPage(list: SubProcessorList, view: RegisterView): PrintDocument {
+  const { tenant: portal } = view;
+  const { language, timeZone } = portal;
+  const t = textsIn(language);
+  const { role } = lawTerms(portal, t);
+  const day = (instant: string | null) => (instant === null ? '–' : t.dayOf(new Date(instant), timeZone));
+  const until = (instant: string | null) => (instant === null ? '–' : t.day(lastDay(instant, timeZone)));
+  const notStated = t('public-lists.not-stated');
   return {
-    title: 'Who processes personal data for this portal',
-    subtitle: 'Processors and sub-processors, what they do, where, and what is about to change (GDPR Art. 28).',
-    language: 'en',
-    institution: list.institution,
-    date: `As of ${day(list.at)}`,
+    title: t('public-lists.title'),
+    subtitle: t('public-lists.subtitle', { citation: lawInWords(portal, t).cite('28') }),
+    language: t.language,
+    ...senderOf(view),
+    date: t('public-lists.as-of', { day: day(list.at) }),
     blocks: [
-      { kind: 'heading', level: 2, text: 'Now' },
-      ...(list.processors.length === 0
-        ? [{ kind: 'paragraph' as const, text: 'Nobody processes personal data for this portal on behalf of another.' }]
-        : []),
+      { kind: 'heading', level: 2, text: t('public-lists.now') },
+      ...(list.processors.length === 0 ? [{ kind: 'paragraph' as const, text: t('public-lists.nobody') }] : []),
       ...list.processors.flatMap((one) => [
         { kind: 'heading' as const, level: 3 as const, text: one.name },
         {
           kind: 'facts' as const,
           rows: [
-            ['Role', `${one.role}, acts for ${one.actsFor}`],
-            ['What it does', one.processing || 'not stated'],
-            ['For', one.activities.join('\n')],
-            ['Address', one.address || 'not stated'],
-            ['Contact', [one.contactPerson, one.contact].filter(Boolean).join(', ') || 'not stated'],
-            ['Where the data is', one.locations.join('\n') || 'not stated'],
-            ['Outside the EEA', one.transferTools.join('\n') || 'no'],
+            [t('public-lists.role'), t('public-lists.role-for', { role: role(one.role), whom: one.actsFor })],
+            [t('public-lists.does'), one.processing || notStated],
+            [t('public-lists.for'), one.activities.join('\n')],
+            [t('public-lists.address'), one.address || notStated],
+            [t('public-lists.contact'), [one.contactPerson, one.contact].filter(Boolean).join(', ') || notStated],
+            [t('public-lists.where'), one.locations.join('\n') || notStated],
+            [t('public-lists.outside'), one.transferTools.join('\n') || t('public-lists.no')],
           ] as [string, string][],
         },
       ]),
-      { kind: 'heading', level: 2, text: 'Changes' },
+      { kind: 'heading', level: 2, text: t('public-lists.changes') },
       {
         kind: 'table',
-        caption: 'Announced and made',
-        columns: ['Announced', 'What', 'For', 'Why', 'Objections until', 'In force since'],
+        caption: t('public-lists.announced-and-made'),
+        columns: [
+          t('public-lists.announced'),
+          t('public-lists.what'),
+          t('public-lists.for'),
+          t('public-lists.why'),
+          t('public-lists.objections-until'),
+          t('public-lists.in-force'),
+        ],
         rows: list.changes.map((change) => [
           day(change.announcedAt),
-          `${change.name}: ${KIND[change.kind]}${change.replaces ? ` ${change.replaces}` : ''}`,
+          changeInWords(change, portal),
           change.activities.join('\n'),
           change.reason,
           until(change.objectionsUntil),
-          change.status === 'withdrawn' ? 'withdrawn' : day(change.activatedAt),
+          change.status === 'withdrawn' ? t('public-lists.withdrawn') : day(change.activatedAt),
         ]),
       },
     ],
@@ -190,11 +222,14 @@ const xml = (text: string): string =>
   text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`).replaceAll(/[^\t\n\r\x20-\uFFFF]/g, '');
 
 /** The changes as a feed (RFC 4287): one entry per change, which is updated as it goes on. */
-export function subProcessorFeed(list: SubProcessorList, listUrl: string): string {
+export function subProcessorFeed(list: SubProcessorList, listUrl: string, portal: Portal): string {
+  const t = textsIn(portal.language);
   const entries = list.changes.map((change) => {
+    const { status, reason, activities, objectionsUntil } = change;
     const updated = change.activatedAt ?? change.announcedAt;
-    const title = `${change.name}: ${KIND[change.kind]}${change.replaces ? ` ${change.replaces}` : ''} (${change.status})`;
-    const text = `${change.reason} For: ${change.activities.join(', ')}.${change.objectionsUntil ? ` Objections until ${change.objectionsUntil}.` : ''}`;
+    const title = t('public-lists.feed.entry', { change: changeInWords(change, portal), status });
+    const until = objectionsUntil === null ? 'none' : t.day(lastDay(objectionsUntil, portal.timeZone));
+    const text = t('public-lists.feed.text', { reason, activities: activities.join(', '), until });
     return `<entry><id>urn:uuid:${xml(change.changeId)}</id><title>${xml(title)}</title><updated>${updated}</updated><published>${change.announcedAt}</published><link rel="alternate" href="${xml(listUrl)}"/><summary>${xml(text)}</summary></entry>`;
   });
   const updated = list.changes
@@ -202,7 +237,7 @@ export function subProcessorFeed(list: SubProcessorList, listUrl: string): strin
     .sort()
     .at(-1);
   return `<?xml version="1.0" encoding="utf-8"?>
-<feed xmlns="http://www.w3.org/2005/Atom"><id>${xml(listUrl)}</id><title>${xml(`Sub-processors of ${list.institution}`)}</title><updated>${updated ?? '1970-01-01T00:00:00.000Z'}</updated><author><name>${xml(list.institution)}</name></author><link rel="alternate" type="text/html" href="${xml(listUrl)}"/><link rel="self" type="application/atom+xml" href="${xml(listUrl)}.atom"/>
+<feed xmlns="http://www.w3.org/2005/Atom"><id>${xml(listUrl)}</id><title>${xml(t('public-lists.feed.title', { institution: list.institution }))}</title><updated>${updated ?? '1970-01-01T00:00:00.000Z'}</updated><author><name>${xml(list.institution)}</name></author><link rel="alternate" type="text/html" href="${xml(listUrl)}"/><link rel="self" type="application/atom+xml" href="${xml(listUrl)}.atom"/>
 ${entries.join('\n')}
 </feed>
 `;

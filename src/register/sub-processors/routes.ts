@@ -209,7 +209,7 @@ export function publicSubProcessorRoutes(read: PublicRegister, listUrl: (tenantI
       },
       async ({ params }) => {
         const view = await read(params.tenant);
-        return page(renderHtml(subProcessorPage(subProcessorList(view), view.tenant.timeZone)));
+        return page(renderHtml(subProcessorPage(subProcessorList(view), view)));
       },
     ),
     route(
@@ -231,8 +231,11 @@ export function publicSubProcessorRoutes(read: PublicRegister, listUrl: (tenantI
         response: 'application/atom+xml; charset=utf-8',
       },
       async ({ params }) => {
-        const list = subProcessorList(await read(params.tenant));
-        return { headers: FOR_A_MINUTE, stream: once(subProcessorFeed(list, listUrl(params.tenant))) };
+        const view = await read(params.tenant);
+        return {
+          headers: FOR_A_MINUTE,
+          stream: once(subProcessorFeed(subProcessorList(view), listUrl(params.tenant), view.tenant)),
+        };
       },
     ),
   ];

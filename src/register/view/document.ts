@@ -1,8 +1,11 @@
 import Type, { type Static } from 'typebox';
 import { closed, Instant, OrNull } from '../../foundations/contract/schemas.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
 import { RIGHTS, rightsUnder } from '../../law/rights.ts';
+import type { LawfulBasis } from '../../law/vocabulary.ts';
 import { Agreement } from '../agreements/model.ts';
 import { Category, InstitutionDetails, Place, RetentionRule, Transfer } from '../policies/model.ts';
+import { lawTerms } from './law-terms.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView, Resolution } from './view-model.ts';
 
 export const RegisterParty = Type.Object(
@@ -122,13 +125,17 @@ const linkOf = (link: ChainLink): Static<typeof Link> => ({
   transfers: link.transfers,
 });
 
+/** For the answers of the interface, which are English. */
+const rightsShown = (basis: LawfulBasis) =>
+  rightsUnder(basis).map((one) => ({ ...one, reason: lawTerms({ jurisdiction: 'EU' }, textsIn('en')).bound(one) }));
+
 const activityOf = ({ id, title, activity, basis, chain }: ActivityRecord): Static<typeof ResolvedActivity> => ({
   id,
   title,
   basis,
   purpose: activity.purpose,
   categories: activity.categories,
-  rights: rightsUnder(basis),
+  rights: rightsShown(basis),
   chain: chain.map(linkOf),
 });
 
@@ -144,7 +151,7 @@ export function resolutionDocument({
     policyHash,
     activities: activities.map((activity) => ({
       ...activity,
-      rights: rightsUnder(activity.basis),
+      rights: rightsShown(activity.basis),
       chain: activity.chain.map(linkOf),
     })),
   };

@@ -1,9 +1,8 @@
 import Type from 'typebox';
 import type { Context } from '../../foundations/contract/context.ts';
-import { once } from '../../foundations/contract/contract.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import { closed } from '../../foundations/contract/schemas.ts';
-import { PRINT_PAGE_POLICY } from '../../foundations/print/html.ts';
+import { printed } from '../../foundations/print/html.ts';
 import type { Register } from './service.ts';
 import type { RegisterView } from './view-model.ts';
 
@@ -34,7 +33,4 @@ export const PUBLIC_READ = {
 /** As fresh as the register's own memory of the present. */
 export const FOR_A_MINUTE = { 'Cache-Control': 'public, max-age=60' };
 
-export const page = (html: string) => ({
-  headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY, ...FOR_A_MINUTE },
-  stream: once(html),
-});
+export const page = (html: string) => printed(html, FOR_A_MINUTE);

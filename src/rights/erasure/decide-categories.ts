@@ -1,19 +1,11 @@
 import { invalidField } from '../../foundations/contract/problem.ts';
 import type { ErasureDecision, ItemOrder } from '../../foundations/holders/holder.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
 import { endOfPeriod } from '../../law/duration.ts';
-import {
-  BASIS_IN_WORDS,
-  basisPoint,
-  ERASURE_EXCEPTIONS,
-  type ErasureException,
-  EXCEPTION_IN_WORDS,
-  LAWFUL_BASES,
-  type LawfulBasis,
-  nearest,
-  UK_BASIS,
-} from '../../law/vocabulary.ts';
+import { ERASURE_EXCEPTIONS, nearest } from '../../law/vocabulary.ts';
 import { unknownId } from '../../register/policies/known.ts';
 import type { PolicySet } from '../../register/policies/model.ts';
+import { lawTerms } from '../../register/view/law-terms.ts';
 import type { ErasureOrder } from './model.ts';
 
 /**
@@ -120,11 +112,8 @@ export function keyStillNeeded(
   });
 }
 
-const ALL_BASES: readonly string[] = [...LAWFUL_BASES, UK_BASIS];
-
+/** For the answers of the interface, which are English; whoever tells a person says it in their language by its code. */
 export function groundInWords(ground: string | undefined): string | null {
   if (ground === undefined) return null;
-  if (ALL_BASES.includes(ground))
-    return `still needed for another purpose: ${BASIS_IN_WORDS[basisPoint(ground as LawfulBasis)]}`;
-  return EXCEPTION_IN_WORDS[ground as ErasureException] ?? `${ground} hold`;
+  return lawTerms({ jurisdiction: 'EU' }, textsIn('en')).stays(ground);
 }

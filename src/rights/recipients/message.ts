@@ -1,35 +1,21 @@
+import { textsIn } from '../../foundations/messages/texts.ts';
 import type { Outgoing } from '../../foundations/outbox/model.ts';
-import { localDay } from '../../law/duration.ts';
 import { composeLetter } from '../../register/policies/letters.ts';
+import { lawInWords } from '../../register/view/law-in-words.ts';
 import { recordedInstitution } from '../../register/view/speaker.ts';
+import { titlesIn } from '../../register/view/titles.ts';
 import type { PartyRecord, RegisterView } from '../../register/view/view-model.ts';
 import type { Told } from './model.ts';
 import type { Identifiers } from './sealing.ts';
 import type { TaskRow } from './table.ts';
 
-const ACT_IN_WORDS: Record<'en' | 'de', Record<Told, string>> = {
-  en: {
-    rectification: 'The data was corrected (GDPR Art. 16). Please correct it at your side too.',
-    erasure: 'The data was erased (GDPR Art. 17). Please erase it, and any copy of or link to it, at your side too.',
-    restriction: 'Processing of the data was restricted (GDPR Art. 18). Please keep it only, and do not use it.',
-    'restriction-lifted': 'The restriction of processing was lifted (GDPR Art. 18(3)). The data may be used again.',
-    objection: 'The person has objected to processing (GDPR Art. 21). Please stop it at your side too.',
-  },
-  de: {
-    rectification: 'Die Daten wurden berichtigt (Art. 16 DSGVO). Bitte berichtigen Sie sie auch bei Ihnen.',
-    erasure:
-      'Die Daten wurden gelöscht (Art. 17 DSGVO). Bitte löschen Sie sie sowie alle Kopien und Verweise auch bei Ihnen.',
-    restriction:
-      'Die Verarbeitung der Daten wurde eingeschränkt (Art. 18 DSGVO). Bitte bewahren Sie sie nur noch auf und verwenden Sie sie nicht.',
-    'restriction-lifted':
-      'Die Einschränkung der Verarbeitung wurde aufgehoben (Art. 18 Abs. 3 DSGVO). Die Daten dürfen wieder verwendet werden.',
-    objection: 'Die Person hat der Verarbeitung widersprochen (Art. 21 DSGVO). Bitte beenden Sie sie auch bei Ihnen.',
-  },
-};
-
-const STAYS_IN_WORDS: Record<'en' | 'de', string> = {
-  en: 'Not, or not wholly, erased here, and lawfully kept at least for now; what you have of it you need not erase:',
-  de: 'Hier nicht oder nicht ganz gelöscht und zumindest vorerst rechtmäßig aufbewahrt; was Sie davon haben, müssen Sie nicht löschen:',
+/** Where the law says what was done. */
+const STANDS_IN: Record<Told, string> = {
+  rectification: '16',
+  erasure: '17',
+  restriction: '18',
+  'restriction-lifted': '18(3)',
+  objection: '21',
 };
 
 /** What a recipient is told: data for its webhook, a letter for its mailbox. Undefined where a person has to tell it. */
@@ -42,7 +28,8 @@ export function messageTo(
   answerUrl: string | null,
 ): Outgoing | undefined {
   const what = task.what as Told;
-  const language = view.tenant.language.startsWith('de') ? 'de' : 'en';
+  const { language, timeZone } = view.tenant;
+  const t = textsIn(language);
   const institution = recordedInstitution(view);
   const { webhook, email } = party.notices ?? {};
   const delivery =
@@ -52,20 +39,21 @@ export function messageTo(
         ? { channel: 'email' as const, address: email }
         : undefined;
   if (!delivery || !institution) return undefined;
-  const titles = new Map(view.policies.categories.map(({ id, title }) => [id, title]));
-  const listed = (ids: readonly string[]) => ids.map((id) => `- ${titles.get(id) ?? id}`).join('\n');
-  const whatStays = stays.length > 0 ? `${STAYS_IN_WORDS[language]}\n${listed(stays)}` : '';
-  const { subject, text: composed } = composeLetter(view.policies, 'recipient-told', view.tenant.language, {
+  const titles = titlesIn(view.policies, language);
+  const listed = (ids: readonly string[]) => ids.map((id) => `- ${titles.category(id)}`).join('\n');
+  const whatStays = stays.length > 0 ? `${t('recipients.stays')}\n${listed(stays)}` : '';
+  const citation = lawInWords(view.tenant, t).cite(STANDS_IN[what]);
+  const { subject, text: composed } = composeLetter(view.policies, 'recipient-told', language, {
     recipient: party.name,
     institution: institution.name,
-    act: ACT_IN_WORDS[language][what],
+    act: t(`recipients.told.${what}`, { citation }),
     categories: listed(task.categories),
     stays: whatStays,
     // Never the account: what it is called here is nobody else's business.
-    known: references.map((one) => `- ${one}`).join('\n') || '–',
+    known: references.map((one) => `- ${one}`).join('\n') || `- ${t('recipients.nothing')}`,
     task: task.taskId,
-    due: localDay(task.dueAt, view.tenant.timeZone),
-    contact: institution.dataProtectionOfficer?.contact ?? institution.contact ?? '–',
+    due: t.dayOf(task.dueAt, timeZone),
+    contact: institution.dataProtectionOfficer?.contact ?? institution.contact ?? t('recipients.not-stated'),
   });
   // An installation's own letter may have no place for it: it is said all the same.
   const text = composed.includes(whatStays) ? composed : `${composed}\n${whatStays}\n`;

@@ -6,16 +6,17 @@ import type { AuditRow } from '../../foundations/audit/table.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { ExternalHolder } from '../../foundations/holders/external.ts';
 import type { Holder, Person } from '../../foundations/holders/holder.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { parseSubjectRef, subjectOf } from '../../foundations/vault/subjects.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
-import { articleOf, RIGHT_IN_WORDS, rightsUnder, rightsUnderAny } from '../../law/rights.ts';
-import { TRANSFER_TOOL_IN_WORDS } from '../../law/vocabularies/transfer-tools.ts';
-import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS, type LawfulBasis } from '../../law/vocabulary.ts';
+import { articleOf, rightsUnder, rightsUnderAny } from '../../law/rights.ts';
+import type { LawfulBasis } from '../../law/vocabulary.ts';
 import type { Category, ErasureRequestRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
 import { authorityOf } from '../../register/view/law-in-words.ts';
+import { type LawTerms, lawTerms } from '../../register/view/law-terms.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { ChainLink, RegisterView } from '../../register/view/view-model.ts';
 import {
@@ -120,7 +121,10 @@ export function createAccessReports({
       counts,
       missing,
       withheld: withheldOf(heldIn),
-      ...rightsAgainst(heldIn.flatMap(({ id }) => view.covering({ category: id }).map(({ basis }) => basis))),
+      ...rightsAgainst(
+        heldIn.flatMap(({ id }) => view.covering({ category: id }).map(({ basis }) => basis)),
+        termsOf(view),
+      ),
       complaint: {
         authority: authority.name,
         contact: authority.contact,
@@ -161,6 +165,7 @@ export function createAccessReports({
     records: FoundRecord[],
     redactor: Redactor,
   ): ReportCategory {
+    const terms = termsOf(view);
     return {
       category: category.id,
       title: category.title,
@@ -169,7 +174,7 @@ export function createAccessReports({
         title,
         purpose: purpose.title['en'] ?? purpose.id,
         basis,
-        basisInWords: BASIS_IN_WORDS[basisPoint(basis)],
+        basisInWords: terms.basis(basis),
         rights: rightsUnder(basis).flatMap(({ right, exists }) => (exists === 'no' ? [] : [articleOf(right)])),
         parties: chain.filter(({ engaged }) => engaged).map((link) => partyInWords(link, view)),
         transfers: chain
@@ -179,12 +184,12 @@ export function createAccessReports({
               country,
               tool,
               importer: party.name,
-              toolInWords: TRANSFER_TOOL_IN_WORDS[tool],
+              toolInWords: terms.transferTool(tool),
             })),
           ),
       })),
-      retention: policies.rulesFor(category.id).map((rule) => ruleInWords(rule)),
-      onErasureRequest: requestInWords(policies.erasureRequestFor(category.id)),
+      retention: policies.rulesFor(category.id).map((rule) => ruleInWords(rule, view.policies, textsIn('en'))),
+      onErasureRequest: requestInWords(policies.erasureRequestFor(category.id), terms),
       records: records
         .filter(({ record }) => record.category === category.id)
         .sort((a, b) => a.record.at.getTime() - b.record.at.getTime() || (a.record.id < b.record.id ? -1 : 1))
@@ -198,12 +203,20 @@ export function createAccessReports({
   return { generate };
 }
 
+/** The report as JSON speaks English; a person is given the package. */
+const termsOf = ({ tenant }: RegisterView): LawTerms => lawTerms(tenant, textsIn('en'));
+
 /** Only the rights the bases give are offered; of the others the reason is told (REQ-A08). Art. 77 stands by itself. */
-function rightsAgainst(bases: readonly LawfulBasis[]): Pick<AccessReport, 'rights' | 'rightsNotGiven'> {
+function rightsAgainst(
+  bases: readonly LawfulBasis[],
+  terms: LawTerms,
+): Pick<AccessReport, 'rights' | 'rightsNotGiven'> {
   const rights: AccessReport['rights'] = [];
   const rightsNotGiven: AccessReport['rightsNotGiven'] = [];
-  for (const { right, exists, reason } of rightsUnderAny(bases)) {
-    const named = { article: articleOf(right), right: RIGHT_IN_WORDS[right] };
+  for (const standing of rightsUnderAny(bases)) {
+    const { right, exists } = standing;
+    const reason = terms.bound(standing);
+    const named = { article: articleOf(right), right: terms.right(right) };
     if (exists === 'no') rightsNotGiven.push({ ...named, reason: reason ?? '' });
     else if (right !== 'A77') rights.push({ ...named, limit: reason });
   }
@@ -237,12 +250,12 @@ function automatedDecisionsIn({ activities }: RegisterView): string {
 function readingsOf(history: AuditRow[], { clock, principal, reading }: Context): AccessReport['readings'] {
   const looks = history
     .filter(({ action }) => action === 'personal-data.read')
-    .map(({ recordedAt, role, detail }) => lookInWords(recordedAt, role, detail));
-  return reading ? [...looks, lookInWords(clock(), principal.role, { ...reading })] : looks;
+    .map(({ recordedAt, role, detail }) => lookInWords(recordedAt, role, detail, textsIn('en')));
+  return reading ? [...looks, lookInWords(clock(), principal.role, { ...reading }, textsIn('en'))] : looks;
 }
 
-function requestInWords(rule: ErasureRequestRule | undefined): string {
+function requestInWords(rule: ErasureRequestRule | undefined, terms: LawTerms): string {
   if (!rule || rule.action === 'erase') return 'erased';
-  const ground = rule.ground ? `: ${EXCEPTION_IN_WORDS[rule.ground]}` : '';
+  const ground = rule.ground ? `: ${terms.exception(rule.ground)}` : '';
   return rule.action === 'reduce' ? `reduced to the minimum${ground}` : `kept${ground}`;
 }

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { selector, textsIn } from '../../foundations/messages/texts.ts';
 import type { RequestHead } from './shown.ts';
 
 /** RFC 5545 §3.1: a line has 75 octets at most; the rest goes on in the next, after a blank. */
@@ -21,15 +22,20 @@ const compact = (day: string) => day.replaceAll('-', '');
 const stamp = (at: Date) => at.toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
 
 /** The days of open requests as a calendar (RFC 5545; REQ-H07): references and kinds, nobody's name. */
-export function calendarOf(requests: readonly RequestHead[], tenant: { id: string; name: string }, now: Date): string {
+export function calendarOf(
+  requests: readonly RequestHead[],
+  tenant: { id: string; name: string; language: string },
+  now: Date,
+): string {
+  const t = textsIn(tenant.language);
   const event = ({ requestId, reference, type, state }: RequestHead, what: 'due' | 'target', day: string) => [
     'BEGIN:VEVENT',
     `UID:${what}-${requestId}@${tenant.id}.lethe`,
     `DTSTAMP:${stamp(now)}`,
     `DTSTART;VALUE=DATE:${compact(day)}`,
     `DTEND;VALUE=DATE:${compact(Temporal.PlainDate.from(day).add({ days: 1 }).toString())}`,
-    `SUMMARY:${escaped(`${reference} ${type}: ${what === 'due' ? 'last day' : 'target'}`)}`,
-    `DESCRIPTION:${escaped(`State: ${state}`)}`,
+    `SUMMARY:${escaped(t('request-file.calendar.event', { reference, type: t('request-file.type', { type: selector(type) }), what }))}`,
+    `DESCRIPTION:${escaped(t('request-file.calendar.state', { state: t(`request-file.state.${state}`) }))}`,
     'TRANSP:TRANSPARENT',
     'END:VEVENT',
   ];
@@ -39,7 +45,7 @@ export function calendarOf(requests: readonly RequestHead[], tenant: { id: strin
     'PRODID:-//Lethe//Requests of data subjects//EN',
     'CALSCALE:GREGORIAN',
     'METHOD:PUBLISH',
-    `NAME:${escaped(`Requests of data subjects, ${tenant.name}`)}`,
+    `NAME:${escaped(t('request-file.calendar.name', { portal: tenant.name }))}`,
     ...requests.flatMap((request) => [
       ...(request.dueOn ? event(request, 'due', request.dueOn) : []),
       ...(request.targetOn ? event(request, 'target', request.targetOn) : []),

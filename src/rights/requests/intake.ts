@@ -2,6 +2,7 @@ import { comparableEmail } from '../../foundations/contract/comparable-email.ts'
 import { type Context, withoutIdempotencyKey } from '../../foundations/contract/context.ts';
 import { toNfc } from '../../foundations/contract/personal-text.ts';
 import { invalidField } from '../../foundations/contract/problem.ts';
+import { textsIn } from '../../foundations/messages/texts.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
@@ -111,7 +112,7 @@ export function createIntake({ store, vault, records, policies, ports }: IntakeD
         name: given.name === undefined ? null : toNfc(given.name),
         email: given.email ?? null,
         address: given.address ?? null,
-        language: given.language ?? (view.tenant.language.startsWith('de') ? 'de' : 'en'),
+        language: given.language ?? textsIn(view.tenant.language).language,
       };
       const requesterIndex = requester.email && (await requesterIndexOf(vault, tenantId, requester.email));
       const subjectId =

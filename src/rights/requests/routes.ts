@@ -3,7 +3,7 @@ import Type from 'typebox';
 import type { Context } from '../../foundations/contract/context.ts';
 import { once, type Route, route } from '../../foundations/contract/contract.ts';
 import type { Permission } from '../../foundations/contract/permissions.ts';
-import { PRINT_PAGE_POLICY, renderHtml } from '../../foundations/print/html.ts';
+import { printed, renderHtml } from '../../foundations/print/html.ts';
 import type { Acts } from './acts.ts';
 import { RequestCandidates } from './candidates.ts';
 import type { File } from './case-file.ts';
@@ -122,10 +122,7 @@ export function requestRoutes(requests: RequestService): Route[] {
         summary: 'The same as a page to read, print and file',
         response: 'text/html; charset=utf-8',
       },
-      async ({ context, params: { requestId } }) => ({
-        headers: { 'Content-Security-Policy': PRINT_PAGE_POLICY },
-        stream: once(renderHtml(await requests.page(context, requestId))),
-      }),
+      async ({ context, params: { requestId } }) => printed(renderHtml(await requests.page(context, requestId))),
     ),
     route(
       {

@@ -4,22 +4,20 @@ import { type Context, withoutIdempotencyKey } from '../../foundations/contract/
 import { cursorPageFrom, DEFAULT_PAGE } from '../../foundations/contract/cursor-page.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { textsIn } from '../../foundations/messages/texts.ts';
-import type { Block, PrintDocument } from '../../foundations/print/model.ts';
+import type { PrintDocument, Sender } from '../../foundations/print/model.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import { lawInWords } from '../../register/view/law-in-words.ts';
-import type { RegisterView } from '../../register/view/view-model.ts';
+import { senderOf } from '../../register/view/letterhead.ts';
 import { createActs } from './acts.ts';
 import { calendarOf } from './calendar-feed.ts';
 import { createCandidates, type RequestCandidates } from './candidates.ts';
 import { createRequestRecords, type File } from './case-file.ts';
+import { casePage } from './case-page.ts';
 import type { EventData, NewEvent } from './events.ts';
 import { createFulfilments } from './fulfil.ts';
 import { type Arrival, createIntake } from './intake.ts';
-import type { Said } from './letters/model.ts';
-import { groundIn } from './letters/values.ts';
 import type { Identification, PublicIntake, RequestIntake, RequestQuery } from './model.ts';
 import type { RequestPorts } from './ports.ts';
 import { remindersDue } from './reminders.ts';
@@ -38,7 +36,7 @@ import {
   requestShown,
 } from './shown.ts';
 import { dated, findRequest, listRequests } from './table.ts';
-import { ARTICLES, type Language } from './types.ts';
+import type { Language } from './types.ts';
 import { inWordsOnly } from './unconfirmed/in-words.ts';
 import type { ToConfirm } from './unconfirmed/model.ts';
 import type { Entered, UnconfirmedService } from './unconfirmed/service.ts';
@@ -207,7 +205,7 @@ export function createRequests(deps: RequestDeps) {
     /** In which language whoever has the link is to be asked. @throws Problem `not-found` */
     async lookAtConfirmation(context: Context, unconfirmedId: string, secret: string): Promise<Language> {
       const { asked } = await unconfirmed.byLink(context, unconfirmedId, secret);
-      return asked.requester.language ?? (context.tenant.language.startsWith('de') ? 'de' : 'en');
+      return asked.requester.language ?? textsIn(context.tenant.language).language;
     },
 
     /** The link was pressed: now it is a request, received on the day it came. @throws Problem `not-found` */
@@ -272,14 +270,17 @@ export function createRequests(deps: RequestDeps) {
       return calendarOf(heads, context.tenant, context.clock());
     },
 
+    /** Whose pages they are that a person is shown. */
+    sender: async (context: Context): Promise<Sender> => senderOf(await register.view(context)),
+
     /** One request from beginning to end, to print and to file. */
     async page(context: Context, requestId: string): Promise<PrintDocument> {
       const file = await get(context, requestId);
       const labels = await ports.access.labelsOf(file.events.map(({ recordedBy }) => recordedBy));
-      // The page is English, whatever language the person speaks.
-      const requester = file.requester && { ...file.requester, language: 'en' as const };
+      // The page speaks the language of the portal, whatever language the person speaks.
+      const requester = file.requester && { ...file.requester, language: context.tenant.language };
       const done = await whatWasDone(context, { ...file, requester }, file.life.outcome ?? 'done', ports);
-      return cursorPage(file, await register.view(context), labels, done);
+      return casePage(file, await register.view(context), labels, done);
     },
 
     // ── the person ──
@@ -336,73 +337,3 @@ export function createRequests(deps: RequestDeps) {
 }
 
 export type RequestService = ReturnType<typeof createRequests>;
-
-/** What was done, as the letter says it. */
-function outcomeBlocks({ done, kept, held }: Said, { tenant }: Pick<RegisterView, 'tenant'>): Block[] {
-  const t = textsIn('en');
-  const ground = groundIn(t, lawInWords(tenant, t));
-  const because = (items: Said['kept'] = []) =>
-    items.map(({ category, grounds }) => `${category}: ${grounds.map(ground).join('; ')}`);
-  const parts: [string, string[]][] = [
-    ['Done for', done ?? []],
-    ['Kept', because(kept)],
-    ['Held for now', because(held)],
-  ];
-  return parts.flatMap(([text, items]): Block[] =>
-    items.length === 0
-      ? []
-      : [
-          { kind: 'heading', level: 2, text },
-          { kind: 'list', items },
-        ],
-  );
-}
-
-function cursorPage(file: File, view: RegisterView, labels: ReadonlyMap<string, string>, outcome: Said): PrintDocument {
-  const { row, life, timing } = file;
-  const { timeZone } = view.tenant;
-  const when = (iso: string) => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
-  const explanation = timing.clock?.explanation ?? timing.complaint?.explanation ?? [];
-  const blocks: Block[] = [
-    {
-      kind: 'facts',
-      rows: [
-        ['Right', `${ARTICLES[life.type]} (${life.type}${life.then ? `, then ${life.then}` : ''})`],
-        ['State', life.state],
-        ['Received', when(life.received.at.toISOString())],
-        ['Last day', timing.dueOn ?? '–'],
-      ],
-    },
-    { kind: 'heading', level: 2, text: 'The clock' },
-    { kind: 'list', items: explanation },
-    { kind: 'heading', level: 2, text: 'What happened' },
-    {
-      kind: 'table',
-      caption: `${file.events.length} events`,
-      columns: ['No.', 'What', 'When', 'Recorded', 'By'],
-      rows: historyShown(file).items.map(({ seq, kind, occurredAt, recordedAt, recordedBy, struck }) => [
-        String(seq),
-        struck ? `${kind} (struck out)` : kind,
-        when(occurredAt),
-        when(recordedAt),
-        labels.get(recordedBy) ?? recordedBy,
-      ]),
-    },
-    ...outcomeBlocks(outcome, view),
-    ...life.letters.flatMap((letter): Block[] => [
-      { kind: 'heading', level: 3, text: letter.subject },
-      ...letter.text
-        .trim()
-        .split(/\n{2,}/)
-        .map((text): Block => ({ kind: 'paragraph', text })),
-    ]),
-  ];
-  return {
-    title: `Request ${row.reference}`,
-    subtitle: 'From receipt to end (GDPR Art. 5(2), 12).',
-    language: 'en' as const,
-    institution: view.parties.find(({ kind }) => kind === 'tenant')?.name ?? view.tenant.name,
-    date: `Times in UTC; days as in ${timeZone}`,
-    blocks,
-  };
-}

@@ -1,9 +1,10 @@
 import Type, { type Static } from 'typebox';
 import { cursorPage } from '../../foundations/contract/cursor-page.ts';
 import { closed, Instant, OrNull } from '../../foundations/contract/schemas.ts';
+import { languagesIn, type Texts, textsIn } from '../../foundations/messages/texts.ts';
 import { MESSAGE_STATES, type MessageState } from '../../foundations/outbox/model.ts';
-import { inWords } from '../../law/request-clock/words.ts';
 import type { File } from './case-file.ts';
+import { clockInWords, complaintInWords } from './clock-in-words.ts';
 import { DUTIES, openDuties } from './duties.ts';
 import { OUTCOMES, type RequestEvent } from './events.ts';
 import { requestEvents } from './sealing.ts';
@@ -59,11 +60,13 @@ const Clock = Type.Object(
     targetReached: Type.Boolean(),
     request: OrNull(
       Type.Record(Text, Type.Unknown(), {
-        description: 'Rule set, readings, pauses, extension, warnings, steps, and the explanation in words.',
+        description: 'Rule set, readings, pauses, extension, warnings, and steps.',
       }),
     ),
     complaint: OrNull(Anything),
-    explanation: Type.Object({ en: Type.Array(Text), de: Type.Array(Text) }, closed),
+    explanation: Type.Record(Text, Type.Array(Text), {
+      description: 'The reasons in sentences, by language: each that has texts.',
+    }),
   },
   closed,
 );
@@ -201,10 +204,14 @@ export const openedShown = (file: File, secret: string): OpenedRequest => ({
   standsStill: standsStillIn(file),
 });
 
+function explained({ clock, complaint }: File['timing'], t: Texts): string[] {
+  if (clock) return clockInWords(clock, t);
+  return complaint ? complaintInWords(complaint, t) : [];
+}
+
 export function statusShown(file: File): RequestStatus {
   const { row, life, timing } = file;
   const { clock, complaint, daysLeft, overdue, targetReached } = timing;
-  const english = clock?.explanation ?? complaint?.explanation ?? [];
   const { proposal } = life;
   return {
     ...headShown(row),
@@ -221,7 +228,9 @@ export function statusShown(file: File): RequestStatus {
       targetReached,
       request: clock && { ...clock },
       complaint: complaint && { ...complaint },
-      explanation: { en: english, de: clock ? inWords(clock.steps, 'de') : english },
+      explanation: Object.fromEntries(
+        languagesIn().map((language) => [language, explained(timing, textsIn(language))]),
+      ),
     },
     identity: life.identity,
     subjectKnown: life.subjectBy,

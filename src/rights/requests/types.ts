@@ -1,3 +1,4 @@
+import { languagesIn } from '../../foundations/messages/texts.ts';
 import { ASKED, type Asked } from '../../law/grounds.ts';
 
 /** What a person can ask (GDPR Art. 7(3), 15 to 22; in the UK also DPA 2018 s. 164A). */
@@ -21,5 +22,6 @@ export const ARTICLES: Record<RequestType, string> = {
 export const CHANNELS = ['letter', 'phone', 'email', 'in-person', 'platform', 'page', 'opendsr'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-export const LANGUAGES = ['en', 'de'] as const;
-export type Language = (typeof LANGUAGES)[number];
+/** Languages that have texts: in which requests are answered. */
+export const LANGUAGES: readonly string[] = languagesIn();
+export type Language = string;

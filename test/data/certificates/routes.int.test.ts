@@ -109,13 +109,35 @@ onOneEngine('Who may see a certificate, and its page', (ground) => {
       for (const words of [
         'Complete, with exceptions.',
         'archiving in the public interest',
-        'looked at again on 2031-03-01',
+        'looked at again on 1 March 2031',
         certificate.certificateId,
-        certificate.entries.last,
         key.kid,
         'lethe certificate verify FILE',
       ])
         assert.ok(text.includes(words), words);
+    });
+
+    it('is written in the language of the portal, its days in the portal’s zone, and has no code of a program', async () => {
+      const root = await app.access.contextFor('main', { id: 'system:test', role: 'admin', everyTenant: true });
+      const scope = { id: 'sued', name: 'Portal Süd', origins: [], language: 'de', timeZone: 'Europe/Berlin' };
+      await app.access.createTenant(root, scope);
+      const context = await app.access.contextFor('sued', { id: 'system:test', role: 'dpo' });
+      const { certificateId: id } = await app.services.erasures.erase(context, 'account:nobody');
+      const german = await app.services.certificates.page(context, id as string);
+      assert.match(german, /<html lang="de"/);
+      for (const words of [
+        'Bescheinigung der Löschung',
+        'Vollständig.',
+        'Art. 17 DSGVO',
+        '(Europe/Berlin)',
+        'E-Mail-Adresse',
+      ])
+        assert.ok(german.includes(words), words);
+      for (const text of [german, (await page()).text]) {
+        const read = text.replace(/<head>[\s\S]*<\/head>/, '').replaceAll(/<[^>]*>/g, '\n');
+        assert.doesNotMatch(read, /\b(consents|visits|profiles|content|requests)\.[a-z]/);
+        assert.doesNotMatch(read, /Justification|\d{4}-\d{2}-\d{2}[T ]|system:/);
+      }
     });
 
     it('escapes the name of the institution', async () => {

@@ -3,7 +3,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isArgumentElement, type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser';
-import { createTexts, languagesIn, textsIn } from '../../../src/foundations/messages/texts.ts';
+import { PARTIAL } from '../../../src/foundations/messages/parts.ts';
+import { createTexts, formTextsIn, languagesIn, textsIn } from '../../../src/foundations/messages/texts.ts';
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 
 const folder = join(packageRoot, 'src', 'foundations', 'messages');
@@ -23,23 +24,38 @@ function named(elements: MessageFormatElement[]): string[] {
   return [...new Set(found)].sort();
 }
 
+function sameAsEnglish(language: string, part: string): void {
+  const [english, other] = [read('en', part), read(language, part)];
+  assert.deepEqual(Object.keys(other).sort(), Object.keys(english).sort());
+  for (const [key, text] of Object.entries(other)) {
+    assert.deepEqual(named(parse(text)), named(parse(english[key] as string)), `${language}: ${part} ${key}`);
+    assert.match(text, /^\S/, `${language}: ${part} ${key}`);
+  }
+}
+
 describe('Texts', () => {
   it('are there in English and in German', () => assert.deepEqual(languagesIn(), ['en', 'de']));
 
   for (const language of languagesIn())
     for (const part of parts('en'))
-      it(`${language}/${part} has every message, and each names the same values as the English one`, () => {
-        const [english, other] = [read('en', part), read(language, part)];
-        assert.deepEqual(Object.keys(other).sort(), Object.keys(english).sort());
-        for (const [key, text] of Object.entries(other)) {
-          assert.deepEqual(named(parse(text)), named(parse(english[key] as string)), `${language}: ${part} ${key}`);
-          assert.match(text, /^\S/, `${language}: ${part} ${key}`);
-        }
-      });
+      it(`${language}/${part} has every message, and each names the same values as the English one`, () =>
+        sameAsEnglish(language, part));
 
   it('of no language has a file that English lacks', () => {
     for (const language of languagesIn()) assert.deepEqual(parts(language), parts('en'));
   });
+
+  for (const [language, named] of Object.entries(PARTIAL)) {
+    it(`of ${language}, which forms alone need, are the parts that are named, and nobody is offered it`, () => {
+      assert.deepEqual(parts(language), named.map((part) => `${part}.json`).sort());
+      assert.ok(!languagesIn().includes(language));
+      assert.equal(textsIn(language).language, 'en');
+      assert.equal(formTextsIn(language).language, language);
+    });
+
+    for (const part of named)
+      it(`${language}/${part} has every message of the form`, () => sameAsEnglish(language, `${part}.json`));
+  }
 
   it('are refused where a value is missing that the message names', () => {
     assert.throws(() => textsIn('en')('confirmation.due'), /day/);

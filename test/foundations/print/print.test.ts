@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { renderHtml } from '../../../src/foundations/print/html.ts';
+import { letterBlocks } from '../../../src/foundations/print/letter.ts';
 import type { Block, PrintDocument } from '../../../src/foundations/print/model.ts';
 import { renderPdf } from '../../../src/foundations/print/pdf.ts';
 import { readPdf } from '../../support/pdf.ts';
@@ -44,6 +45,7 @@ const textsOf = (one: Block): string[] => {
   if (one.kind === 'heading' || one.kind === 'paragraph') return [one.text];
   if (one.kind === 'list') return one.items;
   if (one.kind === 'facts') return one.rows.flat();
+  if (one.kind === 'signature') return [one.party];
   return [one.caption, ...one.rows.flat()];
 };
 
@@ -124,6 +126,57 @@ describe('A document as PDF', () => {
     assert.ok(squeezed(page?.text ?? '').includes('[U+674E]ab[U+D800]'), page?.text);
   });
 
+  it('writes Hebrew and Arabic joined and in their own order, and gives them back as they are read', async () => {
+    const said = [
+      'Dear محمد علي, the record of רות כהן (born 1990) is corrected.',
+      'جامعة القاهرة (مكتب 12)',
+      'שלום 123 עולם',
+      'پژوهش گچ',
+    ];
+    const blocks: Block[] = [
+      ...said.map((text): Block => ({ kind: 'paragraph', text })),
+      { kind: 'facts', rows: [['שם', 'רות כהן']] },
+      { kind: 'table', caption: 'جدول', columns: ['اسم'], rows: [['محمد']] },
+      { kind: 'list', items: ['عنصر أول'] },
+    ];
+    const bytes = await renderPdf(documentOf(blocks, { institution: 'האוניברסיטה העברית' }), at);
+    const [page] = (await readPdf(bytes)).pages;
+    const read = squeezed(page?.text ?? '');
+    assert.doesNotMatch(read, /U\+/);
+    for (const whole of [
+      'Dearمحمدعلي,',
+      'جامعةالقاهرة',
+      'שלום',
+      'پژوهشگچ',
+      'רותכהן',
+      'שם',
+      'جدول',
+      'اسم',
+      'محمد',
+      'عنصرأول',
+    ])
+      assert.ok(read.includes(whole), `${whole} in ${read}`);
+    assert.ok(read.includes('האוניברסיטההעברית'));
+    const pieces = page?.pieces ?? [];
+    const end = (text: string) => {
+      const { x = 0, width = 0 } = pieces.find((piece) => piece.text.includes(text)) ?? {};
+      return Math.round(x + width);
+    };
+    assert.deepEqual(['القاهرة', 'שלום 123', 'پژوهش'].map(end), [539, 539, 539], 'begins at the right margin');
+    assert.ok(end('רות כהן') < 539);
+    // Who listens gets the text as it is read, not as it is drawn.
+    assert.equal(bytes.toString('latin1').match(/\/ActualText/g)?.length, said.length + 6);
+  });
+
+  it('goes over pages with text that runs from right to left, losing no line', async () => {
+    const words = Array.from({ length: 900 }, (_, n) => `מילה${n}`);
+    const { pages } = await readPdf(await renderPdf(documentOf([{ kind: 'paragraph', text: words.join(' ') }]), at));
+    assert.ok(pages.length >= 2);
+    const read = pages.map(({ text }) => text).join('');
+    for (const [n] of words.entries()) assert.ok(read.includes(String(n)), String(n));
+    for (const { y, text } of pages.flatMap(({ pieces }) => pieces)) assert.ok(y > 30, text);
+  });
+
   it('names an institution with a long name in full on every page', async () => {
     const institution = 'Anstalt für Forschungsdaten der Universitäten des Nordens und der angrenzenden Küstenländer';
     const { pages } = await readPdf(await renderPdf(documentOf([], { institution, title: 'Wort '.repeat(30) }), at));
@@ -200,5 +253,41 @@ describe('A document as a page', () => {
         for (const wanted of blocks.flatMap(textsOf)) assert.ok(squeezed(shown).includes(squeezed(wanted)), wanted);
       }),
     );
+  });
+});
+
+describe('A letter as a document', () => {
+  const kinds = (text: string) => letterBlocks(text, 'Example University').map((block) => block.kind);
+
+  it('has headings, facts and lists where its text has them, and a place to sign for a line of underscores', () => {
+    const text = [
+      'Example University\nStreet 1',
+      'Our file: 17\nNoticed: today',
+      '1. Nature of the breach (Art. 33(3)(a))\nA disk was lost.\nCategories of data:\n- Names\n- Addresses',
+      'For Example University',
+      '______________________________\nPlace, date, signature',
+      'Enclosed: nothing.',
+    ].join('\n\n');
+    const blocks = letterBlocks(text, 'Example University');
+    assert.deepEqual(
+      blocks.map(({ kind }) => kind),
+      ['paragraph', 'facts', 'heading', 'paragraph', 'list', 'signature', 'paragraph'],
+    );
+    assert.doesNotMatch(JSON.stringify(blocks), /___|For Example/);
+    assert.deepEqual(kinds('Yours sincerely\nExample University'), ['paragraph']);
+  });
+
+  it('is signed on one page, whoever signs, wherever the text ends', async () => {
+    for (let lines = 30; lines < 60; lines += 2) {
+      const blocks: Block[] = [
+        { kind: 'list', items: Array.from({ length: lines }, (_, n) => `Zeile ${n}`) },
+        { kind: 'signature', party: 'Erste' },
+        { kind: 'signature', party: 'Zweite', name: 'Ada', role: 'Leitung' },
+      ];
+      const { pages } = await readPdf(await renderPdf(documentOf(blocks), at));
+      const of = (text: string) => pages.findIndex((page) => page.text.includes(text));
+      assert.equal(of('Für Erste'), of('Für Zweite'), `after ${lines} lines`);
+      assert.equal(pages[of('Für Erste')]?.text.match(/Ort und Datum/g)?.length, 2, `after ${lines} lines`);
+    }
   });
 });

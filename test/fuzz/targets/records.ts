@@ -225,7 +225,7 @@ const words: FuzzTarget = {
     assert.doesNotMatch(visible(text), /[\u202a-\u202e\u2066-\u2069\0]/);
     assert.doesNotMatch(visibleLine(text), /\n/);
     assert.doesNotMatch(escaped(text), /[<>]/);
-    letterPage({ subject: text, text, language: 'en' }, 'X', '1');
+    letterPage({ subject: text, text, language: 'en' }, { institution: 'X' }, '1');
     const redactor = createRedactor({ redact: [], disclose: [], organisations: [] });
     const record = { id: '1', at: new Date(0), table: 't', category: 'a.b', fields: { note: `x ${text} x` } };
     const shown = redactor.apply({ record, external: false } as never);

@@ -1,6 +1,8 @@
+import { textsIn } from '../../../src/foundations/messages/texts.ts';
 import { requestClock } from '../../../src/law/request-clock/clock.ts';
 import type { ClockEvent, ExtensionReason, Fact } from '../../../src/law/request-clock/events.ts';
 import type { ClockTerms, RequestClock } from '../../../src/law/request-clock/model.ts';
+import { clockInWords } from '../../../src/rights/requests/clock-in-words.ts';
 
 type Plain = Exclude<Fact['type'], 'extended'>;
 
@@ -33,3 +35,6 @@ export const ENGLAND: ClockTerms = { jurisdiction: 'UK', calendar: 'none', timeZ
 /** The clock of a request received on a day. */
 export const clockFrom = (received: string, terms: ClockTerms, ...events: ClockEvent[]): RequestClock =>
   requestClock([happened('received', received), ...events], terms);
+
+/** The reasons of a clock, as they are read. */
+export const sentences = (clock: RequestClock, language = 'en'): string[] => clockInWords(clock, textsIn(language));

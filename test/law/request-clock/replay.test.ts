@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { requestClock, standing } from '../../../src/law/request-clock/clock.ts';
 import type { ClockEvent } from '../../../src/law/request-clock/events.ts';
 import type { ClockTerms, RequestClock, WhyIgnored } from '../../../src/law/request-clock/model.ts';
-import { clockFrom, corrected, ENGLAND, EU, extended, GERMANY, happened, noon } from './happened.ts';
+import { clockFrom, corrected, ENGLAND, EU, extended, GERMANY, happened, noon, sentences } from './happened.ts';
 
 const asked = (day: string) => happened('identity-asked', day);
 const came = (day: string) => happened('identity-answered', day);
@@ -13,8 +13,8 @@ describe('A request whose record is corrected', () => {
     const clock = requestClock([received, corrected(received, '2026-02-27')], GERMANY);
     assert.deepEqual([clock.received, clock.due], ['2026-02-27', '2026-03-27']);
     assert.match(
-      clock.explanation[0] as string,
-      /^Corrected: "received" had been recorded for 2026-03-05T12:00:00.000Z/,
+      sentences(clock)[0] as string,
+      /^Corrected: the receipt had been recorded for 5 March 2026 at 13:00 \(Europe\/Berlin\)/,
     );
   });
 
@@ -123,7 +123,7 @@ describe('What was recorded but does not move the clock', () => {
       const clock = clockFrom('2026-03-02', terms, ...before, event);
       assert.deepEqual(clock.ignored, [{ event: event.id, why }]);
       assert.equal(clock.due, due);
-      assert.ok(clock.explanation.some((sentence) => / does not move the clock, because /.test(sentence)));
+      assert.ok(sentences(clock).some((sentence) => / does not move the clock, because /.test(sentence)));
     });
 
   it('to ask a second time while nothing has come', () => {
@@ -244,7 +244,7 @@ describe('A request that was closed', () => {
     it(what, () => {
       const clock = clockFrom('2026-03-02', EU, ...events);
       assert.deepEqual([clock.status, clock.closed?.late], ['closed', late]);
-      if (late !== null) assert.match(clock.explanation.at(-1) as string, late ? /it is late\./ : /it is in time\./);
+      if (late !== null) assert.match(sentences(clock).at(-1) as string, late ? /it is late\./ : /it is in time\./);
     });
 
   it('is no longer overdue, nor to be reminded of', () => {
@@ -289,7 +289,9 @@ describe('What is not known of holidays (REQ-B03)', () => {
       ['2041-12-25', [{ code: 'year-unknown', place: 'DE', year: '2041' }]],
     );
     assert.ok(
-      clock.explanation.some((sentence) => /^Warning: the public holidays of DE in 2041 are not known/.test(sentence)),
+      sentences(clock).some((sentence) =>
+        /^Warning: the public holidays of Germany in 2041 are not known/.test(sentence),
+      ),
     );
     const weekend = clockFrom('2041-12-02', GERMANY);
     assert.deepEqual([weekend.nominal, weekend.due, weekend.warnings.length], ['2042-01-02', '2042-01-02', 1]);

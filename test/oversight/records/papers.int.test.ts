@@ -36,6 +36,31 @@ onBothEngines('The annexes of an agreement', (ground) => {
       golden(`annexes-${which}.json`, `${steady(JSON.stringify(body, null, 2))}\n`);
     });
 
+  it('say who is controller and who processor of each processing, also where the one who instructs is a processor', async () => {
+    const { annexes: all } = await annexes(signed.hosting);
+    const [first, second] = all as Json[];
+    const rolesIn = (part: Json) => part['entries'].find(({ id }: Json) => id === 'roles').values;
+    assert.deepEqual(
+      first?.['parts'].map(({ heading }: Json) => heading),
+      [
+        'Gives the instructions: Example Repository Platform GmbH',
+        'Carries them out: Example Hosting AG',
+        'Decides, and is no party to this agreement: Example University',
+      ],
+    );
+    const accounts = second?.['parts'].find(({ heading }: Json) => heading === 'Member accounts');
+    assert.deepEqual(rolesIn(accounts), [
+      'Example University: controller',
+      'Example Repository Platform GmbH: processor for Example University',
+      'Example Hosting AG: sub-processor for Example Repository Platform GmbH',
+    ]);
+    assert.match(rolesIn(first?.['parts'][0])[0], /^processor for Example University: Member accounts/);
+    assert.match(
+      rolesIn(first?.['parts'][1])[0],
+      /^sub-processor for Example Repository Platform GmbH: Member accounts/,
+    );
+  });
+
   it('name the sub-processors the controller agreed to, with place and tool, and say how it objects', async () => {
     const { annexes: all } = await annexes(signed.processing);
     const fourth = all.find(({ number }: Json) => number === 'IV');
@@ -44,7 +69,12 @@ onBothEngines('The annexes of an agreement', (ground) => {
       ['Authorisation', 'Example Hosting AG'],
     );
     const text = JSON.stringify(fourth);
-    for (const said of ['general written authorisation', 'P30D', 'Serverallee 7', 'Data centre Frankfurt am Main (DE)'])
+    for (const said of [
+      'general written authorisation',
+      '30 days',
+      'Serverallee 7',
+      'Data centre Frankfurt am Main (Germany)',
+    ])
       assert.ok(text.includes(said), said);
   });
 
@@ -131,7 +161,7 @@ onOneEngine('The published retention schedule', (ground) => {
 
   it('is read by anybody as a page and as a PDF', async () => {
     const { text, headers } = await app.as('nobody').get('/register/north/retention-schedule').expect(200);
-    assert.match(text, /reduced to what is not identifying by itself 7 days after it occurred/);
+    assert.match(text, /reduced 7 days after it occurred \(what stays: the hour/);
     assert.doesNotMatch(text, /not stated|undefined|<script/);
     assert.match(headers['content-security-policy'] as string, /default-src 'none'/);
     const { body } = await app.as('nobody').get('/register/north/retention-schedule.pdf').buffer(true).expect(200);

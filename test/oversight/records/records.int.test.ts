@@ -62,7 +62,10 @@ onOneEngine('The record of processing on paper', (ground) => {
   for (const set of COLUMN_SET_IDS)
     it(`shows ${set} as a page that loads nothing`, async () => {
       const { text, headers } = await app.as('dpo').get(`/v1/records/${set}/page`).expect(200);
-      assert.match(text, /Every mandatory cell says something/);
+      assert.match(
+        text,
+        set === 'cnil' ? /Chaque mention obligatoire est renseignée/ : /Every mandatory cell says something/,
+      );
       assert.doesNotMatch(text, /<script|src=/);
       assert.match(headers['content-security-policy'] as string, /default-src 'none'/);
     });

@@ -63,8 +63,8 @@ onBothEngines('A new sub-processor', (ground) => {
       /Example University/,
       /Archiefplein 1/,
       /Member accounts, /,
-      /NL/,
-      /until the end of 2026-04-01/,
+      /Where: Netherlands/,
+      /until the end of 1 April 2026\./,
     ])
       assert.match(message?.text ?? '', said);
     assert.doesNotMatch(message?.text ?? '', /\{\{|undefined|–/);
@@ -153,7 +153,7 @@ onBothEngines('A new sub-processor', (ground) => {
     await stage.minute();
     assert.deepEqual([...new Set(stage.sent.map(({ topic }) => topic))], ['sub-processor-change.activated']);
     assert.equal(stage.sent.length, 4);
-    assert.match(stage.sent[0]?.text ?? '', /Since: 2026-04-03/);
+    assert.match(stage.sent[0]?.text ?? '', /Since: 3 April 2026/);
   });
 
   it('can be taken back while it is only announced; who was told is told', async () => {

@@ -30,7 +30,7 @@ onBothEngines('The public list of sub-processors', (ground) => {
     );
     assert.deepEqual(
       processors.map(({ locations }: Json) => locations),
-      [['DE'], ['Data centre Frankfurt am Main (DE)', 'Backup vault Offenbach (DE)']],
+      [['Germany'], ['Data centre Frankfurt am Main (Germany)', 'Backup vault Offenbach (Germany)']],
     );
     for (const { processing, address } of processors) assert.ok(processing !== '' && address !== '');
   });

@@ -1,6 +1,8 @@
-import { textsIn } from '../../../foundations/messages/texts.ts';
+import { type Texts, textsIn } from '../../../foundations/messages/texts.ts';
 import type { Activity, Category, Purpose, RetentionRule } from '../../../register/policies/model.ts';
+import { ruleInWords } from '../../../register/policies/rule-in-words.ts';
 import { authorityOf } from '../../../register/view/law-in-words.ts';
+import { textIn, titleIn } from '../../../register/view/titles.ts';
 import type { PartyRecord, RegisterView } from '../../../register/view/view-model.ts';
 import type { EventRow } from '../table.ts';
 
@@ -38,6 +40,7 @@ export interface ReceiptFacts {
       action: RetentionRule['action'];
       after: string;
       counted?: RetentionRule['counted'];
+      inWords: string;
     }[];
   };
   transfers: Activity['transfers'];
@@ -47,26 +50,26 @@ export interface ReceiptFacts {
   links: { receipt: string; notice: string; withdraw: string; context: string; keys: string };
 }
 
-/** What Kantara and ISO 27560 want of every party, and a policy need not say. */
-const NOT_STATED = 'not stated';
-
-function named(party: PartyRecord): NamedParty {
-  const { id, name, address = NOT_STATED, contact = NOT_STATED, phone = NOT_STATED, country = null } = party;
+/** A party; what Kantara and ISO 27560 want of every one, and a policy need not say, is said not to be stated. */
+function named(party: PartyRecord, notStated: string): NamedParty {
+  const { id, name, address = notStated, contact = notStated, phone = notStated, country = null } = party;
   return { id, name, address, email: contact, phone, country };
 }
 
-const unknown = (name: string): NamedParty => ({
+const unknown = (name: string, notStated: string): NamedParty => ({
   id: 'unknown',
   name,
-  address: NOT_STATED,
-  email: NOT_STATED,
-  phone: NOT_STATED,
+  address: notStated,
+  email: notStated,
+  phone: notStated,
   country: null,
 });
 
 /** Puts together what is known of an event from its row and the register as it was at that instant. */
 export function factsOf(event: EventRow, register: RegisterView, principal: string, base: string): ReceiptFacts {
   const { policies, tenant } = register;
+  const t = textsIn(event.language);
+  const notStated = t('receipt.not-stated');
   const institution = {
     id: tenant.id,
     name: tenant.name,
@@ -74,18 +77,17 @@ export function factsOf(event: EventRow, register: RegisterView, principal: stri
     timeZone: tenant.timeZone,
   };
   const purpose = policies.purposes.find(({ id }) => id === event.purposeId);
-  const inWords = (texts: Record<string, string> | undefined) =>
-    texts?.[event.language] ?? texts?.[policies.installation.defaultLanguage];
+  const inWords = (texts: Record<string, string> | undefined) => texts && textIn(texts, event.language, policies);
   const activities = register.covering({ purpose: event.purposeId });
   const engaged = activities.flatMap(({ chain }) => chain).filter((link) => link.engaged);
   const parties = (wanted: (link: (typeof engaged)[number]) => boolean) => [
-    ...new Map(engaged.filter(wanted).map(({ party }) => [party.id, named(party)])).values(),
+    ...new Map(engaged.filter(wanted).map(({ party }) => [party.id, named(party, notStated)])).values(),
   ];
   const known = parties(({ tier }) => tier === 0);
   // The names are those recorded with the event, whatever the parties are called by now.
   const same = known.length === event.controllers.length;
   const controllers = event.controllers.map((name, index) => ({
-    ...(known.find((party) => party.name === name) ?? (same ? known[index] : undefined) ?? unknown(name)),
+    ...(known.find((party) => party.name === name) ?? (same ? known[index] : undefined) ?? unknown(name, notStated)),
     name,
   }));
   const recipients = parties(({ tier }) => tier !== 0);
@@ -100,29 +102,29 @@ export function factsOf(event: EventRow, register: RegisterView, principal: stri
     purpose,
     purposeTitle: inWords(purpose?.title) ?? event.purposeId,
     purposeDescription: inWords(purpose?.description) ?? '',
-    categories: policies.categories.filter(({ id }) => ids.has(id)),
+    categories: policies.categories
+      .filter(({ id }) => ids.has(id))
+      .map((category) => ({ ...category, title: titleIn(category, event.language) })),
     controllers,
     recipients,
     storage: {
-      place: [...new Set(countries)].join(', ') || NOT_STATED,
+      place: [...new Set(countries)].join(', ') || notStated,
       rules: policies.rules
         .filter(({ category }) => ids.has(category))
-        .map(({ category, action, after, counted }) => ({
-          category,
-          action,
-          after,
-          counted,
-          title: policies.categories.find(({ id }) => id === category)?.title ?? category,
-        })),
+        .map((rule) => {
+          const { category, action, after, counted } = rule;
+          const kind = policies.categories.find(({ id }) => id === category);
+          const title = kind ? titleIn(kind, event.language) : category;
+          return { category, action, after, counted, title, inWords: ruleInWords(rule, policies, t) };
+        }),
     },
     validity: {
       until: event.expiresAt,
-      duration: purpose?.consent?.duration ?? NOT_STATED,
-      inWords:
-        event.expiresAt === null ? 'until withdrawn' : `until ${event.expiresAt.toISOString()}, or until withdrawn`,
+      duration: purpose?.consent?.duration ?? notStated,
+      inWords: standsUntil(event.expiresAt, tenant.timeZone, t),
     },
     transfers: engaged.flatMap(({ transfers }) => transfers),
-    authority: authorityOf(register, textsIn(event.language)),
+    authority: authorityOf(register, t),
     principal,
     links: {
       receipt: self,
@@ -133,6 +135,9 @@ export function factsOf(event: EventRow, register: RegisterView, principal: stri
     },
   };
 }
+
+const standsUntil = (until: Date | null, timeZone: string, t: Texts): string =>
+  until === null ? t('receipt.until.withdrawn') : t('receipt.until.permits', { day: t.dayOf(until, timeZone) });
 
 export const noticeName = ({ noticeId, noticeMajor, noticeMinor }: EventRow) =>
   `${noticeId} ${noticeMajor}.${noticeMinor}`;

@@ -1,5 +1,6 @@
+import { textsIn } from '../../../foundations/messages/texts.ts';
 import { CONSENT_STATUS, type ConsentStatus } from '../../../law/consent-status.ts';
-import { TRANSFER_TOOL_IN_WORDS } from '../../../law/vocabularies/transfer-tools.ts';
+import { lawTerms } from '../../../register/view/law-terms.ts';
 import { type NamedParty, noticeName, type ReceiptFacts } from './facts.ts';
 
 const SCHEMA = 'https://w3id.org/dpv/schema/dpv-27560#';
@@ -34,6 +35,7 @@ function entity(party: NamedParty, role: string) {
 /** The consent record of ISO/IEC TS 27560:2023 with what the GDPR adds, inside a receipt, in DPV JSON-LD. */
 export function isoReceipt(facts: ReceiptFacts) {
   const { event, purpose, controllers, recipients, authority, links } = facts;
+  const terms = lawTerms(facts.institution, textsIn(event.language));
   const right = (article: string, title: string, at: string) => ({
     '@type': ['dpv:DataSubjectRight', `eu-gdpr:${article}`],
     'dct:title': title,
@@ -79,7 +81,7 @@ export function isoReceipt(facts: ReceiptFacts) {
         ...facts.transfers.map(({ country, tool }) => ({
           '@type': 'dpv:Transfer',
           'dpv:hasLocation': country,
-          'dct:description': TRANSFER_TOOL_IN_WORDS[tool],
+          'dct:description': terms.transferTool(tool),
         })),
       ],
       'dpv:hasLocation': facts.storage.place,

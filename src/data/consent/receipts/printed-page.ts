@@ -1,6 +1,9 @@
+import { once } from '../../../foundations/contract/contract.ts';
+import type { MessageId } from '../../../foundations/messages/parts.ts';
+import { type Texts, textsIn } from '../../../foundations/messages/texts.ts';
+import type { Sender } from '../../../foundations/print/model.ts';
 import { escaped, pageShell } from '../../../foundations/print/page-shell.ts';
-import { parseDuration } from '../../../law/duration.ts';
-import { noticeName, type ReceiptFacts } from './facts.ts';
+import type { ReceiptFacts } from './facts.ts';
 
 const shell = pageShell(
   'form',
@@ -11,64 +14,21 @@ body { max-width: 42rem; }
 );
 
 /** What the browser is told of these pages: their own style, no scripts, not in frames, not found, not remembered. */
-export const RECEIPT_PAGE_HEADERS = {
-  'Content-Security-Policy': shell.policy,
+export const RECEIPT_HEADERS = {
   'Cache-Control': 'no-store',
   'Referrer-Policy': 'no-referrer',
   'X-Robots-Tag': 'noindex, nofollow',
 };
+export const receiptPage = (page: string) => ({
+  headers: { 'Content-Security-Policy': shell.policyOf(page), ...RECEIPT_HEADERS },
+  stream: once(page),
+});
 
-const page = (title: string, body: string): string => shell.page({ title, language: 'en', body });
+const page = (title: string, language: string, body: string, sender?: Sender): string =>
+  shell.page({ title, language, ...(sender ? { sender } : {}), body });
 
-const SAID: Record<string, string> = {
-  given: 'You agreed.',
-  renewed: 'You agreed again.',
-  refused: 'You said no.',
-  withdrawn: 'You took your agreement back.',
-  expired: 'Your agreement ended by itself.',
-  deferred: 'You put off deciding.',
-  requested: 'You were asked.',
-};
-
-/** Over which way it came. */
-const HOW: Record<string, string> = {
-  ui: 'You told us yourself.',
-  api: 'The platform you use told us.',
-  gpc: 'Your browser told us by its signal (Global Privacy Control).',
-  job: 'Nothing: time has passed.',
-};
-
-/** What becomes of data when its time is over. */
-const BECOMES: Record<ReceiptFacts['storage']['rules'][number]['action'], string> = {
-  erase: 'erased',
-  reduce: 'reduced',
-  anonymise: 'turned into anonymous counts',
-  aggregate: 'turned into counts',
-  pseudonymise: 'kept without your name',
-};
-
-const day = (at: Date, timeZone: string) =>
-  new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone }).format(at);
-
-function moment(at: Date, timeZone: string): string {
-  const local = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'long', timeZone }).format(at);
-  return `<time datetime="${at.toISOString()}">${escaped(local)}</time>`;
-}
-
-function standsUntil(status: string, until: Date, timeZone: string): string {
-  const end = `until ${escaped(day(until, timeZone))}`;
-  return status === 'given' || status === 'renewed'
-    ? `${end}, or until you take it back`
-    : `${end}, unless you agree before`;
-}
-
-/** `P6M`: 6 months. */
-function inWords(duration: string): string {
-  return Object.entries(parseDuration(duration))
-    .filter(([, count]) => count > 0)
-    .map(([unit, count]) => `${count} ${count === 1 ? unit.replace(/s$/, '') : unit}`)
-    .join(' and ');
-}
+const moment = (at: Date, timeZone: string, t: Texts): string =>
+  `<time datetime="${at.toISOString()}">${escaped(t.instant(at, timeZone))}</time>`;
 
 interface Standing {
   /** What stands for the purpose now. */
@@ -83,65 +43,98 @@ export function renderReceipt(
   facts: ReceiptFacts,
   now: Standing,
   proven: { keyId: string; index: number | undefined },
+  sender: Sender,
 ): string {
   const { event, controllers, recipients, links, institution } = facts;
+  const t = textsIn(event.language);
+  const say = (id: MessageId, values?: Record<string, string | number>) => escaped(t(id, values));
+  const said = (status: string) => t.maybe(`receipt.said.${status}`) ?? status;
+  const permits = event.status === 'given' || event.status === 'renewed';
   const rows: [string, string][] = [
-    ['For what', `${escaped(facts.purposeTitle)}. ${escaped(facts.purposeDescription)}`],
-    ['When', moment(event.recordedAt, institution.timeZone)],
-    ['Where', escaped(institution.name)],
+    [say('receipt.for-what'), `${escaped(facts.purposeTitle)}. ${escaped(facts.purposeDescription)}`],
+    [say('receipt.when'), moment(event.recordedAt, institution.timeZone, t)],
+    [say('receipt.where'), escaped(institution.name)],
     [
-      'Who is responsible',
+      say('receipt.responsible'),
       controllers
         .map((party) => [party.name, party.address, party.email, party.phone].map(escaped).join(', '))
         .join('<br>'),
     ],
-    ['Who else gets data', recipients.length === 0 ? 'nobody' : recipients.map(({ name }) => escaped(name)).join(', ')],
-    ['Which data', facts.categories.map(({ title }) => escaped(title)).join(', ') || 'none'],
+    [
+      say('receipt.who-else'),
+      recipients.length === 0 ? say('receipt.nobody') : recipients.map(({ name }) => escaped(name)).join(', '),
+    ],
+    [say('receipt.which-data'), facts.categories.map(({ title }) => escaped(title)).join(', ') || say('receipt.none')],
     ...(event.expiresAt === null
       ? []
-      : [['How long it stands', standsUntil(event.status, event.expiresAt, institution.timeZone)] as [string, string]]),
+      : [
+          [
+            say('receipt.how-long'),
+            say(permits ? 'receipt.until.permits' : 'receipt.until.other', {
+              day: t.dayOf(event.expiresAt, institution.timeZone),
+            }),
+          ] as [string, string],
+        ]),
     [
-      'How long data is kept',
-      facts.storage.rules
-        .map(({ title, after, action }) => `${escaped(title)}: ${inWords(after)}, then ${BECOMES[action]}`)
-        .join('<br>') || 'as long as the purpose needs it',
+      say('receipt.kept'),
+      facts.storage.rules.map(({ title, inWords }) => say('receipt.period', { title, rule: inWords })).join('<br>') ||
+        say('receipt.kept-while'),
     ],
     [
-      'What you were shown',
-      `<a href="${escaped(links.notice)}">${escaped(noticeName(event))}</a> (${escaped(event.language)})<br><code>SHA-256 ${escaped(event.noticeHash)}</code>`,
+      say('receipt.shown'),
+      `<a href="${escaped(links.notice)}">${say('receipt.notice', { version: `${event.noticeMajor}.${event.noticeMinor}` })}</a> (${escaped(t.languageName(event.language))})<br><code>SHA-256 ${escaped(event.noticeHash)}</code>`,
     ],
-    [
-      'What you did',
-      `${HOW[event.source] ?? ''} <span class="quiet">(${escaped(event.act)}, ${escaped(event.method)})</span>`,
-    ],
+    [say('receipt.did'), escaped(t.maybe(`receipt.how.${event.source}`) ?? '')],
   ];
+  const title = say('receipt.title');
+  const index =
+    proven.index !== undefined
+      ? say('receipt.log.number', { index: proven.index })
+      : say(event.source === 'job' ? 'receipt.log.by-time' : 'receipt.log.not-yet');
   return page(
-    'Receipt for a decision about your data',
-    `<header><h1>Receipt for a decision about your data</h1>
-<p class="quiet">${escaped(institution.name)} · number <code>${escaped(facts.receiptId)}</code></p></header>
+    t('receipt.title'),
+    t.language,
+    `<header><h1>${title}</h1>
+<p class="quiet">${say('receipt.number')} <code>${escaped(facts.receiptId)}</code></p></header>
 <main>
-<div class="state${now.permitsProcessing ? '' : ' no'}"><p><strong>${SAID[event.status] ?? escaped(event.status)}</strong> ${
-      now.newest ? '' : `You have decided anew since: what stands now is “${escaped(now.status)}”.`
+<div class="state${now.permitsProcessing ? '' : ' no'}"><p><strong>${escaped(said(event.status))}</strong> ${
+      now.newest ? '' : say('receipt.since', { said: said(now.status) })
     }</p></div>
 <dl>${rows.map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('\n')}</dl>
-<section><h2>Changing your mind</h2>
+<section><h2>${say('receipt.change')}</h2>
 ${
   now.permitsProcessing
-    ? `<p>You can take your agreement back at any time, with this receipt alone. It does not make unlawful what was done before.</p>
-<form method="post" action="${escaped(links.withdraw)}"><button type="submit">Take my agreement back</button></form>`
-    : '<p>Nothing is done with your data for this purpose now: there is nothing to take back.</p>'
+    ? `<p>${say('receipt.withdraw')}</p>
+<form method="post" action="${escaped(links.withdraw)}"><button type="submit">${say('receipt.withdraw-button')}</button></form>`
+    : `<p>${say('receipt.nothing-to-withdraw')}</p>`
 }
-<p>You may complain to ${escaped(facts.authority.name)}: ${escaped(facts.authority.contact)}</p></section>
-<section><h2>Keeping and checking this receipt</h2>
-<p>Keep the address of this page, or one of the files: whoever has it can show it again, and take the agreement back.</p>
-<p><a href="${escaped(links.receipt)}/receipt.jws">signed</a> · <a href="${escaped(links.receipt)}/receipt.json">JSON (Kantara)</a> · <a href="${escaped(links.receipt)}/receipt.jsonld">JSON-LD (ISO/IEC TS 27560)</a>${
-      proven.index === undefined ? '' : ` · <a href="${escaped(links.receipt)}/proof.tlog-proof">proof</a>`
-    }</p>
-<p>Anybody can check the signature without asking us: save the signed file and run <code>lethe receipt verify FILE --jwks KEYS</code>, or use any program for JWS (RFC 7515), with the <a href="${escaped(links.keys)}">keys</a> we publish. If one character of it was changed, the check fails.</p>
-<dl><dt>Key fingerprint</dt><dd><code>${escaped(proven.keyId)}</code></dd>
-<dt>Audit log</dt><dd>${proven.index === undefined ? (event.source === 'job' ? 'nobody decided here, time passed: no entry of its own' : 'not yet in the signed log; look again in a moment') : `number ${proven.index}; the proof shows that nobody has changed it since`}</dd></dl></section>
+<p>${say('receipt.complain', { authority: facts.authority.name, contact: facts.authority.contact })}</p></section>
+<section><h2>${say('receipt.keep')}</h2>
+<p>${say('receipt.keep-address')}</p>
+<p>${linksTo(links, proven.index, t)}</p>
+<p>${howToCheck(links.keys, t)}</p>
+<dl><dt>${say('receipt.fingerprint')}</dt><dd><code>${escaped(proven.keyId)}</code></dd>
+<dt>${say('receipt.log')}</dt><dd>${index}</dd></dl></section>
 </main>`,
+    sender,
   );
+}
+
+function linksTo({ receipt }: ReceiptFacts['links'], index: number | undefined, t: Texts): string {
+  const files: [name: string, file: string][] = [
+    [t('receipt.file.signed'), 'receipt.jws'],
+    [t('receipt.file.kantara'), 'receipt.json'],
+    [t('receipt.file.iso'), 'receipt.jsonld'],
+    ...(index === undefined ? [] : [[t('receipt.file.proof'), 'proof.tlog-proof'] as [string, string]]),
+  ];
+  return files.map(([name, file]) => `<a href="${escaped(receipt)}/${file}">${escaped(name)}</a>`).join(' · ');
+}
+
+/** The sentence with what is no text in it: a command to type, and a link. Their marks are nothing that a text has. */
+function howToCheck(keys: string, t: Texts): string {
+  return escaped(t('receipt.check', { command: '\u0001', keys: '\u0002' }))
+    .replace('\u0001', '<code>lethe receipt verify FILE --jwks KEYS</code>')
+    .replace('\u0002', () => `<a href="${escaped(keys)}">${escaped(t('receipt.keys'))}</a>`);
 }
 
 /** A text that was shown, exactly as it was. */
@@ -154,6 +147,7 @@ export function renderNotice({
 }: Record<'id' | 'version' | 'language' | 'hash' | 'text', string>): string {
   return page(
     `${id} ${version}`,
+    textsIn(language).language,
     `<header><h1>${escaped(id)} ${escaped(version)}</h1><p class="quiet">${escaped(language)} · <code>SHA-256 ${escaped(hash)}</code></p></header>
 <main lang="${escaped(language)}"><div class="text">${escaped(text)}</div></main>`,
   );

@@ -3,7 +3,7 @@ import { once, type Route, type RouteSpec, route } from '../../../foundations/co
 import { closed, Uuid } from '../../../foundations/contract/schemas.ts';
 import { LanguageQuery, NoticeVersionParams, NoticeVersionTexts } from '../model.ts';
 import { RECEIPT_CONTEXT } from './iso27560.ts';
-import { RECEIPT_PAGE_HEADERS } from './printed-page.ts';
+import { RECEIPT_HEADERS, receiptPage } from './printed-page.ts';
 import type { ReceiptService } from './service.ts';
 
 const UUID4 = '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$';
@@ -29,7 +29,6 @@ const Bundle = Type.Object(
 );
 const Withdrawal = Type.Object({ receiptId: Type.String(), status: Type.String() }, { ...closed, title: 'Withdrawal' });
 
-const { 'Content-Security-Policy': _policy, ...PRIVATE } = RECEIPT_PAGE_HEADERS;
 const HTML = 'text/html; charset=utf-8';
 const common = { tag: 'Receipts', permission: 'public', rateLimited: true, status: 200 } as const;
 
@@ -59,7 +58,10 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
         response,
         problems,
       },
-      async ({ params }) => ({ headers: PRIVATE, stream: once(await content(params.tenant, params.receiptId)) }),
+      async ({ params }) => ({
+        headers: RECEIPT_HEADERS,
+        stream: once(await content(params.tenant, params.receiptId)),
+      }),
     );
 
   return [
@@ -73,10 +75,7 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
         params: ReceiptParams,
         response: HTML,
       },
-      async ({ params }) => ({
-        headers: RECEIPT_PAGE_HEADERS,
-        stream: once(await receipts.page(params.tenant, params.receiptId)),
-      }),
+      async ({ params }) => receiptPage(await receipts.page(params.tenant, params.receiptId)),
     ),
     file(
       'getKantaraReceipt',
@@ -119,10 +118,7 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
       },
       async ({ params }) => {
         const { receiptId } = await receipts.withdraw(params.tenant, params.receiptId);
-        return {
-          headers: RECEIPT_PAGE_HEADERS,
-          stream: once(await receipts.page(params.tenant, receiptId)),
-        };
+        return receiptPage(await receipts.page(params.tenant, receiptId));
       },
     ),
     route(
@@ -137,7 +133,7 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
         response: Withdrawal,
       },
       async ({ params }) => ({
-        headers: PRIVATE,
+        headers: RECEIPT_HEADERS,
         body: await receipts.withdraw(params.tenant, params.receiptId),
       }),
     ),
@@ -169,7 +165,7 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
         params: Type.Object({ hash: Type.String({ pattern: '^[0-9a-f]{64}$' }) }, closed),
         response: HTML,
       },
-      async ({ params }) => ({ headers: RECEIPT_PAGE_HEADERS, stream: once(await receipts.noticePage(params.hash)) }),
+      async ({ params }) => receiptPage(await receipts.noticePage(params.hash)),
     ),
     route(
       {

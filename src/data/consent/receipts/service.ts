@@ -7,6 +7,7 @@ import type { KeySet, Signer } from '../../../foundations/signing/signer.ts';
 import type { Store } from '../../../foundations/store/store.ts';
 import { type Commitment, subjectScope, type Vault } from '../../../foundations/vault/vault.ts';
 import { type ConsentStatus, permitsProcessing } from '../../../law/consent-status.ts';
+import { senderOf } from '../../../register/view/letterhead.ts';
 import type { Register } from '../../../register/view/service.ts';
 import { currentStatus } from '../decision.ts';
 import type { ConsentService } from '../service.ts';
@@ -136,7 +137,8 @@ export function createReceipts(deps: ReceiptDeps) {
       ]);
       const index = /^index (\d+)$/m.exec(proof ?? '')?.[1];
       const proven = { keyId: keys[0]?.kid ?? '', index: index === undefined ? undefined : Number(index) };
-      return renderReceipt(facts, now, proven);
+      const sender = senderOf(await register.viewOfEvent(context, event.recordedAt));
+      return renderReceipt(facts, now, proven, sender);
     },
 
     /** @throws Problem `conflict` while the decision has no place in the signed log. */

@@ -1,7 +1,11 @@
 import type { Block, PrintDocument } from '../../../foundations/print/model.ts';
+import type { Look } from '../looks.ts';
+import { cited, rightsOfOthers } from './facts.ts';
+import { historyInWords, looksInWords } from './log-in-words.ts';
 import type { AccessFacts, Facts, PackageRecord, PortabilityFacts, RedactionDecisions, Withheld } from './model.ts';
-import { fieldInWords, wordsOf } from './words.ts';
-import type { Words } from './words-model.ts';
+import { kindsBlocks, purposeRows, recipientRows, rightRows, transferItems } from './processing-in-words.ts';
+import type { Speech } from './records/speech.ts';
+import { isOfProfile, tellRecords } from './records/tell-records.ts';
 
 /** Rows of each kind of data, and of each list, on paper; a reader turns to the tables for the rest. */
 export const SHOWN_ROWS = 100;
@@ -10,38 +14,36 @@ export const SHOWN_ROWS = 100;
 interface Shown<T> {
   rows: T[];
   count: number;
-  file: string;
 }
 
 export interface DocumentRows {
-  copy: (Shown<PackageRecord> & { category: string; title: string; fields: string[] })[];
+  copy: (Shown<PackageRecord> & { category: string; title: string })[];
   redactions: Shown<{ category: string; record: string; field: string; reason: string }>;
   decided: RedactionDecisions;
   withheld: Withheld;
-  accessLog: Shown<{ at: string; what: string; purposeInWords: string; role: string }>;
+  accessLog: Shown<Look>;
   history: Shown<{ at: string; action: string; role: string }>;
 }
 
-/** What a person reads: the same document becomes the page and the PDF. */
-export function packageDocument(facts: Facts, rows: DocumentRows): PrintDocument {
-  const words = wordsOf(facts.language);
-  const titles = new Map(rows.copy.map(({ category, title }) => [category, title]));
-  const before = facts.kind === 'access' ? accessBlocks(facts, words) : portabilityBlocks(facts, words);
+/**
+ * What a person reads: first their data, then what it is for, where it goes, how long it stays, and what they may ask.
+ * Every record stands in it in words, as far as `SHOWN_ROWS`; every value stands in the files beside it. What there is
+ * none of is said in one paragraph. The same document becomes the page and the PDF.
+ */
+export function packageDocument(facts: Facts, rows: DocumentRows, say: Speech): PrintDocument {
+  const { t } = say;
+  const kind = facts.subjectKind === 'account' ? 'package.subtitle-account' : 'package.subtitle-visitor';
   return {
-    title: words.title[facts.kind],
-    subtitle: words.subtitle(facts.subjectKind, facts.linkedVisitors),
+    title: t(facts.kind === 'access' ? 'package.title-access' : 'package.title-portability'),
+    subtitle: t(kind, { linked: facts.linkedVisitors }),
     language: facts.language,
     institution: facts.institution,
-    date: words.asOf(instant(facts.snapshotAt)),
+    date: t('package.as-of', { when: t.instant(new Date(facts.snapshotAt), say.timeZone) }),
     blocks: [
-      ...missingBlocks(facts, words),
-      ...before,
-      heading(words.headings.copy),
-      ...rows.copy.flatMap((one) => copyBlocks(one, facts, words)),
-      ...redactionBlocks(rows, titles, facts, words),
-      ...(facts.kind === 'access' ? logBlocks(rows, words) : []),
-      heading(words.headings.files),
-      { kind: 'facts', rows: words.files.filter(([name]) => facts.kind === 'access' || name !== 'log.json') },
+      ...missingBlocks(facts, say),
+      ...(facts.kind === 'access' ? accessBlocks(facts, rows, say) : portabilityBlocks(facts, rows, say)),
+      heading(t('package.head-files')),
+      { kind: 'facts', rows: fileRows(facts, say) },
     ],
   };
 }
@@ -49,271 +51,197 @@ export function packageDocument(facts: Facts, rows: DocumentRows): PrintDocument
 const heading = (text: string, level: 2 | 3 = 2): Block => ({ kind: 'heading', text, level });
 const paragraph = (text: string): Block => ({ kind: 'paragraph', text });
 
-/** `2026-03-01T12:00:00.000Z` for a reader: 2026-03-01 12:00:00 UTC. */
-const instant = (text: string): string => text.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
-const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
-
-function missingBlocks({ missing }: Facts, words: Words): Block[] {
+function missingBlocks({ missing }: Facts, { t }: Speech): Block[] {
   if (missing.length === 0) return [];
   return [
-    heading(words.headings.missing),
-    { kind: 'paragraph', text: words.incomplete, note: true },
-    { kind: 'list', items: missing.map(({ holder, inWords }) => `${holder}: ${inWords}`) },
+    heading(t('package.head-missing')),
+    { kind: 'paragraph', text: t('package.incomplete'), note: true },
+    { kind: 'list', items: missing.map(({ holder, inWords }) => t('package.missing', { holder, why: inWords })) },
   ];
 }
 
-function accessBlocks(facts: AccessFacts, words: Words): Block[] {
-  const { labels, headings } = words;
-  const titles = new Map(facts.confirmation.searched.map(({ category, title }) => [category, title]));
-  const inWords = (categories: string[]) => categories.map((id) => titles.get(id) ?? id).join('; ');
+function accessBlocks(facts: AccessFacts, rows: DocumentRows, say: Speech): Block[] {
+  const { t, law } = say;
+  const { records, held, searched } = facts.confirmation;
+  const head = (text: string, ...provisions: string[]) => heading(cited(text, law.cite(...provisions), say));
+  const notFound = searched.filter((one) => one.records === 0).map(({ title }) => title);
+  const transfers = transferItems(facts, say);
+  const redacted = redactionItems(facts, rows, say);
+  const looks = rows.accessLog.count > 0;
+  const history = historyInWords(rows.history.rows, say);
+  const empty = [
+    ...(transfers.length === 0 ? [cited(t('package.no-transfers'), law.cite('15(2)'), say)] : []),
+    ...(facts.automatedDecisions.exist ? [] : [facts.automatedDecisions.inWords]),
+    ...(looks ? [] : [t('package.no-looks')]),
+    ...(history.length === 0 ? [t('package.no-history')] : []),
+  ];
   return [
-    heading(headings.confirmation),
-    paragraph(facts.confirmation.inWords),
-    {
-      kind: 'table',
-      caption: headings.categories.replace(/ \(.*/, ''),
-      columns: [labels.category, labels.records],
-      rows: facts.confirmation.searched.map(({ title, records }) => [title, String(records)]),
-    },
-    ...(facts.confirmation.held
-      ? [
-          heading(headings.purposes),
-          ...facts.purposes.flatMap((one): Block[] => [
-            heading(one.title, 3),
-            {
-              kind: 'facts',
-              rows: [
-                [labels.purpose, one.description],
-                [labels.basis, one.basisInWords],
-                ...(one.legitimateInterest === null
-                  ? []
-                  : [[labels.interest, one.legitimateInterest] as [string, string]]),
-                [labels.about, inWords(one.categories)],
-              ],
-            },
-          ]),
-          heading(headings.categories),
-          {
-            kind: 'table' as const,
-            caption: labels.about,
-            columns: [labels.category, labels.records, labels.special],
-            rows: facts.categories.map(({ title, records, special }) => [
-              title,
-              String(records),
-              special ? labels.yes : labels.no,
-            ]),
-          },
-          heading(headings.recipients),
-          ...facts.recipients.flatMap((one): Block[] => [
-            heading(one.name, 3),
-            {
-              kind: 'facts',
-              rows: (
-                [
-                  [labels.role, one.roleInWords],
-                  [labels.does, one.does],
-                  [labels.onBehalfOf, one.onBehalfOf],
-                  [labels.contact, one.contact],
-                  [labels.countries, one.countries.join(', ')],
-                  [labels.about, inWords(one.categories)],
-                ] as [string, string | null][]
-              ).filter((row): row is [string, string] => row[1] !== null && row[1] !== ''),
-            },
-          ]),
-          heading(headings.periods),
-          {
-            kind: 'table' as const,
-            caption: labels.periods,
-            columns: [labels.category, labels.periods, labels.onErasure],
-            rows: facts.periods.map(({ title, periods, onErasureRequest }) => [
-              title,
-              periods.join('; '),
-              onErasureRequest,
-            ]),
-          },
-        ]
-      : []),
-    heading(headings.rights),
-    ...facts.rights.map(
-      ({ right, offered, standings }): Block => ({
-        kind: 'facts',
-        rows: [[`${right}: ${words.offered(offered)}`, rightInWords(standings)]],
-      }),
+    head(t('package.head-short'), '15(1)'),
+    paragraph(
+      held
+        ? `${t('package.held', { records, kinds: rows.copy.length })} ${t('package.zone', { zone: say.timeZone })}`
+        : facts.confirmation.inWords,
     ),
-    heading(headings.complaint),
-    paragraph(words.complaint(facts.complaint.authority, facts.complaint.contact)),
-    ...(facts.confirmation.held
+    ...(notFound.length > 0 ? [paragraph(t('package.looked-for', { kinds: notFound.join('; ') }))] : []),
+    ...(held
       ? [
-          heading(headings.sources),
-          {
-            kind: 'table' as const,
-            caption: labels.source,
-            columns: [labels.category, labels.source],
-            rows: facts.sources.map(({ title, sourceInWords }) => [title, sourceInWords]),
-          },
+          head(t('package.head-copy'), '15(3)'),
+          ...copyBlocks(rows, say),
+          head(t('package.head-purposes'), '15(1)(a)'),
+          { kind: 'facts' as const, rows: purposeRows(facts, say) },
+          head(t('package.head-kinds'), '15(1)'),
+          ...kindsBlocks(facts, say),
+          head(t('package.head-recipients'), '15(1)(c)'),
+          { kind: 'facts' as const, rows: recipientRows(facts, say) },
         ]
       : []),
-    heading(headings.automatedDecisions),
-    paragraph(facts.automatedDecisions.inWords),
-    heading(headings.transfers),
-    ...(facts.transfers.length === 0
-      ? [paragraph(words.noTransfers)]
-      : [
-          {
-            kind: 'table' as const,
-            caption: labels.safeguard,
-            columns: [labels.importer, labels.country, labels.safeguard, labels.measures, labels.about],
-            rows: facts.transfers.map(({ importer, country, toolInWords, supplementaryMeasures, categories }) => [
-              importer,
-              country,
-              toolInWords,
-              supplementaryMeasures.join('; '),
-              inWords(categories),
-            ]),
-          },
-        ]),
-  ];
-}
-
-/** `contract: follows from the basis`; bases that stand alike share a line. */
-function rightInWords(standings: AccessFacts['rights'][number]['standings']): string {
-  const lines = new Map<string, Set<string>>();
-  for (const { basisInWords, reasonInWords } of standings) {
-    const bases = lines.get(reasonInWords) ?? new Set();
-    bases.add(basisInWords);
-    lines.set(reasonInWords, bases);
-  }
-  return [...lines].map(([why, bases]) => `${[...bases].join(', ')}: ${why}`).join('\n');
-}
-
-function portabilityBlocks(facts: PortabilityFacts, words: Words): Block[] {
-  const { labels, headings } = words;
-  return [
-    heading(headings.scope),
-    paragraph(words.scope),
-    {
-      kind: 'table',
-      caption: labels.about,
-      columns: [labels.category, labels.basis, labels.source, labels.records],
-      rows: facts.scope.map(({ title, basisInWords, source, records }) => [
-        title,
-        basisInWords,
-        source,
-        String(records),
-      ]),
-    },
-    heading(headings.leftOut),
-    {
-      kind: 'table',
-      caption: labels.reason,
-      columns: [labels.category, labels.reason],
-      rows: facts.leftOut.map(({ title, reasonInWords }) => [title, reasonInWords]),
-    },
-  ];
-}
-
-/** Columns that can be read side by side; records with more fields are shown one below the other. */
-const WIDEST = 5;
-
-function copyBlocks({ title, fields, rows, count, file }: DocumentRows['copy'][number], facts: Facts, words: Words) {
-  const cell = (record: PackageRecord, field: string): string => {
-    const shown = inCell(record.fields[field], words);
-    if (record.redacted?.[field] === undefined) return shown;
-    return record.fields[field] === null ? words.labels.redacted : shown;
-  };
-  const names = fields.map((field) => fieldInWords(field, facts.language));
-  const blocks: Block[] =
-    fields.length <= WIDEST
+    ...(transfers.length > 0
+      ? [head(t('package.head-transfers'), '15(2)'), { kind: 'list' as const, items: transfers }]
+      : []),
+    ...(facts.automatedDecisions.exist
+      ? [head(t('package.head-decisions'), '15(1)(h)'), paragraph(facts.automatedDecisions.inWords)]
+      : []),
+    head(t('package.head-rights'), '15(1)(e)'),
+    { kind: 'facts', rows: rightRows(facts, say) },
+    paragraph(`${cited(t('package.complaint', facts.complaint), law.complaint, say)}.`),
+    ...(held
       ? [
-          {
-            kind: 'table',
-            caption: `${title} (${count})`,
-            columns: [words.labels.at, ...names],
-            rows: rows.map((record) => [instant(record.at), ...fields.map((field) => cell(record, field))]),
-          },
-        ]
-      : [
-          heading(`${title} (${count})`, 3),
-          ...rows.flatMap((record, n): Block[] => [
-            paragraph(`${words.record(n + 1, count)}, ${instant(record.at)}`),
-            {
-              kind: 'facts',
-              rows: fields.map((field, at): [string, string] => [names[at] as string, cell(record, field)]),
-            },
-          ]),
-        ];
-  return [...blocks, ...restOf({ rows, count, file }, words)];
-}
-
-function inCell(value: unknown, { labels }: Words): string {
-  if (Array.isArray(value)) return value.join(', ');
-  if (typeof value === 'boolean') return value ? labels.yes : labels.no;
-  if (typeof value === 'string' && INSTANT.test(value)) return instant(value);
-  return value === null || value === undefined ? '' : String(value);
-}
-
-const restOf = ({ rows, count, file }: Shown<unknown>, words: Words): Block[] =>
-  count > rows.length ? [{ kind: 'paragraph', text: words.rest(rows.length, count, file), note: true }] : [];
-
-function redactionBlocks(rows: DocumentRows, titles: Map<string, string>, facts: Facts, words: Words): Block[] {
-  const { redactions, decided, withheld } = rows;
-  const { labels } = words;
-  const reasons = words.redactionReasons as Record<string, string>;
-  return [
-    heading(words.headings.redactions),
-    ...(redactions.count === 0
-      ? [paragraph(words.noRedactions)]
-      : [
-          {
-            kind: 'table' as const,
-            caption: `${labels.redacted} (${redactions.count})`,
-            columns: [labels.category, labels.records, labels.field, labels.reason],
-            rows: redactions.rows.map(({ category, record, field, reason }) => [
-              titles.get(category) ?? category,
-              record,
-              fieldInWords(field, facts.language),
-              reasons[reason] ?? reason,
-            ]),
-          },
-          ...restOf(redactions, words),
-        ]),
-    ...(decided.length === 0
-      ? []
-      : [
+          heading(t('package.head-redactions')),
           {
             kind: 'list' as const,
-            items: decided.map(
-              ({ category, field, reasonInWords }) =>
-                `${titles.get(category) ?? category}, ${fieldInWords(field, facts.language)}: ${reasonInWords}`,
-            ),
+            items: [
+              ...(redacted.length > 0 ? redacted : [t('package.no-redactions')]),
+              ...withheldItems(facts, rows, say),
+            ],
           },
-        ]),
-    { kind: 'list', items: withheld.map(({ what, reason }) => `${what}: ${reason}`) },
+        ]
+      : []),
+    ...(looks
+      ? [heading(t('package.head-looks')), looksInWords(rows.accessLog.rows, say), ...restOf(rows.accessLog, say)]
+      : []),
+    ...(history.length > 0 ? [heading(t('package.head-history')), ...history, ...restOf(rows.history, say)] : []),
+    ...(empty.length > 0 ? [heading(t('package.head-none')), paragraph(empty.join(' '))] : []),
   ];
 }
 
-function logBlocks({ accessLog, history }: DocumentRows, words: Words): Block[] {
-  const { labels, headings } = words;
+function portabilityBlocks(facts: PortabilityFacts, rows: DocumentRows, say: Speech): Block[] {
+  const { t, law } = say;
+  const redacted = redactionItems(facts, rows, say);
+  const found = facts.scope.filter(({ records }) => records > 0);
+  const nothing = facts.scope.filter(({ records }) => records === 0).map(({ title }) => title);
+  const others = cited(t('package.scope-others'), law.cite('20(4)'), say);
   return [
-    heading(headings.accessLog),
-    ...(accessLog.count === 0
-      ? [paragraph(words.noLooks)]
-      : [
+    heading(cited(t('package.head-scope'), law.cite('20(1)'), say)),
+    paragraph(`${t('package.scope')} ${others} ${t('package.zone', { zone: say.timeZone })}`),
+    ...(found.length > 0
+      ? [
           {
             kind: 'table' as const,
-            caption: `${headings.accessLog} (${accessLog.count})`,
-            columns: [labels.at, labels.what, labels.why, labels.role],
-            rows: accessLog.rows.map(({ at, what, purposeInWords, role }) => [instant(at), what, purposeInWords, role]),
+            caption: t('package.caption-kinds'),
+            columns: [t('package.kind-column'), t('package.basis-column'), t('package.source-column')],
+            rows: found.map(({ title, basisInWords, source, records }) => [
+              t('package.counted', { title, count: records }),
+              basisInWords,
+              source,
+            ]),
           },
-          ...restOf(accessLog, words),
-        ]),
-    heading(headings.history),
+        ]
+      : []),
+    ...(nothing.length > 0 ? [paragraph(t('package.looked-for', { kinds: nothing.join('; ') }))] : []),
+    ...(rows.copy.length > 0 ? [heading(t('package.head-copy')), ...copyBlocks(rows, say)] : []),
+    ...(redacted.length > 0 ? [heading(t('package.head-redactions')), { kind: 'list' as const, items: redacted }] : []),
+    heading(t('package.head-left-out')),
     {
-      kind: 'table',
-      caption: `${headings.history} (${history.count})`,
-      columns: [labels.at, labels.action, labels.role],
-      rows: history.rows.map(({ at, action, role }) => [instant(at), action, role]),
+      kind: 'list',
+      items: (['basis', 'source'] as const).flatMap((reason) => {
+        const kinds = facts.leftOut.filter((one) => one.reason === reason);
+        if (kinds.length === 0) return [];
+        const why = cited(t(`package.left-out.${reason}`), law.cite(reason === 'basis' ? '20(1)(a)' : '20(1)'), say);
+        return [t('records-in-words.labelled', { label: kinds.map(({ title }) => title).join('; '), value: why })];
+      }),
     },
-    ...restOf(history, words),
+    paragraph(cited(t('package.left-out-answer'), law.article('access'), say)),
   ];
+}
+
+function copyBlocks({ copy }: DocumentRows, say: Speech): Block[] {
+  const mine = copy.filter(({ category }) => isOfProfile(category));
+  const profile = mine.flatMap(({ category, rows, count }) => [
+    ...tellRecords(category, rows, say),
+    ...restOf({ rows, count }, say),
+  ]);
+  const others = copy
+    .filter(({ category }) => !isOfProfile(category))
+    .flatMap(({ category, title, rows, count }) => [
+      heading(count > 1 ? say.t('package.counted', { title, count }) : title, 3),
+      ...tellRecords(category, rows, say),
+      ...restOf({ rows, count }, say),
+    ]);
+  return mine.length > 0 ? [heading(say.t('package.profile'), 3), ...together(profile), ...others] : others;
+}
+
+/** Values of one row that lie in several kinds of data, one below the other. */
+function together(blocks: readonly Block[]): Block[] {
+  const rows = blocks.flatMap((block) => (block.kind === 'facts' ? block.rows : []));
+  return [
+    ...(rows.length > 0 ? [{ kind: 'facts' as const, rows }] : []),
+    ...blocks.filter(({ kind }) => kind !== 'facts'),
+  ];
+}
+
+const restOf = ({ rows, count }: Shown<unknown>, { t }: Speech): Block[] =>
+  count > rows.length
+    ? [{ kind: 'paragraph', text: t('package.rest', { shown: rows.length, all: count }), note: true }]
+    : [];
+
+/** What is not shown of the records, by kind, field and reason, and what an officer decided. */
+function redactionItems({ kind }: Facts, { redactions, decided }: DocumentRows, say: Speech): string[] {
+  const { t } = say;
+  const place = rightsOfOthers(kind, say);
+  const groups = new Map<string, { category: string; field: string; reason: string; count: number }>();
+  for (const { category, field, reason } of redactions.rows) {
+    const key = [category, field, reason].join('\0');
+    const group = groups.get(key) ?? { category, field, reason, count: 0 };
+    group.count += 1;
+    groups.set(key, group);
+  }
+  const each = [...groups.values()].map(({ category, field, reason, count }) =>
+    t('package.redacted', {
+      kind: say.category(category),
+      field: say.field(category, field),
+      count,
+      why: cited(say.code('package.redaction', reason), place, say),
+    }),
+  );
+  const chosen = decided.map(({ category, field, decision, reasonInWords }) =>
+    t(`package.decided-${decision}`, {
+      kind: say.category(category),
+      field: say.field(category, field),
+      why: reasonInWords,
+    }),
+  );
+  const { rows, count } = redactions;
+  return [...each, ...(count > rows.length ? [t('package.rest', { shown: rows.length, all: count })] : []), ...chosen];
+}
+
+/** What stands in the same rows and is not in the copy; the reasons, one by one, are in data.json. */
+function withheldItems({ kind }: Facts, { withheld }: DocumentRows, say: Speech): string[] {
+  const { t } = say;
+  if (withheld.length === 0) return [];
+  const others = cited(t('package.withheld-others'), rightsOfOthers(kind, say), say);
+  return withheld.length > 1 ? [others, t('package.withheld-internal')] : [others];
+}
+
+function fileRows({ kind }: Facts, { t }: Speech): [string, string][] {
+  const files = [
+    'report',
+    'data',
+    'tables',
+    ...(kind === 'access' ? (['log'] as const) : (['linked'] as const)),
+    'manifest',
+  ];
+  return (files as ('report' | 'data' | 'tables' | 'log' | 'linked' | 'manifest')[]).map((file) => [
+    t(`package.file.${file}`),
+    t(`package.file.${file}-is`),
+  ]);
 }

@@ -2,27 +2,28 @@ import { basisPoint, type ErasureException, type LawfulBasis } from '../../../la
 import type { Category } from '../../../register/policies/model.ts';
 import type { Policies } from '../../../register/policies/policies.ts';
 import { ruleInWords } from '../../../register/policies/rule-in-words.ts';
+import { authorityOf } from '../../../register/view/law-in-words.ts';
 import type { ActivityRecord, RegisterView } from '../../../register/view/view-model.ts';
 import type { MissingHolder } from '../copy.ts';
-import type { AccessFacts, Facts, Language, PortabilityFacts } from './model.ts';
-import { RIGHTS, rightUnder } from './rights.ts';
-import { wordsOf } from './words.ts';
-import type { Words } from './words-model.ts';
+import type { AccessFacts, Facts, PackageRecord, PortabilityFacts } from './model.ts';
+import { decisionInWords } from './records/consents.ts';
+import { type Speech, titleOf } from './records/speech.ts';
+import { RIGHTS, type Right, rightUnder } from './rights.ts';
 
 export interface FactsInput {
   view: RegisterView;
   policies: Pick<Policies, 'rulesFor' | 'erasureRequestFor'>;
-  language: Language;
+  say: Speech;
+  language: Facts['language'];
   snapshotAt: Date;
   subjectKind: 'visitor' | 'account';
   linkedVisitors: number;
   missing: MissingHolder[];
   /** Records found, by kind of data. */
   countOf(category: string): number;
+  /** The person's newest decision on each purpose they decided on. */
+  decisions: ReadonlyMap<string, PackageRecord>;
 }
-
-export const titleOf = (category: Category, language: Language): string =>
-  category.titles?.[language] ?? category.title;
 
 /** Basis of consent or contract, provided or observed (GDPR Art. 20(1)): what there is to say against a kind of data. */
 export function leftOutReason(
@@ -33,8 +34,7 @@ export function leftOutReason(
   return category.source === 'person' || category.source === 'observed' ? undefined : 'source';
 }
 
-function headOf({ view, language, snapshotAt, subjectKind, linkedVisitors, missing }: FactsInput) {
-  const words = wordsOf(language);
+function headOf({ view, say, language, snapshotAt, subjectKind, linkedVisitors, missing }: FactsInput) {
   const institution = view.parties.find(({ kind }) => kind === 'tenant');
   return {
     version: 1 as const,
@@ -45,78 +45,112 @@ function headOf({ view, language, snapshotAt, subjectKind, linkedVisitors, missi
     policyHash: view.policyHash,
     subjectKind,
     linkedVisitors,
-    missing: missing.map(({ holder, code }) => ({ holder, code, inWords: words.faults[code] ?? code })),
+    missing: missing.map(({ holder, code }) => ({ holder, code, inWords: say.code('package.fault', code) })),
   };
 }
 
-const translated = (texts: Record<string, string>, language: Language, otherwise: string): string =>
+const translated = (texts: Record<string, string>, language: string, otherwise: string): string =>
   texts[language] ?? texts['en'] ?? Object.values(texts)[0] ?? otherwise;
+
+/** `contract (Art. 6(1)(b) GDPR)`; of a sentence its full stop stays at the end. */
+export function cited(text: string, articles: string, { t }: Speech): string {
+  if (articles === '') return text;
+  return text.endsWith('.')
+    ? `${t('package.cited', { text: text.slice(0, -1), articles })}.`
+    : t('package.cited', { text, articles });
+}
+
+/** Where it stands that the rights of others bound a copy (Art. 15(4), 20(4)). */
+export const rightsOfOthers = (kind: string, { law }: Speech): string =>
+  law.cite(kind === 'access' ? '15(4)' : '20(4)');
+
+/**
+ * What is done with the data of this person: activities about kinds of data that are held. What rests on consent is about
+ * those who were asked; where nothing else explains why a kind of data is here, it is named nevertheless.
+ */
+function activitiesOf({ view, decisions }: FactsInput, held: ReadonlySet<string>): ActivityRecord[] {
+  const about = view.activities.filter(({ categories }) => categories.some(({ id }) => held.has(id)));
+  const asked = (one: ActivityRecord) => basisPoint(one.basis) !== 'a' || decisions.has(one.purpose.id);
+  const explained = new Set(about.filter(asked).flatMap(({ categoryIds }) => categoryIds));
+  return about.filter((one) => asked(one) || one.categoryIds.some((id) => held.has(id) && !explained.has(id)));
+}
 
 /** The nine parts of GDPR Art. 15(1) and the safeguards of 15(2), about the kinds of data that were found. */
 function accessFacts(input: FactsInput): AccessFacts {
-  const { view, policies, language, countOf } = input;
-  const words = wordsOf(language);
+  const { view, policies, say, countOf } = input;
+  const { t } = say;
   const personal = view.policies.categories.filter(({ anonymous }) => !anonymous);
   const held = personal.filter(({ id }) => countOf(id) > 0);
   const ids = new Set(held.map(({ id }) => id));
-  const activities = view.activities.filter(({ categories }) => categories.some(({ id }) => ids.has(id)));
+  const activities = activitiesOf(input, ids);
   const about = ({ categories }: ActivityRecord) => categories.map(({ id }) => id).filter((id) => ids.has(id));
   const records = held.reduce((sum, { id }) => sum + countOf(id), 0);
-  const { supervisoryAuthority } = view.policies.installation;
+  const authority = authorityOf({ ...view, tenant: { ...view.tenant, supervisoryAuthority: null } });
   const decisions = activities.flatMap(({ title, activity }) =>
     activity.automatedDecisions ? [{ activity: title, logic: activity.automatedDecisions }] : [],
   );
-  const named = (category: Category) => ({ category: category.id, title: titleOf(category, language) });
+  const named = (category: Category) => ({ category: category.id, title: titleOf(category, t) });
   return {
     ...headOf(input),
     kind: 'access',
     confirmation: {
       held: records > 0,
       records,
-      inWords: records > 0 ? words.held(records) : words.nothing,
+      inWords: records > 0 ? t('package.held-in-words', { records }) : t('package.nothing'),
       searched: personal.map((category) => ({ ...named(category), records: countOf(category.id) })),
     },
     purposes: activities.map((one) => ({
       purpose: one.purpose.id,
-      title: translated(one.purpose.title, language, one.purpose.id),
-      description: translated(one.purpose.description, language, ''),
+      title: translated(one.purpose.title, t.language, one.purpose.id),
+      description: translated(one.purpose.description, t.language, ''),
       activity: one.title,
       basis: one.basis,
-      basisInWords: words.bases[basisPoint(one.basis)],
+      basisInWords: say.terms.basis(one.basis),
       legitimateInterest: one.purpose.legitimateInterest ?? null,
       categories: about(one),
+      decision: decisionOn(one, input),
     })),
     categories: held.map((category) => ({
       ...named(category),
       special: category.special,
       records: countOf(category.id),
     })),
-    recipients: recipientsOf(activities, view, words, about),
+    recipients: recipientsOf(activities, view, say, about),
     periods: held.map((category) => ({
       ...named(category),
-      periods: policies.rulesFor(category.id).map((rule) => ruleInWords(rule, language)),
-      onErasureRequest: onErasure(policies.erasureRequestFor(category.id), words),
+      periods: policies.rulesFor(category.id).map((rule) => ruleInWords(rule, view.policies, t)),
+      onErasureRequest: onErasure(policies.erasureRequestFor(category.id), say),
     })),
-    rights: rightsOf(activities, words, about),
-    complaint: { authority: supervisoryAuthority.name, contact: supervisoryAuthority.contact },
+    rights: rightsOf(activities, say, about),
+    complaint: { authority: authority.name, contact: authority.contact },
     sources: held.map((category) => ({
       ...named(category),
       source: category.source,
-      sourceInWords: words.sources[category.source],
+      sourceInWords: say.code('package.source', category.source),
     })),
     automatedDecisions: {
       exist: decisions.length > 0,
-      inWords: decisions.length > 0 ? decisions.map(({ logic }) => logic).join(' ') : words.noDecisions,
+      inWords:
+        decisions.length > 0
+          ? decisions.map(({ logic }) => logic).join(' ')
+          : cited(t('package.no-decisions'), say.law.cite('22'), say),
       decisions,
     },
-    transfers: transfersOf(activities, view, words, ids),
+    transfers: transfersOf(activities, view, say, ids),
   };
+}
+
+/** The person's newest decision on what rests on consent. */
+function decisionOn({ basis, purpose }: ActivityRecord, { decisions, say }: FactsInput) {
+  const decision = decisions.get(purpose.id);
+  if (basisPoint(basis) !== 'a' || !decision) return null;
+  return { status: String(decision.fields['status']), at: decision.at, inWords: `${decisionInWords(decision, say)}.` };
 }
 
 type About = (activity: ActivityRecord) => string[];
 
 /** Who has the data, by name, each party once per role. */
-function recipientsOf(activities: ActivityRecord[], view: RegisterView, words: Words, about: About) {
+function recipientsOf(activities: ActivityRecord[], view: RegisterView, say: Speech, about: About) {
   const found = new Map<string, AccessFacts['recipients'][number]>();
   for (const activity of activities)
     for (const { party, role, does, actsFor, places, engaged } of activity.chain) {
@@ -127,7 +161,7 @@ function recipientsOf(activities: ActivityRecord[], view: RegisterView, words: W
       found.set(key, {
         name: party.name,
         role,
-        roleInWords: words.roles[role],
+        roleInWords: say.code('package.party', role),
         does,
         onBehalfOf: actsFor === null ? null : (view.party(actsFor)?.name ?? actsFor),
         contact: party.contact ?? null,
@@ -138,7 +172,7 @@ function recipientsOf(activities: ActivityRecord[], view: RegisterView, words: W
   return [...found.values()];
 }
 
-function transfersOf(activities: ActivityRecord[], view: RegisterView, words: Words, ids: ReadonlySet<string>) {
+function transfersOf(activities: ActivityRecord[], view: RegisterView, say: Speech, ids: ReadonlySet<string>) {
   const found = new Map<string, AccessFacts['transfers'][number]>();
   for (const { chain, categories } of activities)
     for (const { party, transfers, engaged } of chain) {
@@ -151,7 +185,7 @@ function transfersOf(activities: ActivityRecord[], view: RegisterView, words: Wo
           importer: view.party(party.id)?.name ?? party.name,
           country,
           tool,
-          toolInWords: words.tools[tool],
+          toolInWords: say.terms.transferTool(tool),
           supplementaryMeasures: supplementaryMeasures ?? [],
           categories: [...new Set([...(found.get(key)?.categories ?? []), ...of])],
         });
@@ -161,7 +195,7 @@ function transfersOf(activities: ActivityRecord[], view: RegisterView, words: Wo
 }
 
 /** Each right with how it stands under every basis of the data that is held (REQ-A08). */
-function rightsOf(activities: ActivityRecord[], words: Words, about: About): AccessFacts['rights'] {
+function rightsOf(activities: ActivityRecord[], say: Speech, about: About): AccessFacts['rights'] {
   const byBasis = new Map<LawfulBasis, Set<string>>();
   for (const activity of activities) {
     const categories = byBasis.get(activity.basis) ?? new Set();
@@ -173,46 +207,66 @@ function rightsOf(activities: ActivityRecord[], words: Words, about: About): Acc
       const { offered, reason } = rightUnder(article, basis);
       return {
         basis,
-        basisInWords: words.bases[basisPoint(basis)],
+        basisInWords: say.terms.basis(basis),
         offered,
         reason,
-        reasonInWords: words.rightReasons[reason],
+        reasonInWords: cited(say.code('package.right-reason', reason), say.law.cite(...REASON_STANDS[reason]), say),
         categories: [...categories],
       };
     });
     // Nothing held: only what never depends on a basis is there to offer.
     const offered = standings.length > 0 ? standings.some((one) => one.offered) : ['16', '18', '77'].includes(article);
-    return { article, right: words.rights[article], offered, standings };
+    return {
+      article,
+      right: cited(say.code('package.right', article), placeOf(article, say), say),
+      offered,
+      standings,
+    };
   });
 }
 
-function onErasure(rule: ReturnType<Policies['erasureRequestFor']>, words: Words): string {
+/** Where each right stands. */
+const placeOf = (right: Right, { law }: Speech): string =>
+  right === '77' ? law.complaint : law.cite(right === '7-3' ? '7(3)' : right);
+
+/** Where it stands how a right is bounded, by the numbers of the GDPR. */
+const REASON_STANDS: Record<ReturnType<typeof rightUnder>['reason'], string[]> = {
+  always: [],
+  'by-basis': [],
+  'limited-17-3-b': ['17(3)(b)'],
+  'on-objection-17-1-c': ['17(1)(c)', '17(3)(b)'],
+  'not-consent-or-contract': ['20(1)(a)'],
+  'withdraw-instead': ['7(3)'],
+  'not-interest-or-task': ['21(1)'],
+  'not-consent': ['7(3)'],
+};
+
+function onErasure(rule: ReturnType<Policies['erasureRequestFor']>, say: Speech): string {
   const action = rule?.action ?? 'erase';
   const ground = rule?.ground as ErasureException | undefined;
-  return action === 'erase' || !ground
-    ? words.onErasure[action]
-    : `${words.onErasure[action]}: ${words.exceptions[ground]}`;
+  const what = say.code('package.on-erasure', action);
+  if (action === 'erase' || !ground) return what;
+  return say.t('package.on-erasure-ground', { what, ground: say.terms.exception(ground) });
 }
 
 /** What a portability pack says of its scope (GDPR Art. 20). */
 function portabilityFacts(input: FactsInput): PortabilityFacts {
-  const { view, language, countOf } = input;
-  const words = wordsOf(language);
+  const { view, say, countOf } = input;
   const scope: PortabilityFacts['scope'] = [];
   const leftOut: PortabilityFacts['leftOut'] = [];
   for (const category of view.policies.categories) {
     if (category.anonymous) continue;
-    const named = { category: category.id, title: titleOf(category, language) };
+    const named = { category: category.id, title: titleOf(category, say.t) };
     const activities = view.covering({ category: category.id });
     const reason = leftOutReason(category, activities);
-    if (reason !== undefined) leftOut.push({ ...named, reason, reasonInWords: words.leftOut[reason] });
+    if (reason !== undefined) leftOut.push({ ...named, reason, reasonInWords: say.code('package.left-out', reason) });
     else {
       const basis = activities.find((one) => ['a', 'b'].includes(basisPoint(one.basis)))?.basis as LawfulBasis;
       scope.push({
         ...named,
         basis,
-        basisInWords: words.bases[basisPoint(basis)],
-        source: words.sources[category.source],
+        basisInWords: say.terms.basis(basis),
+        source: say.code('package.source', category.source),
         records: countOf(category.id),
       });
     }

@@ -10,6 +10,7 @@ import { uuidv7 } from '../../../foundations/store/uuid.ts';
 import { parseSubjectRef, subjectOf } from '../../../foundations/vault/subjects.ts';
 import { packageScope, type Vault } from '../../../foundations/vault/vault.ts';
 import type { Policies } from '../../../register/policies/policies.ts';
+import { senderOf } from '../../../register/view/letterhead.ts';
 import type { Register } from '../../../register/view/service.ts';
 import { knownPerson, type MissingHolder, profileEmail, recordsInside, recordsOutside } from '../copy.ts';
 import { historyOf } from '../history.ts';
@@ -29,11 +30,11 @@ import {
 } from './chunks.ts';
 import type { Contents } from './contents.ts';
 import { SHOWN_ROWS } from './document.ts';
-import { factsOf, leftOutReason, titleOf } from './facts.ts';
+import { cited, factsOf, leftOutReason, rightsOfOthers } from './facts.ts';
 import { createGathering, type Gathering } from './gather.ts';
-import type { Language, Manifest, PackageInput, RedactionDecisions } from './model.ts';
+import type { Language, Manifest, PackageInput, PackageRecord, RedactionDecisions } from './model.ts';
+import { type Speech, speechOf, titleOf } from './records/speech.ts';
 import type { PackageRow } from './table.ts';
-import { wordsOf } from './words.ts';
 import { LISTS, writePackage } from './write.ts';
 
 export interface MakingDeps {
@@ -93,10 +94,12 @@ export function createMaking(deps: MakingDeps) {
   async function gather(context: Context, row: PackageRow, gathering: Gathering, keeper: PieceKeeper) {
     const { tenant } = context;
     const { language, redact, disclose } = orderOf(row);
-    const words = wordsOf(language);
     const ref = parseSubjectRef((await readPiece(store, keeper, ORDER_AT)).toString('utf8'));
     const { subjectId } = await subjectOf(vault, tenant.id, ref);
     const view = await register.view(context);
+    const say = speechOf(view, language);
+    const { t } = say;
+    const decisions = new Map<string, PackageRecord>();
     const redactor = createRedactor({ redact, disclose, organisations: organisationAddresses(view) });
     const wanted = new Set(
       view.policies.categories
@@ -111,6 +114,7 @@ export function createMaking(deps: MakingDeps) {
       const { category } = found.record;
       if (!wanted.has(category)) return;
       const record = redactor.apply(found);
+      if (category === 'consents.decision') noteDecision(decisions, record);
       await gathering.add(category, record, Object.keys(record.fields));
       for (const [field, reason] of Object.entries(record.redacted ?? {})) {
         const one = { category, record: record.id, field, reason };
@@ -144,7 +148,7 @@ export function createMaking(deps: MakingDeps) {
           const entry = { at: recordedAt.toISOString(), action, role };
           await gathering.add(LISTS.history, entry, Object.keys(entry));
           if (action !== 'personal-data.read') continue;
-          const look = lookInWords(recordedAt, role, detail, words);
+          const look = lookInWords(recordedAt, role, detail, t);
           await gathering.add(LISTS.accessLog, look, Object.keys(look));
         }
       return ids;
@@ -155,12 +159,15 @@ export function createMaking(deps: MakingDeps) {
     await gathering.close();
 
     const held = view.policies.categories.filter(({ id }) => wanted.has(id) && gathering.count(id) > 0);
-    const titled = held.map((category) => ({ id: category.id, title: titleOf(category, language) }));
+    const titled = held.map((category) => ({ id: category.id, title: titleOf(category, t) }));
     const contents: Contents = {
       packageId: row.packageId,
+      say,
       facts: factsOf(row.kind as Manifest['kind'], {
         view,
         policies,
+        say,
+        decisions,
         language,
         snapshotAt: row.snapshotAt,
         subjectKind: ref.kind,
@@ -168,11 +175,19 @@ export function createMaking(deps: MakingDeps) {
         linkedVisitors: subjectIds.length - 1,
         countOf: gathering.count,
       }),
+      letterhead: senderOf(view).letterhead,
       rows: gathering,
       categories: titled.map(({ id, title }) => ({ category: id, title })),
-      decided: decisionsIn(orderOf(row)),
+      decided: decisionsIn(orderOf(row), say),
       withheld: [
-        ...(titled.length > 0 ? [{ what: words.dataOfOthers, reason: words.dataOfOthersWhy }] : []),
+        ...(titled.length > 0
+          ? [
+              {
+                what: t('package.data-of-others'),
+                reason: cited(t('package.data-of-others-why'), rightsOfOthers(row.kind, say), say),
+              },
+            ]
+          : []),
         ...withheldColumns(holders, titled),
       ],
       log:
@@ -256,22 +271,27 @@ export function createMaking(deps: MakingDeps) {
   };
 }
 
-function decisionsIn({ language, redact, disclose }: StoredOrder): RedactionDecisions {
-  const words = wordsOf(language);
+function noteDecision(newest: Map<string, PackageRecord>, record: PackageRecord): void {
+  const purpose = String(record.fields['purpose']);
+  const before = newest.get(purpose);
+  if (!before || before.at <= record.at) newest.set(purpose, record);
+}
+
+function decisionsIn({ redact, disclose }: StoredOrder, say: Speech): RedactionDecisions {
   return [
     ...redact.map(({ category, field, reason }) => ({
       category,
       field,
       decision: 'redact' as const,
       reason,
-      reasonInWords: words.redactionReasons[reason],
+      reasonInWords: say.code('package.redaction', reason),
     })),
     ...disclose.map(({ category, field, reason }) => ({
       category,
       field,
       decision: 'disclose' as const,
       reason,
-      reasonInWords: words.disclosureReasons[reason],
+      reasonInWords: say.code('package.disclosed', reason),
     })),
   ];
 }

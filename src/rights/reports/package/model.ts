@@ -1,5 +1,6 @@
 import Type, { type Static, type TProperties } from 'typebox';
 import { closed, Instant, OrNull, Uuid } from '../../../foundations/contract/schemas.ts';
+import { languagesIn } from '../../../foundations/messages/texts.ts';
 import { SUBJECT_REF_PATTERN } from '../../../foundations/vault/subjects.ts';
 import { RIGHTS } from './rights.ts';
 
@@ -8,8 +9,8 @@ const object = <T extends TProperties>(properties: T, description?: string) =>
   Type.Object(properties, description === undefined ? closed : { ...closed, description });
 const FieldValue = Type.Union([Text, Type.Number(), Type.Boolean(), Type.Null(), Type.Array(Text)]);
 
-export const LANGUAGES = ['en', 'de'] as const;
-export type Language = (typeof LANGUAGES)[number];
+export const LANGUAGES: readonly string[] = languagesIn();
+export type Language = string;
 
 /** Why a field is not shown to the person (Art. 15(4)). */
 const REDACTION_REASONS = ['data-of-another-person', 'address-of-another-person', 'trade-secret', 'security'] as const;
@@ -92,8 +93,11 @@ const accessParts = {
       basisInWords: Text,
       legitimateInterest: OrNull(Text),
       categories: ofCategories,
+      decision: OrNull(
+        object({ status: Text, at: Instant, inWords: Text }, 'Of consent: the newest decision of the person.'),
+      ),
     }),
-    { description: 'Art. 15(1)(a).' },
+    { description: 'Art. 15(1)(a): the purposes that concern this person.' },
   ),
   categories: Type.Array(object({ category: Text, title: Text, special: Type.Boolean(), records: Type.Integer() }), {
     description: 'Art. 15(1)(b).',

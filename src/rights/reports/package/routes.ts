@@ -4,9 +4,10 @@ import { once, type Route, route } from '../../../foundations/contract/contract.
 import { cursorPage, PAGE_QUERY } from '../../../foundations/contract/cursor-page.ts';
 import { Problem } from '../../../foundations/contract/problem.ts';
 import { closed } from '../../../foundations/contract/schemas.ts';
+import type { Sender } from '../../../foundations/print/model.ts';
 import type { Outgoing } from './delivery.ts';
 import { portableContext } from './json-ld.ts';
-import { LINK_PAGE_POLICY, linkPage, noLinkPage } from './link-page.ts';
+import { linkPage, linkPagePolicy, noLinkPage } from './link-page.ts';
 import {
   LinkParams,
   Package,
@@ -21,16 +22,29 @@ import type { PackageService } from './service.ts';
 const tag = 'Packages';
 
 const HTML = 'text/html; charset=utf-8';
-const PAGE_HEADERS = {
-  'Content-Security-Policy': LINK_PAGE_POLICY,
-  'Cache-Control': 'no-store',
-  'Referrer-Policy': 'no-referrer',
-};
+const pageReply = (page: string) => ({
+  headers: {
+    'Content-Security-Policy': linkPagePolicy(page),
+    'Cache-Control': 'no-store',
+    'Referrer-Policy': 'no-referrer',
+  },
+  stream: once(page),
+});
 
-/** The ticket of a browser that has opened the link before (`delivery.ts`): this site’s, for this package, unreadable to scripts. */
-const TICKET = /(?:^|;)\s*lethe-package=([A-Za-z0-9_-]{43})\s*(?:;|$)/;
-const ticketIn = ({ cookie }: Readonly<Record<string, string | string[] | undefined>>): string | undefined =>
-  TICKET.exec(String(cookie ?? ''))?.[1];
+/**
+ * The ticket of a browser that has opened the link before (`delivery.ts`): this site’s, for this package, unreadable to
+ * scripts. Where the service is reached over https its name says so, and no other way can set it (RFC 6265bis).
+ */
+const ticketName = (publicUrl: string | undefined): string =>
+  publicUrl?.startsWith('https:') ? '__Secure-lethe-package' : 'lethe-package';
+const ticketIn = (
+  name: string,
+  { cookie }: Readonly<Record<string, string | string[] | undefined>>,
+): string | undefined =>
+  String(cookie ?? '')
+    .split(';')
+    .map((pair) => pair.trim().split('='))
+    .find(([key, value = '']) => key === name && /^[A-Za-z0-9_-]{43}$/.test(value))?.[1];
 
 const asDownload = ({ name, bytes, stream }: Outgoing) => ({
   headers: {
@@ -189,21 +203,25 @@ export function packageRoutes(packages: PackageService): Route[] {
 export interface LinkDeps {
   packages: Pick<PackageService, 'lookAtLink' | 'openLink'>;
   contextFor(tenantId: string): Promise<Context | undefined>;
+  /** Whose pages they are. */
+  senderFor(context: Context): Promise<Sender>;
+  publicUrl: string | undefined;
 }
 
 /** A person reads the answer: also that a link does not count. */
-async function orNoLink<R extends object>(context: Context, open: () => Promise<R>) {
+async function orNoLink<R extends object>(sender: Sender, open: () => Promise<R>) {
   try {
     return await open();
   } catch (error) {
     if (!(error instanceof Problem) || error.type !== 'not-found') throw error;
-    const headers = { ...PAGE_HEADERS, 'Content-Type': HTML };
-    return { status: error.status, headers, stream: once(noLinkPage(context.tenant)) };
+    const { headers, stream } = pageReply(noLinkPage(sender));
+    return { status: error.status, headers: { ...headers, 'Content-Type': HTML }, stream };
   }
 }
 
 /** What the person does with a link, without credentials: look, and fetch. The secret is in the path, which no log holds. */
-export function packageLinkRoutes({ packages, contextFor }: LinkDeps): Route[] {
+export function packageLinkRoutes({ packages, contextFor, senderFor, publicUrl }: LinkDeps): Route[] {
+  const ticket = ticketName(publicUrl);
   const common = {
     ...({ path: '/packages/{tenant}/{packageId}/{secret}', tag, permission: 'public', rateLimited: true } as const),
     ...({ params: LinkParams, status: 200, others: { 404: [HTML] } } as const),
@@ -225,9 +243,10 @@ export function packageLinkRoutes({ packages, contextFor }: LinkDeps): Route[] {
       },
       async ({ params: { tenant, packageId, secret }, headers }) => {
         const context = await known(tenant);
-        return orNoLink(context, async () => {
-          const link = await packages.lookAtLink(context, packageId, secret, ticketIn(headers));
-          return { headers: PAGE_HEADERS, stream: once(linkPage(context.tenant, link)) };
+        const sender = await senderFor(context);
+        return orNoLink(sender, async () => {
+          const link = await packages.lookAtLink(context, packageId, secret, ticketIn(ticket, headers));
+          return pageReply(linkPage(sender, context.tenant, link));
         });
       },
     ),
@@ -244,11 +263,11 @@ export function packageLinkRoutes({ packages, contextFor }: LinkDeps): Route[] {
       },
       async ({ params: { tenant, packageId, secret }, headers }) => {
         const context = await known(tenant);
-        return orNoLink(context, async () => {
-          const file = await packages.openLink(context, packageId, secret, ticketIn(headers));
+        return orNoLink(await senderFor(context), async () => {
+          const file = await packages.openLink(context, packageId, secret, ticketIn(ticket, headers));
           const reply = asDownload(file);
           const place = `Path=/packages/${tenant}/${packageId}; Max-Age=${file.ticketLife}`;
-          const cookie = `lethe-package=${file.ticket}; ${place}; HttpOnly; Secure; SameSite=Lax`;
+          const cookie = `${ticket}=${file.ticket}; ${place}; HttpOnly; Secure; SameSite=Lax`;
           return { ...reply, headers: { ...reply.headers, 'Set-Cookie': cookie } };
         });
       },

@@ -31,7 +31,10 @@ export async function writePackage(contents: Contents, seal: Seal, sink: Sink): 
   const files: Manifest['files'] = [];
   const add = async (...file: Parameters<typeof zip.add>) => void files.push(await zip.add(...file));
 
-  const document = packageDocument(facts, documentRows(contents));
+  const document = {
+    ...packageDocument(facts, documentRows(contents), contents.say),
+    letterhead: contents.letterhead,
+  };
   await add('report.pdf', [await renderPdf(document, at)]);
   await add('report.html', [renderHtml(document)]);
   await add('data.json', dataJson(contents));
@@ -132,13 +135,11 @@ function documentRows({ rows, categories, decided, withheld }: Contents): Parame
   const shown = <T>(name: string) => ({
     rows: rows.first<T>(name).slice(0, SHOWN_ROWS),
     count: rows.count(name),
-    file: fileOf(name),
   });
   return {
     copy: categories.map(({ category, title }) => ({
       category,
       title,
-      fields: rows.fields(category),
       ...shown<never>(category),
     })),
     decided,

@@ -4,12 +4,13 @@ import { textsIn } from '../../../foundations/messages/texts.ts';
 import type { PrintDocument } from '../../../foundations/print/model.ts';
 import { composeLetter, letterDigest, letterLanguage } from '../../../register/policies/letters.ts';
 import { lawInWords } from '../../../register/view/law-in-words.ts';
+import { senderOf } from '../../../register/view/letterhead.ts';
 import type { Register } from '../../../register/view/service.ts';
 import { requireInstitution } from '../../../register/view/speaker.ts';
 import type { Language } from '../types.ts';
 import { type Facts, factsOf, type LetterKind, type MadeLetter, TEMPLATES, type Template } from './model.ts';
 import { letterPage } from './printed-page.ts';
-import { institutionOf, valuesOf } from './values.ts';
+import { valuesOf } from './values.ts';
 
 const checks = new Map(TEMPLATES.map((template) => [template, checker(factsOf(template), '')]));
 
@@ -67,8 +68,8 @@ export function createRequestLetters({ register }: LetterDeps) {
     /** The letter to print and to file. */
     async page(context: Context, letter: Omit<MadeLetter, 'kind'>): Promise<PrintDocument> {
       const view = await register.view(context);
-      const { name } = institutionOf(view);
-      return letterPage(letter, name, textsIn(letter.language).dayOf(context.clock(), view.tenant.timeZone));
+      const day = textsIn(letter.language).dayOf(context.clock(), view.tenant.timeZone);
+      return letterPage(letter, senderOf(view), day);
     },
   };
 }

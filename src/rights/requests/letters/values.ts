@@ -23,7 +23,7 @@ const ASKING: readonly Template[] = ['identity-asked', 'documents-asked', 'clari
 const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n');
 
 /** Whose letter it is: the institution as the register has it. */
-export function institutionOf(view: Pick<RegisterView, 'parties' | 'tenant'>) {
+function institutionOf(view: Pick<RegisterView, 'parties' | 'tenant'>) {
   const party = view.parties.find(({ kind }) => kind === 'tenant');
   return { name: party?.name ?? view.tenant.name, contact: contactOf(party) };
 }

@@ -24,8 +24,3 @@ export function visibleLine(text: string): string {
   const line = visible(text).replaceAll(/\s+/g, ' ');
   return RIGHT_TO_LEFT.test(line) ? `${FIRST_STRONG_ISOLATE}${line}${POP_ISOLATE}` : line;
 }
-
-/** Without the isolates of `visibleLine`: for print, which lays out each text by itself. */
-export function withoutIsolates(text: string): string {
-  return text.replaceAll(/[\u2068\u2069]/g, '');
-}

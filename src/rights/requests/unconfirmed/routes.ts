@@ -3,6 +3,7 @@ import type { Context } from '../../../foundations/contract/context.ts';
 import { once, type Route, route } from '../../../foundations/contract/contract.ts';
 import { Problem } from '../../../foundations/contract/problem.ts';
 import { closed } from '../../../foundations/contract/schemas.ts';
+import type { Sender } from '../../../foundations/print/model.ts';
 import type { RequestService } from '../service.ts';
 import { OpenedRequest } from '../shown.ts';
 import {
@@ -13,7 +14,7 @@ import {
   UnconfirmedParams,
   UnconfirmedQuery,
 } from './model.ts';
-import { CONFIRMATION_PAGE_HEADERS, confirmationPage, confirmedPage, noConfirmationPage } from './page.ts';
+import { confirmationPage, confirmationPageHeaders, confirmedPage, noConfirmationPage } from './page.ts';
 import type { UnconfirmedService } from './service.ts';
 
 const tag = 'Requests';
@@ -21,7 +22,7 @@ const HTML = 'text/html; charset=utf-8';
 
 /** What a stranger does with the link that was mailed: look, and press the button. The secret is in the path, which no log holds. */
 export function confirmationRoutes(
-  requests: Pick<RequestService, 'confirm' | 'lookAtConfirmation'>,
+  requests: Pick<RequestService, 'confirm' | 'lookAtConfirmation' | 'sender'>,
   asPerson: (tenantId: string) => Promise<Context>,
 ): Route[] {
   const common = {
@@ -30,14 +31,16 @@ export function confirmationRoutes(
     others: { 404: [HTML] },
   };
   /** A person reads the answer: also that a link does not count. */
-  async function shown(tenantId: string, work: (context: Context) => Promise<string>) {
+  async function shown(tenantId: string, work: (context: Context, sender: Sender) => Promise<string>) {
     const context = await asPerson(tenantId);
+    const sender = await requests.sender(context);
     try {
-      return { headers: CONFIRMATION_PAGE_HEADERS, stream: once(await work(context)) };
+      const body = await work(context, sender);
+      return { headers: confirmationPageHeaders(body), stream: once(body) };
     } catch (error) {
       if (!(error instanceof Problem) || error.type !== 'not-found') throw error;
-      const body = noConfirmationPage(context.tenant.name);
-      return { status: error.status, headers: CONFIRMATION_PAGE_HEADERS, stream: once(body) };
+      const body = noConfirmationPage(sender);
+      return { status: error.status, headers: confirmationPageHeaders(body), stream: once(body) };
     }
   }
   return [
@@ -50,8 +53,8 @@ export function confirmationRoutes(
         description: 'Looking confirms nothing: mail scanners follow links.',
       },
       ({ params: { tenant, unconfirmedId, secret } }) =>
-        shown(tenant, async (context) =>
-          confirmationPage(context.tenant.name, await requests.lookAtConfirmation(context, unconfirmedId, secret)),
+        shown(tenant, async (context, sender) =>
+          confirmationPage(sender, await requests.lookAtConfirmation(context, unconfirmedId, secret)),
         ),
     ),
     route(
@@ -65,9 +68,9 @@ export function confirmationRoutes(
           'at once one confirms. The page shows what it is followed with, and nothing shows it again.',
       },
       ({ params: { tenant, unconfirmedId, secret } }) =>
-        shown(tenant, async (context) => {
+        shown(tenant, async (context, sender) => {
           const language = await requests.lookAtConfirmation(context, unconfirmedId, secret);
-          return confirmedPage(context.tenant.name, language, await requests.confirm(context, unconfirmedId, secret));
+          return confirmedPage(sender, language, await requests.confirm(context, unconfirmedId, secret));
         }),
     ),
   ];

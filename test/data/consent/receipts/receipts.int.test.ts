@@ -296,7 +296,7 @@ onBothEngines('The receipt of a decision', (ground) => {
       'Media from other sites',
       'You agreed.',
       'Example Repository Platform GmbH',
-      'consent-banner 1.1',
+      'the notice, version 1.1',
       'Take my agreement back',
       '2026',
     ])
@@ -342,7 +342,7 @@ onBothEngines('The receipt of a decision', (ground) => {
       .expect(/You took your agreement back/);
     await get(receipt('', given))
       .expect(200)
-      .expect(/what stands now is “withdrawn”/);
+      .expect(/What stands now: You took your agreement back\./);
     const { body: history } = await app
       .as('platform')
       .get('/v1/subjects/visitor:v-button/consents/history')

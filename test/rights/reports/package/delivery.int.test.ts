@@ -13,7 +13,7 @@ onBothEngines('Handing a package over', (ground) => {
   let ada: Traces;
   let second: string;
   before(async () => {
-    app = await openApp(ground());
+    app = await openApp(ground(), { publicUrl: 'https://lethe.example.org' });
     ada = await liveThrough(app, 'ada');
     const { body } = await app.as('admin').post('/v1/tokens').send({ role: 'dpo', label: 'second' }).expect(201);
     second = body.secret;
@@ -101,7 +101,7 @@ onBothEngines('Handing a package over', (ground) => {
     await app.as('nobody').get(body.path).expect(200);
   });
 
-  it('gives twenty who open its link at once one copy; the same browser, by its cookie, one more', async () => {
+  it('gives twenty who open its link at once one copy; the same browser, by its cookie, one more (ASVS 3.3.1)', async () => {
     const { id, path } = await released();
     const twenty = (cookie?: string) =>
       Promise.all(
@@ -121,14 +121,14 @@ onBothEngines('Handing a package over', (ground) => {
     const none = await twenty();
     assert.deepEqual([...new Set(none.map(({ status }) => status))], [404]);
     assert.match(String(none[0]?.body), /same browser[\s\S]*demselben Browser/);
-    const resumed = await twenty(`lethe-package=${got[0]?.ticket}`);
+    const resumed = await twenty(`__Secure-lethe-package=${got[0]?.ticket}`);
     const files = resumed.filter(({ status }) => status === 200);
     assert.equal(files.length, 1);
     const [cookie = ''] = (files[0]?.headers['set-cookie'] ?? []) as unknown as string[];
     assert.match(
       cookie,
       new RegExp(
-        `^lethe-package=[\\w-]{43}; Path=/packages/north/${id}; Max-Age=1800; HttpOnly; Secure; SameSite=Lax$`,
+        `^__Secure-lethe-package=[\\w-]{43}; Path=/packages/north/${id}; Max-Age=1800; HttpOnly; Secure; SameSite=Lax$`,
       ),
     );
     assert.equal((await state(id)).status, 'delivered');
