@@ -231,7 +231,7 @@ export const FINDING_CODES = {
   },
   'notice-incomplete': {
     severity: 'error',
-    law: 'GDPR Art. 13, 14',
+    law: 'GDPR Art. 13, 14, 21(4)',
     remedy: 'Publish a version of the notice that tells it, and name the words under covers.',
   },
   'review-overdue': {

@@ -474,9 +474,14 @@ const NoticeVersion = Type.Object(
     languages: Type.Array(Language, { minItems: 1, uniqueItems: true }),
     purposes: Type.Array(Id, { uniqueItems: true }),
     covers: Type.Optional(
-      Type.Record(Type.String({ pattern: '^1[34]-[1-4]-[a-g]$' }), Type.Record(Language, Line, { minProperties: 1 }), {
-        description: 'Points of Art. 13 and 14 (13-1-a …), each with words of the text that tell it, per language.',
-      }),
+      Type.Record(
+        Type.String({ pattern: '^(1[34]-[1-4]-[a-g]|21-4)$' }),
+        Type.Record(Language, Line, { minProperties: 1 }),
+        {
+          description:
+            'Points of Art. 13 and 14 (13-1-a …) and Art. 21(4) (21-4), each with words of the text that tell it, per language.',
+        },
+      ),
     ),
   },
   closed,
