@@ -22,13 +22,14 @@ export function buildOversight(
   below: HolderServices & FoundationServices & RegisterServices & DataServices & RightsServices,
 ) {
   const { audit, holders, externalHolders, access, merkleLog, signer, publicContext, register } = below;
-  const { consent, retention, certificates, disclosures } = below;
+  const { consent, informing, retention, certificates, disclosures } = below;
   const records = createRecords({ register });
   const findings = createFindings({
     register,
     retention,
     certificates,
     disclosures,
+    informing,
     holders: [...holders, ...externalHolders.map(describedAsInside)],
   });
   const breaches = createBreaches({

@@ -23,6 +23,7 @@ import {
 import { eraseRows, updateRows } from '../../foundations/holders/table-rows.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
+import { obtainedClaims, obtainedFields } from '../informing/obtaining.ts';
 import { doiLink, orcidLink } from './identifiers.ts';
 import type { ContentCategory } from './model.ts';
 import { openAssociation } from './sealing.ts';
@@ -100,6 +101,7 @@ export function createContentHolder({ vault }: { vault: Vault }): Holder {
           publishedOn: row.publishedOn,
           createdAt: row.createdAt.toISOString(),
           updatedAt: row.updatedAt.toISOString(),
+          ...obtainedFields(row),
         },
       }
     );
@@ -128,6 +130,7 @@ export function createContentHolder({ vault }: { vault: Vault }): Holder {
         updatedAt: ofPerson('updatedAt'),
         minimisedAt: ofMinimal,
         policyHash: structure('The policies the association was last changed under.'),
+        ...obtainedClaims(ofPerson),
       },
     },
     sealedPerSubject: ['content.private-association'],

@@ -13,6 +13,8 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import { accountOf } from '../../foundations/vault/account.ts';
 import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import type { Obtained } from '../informing/model.ts';
+import { NOT_OBTAINED, obtaining } from '../informing/obtaining.ts';
 import type { Processing } from '../retention/processing.ts';
 import type { SuppressionService } from '../suppression/service.ts';
 import { COUNTRIES } from './countries.ts';
@@ -129,6 +131,7 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
     ifMatch: string | undefined,
     sealAll: boolean,
     correction?: { requestId: string | null; statement?: string },
+    obtained?: Obtained,
   ): Promise<ProfileState & { created: boolean }> {
     const { row, opened, subjectId, id } = current;
     if (wanted.country !== undefined && !COUNTRIES.has(wanted.country))
@@ -141,6 +144,8 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
     if (opened && row && lastActivityAt.getTime() !== row.lastActivityAt.getTime()) changed.push('lastActivityAt');
     const statement = correction?.statement ?? opened?.statement;
     if (statement !== opened?.statement) changed.push('statement');
+    const origin = obtaining(opened && row, obtained, now, context.tenant.timeZone);
+    if (origin) changed.push('obtained');
     if (opened && row && changed.length === 0 && (opened.account !== undefined || !identity))
       return { profile: present(row, opened), etag: etagOf(row), created: false };
 
@@ -174,6 +179,7 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
       updatedAt: now,
       lastActivityAt,
       policyHash: policies.current().hash,
+      ...(origin ?? (opened ? {} : NOT_OBTAINED)),
     };
     await auditedChange(
       { store, audit, vault },
@@ -292,8 +298,8 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
     ): Promise<ProfileState & { created: boolean }> {
       const current = await read(context, id);
       checkIfMatch(ifMatch, current.row && current.opened ? etagOf(current.row) : undefined);
-      const { lastActivityAt, ...values } = input;
-      return bring(context, current, normal(values), lastActivityAt, ifMatch, true);
+      const { lastActivityAt, obtained, ...values } = input;
+      return bring(context, current, normal(values), lastActivityAt, ifMatch, true, undefined, obtained);
     },
 
     /** Merge patch (RFC 7396): what is absent stays, `null` removes. */

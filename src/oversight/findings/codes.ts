@@ -234,6 +234,17 @@ export const FINDING_CODES = {
     law: 'GDPR Art. 13, 14, 21(4)',
     remedy: 'Publish a version of the notice that tells it, and name the words under covers.',
   },
+  'information-overdue': {
+    severity: 'error',
+    law: 'GDPR Art. 14(3)',
+    remedy:
+      'Tell the people (GET /v1/information-duties lists them) and record it: POST /v1/subjects/{id}/information; or record why nobody need be told (Art. 14(5)).',
+  },
+  'information-due-soon': {
+    severity: 'warning',
+    law: 'GDPR Art. 14(3)',
+    remedy: 'Tell the people in time: GET /v1/information-duties lists them by day.',
+  },
   'review-overdue': {
     severity: 'warning',
     law: 'GDPR Art. 5(2), 24(1)',

@@ -1,4 +1,5 @@
 import type { CertificateService } from '../../data/certificates/service.ts';
+import type { InformingService } from '../../data/informing/service.ts';
 import type { PlannedRule, Sweep } from '../../data/retention/model.ts';
 import type { RetentionService } from '../../data/retention/service.ts';
 import type { Context } from '../../foundations/contract/context.ts';
@@ -18,6 +19,7 @@ interface FindingDeps {
   retention: RetentionService;
   certificates: Pick<CertificateService, 'get'>;
   disclosures: Pick<DisclosureService, 'recipients'>;
+  informing: Pick<InformingService, 'counts'>;
   holders: Pick<Holder, 'id' | 'describe'>[];
 }
 
@@ -25,7 +27,7 @@ interface FindingDeps {
 const SWEEPS = 20;
 
 /** Whether the register and what the system does are still the same thing, and how each activity is kept. */
-export function createFindings({ register, retention, certificates, disclosures, holders }: FindingDeps) {
+export function createFindings({ register, retention, certificates, disclosures, informing, holders }: FindingDeps) {
   const isPresent = ({ at, knownAt }: AsOf) => at === undefined && knownAt === undefined;
 
   /** What is due and what was swept is known of the present only. */
@@ -40,6 +42,7 @@ export function createFindings({ register, retention, certificates, disclosures,
   async function find(context: Context, asOf: AsOf = {}): Promise<{ view: RegisterView; findings: Finding[] }> {
     const view = await register.view(context, asOf);
     const used = await disclosures.recipients(context, view.at < view.knownAt ? view.at : view.knownAt);
+    const information = isPresent(asOf) ? await informing.counts(context) : null;
     let state: RetentionState | null = null;
     if (isPresent(asOf)) {
       const { planned, sweeps } = await retentionNow(context);
@@ -55,7 +58,7 @@ export function createFindings({ register, retention, certificates, disclosures,
         })),
       };
     }
-    return { view, findings: findFindings({ view, holders, used, retention: state }) };
+    return { view, findings: findFindings({ view, holders, used, retention: state, information }) };
   }
 
   async function evidenceOf(context: Context, certificateId: string | null) {

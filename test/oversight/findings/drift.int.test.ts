@@ -28,6 +28,7 @@ interface Stage {
   region: string;
   used: FindingInput['used'];
   retention: NonNullable<FindingInput['retention']>;
+  information: NonNullable<FindingInput['information']>;
   holders: Pick<Holder, 'id' | 'describe'>[];
 }
 
@@ -103,6 +104,7 @@ describe('The check of the register', () => {
         sweeps: { waitingForApproval: false, failure: null, lastFinishedAt: NOW, verdict: 'complete' },
         rules: [{ rule: 'visits-reduce', category: 'visits.full', due: 0, overdueSince: null, swept: true }],
       },
+      information: [],
       holders,
     };
     plant(stage);
@@ -120,8 +122,8 @@ describe('The check of the register', () => {
       region: stage.region,
     };
     const view = buildView(tenant, stage.policies as PolicySet, facts, { at: NOW, knownAt: NOW });
-    const { used, retention } = stage;
-    return findFindings({ view, holders: stage.holders, used, retention });
+    const { used, retention, information } = stage;
+    return findFindings({ view, holders: stage.holders, used, retention, information });
   }
 
   it('finds nothing in the shipped policies once institution and agreements are recorded', () => {
@@ -476,6 +478,20 @@ describe('The check of the register', () => {
         for (const { id, texts } of policies.notices)
           if (id === 'privacy-policy' && texts['en'])
             texts['en'].text = texts['en'].text.replace(/^\*\*Complaints.*$/m, '');
+      },
+    ],
+    [
+      'people who were not told in time of what others gave',
+      'information-overdue',
+      ({ information }) => {
+        information.push({ of: 'items', from: 'co-author', open: 3, overdue: 1, earliest: '2026-02-28' });
+      },
+    ],
+    [
+      'people who must be told within a week',
+      'information-due-soon',
+      ({ information }) => {
+        information.push({ of: 'profiles', from: 'institution', open: 1, overdue: 0, earliest: '2026-03-08' });
       },
     ],
     [

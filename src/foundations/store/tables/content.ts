@@ -1,4 +1,5 @@
 import type { Kit } from '../columns.ts';
+import { obtainedColumns } from './obtained.ts';
 
 /** Who made which item. */
 export function defineContentTables(kit: Kit) {
@@ -26,12 +27,14 @@ export function defineContentTables(kit: Kit) {
         updatedAt: instant('updated_at').notNull(),
         minimisedAt: instant('minimised_at'),
         policyHash: text('policy_hash').notNull(),
+        ...obtainedColumns(kit),
       },
       (t) => [
         primaryKey({ columns: [t.tenantId, t.associationId] }),
         uniqueIndex('associations_subject').on(t.tenantId, t.subjectId, t.doi),
         index('associations_item').on(t.tenantId, t.doi),
         index('associations_updated').on(t.tenantId, t.visibility, t.updatedAt),
+        index('associations_inform').on(t.tenantId, t.informState, t.informBy, t.associationId),
       ],
     ),
   };

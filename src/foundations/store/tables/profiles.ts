@@ -1,4 +1,5 @@
 import type { Kit } from '../columns.ts';
+import { obtainedColumns } from './obtained.ts';
 
 /** Profiles of account holders: one row a person. */
 export function defineProfilesTables(kit: Kit) {
@@ -25,11 +26,13 @@ export function defineProfilesTables(kit: Kit) {
         updatedAt: instant('updated_at').notNull(),
         lastActivityAt: instant('last_activity_at').notNull(),
         policyHash: text('policy_hash').notNull(),
+        ...obtainedColumns(kit),
       },
       (t) => [
         primaryKey({ columns: [t.tenantId, t.subjectId] }),
         index('profiles_email').on(t.tenantId, t.emailIndex),
         index('profiles_activity').on(t.tenantId, t.lastActivityAt),
+        index('profiles_inform').on(t.tenantId, t.informState, t.informBy),
       ],
     ),
   };

@@ -1,0 +1,20 @@
+ALTER TABLE `profiles` ADD `obtained_from` text;--> statement-breakpoint
+ALTER TABLE `profiles` ADD `obtained_at` integer;--> statement-breakpoint
+ALTER TABLE `profiles` ADD `inform_state` text;--> statement-breakpoint
+ALTER TABLE `profiles` ADD `inform_by` text;--> statement-breakpoint
+ALTER TABLE `profiles` ADD `inform_because` text;--> statement-breakpoint
+ALTER TABLE `profiles` ADD `informed_at` integer;--> statement-breakpoint
+ALTER TABLE `profiles` ADD `informed_under` text;--> statement-breakpoint
+ALTER TABLE `profiles` ADD `inform_exemption` text;--> statement-breakpoint
+ALTER TABLE `profiles` ADD `inform_exemption_reason` text;--> statement-breakpoint
+CREATE INDEX `profiles_inform` ON `profiles` (`tenant_id`,`inform_state`,`inform_by`);--> statement-breakpoint
+ALTER TABLE `associations` ADD `obtained_from` text;--> statement-breakpoint
+ALTER TABLE `associations` ADD `obtained_at` integer;--> statement-breakpoint
+ALTER TABLE `associations` ADD `inform_state` text;--> statement-breakpoint
+ALTER TABLE `associations` ADD `inform_by` text;--> statement-breakpoint
+ALTER TABLE `associations` ADD `inform_because` text;--> statement-breakpoint
+ALTER TABLE `associations` ADD `informed_at` integer;--> statement-breakpoint
+ALTER TABLE `associations` ADD `informed_under` text;--> statement-breakpoint
+ALTER TABLE `associations` ADD `inform_exemption` text;--> statement-breakpoint
+ALTER TABLE `associations` ADD `inform_exemption_reason` text;--> statement-breakpoint
+CREATE INDEX `associations_inform` ON `associations` (`tenant_id`,`inform_state`,`inform_by`,`association_id`);
