@@ -86,6 +86,10 @@ const IN_THE_CLEAR: Reasons = {
       'source',
       'jurisdiction',
     ],
+    'Whether a child’s decision needed a parent, and how that was verified (Art. 8): codes, no age.': [
+      'ageCheck',
+      'parentalMethod',
+    ],
     'When it was decided and ends: retention and expiry go by it, and a proof of consent needs it to the second.': [
       'recordedAt',
       'expiresAt',

@@ -11,6 +11,7 @@ import { DPV_PERSONAL_DATA } from '../../law/vocabularies/personal-data.ts';
 import { SPECIAL_CONDITIONS } from '../../law/vocabularies/special-conditions.ts';
 import { TRANSFER_TOOLS } from '../../law/vocabularies/transfer-tools.ts';
 import { ERASURE_EXCEPTIONS, LAWFUL_BASES, PARTY_ROLES, UK_BASIS } from '../../law/vocabulary.ts';
+import { AutomatedDecisionBasis, ResearchConsent, ResearchSafeguards } from './duties-model.ts';
 
 /** What `policies/` may say: one source for types, validation and the JSON Schemas that ship beside the files. */
 const Id = Type.String({
@@ -230,6 +231,10 @@ export const Purpose = Type.Object(
       ),
     ),
     gpc: Type.Boolean({ description: 'Whether `Sec-GPC: 1` is a refusal of this purpose.' }),
+    offeredToChildren: Type.Optional(
+      Type.Boolean({ description: 'Offered to children too: a consent needs the age, or a parent (Art. 8).' }),
+    ),
+    research: Type.Optional(ResearchConsent),
     legitimateInterest: Type.Optional(Text),
     balancingTest: Type.Optional(Line),
     law: Type.Optional(Line),
@@ -367,7 +372,13 @@ export const Activity = Type.Object(
       { minItems: 1 },
     ),
     specialCondition: Type.Optional(Type.Enum([...SPECIAL_CONDITIONS], { description: 'Art. 9(2), DPV 2.3.' })),
-    automatedDecisions: Type.Optional(Text),
+    automatedDecisions: Type.Optional(
+      textFor(
+        'Decisions by machine alone with legal or similar effect, and their logic, as people are told (Art. 22).',
+      ),
+    ),
+    automatedDecisionBasis: Type.Optional(AutomatedDecisionBasis),
+    safeguards: Type.Optional(ResearchSafeguards),
     notices: Type.Optional(
       Type.Array(Id, { minItems: 1, uniqueItems: true, description: 'Notices that tell people of it.' }),
     ),

@@ -21,6 +21,8 @@ export interface ReceiptFacts {
   purpose: Purpose | undefined;
   purposeTitle: string;
   purposeDescription: string;
+  /** Consent to areas of research, with the ethics vote (Recital 33). */
+  research: Purpose['research'];
   /** Kinds of data the purpose needs, in words. */
   categories: Pick<Category, 'id' | 'title' | 'special' | 'source'>[];
   controllers: NamedParty[];
@@ -92,6 +94,7 @@ export function factsOf(event: EventRow, register: RegisterView, principal: stri
     purpose,
     purposeTitle: inWords(purpose?.title) ?? event.purposeId,
     purposeDescription: inWords(purpose?.description) ?? '',
+    research: purpose?.research,
     categories: policies.categories.filter(({ id }) => ids.has(id)),
     controllers,
     recipients,

@@ -1,5 +1,7 @@
+import type { AgeCheck } from '../../../law/child-consent.ts';
 import { CONSENT_STATUS, type ConsentStatus } from '../../../law/consent-status.ts';
 import { TRANSFER_TOOL_IN_WORDS } from '../../../law/vocabularies/transfer-tools.ts';
+import { AGE_IN_RECEIPTS } from './age-in-words.ts';
 import { type NamedParty, noticeName, type ReceiptFacts } from './facts.ts';
 
 const SCHEMA = 'https://w3id.org/dpv/schema/dpv-27560#';
@@ -33,7 +35,7 @@ function entity(party: NamedParty, role: string) {
 
 /** The consent record of ISO/IEC TS 27560:2023 with what the GDPR adds, inside a receipt, in DPV JSON-LD. */
 export function isoReceipt(facts: ReceiptFacts) {
-  const { event, purpose, controllers, recipients, authority, links } = facts;
+  const { event, purpose, research, controllers, recipients, authority, links } = facts;
   const right = (article: string, title: string, at: string) => ({
     '@type': ['dpv:DataSubjectRight', `eu-gdpr:${article}`],
     'dct:title': title,
@@ -61,6 +63,7 @@ export function isoReceipt(facts: ReceiptFacts) {
         'dct:hasVersion': event.purposeVersion,
         'dct:title': facts.purposeTitle,
         'dct:description': facts.purposeDescription,
+        ...(research ? { 'dct:coverage': research.areas, 'dct:references': research.ethics } : {}),
       },
       'dpv:hasLegalBasis': {
         '@type': `eu-gdpr:${event.consentType === 'explicit' ? 'A6-1-a-explicit-consent' : 'A6-1-a-non-explicit-consent'}`,
@@ -122,6 +125,9 @@ export function isoReceipt(facts: ReceiptFacts) {
       'dct:type': `dpv:${event.consentType === 'explicit' ? 'ExplicitlyExpressedConsent' : 'ExpressedConsent'}`,
       'dpv:isIndicatedAtTime': event.recordedAt.toISOString(),
       'dpv:isIndicatedBy': facts.principal,
+      ...(event.ageCheck
+        ? { 'dct:description': AGE_IN_RECEIPTS[event.ageCheck as AgeCheck](event.parentalMethod) }
+        : {}),
       'dpv:hasIndicationMethod': `${event.act} (${event.method}, ${event.source})`,
       'dpv:hasDuration': facts.validity.duration,
       'dct:valid': facts.validity.inWords,

@@ -1,5 +1,7 @@
 import { escaped, pageShell } from '../../../foundations/print/page-shell.ts';
+import type { AgeCheck } from '../../../law/child-consent.ts';
 import { parseDuration } from '../../../law/duration.ts';
+import { AGE_IN_RECEIPTS } from './age-in-words.ts';
 import { noticeName, type ReceiptFacts } from './facts.ts';
 
 const shell = pageShell(
@@ -28,6 +30,7 @@ const SAID: Record<string, string> = {
   expired: 'Your agreement ended by itself.',
   deferred: 'You put off deciding.',
   requested: 'You were asked.',
+  invalidated: 'You agreed, and it does not count: you were too young to agree alone.',
 };
 
 /** Over which way it came. */
@@ -87,6 +90,18 @@ export function renderReceipt(
   const { event, controllers, recipients, links, institution } = facts;
   const rows: [string, string][] = [
     ['For what', `${escaped(facts.purposeTitle)}. ${escaped(facts.purposeDescription)}`],
+    ...(facts.research
+      ? ([
+          ['Areas of research', facts.research.areas.map(escaped).join('<br>')],
+          ['Ethics vote', escaped(facts.research.ethics)],
+        ] satisfies [string, string][])
+      : []),
+    ...(event.ageCheck
+      ? ([['Age', escaped(AGE_IN_RECEIPTS[event.ageCheck as AgeCheck](event.parentalMethod))]] satisfies [
+          string,
+          string,
+        ][])
+      : []),
     ['When', moment(event.recordedAt, institution.timeZone)],
     ['Where', escaped(institution.name)],
     [

@@ -1,3 +1,6 @@
+ALTER TABLE "consent_events" ADD COLUMN "age_check" text;--> statement-breakpoint
+ALTER TABLE "consent_events" ADD COLUMN "parental_method" text;--> statement-breakpoint
+ALTER TABLE "consent_events" ADD COLUMN "parental_sealed" "bytea";--> statement-breakpoint
 ALTER TABLE "profiles" ADD COLUMN "obtained_from" text;--> statement-breakpoint
 ALTER TABLE "profiles" ADD COLUMN "obtained_at" timestamp (3) with time zone;--> statement-breakpoint
 ALTER TABLE "profiles" ADD COLUMN "inform_state" text;--> statement-breakpoint

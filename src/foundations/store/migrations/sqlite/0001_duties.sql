@@ -1,3 +1,6 @@
+ALTER TABLE `consent_events` ADD `age_check` text;--> statement-breakpoint
+ALTER TABLE `consent_events` ADD `parental_method` text;--> statement-breakpoint
+ALTER TABLE `consent_events` ADD `parental_sealed` blob;--> statement-breakpoint
 ALTER TABLE `profiles` ADD `obtained_from` text;--> statement-breakpoint
 ALTER TABLE `profiles` ADD `obtained_at` integer;--> statement-breakpoint
 ALTER TABLE `profiles` ADD `inform_state` text;--> statement-breakpoint
