@@ -2,6 +2,7 @@
 interface Parts {
   confirmation: typeof import('./en/confirmation.json');
   download: typeof import('./en/download.json');
+  duties: typeof import('./en/duties.json');
 }
 
 type Part = keyof Parts;

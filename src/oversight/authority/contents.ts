@@ -73,6 +73,14 @@ export async function* contentsOf(deps: ContentDeps, context: Context, asOf: Ins
       ),
     ),
   ];
+  yield [
+    'research-safeguards.json',
+    json(
+      view.activities.flatMap(({ id, activity: { safeguards } }) =>
+        safeguards ? [{ activity: id, ...safeguards }] : [],
+      ),
+    ),
+  ];
   const schedule = await records.schedule(context, asOf);
   yield ['retention-schedule.json', json(schedule)];
   yield* paper('retention-schedule', scheduleDocument(schedule));

@@ -234,6 +234,27 @@ export const FINDING_CODES = {
     law: 'GDPR Art. 13, 14, 21(4)',
     remedy: 'Publish a version of the notice that tells it, and name the words under covers.',
   },
+  'research-safeguards-missing': {
+    severity: 'error',
+    law: 'GDPR Art. 89(1), 17(3)(d)',
+    remedy:
+      'Add safeguards to the activity: minimisation, pseudonymisation, the law, and whether anonymised data would do.',
+  },
+  'anonymous-test-overdue': {
+    severity: 'error',
+    law: 'GDPR Art. 89(1)',
+    remedy: 'Ask again whether anonymised data would do, and record day, outcome and reason under anonymousTest.',
+  },
+  'anonymous-data-would-do': {
+    severity: 'error',
+    law: 'GDPR Art. 89(1), last sentence',
+    remedy: 'Anonymise the data: the purpose can be met that way.',
+  },
+  'research-consent-unspecific': {
+    severity: 'warning',
+    law: 'GDPR Recital 33',
+    remedy: 'Add research to the purpose: the areas agreed to and the ethics vote.',
+  },
   'information-overdue': {
     severity: 'error',
     law: 'GDPR Art. 14(3)',

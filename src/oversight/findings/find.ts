@@ -7,6 +7,7 @@ import { informationFindings, type OpenInformation } from './find-information.ts
 import { noticeFindings } from './find-notices.ts';
 import { partyFindings } from './find-parties.ts';
 import { recipientFindings, type UsedRecipient } from './find-recipients.ts';
+import { researchFindings } from './find-research.ts';
 import { type RetentionState, sweepFindings } from './find-sweeps.ts';
 import { transferFindings } from './find-transfers.ts';
 import type { Finding } from './model.ts';
@@ -35,6 +36,7 @@ export function findFindings({ view, holders, used, retention, information }: Fi
     ...partyFindings(view),
     ...transferFindings(view),
     ...noticeFindings(view),
+    ...researchFindings(view),
     ...recipientFindings(view, used),
     ...(information ? informationFindings(view, information) : []),
     ...(retention ? sweepFindings(retention, view.at) : []),

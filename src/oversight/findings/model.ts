@@ -161,6 +161,16 @@ export const NoticeCheckList = Type.Object(
           languages: Type.Array(Type.String()),
           activities: Type.Array(Type.String()),
           gaps: Type.Array(NoticeGap),
+          automatedDecisions: Type.Array(
+            Type.Object(
+              {
+                activity: Type.String(),
+                basis: OrNull(Type.String({ description: 'Of Art. 22(2): `22-2-a` …' })),
+                humanReview: OrNull(Type.String()),
+              },
+              closed,
+            ),
+          ),
         },
         { ...closed, title: 'NoticeCheck' },
       ),

@@ -1,5 +1,5 @@
 import { TRANSFER_TOOL_IN_WORDS } from '../../law/vocabularies/transfer-tools.ts';
-import type { PartyRole } from '../../register/policies/model.ts';
+import type { Activity, PartyRole } from '../../register/policies/model.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView } from '../../register/view/view-model.ts';
 
@@ -71,7 +71,23 @@ export function timeLimits({ activity }: RecordLine): string[] {
   return limits.some((limit) => limit === undefined) ? [] : (limits as string[]);
 }
 
-export const measures = ({ activity }: RecordLine): string[] => activity.activity.measures.map(({ text }) => text);
+export const measures = ({ activity: { activity } }: RecordLine): string[] => [
+  ...activity.measures.map(({ text }) => text),
+  ...safeguards(activity),
+];
+
+/** Of archiving, research and statistics (Art. 89(1)). */
+function safeguards({ safeguards: stated }: Activity): string[] {
+  if (!stated) return [];
+  const { on, outcome, reason } = stated.anonymousTest;
+  const would = outcome === 'would-do' ? 'would do' : 'would not do';
+  return [
+    `Minimisation (Art. 89(1)): ${stated.minimisation}`,
+    `Pseudonymisation (Art. 89(1)): ${stated.pseudonymisation}`,
+    `Law: ${stated.law}`,
+    `Anonymised data ${would}, asked on ${on}: ${reason}`,
+  ];
+}
 
 export const inLanguage = ({ view, activity }: RecordLine, of: 'title' | 'description'): string[] => {
   const texts = activity.purpose[of];

@@ -1,6 +1,7 @@
 import { articleOf, RIGHT_IN_WORDS, rightsUnder } from '../../law/rights.ts';
 import { SPECIAL_CONDITION_IN_WORDS } from '../../law/vocabularies/special-conditions.ts';
 import { BASIS_IN_WORDS, basisPoint } from '../../law/vocabulary.ts';
+import { automatedDecisionInWords } from '../../register/view/automated-decisions.ts';
 import {
   inLanguage,
   jointControllers,
@@ -40,7 +41,7 @@ const balancing = ({ activity }: RecordLine) =>
   orNone(activity.purpose.balancingTest ? [activity.purpose.balancingTest] : []);
 const condition = ({ activity }: RecordLine) =>
   orNone(activity.activity.specialCondition ? [SPECIAL_CONDITION_IN_WORDS[activity.activity.specialCondition]] : []);
-const decisions = ({ activity }: RecordLine) => [activity.activity.automatedDecisions ?? NONE];
+const decisions = ({ activity }: RecordLine) => [automatedDecisionInWords(activity.activity, 'en') ?? NONE];
 const notices = ({ activity }: RecordLine) => [...(activity.activity.notices ?? [])];
 const screening = ({ activity }: RecordLine) => {
   const { dpia } = activity.activity;

@@ -13,7 +13,7 @@ export function noticesDocument(view: RegisterView): PrintDocument {
     language: 'en',
     institution: view.parties.find(({ kind }) => kind === 'tenant')?.name ?? view.tenant.name,
     date: `As of ${localDay(view.at, view.tenant.timeZone)}`,
-    blocks: checks.flatMap(({ notice, version, languages, activities, gaps }): Block[] => {
+    blocks: checks.flatMap(({ notice, version, languages, activities, gaps, automatedDecisions }): Block[] => {
       const shown = view.policies.notices.find((one) => one.id === notice && one.version === version);
       return [
         { kind: 'heading', level: 2, text: `${notice}, version ${version}` },
@@ -23,6 +23,10 @@ export function noticesDocument(view: RegisterView): PrintDocument {
             ['Shown since', shown?.validFrom ?? '–'],
             ['Languages', languages.join(', ')],
             ['Notice of', activities.map(titleOf).join('\n')],
+            ...automatedDecisions.map(({ activity, basis, humanReview }): [string, string] => [
+              'Decided by machine alone (Art. 22)',
+              `${titleOf(activity)}: ${basis ?? 'no basis is stated'}${humanReview ? `; human review: ${humanReview}` : ''}`,
+            ]),
             ...Object.entries(shown?.texts ?? {}).map(([language, { hash }]): [string, string] => [
               `SHA-256 (${language})`,
               hash,

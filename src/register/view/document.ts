@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { closed, Instant, OrNull } from '../../foundations/contract/schemas.ts';
 import { RIGHTS, rightsUnder } from '../../law/rights.ts';
 import { Agreement } from '../agreements/model.ts';
+import { AutomatedDecisionBasis, ResearchSafeguards } from '../policies/duties-model.ts';
 import { Category, InstitutionDetails, Place, RetentionRule, Transfer } from '../policies/model.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView, Resolution } from './view-model.ts';
 
@@ -43,6 +44,8 @@ const ResolvedActivity = Type.Object(
     purpose: Type.String(),
     basis: Type.String(),
     categories: Type.Array(Type.String()),
+    automatedDecisionBasis: Type.Optional(AutomatedDecisionBasis),
+    safeguards: Type.Optional(ResearchSafeguards),
     rights: Type.Array(
       Type.Object(
         {
@@ -128,6 +131,8 @@ const activityOf = ({ id, title, activity, basis, chain }: ActivityRecord): Stat
   basis,
   purpose: activity.purpose,
   categories: activity.categories,
+  automatedDecisionBasis: activity.automatedDecisionBasis,
+  safeguards: activity.safeguards,
   rights: rightsUnder(basis),
   chain: chain.map(linkOf),
 });

@@ -31,6 +31,8 @@ export interface NoticeCheck {
   languages: string[];
   activities: string[];
   gaps: NoticeGap[];
+  /** What it must tell of decisions by machine alone: on which basis they rest, and how a human looks at them (Art. 22). */
+  automatedDecisions: { activity: string; basis: string | null; humanReview: string | null }[];
 }
 
 function circumstances({
@@ -130,6 +132,11 @@ export function checkNotices(view: RegisterView): NoticeCheck[] {
         languages: Object.keys(notice.texts),
         activities: records.map((record) => record.id),
         gaps,
+        automatedDecisions: records.flatMap(({ id: of, activity }) => {
+          if (!activity.automatedDecisions) return [];
+          const { basis = null, humanReview = null } = activity.automatedDecisionBasis ?? {};
+          return [{ activity: of, basis, humanReview }];
+        }),
       },
     ];
   });

@@ -15,6 +15,7 @@ import { BASIS_IN_WORDS, basisPoint, EXCEPTION_IN_WORDS, type LawfulBasis } from
 import type { Category, ErasureRequestRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import { automatedDecisionInWords } from '../../register/view/automated-decisions.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { ChainLink, RegisterView } from '../../register/view/view-model.ts';
 import {
@@ -223,9 +224,10 @@ function partyInWords(link: ChainLink, view: RegisterView): ReportCategory['acti
 }
 
 function automatedDecisionsIn({ activities }: RegisterView): string {
-  const decided = activities.flatMap(({ title, activity }) =>
-    activity.automatedDecisions ? [`${title}: ${activity.automatedDecisions}`] : [],
-  );
+  const decided = activities.flatMap(({ title, activity }) => {
+    const inWords = automatedDecisionInWords(activity, 'en');
+    return inWords ? [`${title}: ${inWords}`] : [];
+  });
   return decided.length > 0
     ? decided.join(' ')
     : 'No decision with legal or similar effect is made automatically (GDPR Art. 22).';

@@ -76,6 +76,9 @@ const activity = ({ policies }: Stage, id: string) => policies.activities.find((
 const party = ({ policies }: Stage, id: string) => policies.parties.find((one) => one.id === id) as Json;
 const purposeOf = ({ policies }: Stage, id: string) => policies.purposes.find((one) => one.id === id) as Json;
 
+const anonymousTest = (stage: Stage) =>
+  (activity(stage, 'publications')['safeguards'] as Json)['anonymousTest'] as Json;
+
 /** What every assessment says (Art. 35(7)(a)–(d)). */
 const ASSESSED = { description: 'x', necessity: 'x', risks: 'x', measures: 'x' };
 
@@ -478,6 +481,34 @@ describe('The check of the register', () => {
         for (const { id, texts } of policies.notices)
           if (id === 'privacy-policy' && texts['en'])
             texts['en'].text = texts['en'].text.replace(/^\*\*Complaints.*$/m, '');
+      },
+    ],
+    [
+      'data kept for archiving without safeguards',
+      'research-safeguards-missing',
+      (stage) => {
+        delete activity(stage, 'publications')['safeguards'];
+      },
+    ],
+    [
+      'archiving of which nobody has asked for a year whether anonymised data would do (REQ-A58)',
+      'anonymous-test-overdue',
+      (stage) => {
+        anonymousTest(stage)['on'] = '2025-02-27';
+      },
+    ],
+    [
+      'archiving for which anonymised data would do',
+      'anonymous-data-would-do',
+      (stage) => {
+        anonymousTest(stage)['outcome'] = 'would-do';
+      },
+    ],
+    [
+      'consent to research that names no area of it (REQ-C10)',
+      'research-consent-unspecific',
+      (stage) => {
+        purposeOf(stage, 'usage-statistics')['dpv'] = 'ScientificResearch';
       },
     ],
     [

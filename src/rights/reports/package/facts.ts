@@ -2,6 +2,7 @@ import { basisPoint, type ErasureException, type LawfulBasis } from '../../../la
 import type { Category } from '../../../register/policies/model.ts';
 import type { Policies } from '../../../register/policies/policies.ts';
 import { ruleInWords } from '../../../register/policies/rule-in-words.ts';
+import { automatedDecisionInWords } from '../../../register/view/automated-decisions.ts';
 import type { ActivityRecord, RegisterView } from '../../../register/view/view-model.ts';
 import type { MissingHolder } from '../copy.ts';
 import type { AccessFacts, Facts, Language, PortabilityFacts } from './model.ts';
@@ -63,9 +64,10 @@ function accessFacts(input: FactsInput): AccessFacts {
   const about = ({ categories }: ActivityRecord) => categories.map(({ id }) => id).filter((id) => ids.has(id));
   const records = held.reduce((sum, { id }) => sum + countOf(id), 0);
   const { supervisoryAuthority } = view.policies.installation;
-  const decisions = activities.flatMap(({ title, activity }) =>
-    activity.automatedDecisions ? [{ activity: title, logic: activity.automatedDecisions }] : [],
-  );
+  const decisions = activities.flatMap(({ title, activity }) => {
+    const logic = automatedDecisionInWords(activity, language);
+    return logic ? [{ activity: title, logic }] : [];
+  });
   const named = (category: Category) => ({ category: category.id, title: titleOf(category, language) });
   return {
     ...headOf(input),
