@@ -90,6 +90,7 @@ export function createContentHolder({ vault }: { vault: Vault }): Holder {
         table: 'associations',
         id: row.associationId,
         at: row.updatedAt,
+        ...(row.titleSpecialId ? { special: ['title'] } : {}),
         fields: {
           doi: doiLink(row.doi),
           title: opened.title ?? null,
@@ -120,6 +121,7 @@ export function createContentHolder({ vault }: { vault: Vault }): Holder {
         itemVersion: ofAll('version'),
         visibility: ofAll('visibility'),
         titleSealed: ofPerson('title'),
+        titleSpecialId: structure('That the title is masked for whoever looks at it alone.'),
         nameSealed: ofAll('nameAsPublished'),
         orcidSealed: ofAll('orcid'),
         publishedOn: ofAll('publishedOn'),

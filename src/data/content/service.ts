@@ -5,6 +5,7 @@ import type { Context } from '../../foundations/contract/context.ts';
 import { checkIfMatch, etagOf } from '../../foundations/contract/etag.ts';
 import { toNfc } from '../../foundations/contract/personal-text.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
+import { MASKED } from '../../foundations/contract/special-text.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { accountOf } from '../../foundations/vault/account.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
@@ -151,6 +152,7 @@ export function createContent({ store, audit, vault, policies, suppression, proc
         updatedAt: now,
         minimisedAt: null,
         policyHash: policies.current().hash,
+        ...(opened ? {} : { titleSpecialId: null }),
         ...(origin ?? (opened ? becamePublic(row, published, timeZone) : NOT_OBTAINED)),
       };
       const created = !opened;
@@ -335,6 +337,7 @@ function checked(body: AssociationInput): AssociationInput {
   const iD = orcid === undefined ? undefined : parseOrcid(orcid);
   if (orcid !== undefined && iD === undefined)
     throw invalidField('/orcid', 'must be an ORCID iD; its check character does not fit.');
+  if (rest.title === MASKED) throw invalidField('/title', 'must be the title itself: what was read is a mask');
   if (rest.visibility === 'public' && publishedOn === undefined)
     throw invalidField('/publishedOn', 'is required for a public item.');
   return {

@@ -146,6 +146,7 @@ export function minimise(order: {
   return {
     subjectId: null,
     titleSealed: null,
+    titleSpecialId: null,
     ground: order.ground ?? null,
     reviewAt: order.reviewAt ?? null,
     version: 1,

@@ -91,6 +91,7 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
           table: 'profiles',
           id: 'profile',
           at: row.updatedAt,
+          ...(category === 'profiles.identity' && row.statementSpecialId ? { special: ['statement'] } : {}),
           fields: { ...(category === 'profiles.identity' ? ofRow : {}), ...Object.fromEntries(values) },
         };
       }
@@ -113,6 +114,7 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
         citySealed: location('city'),
         countrySealed: location('country'),
         statementSealed: identity('statement'),
+        statementSpecialId: structure('That the statement is masked for whoever looks at it alone.'),
         version: structure('How often the row was changed, for entity tags.'),
         createdAt: identity('createdAt'),
         updatedAt: identity('updatedAt'),

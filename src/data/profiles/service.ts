@@ -7,6 +7,7 @@ import { checkIfMatch, etagOf } from '../../foundations/contract/etag.ts';
 import { instantOf, latestPast } from '../../foundations/contract/instant.ts';
 import { toNfc } from '../../foundations/contract/personal-text.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
+import { MASKED } from '../../foundations/contract/special-text.ts';
 import { checker } from '../../foundations/contract/validation.ts';
 import type { KnownPerson } from '../../foundations/holders/external.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
@@ -180,6 +181,7 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
       lastActivityAt,
       policyHash: policies.current().hash,
       ...(origin ?? (opened ? {} : NOT_OBTAINED)),
+      ...(opened ? {} : { statementSpecialId: null }),
     };
     await auditedChange(
       { store, audit, vault },
@@ -206,8 +208,12 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
       { isolation: 'serializable' },
     );
     const account = identity ? id : opened?.account;
+    const statementSpecialId = (opened && row?.statementSpecialId) ?? null;
     return {
-      profile: present({ createdAt, updatedAt: now, lastActivityAt }, { account, values: wanted, statement }),
+      profile: present(
+        { createdAt, updatedAt: now, lastActivityAt, statementSpecialId },
+        { account, values: wanted, statement },
+      ),
       etag: etagOf({ version: stored.version, createdAt }),
       created: !opened,
     };
@@ -431,13 +437,13 @@ function pastInstant(text: string, now: Date): Date {
 }
 
 function present(
-  row: Pick<ProfileRow, 'createdAt' | 'updatedAt' | 'lastActivityAt'>,
+  row: Pick<ProfileRow, 'createdAt' | 'updatedAt' | 'lastActivityAt' | 'statementSpecialId'>,
   { account, values, statement }: OpenedProfile,
 ): Profile {
   return {
     id: account,
     ...values,
-    statement,
+    statement: row.statementSpecialId && statement !== undefined ? MASKED : statement,
     lastActivityAt: row.lastActivityAt.toISOString(),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

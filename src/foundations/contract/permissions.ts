@@ -56,6 +56,8 @@ export const PERMISSIONS = {
   'breaches.report': ['admin', 'dpo', 'operator'],
   'breaches.manage': ['dpo'],
   'breaches.read': ['dpo', 'auditor'],
+  'special-texts.mark': ['dpo'],
+  'special-texts.unmark': ['admin'],
   'disclosures.request': ['dpo'],
   'disclosures.decide': ['admin', 'dpo'],
   'disclosures.read': ['admin', 'dpo', 'auditor'],

@@ -19,6 +19,7 @@ const OF_SECRET = 'SHA-256 of a secret of 128 random bits or more: nothing leads
 const REQUEST = 'The request it belongs to: it leads to its acts, to nothing a person did before.';
 const REGISTER = 'A party, purpose or category of the register, as the policies name it.';
 
+const MARKED = 'A random id: that an officer has marked the text beside it, not what of.';
 const INFORMED =
   'Which kind of source gave it, and by when the person is told (Art. 14): codes, days and an officer’s reason.';
 const INFORMED_COLUMNS = [
@@ -124,6 +125,7 @@ const IN_THE_CLEAR: Reasons = {
   },
   profiles: {
     'Retention goes by them.': ['createdAt', 'updatedAt', 'lastActivityAt'],
+    [MARKED]: ['statementSpecialId'],
     [INFORMED]: [...INFORMED_COLUMNS],
   },
   associations: {
@@ -131,6 +133,7 @@ const IN_THE_CLEAR: Reasons = {
     'What the person did for the item, and whether that is public: codes.': ['role', 'visibility'],
     'Why it may stay after an erasure, and until when.': ['ground', 'reviewAt', 'minimisedAt'],
     'Retention goes by them.': ['createdAt', 'updatedAt'],
+    [MARKED]: ['titleSpecialId'],
     [INFORMED]: [...INFORMED_COLUMNS],
   },
   holds: {

@@ -4,6 +4,7 @@ import { showing } from '../../foundations/audit/reading.ts';
 import { indexesOfEach } from '../../foundations/audit/subject-index.ts';
 import type { AuditRow } from '../../foundations/audit/table.ts';
 import type { Context } from '../../foundations/contract/context.ts';
+import { masked } from '../../foundations/contract/special-text.ts';
 import type { ExternalHolder } from '../../foundations/holders/external.ts';
 import type { Holder, Person } from '../../foundations/holders/holder.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
@@ -118,7 +119,10 @@ export function createAccessReports({
       searched: personal.map(({ id, title }) => ({ category: id, title })),
       counts,
       missing,
-      withheld: withheldOf(heldIn),
+      withheld: withheldOf(
+        heldIn,
+        records.some(({ record }) => record.special),
+      ),
       ...rightsAgainst(heldIn.flatMap(({ id }) => view.covering({ category: id }).map(({ basis }) => basis))),
       complaint: {
         authority: policies.installation.supervisoryAuthority.name,
@@ -151,8 +155,10 @@ export function createAccessReports({
     return entries;
   }
 
-  const withheldOf = (categories: Category[]): AccessReport['withheld'] =>
-    categories.length > 0 ? [OF_OTHERS, ...withheldColumns(holders, categories)] : [];
+  const withheldOf = (categories: Category[], special: boolean): AccessReport['withheld'] =>
+    categories.length > 0
+      ? [OF_OTHERS, ...(special ? [SPECIAL_TEXT] : []), ...withheldColumns(holders, categories)]
+      : [];
 
   function describe(
     category: Category,
@@ -189,7 +195,7 @@ export function createAccessReports({
         .sort((a, b) => a.record.at.getTime() - b.record.at.getTime() || (a.record.id < b.record.id ? -1 : 1))
         .map((one) => {
           const { table: _, ...shown } = redactor.apply(one);
-          return shown;
+          return one.record.special ? { ...shown, fields: maskedFields(shown.fields, one.record.special) } : shown;
         }),
     };
   }
@@ -222,6 +228,17 @@ function partyInWords(link: ChainLink, view: RegisterView): ReportCategory['acti
     countries: [...new Set(places.length > 0 ? places : country ? [country] : [])],
   };
 }
+
+/** One person alone makes this report; the package, which a second one approves, has the words themselves. */
+const SPECIAL_TEXT = {
+  what: 'Free text marked as telling of a special category of data',
+  reason: 'It is masked here and stands in the package for the person, which a second officer approves (GDPR Art. 9).',
+};
+
+const maskedFields = <T extends object>(fields: T, special: string[]): T =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, special.includes(name) ? masked(value) : value]),
+  ) as T;
 
 function automatedDecisionsIn({ activities }: RegisterView): string {
   const decided = activities.flatMap(({ title, activity }) => {

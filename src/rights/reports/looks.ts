@@ -11,6 +11,7 @@ export interface Look {
 const WHAT_IN_WORDS: Record<string, string> = {
   revealAddress: 'full address of a visit (two persons agreed)',
   bulkExport: 'export of everybody’s data (two persons agreed)',
+  revealSpecialText: 'text marked as telling of a special category of data (two persons agreed)',
   getProfile: 'profile',
   searchProfiles: 'profile, found by e-mail address',
   getConsent: 'one decision on consent',

@@ -19,6 +19,8 @@ export function defineContentTables(kit: Kit) {
         titleSealed: bytes('title_sealed'),
         nameSealed: bytes('name_sealed').notNull(),
         orcidSealed: bytes('orcid_sealed'),
+        /** Of a title that tells of a special category: the id under which two persons see it. */
+        titleSpecialId: text('title_special_id'),
         publishedOn: text('published_on'),
         ground: text('ground'),
         reviewAt: instant('review_at'),
@@ -34,6 +36,7 @@ export function defineContentTables(kit: Kit) {
         uniqueIndex('associations_subject').on(t.tenantId, t.subjectId, t.doi),
         index('associations_item').on(t.tenantId, t.doi),
         index('associations_updated').on(t.tenantId, t.visibility, t.updatedAt),
+        index('associations_special').on(t.tenantId, t.titleSpecialId),
         index('associations_inform').on(t.tenantId, t.informState, t.informBy, t.associationId),
       ],
     ),

@@ -21,6 +21,8 @@ export function defineProfilesTables(kit: Kit) {
         countrySealed: bytes('country_sealed'),
         /** What the person added to it themselves (Art. 16, second sentence). */
         statementSealed: bytes('statement_sealed'),
+        /** Of a statement that tells of a special category: the id under which two persons see it. */
+        statementSpecialId: text('statement_special_id'),
         version: integer('version').notNull(),
         createdAt: instant('created_at').notNull(),
         updatedAt: instant('updated_at').notNull(),
@@ -32,6 +34,7 @@ export function defineProfilesTables(kit: Kit) {
         primaryKey({ columns: [t.tenantId, t.subjectId] }),
         index('profiles_email').on(t.tenantId, t.emailIndex),
         index('profiles_activity').on(t.tenantId, t.lastActivityAt),
+        index('profiles_special').on(t.tenantId, t.statementSpecialId),
         index('profiles_inform').on(t.tenantId, t.informState, t.informBy),
       ],
     ),

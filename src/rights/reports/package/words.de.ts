@@ -195,6 +195,7 @@ export const german: Words = {
   looks: {
     revealAddress: 'vollständige Adresse eines Besuchs (zwei Personen waren einverstanden)',
     bulkExport: 'Ausgabe der Daten aller (zwei Personen waren einverstanden)',
+    revealSpecialText: 'Text, der als besondere Kategorie markiert ist (zwei Personen waren einverstanden)',
     getProfile: 'Profil',
     searchProfiles: 'Profil, über die E-Mail-Adresse gefunden',
     getConsent: 'eine Entscheidung über eine Einwilligung',
