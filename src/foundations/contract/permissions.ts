@@ -16,6 +16,8 @@ export const PERMISSIONS = {
   'register.manage': ['admin', 'dpo'],
   'register.object': ['admin', 'dpo'],
   'instructions.check': ['platform', 'admin', 'dpo', 'operator'],
+  'officer.read': ['admin', 'dpo', 'auditor'],
+  'officer.record': ['dpo'],
   'records.read': ['admin', 'dpo', 'auditor', 'operator'],
   'authority-packs.make': ['dpo', 'auditor'],
   'outbox.read': ['admin', 'dpo', 'auditor', 'operator'],

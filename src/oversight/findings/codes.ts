@@ -255,6 +255,16 @@ export const FINDING_CODES = {
     law: 'GDPR Recital 33',
     remedy: 'Add research to the purpose: the areas agreed to and the ethics vote.',
   },
+  'officer-incomplete': {
+    severity: 'warning',
+    law: 'GDPR Art. 37(7), 38(5)',
+    remedy: 'Publish the contact, send it to the authority, bind the officer to secrecy, and record the days.',
+  },
+  'officer-conflict': {
+    severity: 'error',
+    law: 'GDPR Art. 38(6)',
+    remedy: 'Let somebody else decide or operate, and give the two a token each; or appoint another officer.',
+  },
   'information-overdue': {
     severity: 'error',
     law: 'GDPR Art. 14(3)',

@@ -62,3 +62,17 @@ export const ResearchSafeguards = Type.Object(
   { ...closed, description: 'Safeguards of archiving, research and statistics (Art. 89).' },
 );
 export type ResearchSafeguards = Static<typeof ResearchSafeguards>;
+
+/** What is recorded of a data protection officer beside the contact (Art. 37(7), 38(5); REQ-A55). */
+export const officerDetails = {
+  published: Type.Optional(
+    Type.Object(
+      {
+        on: dayFor('Since when.'),
+        at: Type.String({ minLength: 1, maxLength: 500, description: 'Where: an address of the web, or in words.' }),
+      },
+      { ...closed, description: 'That the contact is published (Art. 37(7)).' },
+    ),
+  ),
+  secrecyNotice: Type.Optional(dayFor('When the officer was bound to secrecy (Art. 38(5)).')),
+};

@@ -11,7 +11,7 @@ import { DPV_PERSONAL_DATA } from '../../law/vocabularies/personal-data.ts';
 import { SPECIAL_CONDITIONS } from '../../law/vocabularies/special-conditions.ts';
 import { TRANSFER_TOOLS } from '../../law/vocabularies/transfer-tools.ts';
 import { ERASURE_EXCEPTIONS, LAWFUL_BASES, PARTY_ROLES, UK_BASIS } from '../../law/vocabulary.ts';
-import { AutomatedDecisionBasis, ResearchConsent, ResearchSafeguards } from './duties-model.ts';
+import { AutomatedDecisionBasis, officerDetails, ResearchConsent, ResearchSafeguards } from './duties-model.ts';
 
 /** What `policies/` may say: one source for types, validation and the JSON Schemas that ship beside the files. */
 const Id = Type.String({
@@ -151,7 +151,13 @@ const partyDetails = {
   country: Type.Optional(Country),
   dataProtectionOfficer: Type.Optional(
     Type.Object(
-      { name: Line, contact: Email, phone: Type.Optional(Phone), notifiedToAuthority: Type.Optional(Day) },
+      {
+        name: Line,
+        contact: Email,
+        phone: Type.Optional(Phone),
+        notifiedToAuthority: Type.Optional(Day),
+        ...officerDetails,
+      },
       { ...closed, description: 'Contact published and told to the authority (Art. 37(7)).' },
     ),
   ),

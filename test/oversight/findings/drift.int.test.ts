@@ -29,6 +29,7 @@ interface Stage {
   used: FindingInput['used'];
   retention: NonNullable<FindingInput['retention']>;
   information: NonNullable<FindingInput['information']>;
+  conflicts: NonNullable<FindingInput['conflicts']>;
   holders: Pick<Holder, 'id' | 'describe'>[];
 }
 
@@ -99,7 +100,7 @@ describe('The check of the register', () => {
       jurisdiction: 'DE',
       policies: structuredClone(shipped) as Mutable<PolicySet>,
       agreements: { 'processing-standard': signed('processing-standard'), hosting: signed('hosting') },
-      institution: { ...EXAMPLE_INSTITUTION },
+      institution: structuredClone(EXAMPLE_INSTITUTION) as Json,
       facts: [],
       region: 'eu',
       used: [],
@@ -108,6 +109,7 @@ describe('The check of the register', () => {
         rules: [{ rule: 'visits-reduce', category: 'visits.full', due: 0, overdueSince: null, swept: true }],
       },
       information: [],
+      conflicts: [],
       holders,
     };
     plant(stage);
@@ -125,8 +127,8 @@ describe('The check of the register', () => {
       region: stage.region,
     };
     const view = buildView(tenant, stage.policies as PolicySet, facts, { at: NOW, knownAt: NOW });
-    const { used, retention, information } = stage;
-    return findFindings({ view, holders: stage.holders, used, retention, information });
+    const { used, retention, information, conflicts } = stage;
+    return findFindings({ view, holders: stage.holders, used, retention, information, conflicts });
   }
 
   it('finds nothing in the shipped policies once institution and agreements are recorded', () => {
@@ -509,6 +511,20 @@ describe('The check of the register', () => {
       'research-consent-unspecific',
       (stage) => {
         purposeOf(stage, 'usage-statistics')['dpv'] = 'ScientificResearch';
+      },
+    ],
+    [
+      'an officer of whom nobody has recorded that they are bound to secrecy (REQ-A55)',
+      'officer-incomplete',
+      ({ institution }) => {
+        delete (institution['dataProtectionOfficer'] as Json)['secrecyNotice'];
+      },
+    ],
+    [
+      'an officer who decides what they watch over (REQ-A55)',
+      'officer-conflict',
+      ({ conflicts }) => {
+        conflicts.push({ why: 'also-operates', label: 'Anna', with: 'operator', since: '2026-01-01T00:00:00.000Z' });
       },
     ],
     [
