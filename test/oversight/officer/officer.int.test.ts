@@ -99,6 +99,13 @@ onBothEngines('The data protection officer (Art. 37 to 39, REQ-A55)', (ground) =
     const context = await app.access.contextFor('north', { id: 'system:test', role: 'admin', everyTenant: true });
     const { items } = await app.access.listTokens(context, {});
     const officer = items.find(({ role, label }) => role === 'dpo' && label === 'dpo');
+    const { items: agreements } = (await app.as('dpo').get('/v1/register/agreements').expect(200)).body;
+    const { agreementId } = agreements.find(({ scope }: { scope: string }) => scope === 'tenant');
+    await app
+      .as('admin')
+      .post(`/v1/register/agreements/${agreementId}/end`)
+      .send({ at: '2026-12-31T23:00:00Z', reason: 'Another one follows in spring.' })
+      .expect(200);
     const { body: drafted } = await app
       .as('dpo')
       .post('/v1/register/agreements')
