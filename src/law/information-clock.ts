@@ -2,7 +2,7 @@ import { addDuration } from './duration.ts';
 
 /** Why a person must be told by a day: of what comes first (GDPR Art. 14(3)(a), (b), (c)). */
 export const INFORM_BECAUSE = ['obtained', 'communicated', 'disclosed'] as const;
-export type InformBecause = (typeof INFORM_BECAUSE)[number];
+type InformBecause = (typeof INFORM_BECAUSE)[number];
 
 export interface InformationDate {
   /** The last local day, `YYYY-MM-DD`. */
@@ -30,7 +30,7 @@ export function informBy(days: {
 }
 
 /** Of two last days the one that comes first. */
-export const sooner = (one: InformationDate, other: InformationDate): InformationDate =>
+const sooner = (one: InformationDate, other: InformationDate): InformationDate =>
   other.by < one.by ? other : one;
 
 /** When nobody need be told (GDPR Art. 14(5)), and what must be recorded beside the reason. */

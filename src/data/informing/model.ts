@@ -31,7 +31,7 @@ export type Obtained = Static<typeof Obtained>;
 /** Where the data lies of which somebody must be told. */
 export const OF = ['items', 'profiles'] as const;
 export type Of = (typeof OF)[number];
-export const STATES = ['open', 'informed', 'exempt'] as const;
+const STATES = ['open', 'informed', 'exempt'] as const;
 
 export const InformationDuty = Type.Object(
   {

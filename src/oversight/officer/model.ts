@@ -3,7 +3,7 @@ import { cursorPage } from '../../foundations/contract/cursor-page.ts';
 import { Count, closed, Instant, OrNull, Uuid } from '../../foundations/contract/schemas.ts';
 
 /** What the officer does (Art. 38(1), (4), 39(1)), and what may not be done to them (Art. 38(3)). */
-export const OFFICER_TASKS = [
+const OFFICER_TASKS = [
   'advice-given',
   'assessment-advised',
   'request-received',
