@@ -30,8 +30,7 @@ export function informBy(days: {
 }
 
 /** Of two last days the one that comes first. */
-const sooner = (one: InformationDate, other: InformationDate): InformationDate =>
-  other.by < one.by ? other : one;
+const sooner = (one: InformationDate, other: InformationDate): InformationDate => (other.by < one.by ? other : one);
 
 /** When nobody need be told (GDPR Art. 14(5)), and what must be recorded beside the reason. */
 export const INFORMATION_EXEMPTIONS = {
