@@ -1,12 +1,13 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import express from 'express';
+import type { ConsentInput } from '../src/data/consent/model.ts';
 import { routeBodySchema } from './consent-load.ts';
 
 /** What consent POST is measured against: stock Express 5 and `express.json`, the same validation, no database. */
 const ajv = new Ajv2020({ strict: false });
 formats.default(ajv);
-const validate = ajv.compile(routeBodySchema());
+const validate = ajv.compile<ConsentInput>(routeBodySchema() as object);
 const app = express();
 app.use(express.json());
 app.post('/v1/consents', (request, response) => {

@@ -25,7 +25,14 @@ export function permitsProcessing(status: ConsentStatus): boolean {
 }
 
 /** States in which the person has decided: they stand until they expire, and nothing needs to be asked meanwhile. */
-export const DECIDED_STATUSES = ['given', 'renewed', 'refused', 'withdrawn'] as const satisfies ConsentStatus[];
+const DECIDED_STATUSES = ['given', 'renewed', 'refused', 'withdrawn'] as const satisfies ConsentStatus[];
+
+/** What a later look at a history never passes over: a decision, or that one was found not to be valid (Art. 8). */
+export const SETTLING_STATUSES = [...DECIDED_STATUSES, 'invalidated'] as const satisfies ConsentStatus[];
+
+export function isSettling(status: ConsentStatus): boolean {
+  return (SETTLING_STATUSES as readonly ConsentStatus[]).includes(status);
+}
 
 export function isDecided(status: ConsentStatus): boolean {
   return (DECIDED_STATUSES as readonly ConsentStatus[]).includes(status);

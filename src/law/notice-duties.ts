@@ -6,7 +6,8 @@ type Condition =
   | 'recipients'
   | 'transfers'
   | 'consent'
-  | 'automated-decisions';
+  | 'automated-decisions'
+  | 'objection';
 
 interface Duty {
   /** As the law is cited: `GDPR Art. 13(2)(d)`. */
@@ -14,6 +15,8 @@ interface Duty {
   /** What people must be told. */
   tells: string;
   when: Condition;
+  /** Must stand clearly and separately from any other information, in a passage of its own. */
+  apart?: true;
 }
 
 const duty = (point: string, tells: string, when: Condition): [string, Duty] => {
@@ -54,6 +57,19 @@ const FROM_ELSEWHERE = [
   duty('14-2-g', 'automated decisions, their logic and consequences', 'automated-decisions'),
 ] as const;
 
+/** Art. 21(4): whoever can object must be told of it explicitly, and apart from all else. */
+const APART = [
+  [
+    '21-4',
+    {
+      article: 'GDPR Art. 21(4)',
+      tells: 'the right to object, clearly and apart from all else',
+      when: 'objection',
+      apart: true,
+    },
+  ],
+] as const satisfies [string, Duty][];
+
 /** What is known of an activity that decides what its notice must say. */
 export interface NoticeCircumstances {
   fromThePerson: boolean;
@@ -62,8 +78,12 @@ export interface NoticeCircumstances {
   holds: ReadonlySet<Exclude<Condition, 'always'>>;
 }
 
-/** The points a notice on such an activity must tell (GDPR Art. 13(1), (2), 14(1), (2)), in the order of the law. */
+/** The points a notice on such an activity must tell (GDPR Art. 13(1), (2), 14(1), (2), 21(4)), in the order of the law. */
 export function noticeDuties({ fromThePerson, fromElsewhere, holds }: NoticeCircumstances): [point: string, Duty][] {
-  const all = [...(fromThePerson ? FROM_THE_PERSON : []), ...(fromElsewhere ? FROM_ELSEWHERE : [])];
-  return all.filter(([, { when }]) => when === 'always' || holds.has(when));
+  const all: (readonly [string, Duty])[] = [
+    ...(fromThePerson ? FROM_THE_PERSON : []),
+    ...(fromElsewhere ? FROM_ELSEWHERE : []),
+    ...APART,
+  ];
+  return all.filter(([, { when }]) => when === 'always' || holds.has(when)).map(([point, duty]) => [point, duty]);
 }

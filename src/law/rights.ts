@@ -79,6 +79,21 @@ export function erasureGroundsUnder(basis: LawfulBasis, { marketing = false } = 
   });
 }
 
+/** Whether a purpose is direct marketing, which can be objected to on any basis (GDPR Art. 21(2), (3)). */
+export function isMarketing({ dpv, fides }: { dpv?: string | undefined; fides?: string | undefined }): boolean {
+  return fides?.split('.')[0] === 'marketing' || (dpv !== undefined && MARKETING.has(dpv));
+}
+
+/** In terms of DPV 2.3: `Marketing` and what is narrower. */
+const MARKETING = new Set([
+  'Marketing',
+  'Advertising',
+  'DirectMarketing',
+  'PersonalisedAdvertising',
+  'TargetedAdvertising',
+  'SocialMediaMarketing',
+]);
+
 const WEIGHT = { no: 0, limited: 1, yes: 2 } as const;
 
 /** Rights against several processings at once: each as far as it exists against any of them. Without any: none is lost. */

@@ -15,6 +15,8 @@ export const EXAMPLE_INSTITUTION = {
     contact: 'dpo@university.example.org',
     phone: '+49 6421 5550101',
     notifiedToAuthority: '2024-06-03',
+    published: { on: '2024-06-03', at: 'https://university.example.org/privacy' },
+    secrecyNotice: '2024-06-01',
   },
   notices: { email: 'privacy@university.example.org', webhook: 'https://university.example.org/notices' },
 };

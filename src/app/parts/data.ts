@@ -8,6 +8,8 @@ import { createConsent } from '../../data/consent/service.ts';
 import { createItemDecisions } from '../../data/content/item-decisions.ts';
 import { contentRoutes } from '../../data/content/routes.ts';
 import { createContent } from '../../data/content/service.ts';
+import { informingRoutes } from '../../data/informing/routes.ts';
+import { createInforming } from '../../data/informing/service.ts';
 import { profileRoutes } from '../../data/profiles/routes.ts';
 import { createProfiles } from '../../data/profiles/service.ts';
 import { createProcessing } from '../../data/retention/processing.ts';
@@ -37,6 +39,7 @@ export function buildData(
   const visits = createVisits({ store, audit, vault, policies, processing, suppression });
   const profiles = createProfiles({ store, audit, vault, policies, suppression, processing });
   const content = createContent({ store, audit, vault, policies, suppression, processing });
+  const informing = createInforming({ store, audit, vault, policies, itemOf: content.itemOf, whoIs: profiles.whoIs });
   const itemDecisions = createItemDecisions({ store, vault });
   const certificates = createCertificates({ store, vault, policies, register, signer, access, merkleLog });
   const receipts = createReceipts({
@@ -78,6 +81,7 @@ export function buildData(
       visits,
       profiles,
       content,
+      informing,
       itemDecisions,
       certificates,
       receipts,
@@ -89,6 +93,7 @@ export function buildData(
       ...visitsRoutes(visits),
       ...profileRoutes(profiles),
       ...contentRoutes(content),
+      ...informingRoutes(informing),
       ...suppressionRoutes(suppression, profiles.indexOfEmail),
       ...retentionRoutes(retention),
       ...certificateRoutes(certificates),

@@ -6,6 +6,8 @@ import { breachRoutes } from '../../oversight/breaches/routes.ts';
 import { createBreaches } from '../../oversight/breaches/service.ts';
 import { findingRoutes } from '../../oversight/findings/routes.ts';
 import { createFindings } from '../../oversight/findings/service.ts';
+import { officerRoutes } from '../../oversight/officer/routes.ts';
+import { createOfficer } from '../../oversight/officer/service.ts';
 import { annexRoutes, noticeRoutes, publicScheduleRoutes, recordsRoutes } from '../../oversight/records/routes.ts';
 import { createRecords } from '../../oversight/records/service.ts';
 import { listUrlAt } from '../../register/sub-processors/list-url.ts';
@@ -22,13 +24,16 @@ export function buildOversight(
   below: HolderServices & FoundationServices & RegisterServices & DataServices & RightsServices,
 ) {
   const { audit, holders, externalHolders, access, merkleLog, signer, publicContext, register } = below;
-  const { consent, retention, certificates, disclosures } = below;
+  const { consent, informing, retention, certificates, disclosures } = below;
   const records = createRecords({ register });
+  const officer = createOfficer({ store, audit, register, access });
   const findings = createFindings({
     register,
     retention,
     certificates,
     disclosures,
+    informing,
+    officer,
     holders: [...holders, ...externalHolders.map(describedAsInside)],
   });
   const breaches = createBreaches({
@@ -50,6 +55,7 @@ export function buildOversight(
     records,
     breaches,
     findings,
+    officer,
     certificates,
     merkleLog,
     signer,
@@ -57,10 +63,11 @@ export function buildOversight(
   });
 
   return {
-    services: { records, findings, breaches, authorityPacks },
+    services: { officer, records, findings, breaches, authorityPacks },
     routes: [
       ...breachRoutes(breaches),
       ...findingRoutes(findings),
+      ...officerRoutes(officer),
       ...recordsRoutes(records),
       ...annexRoutes(records),
       ...noticeRoutes(records),

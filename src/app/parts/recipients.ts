@@ -17,7 +17,7 @@ export function buildRecipients(
   { store, vault, config, transports }: ServiceDeps,
   below: FoundationServices & RegisterServices & DataServices,
 ) {
-  const { audit, outbox, publicContext, register, consent, profiles, content } = below;
+  const { audit, outbox, publicContext, register, consent, informing, profiles, content } = below;
   const controller = createOpenDsrController({
     store,
     audit,
@@ -34,6 +34,7 @@ export function buildRecipients(
     vault,
     register,
     consent,
+    informing,
     outbox,
     answerUrl: answerUrlAt(config?.publicUrl),
   });

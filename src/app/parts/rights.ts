@@ -1,3 +1,5 @@
+import { createTitleMarks } from '../../data/content/mark-title.ts';
+import { createStatementMarks } from '../../data/profiles/mark-statement.ts';
 import { ledgerContext } from '../../foundations/access/system-contexts.ts';
 import { senderOf } from '../../register/view/letterhead.ts';
 import { disclosureRoutes } from '../../rights/disclosures/routes.ts';
@@ -10,6 +12,9 @@ import { packageLinkRoutes, packageRoutes } from '../../rights/reports/package/r
 import { createPackages } from '../../rights/reports/package/service.ts';
 import { reportRoutes } from '../../rights/reports/routes.ts';
 import { createReports } from '../../rights/reports/service.ts';
+import { createWordMarks } from '../../rights/requests/mark-words.ts';
+import { specialTextRoutes } from '../../rights/special-texts/routes.ts';
+import { createSpecialTexts } from '../../rights/special-texts/service.ts';
 import type { DataServices } from './data.ts';
 import type { FoundationServices } from './foundations.ts';
 import type { HolderServices } from './holders.ts';
@@ -53,6 +58,14 @@ export function buildRights(
     contextFor: (tenantId) => ledgerContext(access, tenantId),
     tenantIds: access.tenantIds,
   });
+  const specialTexts = createSpecialTexts({
+    store,
+    audit,
+    vault,
+    titles: createTitleMarks({ vault }),
+    statements: createStatementMarks({ vault }),
+    words: createWordMarks({ vault }),
+  });
   const { recipientFits } = location;
   const disclosures = createDisclosures({
     store,
@@ -62,6 +75,7 @@ export function buildRights(
     visits,
     recordReading,
     processing,
+    specialTexts,
     recipientFits,
   });
 
@@ -79,6 +93,7 @@ export function buildRights(
       ...holderCompletionRoutes(erasures, publicContext),
       ...reportRoutes(reports),
       ...disclosureRoutes(disclosures),
+      ...specialTextRoutes(specialTexts),
       ...merkleLogRoutes(merkleLog, below.witnessing),
       ...packageRoutes(packages),
       ...packageLinkRoutes({

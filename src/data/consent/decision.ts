@@ -1,7 +1,7 @@
 import type { Role } from '../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { SubjectKind } from '../../foundations/vault/vault.ts';
-import { type ConsentStatus, isDecided, permitsProcessing } from '../../law/consent-status.ts';
+import { type ConsentStatus, isDecided, isSettling, permitsProcessing } from '../../law/consent-status.ts';
 import { endOfPeriod, startOfLocalDay } from '../../law/duration.ts';
 import type { Notice, Purpose } from '../../register/policies/model.ts';
 import type { ConsentInput } from './model.ts';
@@ -74,14 +74,14 @@ export function reasonToAsk(
 
 /**
  * Which event decides for a person with several histories (an account and the visitors linked to it), of one purpose.
- * The latest decision the person made, by the server's clock, while it holds: neither a banner shown nor a signal sent
+ * The latest decision the person made, by the server's clock, while it holds (none, once it was not valid): neither a banner shown nor a signal sent
  * in another browser displaces it. Otherwise the latest event. Whether the expiry job has run makes no difference:
  * `rows` are without its events.
  */
 export function prevailing(rows: readonly StateRow[], inForce: readonly Notice[], now: Date): StateRow | undefined {
   const latestFirst = [...rows].sort((a, b) => b.recordedAt.getTime() - a.recordedAt.getTime() || b.seq - a.seq);
   const decision = latestFirst.find(
-    ({ status, source }) => isDecided(status as ConsentStatus) && source !== ('gpc' satisfies StateRow['source']),
+    ({ status, source }) => isSettling(status as ConsentStatus) && source !== ('gpc' satisfies StateRow['source']),
   );
   return decision && reasonToAsk(decision, inForce, now) === 'decided' ? decision : latestFirst[0];
 }

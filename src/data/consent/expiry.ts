@@ -35,6 +35,7 @@ export async function expireConsents(
             method: 'schedule',
             source: 'job',
             evidenceSealed: null,
+            parentalSealed: null,
             recordedAt: now,
             policyHash,
           });

@@ -84,6 +84,9 @@ export function consentHolder(vault: Vault): Holder {
         method: decision('method'),
         source: decision('source'),
         jurisdiction: decision('jurisdiction'),
+        ageCheck: decision('ageCheck'),
+        parentalMethod: decision('parentalMethod'),
+        parentalSealed: decision('parentalAuthorisation'),
         evidenceSealed: evidence('evidence'),
         recordedAt: decision('recordedAt'),
         expiresAt: decision('expiresAt'),
@@ -226,6 +229,9 @@ async function eventsAfter(q: Query, person: Person, last: EventRow | undefined)
 
 async function* exportedEvent(vault: Vault, row: EventRow): AsyncGenerator<ExportedRecord> {
   const at = row.recordedAt;
+  const sealed = row.parentalSealed ?? row.evidenceSealed;
+  const key = sealed ? await vault.existingKey(row.tenantId, subjectScope(row.subjectId)) : undefined;
+  const place = (column: string) => ({ tenant: row.tenantId, table: 'consent_events', column, row: row.eventId });
   yield {
     category: DECISION,
     table: 'consent_events',
@@ -247,15 +253,13 @@ async function* exportedEvent(vault: Vault, row: EventRow): AsyncGenerator<Expor
       method: row.method,
       source: row.source,
       jurisdiction: row.jurisdiction,
+      ageCheck: row.ageCheck,
+      parentalMethod: row.parentalMethod,
+      parentalAuthorisation: (row.parentalSealed && key?.open(place('parental_sealed'), row.parentalSealed)) ?? null,
       recordedAt: at.toISOString(),
       expiresAt: row.expiresAt?.toISOString() ?? null,
     },
   };
-  if (!row.evidenceSealed) return;
-  const key = await vault.existingKey(row.tenantId, subjectScope(row.subjectId));
-  const evidence = key?.open(
-    { tenant: row.tenantId, table: 'consent_events', column: 'evidence_sealed', row: row.eventId },
-    row.evidenceSealed,
-  );
+  const evidence = row.evidenceSealed && key?.open(place('evidence_sealed'), row.evidenceSealed);
   if (evidence) yield { category: EVIDENCE, table: 'consent_events', id: row.eventId, at, fields: { evidence } };
 }

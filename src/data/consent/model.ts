@@ -1,7 +1,9 @@
 import Type, { type Static } from 'typebox';
 import { cursorPage } from '../../foundations/contract/cursor-page.ts';
+import { line } from '../../foundations/contract/personal-text.ts';
 import { closed, Instant, OrNull, Uuid } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_ID_PATTERN, SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
+import { AGE_BANDS, AGE_CHECKS } from '../../law/child-consent.ts';
 import { CONSENT_STATUSES } from '../../law/consent-status.ts';
 
 const Code = Type.String({
@@ -20,6 +22,30 @@ export const SubjectInput = Type.Object(
 
 /** What a caller may report of a decision; the rest of the states follow from rules. */
 export const REPORTED = ['given', 'refused', 'withdrawn', 'deferred', 'requested'] as const;
+
+const Age = {
+  age: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 130, description: 'With `given`: judged and not kept. Or give `ageBand`.' }),
+  ),
+  ageBand: Type.Optional(Type.Enum([...AGE_BANDS])),
+  parental: Type.Optional(
+    Type.Object(
+      {
+        by: line(200, 'Who holds parental responsibility and agreed. Kept under the person’s key.'),
+        verified: Type.String({
+          pattern: '^[a-z0-9][a-z0-9.-]{0,62}$',
+          description: 'How that was verified: `signed-form`, `id-document`, `email-confirmation` …',
+        }),
+      },
+      {
+        ...closed,
+        description:
+          'Authorisation of a child’s consent by a holder of parental responsibility (Art. 8(1), (2)); from the platform’s ' +
+          'server only. Kept where the child is below the age of its country, and nowhere else.',
+      },
+    ),
+  ),
+};
 
 export const ConsentInput = Type.Object(
   {
@@ -44,6 +70,7 @@ export const ConsentInput = Type.Object(
     method: Type.Optional(
       Type.String({ pattern: '^[a-z0-9][a-z0-9.-]{0,62}$', description: 'Which interface, e.g. banner-3.1.' }),
     ),
+    ...Age,
     evidence: Type.Optional(
       Type.Object(
         {
@@ -81,6 +108,14 @@ export const ConsentEvent = Type.Object(
     method: Type.String(),
     source: Type.Enum(['ui', 'api', 'gpc', 'job']),
     jurisdiction: Type.String(),
+    ageCheck: Type.Optional(
+      Type.Enum([...AGE_CHECKS], {
+        description:
+          'Where the age was judged (Art. 8). `parental-missing`: too young, and no parent has agreed; the consent is ' +
+          '`invalidated` and permits nothing.',
+      }),
+    ),
+    parentalMethod: Type.Optional(Type.String({ description: 'How the authorisation of a parent was verified.' })),
     recordedAt: Instant,
     expiresAt: OrNull(Instant),
     links: Type.Object(
@@ -157,6 +192,8 @@ export const PurposeList = Type.Object(
           needsConsent: Type.Boolean(),
           explicit: Type.Boolean(),
           globalPrivacyControlRefuses: Type.Boolean(),
+          offeredToChildren: Type.Boolean({ description: 'A decision then needs the age (Art. 8).' }),
+          ageOfConsent: Type.Integer({ description: 'From which age a child decides by itself here.' }),
         },
         closed,
       ),

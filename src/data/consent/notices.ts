@@ -1,5 +1,6 @@
 import type { Context } from '../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
+import { ageOfConsent } from '../../law/child-consent.ts';
 import { localDay } from '../../law/duration.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import { languageOf } from './decision.ts';
@@ -30,6 +31,7 @@ export function noticeText(
 export function purposeTexts(policies: Policies, context: Context, language: string | undefined) {
   const wanted = language ?? context.tenant.language;
   const { installation, purposes } = policies.current();
+  const today = localDay(context.clock(), context.tenant.timeZone);
   const inWords = (texts: Record<string, string>) => texts[wanted] ?? texts[installation.defaultLanguage];
   return {
     purposes: purposes.map((purpose) => ({
@@ -40,6 +42,8 @@ export function purposeTexts(policies: Policies, context: Context, language: str
       needsConsent: purpose.consent !== undefined,
       explicit: purpose.consent?.explicit ?? false,
       globalPrivacyControlRefuses: purpose.gpc,
+      offeredToChildren: purpose.offeredToChildren ?? false,
+      ageOfConsent: ageOfConsent(context.tenant.jurisdiction, today).age,
     })),
   };
 }

@@ -14,6 +14,7 @@ import type { Notice, PolicySet, Purpose } from '../../register/policies/model.t
 import type { Policies } from '../../register/policies/policies.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { SuppressionService } from '../suppression/service.ts';
+import { type AgeJudged, judgeAge } from './child.ts';
 import {
   consentPurpose,
   currentStatus,
@@ -54,7 +55,7 @@ interface Whose {
   kind: SubjectInput['kind'];
   subjectId: string;
   commitment: Commitment;
-  seal(eventId: string, evidence: string | undefined): Buffer | null;
+  seal(eventId: string, evidence: string | undefined, column?: 'evidence_sealed' | 'parental_sealed'): Buffer | null;
   /** Undefined for visitors: their ids are random, nobody imports them. */
   refuseErased: ((tx: Query) => Promise<void>) | undefined;
 }
@@ -74,6 +75,8 @@ interface Draft {
   source: Source;
   globalPrivacyControl: boolean;
   evidenceSealed: Buffer | null;
+  /** Absent where nobody’s age was asked. */
+  age?: { check: AgeJudged['check']; method: string | null; parentalSealed: Buffer | null } | undefined;
   policyHash: string;
 }
 
@@ -104,10 +107,10 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
       subjectId,
       commitment,
       refuseErased,
-      seal: (eventId, evidence) =>
+      seal: (eventId, evidence, column = 'evidence_sealed') =>
         evidence === undefined
           ? null
-          : key.seal({ tenant: tenant.id, table: 'consent_events', column: 'evidence_sealed', row: eventId }, evidence),
+          : key.seal({ tenant: tenant.id, table: 'consent_events', column, row: eventId }, evidence),
     };
   }
 
@@ -127,7 +130,9 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
     const { purpose, policyHash, source } = draft;
     const recordedAt = context.clock();
     const shown = draft.shown ?? noticeOfWithdrawal(latest, draft.inForce, tenant.language);
-    const status = nextStatus(draft.reported, latest, shown, recordedAt);
+    // A child’s consent that no parent authorised is none, and ends what stood before (Art. 8(1)).
+    const status =
+      draft.age?.check === 'parental-missing' ? 'invalidated' : nextStatus(draft.reported, latest, shown, recordedAt);
     const row = {
       tenantId: tenant.id,
       eventId: draft.eventId,
@@ -148,6 +153,9 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
       method: draft.method,
       source,
       jurisdiction: tenant.jurisdiction,
+      ageCheck: draft.age?.check ?? null,
+      parentalMethod: draft.age?.method ?? null,
+      parentalSealed: draft.age?.parentalSealed ?? null,
       evidenceSealed: draft.evidenceSealed,
       recordedAt,
       expiresAt: expiryOf(status, recordedAt, purpose.consent.duration, tenant.timeZone),
@@ -183,6 +191,7 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
           'must be absent: address and user agent of a browser are read from its connection',
         );
       const purpose = consentPurpose(policies.purpose(input.purpose));
+      const age = judgeAge(context, input, purpose);
       const { notice } = input;
       if (!notice && input.status !== 'withdrawn') throw invalidField('/notice', 'is required', 'invalid-request');
       const shown = notice && shownNotice(policies.notice(notice.id, notice.version), purpose.id, notice.language);
@@ -203,6 +212,11 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
         source: fromBrowser ? 'ui' : 'api',
         globalPrivacyControl: connection.globalPrivacyControl,
         evidenceSealed: whose.seal(eventId, evidence),
+        age: age && {
+          check: age.check,
+          method: age.parental?.verified ?? null,
+          parentalSealed: whose.seal(eventId, age.parental?.by, 'parental_sealed'),
+        },
         policyHash: set.hash,
       };
       const receipt = await inTurn(() =>

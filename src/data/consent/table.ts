@@ -3,7 +3,7 @@ import { firstBy, hot, hotRun, placeholderFor, unseen } from '../../foundations/
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import { isOneOf, valueList } from '../../foundations/store/value-lists.ts';
-import { type ConsentStatus, DECIDED_STATUSES } from '../../law/consent-status.ts';
+import { type ConsentStatus, SETTLING_STATUSES } from '../../law/consent-status.ts';
 
 export type EventRow = Tables['consentEvents']['$inferSelect'];
 export type NewEvent = Tables['consentEvents']['$inferInsert'];
@@ -61,6 +61,9 @@ const COLUMNS = [
   'method',
   'source',
   'jurisdiction',
+  'ageCheck',
+  'parentalMethod',
+  'parentalSealed',
   'evidenceSealed',
   'recordedAt',
   'expiresAt',
@@ -95,7 +98,7 @@ export function sameHistory({ consentEvents: t }: Pick<Tables, 'consentEvents'>)
 
 /**
  * What decides the state of every purpose for a subject and, if it is an account, the visitors linked to it: of each
- * history the last event and the last decision the person made. What the expiry job wrote down is left out: it follows
+ * history the last event and the last decision the person made, valid or not. What the expiry job wrote down is left out: it follows
  * from `expires_at`. One look at the links, and one statement: one range of one index per subject.
  */
 export async function latestOfPerson(
@@ -120,7 +123,7 @@ const latestOfSubjects = hot<{ tenantId: string; subjects: string }, StateRow[]>
   const lastOf = (which: SQL) =>
     sql`${t.seq} = (SELECT max(n.seq) FROM ${t} AS n WHERE ${sameHistory(q.tables)} AND ${which})`;
   const decided = sql.join(
-    DECIDED_STATUSES.map((status) => sql`${status}`),
+    SETTLING_STATUSES.map((status) => sql`${status}`),
     sql`, `,
   );
   return q

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { AgeCheck } from '../../law/child-consent.ts';
 import { type ConsentStatus, permitsProcessing } from '../../law/consent-status.ts';
 import type { ConsentEvent } from './model.ts';
 import type { EventRow, StateRow } from './table.ts';
@@ -34,6 +35,8 @@ export function toReceipt(row: EventRow): Receipt {
     method: row.method,
     source: row.source as Source,
     jurisdiction: row.jurisdiction,
+    ...(row.ageCheck ? { ageCheck: row.ageCheck as AgeCheck } : {}),
+    ...(row.parentalMethod ? { parentalMethod: row.parentalMethod } : {}),
     recordedAt: row.recordedAt.toISOString(),
     expiresAt: row.expiresAt?.toISOString() ?? null,
   };

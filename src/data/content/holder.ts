@@ -23,6 +23,7 @@ import {
 import { eraseRows, updateRows } from '../../foundations/holders/table-rows.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
+import { obtainedClaims, obtainedFields } from '../informing/obtaining.ts';
 import { doiLink, orcidLink } from './identifiers.ts';
 import type { ContentCategory } from './model.ts';
 import { openAssociation } from './sealing.ts';
@@ -89,6 +90,7 @@ export function createContentHolder({ vault }: { vault: Vault }): Holder {
         table: 'associations',
         id: row.associationId,
         at: row.updatedAt,
+        ...(row.titleSpecialId ? { special: ['title'] } : {}),
         fields: {
           doi: doiLink(row.doi),
           title: opened.title ?? null,
@@ -100,6 +102,7 @@ export function createContentHolder({ vault }: { vault: Vault }): Holder {
           publishedOn: row.publishedOn,
           createdAt: row.createdAt.toISOString(),
           updatedAt: row.updatedAt.toISOString(),
+          ...obtainedFields(row),
         },
       }
     );
@@ -118,6 +121,7 @@ export function createContentHolder({ vault }: { vault: Vault }): Holder {
         itemVersion: ofAll('version'),
         visibility: ofAll('visibility'),
         titleSealed: ofPerson('title'),
+        titleSpecialId: structure('That the title is masked for whoever looks at it alone.'),
         nameSealed: ofAll('nameAsPublished'),
         orcidSealed: ofAll('orcid'),
         publishedOn: ofAll('publishedOn'),
@@ -128,6 +132,7 @@ export function createContentHolder({ vault }: { vault: Vault }): Holder {
         updatedAt: ofPerson('updatedAt'),
         minimisedAt: ofMinimal,
         policyHash: structure('The policies the association was last changed under.'),
+        ...obtainedClaims(ofPerson),
       },
     },
     sealedPerSubject: ['content.private-association'],

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { line } from '../../foundations/contract/personal-text.ts';
 import { closed, Instant } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
+import { Obtained } from '../informing/model.ts';
 import { DOI_INPUT_PATTERN, ORCID_INPUT_PATTERN } from './identifiers.ts';
 import { CONTRIBUTION_ROLES } from './roles.ts';
 
@@ -36,6 +37,7 @@ export const AssociationInput = Type.Object(
     publishedOn: Type.Optional(
       Type.Unsafe<string>({ ...day, description: 'Day of publication; required for a public item.' }),
     ),
+    obtained: Type.Optional(Obtained),
   },
   closed,
 );

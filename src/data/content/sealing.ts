@@ -1,3 +1,4 @@
+import { MASKED } from '../../foundations/contract/special-text.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Place } from '../../foundations/vault/envelope.ts';
 import { type ScopeKey, subjectScope, type Vault } from '../../foundations/vault/vault.ts';
@@ -80,7 +81,7 @@ export function presentAssociation(row: AssociationRow, opened: OpenedAssociatio
   return {
     id: row.associationId,
     doi: doiLink(row.doi),
-    title: opened.title ?? '',
+    title: row.titleSpecialId ? MASKED : (opened.title ?? ''),
     version: row.itemVersion,
     role: row.role,
     nameAsPublished: opened.nameAsPublished,

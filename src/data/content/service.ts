@@ -5,14 +5,16 @@ import type { Context } from '../../foundations/contract/context.ts';
 import { checkIfMatch, etagOf } from '../../foundations/contract/etag.ts';
 import { toNfc } from '../../foundations/contract/personal-text.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
+import { MASKED } from '../../foundations/contract/special-text.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { accountOf } from '../../foundations/vault/account.ts';
 import type { ScopeKey } from '../../foundations/vault/data-key.ts';
 import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { becamePublic, NOT_OBTAINED, obtaining } from '../informing/obtaining.ts';
 import type { Processing } from '../retention/processing.ts';
 import type { SuppressionService } from '../suppression/service.ts';
-import { parseDoi, parseOrcid } from './identifiers.ts';
+import { doiLink, parseDoi, parseOrcid } from './identifiers.ts';
 import {
   type Association,
   type AssociationInput,
@@ -120,6 +122,11 @@ export function createContent({ store, audit, vault, policies, suppression, proc
       const input = checked(body);
       checkIfMatch(ifMatch, row && opened ? etagOf(row) : undefined);
       const changed = row && opened ? changes(row, opened, input) : [];
+      const { timeZone } = context.tenant;
+      const published = input.visibility === 'public' ? input.publishedOn : undefined;
+      // Of a row whose key is gone nothing is left that anybody was told of.
+      const origin = obtaining(opened ? row : undefined, input.obtained, context.clock(), timeZone, published);
+      if (origin) changed.push('obtained');
       if (row && opened && changed.length === 0)
         return { association: presentAssociation(row, opened), etag: etagOf(row), created: false };
 
@@ -146,6 +153,8 @@ export function createContent({ store, audit, vault, policies, suppression, proc
         updatedAt: now,
         minimisedAt: null,
         policyHash: policies.current().hash,
+        ...(opened ? {} : { titleSpecialId: null }),
+        ...(origin ?? (opened ? becamePublic(row, published, timeZone) : NOT_OBTAINED)),
       };
       const created = !opened;
       const { visibility } = input;
@@ -240,6 +249,12 @@ export function createContent({ store, audit, vault, policies, suppression, proc
         );
       }
       return { changed: visibilities.map(categoryOf).sort(), items: renamed.length };
+    },
+
+    /** What an association says and of which item, opened; undefined once its key is gone. */
+    async itemOf(row: AssociationRow): Promise<{ doi: string; nameAsPublished: string } | undefined> {
+      const opened = await openAssociation(vault, store.tables, row);
+      return opened && { doi: doiLink(row.doi), nameAsPublished: opened.nameAsPublished };
     },
 
     /** @throws Problem `not-found`. */
@@ -349,6 +364,7 @@ function checked(body: AssociationInput): AssociationInput {
   const iD = orcid === undefined ? undefined : parseOrcid(orcid);
   if (orcid !== undefined && iD === undefined)
     throw invalidField('/orcid', 'must be an ORCID iD; its check character does not fit.');
+  if (rest.title === MASKED) throw invalidField('/title', 'must be the title itself: what was read is a mask');
   if (rest.visibility === 'public' && publishedOn === undefined)
     throw invalidField('/publishedOn', 'is required for a public item.');
   return {
@@ -363,7 +379,7 @@ function checked(body: AssociationInput): AssociationInput {
 
 /** Names of the fields that differ. */
 function changes(row: AssociationRow, opened: OpenedAssociation, input: AssociationInput): string[] {
-  const before: Record<keyof AssociationInput, string | undefined> = {
+  const before: Record<Exclude<keyof AssociationInput, 'obtained'>, string | undefined> = {
     title: opened.title,
     version: row.itemVersion,
     role: row.role,
@@ -372,5 +388,5 @@ function changes(row: AssociationRow, opened: OpenedAssociation, input: Associat
     visibility: row.visibility,
     publishedOn: row.publishedOn ?? undefined,
   };
-  return (Object.keys(before) as (keyof AssociationInput)[]).filter((field) => before[field] !== input[field]);
+  return (Object.keys(before) as (keyof typeof before)[]).filter((field) => before[field] !== input[field]);
 }

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, isNotNull, lt, type SQL } from 'drizzle-orm';
 import type { Query } from '../../foundations/store/store.ts';
+import { NOT_OBTAINED } from '../informing/obtaining.ts';
 
 export type AssociationRow = Query['tables']['associations']['$inferSelect'];
 export type NewAssociationRow = Query['tables']['associations']['$inferInsert'];
@@ -145,6 +146,7 @@ export function minimise(order: {
   return {
     subjectId: null,
     titleSealed: null,
+    titleSpecialId: null,
     ground: order.ground ?? null,
     reviewAt: order.reviewAt ?? null,
     version: 1,
@@ -152,6 +154,7 @@ export function minimise(order: {
     updatedAt: order.at,
     minimisedAt: order.at,
     policyHash: order.policyHash,
+    ...NOT_OBTAINED,
   } satisfies Partial<NewAssociationRow>;
 }
 

@@ -19,17 +19,18 @@ import { eraseRows, nulls, updateRows } from '../../foundations/holders/table-ro
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
+import { OBTAINED_COLUMNS, type ObtainedState, obtainedClaims, obtainedFields } from '../informing/obtaining.ts';
 import { FIELD_NAMES, PROFILE_FIELDS } from './model.ts';
 import { openProfile, type SealedColumn } from './sealing.ts';
 import { deleteProfile, findProfile, type ProfileRow, updateProfile } from './table.ts';
 
 /** The columns of each category: erasing a category empties them; a row with nothing left goes. */
 const CATEGORY_COLUMNS = {
-  'profiles.identity': ['accountSealed', 'nameSealed', 'titleSealed', 'statementSealed'],
+  'profiles.identity': ['accountSealed', 'nameSealed', 'titleSealed', 'statementSealed', ...OBTAINED_COLUMNS],
   'profiles.contact': ['emailSealed', 'emailIndex'],
   'profiles.interests': ['interestsSealed'],
   'profiles.location': ['citySealed', 'countrySealed'],
-} as const satisfies Record<string, readonly (SealedColumn | 'emailIndex')[]>;
+} as const satisfies Record<string, readonly (SealedColumn | 'emailIndex' | keyof ObtainedState)[]>;
 type ProfileCategory = keyof typeof CATEGORY_COLUMNS;
 const CATEGORIES = Object.keys(CATEGORY_COLUMNS) as ProfileCategory[];
 
@@ -83,12 +84,14 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
           createdAt: row.createdAt.toISOString(),
           updatedAt: row.updatedAt.toISOString(),
           lastActivityAt: row.lastActivityAt.toISOString(),
+          ...obtainedFields(row),
         };
         yield {
           category,
           table: 'profiles',
           id: 'profile',
           at: row.updatedAt,
+          ...(category === 'profiles.identity' && row.statementSpecialId ? { special: ['statement'] } : {}),
           fields: { ...(category === 'profiles.identity' ? ofRow : {}), ...Object.fromEntries(values) },
         };
       }
@@ -111,11 +114,13 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
         citySealed: location('city'),
         countrySealed: location('country'),
         statementSealed: identity('statement'),
+        statementSpecialId: structure('That the statement is masked for whoever looks at it alone.'),
         version: structure('How often the row was changed, for entity tags.'),
         createdAt: identity('createdAt'),
         updatedAt: identity('updatedAt'),
         lastActivityAt: identity('lastActivityAt'),
         policyHash: structure('The policies the profile was last changed under.'),
+        ...obtainedClaims(identity),
       },
     },
     sealedPerSubject: [...CATEGORIES],

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { line } from '../../foundations/contract/personal-text.ts';
 import { closed, Instant } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
+import { Obtained } from '../informing/model.ts';
 
 /** `null` beside a schema, as `type: [..., 'null']`: a fault then names the field, not the branches of a union. */
 function nullable<T>(schema: Type.TSchema): Type.TUnsafe<T | null> {
@@ -35,6 +36,7 @@ export const ProfileInput = Type.Object(
     city: Type.Optional(city),
     country: Type.Optional(country),
     lastActivityAt: Type.Optional(lastActivityAt),
+    obtained: Type.Optional(Obtained),
   },
   closed,
 );
@@ -108,4 +110,4 @@ export const PROFILE_FIELDS = {
 } as const;
 export type ProfileField = keyof typeof PROFILE_FIELDS;
 export const FIELD_NAMES = Object.keys(PROFILE_FIELDS) as ProfileField[];
-export type ProfileValues = Omit<ProfileInput, 'lastActivityAt'>;
+export type ProfileValues = Omit<ProfileInput, 'lastActivityAt' | 'obtained'>;

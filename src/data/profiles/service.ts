@@ -7,12 +7,15 @@ import { checkIfMatch, etagOf } from '../../foundations/contract/etag.ts';
 import { instantOf, latestPast } from '../../foundations/contract/instant.ts';
 import { toNfc } from '../../foundations/contract/personal-text.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
+import { MASKED } from '../../foundations/contract/special-text.ts';
 import { checker } from '../../foundations/contract/validation.ts';
 import type { KnownPerson } from '../../foundations/holders/external.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { accountOf } from '../../foundations/vault/account.ts';
 import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import type { Obtained } from '../informing/model.ts';
+import { NOT_OBTAINED, obtaining } from '../informing/obtaining.ts';
 import type { Processing } from '../retention/processing.ts';
 import type { SuppressionService } from '../suppression/service.ts';
 import { COUNTRIES } from './countries.ts';
@@ -129,6 +132,7 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
     ifMatch: string | undefined,
     sealAll: boolean,
     correction?: { requestId: string | null; statement?: string },
+    obtained?: Obtained,
   ): Promise<ProfileState & { created: boolean }> {
     const { row, opened, subjectId, id } = current;
     if (wanted.country !== undefined && !COUNTRIES.has(wanted.country))
@@ -141,6 +145,8 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
     if (opened && row && lastActivityAt.getTime() !== row.lastActivityAt.getTime()) changed.push('lastActivityAt');
     const statement = correction?.statement ?? opened?.statement;
     if (statement !== opened?.statement) changed.push('statement');
+    const origin = obtaining(opened && row, obtained, now, context.tenant.timeZone);
+    if (origin) changed.push('obtained');
     if (opened && row && changed.length === 0 && (opened.account !== undefined || !identity))
       return { profile: present(row, opened), etag: etagOf(row), created: false };
 
@@ -174,6 +180,8 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
       updatedAt: now,
       lastActivityAt,
       policyHash: policies.current().hash,
+      ...(origin ?? (opened ? {} : NOT_OBTAINED)),
+      ...(opened ? {} : { statementSpecialId: null }),
     };
     await auditedChange(
       { store, audit, vault },
@@ -200,8 +208,12 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
       { isolation: 'serializable' },
     );
     const account = identity ? id : opened?.account;
+    const statementSpecialId = (opened && row?.statementSpecialId) ?? null;
     return {
-      profile: present({ createdAt, updatedAt: now, lastActivityAt }, { account, values: wanted, statement }),
+      profile: present(
+        { createdAt, updatedAt: now, lastActivityAt, statementSpecialId },
+        { account, values: wanted, statement },
+      ),
       etag: etagOf({ version: stored.version, createdAt }),
       created: !opened,
     };
@@ -292,8 +304,8 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
     ): Promise<ProfileState & { created: boolean }> {
       const current = await read(context, id);
       checkIfMatch(ifMatch, current.row && current.opened ? etagOf(current.row) : undefined);
-      const { lastActivityAt, ...values } = input;
-      return bring(context, current, normal(values), lastActivityAt, ifMatch, true);
+      const { lastActivityAt, obtained, ...values } = input;
+      return bring(context, current, normal(values), lastActivityAt, ifMatch, true, undefined, obtained);
     },
 
     /** Merge patch (RFC 7396): what is absent stays, `null` removes. */
@@ -425,13 +437,13 @@ function pastInstant(text: string, now: Date): Date {
 }
 
 function present(
-  row: Pick<ProfileRow, 'createdAt' | 'updatedAt' | 'lastActivityAt'>,
+  row: Pick<ProfileRow, 'createdAt' | 'updatedAt' | 'lastActivityAt' | 'statementSpecialId'>,
   { account, values, statement }: OpenedProfile,
 ): Profile {
   return {
     id: account,
     ...values,
-    statement,
+    statement: row.statementSpecialId && statement !== undefined ? MASKED : statement,
     lastActivityAt: row.lastActivityAt.toISOString(),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

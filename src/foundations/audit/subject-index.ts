@@ -16,6 +16,7 @@ export const DOMAINS = [
   'erasure',
   'hold',
   'identity',
+  'information',
   'opendsr',
   'package',
   'personal-data',

@@ -107,6 +107,8 @@ export interface ExportedRecord {
   fields: Record<string, string | number | boolean | null | string[]>;
   /** Of these, fields that hold data of somebody else: they are not shown to this person (Art. 15(4)). */
   ofOthers?: string[];
+  /** Of these, free text marked as telling of a special category: masked for whoever looks at it alone (Art. 9). */
+  special?: string[];
 }
 
 /** The policies' decision for one category when a person asks to be forgotten, after holds were asked. */

@@ -28,6 +28,7 @@ interface Parts {
   'request-file': typeof import('./en/request-file.json');
   schedule: typeof import('./en/schedule.json');
   stays: typeof import('./en/stays.json');
+  duties: typeof import('./en/duties.json');
 }
 
 type Part = keyof Parts;
@@ -37,7 +38,7 @@ type Part = keyof Parts;
  * spoken to in one of them (`languagesIn`, `textsIn`); a form asks for it by name (`formTextsIn`).
  */
 export const PARTIAL: Readonly<Record<string, readonly Part[]>> = {
-  fr: ['law', 'law-terms', 'papers', 'periods', 'record-cells', 'record-page', 'stays'],
+  fr: ['duties', 'law', 'law-terms', 'papers', 'periods', 'record-cells', 'record-page', 'stays'],
 };
 
 /** `<part>.<key>` of every message. */

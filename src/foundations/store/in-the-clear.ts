@@ -19,6 +19,21 @@ const OF_SECRET = 'SHA-256 of a secret of 128 random bits or more: nothing leads
 const REQUEST = 'The request it belongs to: it leads to its acts, to nothing a person did before.';
 const REGISTER = 'A party, purpose or category of the register, as the policies name it.';
 
+const MARKED = 'A random id: that an officer has marked the text beside it, not what of.';
+const INFORMED =
+  'Which kind of source gave it, and by when the person is told (Art. 14): codes, days and an officer’s reason.';
+const INFORMED_COLUMNS = [
+  'obtainedFrom',
+  'obtainedAt',
+  'informState',
+  'informBy',
+  'informBecause',
+  'informedAt',
+  'informedUnder',
+  'informExemption',
+  'informExemptionReason',
+] as const;
+
 /**
  * Whatever is neither sealed nor keyed, with its reason; docs/what-is-in-the-clear.md is made of it. Columns that a
  * holder claims as structure have their reason there. A column in none of these lists fails the coverage gate.
@@ -72,6 +87,10 @@ const IN_THE_CLEAR: Reasons = {
       'source',
       'jurisdiction',
     ],
+    'Whether a child’s decision needed a parent, and how that was verified (Art. 8): codes, no age.': [
+      'ageCheck',
+      'parentalMethod',
+    ],
     'When it was decided and ends: retention and expiry go by it, and a proof of consent needs it to the second.': [
       'recordedAt',
       'expiresAt',
@@ -106,12 +125,16 @@ const IN_THE_CLEAR: Reasons = {
   },
   profiles: {
     'Retention goes by them.': ['createdAt', 'updatedAt', 'lastActivityAt'],
+    [MARKED]: ['statementSpecialId'],
+    [INFORMED]: [...INFORMED_COLUMNS],
   },
   associations: {
     'The item is published under it; who made it is sealed beside it.': ['doi', 'itemVersion', 'publishedOn'],
     'What the person did for the item, and whether that is public: codes.': ['role', 'visibility'],
     'Why it may stay after an erasure, and until when.': ['ground', 'reviewAt', 'minimisedAt'],
     'Retention goes by them.': ['createdAt', 'updatedAt'],
+    [MARKED]: ['titleSpecialId'],
+    [INFORMED]: [...INFORMED_COLUMNS],
   },
   holds: {
     [RANDOM_ID]: ['holdId'],

@@ -24,7 +24,12 @@ export interface SealedTable {
  * against the schema, and against what the domains really seal.
  */
 export const SEALED_TABLES: Partial<Record<keyof Tables, SealedTable>> = {
-  consentEvents: { columns: ['evidenceSealed'], key: ['eventId'], scopes: ['subject:{subjectId}'], evidence: true },
+  consentEvents: {
+    columns: ['evidenceSealed', 'parentalSealed'],
+    key: ['eventId'],
+    scopes: ['subject:{subjectId}'],
+    evidence: true,
+  },
   visits: {
     columns: ['addressSealed', 'userAgentSealed'],
     key: ['visitId'],

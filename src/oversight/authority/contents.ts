@@ -8,6 +8,8 @@ import { checkNotices } from '../../register/view/notice-completeness.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { BreachService } from '../breaches/service.ts';
 import type { FindingsService } from '../findings/service.ts';
+import type { OfficerTask } from '../officer/model.ts';
+import type { OfficerService } from '../officer/service.ts';
 import { annexesDocument } from '../records/annexes-page.ts';
 import { COLUMN_SET_IDS } from '../records/columns.ts';
 import { recordDocument } from '../records/printed-page.ts';
@@ -19,6 +21,7 @@ export interface ContentDeps {
   records: RecordsService;
   breaches: Pick<BreachService, 'asOf' | 'registerPageAsOf'>;
   findings: Pick<FindingsService, 'list'>;
+  officer: Pick<OfficerService, 'tasks'>;
   listUrl(tenantId: string): string;
 }
 
@@ -37,7 +40,7 @@ const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
  * instants give the same files, whenever it is asked.
  */
 export async function* contentsOf(deps: ContentDeps, context: Context, asOf: Instants): AsyncGenerator<PackFile> {
-  const { register, records, breaches, findings } = deps;
+  const { register, records, breaches, findings, officer } = deps;
   const view = await register.view(context, asOf);
   const paper = async function* (name: string, document: PrintDocument): AsyncGenerator<PackFile> {
     yield [`${name}.html`, renderHtml(document)];
@@ -73,6 +76,14 @@ export async function* contentsOf(deps: ContentDeps, context: Context, asOf: Ins
       ),
     ),
   ];
+  yield [
+    'research-safeguards.json',
+    json(
+      view.activities.flatMap(({ id, activity: { safeguards } }) =>
+        safeguards ? [{ activity: id, ...safeguards }] : [],
+      ),
+    ),
+  ];
   const schedule = await records.schedule(context, asOf);
   yield ['retention-schedule.json', json(schedule)];
   yield* paper('retention-schedule', scheduleDocument(schedule, view));
@@ -80,6 +91,16 @@ export async function* contentsOf(deps: ContentDeps, context: Context, asOf: Ins
   yield* paper('notices/completeness', await records.notices(context, asOf));
   for (const { id, version, texts } of view.policies.notices)
     for (const [language, { text }] of Object.entries(texts)) yield [`notices/${id}/${version}/${language}.md`, text];
+  for (const party of view.parties)
+    if (party.dataProtectionOfficer) yield [`officers/${party.id}.json`, json(party.dataProtectionOfficer)];
+  const tasks: OfficerTask[] = [];
+  for (let cursor: string | undefined; ; ) {
+    const { items, next } = await officer.tasks(context, { limit: 200, cursor, until: asOf.knownAt });
+    tasks.push(...items);
+    if (next === null) break;
+    cursor = next;
+  }
+  yield ['officers/tasks.json', json(tasks)];
   yield ['findings.json', json(await findings.list(context, asOf))];
   const recorded = await breaches.asOf(context, asOf.knownAt);
   yield ['breaches/register.json', json(recorded)];

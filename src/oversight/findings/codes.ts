@@ -236,8 +236,50 @@ export const FINDING_CODES = {
   },
   'notice-incomplete': {
     severity: 'error',
-    law: 'GDPR Art. 13, 14',
+    law: 'GDPR Art. 13, 14, 21(4)',
     remedy: 'Publish a version of the notice that tells it, and name the words under covers.',
+  },
+  'research-safeguards-missing': {
+    severity: 'error',
+    law: 'GDPR Art. 89(1), 17(3)(d)',
+    remedy:
+      'Add safeguards to the activity: minimisation, pseudonymisation, the law, and whether anonymised data would do.',
+  },
+  'anonymous-test-overdue': {
+    severity: 'error',
+    law: 'GDPR Art. 89(1)',
+    remedy: 'Ask again whether anonymised data would do, and record day, outcome and reason under anonymousTest.',
+  },
+  'anonymous-data-would-do': {
+    severity: 'error',
+    law: 'GDPR Art. 89(1), last sentence',
+    remedy: 'Anonymise the data: the purpose can be met that way.',
+  },
+  'research-consent-unspecific': {
+    severity: 'warning',
+    law: 'GDPR Recital 33',
+    remedy: 'Add research to the purpose: the areas agreed to and the ethics vote.',
+  },
+  'officer-incomplete': {
+    severity: 'warning',
+    law: 'GDPR Art. 37(7), 38(5)',
+    remedy: 'Publish the contact, send it to the authority, bind the officer to secrecy, and record the days.',
+  },
+  'officer-conflict': {
+    severity: 'error',
+    law: 'GDPR Art. 38(6)',
+    remedy: 'Let somebody else decide or operate, and give the two a token each; or appoint another officer.',
+  },
+  'information-overdue': {
+    severity: 'error',
+    law: 'GDPR Art. 14(3)',
+    remedy:
+      'Tell the people (GET /v1/information-duties lists them) and record it: POST /v1/subjects/{id}/information; or record why nobody need be told (Art. 14(5)).',
+  },
+  'information-due-soon': {
+    severity: 'warning',
+    law: 'GDPR Art. 14(3)',
+    remedy: 'Tell the people in time: GET /v1/information-duties lists them by day.',
   },
   'review-overdue': {
     severity: 'warning',

@@ -3,9 +3,12 @@ import type { RegisterView } from '../../register/view/view-model.ts';
 import { activityFindings } from './find-activities.ts';
 import { chainFindings } from './find-chain.ts';
 import { holderFindings } from './find-holders.ts';
+import { informationFindings, type OpenInformation } from './find-information.ts';
 import { noticeFindings } from './find-notices.ts';
+import { type KnownConflict, officerFindings } from './find-officer.ts';
 import { partyFindings } from './find-parties.ts';
 import { recipientFindings, type UsedRecipient } from './find-recipients.ts';
+import { researchFindings } from './find-research.ts';
 import { type RetentionState, sweepFindings } from './find-sweeps.ts';
 import { transferFindings } from './find-transfers.ts';
 import type { Finding } from './model.ts';
@@ -18,13 +21,17 @@ export interface FindingInput {
   used: UsedRecipient[];
   /** Null for a look at another time: what is due is known of the present only. */
   retention: RetentionState | null;
+  /** Who is still to be told of data that others gave; null for a look at another time. */
+  information: OpenInformation[] | null;
+  /** Why an officer may not be free; null for a look at another time. */
+  conflicts: KnownConflict[] | null;
 }
 
 /**
  * Everything in which the register and what the system does have drifted apart, or the register falls short of the law.
  * Pure; in a fixed order, each finding once.
  */
-export function findFindings({ view, holders, used, retention }: FindingInput): Finding[] {
+export function findFindings({ view, holders, used, retention, information, conflicts }: FindingInput): Finding[] {
   const findings = [
     ...holderFindings(view, holders),
     ...activityFindings(view),
@@ -32,7 +39,10 @@ export function findFindings({ view, holders, used, retention }: FindingInput): 
     ...partyFindings(view),
     ...transferFindings(view),
     ...noticeFindings(view),
+    ...researchFindings(view),
+    ...officerFindings(view, conflicts ?? []),
     ...recipientFindings(view, used),
+    ...(information ? informationFindings(view, information) : []),
     ...(retention ? sweepFindings(retention, view.at) : []),
   ];
   const byId = new Map<string, Finding>();

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { Count, closed, Instant, OrNull, Uuid } from '../../foundations/contract/schemas.ts';
 import { AS_OF } from '../../register/view/as-of.ts';
+import { WHY_MISSING } from '../../register/view/notice-completeness.ts';
 import { FINDING_CODES, type FindingCode } from './codes.ts';
 
 /** What a finding is about, by id; which of them are there depends on its code. */
@@ -142,10 +143,10 @@ const NoticeGap = Type.Object(
     notice: Type.String(),
     version: Type.String(),
     language: Type.String(),
-    point: Type.String({ description: 'Of Art. 13 or 14: `13-2-d`.' }),
+    point: Type.String({ description: 'Of Art. 13, 14 or 21: `13-2-d`, `21-4`.' }),
     article: Type.String(),
     tells: Type.String({ description: 'What people must be told.' }),
-    why: Type.Enum(['not declared', 'the words are not in the text']),
+    why: Type.Enum([...WHY_MISSING]),
     activities: Type.Array(Type.String()),
   },
   { ...closed, title: 'NoticeGap' },
@@ -160,6 +161,16 @@ export const NoticeCheckList = Type.Object(
           languages: Type.Array(Type.String()),
           activities: Type.Array(Type.String()),
           gaps: Type.Array(NoticeGap),
+          automatedDecisions: Type.Array(
+            Type.Object(
+              {
+                activity: Type.String(),
+                basis: OrNull(Type.String({ description: 'Of Art. 22(2): `22-2-a` …' })),
+                humanReview: OrNull(Type.String()),
+              },
+              closed,
+            ),
+          ),
         },
         { ...closed, title: 'NoticeCheck' },
       ),

@@ -1,4 +1,5 @@
 import type { CertificateService } from '../../data/certificates/service.ts';
+import type { InformingService } from '../../data/informing/service.ts';
 import type { PlannedRule, Sweep } from '../../data/retention/model.ts';
 import type { RetentionService } from '../../data/retention/service.ts';
 import type { Context } from '../../foundations/contract/context.ts';
@@ -9,6 +10,7 @@ import { checkNotices, type NoticeCheck } from '../../register/view/notice-compl
 import type { AsOf, Register } from '../../register/view/service.ts';
 import type { ActivityRecord, RegisterView } from '../../register/view/view-model.ts';
 import type { DisclosureService } from '../../rights/disclosures/service.ts';
+import type { OfficerService } from '../officer/service.ts';
 import { findFindings } from './find.ts';
 import { overdueSince, type RetentionState } from './find-sweeps.ts';
 import type { ActivityStatus, Finding, FindingList, RuleStatus } from './model.ts';
@@ -18,6 +20,8 @@ interface FindingDeps {
   retention: RetentionService;
   certificates: Pick<CertificateService, 'get'>;
   disclosures: Pick<DisclosureService, 'recipients'>;
+  informing: Pick<InformingService, 'counts'>;
+  officer: Pick<OfficerService, 'conflicts'>;
   holders: Pick<Holder, 'id' | 'describe'>[];
 }
 
@@ -25,7 +29,15 @@ interface FindingDeps {
 const SWEEPS = 20;
 
 /** Whether the register and what the system does are still the same thing, and how each activity is kept. */
-export function createFindings({ register, retention, certificates, disclosures, holders }: FindingDeps) {
+export function createFindings({
+  register,
+  retention,
+  certificates,
+  disclosures,
+  informing,
+  officer,
+  holders,
+}: FindingDeps) {
   const isPresent = ({ at, knownAt }: AsOf) => at === undefined && knownAt === undefined;
 
   /** What is due and what was swept is known of the present only. */
@@ -40,6 +52,8 @@ export function createFindings({ register, retention, certificates, disclosures,
   async function find(context: Context, asOf: AsOf = {}): Promise<{ view: RegisterView; findings: Finding[] }> {
     const view = await register.view(context, asOf);
     const used = await disclosures.recipients(context, view.at < view.knownAt ? view.at : view.knownAt);
+    const information = isPresent(asOf) ? await informing.counts(context) : null;
+    const conflicts = isPresent(asOf) ? await officer.conflicts(context) : null;
     let state: RetentionState | null = null;
     if (isPresent(asOf)) {
       const { planned, sweeps } = await retentionNow(context);
@@ -58,7 +72,7 @@ export function createFindings({ register, retention, certificates, disclosures,
         })),
       };
     }
-    return { view, findings: findFindings({ view, holders, used, retention: state }) };
+    return { view, findings: findFindings({ view, holders, used, retention: state, information, conflicts }) };
   }
 
   async function evidenceOf(context: Context, certificateId: string | null) {

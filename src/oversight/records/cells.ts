@@ -1,6 +1,7 @@
-import type { Texts } from '../../foundations/messages/texts.ts';
-import type { PartyRole } from '../../register/policies/model.ts';
+import { selector, type Texts } from '../../foundations/messages/texts.ts';
+import type { Activity, PartyRole } from '../../register/policies/model.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import { lawInWords } from '../../register/view/law-in-words.ts';
 import { type LawTerms, lawTerms } from '../../register/view/law-terms.ts';
 import { textIn, titleIn } from '../../register/view/titles.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView } from '../../register/view/view-model.ts';
@@ -93,8 +94,24 @@ export function timeLimits({ activity, view, t }: RecordLine): string[] {
   return limits.some((limit) => limit === undefined) ? [] : (limits as string[]);
 }
 
-export const measures = ({ activity, t }: RecordLine): string[] =>
-  activity.activity.measures.map(({ text, texts }) => titleIn({ title: text, titles: texts }, t.language));
+export const measures = (line: RecordLine): string[] => [
+  ...line.activity.activity.measures.map(({ text, texts }) => titleIn({ title: text, titles: texts }, line.t.language)),
+  ...safeguards(line.activity.activity, line),
+];
+
+/** Of archiving, research and statistics (Art. 89(1)). */
+function safeguards({ safeguards: stated }: Activity, line: RecordLine): string[] {
+  if (!stated) return [];
+  const { t } = line;
+  const citation = lawInWords(line.view.tenant, t).cite('89(1)');
+  const { on, outcome, reason } = stated.anonymousTest;
+  return [
+    t('record-cells.minimisation', { how: stated.minimisation, citation }),
+    t('record-cells.pseudonymisation', { how: stated.pseudonymisation, citation }),
+    t('record-cells.derogation', { law: stated.law }),
+    t('record-cells.anonymous-test', { day: t.day(on), outcome: selector(outcome), reason }),
+  ];
+}
 
 /** The purpose in the language of the record. */
 export const purposeIn = ({ view, activity, t }: RecordLine, of: 'title' | 'description'): string[] => {

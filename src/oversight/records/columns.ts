@@ -1,6 +1,7 @@
 import type { MessageId } from '../../foundations/messages/parts.ts';
 import { formTextsIn, type Texts, textsIn } from '../../foundations/messages/texts.ts';
 import { rightsUnder } from '../../law/rights.ts';
+import { automatedDecisionInWords } from '../../register/view/automated-decisions.ts';
 import { lawInWords } from '../../register/view/law-in-words.ts';
 import { titleIn } from '../../register/view/titles.ts';
 import {
@@ -74,7 +75,9 @@ const condition = (line: RecordLine) => {
   const { specialCondition } = line.activity.activity;
   return orNone(specialCondition ? [termsOf(line).specialCondition(specialCondition)] : [], line);
 };
-const decisions = ({ activity, t }: RecordLine) => [activity.activity.automatedDecisions ?? noneIn(t)];
+const decisions = (line: RecordLine) => [
+  automatedDecisionInWords(line.activity.activity, line.t, lawInWords(line.view.tenant, line.t)) ?? noneIn(line.t),
+];
 const notices = ({ activity }: RecordLine) => [...(activity.activity.notices ?? [])];
 const screening = ({ activity, t }: RecordLine) => {
   const { dpia } = activity.activity;

@@ -26,7 +26,7 @@ export function noticesDocument(view: RegisterView): PrintDocument {
     language: t.language,
     ...senderOf(view),
     date: t('notice-check.as-of', { day: t.dayOf(view.at, timeZone) }),
-    blocks: checks.flatMap(({ notice, version, languages, activities, gaps }): Block[] => {
+    blocks: checks.flatMap(({ notice, version, languages, activities, gaps, automatedDecisions }): Block[] => {
       const shown = view.policies.notices.find((one) => one.id === notice && one.version === version);
       return [
         { kind: 'heading', level: 2, text: t('notice-check.version', { notice, version }) },
@@ -36,6 +36,15 @@ export function noticesDocument(view: RegisterView): PrintDocument {
             [t('notice-check.since'), shown ? t.day(shown.validFrom) : '–'],
             [t('notice-check.languages'), t.list(languages.map(t.languageName))],
             [t('notice-check.of'), activities.map(titles.activity).join('\n')],
+            ...automatedDecisions.map(({ activity, basis, humanReview }): [string, string] => [
+              t('notice-check.automated', { citation: law.cite('22') }),
+              t('notice-check.automated-how', {
+                activity: titles.activity(activity),
+                basis: basis ?? t('notice-check.automated-no-basis'),
+                review: humanReview ?? '',
+                reviewed: humanReview ? 'yes' : 'no',
+              }),
+            ]),
             ...Object.entries(shown?.texts ?? {}).map(([language, { hash }]): [string, string] => [
               t('notice-check.hash', { language: t.languageName(language) }),
               hash,

@@ -9,7 +9,9 @@ export type FactKind =
   | 'instruction-refusal'
   | 'sub-processor-change'
   | 'sub-processor-notice'
-  | 'objection';
+  | 'objection'
+  /** What the officer did: never part of the view, read by itself. */
+  | 'officer-task';
 
 /** One thing that was recorded about one entity: this value, from this instant, until that one. */
 export interface Fact<V = unknown> {

@@ -1,15 +1,18 @@
-import { and, asc, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, lt, lte, ne, sql } from 'drizzle-orm';
 import type { Query } from '../../foundations/store/store.ts';
 import type { PolicySet } from '../policies/model.ts';
 import { type Fact, type FactKind, INSTALLATION } from './as-of.ts';
 
-/** Every fact of a tenant and of the installation, in the order of recording. */
+/** A diary, which grows with every day: the view has no use of it. */
+const APART: FactKind = 'officer-task';
+
+/** Every fact of a tenant and of the installation that the view is made of, in the order of recording. */
 export async function factsOf(q: Query, tenantId: string): Promise<Fact[]> {
   const { registerFacts: facts } = q.tables;
   const rows = await q
     .select()
     .from(facts)
-    .where(inArray(facts.tenantId, [...new Set([tenantId, INSTALLATION])]))
+    .where(and(inArray(facts.tenantId, [...new Set([tenantId, INSTALLATION])]), ne(facts.kind, APART)))
     .orderBy(asc(facts.recordedAt), asc(facts.tenantId), asc(facts.kind), asc(facts.entityId), asc(facts.version));
   return rows as Fact[];
 }
@@ -60,6 +63,39 @@ export async function latestFact<V = unknown>(
     .orderBy(desc(facts.version))
     .limit(1);
   return row as Fact<V> | undefined;
+}
+
+/** Facts of one kind that are never changed, newest first: those before `before`, recorded up to `until`. */
+export async function newestFacts(
+  q: Query,
+  tenantId: string,
+  kind: FactKind,
+  { before, until, limit }: { before?: string | undefined; until?: Date | undefined; limit: number },
+): Promise<Fact[]> {
+  const { registerFacts: facts } = q.tables;
+  const rows = await q
+    .select()
+    .from(facts)
+    .where(
+      and(
+        eq(facts.tenantId, tenantId),
+        eq(facts.kind, kind),
+        before === undefined ? undefined : lt(facts.entityId, before),
+        until && lte(facts.recordedAt, until),
+      ),
+    )
+    .orderBy(desc(facts.entityId))
+    .limit(limit);
+  return rows as Fact[];
+}
+
+export async function countFactsOf(q: Query, tenantId: string, kind: FactKind): Promise<number> {
+  const { registerFacts: facts } = q.tables;
+  const [row] = await q
+    .select({ count: sql<number>`count(*)`.mapWith(Number) })
+    .from(facts)
+    .where(and(eq(facts.tenantId, tenantId), eq(facts.kind, kind)));
+  return row?.count ?? 0;
 }
 
 /** Since when there has been a register at all; undefined before its first set of policies. */

@@ -3,6 +3,7 @@ import { mayEndSooner } from '../../law/duration.ts';
 import { patternFaults } from '../../law/robots.ts';
 import { basisPoint } from '../../law/vocabulary.ts';
 import { checkChains } from './check-chains.ts';
+import { checkDuties } from './check-duties.ts';
 import { checkHolders } from './check-holders.ts';
 import { checkJurisdictions } from './check-jurisdictions.ts';
 import { checkAgreements, checkPlaces, checkRegions } from './check-places.ts';
@@ -36,6 +37,7 @@ export function checkSemantics(parts: PolicyParts, gaps: Gaps, privateTargets: b
   checkPurposes(parts, report);
   checkActivities(parts, report);
   checkChains(parts, report);
+  checkDuties(parts, report);
   checkRegions(parts, report);
   checkPlaces(parts, report);
   checkAgreements(parts, report);

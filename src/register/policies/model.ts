@@ -12,6 +12,7 @@ import { DPV_PERSONAL_DATA } from '../../law/vocabularies/personal-data.ts';
 import { SPECIAL_CONDITIONS } from '../../law/vocabularies/special-conditions.ts';
 import { TRANSFER_TOOLS } from '../../law/vocabularies/transfer-tools.ts';
 import { ERASURE_EXCEPTIONS, LAWFUL_BASES, PARTY_ROLES, UK_BASIS } from '../../law/vocabulary.ts';
+import { AutomatedDecisionBasis, officerDetails, ResearchConsent, ResearchSafeguards } from './duties-model.ts';
 import { HolidayFile, INSTALLATION_LAW, INSTITUTION_LAW } from './jurisdiction-model.ts';
 
 /** What `policies/` may say: one source for types, validation and the JSON Schemas that ship beside the files. */
@@ -157,7 +158,13 @@ const partyDetails = {
   country: Type.Optional(Country),
   dataProtectionOfficer: Type.Optional(
     Type.Object(
-      { name: Line, contact: Email, phone: Type.Optional(Phone), notifiedToAuthority: Type.Optional(Day) },
+      {
+        name: Line,
+        contact: Email,
+        phone: Type.Optional(Phone),
+        notifiedToAuthority: Type.Optional(Day),
+        ...officerDetails,
+      },
       { ...closed, description: 'Contact published and told to the authority (Art. 37(7)).' },
     ),
   ),
@@ -243,6 +250,10 @@ export const Purpose = Type.Object(
       ),
     ),
     gpc: Type.Boolean({ description: 'Whether `Sec-GPC: 1` is a refusal of this purpose.' }),
+    offeredToChildren: Type.Optional(
+      Type.Boolean({ description: 'Offered to children too: a consent needs the age, or a parent (Art. 8).' }),
+    ),
+    research: Type.Optional(ResearchConsent),
     legitimateInterest: Type.Optional(Text),
     balancingTest: Type.Optional(Line),
     law: Type.Optional(Line),
@@ -382,7 +393,13 @@ export const Activity = Type.Object(
       { minItems: 1 },
     ),
     specialCondition: Type.Optional(Type.Enum([...SPECIAL_CONDITIONS], { description: 'Art. 9(2), DPV 2.3.' })),
-    automatedDecisions: Type.Optional(Text),
+    automatedDecisions: Type.Optional(
+      textFor(
+        'Decisions by machine alone with legal or similar effect, and their logic, as people are told (Art. 22).',
+      ),
+    ),
+    automatedDecisionBasis: Type.Optional(AutomatedDecisionBasis),
+    safeguards: Type.Optional(ResearchSafeguards),
     notices: Type.Optional(
       Type.Array(Id, { minItems: 1, uniqueItems: true, description: 'Notices that tell people of it.' }),
     ),
@@ -497,9 +514,14 @@ const NoticeVersion = Type.Object(
     languages: Type.Array(Language, { minItems: 1, uniqueItems: true }),
     purposes: Type.Array(Id, { uniqueItems: true }),
     covers: Type.Optional(
-      Type.Record(Type.String({ pattern: '^1[34]-[1-4]-[a-g]$' }), Type.Record(Language, Line, { minProperties: 1 }), {
-        description: 'Points of Art. 13 and 14 (13-1-a …), each with words of the text that tell it, per language.',
-      }),
+      Type.Record(
+        Type.String({ pattern: '^(1[34]-[1-4]-[a-g]|21-4)$' }),
+        Type.Record(Language, Line, { minProperties: 1 }),
+        {
+          description:
+            'Points of Art. 13 and 14 (13-1-a …) and Art. 21(4) (21-4), each with words of the text that tell it, per language.',
+        },
+      ),
     ),
   },
   closed,

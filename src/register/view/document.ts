@@ -4,6 +4,7 @@ import { textsIn } from '../../foundations/messages/texts.ts';
 import { RIGHTS, rightsUnder } from '../../law/rights.ts';
 import type { LawfulBasis } from '../../law/vocabulary.ts';
 import { Agreement } from '../agreements/model.ts';
+import { AutomatedDecisionBasis, ResearchSafeguards } from '../policies/duties-model.ts';
 import { Category, InstitutionDetails, Place, RetentionRule, Transfer } from '../policies/model.ts';
 import { lawTerms } from './law-terms.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView, Resolution } from './view-model.ts';
@@ -46,6 +47,8 @@ const ResolvedActivity = Type.Object(
     purpose: Type.String(),
     basis: Type.String(),
     categories: Type.Array(Type.String()),
+    automatedDecisionBasis: Type.Optional(AutomatedDecisionBasis),
+    safeguards: Type.Optional(ResearchSafeguards),
     rights: Type.Array(
       Type.Object(
         {
@@ -135,6 +138,8 @@ const activityOf = ({ id, title, activity, basis, chain }: ActivityRecord): Stat
   basis,
   purpose: activity.purpose,
   categories: activity.categories,
+  automatedDecisionBasis: activity.automatedDecisionBasis,
+  safeguards: activity.safeguards,
   rights: rightsShown(basis),
   chain: chain.map(linkOf),
 });

@@ -3,6 +3,8 @@ import { cursorPage } from '../../foundations/contract/cursor-page.ts';
 import { closed, Instant, OrNull, Uuid } from '../../foundations/contract/schemas.ts';
 import { CASE_NUMBER, READING_PURPOSES, type ReadingPurpose } from '../../law/reading-purposes.ts';
 
+const KINDS = ['address', 'export', 'special-text'] as const;
+
 /** Full address and browser of single visits, or everything one holder has about everybody. */
 const AddressTarget = Type.Object(
   { visitIds: Type.Array(Uuid, { minItems: 1, maxItems: 50, uniqueItems: true }) },
@@ -13,9 +15,14 @@ const ExportTarget = Type.Object(
   { ...closed, title: 'ExportTarget' },
 );
 
+const SpecialTarget = Type.Object(
+  { specialTexts: Type.Array(Uuid, { minItems: 1, maxItems: 50, uniqueItems: true }) },
+  { ...closed, title: 'SpecialTextTarget' },
+);
+
 export const DisclosureInput = Type.Object(
   {
-    kind: Type.Enum(['address', 'export']),
+    kind: Type.Enum([...KINDS]),
     purpose: Type.Enum(Object.keys(READING_PURPOSES) as ReadingPurpose[]),
     reference: Type.Optional(
       Type.String({
@@ -24,7 +31,7 @@ export const DisclosureInput = Type.Object(
         description: 'A case number (2026-17, INC-7), never a name.',
       }),
     ),
-    target: Type.Union([AddressTarget, ExportTarget]),
+    target: Type.Union([AddressTarget, ExportTarget, SpecialTarget]),
     recipient: Type.Optional(
       Type.String({
         pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
@@ -38,10 +45,10 @@ export const DisclosureInput = Type.Object(
 export const Disclosure = Type.Object(
   {
     disclosureId: Uuid,
-    kind: Type.Enum(['address', 'export']),
+    kind: Type.Enum([...KINDS]),
     purpose: Type.String(),
     reference: OrNull(Type.String()),
-    target: Type.Union([AddressTarget, ExportTarget]),
+    target: Type.Union([AddressTarget, ExportTarget, SpecialTarget]),
     recipient: OrNull(Type.String()),
     status: Type.Enum(['requested', 'approved', 'refused', 'released', 'expired']),
     requestedBy: Type.String({ description: 'A token, never a name.' }),

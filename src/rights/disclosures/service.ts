@@ -11,6 +11,7 @@ import { uuidv7 } from '../../foundations/store/uuid.ts';
 import type { ReadingPurpose } from '../../law/reading-purposes.ts';
 import { requireId } from '../../register/policies/known.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import type { SpecialTextService } from '../special-texts/service.ts';
 import type { Disclosure, DisclosureInput, DisclosureTarget } from './model.ts';
 import {
   type DisclosureRow,
@@ -28,6 +29,7 @@ export interface DisclosureDeps {
   holders: Holder[];
   visits: Pick<VisitsService, 'reveal'>;
   processing: Pick<Processing, 'stopped'>;
+  specialTexts: Pick<SpecialTextService, 'open'>;
   /** Whether a party may be handed these categories: inside the region, or under a transfer that stands. */
   recipientFits(context: Context, party: string, categories: readonly string[]): Promise<boolean>;
   /** Writes down a look at personal data (audit/reading.ts). */
@@ -42,6 +44,18 @@ const UNDECIDED = 7 * 24 * HOUR;
 const APPROVED = 24 * HOUR;
 /** Persons exported in one step: their looks are recorded together, before anything of them leaves. */
 const PEOPLE = 50;
+
+/** What a request of each kind names. */
+const TARGETS = { address: 'visitIds', export: 'holder', 'special-text': 'specialTexts' } as const;
+/** What each is called among the looks of a person. */
+const LOOKS = { address: 'revealAddress', export: 'bulkExport', 'special-text': 'revealSpecialText' } as const;
+/** Categories that have free text which can be marked. */
+const SPECIAL_TEXTS_OF = [
+  'content.public-association',
+  'content.private-association',
+  'profiles.identity',
+  'requests.correspondence',
+];
 
 /** One line of what is released. */
 export interface ReleasedRecord {
@@ -64,6 +78,7 @@ export function createDisclosures({
   holders,
   visits,
   processing,
+  specialTexts,
   recordReading,
   recipientFits,
 }: DisclosureDeps) {
@@ -85,7 +100,9 @@ export function createDisclosures({
           .current()
           .categories.filter(({ holder }) => holder === target.holder)
           .map(({ id }) => id)
-      : ['visits.full'];
+      : 'specialTexts' in target
+        ? SPECIAL_TEXTS_OF
+        : ['visits.full'];
 
   async function find(context: Context, disclosureId: string): Promise<DisclosureRow> {
     const row = await store.read((q) => findDisclosure(q, context.tenant.id, disclosureId));
@@ -134,12 +151,24 @@ export function createDisclosures({
     return recordReading({
       ...context,
       reading: {
-        what: row.kind === 'address' ? 'revealAddress' : 'bulkExport',
+        what: LOOKS[row.kind as Disclosure['kind']],
         purpose: row.purpose as ReadingPurpose,
         reference: row.reference ?? undefined,
         subjects: new Set(subjects),
       },
     });
+  }
+
+  async function* words(context: Context, row: DisclosureRow): AsyncGenerator<ReleasedRecord> {
+    const { specialTexts: ids } = row.target as { specialTexts: string[] };
+    const found = await specialTexts.open(context, ids);
+    await looking(
+      context,
+      row,
+      found.flatMap(({ subjectId }) => (subjectId === null ? [] : [subjectId])),
+    );
+    for (const { specialId, category, at, fields } of found)
+      yield { person: null, category, id: specialId, at: at.toISOString(), fields };
   }
 
   async function* addresses(context: Context, row: DisclosureRow): AsyncGenerator<ReleasedRecord> {
@@ -201,11 +230,8 @@ export function createDisclosures({
   return {
     /** Asks for what only two persons together may see. */
     async request(context: Context, input: DisclosureInput): Promise<Disclosure> {
-      if ('visitIds' in input.target !== (input.kind === 'address'))
-        throw invalidField(
-          '/target',
-          input.kind === 'address' ? 'must name visits (visitIds)' : 'must name a holder (holder)',
-        );
+      if (!(TARGETS[input.kind] in input.target))
+        throw invalidField('/target', `must have ${TARGETS[input.kind]} with ${input.kind}`);
       const { parties } = policies.current();
       if (input.recipient !== undefined) requireId('/recipient', 'party', input.recipient, parties);
       if (input.recipient !== undefined && !(await recipientFits(context, input.recipient, categoriesOf(input.target))))
@@ -274,6 +300,7 @@ export function createDisclosures({
           throw new Problem('conflict', 'It is not approved, was seen already, or its day is over. Ask for it again.');
         await record(tx, context, 'released', row);
       });
+      if (row.kind === 'special-text') return words(context, row);
       return row.kind === 'address' ? addresses(context, row) : everybody(context, row);
     },
   };

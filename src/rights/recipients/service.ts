@@ -1,4 +1,5 @@
 import type { ConsentService } from '../../data/consent/service.ts';
+import type { InformingService } from '../../data/informing/service.ts';
 import type { Audit } from '../../foundations/audit/audit.ts';
 import { showing } from '../../foundations/audit/reading.ts';
 import type { Context } from '../../foundations/contract/context.ts';
@@ -57,6 +58,7 @@ export interface RecipientDeps {
   vault: Vault;
   register: Pick<Register, 'view'>;
   consent: Pick<ConsentService, 'linkedSubjects'>;
+  informing: Pick<InformingService, 'disclosed'>;
   outbox: Pick<OutboxService, 'prepare' | 'add' | 'standingOf' | 'checkSigned'>;
   /** Sends an erasure on by OpenDSR: what is to be written with the task. */
   opendsr: {
@@ -88,6 +90,7 @@ export function createRecipients({
   vault,
   register,
   consent,
+  informing,
   outbox,
   opendsr,
   answerUrl,
@@ -208,6 +211,7 @@ export function createRecipients({
           recordedAt: now,
           policyHash: view.policyHash,
         });
+        await informing.disclosed(tx, context, subjectId, input.categories, at);
         await audit.add(tx, context, {
           action: 'recipient.recorded',
           subject: commitment,

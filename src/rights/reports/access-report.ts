@@ -4,6 +4,7 @@ import { showing } from '../../foundations/audit/reading.ts';
 import { indexesOfEach } from '../../foundations/audit/subject-index.ts';
 import type { AuditRow } from '../../foundations/audit/table.ts';
 import type { Context } from '../../foundations/contract/context.ts';
+import { masked } from '../../foundations/contract/special-text.ts';
 import type { ExternalHolder } from '../../foundations/holders/external.ts';
 import type { Holder, Person } from '../../foundations/holders/holder.ts';
 import { textsIn } from '../../foundations/messages/texts.ts';
@@ -15,7 +16,8 @@ import type { LawfulBasis } from '../../law/vocabulary.ts';
 import type { Category, ErasureRequestRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
-import { authorityOf } from '../../register/view/law-in-words.ts';
+import { automatedDecisionInWords } from '../../register/view/automated-decisions.ts';
+import { authorityOf, lawInWords } from '../../register/view/law-in-words.ts';
 import { type LawTerms, lawTerms } from '../../register/view/law-terms.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { ChainLink, RegisterView } from '../../register/view/view-model.ts';
@@ -120,7 +122,10 @@ export function createAccessReports({
       searched: personal.map(({ id, title }) => ({ category: id, title })),
       counts,
       missing,
-      withheld: withheldOf(heldIn),
+      withheld: withheldOf(
+        heldIn,
+        records.some(({ record }) => record.special),
+      ),
       ...rightsAgainst(
         heldIn.flatMap(({ id }) => view.covering({ category: id }).map(({ basis }) => basis)),
         termsOf(view),
@@ -156,8 +161,10 @@ export function createAccessReports({
     return entries;
   }
 
-  const withheldOf = (categories: Category[]): AccessReport['withheld'] =>
-    categories.length > 0 ? [OF_OTHERS, ...withheldColumns(holders, categories)] : [];
+  const withheldOf = (categories: Category[], special: boolean): AccessReport['withheld'] =>
+    categories.length > 0
+      ? [OF_OTHERS, ...(special ? [SPECIAL_TEXT] : []), ...withheldColumns(holders, categories)]
+      : [];
 
   function describe(
     category: Category,
@@ -195,7 +202,7 @@ export function createAccessReports({
         .sort((a, b) => a.record.at.getTime() - b.record.at.getTime() || (a.record.id < b.record.id ? -1 : 1))
         .map((one) => {
           const { table: _, ...shown } = redactor.apply(one);
-          return shown;
+          return one.record.special ? { ...shown, fields: maskedFields(shown.fields, one.record.special) } : shown;
         }),
     };
   }
@@ -237,10 +244,23 @@ function partyInWords(link: ChainLink, view: RegisterView): ReportCategory['acti
   };
 }
 
-function automatedDecisionsIn({ activities }: RegisterView): string {
-  const decided = activities.flatMap(({ title, activity }) =>
-    activity.automatedDecisions ? [`${title}: ${activity.automatedDecisions}`] : [],
-  );
+/** One person alone makes this report; the package, which a second one approves, has the words themselves. */
+const SPECIAL_TEXT = {
+  what: 'Free text marked as telling of a special category of data',
+  reason: 'It is masked here and stands in the package for the person, which a second officer approves (GDPR Art. 9).',
+};
+
+const maskedFields = <T extends object>(fields: T, special: string[]): T =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, special.includes(name) ? masked(value) : value]),
+  ) as T;
+
+function automatedDecisionsIn({ activities, tenant }: RegisterView): string {
+  const t = textsIn('en');
+  const decided = activities.flatMap(({ title, activity }) => {
+    const inWords = automatedDecisionInWords(activity, t, lawInWords(tenant, t));
+    return inWords ? [`${title}: ${inWords}`] : [];
+  });
   return decided.length > 0
     ? decided.join(' ')
     : 'No decision with legal or similar effect is made automatically (GDPR Art. 22).';

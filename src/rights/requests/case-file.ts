@@ -21,6 +21,8 @@ export interface File {
   life: Life;
   events: RequestEvent[];
   timing: Timing;
+  /** Numbers of events whose words tell of a special category of data: masked for officers (mark-words.ts). */
+  special?: ReadonlySet<number>;
   /** Why holders outside destroy nothing of a category meanwhile; known where its protection was just settled. */
   standsStill?: string[];
 }
@@ -57,13 +59,16 @@ interface RecordDeps {
 export function createRequestRecords({ store, audit, vault, policies }: RecordDeps) {
   async function read(q: Query, key: ScopeKey | undefined, row: RequestRow, now: Date): Promise<File> {
     const { tenantId, requestId } = row;
-    const texts = new Map((await textsOf(q, tenantId, [requestId])).map(({ seq, textSealed }) => [seq, textSealed]));
+    const written = await textsOf(q, tenantId, [requestId]);
+    const texts = new Map(written.map(({ seq, textSealed }) => [seq, textSealed]));
+    const special = new Set(written.flatMap(({ seq, specialId }) => (specialId ? [seq] : [])));
     const events = (await eventsOf(q, tenantId, [requestId])).map((stored) =>
       requestEvents.open(key, q.tables, requestId, stored, texts.get(stored.seq)),
     );
     const life = replay(requestId, events);
     if (!life || isMisfit(life)) throw new Error('The events of a request do not follow from one another.');
-    return { row, requester: openRequester(key, q.tables, row), life, events, timing: timingOf(life, events, now) };
+    const requester = openRequester(key, q.tables, row);
+    return { row, requester, life, events, special, timing: timingOf(life, events, now) };
   }
 
   async function load(context: Context, requestId: string): Promise<File> {

@@ -39,7 +39,9 @@ export function createRequestsHolder({ vault, clock }: { vault: Vault; clock?: C
     for (const row of await requestsOfSubjects(q, tenantId, subjectIds)) {
       const { requestId } = row;
       const key = await vault.existingKey(tenantId, requestScope(requestId));
-      const texts = new Map((await textsOf(q, tenantId, [requestId])).map(({ seq, textSealed }) => [seq, textSealed]));
+      const written = await textsOf(q, tenantId, [requestId]);
+      const texts = new Map(written.map(({ seq, textSealed }) => [seq, textSealed]));
+      const special = new Set(written.flatMap(({ seq, specialId }) => (specialId ? [seq] : [])));
       const who = openRequester(key, q.tables, row);
       yield {
         category: CATEGORY,
@@ -70,6 +72,7 @@ export function createRequestsHolder({ vault, clock }: { vault: Vault; clock?: C
           table: 'request_events',
           id: `${requestId}/${event.seq}`,
           at: event.occurredAt,
+          ...(special.has(event.seq) ? { special: ['words'] } : {}),
           fields: {
             reference: row.reference,
             event: event.kind,
@@ -125,6 +128,7 @@ export function createRequestsHolder({ vault, clock }: { vault: Vault; clock?: C
         requestId: structure('The request.'),
         seq: structure('Number of the event.'),
         textSealed: claim('words'),
+        specialId: structure('That the words are masked for whoever looks at them alone.'),
         recordedAt: structure('As of its event.'),
       },
     },

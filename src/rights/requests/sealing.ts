@@ -52,7 +52,7 @@ export const requestEvents = createSealedEvents<EventData>({
   }),
   insert(tx, requestId, event, textSealed) {
     const { tenantId, seq, recordedAt } = event;
-    const text = textSealed ? { tenantId, requestId, seq, textSealed, recordedAt } : undefined;
+    const text = textSealed ? { tenantId, requestId, seq, textSealed, recordedAt, specialId: null } : undefined;
     return insertEvent(tx, { ...event, requestId }, text);
   },
   overtaken,

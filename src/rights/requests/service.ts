@@ -18,6 +18,7 @@ import { casePage } from './case-page.ts';
 import type { EventData, NewEvent } from './events.ts';
 import { createFulfilments } from './fulfil.ts';
 import { type Arrival, createIntake } from './intake.ts';
+import { maskedFile } from './mark-words.ts';
 import type { Identification, PublicIntake, RequestIntake, RequestQuery } from './model.ts';
 import type { RequestPorts } from './ports.ts';
 import { remindersDue } from './reminders.ts';
@@ -238,13 +239,13 @@ export function createRequests(deps: RequestDeps) {
       candidates.of(context, await records.load(context, requestId)),
 
     async get(context: Context, requestId: string): Promise<Request> {
-      const file = await get(context, requestId);
+      const file = maskedFile(await get(context, requestId));
       return requestShown(file, await ports.outbox.statesOf(context, mailsOf(file)));
     },
     /** The request and its events, for other parts of the domain. */
     file: records.load,
     history: async (context: Context, requestId: string): Promise<RequestHistory> =>
-      historyShown(await get(context, requestId)),
+      historyShown(maskedFile(await get(context, requestId))),
 
     async list(context: Context, query: RequestQuery): Promise<{ items: RequestHead[]; next: string | null }> {
       const limit = query.limit ?? DEFAULT_PAGE;
@@ -275,7 +276,7 @@ export function createRequests(deps: RequestDeps) {
 
     /** One request from beginning to end, to print and to file. */
     async page(context: Context, requestId: string): Promise<PrintDocument> {
-      const file = await get(context, requestId);
+      const file = maskedFile(await get(context, requestId));
       const labels = await ports.access.labelsOf(file.events.map(({ recordedBy }) => recordedBy));
       // The page speaks the language of the portal, whatever language the person speaks.
       const requester = file.requester && { ...file.requester, language: context.tenant.language };

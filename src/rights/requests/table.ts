@@ -75,6 +75,15 @@ export async function eventsOf(q: Query, tenantId: string, requestIds: string[])
     .orderBy(asc(t.requestId), asc(t.seq));
 }
 
+export async function requestsById(q: Query, tenantId: string, requestIds: string[]): Promise<RequestRow[]> {
+  if (requestIds.length === 0) return [];
+  const { requests: t } = q.tables;
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), inArray(t.requestId, requestIds)));
+}
+
 export async function textsOf(q: Query, tenantId: string, requestIds: string[]): Promise<TextRow[]> {
   if (requestIds.length === 0) return [];
   const { requestTexts: t } = q.tables;

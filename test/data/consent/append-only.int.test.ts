@@ -14,6 +14,8 @@ onBothEngines('A recorded decision cannot be edited (REQ-C04):', (ground) => {
     ['its order', 'UPDATE consent_events SET seq = seq + 100'],
     ['whose it is', "UPDATE consent_events SET subject_id = 'x'"],
     ['its evidence', 'UPDATE consent_events SET evidence_sealed = NULL'],
+    ['whether it was old enough', "UPDATE consent_events SET age_check = 'of-age'"],
+    ['who authorised it', 'UPDATE consent_events SET parental_sealed = evidence_sealed'],
     ['that it was made', 'DELETE FROM consent_events'],
   ];
   before(() => {

@@ -31,6 +31,18 @@ async function beside(app: TestApp): Promise<void> {
     .send({ type: 'access', ...request, requester: { name: 'Ada', email: 'ada@private.example' } })
     .expect(201);
   assert.ok(body.requestId);
+  await app
+    .as('platform')
+    .post('/v1/consents')
+    .send({
+      subject: { kind: 'account', id: 'sentinel-account-ada' },
+      purpose: 'usage-statistics',
+      status: 'given',
+      notice: { id: 'consent-banner', version: '1.1', language: 'en' },
+      age: 12,
+      parental: { by: 'A mother', verified: 'signed-form' },
+    })
+    .expect(201);
   await officer
     .post('/v1/holds')
     .send({ kind: 'legal', subject, category: 'profiles.interests', reference: 'R-1' })

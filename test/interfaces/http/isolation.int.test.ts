@@ -84,6 +84,11 @@ onBothEngines('Another tenant’s credentials', (ground) => {
         publishedOn: '2025-01-01',
       })
       .expect((answer) => assert.ok(answer.status < 300, answer.text));
+    const { body: marked } = await app
+      .as('dpo')
+      .post('/v1/special-texts')
+      .send({ of: 'title', subject, doi })
+      .expect(201);
     const { body: plan } = await app.as('operator').post('/v1/retention/plans').send({}).expect(201);
     const { body: sweep } = await app.as('operator').post('/v1/retention/sweeps').send({}).expect(202);
     const { body: hold } = await app.as('dpo').post('/v1/holds').send({ kind: 'legal', reference: 'R-1' }).expect(201);
@@ -196,6 +201,7 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       taskId: of(task?.taskId),
       seq: of(String(lettered.letters[0].seq), '999'),
       disclosureId: of(disclosure.disclosureId),
+      specialTextId: of(marked.specialTextId),
       certificateId: of(certificates.items[0]?.certificateId),
       tokenId: of(token.id),
       agreementId: of(agreement.agreementId),

@@ -28,6 +28,8 @@ interface Stage {
   region: string;
   used: FindingInput['used'];
   retention: NonNullable<FindingInput['retention']>;
+  information: NonNullable<FindingInput['information']>;
+  conflicts: NonNullable<FindingInput['conflicts']>;
   holders: Pick<Holder, 'id' | 'describe'>[];
 }
 
@@ -79,6 +81,9 @@ const activity = ({ policies }: Stage, id: string) => policies.activities.find((
 const party = ({ policies }: Stage, id: string) => policies.parties.find((one) => one.id === id) as Json;
 const purposeOf = ({ policies }: Stage, id: string) => policies.purposes.find((one) => one.id === id) as Json;
 
+const anonymousTest = (stage: Stage) =>
+  (activity(stage, 'publications')['safeguards'] as Json)['anonymousTest'] as Json;
+
 /** What every assessment says (Art. 35(7)(a)–(d)). */
 const ASSESSED = { description: 'x', necessity: 'x', risks: 'x', measures: 'x' };
 
@@ -99,7 +104,7 @@ describe('The check of the register', () => {
       jurisdiction: 'DE',
       policies: structuredClone(shipped) as Mutable<PolicySet>,
       agreements: { 'processing-standard': signed('processing-standard'), hosting: signed('hosting') },
-      institution: { ...EXAMPLE_INSTITUTION },
+      institution: structuredClone(EXAMPLE_INSTITUTION) as Json,
       facts: [],
       region: 'eu',
       used: [],
@@ -107,6 +112,8 @@ describe('The check of the register', () => {
         sweeps: { waitingForApproval: false, failure: null, lastFinishedAt: NOW, verdict: 'complete' },
         rules: [{ rule: 'visits-reduce', category: 'visits.full', due: 0, overdueSince: null, swept: true }],
       },
+      information: [],
+      conflicts: [],
       holders,
     };
     plant(stage);
@@ -124,8 +131,8 @@ describe('The check of the register', () => {
       region: stage.region,
     };
     const view = buildView(tenant, stage.policies as PolicySet, facts, { at: NOW, knownAt: NOW });
-    const { used, retention } = stage;
-    return findFindings({ view, holders: stage.holders, used, retention });
+    const { used, retention, information, conflicts } = stage;
+    return findFindings({ view, holders: stage.holders, used, retention, information, conflicts });
   }
 
   it('finds nothing in the shipped policies once institution and agreements are recorded', () => {
@@ -490,6 +497,62 @@ describe('The check of the register', () => {
         for (const { id, texts } of policies.notices)
           if (id === 'privacy-policy' && texts['en'])
             texts['en'].text = texts['en'].text.replace(/^\*\*Complaints.*$/m, '');
+      },
+    ],
+    [
+      'data kept for archiving without safeguards',
+      'research-safeguards-missing',
+      (stage) => {
+        delete activity(stage, 'publications')['safeguards'];
+      },
+    ],
+    [
+      'archiving of which nobody has asked for a year whether anonymised data would do (REQ-A58)',
+      'anonymous-test-overdue',
+      (stage) => {
+        anonymousTest(stage)['on'] = '2025-02-27';
+      },
+    ],
+    [
+      'archiving for which anonymised data would do',
+      'anonymous-data-would-do',
+      (stage) => {
+        anonymousTest(stage)['outcome'] = 'would-do';
+      },
+    ],
+    [
+      'consent to research that names no area of it (REQ-C10)',
+      'research-consent-unspecific',
+      (stage) => {
+        purposeOf(stage, 'usage-statistics')['dpv'] = 'ScientificResearch';
+      },
+    ],
+    [
+      'an officer of whom nobody has recorded that they are bound to secrecy (REQ-A55)',
+      'officer-incomplete',
+      ({ institution }) => {
+        delete (institution['dataProtectionOfficer'] as Json)['secrecyNotice'];
+      },
+    ],
+    [
+      'an officer who decides what they watch over (REQ-A55)',
+      'officer-conflict',
+      ({ conflicts }) => {
+        conflicts.push({ why: 'also-operates', label: 'Anna', with: 'operator', since: '2026-01-01T00:00:00.000Z' });
+      },
+    ],
+    [
+      'people who were not told in time of what others gave',
+      'information-overdue',
+      ({ information }) => {
+        information.push({ of: 'items', from: 'co-author', open: 3, overdue: 1, earliest: '2026-02-28' });
+      },
+    ],
+    [
+      'people who must be told within a week',
+      'information-due-soon',
+      ({ information }) => {
+        information.push({ of: 'profiles', from: 'institution', open: 1, overdue: 0, earliest: '2026-03-08' });
       },
     ],
     [

@@ -39,7 +39,7 @@ describe('Policies that agree with no law', () => {
     [
       'notices that go into a private network',
       ['parties.yaml', 'notices: { email: privacy@platform.example.org }', 'notices: { webhook: "https://10.0.0.1/" }'],
-      'parties.yaml:23:25',
+      'parties.yaml:25:25',
       /private network/,
       /LETHE_OUTBOX_PRIVATE_TARGETS/,
     ],

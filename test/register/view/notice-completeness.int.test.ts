@@ -27,7 +27,7 @@ const POINTS = Object.keys(shipped.notices.filter(({ id }) => id === 'privacy-po
 
 describe('A notice', () => {
   it('of the shipped policies tells everything of Art. 13 and 14, in both languages and both regions', () => {
-    assert.equal(POINTS.length, 25);
+    assert.equal(POINTS.length, 26);
     assert.deepEqual(
       gapsAfter(() => undefined, 'eu'),
       [],
@@ -59,6 +59,10 @@ describe('A notice', () => {
     '13-1-f': ({ activities }) =>
       activities.forEach((activity) => {
         activity.transfers = [];
+      }),
+    '21-4': ({ purposes }) =>
+      purposes.forEach((purpose) => {
+        if (/^A6-1-[ef]/.test(purpose.basis)) purpose.basis = 'A6-1-c';
       }),
     '13-2-c': ({ purposes }) =>
       purposes.forEach((purpose) => {
@@ -95,6 +99,45 @@ describe('A notice', () => {
       }
     });
     assert.deepEqual(gaps.sort(), ['de 13-2-f', 'de 14-2-g', 'en 13-2-f', 'en 14-2-g']);
+  });
+
+  describe('brings the right to object to attention (Art. 21(4), REQ-A19)', () => {
+    const OBJECT = /^\*\*Your right to object\.\*\*.*$/m;
+    const withEnglish = (change: (text: string) => string) =>
+      gapsAfter((_, { texts }) => {
+        const en = texts['en'];
+        if (en) en.text = change(en.text);
+      });
+    const told = (text: string) => OBJECT.exec(text)?.[0] ?? assert.fail('the passage is there');
+
+    it('not within the list of all rights', () => {
+      const among = withEnglish((text) => text.replace(`${told(text)}\n\n`, `${told(text)} `));
+      assert.deepEqual(among, ['en 21-4']);
+    });
+
+    it('not in a sentence that has no beginning of its own', () => {
+      const plain = withEnglish((text) => text.replace('**Your right to object.**', 'Your right to object.'));
+      assert.deepEqual(plain, ['en 21-4']);
+    });
+
+    it('under a heading of its own just as well', () => {
+      const headed = withEnglish((text) =>
+        text.replace('**Your right to object.**', '## Your right to object\n\n**At any time.**\n\n'),
+      );
+      // What comes below a heading and bold words belongs to them until something new begins.
+      assert.deepEqual(headed, []);
+    });
+
+    it('whatever the basis, where a purpose is direct marketing', () => {
+      const gaps = gapsAfter(({ purposes }, notice) => {
+        for (const purpose of purposes) {
+          if (/^A6-1-[ef]/.test(purpose.basis)) purpose.basis = 'A6-1-c';
+          if (purpose.id === 'account-service') purpose.dpv = 'DirectMarketing';
+        }
+        delete notice.covers?.['21-4'];
+      });
+      assert.deepEqual(gaps, ['en 21-4', 'de 21-4']);
+    });
   });
 
   it('is the version people were shown at that time', () => {

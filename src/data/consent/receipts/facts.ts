@@ -25,6 +25,8 @@ export interface ReceiptFacts {
   purpose: Purpose | undefined;
   purposeTitle: string;
   purposeDescription: string;
+  /** Consent to areas of research, with the ethics vote (Recital 33). */
+  research: Purpose['research'];
   /** Kinds of data the purpose needs, in words. */
   categories: Pick<Category, 'id' | 'title' | 'special' | 'source'>[];
   controllers: NamedParty[];
@@ -102,6 +104,7 @@ export function factsOf(event: EventRow, register: RegisterView, principal: stri
     purpose,
     purposeTitle: inWords(purpose?.title) ?? event.purposeId,
     purposeDescription: inWords(purpose?.description) ?? '',
+    research: purpose?.research,
     categories: policies.categories
       .filter(({ id }) => ids.has(id))
       .map((category) => ({ ...category, title: titleIn(category, event.language) })),

@@ -1,6 +1,8 @@
 import { textsIn } from '../../../foundations/messages/texts.ts';
+import type { AgeCheck } from '../../../law/child-consent.ts';
 import { CONSENT_STATUS, type ConsentStatus } from '../../../law/consent-status.ts';
 import { lawTerms } from '../../../register/view/law-terms.ts';
+import { ageInWords } from './age-in-words.ts';
 import { type NamedParty, noticeName, type ReceiptFacts } from './facts.ts';
 
 const SCHEMA = 'https://w3id.org/dpv/schema/dpv-27560#';
@@ -34,7 +36,7 @@ function entity(party: NamedParty, role: string) {
 
 /** The consent record of ISO/IEC TS 27560:2023 with what the GDPR adds, inside a receipt, in DPV JSON-LD. */
 export function isoReceipt(facts: ReceiptFacts) {
-  const { event, purpose, controllers, recipients, authority, links } = facts;
+  const { event, purpose, research, controllers, recipients, authority, links } = facts;
   const terms = lawTerms(facts.institution, textsIn(event.language));
   const right = (article: string, title: string, at: string) => ({
     '@type': ['dpv:DataSubjectRight', `eu-gdpr:${article}`],
@@ -63,6 +65,7 @@ export function isoReceipt(facts: ReceiptFacts) {
         'dct:hasVersion': event.purposeVersion,
         'dct:title': facts.purposeTitle,
         'dct:description': facts.purposeDescription,
+        ...(research ? { 'dct:coverage': research.areas, 'dct:references': research.ethics } : {}),
       },
       'dpv:hasLegalBasis': {
         '@type': `eu-gdpr:${event.consentType === 'explicit' ? 'A6-1-a-explicit-consent' : 'A6-1-a-non-explicit-consent'}`,
@@ -124,6 +127,7 @@ export function isoReceipt(facts: ReceiptFacts) {
       'dct:type': `dpv:${event.consentType === 'explicit' ? 'ExplicitlyExpressedConsent' : 'ExpressedConsent'}`,
       'dpv:isIndicatedAtTime': event.recordedAt.toISOString(),
       'dpv:isIndicatedBy': facts.principal,
+      ...(event.ageCheck ? { 'dct:description': ageInWords(facts, event.ageCheck as AgeCheck) } : {}),
       'dpv:hasIndicationMethod': `${event.act} (${event.method}, ${event.source})`,
       'dpv:hasDuration': facts.validity.duration,
       'dct:valid': facts.validity.inWords,

@@ -1,3 +1,5 @@
+import type { AgeCheck } from '../../../law/child-consent.ts';
+import { ageInWords } from './age-in-words.ts';
 import { noticeName, type ReceiptFacts } from './facts.ts';
 
 /**
@@ -5,14 +7,15 @@ import { noticeName, type ReceiptFacts } from './facts.ts';
  * digest of the text) stands in the ISO 27560 record beside it.
  */
 export function kantaraReceipt(facts: ReceiptFacts) {
-  const { event, controllers, recipients, categories, purpose } = facts;
-  const withdrawn = event.status === 'withdrawn' || event.status === 'refused';
+  const { event, controllers, recipients, categories, purpose, research } = facts;
+  const age = event.ageCheck ? `. ${ageInWords(facts, event.ageCheck as AgeCheck)}` : '';
+  const withdrawn = event.status === 'withdrawn' || event.status === 'refused' || event.status === 'invalidated';
   return {
     version: 'KI-CR-v1.1.0',
     jurisdiction: event.jurisdiction,
     // Seconds, as the specification has it.
     consentTimestamp: Math.floor(event.recordedAt.getTime() / 1000),
-    collectionMethod: `${event.act} (${event.method}, ${event.source}), shown ${noticeName(event)}`,
+    collectionMethod: `${event.act} (${event.method}, ${event.source}), shown ${noticeName(event)}${age}`,
     consentReceiptID: facts.receiptId,
     language: event.language,
     piiPrincipalId: facts.principal,
@@ -29,7 +32,9 @@ export function kantaraReceipt(facts: ReceiptFacts) {
         service: facts.institution.name,
         purposes: [
           {
-            purpose: facts.purposeTitle,
+            purpose: research
+              ? `${facts.purposeTitle}. Areas of research: ${research.areas.join('; ')}. Ethics: ${research.ethics}`
+              : facts.purposeTitle,
             purposeCategory: [purpose?.dpv ? `dpv:${purpose.dpv}` : event.purposeId],
             consentType: `${event.consentType === 'explicit' ? 'EXPLICIT' : 'EXPRESSED'}, ${event.status.toUpperCase()}`,
             piiCategory: categories.map(({ title }) => title),

@@ -3,6 +3,8 @@ import type { MessageId } from '../../../foundations/messages/parts.ts';
 import { type Texts, textsIn } from '../../../foundations/messages/texts.ts';
 import type { Sender } from '../../../foundations/print/model.ts';
 import { escaped, pageShell } from '../../../foundations/print/page-shell.ts';
+import type { AgeCheck } from '../../../law/child-consent.ts';
+import { ageInWords } from './age-in-words.ts';
 import type { ReceiptFacts } from './facts.ts';
 
 const shell = pageShell(
@@ -52,6 +54,15 @@ export function renderReceipt(
   const permits = event.status === 'given' || event.status === 'renewed';
   const rows: [string, string][] = [
     [say('receipt.for-what'), `${escaped(facts.purposeTitle)}. ${escaped(facts.purposeDescription)}`],
+    ...(facts.research
+      ? ([
+          [say('receipt.research'), facts.research.areas.map(escaped).join('<br>')],
+          [say('receipt.ethics'), escaped(facts.research.ethics)],
+        ] satisfies [string, string][])
+      : []),
+    ...(event.ageCheck
+      ? ([[say('receipt.age'), escaped(ageInWords(facts, event.ageCheck as AgeCheck))]] satisfies [string, string][])
+      : []),
     [say('receipt.when'), moment(event.recordedAt, institution.timeZone, t)],
     [say('receipt.where'), escaped(institution.name)],
     [

@@ -28,6 +28,12 @@ export function defineConsentTables(kit: Kit) {
         method: text('method').notNull(),
         source: text('source').notNull(),
         jurisdiction: text('jurisdiction').notNull(),
+        /** `of-age`, `parental` or `parental-missing`, of who was asked for their age (Art. 8); the age itself is not kept. */
+        ageCheck: text('age_check'),
+        /** How the authorisation of a parent was verified: a code. */
+        parentalMethod: text('parental_method'),
+        /** Who authorised it, sealed under the subject's key. */
+        parentalSealed: bytes('parental_sealed'),
         /** Reduced address and user agent, sealed under the subject's key. */
         evidenceSealed: bytes('evidence_sealed'),
         recordedAt: instant('recorded_at').notNull(),

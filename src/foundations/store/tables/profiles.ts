@@ -1,4 +1,5 @@
 import type { Kit } from '../columns.ts';
+import { obtainedColumns } from './obtained.ts';
 
 /** Profiles of account holders: one row a person. */
 export function defineProfilesTables(kit: Kit) {
@@ -20,16 +21,21 @@ export function defineProfilesTables(kit: Kit) {
         countrySealed: bytes('country_sealed'),
         /** What the person added to it themselves (Art. 16, second sentence). */
         statementSealed: bytes('statement_sealed'),
+        /** Of a statement that tells of a special category: the id under which two persons see it. */
+        statementSpecialId: text('statement_special_id'),
         version: integer('version').notNull(),
         createdAt: instant('created_at').notNull(),
         updatedAt: instant('updated_at').notNull(),
         lastActivityAt: instant('last_activity_at').notNull(),
         policyHash: text('policy_hash').notNull(),
+        ...obtainedColumns(kit),
       },
       (t) => [
         primaryKey({ columns: [t.tenantId, t.subjectId] }),
         index('profiles_email').on(t.tenantId, t.emailIndex),
         index('profiles_activity').on(t.tenantId, t.lastActivityAt),
+        index('profiles_special').on(t.tenantId, t.statementSpecialId),
+        index('profiles_inform').on(t.tenantId, t.informState, t.informBy),
       ],
     ),
   };

@@ -101,8 +101,13 @@ export function defineRequestsTables(kit: Kit) {
         seq: integer('seq').notNull(),
         textSealed: bytes('text_sealed').notNull(),
         recordedAt: instant('recorded_at').notNull(),
+        /** Of words that tell of a special category: the id under which two persons see them. */
+        specialId: text('special_id'),
       },
-      (t) => [primaryKey({ columns: [t.tenantId, t.requestId, t.seq] })],
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.requestId, t.seq] }),
+        index('request_texts_special').on(t.tenantId, t.specialId),
+      ],
     ),
     /** Checks of who somebody is (Art. 12(6)). */
     identityChecks: table(

@@ -2,6 +2,7 @@ import { basisPoint, type ErasureException, type LawfulBasis } from '../../../la
 import type { Category } from '../../../register/policies/model.ts';
 import type { Policies } from '../../../register/policies/policies.ts';
 import { ruleInWords } from '../../../register/policies/rule-in-words.ts';
+import { automatedDecisionInWords } from '../../../register/view/automated-decisions.ts';
 import { authorityOf } from '../../../register/view/law-in-words.ts';
 import type { ActivityRecord, RegisterView } from '../../../register/view/view-model.ts';
 import type { MissingHolder } from '../copy.ts';
@@ -85,10 +86,11 @@ function accessFacts(input: FactsInput): AccessFacts {
   const activities = activitiesOf(input, ids);
   const about = ({ categories }: ActivityRecord) => categories.map(({ id }) => id).filter((id) => ids.has(id));
   const records = held.reduce((sum, { id }) => sum + countOf(id), 0);
-  const authority = authorityOf({ ...view, tenant: { ...view.tenant, supervisoryAuthority: null } });
-  const decisions = activities.flatMap(({ title, activity }) =>
-    activity.automatedDecisions ? [{ activity: title, logic: activity.automatedDecisions }] : [],
-  );
+  const authority = authorityOf(view, t);
+  const decisions = activities.flatMap(({ title, activity }) => {
+    const logic = automatedDecisionInWords(activity, t, say.law);
+    return logic ? [{ activity: title, logic }] : [];
+  });
   const named = (category: Category) => ({ category: category.id, title: titleOf(category, t) });
   return {
     ...headOf(input),
