@@ -3,7 +3,7 @@ import { COMPUTED_HOLIDAYS } from './holidays/computed.ts';
 import { PUBLISHED_HOLIDAYS } from './holidays/eu.ts';
 
 /** Why a period does not end on a day (Reg. 1182/71 Art. 2(2), 3(4)). */
-export type DayOff = 'saturday' | 'sunday' | 'public-holiday';
+type DayOff = 'saturday' | 'sunday' | 'public-holiday';
 
 /** Days an installation or an institution says itself, over those Lethe brings. Days are `YYYY-MM-DD`. */
 export interface OwnDays {

@@ -24,11 +24,6 @@ export const printed = (page: string, headers: Record<string, string> = {}) => (
   stream: once(page),
 });
 
-/** `2026-03-01T12:00:00.000Z` for a reader: 2026-03-01 12:00:00 UTC. */
-export function instant(text: string): string {
-  return `<time datetime="${escaped(text)}">${escaped(text.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC'))}</time>`;
-}
-
 /** A whole page: no scripts, nothing loaded, everything escaped; prints on A4 and reads on a phone. */
 export function renderHtml(document: PrintDocument): string {
   const { title, subtitle, language, institution, date, blocks } = document;
