@@ -9,7 +9,7 @@ import type { Channel, RequestType } from './types.ts';
 export type Sent = 'email' | 'post' | 'handed-over' | 'page' | 'opendsr' | 'telephone';
 
 /** Who wrote it down. */
-export type EnteredBy = 'officer' | 'platform' | 'person' | 'processor';
+export type EnteredBy = 'officer' | 'platform' | 'person' | 'processor' | 'agent';
 
 /**
  * How it is known whom a request is about: an officer, the platform or a check of identity has said so; of what somebody
@@ -167,7 +167,7 @@ export interface EventData {
   'lifting-announced': WithLetter & { text: string };
   lifted: Record<never, never>;
   refused: WithLetter & { ground: RefusalGround; restriction?: NationalRestriction; text: string };
-  withdrawn: { by: 'person' | 'officer' | 'processor' };
+  withdrawn: { by: 'person' | 'officer' | 'processor' | 'agent' };
   'duplicate-marked': WithLetter & { of: string };
   'ground-ended': WithLetter & { text: string };
   reopened: WithLetter & { because: 'authority' | 'court' | 'complaint' | 'new-facts'; text: string };

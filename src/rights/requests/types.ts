@@ -26,7 +26,7 @@ export const ARTICLES: Record<RequestType, string> = {
 };
 
 /** By which way a request came. */
-export const CHANNELS = ['letter', 'phone', 'email', 'in-person', 'platform', 'page', 'opendsr'] as const;
+export const CHANNELS = ['letter', 'phone', 'email', 'in-person', 'platform', 'page', 'opendsr', 'drp'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 export const LANGUAGES = ['en', 'de'] as const;

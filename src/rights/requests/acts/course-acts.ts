@@ -1,6 +1,7 @@
 import type { Context } from '../../../foundations/contract/context.ts';
 import { invalidField, Problem } from '../../../foundations/contract/problem.ts';
 import type { File } from '../case-file.ts';
+import type { EventData } from '../events.ts';
 import { STRIKABLE } from '../replay.ts';
 import { checkExtension, checkFee, momentOf } from '../rules.ts';
 import { likeThese } from '../table.ts';
@@ -100,7 +101,7 @@ export function createCourseActs(deps: ActDeps, { letter, acting, possible, name
         return { events: [{ kind: 'extended', data: { reasons, text, ...told }, occurredAt }], also };
       }),
 
-    withdraw: (context: Context, file: File, by: 'person' | 'officer' | 'processor') =>
+    withdraw: (context: Context, file: File, by: EventData['withdrawn']['by']) =>
       acting(context, file, () => ({ events: [{ kind: 'withdrawn', data: { by } }] })),
 
     /** Says that it is the same as another; dealt with there, and the person is told. */
