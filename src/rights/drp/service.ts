@@ -67,15 +67,22 @@ export function createDrp({ store, vault, outbox, policies, privateTargets, requ
     return text ? (JSON.parse(text) as Payload) : {};
   }
 
-  /** Everybody who may bring requests to the portal. @throws Problem `not-found` where nobody may. */
-  function agentsOf(context: Context): Agent[] {
+  /** Everybody who may bring requests to the portal; nobody where it takes no part. */
+  function namedIn(context: Context): Agent[] {
     const { businesses = {}, agents = {}, ccpa = false } = policies.current().installation.drp ?? {};
     const [, business] = Object.entries(businesses).find(([tenant]) => tenant === context.tenant.id) ?? [];
-    if (business === undefined) throw new Problem('not-found', 'The Data Rights Protocol is not offered here.');
+    if (business === undefined) return [];
     return Object.entries(agents).map(([id, { name, verifyKey }]) => {
       const principal = { id: `drp:${id}`, role: 'controller' } as const;
       return { id, name, verifyKey, business, ccpa, context: { ...context, principal } };
     });
+  }
+
+  /** The same. @throws Problem `not-found` where nobody may. */
+  function agentsOf(context: Context): Agent[] {
+    const agents = namedIn(context);
+    if (agents.length === 0) throw new Problem('not-found', 'The Data Rights Protocol is not offered here.');
+    return agents;
   }
 
   /** Made from the agent's id and key, so that it is kept nowhere and ends with either. */
@@ -154,8 +161,10 @@ export function createDrp({ store, vault, outbox, policies, privateTargets, requ
     if (state.status === row.status && state.reason === row.reason) return false;
     const exact = { body: JSON.stringify(body), headers: {} };
     const told = { party: row.agent, topic: `drp.${state.status}`, data: {}, subject: '', text: '', exact };
+    // Who is no agent any more is told nothing.
+    const isNamed = namedIn(context).some(({ id }) => id === row.agent);
     const messages =
-      callback === undefined
+      callback === undefined || !isNamed
         ? []
         : await outbox.prepare(context, [{ ...told, delivery: { channel: 'webhook', url: callback } }]);
     const payloadSealed = state.status === 'in_progress' ? undefined : null;
@@ -243,7 +252,7 @@ export function createDrp({ store, vault, outbox, policies, privateTargets, requ
       return shown(agent.context, row);
     },
 
-    /** Takes over what has become of requests, and tells their agents; how many. */
+    /** Takes over what has become of requests, and tells their agents; how many there were. */
     async tellAgents(context: Context): Promise<number> {
       let told = 0;
       const key = await vault.existingKey(context.tenant.id, SCOPE);

@@ -108,7 +108,7 @@ onBothEngines('The Data Rights Protocol 1.0 as provider (REQ-D06)', (ground) => 
     }
     await call('post', `${BASE}/agent/__proto__`, undefined, signed(envelope())).expect(403);
     const rows = await ground().store.read((q) => q.select().from(q.tables.drpRequests));
-    assert.equal(JSON.stringify(rows).includes(tokens.GOOD_AGENT), false);
+    assert.deepEqual(rows, []);
   });
 
   it('takes a request in once, confirms nobody by what is said, and tells how it stands', async () => {
@@ -135,6 +135,12 @@ onBothEngines('The Data Rights Protocol 1.0 as provider (REQ-D06)', (ground) => 
     const before = await rowsIn(ground());
     assert.deepEqual((await exercise(message).expect(200)).body, body);
     assert.deepEqual(await rowsIn(ground()), before);
+    const [row, ...others] = await ground().store.read((q) => q.select().from(q.tables.drpRequests));
+    assert.deepEqual(others, []);
+    for (const value of ['their-1', CALLBACK, 'ada@person.example']) {
+      const { payloadSealed, ...clear } = row ?? {};
+      assert.ok(!JSON.stringify(clear).includes(value) && !payloadSealed?.includes(value), value);
+    }
 
     const request = (await app.as('dpo').get(`/v1/requests/${id}`).expect(200)).body;
     assert.equal(request.type, 'erasure');
@@ -150,7 +156,7 @@ onBothEngines('The Data Rights Protocol 1.0 as provider (REQ-D06)', (ground) => 
     for (const line of ['GOOD_AGENT of tests', 'email_verified: true', '+491701234567'])
       assert.ok(request.asked.text.includes(line), line);
     assert.deepEqual(await callbacks(), []);
-    await app.as('dpo').post(`/v1/requests/${id}/proposal`).send({ what: 'execution', text: 'Go.' }).expect(409);
+    await app.as('dpo').post(`/v1/requests/${id}/proposals`).send({ what: 'execution', text: 'Go.' }).expect(409);
 
     await act(id, 'identity-decision', { confirmed: true, text: 'Known here.' });
     const stands = (await call('get', `${EXERCISE}/${id}`, 'GOOD_AGENT').expect(200)).body;
@@ -252,6 +258,19 @@ onBothEngines('The Data Rights Protocol 1.0 as provider (REQ-D06)', (ground) => 
     assert.deepEqual(await callbacks(), [revoked]);
     const rows = await ground().store.read((q) => q.select().from(q.tables.drpRequests));
     assert.equal(rows.find((row) => row.requestId === body.request_id)?.payloadSealed, null);
+  });
+
+  it('tells an agent nothing more once the policies name it no longer', async () => {
+    const { body } = await exercise(signed(asked({ status_callback: CALLBACK, name: 'Ada' }))).expect(200);
+    await act(body.request_id, 'identity-decision', { confirmed: true, text: 'Known here.' });
+    const without = await openApp(ground(), { now: app.time.now });
+    try {
+      const context = await without.contextOf('north', 'operator');
+      assert.equal(await without.services.drp.tellAgents(context), 1);
+    } finally {
+      await without.close();
+    }
+    assert.deepEqual(await callbacks(), []);
   });
 });
 
