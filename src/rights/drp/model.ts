@@ -23,7 +23,7 @@ const envelope = {
   'expires-at': Instant,
   'drp.version': Type.String({ pattern: '^1\\.\\d{1,3}$', description: '1.0' }),
 };
-export const AgentSetup = Type.Object(envelope, { ...open, title: 'DrpAgentSetup' });
+export const AgentSetup = Type.Object(envelope, open);
 
 const { name, email } = RequestIntake.properties.requester.properties;
 /** Members it does not know are passed over, as the protocol wants it. */
@@ -53,7 +53,7 @@ export const Exercise = Type.Object(
     address_verified: Flag,
     power_of_attorney: Optional(Type.String({ minLength: 1, maxLength: 2000 })),
   },
-  { ...open, title: 'DrpExercise' },
+  open,
 );
 export type Exercise = Static<typeof Exercise>;
 
@@ -67,7 +67,7 @@ export const Revocation = Type.Object(
     'expires-at': Optional(Instant),
     'drp.version': Optional(version),
   },
-  { ...open, title: 'DrpRevocation' },
+  open,
 );
 
 export const DrpStatus = Type.Object(

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 
-/** Bytes of an Ed25519 signature (RFC 8032 §5.1.6). */
+/** Bytes of an Ed25519 signature (RFC 8032). */
 const SIGNATURE = 64;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
