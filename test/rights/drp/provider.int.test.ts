@@ -260,6 +260,22 @@ onBothEngines('The Data Rights Protocol 1.0 as provider (REQ-D06)', (ground) => 
     assert.equal(rows.find((row) => row.requestId === body.request_id)?.payloadSealed, null);
   });
 
+  it('takes the regime of the CCPA where the policies say so', async () => {
+    const taking = policies('  ccpa: true\n');
+    const other = await openApp(ground(), { policies: taking, now: app.time.now });
+    try {
+      const call = other.as('nobody').post(EXERCISE).set('Authorization', `Bearer ${tokens.GOOD_AGENT}`);
+      const { body } = await call
+        .type('text/plain')
+        .send(signed(asked({ regime: 'ccpa' })))
+        .expect(200);
+      assert.equal(body.status, 'in_progress');
+    } finally {
+      await other.close();
+      rmSync(taking, { recursive: true });
+    }
+  });
+
   it('tells an agent nothing more once the policies name it no longer', async () => {
     const { body } = await exercise(signed(asked({ status_callback: CALLBACK, name: 'Ada' }))).expect(200);
     await act(body.request_id, 'identity-decision', { confirmed: true, text: 'Known here.' });
