@@ -1,6 +1,7 @@
 import type { Job } from '../src/app/job.ts';
 import { breachReminders } from './breach-reminders.ts';
 import { consentExpiry } from './consent-expiry.ts';
+import { dataRightsAgents } from './data-rights-agents.ts';
 import { housekeeping } from './housekeeping.ts';
 import { identityChecks } from './identity-checks.ts';
 import { interruptedWork } from './interrupted-work.ts';
@@ -32,5 +33,6 @@ export const jobs: Job[] = [
   unconfirmedRequests,
   packages,
   opendsr,
+  dataRightsAgents,
   tokenEnds,
 ];

@@ -130,6 +130,8 @@ const INLETS: Record<string, Record<string, Value>> = {
   rejectForRequest: { 'body/text': 'name' },
   reopenRequest: { 'body/text': 'name' },
   submitOpenDsrRequest: { 'body/subject_identities/-/identity_value': 'email' },
+  exerciseDataRight: { body: 'email' },
+  revokeDataRightsRequest: { body: 'name' },
   submitOpenDsrRequestOfOpenGdpr: { 'body/subject_identities/-/identity_value': 'email' },
   receiveIdentityDocument: { 'body/content': 'name' },
   receiveRecipientAnswer: { 'body/data/reason': 'name' },
@@ -204,6 +206,11 @@ const ELSEWHERE_EXACTLY = [
   'createTenant body/id',
   'createTenant body/name',
   'updateTenant body/name',
+  'setUpDataRightsAgent path.agentId',
+  'setUpDataRightsAgent body',
+  'getDataRightsAgent path.agentId',
+  'getDataRightsRequest path.requestId',
+  'revokeDataRightsRequest path.requestId',
 ];
 
 /** Routes on which institutions and their contracts come in; what they publish of themselves is kept in the clear. */
@@ -357,6 +364,7 @@ export async function wander(
     if (places.includes(at)) body = put(body, at.split('/').slice(1), value);
   for (const [at, value] of inlets)
     if (at.startsWith('body')) body = put(body, at.split('/').slice(1), WANDERER[value]);
+  if (typeof body === 'string') return test.type('text/plain').send(body);
   if (strange) body = { ...(body as object), ...Object.fromEntries(Object.values(WANDERER).map((v) => [v, v])) };
   return operation.mediaType === 'application/x-ndjson'
     ? test.set('Content-Type', operation.mediaType).send(`${JSON.stringify(body)}\n`)

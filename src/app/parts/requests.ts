@@ -1,3 +1,6 @@
+import { requestsForAgents } from '../../rights/drp/enter-request.ts';
+import { drpRoutes } from '../../rights/drp/routes.ts';
+import { createDrp } from '../../rights/drp/service.ts';
 import { certificateUrlAt } from '../../rights/opendsr/addresses.ts';
 import { requestsForControllers } from '../../rights/opendsr/enter-request.ts';
 import { openDsrRoutes } from '../../rights/opendsr/routes.ts';
@@ -80,12 +83,21 @@ export function buildRequests(
     accountsOfEmailThat: profiles.accountsOfEmailThat,
     requests: requestsForControllers(requests, register),
   });
+  const drp = createDrp({
+    store,
+    vault,
+    outbox,
+    policies,
+    privateTargets: config?.outbox?.privateTargets ?? false,
+    requests: requestsForAgents(requests),
+  });
 
   return {
-    services: { letters, identity, unconfirmed, requests, opendsr },
+    services: { letters, identity, unconfirmed, requests, opendsr, drp },
     routes: [
       ...identityRoutes(identity),
       ...openDsrRoutes(opendsr),
+      ...drpRoutes(drp, publicContext),
       ...unconfirmedRoutes(unconfirmed, requests),
       ...requestRoutes(requests),
       ...publicRequestRoutes(requests, publicContext),

@@ -30,6 +30,8 @@ export interface RouteSpec {
    * bytes as they came (`request.bytes`), checks their signature first, and reads them against `body` itself.
    */
   bodyFormat?: 'json' | 'ndjson' | 'signed';
+  /** Of a `signed` body that is no JSON as it comes: its media type; `body` is what is signed in it. */
+  bodyType?: 'text/plain';
   /** Bytes of the body at most, where it is larger than usual. */
   bodyLimit?: number;
   /** `required`: a creating POST of a server-side caller (every role but `portal`) must send an Idempotency-Key. */

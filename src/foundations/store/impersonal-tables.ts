@@ -29,6 +29,9 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   opendsrRequests:
     'What went between controllers and processors: ids, states, instants, a keyed hash of a body. What names a person is ' +
     'sealed, only until the request of it is opened; addresses for callbacks until it is over.',
+  drpRequests:
+    'Which agent brought which request, and how it was told that it stands: ids, codes, instants, a keyed hash of a message. ' +
+    'Its own number for it and its address for callbacks are sealed, until it is over.',
   imports:
     'Progress of imports: positions, counts, a keyed hash of the first line of a file, made to know it again; never its name.',
   importMarks: 'Keyed hashes of what an import has read up to a place, made to know a file again.',

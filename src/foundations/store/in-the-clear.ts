@@ -299,6 +299,15 @@ const IN_THE_CLEAR: Reasons = {
     [REQUEST]: ['requestId', 'taskId'],
     [WHEN]: ['receivedAt', 'expectedAt', 'nextPollAt', 'updatedAt'],
   },
+  drpRequests: {
+    'Which agent of the policies sent it, and how it was told that it stands: codes of the protocol.': [
+      'agent',
+      'status',
+      'reason',
+    ],
+    [REQUEST]: ['requestId'],
+    [WHEN]: ['receivedAt', 'updatedAt'],
+  },
   suppressions: {
     'What was hashed.': ['kind'],
     [RANDOM_ID]: ['erasureId'],
@@ -417,6 +426,7 @@ const KEYED: Record<string, string[]> = {
   idempotencyKeys: ['fingerprint'],
   identityChecks: ['codeHash'],
   opendsrRequests: ['fingerprint'],
+  drpRequests: ['fingerprint'],
   suppressions: ['token'],
   auditEntries: ['subject'],
 };

@@ -46,6 +46,7 @@ export const RIGHTS: Record<keyof Tables, readonly Right[]> = {
   recipientDisclosures: ROWS,
   recipientTasks: ROWS,
   opendsrRequests: ROWS,
+  drpRequests: ROWS,
   suppressions: ROWS,
   disclosures: ROWS,
   policySets: EVIDENCE,

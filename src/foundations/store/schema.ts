@@ -6,6 +6,7 @@ import { defineCertificatesTables } from './tables/certificates.ts';
 import { defineConsentTables } from './tables/consent.ts';
 import { defineContentTables } from './tables/content.ts';
 import { defineDisclosuresTables } from './tables/disclosures.ts';
+import { defineDrpTables } from './tables/drp.ts';
 import { defineErasureTables } from './tables/erasure.ts';
 import { defineIdempotencyTables } from './tables/idempotency.ts';
 import { defineImportsTables } from './tables/imports.ts';
@@ -46,6 +47,7 @@ export function defineTables(kit: Kit) {
     ...defineReportsTables(kit),
     ...defineRecipientsTables(kit),
     ...defineOpendsrTables(kit),
+    ...defineDrpTables(kit),
     ...defineSuppressionTables(kit),
     ...defineDisclosuresTables(kit),
     ...defineRegisterTables(kit),

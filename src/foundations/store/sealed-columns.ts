@@ -78,6 +78,7 @@ export const SEALED_TABLES: Partial<Record<keyof Tables, SealedTable>> = {
     row: ['subjectRequestId'],
     scopes: ['opendsr'],
   },
+  drpRequests: { columns: ['payloadSealed'], key: ['requestId'], scopes: ['drp'] },
   outboxMessages: { columns: ['targetSealed', 'payloadSealed'], key: ['messageId'], scopes: ['outbox'] },
   breachEvents: { columns: ['textSealed'], key: ['breachId', 'seq'], scopes: ['breaches'], evidence: true },
 };

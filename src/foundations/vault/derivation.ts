@@ -25,6 +25,8 @@ const LABELS = {
   follow: 'follow',
   /** The link by which a stranger confirms a request, by its id. */
   confirmation: 'confirmation',
+  /** Token of an agent of the Data Rights Protocol, by its id and key. */
+  agentToken: 'agent-token',
   /** The age identity (X25519) that opens backups. */
   backupAge: 'backup-age',
   /** Seed of the Ed25519 key that signs backups. */

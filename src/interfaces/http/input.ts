@@ -278,7 +278,7 @@ export function bodyReader(spec: RouteSpec, usual: Bounds): (request: IncomingMe
   if (spec.bodyFormat === 'ndjson') return (request) => ({ ...NO_BODY, lines: readLines(request, patience) });
   if (spec.bodyFormat === 'signed')
     return async (request) => {
-      checkHeaders(request, JSON_TYPES);
+      checkHeaders(request, spec.bodyType ? [spec.bodyType] : JSON_TYPES);
       return { ...NO_BODY, bytes: await readBytes(request, bounds) };
     };
   if (!spec.body)

@@ -34,6 +34,7 @@ const TAGS: Record<string, string> = {
   Disclosures: 'What only two persons together may see: full addresses, everybody’s data at once.',
   Recipients: 'Who had data of a person, is told of changes, and what they answered (Art. 19).',
   OpenDSR: 'Requests that controllers send on, and erasures sent on to processors, as OpenDSR 2.0 has it.',
+  DRP: 'Requests that agents bring for persons, as the Data Rights Protocol 1.0 has it.',
   Breaches: 'The register of all breaches of personal data (Art. 33, 34).',
   Retention: 'What is due, what is held, what was destroyed (Art. 5(1)(e)).',
   Certificates: 'What erasures and sweeps prove, to be checked by anybody.',
@@ -200,7 +201,14 @@ function operationOf(spec: RouteSpec, components: Components): Json {
               'x-line-schema': components.lift(spec.body),
             },
           }
-        : { 'application/json': { schema: components.lift(spec.body) } },
+        : spec.bodyType
+          ? {
+              [spec.bodyType]: {
+                schema: { type: 'string', description: 'What is signed in it is of the schema in `x-signed-schema`.' },
+                'x-signed-schema': components.lift(spec.body),
+              },
+            }
+          : { 'application/json': { schema: components.lift(spec.body) } },
   };
   return {
     operationId: spec.operationId,

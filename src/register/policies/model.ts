@@ -12,6 +12,7 @@ import { DPV_PERSONAL_DATA } from '../../law/vocabularies/personal-data.ts';
 import { SPECIAL_CONDITIONS } from '../../law/vocabularies/special-conditions.ts';
 import { TRANSFER_TOOLS } from '../../law/vocabularies/transfer-tools.ts';
 import { ERASURE_EXCEPTIONS, LAWFUL_BASES, PARTY_ROLES, UK_BASIS } from '../../law/vocabulary.ts';
+import { DataRightsProtocol } from './drp.ts';
 import { AutomatedDecisionBasis, officerDetails, ResearchConsent, ResearchSafeguards } from './duties-model.ts';
 import { HolidayFile, INSTALLATION_LAW, INSTITUTION_LAW } from './jurisdiction-model.ts';
 
@@ -65,6 +66,7 @@ export const Installation = Type.Object(
       ),
     ),
     homeRegion: Type.Optional(Id),
+    drp: Type.Optional(DataRightsProtocol),
     retention: Type.Object(
       {
         brakeShare: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),

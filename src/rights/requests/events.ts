@@ -11,7 +11,7 @@ import type { Channel, RequestType } from './types.ts';
 export type Sent = 'email' | 'post' | 'handed-over' | 'page' | 'opendsr' | 'telephone';
 
 /** Who wrote it down. */
-export type EnteredBy = 'officer' | 'platform' | 'person' | 'processor';
+export type EnteredBy = 'officer' | 'platform' | 'person' | 'processor' | 'agent';
 
 /**
  * How it is known whom a request is about: an officer, the platform or a check of identity has said so; of what somebody
@@ -183,7 +183,7 @@ export interface EventData {
   refused: WithLetter & Refused;
   /** The same of what had stopped processing: that goes on only once the person knows (Art. 18(3)). */
   'refusal-told': WithLetter & Refused;
-  withdrawn: WithLetter & { by: 'person' | 'officer' | 'processor' };
+  withdrawn: WithLetter & { by: 'person' | 'officer' | 'processor' | 'agent' };
   'duplicate-marked': WithLetter & { of: string };
   'ground-ended': WithLetter & { text: string };
   reopened: WithLetter & { because: 'authority' | 'court' | 'complaint' | 'new-facts'; text: string };

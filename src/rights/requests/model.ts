@@ -63,7 +63,7 @@ const asked = {
 export const RequestIntake = Type.Object(
   {
     ...asked,
-    channel: Optional(Type.Enum([...CHANNELS].filter((one) => one !== 'page' && one !== 'opendsr'))),
+    channel: Optional(Type.Enum(CHANNELS.filter((one) => !['page', 'opendsr', 'drp'].includes(one)))),
     receivedAt: Optional(
       Type.String({ format: 'date-time', description: 'When it reached the controller; now when absent.' }),
     ),

@@ -228,7 +228,7 @@ export function createRequests(deps: RequestDeps) {
       return openEntered(context, entered);
     },
 
-    /** For whoever brings requests of others on in a protocol of its own (OpenDSR). */
+    /** For whoever brings requests of others on in a protocol of its own (OpenDSR, Data Rights Protocol). */
     async openFor(context: Context, arrival: Arrival): Promise<OpenedRequest> {
       const { file, secret } = await opened(context, arrival);
       return openedShown(file, secret);

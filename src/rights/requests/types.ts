@@ -19,7 +19,7 @@ export const ARTICLES: Record<RequestType, string> = {
 };
 
 /** By which way a request came. */
-export const CHANNELS = ['letter', 'phone', 'email', 'in-person', 'platform', 'page', 'opendsr'] as const;
+export const CHANNELS = ['letter', 'phone', 'email', 'in-person', 'platform', 'page', 'opendsr', 'drp'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
 /** Languages that have texts: in which requests are answered. */

@@ -14,6 +14,7 @@ const LABELS: Label[] = [
   'pseudonyms',
   'webhook',
   'follow',
+  'agentToken',
   'due',
 ];
 /** What tries hardest to look like the seam between two parts. */

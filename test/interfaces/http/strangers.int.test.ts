@@ -23,6 +23,9 @@ const BOUNDED: Record<string, string> = {
   receiveHolderCompletion: 'signed by the holder; makes no row, only what is there due at once',
   receiveOpenDsrCallback:
     'an id that was sent to the processor, before anything is fetched; signed; what is over stays',
+  exerciseDataRight: 'the token of an agent of the policies, and its signature; the same message once',
+  revokeDataRightsRequest: 'the same, of a request that it brought; once',
+  setUpDataRightsAgent: 'the signature of an agent of the policies; makes no row',
   // With a portal's key, which stands in its pages: what they record is what the service is for.
   recordConsent: 'a decision must be shown to have been taken (Art. 7(1)); per address and minute; no mail',
   recordSignal: 'the same, as the browser says it by a header',

@@ -4,7 +4,7 @@ import { localDay } from '../../../law/duration.ts';
 import { recordedInstitution } from '../../../register/view/speaker.ts';
 import type { File } from '../case-file.ts';
 import { checkGround } from '../check-ground.ts';
-import type { NewEvent } from '../events.ts';
+import type { EventData, NewEvent } from '../events.ts';
 import { STRIKABLE, TELLING } from '../replay.ts';
 import { checkExtension, checkFee, checkFurtherCopy, momentOf } from '../rules.ts';
 import { CLOSED, TOLD } from '../states.ts';
@@ -134,7 +134,7 @@ export function createCourseActs(deps: ActDeps, { told, acting, actingOnWho, pos
       }),
 
     /** The person no longer wants it, and is told that it has ended, as far as mail reaches them. */
-    withdraw: (context: Context, file: File, by: 'person' | 'officer' | 'processor') =>
+    withdraw: (context: Context, file: File, by: EventData['withdrawn']['by']) =>
       acting(context, file, async () => {
         possible(file, 'withdrawn');
         const event: NewEvent = { kind: 'withdrawn', data: { by } };
