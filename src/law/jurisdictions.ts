@@ -169,6 +169,7 @@ const MOVED: readonly Moved[] = [
       '79': '64',
       '82': '65',
       '89': '13',
+      '89(1)': '13',
     },
   },
   // Federal Act on Data Protection of 25 September 2020 (SR 235.1).

@@ -25,6 +25,7 @@ export const DOMAINS = [
   'recipient-task',
   'report',
   'request',
+  'special-text',
   'subject',
   'visit',
   'visits',

@@ -134,8 +134,8 @@ export function linesOf(text: string, width: number, widthOf: (piece: Piece) => 
       return { pieces, width: pieces.reduce((sum, piece) => sum + widthOf(piece), 0) };
     };
     const lineOf = (start: number, end: number): Line => {
-      const shown = end - (/\s*$/.exec(part.slice(start, end))?.[0].length ?? 0);
-      return { ...measured(start, Math.max(shown, start)), rightToLeft: paragraph.rightToLeft };
+      const shown = start + part.slice(start, end).trimEnd().length;
+      return { ...measured(start, shown), rightToLeft: paragraph.rightToLeft };
     };
     const lines: Line[] = [];
     let start = 0;

@@ -61,7 +61,7 @@ describe('policies as files', () => {
       'a misspelt purpose',
       'activities/accounts.yaml',
       (t) => t.replace('purpose: account-service', 'purpose: acount-service'),
-      /^activities\/accounts.yaml:5:10/,
+      /^activities\/accounts.yaml:6:10/,
       /Did you mean account-service/,
     ],
     [
@@ -82,14 +82,14 @@ describe('policies as files', () => {
       'ipcrypt as a method of anonymising',
       'retention.yaml',
       (t) => t.replace('method: daily-counts', 'method: ipcrypt'),
-      /^retention.yaml:14:13/,
+      /^retention.yaml:15:13/,
       /pseudonymisation, not anonymisation/,
     ],
     [
       'anonymise without aggregation',
       'retention.yaml',
       (t) => t.replace('    method: daily-counts\n', ''),
-      /^retention.yaml:13:13/,
+      /^retention.yaml:14:13/,
       /Only aggregation to counts/,
     ],
     [
@@ -135,7 +135,7 @@ describe('policies as files', () => {
       'two roles of one party',
       'activities/accounts.yaml',
       (t) => t.replace('{ party: hosting-company,', '{ party: institution,'),
-      /^activities\/accounts.yaml:12:14/m,
+      /^activities\/accounts.yaml:13:14/m,
       /exactly one role/,
     ],
     [

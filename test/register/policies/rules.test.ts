@@ -123,14 +123,22 @@ describe('Policies that agree with no law', () => {
     ],
     [
       'a purpose without the default language',
-      ['purposes.yaml', '{ en: Security of the portals, de: Sicherheit der Portale }', '{ de: Sicherheit }'],
+      [
+        'purposes.yaml',
+        '{ en: Security of the portals, de: Sicherheit der Portale, fr: Sécurité des portails }',
+        '{ de: Sicherheit }',
+      ],
       'purposes.yaml:5:12',
       /default language is missing/,
       /Add en/,
     ],
     [
       'a notice in a language its purpose does not speak',
-      ['purposes.yaml', '{ en: Usage statistics, de: Nutzungsstatistik }', '{ en: Usage statistics }'],
+      [
+        'purposes.yaml',
+        '{ en: Usage statistics, de: Nutzungsstatistik, fr: Statistiques d’utilisation }',
+        '{ en: Usage statistics }',
+      ],
       'notices/consent-banner.yaml:9:16',
       /no title/,
       /in de to purposes.yaml/,

@@ -187,8 +187,9 @@ describe('Letters of requests', () => {
     it('a name that is written from right to left moves nothing around it', async () => {
       const { text } = await named('עדה לאבלייס');
       assert.ok(text.includes('Dear \u2068עדה לאבלייס\u2069,'), text);
+      // Browsers heed what isolates it; a PDF is written in the order in which it is read.
       const document = await page(context, await named('עדה לאבלייס'));
-      assert.doesNotMatch(renderHtml(document), /[\u2068\u2069]/);
+      assert.ok(renderHtml(document).includes('Dear \u2068עדה לאבלייס\u2069,'));
     });
 
     it('controls, line ends and half pairs do no harm; a subject is one line', async () => {
