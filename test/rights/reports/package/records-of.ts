@@ -115,6 +115,17 @@ const EVENTS: Record<EventKind, { facts?: object; words?: object }> = {
 };
 export const EVENT_KINDS = Object.keys(EVENTS) as EventKind[];
 
+/** Of data that others gave (Art. 14). */
+const obtained = {
+  obtainedFrom: orNull(fc.constantFrom('Example University', 'the DOI registry')),
+  obtainedAt: orNull(instant),
+  informBy: orNull(day),
+  informedAt: orNull(instant),
+  informedUnder: orNull(fc.constantFrom('the letter to all co-authors')),
+  informExemption: orNull(fc.constantFrom('14-5-a', '14-5-b', '14-5-c', '14-5-d')),
+  informExemptionReason: orNull(words),
+};
+
 /** What the holders of Lethe's own tables export of each kind, field by field. */
 export const FIELDS_OF: Record<string, Record<string, fc.Arbitrary<Fields[string]>>> = {
   'consents.decision': {
@@ -135,6 +146,9 @@ export const FIELDS_OF: Record<string, Record<string, fc.Arbitrary<Fields[string
     jurisdiction: fc.constantFrom('EU', 'GB'),
     recordedAt: instant,
     expiresAt: orNull(instant),
+    ageCheck: orNull(fc.constantFrom('of-age', 'parental', 'parental-missing')),
+    parentalMethod: orNull(fc.constantFrom('a call to the school')),
+    parentalAuthorisation: orNull(fc.constantFrom('Grace Beispiel')),
   },
   'consents.evidence': { evidence: fc.record(browser).map((seen) => JSON.stringify(seen)) },
   'consents.link': { visitor: hash.map((text) => text.slice(0, 32)), linkedAt: instant },
@@ -160,6 +174,7 @@ export const FIELDS_OF: Record<string, Record<string, fc.Arbitrary<Fields[string
     lastActivityAt: instant,
     name: orNull(name),
     title: orNull(fc.constantFrom('Prof.', 'M.Sc.')),
+    ...obtained,
   },
   'profiles.contact': { email: orNull(fc.constantFrom('ada@example.org', 'bea@example.org')) },
   'profiles.interests': { interests: orNull(fc.constantFrom(['ice'], ['ice', 'firn'])) },
@@ -202,6 +217,7 @@ function association(visibility: 'public' | 'private'): Record<string, fc.Arbitr
     publishedOn: orNull(day),
     createdAt: instant,
     updatedAt: instant,
+    ...obtained,
   };
 }
 

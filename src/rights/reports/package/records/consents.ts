@@ -48,6 +48,9 @@ function besidesOf(record: PackageRecord, say: Speech): string[] {
   const [did, by] = [stated(act), method === act ? undefined : stated(method)];
   const version = text(record, 'purposeVersion');
   const controllers = controllersOf(record, say);
+  const [age, parent, verified] = ['ageCheck', 'parentalAuthorisation', 'parentalMethod'].map((name) =>
+    text(record, name),
+  );
   return [
     text(record, 'consentType') === 'explicit' && t('records-in-words.consent.explicit'),
     say.code('records-in-words.consent.as', text(record, 'decidedAs') ?? 'visitor'),
@@ -57,6 +60,9 @@ function besidesOf(record: PackageRecord, say: Speech): string[] {
     version !== undefined && version !== '1.0' && t('records-in-words.consent.version', { version }),
     law !== undefined && law !== 'EU' && t('records-in-words.consent.law', { law: t.country(law) }),
     controllers !== '' && t('records-in-words.consent.controllers-of', { controllers }),
+    age !== undefined && say.code('records-in-words.consent.age', age),
+    parent !== undefined && t('records-in-words.consent.parent', { by: parent }),
+    verified !== undefined && t('records-in-words.consent.parent-verified', { method: verified }),
     until !== undefined &&
       status !== 'expired' &&
       t(`records-in-words.consent.${UNTIL[status] ?? 'until-set'}`, { day: say.day(until) }),

@@ -1,5 +1,6 @@
 import type { Block } from '../../../../foundations/print/model.ts';
 import type { PackageRecord } from '../model.ts';
+import { obtainedInWords } from './obtained.ts';
 import { type Speech, sentence, shown, text } from './speech.ts';
 
 /** Which part a person had in which item. */
@@ -26,6 +27,7 @@ export function contributions(records: readonly PackageRecord[], say: Speech): B
         updated !== undefined &&
           updated !== created &&
           t('records-in-words.content.changed', { day: say.day(updated) }),
+        ...obtainedInWords(record, say),
       ],
     );
   });

@@ -1,5 +1,6 @@
 import type { Block } from '../../../../foundations/print/model.ts';
 import type { PackageRecord } from '../model.ts';
+import { OBTAINED, obtainedInWords } from './obtained.ts';
 import { type Speech, shown } from './speech.ts';
 
 const INSTANTS = new Set(['createdAt', 'updatedAt', 'lastActivityAt']);
@@ -14,7 +15,9 @@ const byPlace = (one: string, other: string): number =>
 export function profile(records: readonly PackageRecord[], say: Speech): Block[] {
   const { t } = say;
   return records.map((record): Block => {
-    const inOrder = Object.keys(record.fields).sort(byPlace);
+    const inOrder = Object.keys(record.fields)
+      .filter((field) => !OBTAINED.includes(field))
+      .sort(byPlace);
     const rows = inOrder.flatMap((field): [string, string][] => {
       const value = record.fields[field];
       if (Array.isArray(value)) return value.length === 0 ? [] : [[say.field('', field), t.list(value)]];
@@ -23,6 +26,8 @@ export function profile(records: readonly PackageRecord[], say: Speech): Block[]
       if (INSTANTS.has(field)) return [[say.field('', field), say.moment(content)]];
       return [[say.field('', field), field === 'country' ? t.country(content) : content]];
     });
+    const obtained = obtainedInWords(record, say);
+    if (obtained.length > 0) rows.push([t('records-in-words.obtained.label'), obtained.join('; ')]);
     return rows.length > 0 ? { kind: 'facts', rows } : { kind: 'paragraph', text: t('records-in-words.nothing-in-it') };
   });
 }
