@@ -48,6 +48,9 @@ onBothEngines('A decision', (ground) => {
       act: 'clicked-accept',
       method: 'banner-3.1',
       source: 'api',
+      ageCheck: null,
+      parentalMethod: null,
+      parentalSealed: null,
       jurisdiction: 'DE',
       recordedAt: context.now,
       // P6M from 1 March, until the end of that day in Berlin's summer.

@@ -15,6 +15,9 @@ import { onBothEngines } from '../../support/engines.ts';
  */
 const IMPERSONAL: Record<string, string> = {
   listTenants: 'institutions',
+  countInformationDuties: 'counts by source',
+  getOfficer: 'who holds an office, as it is published',
+  listOfficerTasks: 'what an office has done',
   getTenant: 'institutions',
   listTokens: 'credentials of systems',
   getPolicies: 'what the installation has decided',

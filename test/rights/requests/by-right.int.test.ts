@@ -199,7 +199,12 @@ onBothEngines('Every right by its own rule', (ground) => {
       await account('walter');
       await consent('walter', 'newsletter');
       const { requestId: id } = await desk.open({ type: 'consent-withdrawal' });
-      const asked = await desk.act(id, 'identity-checks', { method: 'documents', doubt: 'unknown-sender' });
+      const asked = await desk.act(id, 'identity-checks', {
+        method: 'documents',
+        doubt: 'unknown-sender',
+        asked: ['a copy of your card'],
+        sent: 'post',
+      });
       assert.deepEqual([asked.state, asked.clock.request?.['status']], ['awaiting-identity', 'running']);
       assert.deepEqual(await permitted('walter'), ['newsletter']);
       const named = await desk.act(id, 'subject', { subject: 'account:walter' });
