@@ -97,7 +97,7 @@ onBothEngines('The states of a breach', (ground) => {
     const { letters } = await books.act(breachId, 'letters', { to: 'persons', language: 'de' });
     const seq = letters[0]?.seq as number;
     for (const [address, words] of [
-      [`/v1/breaches/${breachId}`, ['Credential withdrawn', 'The lost disk was encrypted', 'breach-eu-2018']],
+      [`/v1/breaches/${breachId}`, ['Credential withdrawn', 'The lost disk was encrypted', 'GDPR']],
       ['/v1/breach-register', [breachId, 'Register of breaches of personal data']],
       [`/v1/breaches/${breachId}/letters/${seq}`, ['Was geschehen ist', 'Credential withdrawn']],
     ] as const) {

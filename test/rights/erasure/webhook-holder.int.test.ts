@@ -90,7 +90,7 @@ onBothEngines('An erasure that reaches a webhook holder', (ground) => {
       assert.equal(erasure['verdict'], 'incomplete');
       assert.equal(left(), 2);
       const page = await app.as('dpo').get(`/v1/certificates/${erasure['certificateId']}/page`).expect(200);
-      if (!what.startsWith('says')) assert.match(page.text, /2 kinds of data whose holder has not answered yet/);
+      if (!what.startsWith('says')) assert.match(page.text, /2 kinds of data whose holders have not answered yet/);
       const first = await certificate(erasure);
       assert.equal(first['certificate'].verdict ?? first['certificate'].result, 'incomplete');
       later(3600);
