@@ -22,7 +22,27 @@ import { TAKEN, unlisted, WANDERER, wander } from './inlets.ts';
 /** Personal columns that a living person’s rows do not fill, with the reason. */
 /** What is asked outlives the erasure of the person (Art. 17(3)(e)), under a key of the request. */
 const REQUESTS = 'Sealed under a key of the request, and searched for in test/rights/requests/holder.int.test.ts.';
+const OBTAINED = [
+  ...([
+    'obtainedFrom',
+    'obtainedAt',
+    'informState',
+    'informBy',
+    'informBecause',
+    'informedAt',
+    'informedUnder',
+  ] as const),
+  ...(['informExemption', 'informExemptionReason'] as const),
+];
 const NOT_SEEDED: Record<string, string> = {
+  ...Object.fromEntries(
+    ['profiles', 'associations'].flatMap((table) =>
+      OBTAINED.map((column) => [`${table}.${column}`, 'Of what others gave: test/data/informing.']),
+    ),
+  ),
+  'consentEvents.ageCheck': 'Of children: test/data/consent/child.int.test.ts.',
+  'consentEvents.parentalMethod': 'Of children: test/data/consent/child.int.test.ts.',
+  'consentEvents.parentalSealed': 'Of children: test/data/consent/child.int.test.ts.',
   'requests.reference': REQUESTS,
   'requests.type': REQUESTS,
   'requests.state': REQUESTS,

@@ -87,7 +87,10 @@ onBothEngines('A token ends', (ground) => {
     await app.services.outbox.deliverDue(context);
     const letters = mailed.filter(({ topic }) => topic === 'access.tokens-end');
     assert.equal(letters.length, 1);
-    assert.match(letters[0]?.text ?? '', new RegExp(`2026-06-01: soon \\(dpo\\), token ${body.id}`));
+    assert.match(
+      letters[0]?.text ?? '',
+      new RegExp(`1 June 2026: soon \\(data protection officer\\), token ${body.id}`),
+    );
     assert.ok(!letters[0]?.text.includes(body.secret.slice(10)));
     const state = await ready();
     assert.equal(state.ending, before.ending + 1);

@@ -116,7 +116,7 @@ onBothEngines('Directly to another controller (Art. 20(2); REQ-A38)', (ground) =
         .post(`/v1/requests/${id}/release`)
         .set('Idempotency-Key', '"the-same-transfer"')
         .send({ by: 'transfer' });
-    assert.equal((await send().expect(200)).body.url, undefined, 'nobody but the controller gets it');
+    assert.equal((await send().expect(200)).body.url, null, 'nobody but the controller gets it');
     await send().expect(200);
     await jobs();
     assert.equal(other.got.length, 1, 'it was down');

@@ -369,7 +369,7 @@ onOneEngine('What a package says and shows', (ground) => {
     assert.match(page, /objection to the processing of your data\. You asked on 1 March 2026, \d{2}:\d{2} by letter\./);
     assert.match(
       page,
-      /Your request came \([^<]*by letter; about “Security of the portals”; “Please stop counting me\.”\)\./,
+      /Your request came \([^<]*by letter; about “Security of the portals”; it stops: Security of the portals; “Please stop counting me\.”\)\./,
     );
     assert.match(page, /A note was made \(“Called back at noon\.”\)\./);
     assert.doesNotMatch(page, /enteredBy|ruleSet|[{}]"|&quot;/);
