@@ -118,7 +118,7 @@ onBothEngines('A child agrees (Art. 8, REQ-A09)', (ground) => {
     const { body } = await app.as('platform').get(`/v1/consents/${event.eventId}/receipt`).expect(200);
     const text = JSON.stringify([body.kantara, body.iso27560]);
     for (const words of [
-      'verified by: signed-form (GDPR Art. 8(1), (2))',
+      'verified by: signed-form (Art. 8(1), Art. 8(2) GDPR)',
       'Areas of research: Science education; Media use',
       '"dct:references":"Ethics committee of Example University 2026/17"',
     ])

@@ -8,7 +8,7 @@ import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
 
 const WORDS =
-  'Accounts are closed by a score. It may be made so because it is necessary for a contract with you (GDPR Art. 22(2)(a)).';
+  'Accounts are closed by a score. It may be made so because it is necessary for a contract with you (Art. 22(2)(a) GDPR).';
 
 onBothEngines('A decision by machine alone (Art. 22, REQ-A40)', (ground) => {
   let app: TestApp;
@@ -60,7 +60,7 @@ onBothEngines('A decision by machine alone (Art. 22, REQ-A40)', (ground) => {
     const row = record.rows.find(({ activity }: { activity: string }) => activity === 'publications');
     assert.match(
       row.cells['g-measures'].join('\n'),
-      /Minimisation \(Art\. 89\(1\)\)[\s\S]*would not do, asked on 2026-01-15/,
+      /Minimisation \(Art\. 89\(1\) GDPR\)[\s\S]*would not do, asked on 15 January 2026/,
     );
   });
 

@@ -19,6 +19,12 @@ const AT_ONCE: Record<Claim, RefusalGround[]> = {
   'marketing-objection': [],
   complaint: [],
 };
+const DOCUMENTS = {
+  method: 'documents',
+  doubt: 'unknown-sender',
+  asked: ['A letter with your signature'],
+  sent: 'post',
+};
 const ABSOLUTE: Claim[] = ['consent-withdrawal', 'marketing-objection', 'complaint'];
 
 onBothEngines('Every ground against every right (REQ-A16, A30, A39)', (ground) => {
@@ -112,13 +118,12 @@ onBothEngines('Every ground against every right (REQ-A16, A30, A39)', (ground) =
     });
 
   it('asks who it is only where nobody knows, of a right that waits for nothing', async () => {
-    const check = { method: 'documents', doubt: 'unknown-sender' };
     for (const claim of ['consent-withdrawal', 'marketing-objection'] as const) {
       const known = await opened(claim, { subject: 'account:known' });
-      const { body } = await act(claim, known, 'identity-checks', check).expect(422);
+      const { body } = await act(claim, known, 'identity-checks', DOCUMENTS).expect(422);
       assert.deepEqual([body.errors[0].pointer, body.ground], ['/doubt', 'identity-doubt']);
       const stranger = await opened(claim);
-      const { body: asked } = await act(claim, stranger, 'identity-checks', check).expect(200);
+      const { body: asked } = await act(claim, stranger, 'identity-checks', DOCUMENTS).expect(200);
       assert.equal(asked.clock.request.status, 'running', 'and its clock does not stop');
       assert.notEqual(asked.dueOn, null);
     }
@@ -129,12 +134,12 @@ onBothEngines('Every ground against every right (REQ-A16, A30, A39)', (ground) =
     const { requestId: id } = await desk.open();
     const unshown = { ground: 'identity-not-shown', text: WHY };
     await desk.refused(id, 'refusal', unshown, 422, /only where the person was asked/);
-    await desk.act(id, 'identity-checks', { method: 'documents', doubt: 'unknown-sender' });
+    await desk.act(id, 'identity-checks', DOCUMENTS);
     await desk.act(id, 'identity-answer');
     await desk.act(id, 'identity-decision', { confirmed: true });
     await desk.refused(id, 'refusal', unshown, 422, /it is not confirmed/);
     const { requestId: other } = await desk.open();
-    await desk.act(other, 'identity-checks', { method: 'documents', doubt: 'unknown-sender' });
+    await desk.act(other, 'identity-checks', DOCUMENTS);
     assert.equal((await desk.act(other, 'refusal', unshown)).state, 'refused');
   });
 
@@ -146,7 +151,7 @@ onBothEngines('Every ground against every right (REQ-A16, A30, A39)', (ground) =
     await desk.act(id, 'proposals', { what: 'abusive-fee', text: WHY, abuse: { which: 'excessive', ...EVIDENCE } });
     await desk.act(id, 'approval', {}, 'admin');
     const costs = [{ what: 'labour', amount: 500 }];
-    await desk.act(id, 'fee', { basis: 'excessive', amount: 500, currency: 'EUR', costs });
+    await desk.act(id, 'fee', { basis: 'excessive', amount: 500, currency: 'EUR', costs, sent: 'post' });
     assert.equal((await desk.act(id, 'refusal', unpaid)).state, 'refused');
   });
 

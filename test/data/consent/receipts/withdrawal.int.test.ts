@@ -174,7 +174,7 @@ onBothEngines('Who holds a receipt', (ground) => {
     assert.deepEqual(process['dpv:hasProcessing'].at(-1), {
       '@type': 'dpv:Transfer',
       'dpv:hasLocation': 'US',
-      'dct:description': 'standard contractual clauses of the Commission (GDPR Art. 46(2)(c))',
+      'dct:description': 'standard contractual clauses of the Commission (Art. 46(2)(c) GDPR)',
     });
     assert.ok(process['dpv:hasPersonalData'].some((data: Json) => data['@type'] === 'dpv:SpecialCategoryPersonalData'));
     assert.equal(body.kantara.sensitive, true);
