@@ -47,7 +47,7 @@ export interface AbuseEvidence {
 }
 
 /** A kind of data that is not erased, on which exception, and when that is looked at again (Art. 17(3); REQ-A30). */
-interface KeptOnException {
+export interface KeptOnException {
   category: string;
   exception: ErasureException;
   reviewOn: string;

@@ -5,7 +5,7 @@ import type { Erasure } from '../erasure/model.ts';
 import { tellOutcome } from '../erasure/tell-outcome.ts';
 import type { RecipientTask } from '../recipients/model.ts';
 import type { File } from './case-file.ts';
-import type { NationalRestriction, Outcome } from './events.ts';
+import type { KeptOnException, NationalRestriction, Outcome } from './events.ts';
 import { resultOf } from './fulfilment/fulfilment.ts';
 import type { Said } from './letters/model.ts';
 import type { RequestPorts } from './ports.ts';
@@ -59,10 +59,24 @@ export async function whatWasDone(caller: Context, file: File, outcome: Outcome,
 }
 
 /** What an objection is about, in the language of the person. */
-export async function objectedTo(context: Context, file: File, ports: Ports): Promise<Said> {
+async function objectedTo(context: Context, file: File, ports: Ports): Promise<Said> {
   const { purpose, marketing = false } = file.life.received;
   const titles = await titlesFor(context, file, ports);
   return { categories: purpose === undefined ? 'all' : [titles.purpose(purpose)], marketing };
+}
+
+/** What a refusal keeps, and on which exception each (Art. 17(3)), in the language of the person. */
+export async function keptOnExceptions(
+  context: Context,
+  file: File,
+  exceptions: readonly KeptOnException[],
+  ports: Ports,
+): Promise<Said> {
+  const titles = await titlesFor(context, file, ports);
+  return {
+    kept: exceptions.map(({ category, exception }) => ({ category: titles.category(category), grounds: [exception] })),
+    limits: file.life.restrictions.map(limitIn((ids) => ids.map(titles.category))),
+  };
 }
 
 /** A copy: how many records, and how it comes. The link counts once: what is kept of the letter has another. */

@@ -43,6 +43,38 @@ const ON_THE_PLATFORM = {
   comments: ['Comments on the platform', 'Kommentare auf der Plattform'],
 } as const;
 
+/** A newsletter on consent, which is direct marketing and alone uses the interests. */
+function withNewsletter(policies: string): void {
+  const edit = (file: string, from: string, to: string) => {
+    const text = readFileSync(join(policies, file), 'utf8');
+    assert.ok(text.includes(from), `${file} does not say ${from}`);
+    writeFileSync(join(policies, file), text.replaceAll(from, to));
+  };
+  edit(
+    'purposes.yaml',
+    'purposes:\n',
+    `purposes:
+  - id: newsletter
+    version: "1.0"
+    title: { en: Newsletter, de: Rundbrief }
+    description: { en: News of what we offer., de: Neues aus unserem Angebot. }
+    basis: A6-1-a-explicit-consent
+    dpv: DirectMarketing
+    consent: { duration: P2Y, explicit: true }
+    gpc: false
+`,
+  );
+  edit('notices/consent-banner.yaml', 'external-media]', 'external-media, newsletter]');
+  edit('activities/accounts.yaml', 'profiles.interests, ', '');
+  const counts = readFileSync(join(policies, 'activities', 'usage-counts.yaml'), 'utf8');
+  const newsletter = counts
+    .replace(/^(id|purpose): .*$/gm, '$1: newsletter')
+    .replace(/^title: .*$/m, 'title: Newsletter')
+    .replace(/^ {2}- \{ party: institution, role: recipient.*\n/m, '')
+    .replace(/^categories: .*$/m, 'categories: [profiles.interests]');
+  writeFileSync(join(policies, 'activities', 'newsletter.yaml'), newsletter);
+}
+
 /**
  * Every letter to a person, an authority and a controller, made by the acts that send it, over HTTP: in the European
  * Union and, where the law differs, in the United Kingdom. They stand in `golden/`, to be read as a whole; `LETHE_GOLDEN=1`
@@ -72,6 +104,7 @@ onOneEngine('Every letter', (ground) => {
       },
     );
     writeFileSync(file, titled);
+    withNewsletter(policies);
     [holder] = createExternalHolders({
       policies: openPolicies(policies).current(),
       secrets: () => platform.url,
@@ -201,12 +234,12 @@ onOneEngine('Every letter', (ground) => {
             'platform',
           );
       },
-      async consent(): Promise<void> {
+      async consent(purpose = 'usage-statistics'): Promise<void> {
         await call(
           '/v1/consents',
           {
             subject: { kind: 'account', id: account },
-            purpose: 'usage-statistics',
+            purpose,
             status: 'given',
             notice: { id: 'consent-banner', version: '1.1', language: 'en' },
           },
@@ -392,8 +425,19 @@ onOneEngine('Every letter', (ground) => {
           const ada = somebody(portal, language);
           await ada.profile();
           const kept = await ada.open('erasure');
-          await ada.mailed('refused', 'exception', () =>
-            ada.act(kept, 'refusal', { ground: 'exception', text: ada.words.found }),
+          await ada.mailed('erasure-kept', 'exception', () =>
+            ada.act(kept, 'refusal', {
+              ground: 'exception',
+              text: ada.words.found,
+              exceptions: [
+                { category: 'profiles.contact', exception: 'JustificationA17LegalClaims', reviewOn: '2027-01-01' },
+                {
+                  category: 'content.public-association',
+                  exception: 'JustificationA17PublicInterest',
+                  reviewOn: '2028-03-01',
+                },
+              ],
+            }),
           );
           const fix = await ada.open('rectification', { changes: { city: 'Oslo' } });
           await ada.mailed('rectification-refused', 'not-responsible', () =>
@@ -481,6 +525,15 @@ onOneEngine('Every letter', (ground) => {
           const all = await bob.open('restriction', { ground: '18-1-c' });
           await bob.act(all, 'execution');
           await bob.mailed('answered-restriction', 'all', () => bob.act(all, 'answer'));
+          assert.equal((await ada.act(id, 'lifting')).state, 'answered');
+          const eve = somebody(portal, language);
+          await eve.profile();
+          const no = await eve.open('restriction', { ground: '18-1-b' });
+          await eve.mailed('refused', 'restriction', () =>
+            eve.act(no, 'refusal', { ground: 'right-does-not-apply', text: eve.words.found }),
+          );
+          assert.equal((await eve.get(no)).state, 'refusal-told');
+          assert.equal((await eve.act(no, 'lifting')).state, 'refused');
         });
 
         it('of objections, to one purpose, to marketing, upheld and rejected', async () => {
@@ -496,17 +549,35 @@ onOneEngine('Every letter', (ground) => {
           const no = await objects({ purpose: 'portal-security' });
           await ada.act(no, 'execution', { outcome: 'rejected', text: ada.words.found });
           await ada.mailed('objection-rejected', 'compelling-grounds', () => ada.act(no, 'answer'));
+          assert.equal((await ada.get(no)).state, 'refusal-told');
+          assert.equal((await ada.act(no, 'lifting')).state, 'refused');
+          const never = await objects({ purpose: 'account-service' });
+          await ada.mailed('refused', 'no-such-right', () =>
+            ada.act(never, 'refusal', { ground: 'right-does-not-apply', text: ada.words.found }),
+          );
+          assert.equal((await ada.get(never)).state, 'refused');
         });
 
-        it('of consent that is taken back, where some stood and where none did', async () => {
+        it('of consent that is taken back: alone, with an erasure of what only it allowed, and where none stood', async () => {
           const ada = somebody(portal, language);
           await ada.profile();
           await ada.consent();
           for (const what of ['stood', 'none']) {
             const id = await ada.open('consent-withdrawal', { purpose: 'usage-statistics' });
-            await ada.act(id, 'execution');
+            const { state, then } = await ada.get(id);
+            assert.deepEqual([state, then], ['executed', null], 'it has taken effect as it was entered');
             await ada.mailed('answered-consent-withdrawal', what, () => ada.act(id, 'answer'));
+            assert.equal((await ada.get(id)).state, 'answered');
           }
+          await ada.consent();
+          await ada.consent('newsletter');
+          const id = await ada.open('consent-withdrawal');
+          await ada.mailed('answered-consent-withdrawal', 'then-erasure', () => ada.act(id, 'answer'));
+          const { state, part } = await ada.get(id);
+          assert.deepEqual([state, part], ['open', 'erasure']);
+          await ada.erased(id);
+          await ada.mailed('answered-erasure', 'of-what-consent-allowed', () => ada.act(id, 'answer'));
+          assert.equal((await ada.get(id)).state, 'answered');
         });
 
         it('of a review by a person', async () => {

@@ -9,7 +9,7 @@ import { categoriesConcerned, nobody, resultOf } from '../fulfilment/fulfilment.
 import type { LetterKind } from '../letters/model.ts';
 import { checkAbuse, checkIdentity, checkOutcome, checkRestriction, checkSecondPerson, momentOf } from '../rules.ts';
 import { checkTransfer } from '../transfer.ts';
-import { objectedTo, whatWasDone } from '../what-was-done.ts';
+import { keptOnExceptions, whatWasDone } from '../what-was-done.ts';
 import type { ActDeps, Acting, Input } from './acting.ts';
 import { checkLiftable, createDecisionChecks, protects, refusedBy, waitsFor } from './decision-checks.ts';
 import { createTransfers } from './transfer-acts.ts';
@@ -247,7 +247,7 @@ export function createDecisionActs(deps: ActDeps, { told, acting, possible }: Ac
           const about = { restriction: { provision, reviewOn }, categories: 'all' as const };
           return told(context, file, event, 'refused', { ...said, ...about });
         }
-        const about = file.life.part === 'objection' ? await objectedTo(context, file, ports) : {};
+        const about = exceptions && (await keptOnExceptions(context, file, exceptions, ports));
         return told(context, file, event, 'refused', { ...said, ...about });
       }),
 

@@ -15,14 +15,15 @@ import { valuesOf } from './values.ts';
 const checks = new Map(TEMPLATES.map((template) => [template, checker(factsOf(template), '')]));
 
 /** Which letter it is: some kinds have several, and the facts tell which. */
-export function templateOf(kind: LetterKind, { type, reasons, restriction, held, done }: Facts): Template {
+export function templateOf(kind: LetterKind, { type, reasons, restriction, held, done, kept }: Facts): Template {
   switch (kind) {
     case 'acknowledged':
       return type === 'complaint' ? 'complaint-acknowledged' : kind;
     case 'refused':
       if (restriction) return 'refused-by-law';
-      if (type === 'rectification') return 'rectification-refused';
-      return type === 'objection' ? 'objection-rejected' : kind;
+      // On an exception of Art. 17(3): it names what is kept.
+      if (kept) return 'erasure-kept';
+      return type === 'rectification' ? 'rectification-refused' : kind;
     case 'answered-erasure':
       if (held?.length) return 'erasure-held';
       return done?.length === 0 ? 'erasure-kept' : kind;
