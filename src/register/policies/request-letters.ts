@@ -29,7 +29,7 @@ export const REQUEST_LETTERS = {
   'request-answered-portability': [...FRAME, ...REMEDIES, 'delivery', 'limits', 'next', 'records'],
   'request-answered-rectification': [...FRAME, ...REMEDIES, 'done', 'limits', 'recipients'],
   'request-rectification-refused': [...FRAME, ...REMEDIES, 'reasons'],
-  'request-answered-erasure': [...FRAME, ...REMEDIES, 'done', 'kept', 'limits', 'recipients'],
+  'request-answered-erasure': [...FRAME, ...REMEDIES, 'done', 'kept', 'kept-out', 'limits', 'recipients'],
   'request-erasure-incomplete': [...FRAME, ...REMEDIES, 'done', 'kept', 'unfinished'],
   'request-erasure-held': [...FRAME, ...REMEDIES, 'done', 'held', 'kept', 'limits', 'recipients'],
   'request-erasure-kept': [...FRAME, ...REMEDIES, 'kept', 'limits'],

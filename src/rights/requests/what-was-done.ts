@@ -6,6 +6,7 @@ import { tellOutcome } from '../erasure/tell-outcome.ts';
 import type { RecipientTask } from '../recipients/model.ts';
 import type { File } from './case-file.ts';
 import type { KeptOnException, NationalRestriction, Outcome } from './events.ts';
+import { purposesOf } from './fulfilment/erasure.ts';
 import { resultOf } from './fulfilment/fulfilment.ts';
 import type { Said } from './letters/model.ts';
 import type { RequestPorts } from './ports.ts';
@@ -31,7 +32,13 @@ export async function whatWasDone(caller: Context, file: File, outcome: Outcome,
     case 'portability':
       return { ...copyOf(file), limits, feePaid: life.feePaid, next: null };
     case 'erasure':
-      return { ...(await erasureSoFar(context, file, ports)), limits, recipients: await recipients() };
+      return {
+        ...(await erasureSoFar(context, file, ports)),
+        // Of a visitor nothing is brought in; whoever loses what some purposes alone needed is still there.
+        keptOut: (life.subject?.startsWith('account:') ?? false) && purposesOf(life) === undefined,
+        limits,
+        recipients: await recipients(),
+      };
     case 'rectification': {
       const { changed = [] } = resultOf(file, 'rectification') as { changed?: string[] };
       const statement = life.received.statement !== undefined;

@@ -152,6 +152,8 @@ const SAID = {
     closed,
   ),
   marketing: Type.Boolean(),
+  /** Of an erasure: whether a keyed hash keeps the person from coming back by an import. */
+  keptOut: Type.Boolean(),
   /** Consents that were taken back. */
   withdrawn: Type.Integer({ minimum: 0 }),
 };
@@ -191,7 +193,7 @@ export const NEEDS: Record<Template, readonly SaidName[]> = {
   'answered-portability': COPY,
   'answered-rectification': ['done', 'statement', 'limits', ...RECIPIENTS],
   'rectification-refused': ['reasons', 'words'],
-  'answered-erasure': ['done', 'kept', 'limits', ...RECIPIENTS],
+  'answered-erasure': ['done', 'kept', 'keptOut', 'limits', ...RECIPIENTS],
   'erasure-incomplete': ['done', 'kept', 'unfinished'],
   'erasure-held': ['done', 'held', 'kept', 'limits', ...RECIPIENTS],
   'erasure-kept': ['kept', 'limits'],

@@ -96,6 +96,7 @@ export function valuesOf(
     }),
     once: t('jurisdictions.once', { regime: law.regime }),
     code: facts.code,
+    'kept-out': facts.keptOut === undefined ? undefined : facts.keptOut ? t('letters.kept-out') : '',
     expires: facts.validUntil && t.instant(new Date(facts.validUntil), timeZone),
     reasons: reasons && list(reasons.map((code) => reasonIn(code, t, law))),
     words: facts.words === undefined ? '' : visible(facts.words),

@@ -81,6 +81,7 @@ const SAID = {
   other: { reference: '2026-000001', dueOn: null, answeredOn: null },
   marketing: true,
   withdrawn: 0,
+  keptOut: true,
 } as const satisfies Said as Required<Omit<Said, 'type' | 'copyBefore'>>;
 const said = (names: readonly string[]): Partial<Facts> =>
   Object.fromEntries(Object.entries(SAID).filter(([name]) => names.includes(name)));

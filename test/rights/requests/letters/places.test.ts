@@ -25,6 +25,7 @@ const all: Partial<Facts> = {
   feePaid: false,
   next: null,
   marketing: false,
+  keptOut: true,
   withdrawn: 1,
   fee: { amount: 1250, currency: 'CHF' },
   costs: [{ what: 'labour', amount: 1250 }],
