@@ -25,6 +25,8 @@ const TAGS: Record<string, string> = {
   Visits: 'Address and browser of visits, and what becomes of them.',
   Profiles: 'What the platform keeps of its accounts.',
   Content: 'Who published what.',
+  Information: 'Who is to be told of data that others gave about them, and by when (Art. 14).',
+  'Special texts': 'Free text marked as telling of a special category of data: masked (Art. 9).',
   Erasure: 'Forgetting a person (Art. 17).',
   Requests: 'The life of a request of a data subject, on its legal clock (Art. 12, 15 to 22).',
   Reports: 'Everything held about a person (Art. 15).',
@@ -40,6 +42,7 @@ const TAGS: Record<string, string> = {
   Certificates: 'What erasures and sweeps prove, to be checked by anybody.',
   Policies: 'What this installation has decided.',
   Register: 'Who is controller, processor and sub-processor of what, now and at any instant.',
+  Officer: 'How the data protection officer stands, and what they did (Art. 37 to 39).',
   Access: 'Tenants and tokens.',
 };
 
