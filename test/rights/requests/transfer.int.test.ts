@@ -149,7 +149,10 @@ onBothEngines('Directly to another controller (Art. 20(2); REQ-A38)', (ground) =
 
     assert.equal((await desk.act(id, 'answer')).state, 'answered');
     const { letters } = await desk.get(id);
-    assert.match(letters.at(-1)?.text ?? '', /directly to Other Repository e\.V\..*3 March 2026 \(Art\. 20\(2\) GDPR\)/s);
+    assert.match(
+      letters.at(-1)?.text ?? '',
+      /directly to Other Repository e\.V\..*3 March 2026 \(Art\. 20\(2\) GDPR\)/s,
+    );
     const { body: history } = await app.as('dpo').get(`/v1/requests/${id}/events`).expect(200);
     const facts = history.items.map(({ kind, facts: told }: { kind: string; facts: object }) => [kind, told]);
     assert.ok(JSON.stringify(facts).includes('"by":"transfer"'));
