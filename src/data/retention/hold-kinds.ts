@@ -1,4 +1,5 @@
 import type { RetentionAction } from '../../foundations/holders/holder.ts';
+import { isMarketing } from '../../law/rights.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 
 /**
@@ -57,9 +58,7 @@ export function purposesOf(policies: Pick<Policies, 'current'>, category: string
 }
 
 /** Purposes to which an objection is absolute and for good (GDPR Art. 21(2), 21(3)). */
-const MARKETING = ['Marketing', 'DirectMarketing', 'Advertising', 'PersonalisedAdvertising', 'TargetedAdvertising'];
-
 export function isDirectMarketing(policies: Pick<Policies, 'purpose'>, purpose: string | null): boolean {
-  const dpv = purpose === null ? undefined : policies.purpose(purpose)?.dpv;
-  return dpv !== undefined && MARKETING.includes(dpv);
+  const declared = purpose === null ? undefined : policies.purpose(purpose);
+  return declared !== undefined && isMarketing(declared);
 }
