@@ -42,7 +42,7 @@ export async function openGround(
     location,
     store,
     vault,
-    audit: createAudit({ current: () => ({ hash: 'hash' }) }),
+    audit: createAudit({ of: () => ({ current: () => ({ hash: 'hash' }) }) }),
     masterKey,
     close: async () => {
       // Whichever stand now: a test may have closed these and opened others in their place.

@@ -20,7 +20,7 @@ export async function expireConsents(
   const writeDown = (ended: EndedRow[]) =>
     inTurn(() =>
       store.write(async (tx) => {
-        const policyHash = policies.current().hash;
+        const policyHash = policies.of(context.tenant.id).current().hash;
         let written = 0;
         for (const { eventId, subjectId, purposeId, seq } of ended) {
           const [latest] = await latestEvent(tx, { tenantId, subjectId, purposeId });

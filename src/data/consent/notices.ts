@@ -15,10 +15,10 @@ export function noticeText(
   if (!wanted.id && !wanted.purpose) throw invalidField('?id', 'is required, or ?purpose', 'invalid-request');
   const day = localDay(context.clock(), context.tenant.timeZone);
   const candidates = wanted.version
-    ? [policies.notice(wanted.id ?? '', wanted.version)]
+    ? [policies.of(context.tenant.id).notice(wanted.id ?? '', wanted.version)]
     : wanted.id
-      ? [policies.currentNotice(wanted.id, day)]
-      : policies.noticesFor(wanted.purpose ?? '', day);
+      ? [policies.of(context.tenant.id).currentNotice(wanted.id, day)]
+      : policies.of(context.tenant.id).noticesFor(wanted.purpose ?? '', day);
   const notice = candidates.find((one) => one && (!wanted.purpose || one.purposes.includes(wanted.purpose)));
   const language = notice && (wanted.language ?? languageOf(notice, context.tenant.language));
   const text = language === undefined ? undefined : notice?.texts[language];
@@ -30,7 +30,7 @@ export function noticeText(
 /** The purposes in the words a banner shows, in the wanted language where the policies have it. */
 export function purposeTexts(policies: Policies, context: Context, language: string | undefined) {
   const wanted = language ?? context.tenant.language;
-  const { installation, purposes } = policies.current();
+  const { installation, purposes } = policies.of(context.tenant.id).current();
   const today = localDay(context.clock(), context.tenant.timeZone);
   const inWords = (texts: Record<string, string>) => texts[wanted] ?? texts[installation.defaultLanguage];
   return {

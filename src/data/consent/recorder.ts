@@ -85,7 +85,7 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
   const expiryOf = lifeOf();
 
   const noticesNow = (context: Context, purposeId: string) =>
-    policies.noticesFor(purposeId, localDay(context.clock(), context.tenant.timeZone));
+    policies.of(context.tenant.id).noticesFor(purposeId, localDay(context.clock(), context.tenant.timeZone));
 
   const controllersOf = async (context: Context, purpose: string): Promise<string[]> => {
     const activities = (await register.view(context)).covering({ purpose });
@@ -190,13 +190,15 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
           '/evidence',
           'must be absent: address and user agent of a browser are read from its connection',
         );
-      const purpose = consentPurpose(policies.purpose(input.purpose));
+      const purpose = consentPurpose(policies.of(context.tenant.id).purpose(input.purpose));
       const age = judgeAge(context, input, purpose);
       const { notice } = input;
       if (!notice && input.status !== 'withdrawn') throw invalidField('/notice', 'is required', 'invalid-request');
-      const shown = notice && shownNotice(policies.notice(notice.id, notice.version), purpose.id, notice.language);
+      const shown =
+        notice &&
+        shownNotice(policies.of(context.tenant.id).notice(notice.id, notice.version), purpose.id, notice.language);
       const inForce = shown ? undefined : noticesNow(context, purpose.id)[0];
-      const set = policies.current();
+      const set = policies.of(context.tenant.id).current();
       const evidence = evidenceOf(fromBrowser ? connection : (input.evidence ?? {}), set);
       const whose = await whoseOf(context, input.subject);
       const eventId = crypto.randomUUID();
@@ -245,7 +247,7 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
       // Asked first: to name the erased in the log would give them a key again.
       if (!(await vault.existingKey(tenantId, subjectScope(subjectId)))) return undefined;
       const whose = await whoseIs(context, given.subjectKind as SubjectInput['kind'], subjectId);
-      const declared = policies.purpose(purposeId);
+      const declared = policies.of(context.tenant.id).purpose(purposeId);
       const draft: Draft = {
         eventId: crypto.randomUUID(),
         purpose: declared?.consent ? consentPurpose(declared) : formerPurpose(given),
@@ -258,7 +260,7 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
         source: by === 'receipt' ? 'ui' : 'api',
         globalPrivacyControl: false,
         evidenceSealed: null,
-        policyHash: policies.current().hash,
+        policyHash: policies.of(context.tenant.id).current().hash,
       };
       return inTurn(() =>
         store.write(async (tx) => {
@@ -275,7 +277,7 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
     /** The refusals of `Sec-GPC: 1`, decided and written in one transaction; answers the purposes refused. */
     async refuseBySignal(context: Context, subject: SubjectInput, connection: Connection): Promise<string[]> {
       mayBeAskedFor(context.principal.role, subject.kind, '/subject/kind');
-      const set = policies.current();
+      const set = policies.of(context.tenant.id).current();
       const asked = set.purposes
         .filter(({ gpc, consent }) => gpc && consent)
         .map(async (purpose: Purpose) => ({

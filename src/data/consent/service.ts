@@ -40,10 +40,10 @@ export function createConsent(deps: ConsentDeps) {
 
   function stateOf(context: Context, purposeId: string, rows: StateRow[], signalled: boolean): ConsentState {
     const now = context.clock();
-    const inForce = policies.noticesFor(purposeId, localDay(now, context.tenant.timeZone));
+    const inForce = policies.of(context.tenant.id).noticesFor(purposeId, localDay(now, context.tenant.timeZone));
     const mine = rows.filter((row) => row.purposeId === purposeId);
     const row = prevailing(mine, inForce, now);
-    const purpose = policies.purpose(purposeId);
+    const purpose = policies.of(context.tenant.id).purpose(purposeId);
     if (signalled && purpose && signalRefuses(purpose, row, inForce, now))
       return {
         purpose: purposeId,

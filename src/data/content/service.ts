@@ -54,7 +54,7 @@ export interface ContentDeps {
   store: Store;
   audit: Audit;
   vault: Vault;
-  policies: Pick<Policies, 'current' | 'requireCategory'>;
+  policies: Pick<Policies, 'of'>;
   processing: Processing;
 }
 
@@ -130,7 +130,7 @@ export function createContent({ store, audit, vault, policies, suppression, proc
       if (row && opened && changed.length === 0)
         return { association: presentAssociation(row, opened), etag: etagOf(row), created: false };
 
-      policies.requireCategory(categoryOf(input.visibility));
+      policies.of(context.tenant.id).requireCategory(categoryOf(input.visibility));
       const tenantId = context.tenant.id;
       const now = context.clock();
       const associationId = row?.associationId ?? crypto.randomUUID();
@@ -152,7 +152,7 @@ export function createContent({ store, audit, vault, policies, suppression, proc
         createdAt: row?.createdAt ?? now,
         updatedAt: now,
         minimisedAt: null,
-        policyHash: policies.current().hash,
+        policyHash: policies.of(context.tenant.id).current().hash,
         ...(opened ? {} : { titleSpecialId: null }),
         ...(origin ?? (opened ? becamePublic(row, published, timeZone) : NOT_OBTAINED)),
       };
@@ -218,7 +218,7 @@ export function createContent({ store, audit, vault, policies, suppression, proc
       }
       const visibilities = [...new Set(renamed.map(({ row }) => row.visibility as 'public' | 'private'))];
       if (renamed.length > 0) {
-        const policyHash = policies.current().hash;
+        const policyHash = policies.of(context.tenant.id).current().hash;
         await auditedChange(
           { store, audit, vault },
           context,

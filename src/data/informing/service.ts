@@ -38,7 +38,7 @@ interface InformingDeps {
   store: Store;
   audit: Audit;
   vault: Vault;
-  policies: Pick<Policies, 'current' | 'notice'>;
+  policies: Pick<Policies, 'of'>;
   /** What an item is called and says of a person, opened; undefined once its key is gone. */
   itemOf(row: ItemRow): Promise<{ doi: string; nameAsPublished: string } | undefined>;
   /** Whom a pseudonym stands for, where a profile tells. */
@@ -81,13 +81,13 @@ export function createInforming({ store, audit, vault, policies, itemOf, whoIs }
   }
 
   /** The notice that was given must be one that exists: what was told can be read again. */
-  function noticeName({ event, notice }: InformationInput): string | null {
+  function noticeName(context: Context, { event, notice }: InformationInput): string | null {
     if (event !== 'informed') {
       if (notice) throw invalidField('/notice', 'belongs to informed');
       return null;
     }
     if (!notice) throw invalidField('/notice', 'is required: which notice told the person of Art. 14(1) and (2)');
-    const shownThen = policies.notice(notice.id, notice.version);
+    const shownThen = policies.of(context.tenant.id).notice(notice.id, notice.version);
     if (!shownThen?.texts[notice.language])
       throw invalidField('/notice', 'must be a notice, version and language the policies hold');
     return `${notice.id} ${notice.version} ${notice.language}`;
@@ -165,7 +165,7 @@ export function createInforming({ store, audit, vault, policies, itemOf, whoIs }
       const now = context.clock();
       const at = input.at === undefined ? now : instantOf('/at', input.at);
       if (at > latestPast(now) || !(at.getTime() >= 0)) throw invalidField('/at', 'must be an instant that has passed');
-      const notice = noticeName(input);
+      const notice = noticeName(context, input);
       const known = await store.read(
         async (q) =>
           (await anyObtained(q, 'items', context.tenant.id, [subjectId])) ||

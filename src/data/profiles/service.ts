@@ -46,7 +46,7 @@ export interface ProfileDeps {
   store: Store;
   audit: Audit;
   vault: Vault;
-  policies: Pick<Policies, 'current' | 'requireCategory'>;
+  policies: Pick<Policies, 'of'>;
   processing: Processing;
 }
 
@@ -153,7 +153,7 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
     const named = FIELD_NAMES.filter((field) => wanted[field] !== undefined);
     const categories = new Set<string>(named.map((field) => PROFILE_FIELDS[field].category));
     if (identity) categories.add('profiles.identity');
-    for (const category of categories) policies.requireCategory(category);
+    for (const category of categories) policies.of(context.tenant.id).requireCategory(category);
 
     // Before a key is made for them: an erased person must not come back through an import.
     const email = changed.includes('email') && wanted.email !== undefined ? wanted.email : undefined;
@@ -179,7 +179,7 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
       createdAt,
       updatedAt: now,
       lastActivityAt,
-      policyHash: policies.current().hash,
+      policyHash: policies.of(context.tenant.id).current().hash,
       ...(origin ?? (opened ? {} : NOT_OBTAINED)),
       ...(opened ? {} : { statementSpecialId: null }),
     };

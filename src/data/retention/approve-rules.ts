@@ -68,7 +68,7 @@ export async function approveRules(
       status: 'running',
       finishedAt: null,
       approvedBy: context.principal.id,
-      policyHash: policies.current().hash,
+      policyHash: policies.of(context.tenant.id).current().hash,
     });
     await audit.add(tx, context, {
       action: 'sweep.approved',

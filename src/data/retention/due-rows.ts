@@ -40,8 +40,12 @@ const holderIdOf = (policies: Pick<Policies, 'current'>, category: string) =>
   policies.current().categories.find((one) => one.id === category)?.holder ?? category.split('.')[0];
 
 /** @throws HolderFault `misconfigured` where the policies name a holder that this instance was not started with. */
-export function holderOf({ holders, externalHolders, policies }: DueDeps, category: string): RuleHolder {
-  const id = holderIdOf(policies, category);
+export function holderOf(
+  { holders, externalHolders, policies }: DueDeps,
+  tenantId: string,
+  category: string,
+): RuleHolder {
+  const id = holderIdOf(policies.of(tenantId), category);
   const inside = holders.find((holder) => holder.id === id);
   if (inside) return { inside };
   const outside = externalHolders.find((holder) => holder.id === id);
@@ -53,7 +57,7 @@ export function holderOf({ holders, externalHolders, policies }: DueDeps, catego
  * The rules that come before one and may reach the same rows of its holder: a row due under several is the first one's,
  * whether that runs, waits or was not asked for.
  */
-function strongerThan({ policies }: Pick<DueDeps, 'policies'>, rule: RetentionRule, its: RuleHolder): RetentionRule[] {
+function strongerThan(policies: Pick<Policies, 'current'>, rule: RetentionRule, its: RuleHolder): RetentionRule[] {
   const rules = rulesInOrder(policies);
   const before = rules.slice(
     0,
@@ -78,7 +82,7 @@ export async function dueRows(
   asOf: Date,
   inside: Holder,
 ): Promise<DueRows> {
-  const { policies } = deps;
+  const policies = deps.policies.of(context.tenant.id);
   const { hash, installation } = policies.current();
   const now = context.clock();
   const of = async (one: RetentionRule): Promise<DueRows> => ({
@@ -98,7 +102,7 @@ export async function dueRows(
     }),
   });
   const stronger: DueRows[] = [];
-  for (const one of strongerThan(deps, rule, { inside })) stronger.push(await of(one));
+  for (const one of strongerThan(deps.policies.of(context.tenant.id), rule, { inside })) stronger.push(await of(one));
   return { ...(await of(rule)), stronger };
 }
 
@@ -111,7 +115,7 @@ export async function dueOutside(
   outside: ExternalSweeper,
 ): Promise<{ due: ExternalDue; standsStill?: StandsStill }> {
   const stronger: ExternalDue[] = [];
-  for (const one of strongerThan(deps, rule, { outside }))
+  for (const one of strongerThan(deps.policies.of(context.tenant.id), rule, { outside }))
     stronger.push((await externalDue(deps, context, outside, one, asOf)).due);
   const { due, standsStill } = await externalDue(deps, context, outside, rule, asOf);
   return { due: { ...due, stronger }, standsStill };
@@ -124,7 +128,7 @@ export async function dueSummary(
   rule: RetentionRule,
   asOf: Date,
 ): Promise<DueSummary & { standsStill?: StandsStill }> {
-  const its = holderOf(deps, rule.category);
+  const its = holderOf(deps, context.tenant.id, rule.category);
   if ('outside' in its) {
     const { due, standsStill } = await dueOutside(deps, context, rule, asOf, its.outside);
     return { ...(await its.outside.plan(due, AbortSignal.timeout(PATIENCE))), standsStill };

@@ -20,7 +20,7 @@ export async function externalDue(
   rule: RetentionRule,
   asOf: Date,
 ): Promise<{ due: ExternalDue; standsStill?: StandsStill }> {
-  const { hash, installation } = deps.policies.current();
+  const { hash, installation } = deps.policies.of(context.tenant.id).current();
   const { held, standsStill } = await heldOutside(deps, context, holder, rule);
   const due: ExternalDue = {
     tenantId: context.tenant.id,

@@ -16,7 +16,7 @@ type WhoIs = (context: Context, subjectId: string) => Promise<KnownPerson | unde
 export interface HoldsOutsideDeps {
   store: Store;
   vault: Vault;
-  policies: Pick<Policies, 'current'>;
+  policies: Pick<Policies, 'of'>;
   externalHolders: readonly Pick<ExternalHolder, 'id' | 'describe'>[];
   whoIs?: WhoIs | undefined;
 }
@@ -150,7 +150,7 @@ export async function heldOutside(
   { category, action }: { category: string; action: RetentionAction },
 ): Promise<{ held: 'all' | KnownPerson[]; standsStill?: StandsStill }> {
   const all = await deps.store.read((q) => holdsInForce(q, context.tenant.id, deferring(action), context.clock()));
-  const holds = covering(deps.policies, all, category, action);
+  const holds = covering(deps.policies.of(context.tenant.id), all, category, action);
   if (holds.some(({ subjectId }) => subjectId === null)) return { held: 'all' };
   const persons = [...(await heldPersons(deps, context, holds)).values()];
   const missing = persons.map((one) => missingKeys(holder, category, one)).filter((keys) => keys.length > 0);
@@ -170,7 +170,9 @@ export async function standingStill(deps: HoldsOutsideDeps, context: Context, ho
   const persons = await heldPersons(deps, context, holds);
   return deps.externalHolders.flatMap((holder) =>
     holder.describe().categories.flatMap((category) => {
-      const subjects = new Set(covering(deps.policies, holds, category).flatMap(({ subjectId }) => subjectId ?? []));
+      const subjects = new Set(
+        covering(deps.policies.of(context.tenant.id), holds, category).flatMap(({ subjectId }) => subjectId ?? []),
+      );
       const missing = [...subjects]
         .map((subjectId) => missingKeys(holder, category, persons.get(subjectId) as Held))
         .filter((keys) => keys.length > 0);

@@ -84,7 +84,7 @@ export async function heldCategories(
   tenantId: string,
   subjectIds: string[],
   now: Date,
-  policies?: Pick<Policies, 'current'>,
+  policies?: Pick<Policies, 'of'>,
 ): Promise<Map<string, string>> {
   const held = new Map<string, string>();
   const hold = (category: string | null, kind: string, ofPerson: boolean) => {
@@ -93,7 +93,8 @@ export async function heldCategories(
   };
   for (const { subjectId, category, purpose, kind } of await keepingHolds(q, tenantId, now)) {
     if (subjectId !== null && !subjectIds.includes(subjectId)) continue;
-    const reached = purpose === null || !policies ? [category] : categoriesServing(policies, purpose, category);
+    const reached =
+      purpose === null || !policies ? [category] : categoriesServing(policies.of(tenantId), purpose, category);
     for (const one of reached) hold(one, kind, subjectId !== null);
   }
   return held;
@@ -106,7 +107,8 @@ function categoriesServing(policies: Pick<Policies, 'current'>, purpose: string,
 
 export function createHolds(deps: HoldDeps) {
   const { store, audit, vault, policies, externalHolders } = deps;
-  const standsForGood = ({ kind, purpose }: HoldRow) => kind === 'objection' && isDirectMarketing(policies, purpose);
+  const standsForGood = ({ tenantId, kind, purpose }: HoldRow) =>
+    kind === 'objection' && isDirectMarketing(policies.of(tenantId), purpose);
 
   async function lift(tx: Query, context: Context, row: HoldRow): Promise<HoldRow> {
     const released = { at: context.clock(), by: context.principal.id };
@@ -135,8 +137,8 @@ export function createHolds(deps: HoldDeps) {
     async place(context: Context, input: HoldOrder): Promise<PlacedHold> {
       const tenantId = context.tenant.id;
       const { requestId = null, kind } = input;
-      if (input.category) policies.requireCategory(input.category);
-      if (input.purpose !== undefined && !policies.purpose(input.purpose))
+      if (input.category) policies.of(context.tenant.id).requireCategory(input.category);
+      if (input.purpose !== undefined && !policies.of(context.tenant.id).purpose(input.purpose))
         throw invalidField('/purpose', 'must be a purpose that the policies declare');
       if (kind !== 'legal' && input.subject === undefined)
         throw invalidField('/subject', 'must name whose data it is: only a legal hold may be for everybody');

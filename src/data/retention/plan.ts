@@ -23,7 +23,7 @@ export interface PlanDeps extends DueDeps {
 }
 
 /** The rules that are wanted, in the order of a sweep. @throws Problem for a rule the policies do not have. */
-function wantedRules(policies: Policies, wanted: string[] | undefined): RetentionRule[] {
+function wantedRules(policies: Pick<Policies, 'current'>, wanted: string[] | undefined): RetentionRule[] {
   const { rules } = policies.current();
   for (const [index, id] of (wanted ?? []).entries())
     if (!rules.some((rule) => rule.id === id))
@@ -61,12 +61,13 @@ export function createPlans(deps: PlanDeps) {
   async function lookClosely(context: Context, asOf: Date, wanted: string[] | undefined): Promise<LookedAt[]> {
     const looked: LookedAt[] = [];
     const seen = await store.read((q) => approvedReaches(q, context.tenant.id));
-    for (const rule of wantedRules(policies, wanted)) looked.push(await lookAt(context, asOf, rule, seen.get(rule.id)));
+    for (const rule of wantedRules(policies.of(context.tenant.id), wanted))
+      looked.push(await lookAt(context, asOf, rule, seen.get(rule.id)));
     return looked;
   }
 
   async function lookAt(context: Context, asOf: Date, rule: RetentionRule, seen: Reach | undefined): Promise<LookedAt> {
-    const set = policies.current();
+    const set = policies.of(context.tenant.id).current();
     const { retention } = set.installation;
     let fault: HolderFault | null = null;
     const summary: Awaited<ReturnType<typeof dueSummary>> = await dueSummary(deps, context, rule, asOf).catch(
@@ -155,7 +156,7 @@ export function createPlans(deps: PlanDeps) {
       // Only the id is kept for a repeat: the samples are pseudonyms, and stand in the plan alone.
       const planId = await writeOnce(store, context, async (tx) => {
         const createdAt = context.clock();
-        const policyHash = policies.current().hash;
+        const policyHash = policies.of(context.tenant.id).current().hash;
         const plan: Plan = {
           planId: uuidv7(createdAt),
           asOf: asOf.toISOString(),
@@ -199,7 +200,7 @@ export function createPlans(deps: PlanDeps) {
       const plan = row.plan as Plan;
       if (row.asOf > context.clock())
         throw invalidField('/planDigest', 'must be of a plan for an instant that has come; this one lies ahead');
-      if (row.policyHash !== policies.current().hash)
+      if (row.policyHash !== policies.of(context.tenant.id).current().hash)
         throw new Problem('plan-changed', 'The policies have changed since the plan was made. Plan again.', {
           members: { rules: plan.rules.map(({ rule }) => rule) },
         });

@@ -35,14 +35,15 @@ export interface Processing {
   ): Promise<void>;
 }
 
-export function createProcessing(policies: Pick<Policies, 'current'>): Processing {
+export function createProcessing(policies: Pick<Policies, 'of'>): Processing {
   /** Whether a hold is about one of these categories, by itself or by a purpose it serves. */
-  const reaching = (categories: readonly string[]) => (hold: { category: string | null; purpose: string | null }) =>
-    categories.some(
-      (category) =>
-        (hold.category === null || hold.category === category) &&
-        (hold.purpose === null || purposesOf(policies, category).includes(hold.purpose)),
-    );
+  const reaching =
+    (tenantId: string, categories: readonly string[]) => (hold: { category: string | null; purpose: string | null }) =>
+      categories.some(
+        (category) =>
+          (hold.category === null || hold.category === category) &&
+          (hold.purpose === null || purposesOf(policies.of(tenantId), category).includes(hold.purpose)),
+      );
 
   async function stopped(
     q: Query,
@@ -53,7 +54,7 @@ export function createProcessing(policies: Pick<Policies, 'current'>): Processin
   ): Promise<Set<string>> {
     const subjectIds = [...new Set(subjects.filter((id) => id !== null))];
     if (subjectIds.length === 0) return new Set();
-    const holds = (await stoppingHolds(q, tenantId, subjectIds, now)).filter(reaching(categories));
+    const holds = (await stoppingHolds(q, tenantId, subjectIds, now)).filter(reaching(tenantId, categories));
     if (holds.length === 0) return new Set();
     if (holds.some(({ subjectId }) => subjectId === null)) return new Set(subjectIds);
     const held = new Set(holds.map(({ subjectId }) => subjectId));
@@ -76,7 +77,7 @@ export function createProcessing(policies: Pick<Policies, 'current'>): Processin
     async refuseChange(q, tenantId, categories, subjectId, now, change) {
       if (change === 'change') await refuse(q, tenantId, categories, subjectId, now);
       const holds = await reachingHolds(q, tenantId, IN_THE_WAY[change], [subjectId], now);
-      if (holds.some(reaching(categories)))
+      if (holds.some(reaching(tenantId, categories)))
         throw new Problem(
           'held',
           'A hold wants this data as it is, so nothing was written. Release the hold first (POST /v1/holds/{holdId}/release)' +

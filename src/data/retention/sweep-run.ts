@@ -62,7 +62,11 @@ export function createSweepRunner(deps: SweepDeps) {
   const { store, audit, vault, policies, holders, plans, certificates, clockWatch, tellOfficers, log } = deps;
   const holder = newHolder();
   let stopping = false;
-  const ruleOf = (id: string): RetentionRule | undefined => policies.current().rules.find((rule) => rule.id === id);
+  const ruleOf = ({ tenant }: Context, id: string): RetentionRule | undefined =>
+    policies
+      .of(tenant.id)
+      .current()
+      .rules.find((rule) => rule.id === id);
 
   /** @throws Problem `lease-held` while another sweep of this tenant runs anywhere. */
   async function leaseOf(context: Context): Promise<Lease> {
@@ -94,7 +98,9 @@ export function createSweepRunner(deps: SweepDeps) {
           log.error({ tenant: context.tenant.id, err: error }, 'an erasure that a hold had kept back could not go on'),
         );
       const unfinished =
-        sweep.policyHash === policies.current().hash ? steps : await planAgain(context, lease, sweep, steps);
+        sweep.policyHash === policies.of(context.tenant.id).current().hash
+          ? steps
+          : await planAgain(context, lease, sweep, steps);
       for (const step of unfinished)
         if (step.status === 'waiting' || step.status === 'running')
           await runStep(context, lease, sweep, step, onProgress).catch((error: unknown) =>
@@ -114,8 +120,8 @@ export function createSweepRunner(deps: SweepDeps) {
   /** The policies changed during a sweep: what a rule has come to reach by it was agreed to by nobody. */
   async function planAgain(context: Context, lease: Lease, sweep: SweepRow, steps: StepRow[]): Promise<StepRow[]> {
     const open = steps.filter(({ status }) => status === 'waiting' || status === 'running');
-    const gone = open.filter(({ ruleId }) => !ruleOf(ruleId));
-    const kept = open.filter(({ ruleId }) => ruleOf(ruleId));
+    const gone = open.filter(({ ruleId }) => !ruleOf(context, ruleId));
+    const kept = open.filter(({ ruleId }) => ruleOf(context, ruleId));
     const looked =
       kept.length === 0
         ? []
@@ -140,7 +146,9 @@ export function createSweepRunner(deps: SweepDeps) {
         const changed = values.get(step.ruleId);
         if (changed) await updateStep(tx, step, changed);
       }
-      await updateSweep(tx, context.tenant.id, sweep.sweepId, { policyHash: policies.current().hash });
+      await updateSweep(tx, context.tenant.id, sweep.sweepId, {
+        policyHash: policies.of(context.tenant.id).current().hash,
+      });
     });
     return steps.map((step) => ({ ...step, ...values.get(step.ruleId) }));
   }
@@ -198,10 +206,10 @@ export function createSweepRunner(deps: SweepDeps) {
     step: StepRow,
     onProgress?: (progress: SweepProgress) => void,
   ): Promise<void> {
-    const { hash } = policies.current();
-    const rule = ruleOf(step.ruleId);
+    const { hash } = policies.of(context.tenant.id).current();
+    const rule = ruleOf(context, step.ruleId);
     if (!rule || !(await mayBegin(context, lease, sweep, step))) return;
-    const its = holderOf(deps, rule.category);
+    const its = holderOf(deps, context.tenant.id, rule.category);
     const pace = createPace(store.engine);
     let { treated, suppressed, batches, cursor } = step;
     for (let done = false; !done && !stopping; ) {
@@ -360,7 +368,7 @@ export function createSweepRunner(deps: SweepDeps) {
     const findings: Draft['findings'] = [];
     const treated: Record<string, number> = {};
     for (const step of ran) {
-      const rule = ruleOf(step.ruleId);
+      const rule = ruleOf(context, step.ruleId);
       if (!rule) continue;
       // Null only if a crash came between the last batch and the second look.
       const { held, remaining } =
@@ -368,7 +376,7 @@ export function createSweepRunner(deps: SweepDeps) {
           ? await lookAgain(context, lease, sweep, step, rule)
           : { held: step.held, remaining: step.remaining };
       const grounds = await store.read((q) =>
-        holdGrounds(q, context.tenant.id, questionOf(policies, rule), context.clock()),
+        holdGrounds(q, context.tenant.id, questionOf(policies.of(context.tenant.id), rule), context.clock()),
       );
       const before = dueBefore(sweep.asOf, rule.after, context.tenant.timeZone, rule.counted);
       findings.push(findingOf(rule, before, step, { held, remaining, grounds }));
@@ -378,7 +386,7 @@ export function createSweepRunner(deps: SweepDeps) {
     const verdict = await store.write(async (tx) => {
       await holdLease(tx, context.clock(), lease);
       const finishedAt = context.clock();
-      const policyHash = policies.current().hash;
+      const policyHash = policies.of(context.tenant.id).current().hash;
       const { certificate, entryId, hash } = await certify(tx, {
         finishedAt,
         asOf: sweep.asOf.toISOString(),

@@ -42,7 +42,7 @@ export function createSweeps(deps: SweepDeps) {
   async function open(context: Context, input: { planDigest?: string; rules?: string[] }): Promise<Sweep> {
     const tenantId = context.tenant.id;
     await policies.refresh(store);
-    const policyHash = policies.current().hash;
+    const policyHash = policies.of(context.tenant.id).current().hash;
     if (input.planDigest && input.rules)
       throw invalidField('/rules', 'must be absent beside a plan, which names its own');
     const isNamed = input.planDigest !== undefined || input.rules !== undefined;
@@ -58,7 +58,7 @@ export function createSweeps(deps: SweepDeps) {
         rules.map(({ planned }) => planned),
       );
       const waits = await store.read((q) => waitingSteps(q, tenantId));
-      const staying = new Set(waits.filter((step) => stays(step, rules, isNamed)).map(({ ruleId }) => ruleId));
+      const staying = new Set(waits.filter((step) => stays(context, step, rules, isNamed)).map(({ ruleId }) => ruleId));
       const letters = await tellOfficers.prepare(
         context,
         rules.filter((one) => mustWait(one) && !staying.has(one.planned.rule)),
@@ -73,7 +73,7 @@ export function createSweeps(deps: SweepDeps) {
         throw new Problem('conflict', `The sweep ${unfinished.sweepId} has not ended; it goes on by itself.`);
       if ('fault' in looked) throw looked.fault;
       const { asOf, letters } = looked;
-      const staying = await waitOn(tx, tenantId, looked.rules, isNamed);
+      const staying = await waitOn(tx, context, looked.rules, isNamed);
       const rules = looked.rules.filter(({ planned }) => !staying.has(planned.rule));
       const names = rules.map(({ planned }) => planned.rule);
       const commitments = Object.fromEntries(
@@ -131,18 +131,20 @@ export function createSweeps(deps: SweepDeps) {
   }
 
   /** Whether what waits from an earlier sweep stays there: it has not changed, and nobody plans it anew by name. */
-  function stays({ ruleId, reach }: StepRow, looked: LookedAt[], isNamed: boolean): boolean {
-    const rule = policies.current().rules.find(({ id }) => id === ruleId);
-    if (!rule || reach === null || !sameReach(reach as Reach, reachOf(rule, policies.current()))) return false;
+  function stays(context: Context, { ruleId, reach }: StepRow, looked: LookedAt[], isNamed: boolean): boolean {
+    const set = policies.of(context.tenant.id).current();
+    const rule = set.rules.find(({ id }) => id === ruleId);
+    if (!rule || reach === null || !sameReach(reach as Reach, reachOf(rule, set))) return false;
     return !isNamed || !looked.some(({ planned }) => planned.rule === ruleId);
   }
 
   /** Answers the rules that stay where they wait; the others wait there no longer. */
-  async function waitOn(tx: Query, tenantId: string, looked: LookedAt[], isNamed: boolean): Promise<Set<string>> {
+  async function waitOn(tx: Query, context: Context, looked: LookedAt[], isNamed: boolean): Promise<Set<string>> {
+    const tenantId = context.tenant.id;
     const staying = new Set<string>();
     const left = new Set<string>();
     for (const step of await waitingSteps(tx, tenantId)) {
-      if (stays(step, looked, isNamed)) staying.add(step.ruleId);
+      if (stays(context, step, looked, isNamed)) staying.add(step.ruleId);
       else {
         await updateStep(tx, step, { status: 'superseded' });
         left.add(step.sweepId);

@@ -15,7 +15,7 @@ export interface SuppressionDeps {
   store: Store;
   audit: Audit;
   vault: Vault;
-  policies: Pick<Policies, 'current'>;
+  policies: Pick<Policies, 'of'>;
 }
 
 /** By what a person may be recognised: pseudonyms, never the id or the address themselves. */
@@ -53,7 +53,8 @@ const DEFAULT_PERIOD = 'P1Y';
 export function createSuppression({ store, audit, vault, policies }: SuppressionDeps) {
   const tokensOf = async (tenantId: string, who: KnownBy) => tokensUnder(await vault.key(tenantId, SCOPE), who);
 
-  const periodOf = () => policies.current().installation.erasure?.suppression ?? DEFAULT_PERIOD;
+  const periodOf = ({ tenant }: Context) =>
+    policies.of(tenant.id).current().installation.erasure?.suppression ?? DEFAULT_PERIOD;
   const waits = ({ expiresAt }: { expiresAt: Date }) => expiresAt >= UNTIL_IT_IS_THROUGH;
 
   const standing = (q: Query, context: Context, tokens: SuppressionToken[]) =>
@@ -127,7 +128,9 @@ export function createSuppression({ store, audit, vault, policies }: Suppression
       createdAt: Date,
       waits: boolean,
     ): Promise<void> {
-      const expiresAt = waits ? UNTIL_IT_IS_THROUGH : endOfPeriod(context.clock(), periodOf(), context.tenant.timeZone);
+      const expiresAt = waits
+        ? UNTIL_IT_IS_THROUGH
+        : endOfPeriod(context.clock(), periodOf(context), context.tenant.timeZone);
       for (const { kind, token } of tokens)
         await putToken(tx, { tenantId: context.tenant.id, token, kind, erasureId, createdAt, expiresAt });
     },
@@ -135,7 +138,7 @@ export function createSuppression({ store, audit, vault, policies }: Suppression
     /** What is to keep a person out after an erasure that begins now. */
     async orderFor(context: Context): Promise<(who: KnownBy) => SuppressionOrder> {
       const key = await vault.key(context.tenant.id, SCOPE);
-      const expiresAt = endOfPeriod(context.clock(), periodOf(), context.tenant.timeZone).toISOString();
+      const expiresAt = endOfPeriod(context.clock(), periodOf(context), context.tenant.timeZone).toISOString();
       return (who) => ({ expiresAt, tokens: tokensUnder(key, who) });
     },
 

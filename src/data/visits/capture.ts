@@ -5,7 +5,7 @@ import { type ScopeKey, subjectScope, type Vault, visitMonthScope } from '../../
 import { startOfLocalHour } from '../../law/local-hour.ts';
 import { type AddressReduction, parseAddress, reduceAddress } from '../../law/reduce-address.ts';
 import { reduceUserAgent } from '../../law/reduce-user-agent.ts';
-import type { Policies } from '../../register/policies/policies.ts';
+import type { Policies, PolicyView } from '../../register/policies/policies.ts';
 import type { SuppressionService } from '../suppression/service.ts';
 import type { NewVisit } from './table.ts';
 
@@ -29,7 +29,7 @@ interface CaptureRules {
  * The capture rules in force. Without a purpose that needs it, nothing full ever touches the disk (REQ-A41, REQ-E04).
  * @throws Problem `undeclared-category` (REQ-A04).
  */
-function captureRules(policies: Policies): CaptureRules {
+function captureRules(policies: PolicyView): CaptureRules {
   const { hash, installation } = policies.current();
   const { capture } = installation;
   const full = capture.fullVisits !== undefined && policies.purpose(capture.fullVisits.purpose) !== undefined;
@@ -65,7 +65,7 @@ export async function captureVisits(
 ): Promise<CapturedVisits> {
   const { vault } = deps;
   const tenantId = context.tenant.id;
-  const rules = captureRules(deps.policies);
+  const rules = captureRules(deps.policies.of(context.tenant.id));
 
   const subjects = new Map<string, string>();
   for (const { visitor } of visits)

@@ -51,7 +51,7 @@ export interface Audit {
 }
 
 /** Every entry names the policies it was made under: those in force, unless it says which. */
-export function createAudit(policies: { current(): { hash: string } }): Audit {
+export function createAudit(policies: { of(tenantId: string): { current(): { hash: string } } }): Audit {
   return {
     async add(tx, context, event) {
       const detail = event.detail ?? {};
@@ -67,7 +67,7 @@ export function createAudit(policies: { current(): { hash: string } }): Audit {
         action: event.action,
         subject: event.subject?.subjectOf(entryId) ?? null,
         subjectIndex: event.subject?.indexFor(domainOf(event.action)) ?? null,
-        policyHash: event.policyHash ?? policies.current().hash,
+        policyHash: event.policyHash ?? policies.of(context.tenant.id).current().hash,
         requestId: context.requestId,
         detail,
       });

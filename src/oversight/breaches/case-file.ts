@@ -27,7 +27,7 @@ interface RecordDeps {
   store: Store;
   audit: Audit;
   vault: Vault;
-  policies: Pick<Policies, 'current'>;
+  policies: Pick<Policies, 'of'>;
 }
 
 /** What was recorded of breaches: appended, sealed, with its entry in the log; read back and replayed. */
@@ -44,7 +44,7 @@ export function createBreachRecords({ store, audit, vault, policies }: RecordDep
     { breachId, lastSeq }: { breachId: string; lastSeq: number },
     added: readonly NewEvent[],
   ): Promise<BreachEvent[]> {
-    const events = breachEvents.next(context, lastSeq, added, policies.current().hash);
+    const events = breachEvents.next(context, lastSeq, added, policies.of(context.tenant.id).current().hash);
     await breachEvents.append(tx, context, key, breachId, events, {
       audit,
       detailOf: (event) => auditDetail(breachId, event),

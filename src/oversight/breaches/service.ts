@@ -52,7 +52,7 @@ import {
 export interface BreachDeps extends CountDeps {
   audit: Audit;
   vault: Vault;
-  policies: Pick<Policies, 'current'>;
+  policies: Pick<Policies, 'of'>;
   register: Register;
   /** Instead of the law as it stands: for tests of one to come. */
   rules?: readonly BreachRules[] | undefined;

@@ -4,33 +4,28 @@ import { DeclaredHolder } from '../../foundations/holders/declaration.ts';
 import type { Picture } from '../../foundations/print/picture.ts';
 import { CONSULTATION_EVENTS } from '../../law/consultation-clock.ts';
 import { DPV_PURPOSES } from '../../law/dpv-purposes.ts';
-import { COUNTED, DURATION_PATTERN } from '../../law/duration.ts';
+import { DURATION_PATTERN } from '../../law/duration.ts';
 import { PATTERN_LENGTH, PATTERNS_AT_MOST } from '../../law/robots.ts';
 import { FIDES_DATA_CATEGORIES, FIDES_DATA_USES } from '../../law/vocabularies/fideslang.ts';
 import { MEASURES } from '../../law/vocabularies/measures.ts';
 import { DPV_PERSONAL_DATA } from '../../law/vocabularies/personal-data.ts';
 import { SPECIAL_CONDITIONS } from '../../law/vocabularies/special-conditions.ts';
 import { TRANSFER_TOOLS } from '../../law/vocabularies/transfer-tools.ts';
-import { ERASURE_EXCEPTIONS, LAWFUL_BASES, PARTY_ROLES, UK_BASIS } from '../../law/vocabulary.ts';
+import { LAWFUL_BASES, PARTY_ROLES, UK_BASIS } from '../../law/vocabulary.ts';
 import { DataRightsProtocol } from './drp.ts';
 import { AutomatedDecisionBasis, officerDetails, ResearchConsent, ResearchSafeguards } from './duties-model.ts';
 import { HolidayFile, INSTALLATION_LAW, INSTITUTION_LAW } from './jurisdiction-model.ts';
+import { Duration, ErasureRequestRule, RetentionRule } from './retention-model.ts';
+import { Id, Language, Text, Titles } from './words.ts';
 
 /** What `policies/` may say: one source for types, validation and the JSON Schemas that ship beside the files. */
-const Id = Type.String({
-  pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
-  description: 'Lower-case letters, digits and hyphens.',
-});
 const idFor = (description: string) => Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description });
 const lineFor = (description: string) => Type.String({ minLength: 1, maxLength: 300, description });
-const Text = Type.String({ minLength: 1, maxLength: 4000 });
 const textFor = (description: string) => Type.String({ minLength: 1, maxLength: 4000, description });
-const Duration = Type.String({ pattern: DURATION_PATTERN, description: 'ISO 8601, whole days or more: P6M, P90D.' });
 const Version = Type.String({
   pattern: '^(0|[1-9]\\d{0,3})\\.(0|[1-9]\\d{0,3})$',
   description: 'Major and minor: "1.0", in quotes.',
 });
-const Language = Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$' });
 const Day = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'A day: 2026-11-23, in quotes.' });
 const Email = Type.String({ maxLength: 254, pattern: '^[^@\\s]{1,64}@[^@\\s]{1,190}$' });
 const Phone = Type.String({ pattern: '^\\+?[0-9][0-9 ()/-]{3,30}$', description: 'Stands in consent receipts.' });
@@ -40,10 +35,6 @@ const WebAddress = Type.String({
   description: 'https, host in lower case.',
 });
 const Translated = Type.Record(Language, Text, { minProperties: 1 });
-/** Beside the one that stands for all. */
-const Titles = Type.Optional(
-  Type.Record(Language, Line, { minProperties: 1, description: 'The title in the language of the person.' }),
-);
 
 export const Installation = Type.Object(
   {
@@ -466,49 +457,6 @@ export const agreementTerms = {
 };
 export const AgreementTemplate = Type.Object({ id: Id, version: Version, ...agreementTerms }, closed);
 
-const ACTIONS = ['erase', 'reduce', 'anonymise', 'aggregate', 'pseudonymise'] as const;
-
-const APPROVALS = ['always', 'first', 'brake'] as const;
-
-export const RetentionRule = Type.Object(
-  {
-    id: Id,
-    category: CategoryId,
-    action: Type.Enum([...ACTIONS]),
-    after: Duration,
-    counted: Type.Optional(
-      Type.Enum([...COUNTED], {
-        description:
-          'end-of-year: the period begins with the end of the year in which it would begin (as in BGB § 199).',
-      }),
-    ),
-    from: Type.Enum(['occurred', 'recorded', 'ended', 'last-activity', 'updated', 'linked']),
-    minimumCell: Type.Optional(Type.Integer({ minimum: 2, maximum: 1000 })),
-    method: Type.Optional(Type.Enum(['daily-counts'])),
-    approval: Type.Optional(
-      Type.Enum([...APPROVALS], {
-        description:
-          'Which of its runs wait for an officer: always; first (the first, and the first after it has come to reach ' +
-          'more; when absent); brake (none but those over the brake).',
-      }),
-    ),
-    reason: Text,
-    reasons: Titles,
-  },
-  closed,
-);
-
-export const ErasureRequestRule = Type.Object(
-  {
-    category: CategoryId,
-    action: Type.Enum(['erase', 'reduce', 'retain']),
-    ground: Type.Optional(Type.Enum([...ERASURE_EXCEPTIONS])),
-    reviewAfter: Type.Optional(Duration),
-    reason: Type.Optional(Text),
-  },
-  closed,
-);
-
 const NoticeVersion = Type.Object(
   {
     version: Version,
@@ -581,9 +529,8 @@ export type Place = Static<typeof Place>;
 
 export type RobotsFile = Static<typeof RobotsFile>;
 export type AgreementTemplate = Static<typeof AgreementTemplate>;
+export { ErasureRequestRule, RetentionRule } from './retention-model.ts';
 export type InstitutionDetails = Static<typeof InstitutionDetails>;
-export type RetentionRule = Static<typeof RetentionRule>;
-export type ErasureRequestRule = Static<typeof ErasureRequestRule>;
 
 /** One version of a notice with its texts; the hash is over the exact bytes shown. */
 export interface Notice {

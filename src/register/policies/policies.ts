@@ -14,8 +14,8 @@ export class PolicyError extends Error {
   }
 }
 
-/** The register as the other domains ask it; always answers from one whole, valid set of policies. */
-export interface Policies {
+/** The policies as one portal has them: the installation's, or its institution's own word over them (`of`). */
+export interface PolicyView {
   current(): PolicySet;
   purpose(id: string): Purpose | undefined;
   category(id: string): Category | undefined;
@@ -28,6 +28,15 @@ export interface Policies {
   noticesFor(purposeId: string, day: string): Notice[];
   rulesFor(categoryId: string): RetentionRule[];
   erasureRequestFor(categoryId: string): ErasureRequestRule | undefined;
+}
+
+/**
+ * The register as the other domains ask it; always answers from one whole, valid set of policies. Asked itself it
+ * answers for the installation; what is decided for a portal is asked of `of(tenant.id)`.
+ */
+export interface Policies extends PolicyView {
+  /** As one tenant has them, now. Costs a look-up. */
+  of(tenantId: string): PolicyView;
   /** What counts as a robot: by the shipped lists, and by the installation's own. */
   robots(): Robots;
   /** Reads the folder anew: a whole, valid set, or every mistake. Nothing is in force by that. */
@@ -57,6 +66,7 @@ export function openPolicies(folder: string, options: { first?: Loaded; privateT
 
   const policies: Policies = {
     current: () => set,
+    of: () => policies,
     purpose: (id) => purposes.get(id),
     category: (id) => set.categories.find((category) => category.id === id),
     requireCategory: (id) => {

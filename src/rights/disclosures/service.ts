@@ -25,7 +25,7 @@ import {
 export interface DisclosureDeps {
   store: Store;
   audit: Audit;
-  policies: Pick<Policies, 'current'>;
+  policies: Pick<Policies, 'of'>;
   holders: Holder[];
   visits: Pick<VisitsService, 'reveal'>;
   processing: Pick<Processing, 'stopped'>;
@@ -94,9 +94,10 @@ export function createDisclosures({
       },
     });
 
-  const categoriesOf = (target: DisclosureTarget): string[] =>
+  const categoriesOf = ({ tenant }: Context, target: DisclosureTarget): string[] =>
     'holder' in target
       ? policies
+          .of(tenant.id)
           .current()
           .categories.filter(({ holder }) => holder === target.holder)
           .map(({ id }) => id)
@@ -232,9 +233,12 @@ export function createDisclosures({
     async request(context: Context, input: DisclosureInput): Promise<Disclosure> {
       if (!(TARGETS[input.kind] in input.target))
         throw invalidField('/target', `must have ${TARGETS[input.kind]} with ${input.kind}`);
-      const { parties } = policies.current();
+      const { parties } = policies.of(context.tenant.id).current();
       if (input.recipient !== undefined) requireId('/recipient', 'party', input.recipient, parties);
-      if (input.recipient !== undefined && !(await recipientFits(context, input.recipient, categoriesOf(input.target))))
+      if (
+        input.recipient !== undefined &&
+        !(await recipientFits(context, input.recipient, categoriesOf(context, input.target)))
+      )
         throw invalidField(
           '/recipient',
           'is outside the region of this portal, and no transfer that stands covers it (GDPR Art. 44)',

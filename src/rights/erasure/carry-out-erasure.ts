@@ -30,7 +30,7 @@ export async function carryOutErasure(deps: CarryOutDeps, context: Context, eras
   // Keys first: from this moment on every copy of what they sealed is noise, in old backups too.
   if (destroyKey) await destroyKeys(deps, row);
 
-  const policyHash = policies.current().hash;
+  const policyHash = policies.of(context.tenant.id).current().hash;
   const subject = await nameFor(deps.vault, tenantId, row.outcome);
   const person = { tenantId, timeZone, subjectIds };
   const faults: unknown[] = [];

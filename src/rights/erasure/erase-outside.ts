@@ -95,7 +95,7 @@ export function createOutside(deps: OutsideDeps) {
     const { known } = whom;
     const holder = externalHolders.find(({ id }) => id === part.holder);
     const { decisions, newlyHeld } = await respectHolds(context, part, whom);
-    const order = { at: row.startedAt, policyHash: policies.current().hash, decisions };
+    const order = { at: row.startedAt, policyHash: policies.of(context.tenant.id).current().hash, decisions };
     const { round = 0 } = part.outcome;
     let { cursor, reference, attempts, status } = part;
     const save = (values: Partial<PartRow>) =>

@@ -125,7 +125,7 @@ export async function orderErasure(
       throw new Problem('conflict', 'An erasure of this person runs already. Once it has ended, look at what is left.');
     if (before !== undefined) return before;
     const whom = await reached(deps, tx, context, ref.kind, subjectId);
-    await deps.policies.requireInForce(tx, deps.policies.current().hash);
+    await deps.policies.requireInForce(tx, deps.policies.of(context.tenant.id).current().hash);
     const decided = await decideNow(deps, tx, context, whom, ordered);
     if (order?.digest !== undefined && order.digest !== digestOf(decided))
       throw new Problem(
@@ -197,7 +197,7 @@ async function readOrder(
   const { store, vault, policies, consent, itemDecisions } = deps;
   const { categories, items = [], purpose, purposes: several } = order ?? {};
   await policies.refresh(store);
-  if (categories) checkOrder(policies.current(), categories);
+  if (categories) checkOrder(policies.of(context.tenant.id).current(), categories);
   const ref = parseSubjectRef(reference);
   const { subjectId } = await subjectOf(vault, context.tenant.id, ref);
   const ordered: Ordered = { categories };
@@ -207,7 +207,8 @@ async function readOrder(
   }
   const only = several ?? (purpose === undefined ? undefined : [purpose]);
   if (only !== undefined) {
-    if (purpose !== undefined) requireId('/purpose', 'purpose', purpose, policies.current().purposes);
+    if (purpose !== undefined)
+      requireId('/purpose', 'purpose', purpose, policies.of(context.tenant.id).current().purposes);
     ordered.only = { purposes: only, agreed: new Set(await consent.givenNow(context, reference)) };
   }
   return { ref, subjectId, ordered };
@@ -241,7 +242,7 @@ async function decideNow(
 ) {
   const { id: tenantId, timeZone } = context.tenant;
   const at = context.clock();
-  const inForce = policies.current();
+  const inForce = policies.of(context.tenant.id).current();
   const held = await retention.heldCategories(q, tenantId, protectedAs, at, policies);
   let decisions = decideErasure(inForce, new Map(), at, timeZone, categories, items);
   if (only) {

@@ -67,7 +67,7 @@ export async function proveErasure(deps: ProveDeps, context: Context, running: R
       const finishedAt = context.clock();
       const gone = intent.keysDestroyed ?? keys.every((key) => key === undefined);
       const keyDestroyed = intent.destroyKey && gone;
-      const policyHash = policies.current().hash;
+      const policyHash = policies.of(context.tenant.id).current().hash;
       const { certificate, entryId, hash } = await certify(tx, {
         finishedAt,
         asOf: null,
@@ -150,7 +150,7 @@ export async function proveAgain(
       }
       const ids = outside.map(({ holder }) => holder);
       const results = [...before.holders.filter(({ holder }) => !ids.includes(holder)), ...resultsOutside(outside)];
-      const policyHash = policies.current().hash;
+      const policyHash = policies.of(context.tenant.id).current().hash;
       const { certificate, entryId, hash } = await certify(tx, {
         finishedAt: context.clock(),
         asOf: null,

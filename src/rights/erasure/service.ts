@@ -82,7 +82,7 @@ export function createErasures(given: ErasureDeps) {
 
     /** As an officer decided: at once where the policies say that one is enough, else once another agrees. */
     order: (context: Context, reference: string, order: ErasureOrder): Promise<Erasure> =>
-      deps.policies.current().installation.erasure?.oneOfficer === undefined
+      deps.policies.of(context.tenant.id).current().installation.erasure?.oneOfficer === undefined
         ? proposeErasure(deps, context, reference, order)
         : erase(context, reference, order),
     proposal: (context: Context, erasureId: string): Promise<ErasureProposal> => readProposal(deps, context, erasureId),

@@ -195,8 +195,11 @@ export function createAccessReports({
             })),
           ),
       })),
-      retention: policies.rulesFor(category.id).map((rule) => ruleInWords(rule, view.policies, textsIn('en'))),
-      onErasureRequest: requestInWords(policies.erasureRequestFor(category.id), terms),
+      retention: policies
+        .of(view.tenant.id)
+        .rulesFor(category.id)
+        .map((rule) => ruleInWords(rule, view.policies, textsIn('en'))),
+      onErasureRequest: requestInWords(policies.of(view.tenant.id).erasureRequestFor(category.id), terms),
       records: records
         .filter(({ record }) => record.category === category.id)
         .sort((a, b) => a.record.at.getTime() - b.record.at.getTime() || (a.record.id < b.record.id ? -1 : 1))

@@ -52,7 +52,7 @@ interface RecordDeps {
   store: Store;
   audit: Audit;
   vault: Vault;
-  policies: Pick<Policies, 'current'>;
+  policies: Pick<Policies, 'of'>;
 }
 
 /** What was recorded of requests: appended, sealed, with its entry in the log; read back and replayed. */
@@ -149,7 +149,7 @@ export function createRequestRecords({ store, audit, vault, policies }: RecordDe
     { events: added, head = {} }: Omit<Act, 'also'>,
   ): Promise<{ append(tx: Query): Promise<void>; after: File }> {
     const { row, requester } = file;
-    const policyHash = policies.current().hash;
+    const policyHash = policies.of(context.tenant.id).current().hash;
     const { recorded, life, events, timing } = follow(file, added, context, policyHash);
     const key = await vault.existingKey(row.tenantId, requestScope(row.requestId));
     if (!key) throw new Problem('conflict', 'What was written about this request has been destroyed.');
@@ -185,11 +185,11 @@ export function createRequestRecords({ store, audit, vault, policies }: RecordDe
 
     /** How a request would stand after these events. @throws Problem `conflict` where they cannot follow. */
     foresee: (file: File, events: readonly NewEvent[], context: Context): Life =>
-      follow(file, events, context, policies.current().hash).life,
+      follow(file, events, context, policies.of(context.tenant.id).current().hash).life,
 
     /** Whether an event could follow now, before anything is prepared for it. @throws Problem `conflict` */
     check(file: File, event: NewEvent, context: Context): { life: Life; timing: Timing } {
-      const { life, timing } = follow(file, [event], context, policies.current().hash);
+      const { life, timing } = follow(file, [event], context, policies.of(context.tenant.id).current().hash);
       return { life, timing };
     },
 

@@ -52,7 +52,7 @@ interface IntakeDeps {
   store: Store;
   vault: Vault;
   records: RequestRecords;
-  policies: Pick<Policies, 'current'>;
+  policies: Pick<Policies, 'of'>;
   ports: RequestPorts;
 }
 
@@ -146,7 +146,7 @@ export function createIntake({ store, vault, records, policies, ports }: IntakeD
           ...(marketing ? { marketing } : {}),
         },
       };
-      const policyHash = policies.current().hash;
+      const policyHash = policies.of(context.tenant.id).current().hash;
       // What is said by somebody who knows takes effect as it is entered (Art. 7(3)).
       const atOnce: NewEvent[] =
         type === 'consent-withdrawal' && subject !== undefined && enteredBy !== 'person'

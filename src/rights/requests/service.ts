@@ -47,7 +47,7 @@ export interface RequestDeps {
   store: Store;
   audit: Audit;
   vault: Vault;
-  policies: Pick<Policies, 'current'>;
+  policies: Pick<Policies, 'of'>;
   ports: RequestPorts;
   unconfirmed: Pick<UnconfirmedService, 'enter' | 'byLink' | 'byId' | 'standingAlarms'>;
 }

@@ -216,11 +216,13 @@ onBothEngines('Profiles', (ground) => {
       vault: ground().vault,
       suppression: createSuppression({ ...ground(), policies }),
       policies: {
-        current: policies.current,
-        requireCategory: (id) => {
-          if (id === 'profiles.location') throw new Problem('undeclared-category', 'not declared');
-          return policies.requireCategory(id);
-        },
+        of: () => ({
+          ...policies,
+          requireCategory: (id) => {
+            if (id === 'profiles.location') throw new Problem('undeclared-category', 'not declared');
+            return policies.requireCategory(id);
+          },
+        }),
       },
     });
     await refused(strict.put(context, 'strict', { city: 'Oslo' }), 'undeclared-category');

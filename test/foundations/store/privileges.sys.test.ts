@@ -151,7 +151,7 @@ describe('Two roles on PostgreSQL: one owns the tables, the service only uses th
     const masterKey = newMasterKey();
     const vault = await openVault(openSqliteKeyring(join(folder, 'keyring.db')), parseMasterKey(masterKey));
     const store = await openStore(service, owner, undefined, vault.pseudonyms);
-    const audit = createAudit({ current: () => ({ hash: 'hash' }) });
+    const audit = createAudit({ of: () => ({ current: () => ({ hash: 'hash' }) }) });
     const ground = { engine: 'postgres' as const, folder, location: service, store, vault, audit, masterKey };
     const app = await openApp({ ...ground, close: async () => undefined });
     try {

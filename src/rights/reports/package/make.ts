@@ -165,7 +165,7 @@ export function createMaking(deps: MakingDeps) {
       say,
       facts: factsOf(row.kind as Manifest['kind'], {
         view,
-        policies,
+        policies: policies.of(context.tenant.id),
         say,
         decisions,
         language,

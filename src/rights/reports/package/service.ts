@@ -162,7 +162,12 @@ export function createPackages(deps: MakingDeps) {
      */
     async prepare(context: Context, input: PackageInput): Promise<Package> {
       const { tenant } = context;
-      const known = new Set(policies.current().categories.map(({ id }) => id));
+      const known = new Set(
+        policies
+          .of(context.tenant.id)
+          .current()
+          .categories.map(({ id }) => id),
+      );
       for (const what of ['redact', 'disclose'] as const)
         for (const [n, { category }] of (input[what] ?? []).entries())
           if (!known.has(category))
@@ -210,7 +215,7 @@ export function createPackages(deps: MakingDeps) {
         destroyAfter: new Date(now.getTime() + UNDELIVERED),
         failure: null,
         createdAt: now,
-        policyHash: policies.current().hash,
+        policyHash: policies.of(context.tenant.id).current().hash,
       };
       const result = await writeOnce(
         store,

@@ -22,7 +22,7 @@ describe('A log never has two histories', () => {
   let folder: string;
   let store: Store;
   let vault: Vault;
-  const audit = createAudit({ current: () => ({ hash: 'hash' }) });
+  const audit = createAudit({ of: () => ({ current: () => ({ hash: 'hash' }) }) });
   const time = { now: new Date('2026-03-01T12:00:00Z') };
   const clock = () => new Date(time.now);
   const context = { ...testContext(), clock };
