@@ -4,6 +4,7 @@ import type { Clock } from '../foundations/process/clock.ts';
 import { forgetIdempotencyKeys } from '../foundations/store/idempotency.ts';
 import { forgetJobRuns } from '../foundations/store/job-runs.ts';
 import type { Store } from '../foundations/store/store.ts';
+import { unlessBeingRead } from '../foundations/store/truncate-log.ts';
 
 interface HousekeepingDeps {
   store: Store;
@@ -25,5 +26,13 @@ export async function runHousekeeping({
     jobRuns: await forgetJobRuns(store, now),
     suppressions: await suppression.forgetExpired(now),
     namesOfHolds: await holds.forgetEndedNames(now),
+    bytesGivenBack: await givenBack(store),
   };
+}
+
+/** What sweeps have emptied goes back to the disk; the write-ahead log is truncated after it, or later. */
+async function givenBack(store: Store): Promise<number> {
+  const bytes = await store.giveBack();
+  if (bytes > 0) await store.scrub().catch(unlessBeingRead);
+  return bytes;
 }

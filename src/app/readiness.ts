@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Store } from '../foundations/store/store.ts';
+import type { Store, Upkeep } from '../foundations/store/store.ts';
 import type { Policies } from '../register/policies/policies.ts';
 import type { Foundations } from './foundations.ts';
 import type { Services } from './services.ts';
@@ -66,12 +66,13 @@ export function foundationChecks({
   policies,
   writing,
 }: Pick<Foundations, 'store' | 'vault' | 'policies' | 'writing'>): Record<string, PartCheck> {
+  const upkeep = lookedAt(UPKEEP_AGAIN, async () => upkeepInWords(await store.upkeep()));
   return {
     policies: policiesCheck(policies, store),
     database: async () => {
       const state = await writing.database.state();
       if (state.ok) await store.read((q) => q.rows(sql`SELECT 1`));
-      return { ...state, engine: store.engine };
+      return { ...state, engine: store.engine, ...(state.ok ? await upkeep() : {}) };
     },
     keyring: async () => {
       const state = await writing.keyring.state();
@@ -91,14 +92,42 @@ const worth = (isDegraded: boolean, name: string, alarm: string) =>
 /** Milliseconds for which a count over a table stands: whoever asks without a token has it made, too. */
 const COUNT_AGAIN = 5_000;
 
-function counted(count: () => Promise<number>): () => Promise<number> {
-  let last: { value: number; at: number } | undefined;
+/** Looks again after so many milliseconds only. */
+function lookedAt<T>(again: number, look: () => Promise<T>): () => Promise<T> {
+  let last: { value: T; at: number } | undefined;
   return async () => {
-    if (last && performance.now() - last.at < COUNT_AGAIN) return last.value;
-    last = { value: await count(), at: performance.now() };
+    if (last && performance.now() - last.at < again) return last.value;
+    last = { value: await look(), at: performance.now() };
     return last.value;
   };
 }
+
+const counted = (count: () => Promise<number>) => lookedAt(COUNT_AGAIN, count);
+
+/** Milliseconds for which it stands how the database keeps its files. */
+const UPKEEP_AGAIN = 60_000;
+/** Free bytes of a file, and their share of it, that are worth an operator's while. */
+const MUCH_BYTES = 64 * 1024 * 1024;
+const MUCH_SHARE = 0.25;
+
+/** What an operator should do about the files of the database, and the figures it comes from. */
+export function upkeepInWords({ freePages, autovacuum }: Upkeep): Omit<PartState, 'ok'> {
+  if (freePages) {
+    const { fileBytes, freeBytes, givesBack } = freePages;
+    const isMuch = !givesBack && freeBytes > MUCH_BYTES && freeBytes > MUCH_SHARE * fileBytes;
+    return { fileBytes, freeBytes, ...worth(isMuch, 'database', KEEPS_PAGES) };
+  }
+  if (!autovacuum) return {};
+  const { on, unfit } = autovacuum;
+  const isUnfit = !on || Object.keys(unfit).length > 0;
+  return { autovacuum: { on, unfit }, ...worth(isUnfit, 'database', on ? UNFIT_VACUUM : NO_VACUUM) };
+}
+
+const KEEPS_PAGES =
+  'much of the database file is free and is not given back, as an earlier version made it; lethe compact, while the service is stopped';
+const NO_VACUUM = 'autovacuum is off: what sweeps and erasures leave stays in the files of PostgreSQL; turn it on';
+const UNFIT_VACUUM =
+  'autovacuum is off or comes late for some tables, where an administrator has set it: what sweeps leave stays long';
 
 /** What `/readyz` tells of the edges: mail that goes nowhere, tokens that end, sign-ins that fail. Numbers only. */
 export function edgeChecks({ outbox, access }: Pick<Services, 'outbox' | 'access'>): Record<string, PartCheck> {

@@ -23,6 +23,7 @@ onBothEngines('Housekeeping', (ground) => {
       jobRuns: 1,
       suppressions: 3,
       namesOfHolds: 2,
+      bytesGivenBack: 0,
     });
     assert.deepEqual(asked, [now, now]);
     assert.equal(await latestJobRun(store, 'old', now), undefined);

@@ -2,6 +2,7 @@ import type { SQL } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
+import { autovacuumOf, fitAutovacuum } from './autovacuum.ts';
 import { onOneConnection, openConnections, type Session, type Timeouts } from './connections.ts';
 import { driverError, mapped, StoreError } from './errors.ts';
 import { fenceText, generationsFrom } from './key-generations.ts';
@@ -41,7 +42,11 @@ function queryOn(client: Session, tables: Tables): Query {
  * without one it owns them itself.
  */
 async function bringUp(url: string, migrationUrl: string | undefined): Promise<void> {
-  if (migrationUrl === undefined) return onOneConnection(url, APPLICATION, (client) => migratePostgres(client));
+  if (migrationUrl === undefined)
+    return onOneConnection(url, APPLICATION, async (client) => {
+      await migratePostgres(client);
+      await fitAutovacuum(client);
+    });
   await onOneConnection(url, APPLICATION, async (service) => {
     const { rows } = await service.query<{ role: string }>('SELECT current_user AS role');
     const role = rows[0]?.role as string;
@@ -51,6 +56,7 @@ async function bringUp(url: string, migrationUrl: string | undefined): Promise<v
         stand: (client) => hasRights(client, role),
         bring: (client) => grantTo(client, role),
       });
+      await fitAutovacuum(owner);
     });
     await refuseWithoutWall(service);
   });
@@ -134,6 +140,8 @@ export async function openPostgres(
       }),
     scrub: async () => undefined,
     scrubLate: async () => true,
+    upkeep: () => mapped(async () => ({ autovacuum: await autovacuumOf(connections.statements) })),
+    giveBack: async () => 0,
     releaseMemory: () => undefined,
     waiting: connections.waiting,
     close: connections.close,

@@ -3,6 +3,7 @@ import type { SQL } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import type { Timeouts } from './connections.ts';
 import { driverError, mapped, StoreError } from './errors.ts';
+import { convertSmall, freePagesOf, giveBack } from './free-pages.ts';
 import { rememberedGenerations } from './key-generations.ts';
 import { migrateSqlite } from './migrate.ts';
 import type { Pseudonyms } from './pseudonyms.ts';
@@ -41,6 +42,8 @@ function connect(file: string, readonly: boolean): Database.Database {
   if (!readonly) {
     // Keys are random: most writes touch one small row of a page each, and smaller pages mean less to write for it.
     connection.pragma('page_size = 2048');
+    // Of a new file: so that what a sweep has emptied can be given back while the service runs.
+    connection.pragma('auto_vacuum = INCREMENTAL');
     connection.pragma('journal_mode = WAL');
     connection.pragma('synchronous = FULL');
     connection.pragma('secure_delete = ON');
@@ -73,6 +76,7 @@ function queryOn(connection: Database.Database, tables: Tables): Query {
 export function openSqlite(file: string, timeouts: Timeouts, pseudonyms: Pseudonyms): Store {
   const writer = connect(file, false);
   migrateSqlite(writer);
+  convertSmall(writer);
   // From here on its waiting is ours: SQLite's would hold up every request, reading ones too.
   writer.pragma('busy_timeout = 0');
   const reader = connect(file, true);
@@ -202,7 +206,7 @@ export function openSqlite(file: string, timeouts: Timeouts, pseudonyms: Pseudon
     running = false;
   }
 
-  return {
+  const store: Store = {
     engine: 'sqlite',
     tables,
     read: (fn) => mapped(() => fn(readQuery)),
@@ -234,6 +238,11 @@ export function openSqlite(file: string, timeouts: Timeouts, pseudonyms: Pseudon
     waiting: () => queue.length,
     scrub: scrubbing.scrub,
     scrubLate: scrubbing.scrubLate,
+    upkeep: async () => ({ freePages: freePagesOf(reader) }),
+    giveBack: () =>
+      mapped(() =>
+        giveBack(writer, { inTurn: (work) => store.write(async () => work()), waiting: () => queue.length }),
+      ),
     close: async () => {
       await draining;
       closed = true;
@@ -245,4 +254,5 @@ export function openSqlite(file: string, timeouts: Timeouts, pseudonyms: Pseudon
       }
     },
   };
+  return store;
 }

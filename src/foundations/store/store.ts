@@ -1,6 +1,8 @@
 import type { SQL } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import type { Autovacuum } from './autovacuum.ts';
 import type { Fence } from './fence.ts';
+import type { FreePages } from './free-pages.ts';
 import type { Tables } from './schema.ts';
 
 type Builder = Pick<BetterSQLite3Database, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete'>;
@@ -30,6 +32,13 @@ export interface WriteOptions {
   movesFences?: boolean;
 }
 
+export interface Upkeep {
+  /** SQLite only. */
+  freePages?: FreePages;
+  /** PostgreSQL only. */
+  autovacuum?: Autovacuum;
+}
+
 export interface Store {
   readonly engine: 'sqlite' | 'postgres';
   readonly tables: Tables;
@@ -51,6 +60,13 @@ export interface Store {
   scrubLate(): Promise<boolean>;
   /** Gives back what is remembered of pages: after work that reads or writes much once (PostgreSQL: nothing to do). */
   releaseMemory(): void;
+  /** What an operator should know of how the database keeps its files. */
+  upkeep(): Promise<Upkeep>;
+  /**
+   * Gives room that large deletions have left back to the disk, beside the work of others; answers the bytes (PostgreSQL:
+   * autovacuum does what is to be done, and `upkeep` says whether it is set to).
+   */
+  giveBack(): Promise<number>;
   /** Writers that wait for their turn now: background work gives way to them. */
   waiting(): number;
   close(): Promise<void>;

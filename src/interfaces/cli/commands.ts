@@ -121,6 +121,12 @@ export const commands: CommandEntry[] = [
     load: () => import('./restore.ts'),
   },
   {
+    name: 'compact',
+    synopsis: '[options]',
+    description: 'write a database file of SQLite anew, without its free pages; stop the service first',
+    load: () => import('./compact.ts'),
+  },
+  {
     name: 'holders',
     description: 'places outside the database that hold personal data',
     load: () => import('./holders.ts'),
