@@ -57,6 +57,7 @@ export function buildRequests(
     publicUrl: config?.publicUrl,
     consents: consent,
     recipients,
+    portals: below.portals,
   };
   const unconfirmed = createUnconfirmed({
     store,

@@ -1,12 +1,14 @@
 import { createTitleMarks } from '../../data/content/mark-title.ts';
 import { createStatementMarks } from '../../data/profiles/mark-statement.ts';
-import { ledgerContext } from '../../foundations/access/system-contexts.ts';
+import { callerContexts, joinedContext, ledgerContext } from '../../foundations/access/system-contexts.ts';
+import type { Context } from '../../foundations/contract/context.ts';
 import { senderOf } from '../../register/view/letterhead.ts';
 import { disclosureRoutes } from '../../rights/disclosures/routes.ts';
 import { createDisclosures } from '../../rights/disclosures/service.ts';
 import { createReplay } from '../../rights/erasure/replay-erasures.ts';
 import { erasureRoutes, holderCompletionRoutes } from '../../rights/erasure/routes.ts';
 import { createErasures } from '../../rights/erasure/service.ts';
+import { createPortals } from '../../rights/portals/service.ts';
 import { merkleLogRoutes } from '../../rights/reports/log-routes.ts';
 import { packageLinkRoutes, packageRoutes } from '../../rights/reports/package/routes.ts';
 import { createPackages } from '../../rights/reports/package/service.ts';
@@ -32,7 +34,8 @@ export function buildRights(
 
   const shown = { store, audit, vault, policies, register, holders, externalHolders, consent, merkleLog };
   const reports = createReports(shown);
-  const packages = createPackages({ ...shown, signer });
+  const contextIn = (context: Context, tenantId: string) => joinedContext(access, context, tenantId);
+  const packages = createPackages({ ...shown, signer, contextIn });
   const erasures = createErasures({
     store,
     audit,
@@ -47,6 +50,15 @@ export function buildRights(
     profiles,
     suppression,
     itemDecisions,
+  });
+  const portals = createPortals({
+    register,
+    erasures,
+    vault,
+    serves: location.serves,
+    everywhere: (context) => callerContexts(access, context),
+    contextIn,
+    recordReading,
   });
   const { replay } = createReplay({
     store,
@@ -84,6 +96,7 @@ export function buildRights(
       reports,
       packages,
       erasures,
+      portals,
       /** Forgets again whom a restored database has brought back; nothing may be served before. */
       replay,
       disclosures,

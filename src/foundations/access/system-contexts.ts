@@ -14,6 +14,12 @@ export function ledgerContext(access: Gate, tenantId: string): Promise<Context> 
   return access.contextFor(tenantId, { id: 'system:ledger', role: 'operator', everyTenant: true });
 }
 
+/** The service itself in another portal, where it carries out what was ordered for a person in one that answers for both. */
+export async function joinedContext(access: Gate, context: Context, tenantId: string): Promise<Context> {
+  const own = await access.contextFor(tenantId, { id: 'system:joined', role: 'operator', everyTenant: true });
+  return { ...own, clock: context.clock, requestId: context.requestId };
+}
+
 /** The service itself in every tenant, whichever region it is in, for what concerns the register of them all. */
 export async function registerContexts(access: Gate): Promise<Context[]> {
   const principal = { id: 'system:register', role: 'operator', everyTenant: true } as const;

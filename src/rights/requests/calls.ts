@@ -20,6 +20,7 @@ const CALLS: Partial<Record<EventKind, readonly string[]>> = {
   'clarification-answered': ['clarification-answer'],
   'fee-asked': ['fee'],
   'fee-paid': ['payment'],
+  'portals-joined': ['portals'],
   extended: ['extension'],
   limited: ['limitation'],
   proposed: ['proposals'],

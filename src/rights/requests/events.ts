@@ -4,6 +4,7 @@ import type { ExtensionReason } from '../../law/request-clock/events.ts';
 import type { ClockTerms } from '../../law/request-clock/model.ts';
 import type { ErasureException } from '../../law/vocabulary.ts';
 import type { ErasureOrder } from '../erasure/model.ts';
+import type { JoinedPortal } from '../portals/model.ts';
 import type { MadeLetter } from './letters/model.ts';
 import type { Channel, RequestType } from './types.ts';
 
@@ -113,6 +114,8 @@ export interface EventData {
   /** `seq` of an event as it should have been; `at` null: it never happened. */
   corrected: { corrects: number; at: string | null; reasons?: ExtensionReason[]; reason: string };
   'subject-named': { by: SubjectBy; subject: string };
+  /** It is answered for other portals too, where the same controllers answer. */
+  'portals-joined': { portals: JoinedPortal[] };
   'identity-asked': WithLetter & {
     method: IdentityMethod;
     checkId: string;

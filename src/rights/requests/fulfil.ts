@@ -7,13 +7,14 @@ import type { File, RequestRecords } from './case-file.ts';
 import { toldOfDelay } from './duties.ts';
 import type { NewEvent } from './events.ts';
 import { FULFILMENT } from './fulfilment/by-type.ts';
-import { outcomeFor } from './fulfilment/erasure.ts';
+import { leastDone, outcomeFor } from './fulfilment/erasure.ts';
 import { nobody, REQUEST_HOLDS, resultOf, type WantedHold } from './fulfilment/fulfilment.ts';
+import { portalContexts } from './fulfilment/other-portals.ts';
 import { telling } from './letters.ts';
 import type { RequestPorts } from './ports.ts';
 import { CLOSED } from './states.ts';
 import { findRequest, inState } from './table.ts';
-import { erasureSoFar, whatWasDone } from './what-was-done.ts';
+import { erasureSoFar, erasuresOf, whatWasDone } from './what-was-done.ts';
 
 const PAGE = 200;
 /** Days before the last one at which the person is told that an erasure is not through. */
@@ -43,18 +44,21 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
     const wanted: WantedHold[] =
       CLOSED.includes(life.state) || row.subjectId === null || nobody(file) ? [] : FULFILMENT[life.part].holds(file);
     const still = new Set<string>();
-    for (const hold of wanted) {
-      const { standsStill } = await holds.place(context, {
-        ...hold,
-        subject: life.subject as string,
-        requestId: row.requestId,
-        reference: row.reference,
-      });
-      for (const { why } of standsStill) still.add(why);
+    const unwanted = REQUEST_HOLDS.filter((kind) => !wanted.some((one) => one.kind === kind));
+    const elsewhere = (await portalContexts(context, file, ports)).map(({ there }) => there);
+    for (const where of [context, ...elsewhere]) {
+      for (const hold of wanted) {
+        const { standsStill } = await holds.place(where, {
+          ...hold,
+          subject: life.subject as string,
+          requestId: row.requestId,
+          reference: row.reference,
+        });
+        for (const { why } of standsStill) still.add(why);
+      }
+      await holds.releaseOfRequest(where, row.requestId, unwanted);
     }
     file.standsStill = [...still];
-    const unwanted = REQUEST_HOLDS.filter((kind) => !wanted.some((one) => one.kind === kind));
-    await holds.releaseOfRequest(context, row.requestId, unwanted);
     // Where something was recorded meanwhile, what it wants may have been undone just now: the job looks again.
     const now = await store.read((q) => findRequest(q, row.tenantId, row.requestId));
     if (now?.seq === row.seq) unsettled.delete(mark);
@@ -86,12 +90,14 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
     const { requestId } = file.row;
     const { erasureId } = resultOf(file, 'erasure') as { erasureId?: string };
     if (erasureId === undefined) return false;
-    const erasure = await ports.erasures.get(context, erasureId);
-    const outcome = outcomeFor(erasure);
-    if (erasure.status !== 'finished' || erasure.verdict === 'incomplete' || outcome === 'held-back') return false;
-    await ports.recipients.send(context, requestId, 'erasure', outcomeOfErasure(erasure));
+    const all = await erasuresOf(context, file, ports);
+    const outcome = leastDone(all.map(({ erasure }) => outcomeFor(erasure)));
+    const isThrough = all.every(({ erasure }) => erasure.status === 'finished' && erasure.verdict !== 'incomplete');
+    if (!isThrough || outcome === 'held-back') return false;
+    for (const { where, erasure } of all)
+      await ports.recipients.send(where, requestId, 'erasure', outcomeOfErasure(erasure));
     const said = await whatWasDone(context, file, outcome, ports);
-    const data = { outcome, erasureId, certificateId: erasure.certificateId };
+    const data = { outcome, erasureId, certificateId: all[0]?.erasure.certificateId ?? null };
     const act = await telling(
       { ports, records },
       context,

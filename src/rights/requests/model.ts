@@ -166,6 +166,14 @@ export const IdentityDecision = body('IdentityDecision', {
   confirmed: Type.Boolean(),
   text: Optional(words('How the person was recognised.')),
 });
+export const PortalJoining = body('PortalJoining', {
+  portals: Type.Array(PolicyId, {
+    maxItems: 200,
+    uniqueItems: true,
+    description:
+      'Other portals that it is answered for too, where the same controllers answer; all of them, none ends it.',
+  }),
+});
 export const Clarification = body('Clarification', { question: words('What is asked (Recital 63).'), sent: SENT });
 export const ClarificationAnswer = body('ClarificationAnswer', { text: words('What the person answered.'), at: At });
 export const Fee = body('Fee', {

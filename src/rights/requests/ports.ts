@@ -7,6 +7,7 @@ import type { AccessService } from '../../foundations/access/service.ts';
 import type { OutboxService } from '../../foundations/outbox/service.ts';
 import type { Register } from '../../register/view/service.ts';
 import type { ErasureService } from '../erasure/service.ts';
+import type { PortalService } from '../portals/service.ts';
 import type { RecipientService } from '../recipients/service.ts';
 import type { RectificationService } from '../rectification/service.ts';
 import type { PackageService } from '../reports/package/service.ts';
@@ -39,4 +40,6 @@ export interface RequestPorts {
   publicUrl: string | undefined;
   consents: Pick<ConsentService, 'agreedTo' | 'withdrawAll'>;
   recipients: Pick<RecipientService, 'open' | 'send' | 'of'>;
+  /** Other portals where the person is known, and who answers there. */
+  portals: PortalService;
 }

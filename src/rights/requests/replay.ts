@@ -1,4 +1,5 @@
 import type { ClockEvent } from '../../law/request-clock/events.ts';
+import type { JoinedPortal } from '../portals/model.ts';
 import type {
   EventData,
   EventKind,
@@ -35,6 +36,8 @@ export interface Life {
   subjectBy: SubjectBy | null;
   /** What the person has brought, in order; whether it fits is an officer's to see. */
   evidence: (Happened & { evidence: Evidence })[];
+  /** Other portals that it is answered for too. */
+  portals: JoinedPortal[];
   identity: { method: IdentityMethod; state: 'asked' | 'answered' | 'confirmed' | 'failed' } | null;
   acknowledgedAt: Date | null;
   assignedTo: string | null;
@@ -152,6 +155,7 @@ function born(requestId: string, first: Extract<RequestEvent, { kind: 'received'
     subject: data.subject ?? null,
     subjectBy: data.subjectBy,
     evidence: [],
+    portals: [],
     identity: data.identity && { method: data.identity, state: 'confirmed' },
     acknowledgedAt: null,
     assignedTo: null,
@@ -218,6 +222,9 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
       return;
     case 'subject-named':
       nameSubject(life, event.data);
+      return;
+    case 'portals-joined':
+      life.portals = event.data.portals;
       return;
     case 'identification-supplied':
       if (event.data.evidence) life.evidence.push({ ...happened, evidence: event.data.evidence });
@@ -312,6 +319,8 @@ function nameSubject(life: Life, { by, subject }: { by: SubjectBy; subject: stri
   // A code has shown who reads the mail of one account: for another's data that shows nothing.
   if (by !== 'identity' && life.subject !== subject && life.identity?.method === 'email-code')
     Object.assign(life, { identity: null, verifiedAt: null });
+  // Where somebody else is known is another question.
+  if (life.subject !== subject) life.portals = [];
   Object.assign(life, { subject, subjectBy: by });
 }
 

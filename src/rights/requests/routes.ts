@@ -4,6 +4,7 @@ import type { Context } from '../../foundations/contract/context.ts';
 import { once, type Route, route } from '../../foundations/contract/contract.ts';
 import type { Permission } from '../../foundations/contract/permissions.ts';
 import { printed, renderHtml } from '../../foundations/print/html.ts';
+import { PortalAnswers } from '../portals/model.ts';
 import type { Acts } from './acts.ts';
 import { RequestCandidates } from './candidates.ts';
 import type { File } from './case-file.ts';
@@ -135,6 +136,17 @@ export function requestRoutes(requests: RequestService): Route[] {
       },
       async ({ context, params: { requestId } }) => ({ body: await requests.candidates(context, requestId) }),
     ),
+    route(
+      {
+        ...reading,
+        operationId: 'getRequestPortals',
+        path: `${path}/{requestId}/portals`,
+        params,
+        summary: 'Other portals where the person is known, and who answers for what is held there',
+        response: PortalAnswers,
+      },
+      async ({ context, params: { requestId } }) => ({ body: await requests.portals(context, requestId) }),
+    ),
     ...officerActs(acts).map(([id, name, summary, body, act, permission]) =>
       acting(id, name, summary, body, act as never, permission),
     ),
@@ -214,6 +226,13 @@ const officerActs = (acts: Acts): OfficerAct[] => [
   ['noteOnRequest', 'notes', 'Leave a note for colleagues', model.Note, acts.note],
   ['informOfRequest', 'information', 'Keep the person informed', model.Information, acts.inform],
   ['nameRequestSubject', 'subject', 'Say whom it is about', model.SubjectNaming, acts.nameSubject],
+  [
+    'joinRequestPortals',
+    'portals',
+    'Answer it for other portals too, where the same controllers answer (Art. 4(7), 26)',
+    model.PortalJoining,
+    acts.joinPortals,
+  ],
   [
     'checkRequestIdentity',
     'identity-checks',

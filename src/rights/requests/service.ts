@@ -10,6 +10,7 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import { senderOf } from '../../register/view/letterhead.ts';
+import type { PortalAnswers } from '../portals/model.ts';
 import { createActs } from './acts.ts';
 import { calendarOf } from './calendar-feed.ts';
 import { createCandidates, type RequestCandidates } from './candidates.ts';
@@ -235,6 +236,15 @@ export function createRequests(deps: RequestDeps) {
     },
 
     /** Whom it could be about, for an officer; each look-up is a look. */
+    /** Other portals where the person is known, and who answers there; each that knows them has the look in its log. */
+    async portals(context: Context, requestId: string): Promise<PortalAnswers> {
+      const { row, life } = await records.load(context, requestId);
+      if (row.subjectId) showing(context, row.subjectId);
+      if (life.subject === null || life.subjectBy === null)
+        throw new Problem('conflict', 'Say whom it is about first: only then can it be seen where they are known.');
+      return ports.portals.of(context, life.subject, life.portals);
+    },
+
     candidates: async (context: Context, requestId: string): Promise<RequestCandidates> =>
       candidates.of(context, await records.load(context, requestId)),
 

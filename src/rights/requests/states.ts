@@ -51,6 +51,8 @@ const EXCEPT_ERASURE = REQUEST_TYPES.filter((type) => type !== 'erasure');
 const PACKED: readonly RequestType[] = ['access', 'portability'];
 /** After the first part of these the second can follow; after a withdrawal the erasure it asks for (Art. 17(1)(b)). */
 const FOLLOWED: readonly RequestType[] = [...PACKED, 'consent-withdrawal'];
+/** What may be answered for several portals at once: it needs nothing but the person. */
+const JOINED: readonly RequestType[] = [...PACKED, 'erasure'];
 const LASTING: readonly RequestType[] = ['restriction', 'objection'];
 
 /** From these states, by this event, to that one (absent: it stays as it is); `types` where it is not for all. */
@@ -73,6 +75,7 @@ const MOVES: readonly Move[] = [
   { from: STATES, event: 'assigned' },
   { from: STATES, event: 'reminded' },
   { from: BEFORE_WORK, event: 'subject-named' },
+  { from: BEFORE_WORK, event: 'portals-joined', types: JOINED },
 
   { from: ['open', 'awaiting-identity'], event: 'identity-asked', to: 'awaiting-identity' },
   { from: ['awaiting-identity'], event: 'identity-answered', to: 'open' },

@@ -8,10 +8,11 @@ import type { File } from './case-file.ts';
 import type { KeptOnException, NationalRestriction, Outcome } from './events.ts';
 import { purposesOf } from './fulfilment/erasure.ts';
 import { resultOf } from './fulfilment/fulfilment.ts';
+import { inPortal, portalContexts } from './fulfilment/other-portals.ts';
 import type { Said } from './letters/model.ts';
 import type { RequestPorts } from './ports.ts';
 
-type Ports = Pick<RequestPorts, 'register' | 'erasures' | 'recipients'>;
+type Ports = Pick<RequestPorts, 'register' | 'erasures' | 'recipients' | 'portals'>;
 
 /** Names of things in the language of the person. */
 async function titlesFor(context: Context, { requester }: File, { register }: Ports) {
@@ -103,16 +104,49 @@ const limitIn =
     categories: scope === 'whole' || !categories ? ('all' as const) : titled(categories),
   });
 
+/** The erasures of a request so far: in the portal that was asked, and in others it is answered for. */
+export async function erasuresOf(
+  context: Context,
+  file: File,
+  ports: Pick<RequestPorts, 'erasures' | 'portals'>,
+): Promise<{ where: Context; step: string; erasure: Erasure }[]> {
+  const places = [
+    { where: context, step: 'erasure' },
+    ...(await portalContexts(context, file, ports)).map(({ portal, there }) => ({
+      where: there,
+      step: inPortal('erasure', portal.tenant),
+    })),
+  ];
+  const found: Awaited<ReturnType<typeof erasuresOf>> = [];
+  for (const { where, step } of places) {
+    const { erasureId } = resultOf(file, step) as { erasureId?: string };
+    const erasure =
+      erasureId === undefined
+        ? await ports.erasures.ofRequest(where, file.row.requestId)
+        : await ports.erasures.get(where, erasureId);
+    if (erasure) found.push({ where, step, erasure });
+  }
+  return found;
+}
+
 /** How the erasure of a request stands, by titles; `unfinished`: places that have not carried it out yet. */
 export async function erasureSoFar(context: Context, file: File, ports: Ports): Promise<Said | undefined> {
-  const { erasureId } = resultOf(file, 'erasure') as { erasureId?: string };
-  const erasure =
-    erasureId === undefined
-      ? await ports.erasures.ofRequest(context, file.row.requestId)
-      : await ports.erasures.get(context, erasureId);
-  if (!erasure) return undefined;
+  const erasures = await erasuresOf(context, file, ports);
+  if (erasures.length === 0) return undefined;
   const titles = await titlesFor(context, file, ports);
-  return { ...tellOutcome(titles.category, erasure), unfinished: unfinishedIn(erasure, file, titles.category) };
+  const told = erasures.map(({ where, erasure }) => {
+    // Where several portals are told of, each thing says of which it is.
+    const title = (category: string) =>
+      where === context ? titles.category(category) : `${titles.category(category)} (${where.tenant.name})`;
+    return { ...tellOutcome(title, erasure), unfinished: unfinishedIn(erasure, file, title) };
+  });
+  const unfinished = told.flatMap((one) => one.unfinished ?? []);
+  return {
+    done: told.flatMap(({ done }) => done),
+    kept: told.flatMap(({ kept }) => kept),
+    held: told.flatMap(({ held }) => held),
+    unfinished: unfinished.length > 0 ? unfinished : undefined,
+  };
 }
 
 /** What is still there although it should be gone, by place; none once it is through. */

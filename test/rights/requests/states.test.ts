@@ -7,14 +7,14 @@ import { REQUEST_TYPES, type RequestType } from '../../../src/rights/requests/ty
 const ALWAYS = ['informed', 'noted', 'corrected', 'assigned', 'reminded'];
 const UNTOLD = ['acknowledged', 'extended', 'limited'];
 const LIFE: Record<RequestState, string> = {
-  open: `subject-named identification-supplied identity-asked>awaiting-identity identity-confirmed identity-failed cannot-identify>unidentified
+  open: `portals-joined=joined subject-named identification-supplied identity-asked>awaiting-identity identity-confirmed identity-failed cannot-identify>unidentified
     clarification-asked>awaiting-clarification fee-asked>awaiting-fee proposed>awaiting-approval refused>refused
     withdrawn>withdrawn duplicate-marked>duplicate execution-begun>executing!erasure refusal-told>refusal-told=lasting`,
-  'awaiting-identity': `execution-begun>executing=withdrawal refusal-told>refusal-told=lasting subject-named identification-supplied identity-asked identity-answered>open identity-confirmed>open identity-failed>open
+  'awaiting-identity': `execution-begun>executing=withdrawal refusal-told>refusal-told=lasting portals-joined=joined subject-named identification-supplied identity-asked identity-answered>open identity-confirmed>open identity-failed>open
     cannot-identify>unidentified refused>refused withdrawn>withdrawn duplicate-marked>duplicate`,
-  'awaiting-clarification': `execution-begun>executing=withdrawal refusal-told>refusal-told=lasting subject-named identification-supplied clarification-answered>open refused>refused withdrawn>withdrawn
+  'awaiting-clarification': `execution-begun>executing=withdrawal refusal-told>refusal-told=lasting portals-joined=joined subject-named identification-supplied clarification-answered>open refused>refused withdrawn>withdrawn
     duplicate-marked>duplicate`,
-  'awaiting-fee': `execution-begun>executing=withdrawal refusal-told>refusal-told=lasting subject-named identification-supplied fee-paid>open refused>refused withdrawn>withdrawn
+  'awaiting-fee': `execution-begun>executing=withdrawal refusal-told>refusal-told=lasting portals-joined=joined subject-named identification-supplied fee-paid>open refused>refused withdrawn>withdrawn
     duplicate-marked>duplicate`,
   unidentified: 'identification-supplied>open withdrawn>withdrawn',
   'awaiting-approval': 'approved>approved rejected>open withdrawn>withdrawn',
@@ -38,10 +38,18 @@ const ONLY: Record<string, RequestType[]> = {
   erased: ['erasure'],
   followed: ['access', 'portability', 'consent-withdrawal'],
   withdrawal: ['consent-withdrawal'],
+  joined: ['access', 'portability', 'erasure'],
 };
 const EVENTS: EventKind[] = [
   ...(['received', 'acknowledged', 'informed', 'noted', 'assigned', 'reminded', 'corrected', 'subject-named'] as const),
-  ...(['identity-asked', 'identity-answered', 'identity-confirmed', 'identity-failed', 'cannot-identify'] as const),
+  ...([
+    'identity-asked',
+    'identity-answered',
+    'identity-confirmed',
+    'identity-failed',
+    'cannot-identify',
+    'portals-joined',
+  ] as const),
   ...(['identification-supplied', 'clarification-asked', 'clarification-answered', 'fee-asked', 'fee-paid'] as const),
   ...(['extended', 'limited', 'proposed', 'approved', 'rejected', 'execution-begun', 'step-begun'] as const),
   ...(['step-done', 'executed', 'package-approved', 'released', 'first-part-answered', 'answered', 'granted'] as const),

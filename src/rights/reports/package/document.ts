@@ -40,6 +40,7 @@ export function packageDocument(facts: Facts, rows: DocumentRows, say: Speech): 
     institution: facts.institution,
     date: t('package.as-of', { when: t.instant(new Date(facts.snapshotAt), say.timeZone) }),
     blocks: [
+      ...(facts.portals ? [paragraph(t('package.portals', { portals: facts.portals.join(', ') }))] : []),
       ...missingBlocks(facts, say),
       ...(facts.kind === 'access' ? accessBlocks(facts, rows, say) : portabilityBlocks(facts, rows, say)),
       heading(t('package.head-files')),

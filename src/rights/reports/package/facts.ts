@@ -19,6 +19,8 @@ export interface FactsInput {
   snapshotAt: Date;
   subjectKind: 'visitor' | 'account';
   linkedVisitors: number;
+  /** Names of other portals that go with it. */
+  portals?: string[];
   missing: MissingHolder[];
   /** Records found, by kind of data. */
   countOf(category: string): number;
@@ -35,7 +37,7 @@ export function leftOutReason(
   return category.source === 'person' || category.source === 'observed' ? undefined : 'source';
 }
 
-function headOf({ view, say, language, snapshotAt, subjectKind, linkedVisitors, missing }: FactsInput) {
+function headOf({ view, say, language, snapshotAt, subjectKind, linkedVisitors, portals = [], missing }: FactsInput) {
   const institution = view.parties.find(({ kind }) => kind === 'tenant');
   return {
     version: 1 as const,
@@ -46,6 +48,7 @@ function headOf({ view, say, language, snapshotAt, subjectKind, linkedVisitors, 
     policyHash: view.policyHash,
     subjectKind,
     linkedVisitors,
+    ...(portals.length > 0 ? { portals } : {}),
     missing: missing.map(({ holder, code }) => ({ holder, code, inWords: say.code('package.fault', code) })),
   };
 }

@@ -12,6 +12,7 @@ import { packageScope, type Vault } from '../../../foundations/vault/vault.ts';
 import type { Policies } from '../../../register/policies/policies.ts';
 import { senderOf } from '../../../register/view/letterhead.ts';
 import type { Register } from '../../../register/view/service.ts';
+import type { JoinedPortal } from '../../portals/model.ts';
 import { knownPerson, type MissingHolder, profileEmail, recordsInside, recordsOutside } from '../copy.ts';
 import { historyOf } from '../history.ts';
 import { lookInWords } from '../looks.ts';
@@ -43,6 +44,8 @@ export interface MakingDeps {
   vault: Vault;
   policies: Policies;
   register: Pick<Register, 'view'>;
+  /** The service itself in another portal. */
+  contextIn(context: Context, tenantId: string): Promise<Context>;
   holders: Holder[];
   externalHolders: ExternalHolder[];
   consent: { linkedSubjects(context: Context, subjectId: string, q?: Query): Promise<string[]> };
@@ -55,6 +58,8 @@ export interface StoredOrder {
   language: Language;
   redact: NonNullable<PackageInput['redact']>;
   disclose: NonNullable<PackageInput['disclose']>;
+  /** Other portals whose data goes with it, as far as the same controllers answer. */
+  portals?: JoinedPortal[];
   /** How often its making began. */
   attempts: number;
   /** Once it is made: records in it, and pieces of the ZIP. */
@@ -68,6 +73,13 @@ export interface StoredOrder {
 }
 
 export const orderOf = ({ order }: Pick<PackageRow, 'order'>): StoredOrder => order as unknown as StoredOrder;
+
+/** The person in another portal that goes with it. */
+interface Elsewhere {
+  there: Context;
+  portal: JoinedPortal;
+  subjectIds: string[];
+}
 
 export interface MadePackage {
   manifest: Manifest;
@@ -122,6 +134,21 @@ export function createMaking(deps: MakingDeps) {
       }
     };
 
+    /** Of another portal: only what the same controllers answer for, and each record says which portal it is of. */
+    const addOf = async (there: Context, { categories }: JoinedPortal, found: Parameters<typeof add>[0]) => {
+      if (!categories.includes(found.record.category)) return;
+      const { record } = found;
+      const id = `${there.tenant.id}/${record.id}`;
+      await add({ ...found, record: { ...record, id, fields: { portal: there.tenant.name, ...record.fields } } });
+    };
+    const elsewhere: Elsewhere[] = await Promise.all(
+      (orderOf(row).portals ?? []).map(async (portal) => {
+        const there = await deps.contextIn(context, portal.tenant);
+        const found = await subjectOf(vault, there.tenant.id, ref);
+        return { there, portal, subjectIds: await consent.linkedSubjects(there, found.subjectId) };
+      }),
+    );
+
     let email: string | undefined;
     const entries: string[] = [];
     const subjectIds = await store.snapshot(async (q) => {
@@ -137,6 +164,11 @@ export function createMaking(deps: MakingDeps) {
         if (email !== undefined) redactor.owns(email);
       }
       for await (const one of recordsInside(q, holders, person)) await add(one);
+      for (const { there, subjectIds: ids, portal } of elsewhere) {
+        const { id: tenantId, timeZone } = there.tenant;
+        for await (const one of recordsInside(q, holders, { tenantId, timeZone, subjectIds: ids }))
+          await addOf(there, portal, one);
+      }
       if (row.kind === 'access')
         for await (const { entryId, recordedAt, action, role, detail } of historyOf(
           q,
@@ -156,6 +188,11 @@ export function createMaking(deps: MakingDeps) {
     const missing: MissingHolder[] = [];
     const known = knownPerson(context, ref, email);
     for await (const one of recordsOutside(externalHolders, known, (holder) => missing.push(holder))) await add(one);
+    for (const { there, portal } of elsewhere)
+      for await (const one of recordsOutside(externalHolders, knownPerson(there, ref, email), (holder) =>
+        missing.push(holder),
+      ))
+        await addOf(there, portal, one);
     await gathering.close();
 
     const held = view.policies.categories.filter(({ id }) => wanted.has(id) && gathering.count(id) > 0);
@@ -173,6 +210,7 @@ export function createMaking(deps: MakingDeps) {
         subjectKind: ref.kind,
         missing,
         linkedVisitors: subjectIds.length - 1,
+        portals: elsewhere.map(({ there }) => there.tenant.name),
         countOf: gathering.count,
       }),
       letterhead: senderOf(view).letterhead,
@@ -200,7 +238,7 @@ export function createMaking(deps: MakingDeps) {
             )
           : undefined,
     };
-    return { contents, subjectIds };
+    return { contents, subjectIds, elsewhere };
   }
 
   /** The entry that records the making, and what proves it once the log is signed. */
@@ -209,13 +247,26 @@ export function createMaking(deps: MakingDeps) {
     row: PackageRow,
     subjectId: string | undefined,
     contents: string,
+    elsewhere: readonly Elsewhere[],
     also: (tx: Query) => Promise<void>,
   ): Promise<Manifest['log']> {
     const tenantId = context.tenant.id;
     const subject = subjectId === undefined ? undefined : await vault.existingCommitment(tenantId, subjectId);
+    const others = await Promise.all(
+      elsewhere.map(async ({ there, subjectIds: [id] }) => ({
+        there,
+        subject: id === undefined ? undefined : await vault.existingCommitment(there.tenant.id, id),
+      })),
+    );
     const entryId = uuidv7(context.clock());
     await store.write(async (tx) => {
       await also(tx);
+      for (const { there, subject: known } of others)
+        await audit.add(tx, there, {
+          action: 'package.included',
+          subject: known,
+          detail: { package: row.packageId, kind: row.kind, portal: tenantId },
+        });
       await audit.add(tx, context, {
         action: 'package.made',
         entryId,
@@ -246,7 +297,7 @@ export function createMaking(deps: MakingDeps) {
       const keeper = await keeperOf(row);
       await dropPieces(store, keeper, GATHERED_FROM);
       const gathering = createGathering(store, keeper, { first: SHOWN_ROWS, also: alive });
-      const { contents, subjectIds } = await gather(context, row, gathering, keeper);
+      const { contents, subjectIds, elsewhere } = await gather(context, row, gathering, keeper);
       let pieces = 0;
       let bytes = 0;
       const hash = createHash('sha256');
@@ -259,7 +310,7 @@ export function createMaking(deps: MakingDeps) {
       const manifest = await writePackage(
         contents,
         {
-          record: (digest) => recordMaking(context, row, subjectIds[0], digest, alive),
+          record: (digest) => recordMaking(context, row, subjectIds[0], digest, elsewhere, alive),
           sign: (made) => signer.sign(made, 'package-manifest+jws'),
         },
         zip.add,

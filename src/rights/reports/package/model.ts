@@ -67,6 +67,11 @@ const head = {
   policyHash: Text,
   subjectKind: Type.Enum(['visitor', 'account']),
   linkedVisitors: Type.Integer(),
+  portals: Type.Optional(
+    Type.Array(Text, {
+      description: 'Other portals whose data stands in it too, as far as the same controllers answer.',
+    }),
+  ),
   missing: Missing,
 };
 

@@ -11,6 +11,7 @@ import { uuidv7 } from '../../../foundations/store/uuid.ts';
 import { parseSubjectRef, subjectOf } from '../../../foundations/vault/subjects.ts';
 import { type Commitment, packageScope } from '../../../foundations/vault/vault.ts';
 import { writeEncrypted } from '../../../foundations/zip/zip.ts';
+import type { JoinedPortal } from '../../portals/model.ts';
 import { dropPieces, ENCRYPTED_AT, inPieces, ORDER_AT, sealedPiece, writePiece, ZIP_AT } from './chunks.ts';
 import { createDelivery, type Outgoing } from './delivery.ts';
 import { createMaking, type MakingDeps, orderOf, type StoredOrder } from './make.ts';
@@ -158,9 +159,10 @@ export function createPackages(deps: MakingDeps) {
   return {
     /**
      * Orders a package; a job makes it. The same request gets the same one until it has failed or is destroyed.
+     * @param portals others whose data goes with it, as far as the same controllers answer
      * @throws Problem `invalid-request` for a field of a kind of data that does not exist
      */
-    async prepare(context: Context, input: PackageInput): Promise<Package> {
+    async prepare(context: Context, input: PackageInput, portals: readonly JoinedPortal[] = []): Promise<Package> {
       const { tenant } = context;
       const known = new Set(
         policies
@@ -190,6 +192,7 @@ export function createPackages(deps: MakingDeps) {
         attempts: 0,
         redact: input.redact ?? [],
         disclose: input.disclose ?? [],
+        ...(portals.length > 0 ? { portals: [...portals] } : {}),
       };
       const row: PackageRow = {
         tenantId: tenant.id,

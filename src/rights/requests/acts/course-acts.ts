@@ -81,6 +81,17 @@ export function createCourseActs(deps: ActDeps, { told, acting, actingOnWho, pos
         ...(await named(context, file, subject, 'officer')),
       })),
 
+    /** Answered for other portals too, where the same controllers answer; what they are is kept as the officer saw it. */
+    joinPortals: (context: Context, file: File, { portals }: Input<'PortalJoining'>) =>
+      acting(context, file, async () => {
+        possible(file, 'portals-joined');
+        const { subject, subjectBy } = file.life;
+        if (subject === null || subjectBy === null)
+          throw new Problem('conflict', 'Say whom it is about first: only then can it be seen where they are known.');
+        const joined = await ports.portals.joinable(withoutIdempotencyKey(context), subject, portals);
+        return { events: [{ kind: 'portals-joined', data: { portals: joined } }] };
+      }),
+
     askClarification: (context: Context, file: File, { question, sent }: Input<'Clarification'>) =>
       acting(context, file, async () => {
         checkGround(file, { field: '/question', ground: 'clarification', effect: 'ask' });

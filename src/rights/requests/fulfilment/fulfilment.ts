@@ -74,10 +74,10 @@ export const findRecipients = (what: Told): Step => ({
 });
 
 /** After it: of an erasure only what it erased. */
-export const tellRecipients = (what: Told): Step => ({
+export const tellRecipients = (what: Told, after = 'erasure'): Step => ({
   step: 'recipients-told',
   async run(context, file, { recipients, erasures }) {
-    const { erasureId } = resultOf(file, 'erasure') as { erasureId?: string };
+    const { erasureId } = resultOf(file, after) as { erasureId?: string };
     const erasure = erasureId === undefined ? undefined : await erasures.get(context, erasureId);
     await recipients.send(context, file.row.requestId, what, erasure && outcomeOfErasure(erasure));
     return { done: true, result: {} };

@@ -20,7 +20,7 @@ const packed = (kind: 'access' | 'portability'): Fulfilment => ({
               };
               const { packageId } = life.packageId
                 ? { packageId: life.packageId }
-                : await packages.prepare(context, order);
+                : await packages.prepare(context, order, life.portals);
               const { status, records } = await packages.get(context, packageId);
               if (status === 'failed') throw new Problem('unavailable', 'The package could not be made.');
               return status === 'preparing' ? { done: false } : { done: true, result: { packageId, records } };

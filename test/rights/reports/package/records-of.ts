@@ -57,6 +57,9 @@ const EVENTS: Record<EventKind, { facts?: object; words?: object }> = {
   assigned: { facts: { to: '0192a0aa-0000-7000-8000-000000000000' } },
   reminded: { facts: { which: 'soon', day: '2026-05-03', daysLeft: 3 } },
   corrected: { facts: { corrects: 3, at: null, reasons: ['number'] }, words: { reason: 'A slip' } },
+  'portals-joined': {
+    facts: { portals: [{ tenant: 'geo', categories: ['profiles.contact'], purposes: ['accounts'] }] },
+  },
   'subject-named': { facts: { by: 'consent-receipt' }, words: { subject: 'account:ada' } },
   'identity-asked': { facts: { method: 'email-code', checkId: 'c', doubt: 'unknown-sender', sent: 'email' } },
   'identity-answered': { facts: { method: 'documents', checkId: null } },
