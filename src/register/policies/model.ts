@@ -14,6 +14,7 @@ import { TRANSFER_TOOLS } from '../../law/vocabularies/transfer-tools.ts';
 import { LAWFUL_BASES, PARTY_ROLES, UK_BASIS } from '../../law/vocabulary.ts';
 import { DataRightsProtocol } from './drp.ts';
 import { AutomatedDecisionBasis, officerDetails, ResearchConsent, ResearchSafeguards } from './duties-model.ts';
+import { InstitutionBounds } from './institution-bounds.ts';
 import { HolidayFile, INSTALLATION_LAW, INSTITUTION_LAW } from './jurisdiction-model.ts';
 import { Duration, ErasureRequestRule, RetentionRule } from './retention-model.ts';
 import type { Words } from './whose-word.ts';
@@ -120,6 +121,7 @@ export const Installation = Type.Object(
         { ...closed, description: 'Choices on the clock of requests of data subjects (Art. 12).' },
       ),
     ),
+    institutions: Type.Optional(InstitutionBounds),
     capture: Type.Object(
       {
         ipv4Prefix: Type.Enum([8, 16, 24]),
