@@ -19,7 +19,7 @@ import type { ServiceDeps } from './service-deps.ts';
 /** What is processed, by whom, for what and where. What else must be kept of policies (`keep`), others tell. */
 export function buildRegister(
   { store, policies, config }: ServiceDeps,
-  { audit, outbox, signer, everyTenant, publicContext }: FoundationServices,
+  { access, audit, outbox, signer, everyTenant, publicContext }: FoundationServices,
   { keep }: Pick<EnactmentDeps, 'keep'>,
 ) {
   const register = createRegister({ store, policies });
@@ -44,7 +44,7 @@ export function buildRegister(
   return {
     services: { register, agreements, registerRecords, location, instructions, subProcessors, responses },
     routes: [
-      ...registerRoutes({ store, audit, policies, keep, register }),
+      ...registerRoutes({ store, audit, policies, keep, register, tenantIds: access.tenantIds }),
       ...registerRecordRoutes(register, registerRecords),
       ...agreementRoutes(agreements, instructions),
       ...subProcessorRoutes(subProcessors, responses),

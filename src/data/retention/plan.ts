@@ -12,6 +12,7 @@ import { dueBefore } from '../../law/duration.ts';
 import type { RetentionRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import { wordMember } from '../../register/policies/whose-word.ts';
 import { brakes, type WaitsFor, waitOf } from './approval.ts';
 import { type DueDeps, dueSummary, rulesInOrder } from './due-rows.ts';
 import type { Plan, PlannedRule } from './model.ts';
@@ -107,6 +108,7 @@ export function createPlans(deps: PlanDeps) {
         ...(rule.counted ? { counted: rule.counted } : {}),
         from: rule.from,
         inWords: `${title}: ${ruleInWords(rule, set, textsIn('en'))}`,
+        ...wordMember(set, 'rules', rule.id),
         approval: rule.approval ?? 'first',
         before: dueBefore(asOf, rule.after, context.tenant.timeZone, rule.counted).toISOString(),
         due,

@@ -14,8 +14,10 @@ import { TRANSFER_TOOLS } from '../../law/vocabularies/transfer-tools.ts';
 import { LAWFUL_BASES, PARTY_ROLES, UK_BASIS } from '../../law/vocabulary.ts';
 import { DataRightsProtocol } from './drp.ts';
 import { AutomatedDecisionBasis, officerDetails, ResearchConsent, ResearchSafeguards } from './duties-model.ts';
+import { InstitutionBounds } from './institution-bounds.ts';
 import { HolidayFile, INSTALLATION_LAW, INSTITUTION_LAW } from './jurisdiction-model.ts';
 import { Duration, ErasureRequestRule, RetentionRule } from './retention-model.ts';
+import type { Words } from './whose-word.ts';
 import { Id, Language, Text, Titles } from './words.ts';
 
 /** What `policies/` may say: one source for types, validation and the JSON Schemas that ship beside the files. */
@@ -119,6 +121,7 @@ export const Installation = Type.Object(
         { ...closed, description: 'Choices on the clock of requests of data subjects (Art. 12).' },
       ),
     ),
+    institutions: Type.Optional(InstitutionBounds),
     capture: Type.Object(
       {
         ipv4Prefix: Type.Enum([8, 16, 24]),
@@ -569,6 +572,8 @@ export interface PolicySet {
   letters: Record<string, Record<string, Letter>>;
   /** By file name; absent where the folder has none. */
   logos?: Record<string, Picture>;
+  /** What of it is an institution's own word: only in the set of a portal that has one. */
+  words?: Words;
 }
 
 /** A letter with its `{{names}}` not yet filled in. */

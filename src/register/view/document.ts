@@ -6,6 +6,7 @@ import type { LawfulBasis } from '../../law/vocabulary.ts';
 import { Agreement } from '../agreements/model.ts';
 import { AutomatedDecisionBasis, ResearchSafeguards } from '../policies/duties-model.ts';
 import { Category, InstitutionDetails, Place, RetentionRule, Transfer } from '../policies/model.ts';
+import { Word, Words, wordMember } from '../policies/whose-word.ts';
 import { lawTerms } from './law-terms.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView, Resolution } from './view-model.ts';
 
@@ -47,6 +48,7 @@ const ResolvedActivity = Type.Object(
     purpose: Type.String(),
     basis: Type.String(),
     categories: Type.Array(Type.String()),
+    word: Type.Optional(Word),
     automatedDecisionBasis: Type.Optional(AutomatedDecisionBasis),
     safeguards: Type.Optional(ResearchSafeguards),
     rights: Type.Array(
@@ -103,6 +105,7 @@ export const RegisterDocument = Type.Object(
     places: Type.Array(Place),
     agreements: Type.Array(Agreement),
     changes: Type.Array(Change),
+    words: Type.Optional(Words),
   },
   { ...closed, title: 'Register' },
 );
@@ -132,12 +135,16 @@ const linkOf = (link: ChainLink): Static<typeof Link> => ({
 const rightsShown = (basis: LawfulBasis) =>
   rightsUnder(basis).map((one) => ({ ...one, reason: lawTerms({ jurisdiction: 'EU' }, textsIn('en')).bound(one) }));
 
-const activityOf = ({ id, title, activity, basis, chain }: ActivityRecord): Static<typeof ResolvedActivity> => ({
+const activityOf = (
+  { policies }: RegisterView,
+  { id, title, activity, basis, chain }: ActivityRecord,
+): Static<typeof ResolvedActivity> => ({
   id,
   title,
   basis,
   purpose: activity.purpose,
   categories: activity.categories,
+  ...wordMember(policies, 'activities', id),
   automatedDecisionBasis: activity.automatedDecisionBasis,
   safeguards: activity.safeguards,
   rights: rightsShown(basis),
@@ -176,7 +183,7 @@ export function registerDocument(view: RegisterView): RegisterDocument {
     policyHash: view.policyHash,
     tenant: { id, name, jurisdiction, region },
     parties: view.parties.map(partyDocument),
-    activities: view.activities.map(activityOf),
+    activities: view.activities.map((activity) => activityOf(view, activity)),
     categories: view.policies.categories,
     rules: view.policies.rules,
     places: view.policies.places,
@@ -195,5 +202,6 @@ export function registerDocument(view: RegisterView): RegisterDocument {
       windowEndsAt: change.notice?.windowEndsAt.toISOString() ?? null,
       objections: change.objections.length,
     })),
+    ...(view.policies.words ? { words: view.policies.words } : {}),
   };
 }
