@@ -25,6 +25,7 @@ import {
   type PolicyKind,
   type PolicySet,
   type Purpose,
+  type RelationsFile,
   type RetentionRule,
   type RobotsFile,
 } from './model.ts';
@@ -115,6 +116,7 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
     agreements: all<AgreementTemplate>('agreement'),
     places: all<Place>('places', 'places'),
     holders: all<DeclaredHolder>('holder'),
+    relations: all<RelationsFile>('relations')[0],
     robots: all<RobotsFile>('robots')[0],
     holidays: all<HolidayFile>('holidays'),
   };
@@ -158,6 +160,7 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
     agreements: byId(parts.agreements),
     places: byId(parts.places),
     holders: byId(parts.holders),
+    ...(parts.relations ? { relations: parts.relations.value } : {}),
     ...(parts.robots ? { robots: parts.robots.value } : {}),
     ...(parts.holidays.length > 0
       ? { holidays: values(parts.holidays).sort((a, b) => inOrder(a.place, b.place)) }

@@ -15,7 +15,7 @@ import { articleOf, rightsUnder, rightsUnderAny } from '../../law/rights.ts';
 import type { LawfulBasis } from '../../law/vocabulary.ts';
 import type { Category, ErasureRequestRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import { periodsInWords } from '../../register/policies/rule-in-words.ts';
 import { automatedDecisionInWords } from '../../register/view/automated-decisions.ts';
 import { authorityOf, lawInWords } from '../../register/view/law-in-words.ts';
 import { type LawTerms, lawTerms } from '../../register/view/law-terms.ts';
@@ -195,10 +195,7 @@ export function createAccessReports({
             })),
           ),
       })),
-      retention: policies
-        .of(view.tenant.id)
-        .rulesFor(category.id)
-        .map((rule) => ruleInWords(rule, view.policies, textsIn('en'))),
+      retention: periodsInWords(category, view.policies, textsIn('en'), terms.exception),
       onErasureRequest: requestInWords(policies.of(view.tenant.id).erasureRequestFor(category.id), terms),
       records: records
         .filter(({ record }) => record.category === category.id)

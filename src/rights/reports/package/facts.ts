@@ -1,7 +1,7 @@
 import { basisPoint, type ErasureException, type LawfulBasis } from '../../../law/vocabulary.ts';
 import type { Category } from '../../../register/policies/model.ts';
 import type { Policies } from '../../../register/policies/policies.ts';
-import { ruleInWords } from '../../../register/policies/rule-in-words.ts';
+import { periodsInWords } from '../../../register/policies/rule-in-words.ts';
 import { automatedDecisionInWords } from '../../../register/view/automated-decisions.ts';
 import { authorityOf } from '../../../register/view/law-in-words.ts';
 import type { ActivityRecord, RegisterView } from '../../../register/view/view-model.ts';
@@ -120,7 +120,7 @@ function accessFacts(input: FactsInput): AccessFacts {
     recipients: recipientsOf(activities, view, say, about),
     periods: held.map((category) => ({
       ...named(category),
-      periods: policies.rulesFor(category.id).map((rule) => ruleInWords(rule, view.policies, t)),
+      periods: periodsInWords(category, view.policies, t, say.terms.exception),
       onErasureRequest: onErasure(policies.erasureRequestFor(category.id), say),
     })),
     rights: rightsOf(activities, say, about),
