@@ -10,6 +10,8 @@ import { visitorsByAccount } from '../consent/links.ts';
 import { holderInside } from './conditions.ts';
 import { createExplainer, type ExplainDeps } from './explain.ts';
 import type { Explanation, Explanations } from './explain-model.ts';
+import { KEEPING } from './hold-kinds.ts';
+import { holdsInForce } from './table.ts';
 
 export interface ExplainPersonDeps extends ExplainDeps {
   store: Store;
@@ -53,7 +55,27 @@ export function createExplanations(deps: ExplainPersonDeps) {
   }
 
   return {
-    explainRows,
+    /**
+     * Of a person, by category, why something is still there past its period: each sentence once, for reports and
+     * packages. What is kept for good is told with the periods.
+     */
+    async keptBecause(
+      q: Query,
+      context: Pick<Context, 'tenant' | 'clock'>,
+      subjectIds: string[],
+      language: string,
+    ): Promise<Map<string, string[]>> {
+      const { rules } = policies.of(context.tenant.id).current();
+      const anyHold = (await holdsInForce(q, context.tenant.id, KEEPING, context.clock())).length > 0;
+      const kept = new Map<string, string[]>();
+      for (const category of new Set(rules.filter(({ unless }) => unless || anyHold).map((rule) => rule.category))) {
+        const { items } = await explainRows(q, context, subjectIds, { category, language });
+        const sentences = new Set(items.filter(({ isKept }) => isKept).map(({ inWords }) => inWords));
+        if (sentences.size > 0) kept.set(category, [...sentences]);
+      }
+      return kept;
+    },
+
 
     /**
      * Why each row of a person is still there, until when, and which rule decides.

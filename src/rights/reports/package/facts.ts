@@ -22,6 +22,8 @@ export interface FactsInput {
   missing: MissingHolder[];
   /** Records found, by kind of data. */
   countOf(category: string): number;
+  /** By kind of data, why something of it is still there past its period. */
+  kept: ReadonlyMap<string, readonly string[]>;
   /** The person's newest decision on each purpose they decided on. */
   decisions: ReadonlyMap<string, PackageRecord>;
 }
@@ -120,7 +122,10 @@ function accessFacts(input: FactsInput): AccessFacts {
     recipients: recipientsOf(activities, view, say, about),
     periods: held.map((category) => ({
       ...named(category),
-      periods: periodsInWords(category, view.policies, t, say.terms.exception),
+      periods: [
+        ...periodsInWords(category, view.policies, t, say.terms.exception),
+        ...(input.kept.get(category.id) ?? []),
+      ],
       onErasureRequest: onErasure(policies.erasureRequestFor(category.id), say),
     })),
     rights: rightsOf(activities, say, about),
