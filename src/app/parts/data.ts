@@ -12,6 +12,8 @@ import { informingRoutes } from '../../data/informing/routes.ts';
 import { createInforming } from '../../data/informing/service.ts';
 import { profileRoutes } from '../../data/profiles/routes.ts';
 import { createProfiles } from '../../data/profiles/service.ts';
+import { relationRoutes } from '../../data/relations/routes.ts';
+import { createRelations } from '../../data/relations/service.ts';
 import { createProcessing } from '../../data/retention/processing.ts';
 import { retentionRoutes } from '../../data/retention/routes.ts';
 import { createRetention } from '../../data/retention/service.ts';
@@ -39,6 +41,7 @@ export function buildData(
   const visits = createVisits({ store, audit, vault, policies, processing, suppression });
   const profiles = createProfiles({ store, audit, vault, policies, suppression, processing });
   const content = createContent({ store, audit, vault, policies, suppression, processing });
+  const relations = createRelations({ store, audit, vault, policies, suppression, processing });
   const informing = createInforming({ store, audit, vault, policies, itemOf: content.itemOf, whoIs: profiles.whoIs });
   const itemDecisions = createItemDecisions({ store, vault });
   const certificates = createCertificates({ store, vault, policies, register, signer, access, merkleLog });
@@ -63,6 +66,7 @@ export function buildData(
     certificates,
     log,
     whoIs,
+    relations,
     register,
     outbox,
     clockLimits: config?.clockLimits ?? {
@@ -81,6 +85,7 @@ export function buildData(
       visits,
       profiles,
       content,
+      relations,
       informing,
       itemDecisions,
       certificates,
@@ -93,6 +98,7 @@ export function buildData(
       ...visitsRoutes(visits),
       ...profileRoutes(profiles),
       ...contentRoutes(content),
+      ...relationRoutes(relations),
       ...informingRoutes(informing),
       ...suppressionRoutes(suppression, profiles.indexOfEmail),
       ...retentionRoutes(retention),

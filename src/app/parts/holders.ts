@@ -1,6 +1,7 @@
 import { consentHolder } from '../../data/consent/holder.ts';
 import { createContentHolder } from '../../data/content/holder.ts';
 import { createProfilesHolder } from '../../data/profiles/holder.ts';
+import { createRelationsHolder } from '../../data/relations/holder.ts';
 import { createVisitsHolder } from '../../data/visits/holder.ts';
 import type { ExternalHolder } from '../../foundations/holders/external.ts';
 import type { Holder } from '../../foundations/holders/holder.ts';
@@ -25,6 +26,7 @@ export function ownHolders({
     createVisitsHolder({ vault }),
     createProfilesHolder({ vault }),
     createContentHolder({ vault }),
+    createRelationsHolder({ vault }),
     createRecipientsHolder({ vault }),
     createRequestsHolder({ vault, clock }),
   ];

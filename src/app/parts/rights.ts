@@ -32,7 +32,7 @@ export function buildRights(
   const { register, location } = below;
   const { consent, certificates, itemDecisions, processing, profiles, retention, suppression, visits } = below;
 
-  const shown = { store, audit, vault, policies, register, holders, externalHolders, consent, merkleLog };
+  const shown = { store, audit, vault, policies, register, holders, externalHolders, consent, merkleLog, retention };
   const reports = createReports(shown);
   const contextIn = (context: Context, tenantId: string) => joinedContext(access, context, tenantId);
   const packages = createPackages({ ...shown, signer, contextIn });

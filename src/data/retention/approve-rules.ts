@@ -114,6 +114,7 @@ export function lookedValues({ planned, reach, wait, fault }: LookedAt, treated 
     due: treated + planned.due,
     people: planned.people,
     held: planned.held,
+    kept: planned.keptBy.length > 0 ? planned.keptBy.map(({ condition, rows }) => ({ id: condition, rows })) : null,
     digest: fault === null ? planned.digest : null,
     reach,
     waitsFor: wait?.for ?? null,

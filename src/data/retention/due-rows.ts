@@ -3,8 +3,10 @@ import { type ExternalDue, type ExternalHolder, HolderFault } from '../../founda
 import type { DueRows, DueSummary, Holder, RetentionAction } from '../../foundations/holders/holder.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { dueBefore } from '../../law/duration.ts';
+import { conditionsFirst } from '../../register/policies/conditions.ts';
 import type { RetentionRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { conditionsFor } from './conditions.ts';
 import { externalDue, PATIENCE } from './external-due.ts';
 import { purposesOf } from './hold-kinds.ts';
 import { protection } from './holds.ts';
@@ -26,17 +28,24 @@ export interface DueDeps extends HoldsOutsideDeps {
  */
 const ORDER: RetentionAction[] = ['erase', 'anonymise', 'aggregate', 'pseudonymise', 'reduce'];
 
-/** The rules in the order of a sweep. */
+/** The rules by strength. */
 export function rulesInOrder({ current }: Pick<Policies, 'current'>): RetentionRule[] {
   return [...current().rules].sort(
     (a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action) || (a.id < b.id ? -1 : 1),
   );
 }
 
+/**
+ * The rules in the order of a sweep: by strength, but each before those that end what its conditions look at, so that what
+ * the plan saw kept stays kept by the same sweep.
+ */
+export const rulesToRun = (policies: Pick<Policies, 'current'>): RetentionRule[] =>
+  conditionsFirst(rulesInOrder(policies), policies.current());
+
 /** The holder of a category: one inside the database, or one outside that has clocks to count from. */
 export type RuleHolder = { inside: Holder } | { outside: ExternalSweeper };
 
-const holderIdOf = (policies: Pick<Policies, 'current'>, category: string) =>
+export const holderIdOf = (policies: Pick<Policies, 'current'>, category: string) =>
   policies.current().categories.find((one) => one.id === category)?.holder ?? category.split('.')[0];
 
 /** @throws HolderFault `misconfigured` where the policies name a holder that this instance was not started with. */
@@ -75,7 +84,7 @@ function strongerThan(policies: Pick<Policies, 'current'>, rule: RetentionRule, 
 
 /** What a rule treats at an instant, with the holds as they are in this query. */
 export async function dueRows(
-  deps: Pick<DueDeps, 'policies'>,
+  deps: Pick<DueDeps, 'policies' | 'holders'>,
   q: Query,
   context: Context,
   rule: RetentionRule,
@@ -100,6 +109,7 @@ export async function dueRows(
       purposes: purposesOf(policies, one.category),
       action: one.action,
     }),
+    ...(await conditionsFor(deps, q, context, one, asOf)),
   });
   const stronger: DueRows[] = [];
   for (const one of strongerThan(deps.policies.of(context.tenant.id), rule, { inside })) stronger.push(await of(one));
@@ -113,12 +123,12 @@ export async function dueOutside(
   rule: RetentionRule,
   asOf: Date,
   outside: ExternalSweeper,
-): Promise<{ due: ExternalDue; standsStill?: StandsStill }> {
+): Promise<{ due: ExternalDue; standsStill?: StandsStill; heldAlone: ExternalDue['held'] }> {
   const stronger: ExternalDue[] = [];
   for (const one of strongerThan(deps.policies.of(context.tenant.id), rule, { outside }))
     stronger.push((await externalDue(deps, context, outside, one, asOf)).due);
-  const { due, standsStill } = await externalDue(deps, context, outside, rule, asOf);
-  return { due: { ...due, stronger }, standsStill };
+  const { due, ...rest } = await externalDue(deps, context, outside, rule, asOf);
+  return { due: { ...due, stronger }, ...rest };
 }
 
 /** What a rule would treat now, wherever its rows are. @throws HolderFault */
@@ -130,8 +140,13 @@ export async function dueSummary(
 ): Promise<DueSummary & { standsStill?: StandsStill }> {
   const its = holderOf(deps, context.tenant.id, rule.category);
   if ('outside' in its) {
-    const { due, standsStill } = await dueOutside(deps, context, rule, asOf, its.outside);
-    return { ...(await its.outside.plan(due, AbortSignal.timeout(PATIENCE))), standsStill };
+    const { due, standsStill, heldAlone } = await dueOutside(deps, context, rule, asOf, its.outside);
+    const summary = await its.outside.plan(due, AbortSignal.timeout(PATIENCE));
+    if (!rule.unless) return { ...summary, standsStill };
+    // A holder outside is told of one list of people to spare: asked again without the kept, the difference is theirs.
+    const { held } = await its.outside.plan({ ...due, held: heldAlone }, AbortSignal.timeout(PATIENCE));
+    const kept = [{ id: rule.unless.map(({ id }) => id).join(', '), rows: Math.max(0, summary.held - held) }];
+    return { ...summary, held, kept, standsStill };
   }
   return deps.store.read(async (q) => its.inside.plan(q, await dueRows(deps, q, context, rule, asOf, its.inside)));
 }

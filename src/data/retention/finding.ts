@@ -5,6 +5,8 @@ import type { StepRow } from './table.ts';
 export interface SecondLook {
   /** Due and protected, asked again after the act. */
   held: number;
+  /** Due, not held, and kept by a condition, likewise. */
+  kept?: { id: string; rows: number }[];
   /** Still due after the act: 0 unless something was missed. */
   remaining: number;
   /** Kinds of the holds in force, and when the last of them ends. */
@@ -19,7 +21,7 @@ export function findingOf(
   rule: RetentionRule,
   before: Date,
   step: Pick<StepRow, 'due' | 'treated' | 'suppressed'>,
-  { held, remaining, grounds }: SecondLook,
+  { held, kept = [], remaining, grounds }: SecondLook,
 ): Draft['findings'][number] {
   const treated = remaining > 0 ? Math.min(step.treated, Math.max(0, step.due - remaining)) : step.treated;
   const suppressed = Math.min(step.suppressed, treated);
@@ -31,17 +33,26 @@ export function findingOf(
     counts.removed = suppressed;
   }
   const isHeld = held > 0;
+  const keeping = kept.filter(({ rows }) => rows > 0);
+  const grounded = [
+    ...(isHeld ? [grounds.kinds.join(', ') || 'hold'] : []),
+    ...keeping.map(({ id, rows }) => `condition ${id}: ${rows}`),
+  ];
+  const inWords = [
+    ...(isHeld ? [grounds.kinds.map((kind) => `${kind} hold`).join(', ') || 'a hold'] : []),
+    ...keeping.map(({ id, rows }) => `${rows} kept by the condition ${id} of the rule`),
+  ];
   return {
     category: rule.category,
     rule: rule.id,
     action: rule.action,
     before: before.toISOString(),
     ...counts,
-    retained: held,
+    retained: held + keeping.reduce((sum, { rows }) => sum + rows, 0),
     failed: remaining,
     suppressed: counts.removed === suppressed && rule.action !== 'erase' ? suppressed : 0,
-    ground: isHeld ? grounds.kinds.join(', ') || 'hold' : null,
-    groundInWords: isHeld ? grounds.kinds.map((kind) => `${kind} hold`).join(', ') || 'a hold' : null,
-    until: isHeld ? (grounds.until?.toISOString() ?? null) : null,
+    ground: grounded.join(', ').slice(0, 200) || null,
+    groundInWords: inWords.join(', ').slice(0, 300) || null,
+    until: isHeld && keeping.length === 0 ? (grounds.until?.toISOString() ?? null) : null,
   };
 }

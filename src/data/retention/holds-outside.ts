@@ -4,8 +4,11 @@ import type { RetentionAction } from '../../foundations/holders/holder.ts';
 import type { Store } from '../../foundations/store/store.ts';
 import type { SubjectRef } from '../../foundations/vault/subjects.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
+import type { RetentionRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import { accountsByVisitor, visitorsByAccount } from '../consent/links.ts';
+import { accountsNamed } from '../relations/account-names.ts';
+import { type ConditionDeps, keptSubjects } from './conditions.ts';
 import { deferring, KEEPING, purposesOf } from './hold-kinds.ts';
 import type { StandsStill } from './model.ts';
 import { type HoldRow, holdsInForce } from './table.ts';
@@ -99,8 +102,8 @@ async function heldPersons(
   return held;
 }
 
-/** The holds in force that keep an action on a category outside from being carried out. */
-function covering(
+/** The holds in force that keep an action on a category from being carried out. */
+export function covering(
   policies: Pick<Policies, 'current'>,
   holds: readonly HoldRow[],
   category: string,
@@ -129,7 +132,12 @@ const KNOWN_BY: Record<PersonKey, string> = {
   visitor: 'visitor, and what their linked visitors are called is not recorded',
 };
 
-function standing(holder: string, category: string, missing: readonly (readonly PersonKey[])[]): StandsStill {
+function standing(
+  holder: string,
+  category: string,
+  missing: readonly (readonly PersonKey[])[],
+  by: 'held' | 'kept' = 'held',
+): StandsStill {
   const keys = (Object.keys(KNOWN_BY) as PersonKey[]).filter((key) => missing.some((one) => one.includes(key)));
   const n = missing.length;
   return {
@@ -137,8 +145,11 @@ function standing(holder: string, category: string, missing: readonly (readonly 
     category,
     persons: n,
     why:
-      `${n === 1 ? 'A hold is on somebody' : `Holds are on ${n} persons`} whom ${holder} knows by ` +
-      `${keys.map((key) => KNOWN_BY[key]).join('; by ')}. Nothing of ${category} is destroyed there until ${n === 1 ? 'it is' : 'they are'} lifted.`,
+      by === 'kept'
+        ? `A condition of the rule keeps ${n === 1 ? 'somebody' : `${n} persons`} whom ${holder} knows by ` +
+          `${keys.map((key) => KNOWN_BY[key]).join('; by ')}. Nothing of ${category} is destroyed there while it does.`
+        : `${n === 1 ? 'A hold is on somebody' : `Holds are on ${n} persons`} whom ${holder} knows by ` +
+          `${keys.map((key) => KNOWN_BY[key]).join('; by ')}. Nothing of ${category} is destroyed there until ${n === 1 ? 'it is' : 'they are'} lifted.`,
   };
 }
 
@@ -155,6 +166,46 @@ export async function heldOutside(
   const persons = [...(await heldPersons(deps, context, holds)).values()];
   const missing = persons.map((one) => missingKeys(holder, category, one)).filter((keys) => keys.length > 0);
   if (missing.length > 0) return { held: 'all', standsStill: standing(holder.id, category, missing) };
+  return { held: persons.map(({ person }) => person) };
+}
+
+/**
+ * Whom the conditions of a rule spare at a holder outside, as it knows them; why everybody, where nothing tells what it
+ * calls one of them. The account of a relation is told with it; the rest as of whom a hold is on.
+ */
+export async function keptOutside(
+  deps: HoldsOutsideDeps & Pick<ConditionDeps, 'holders'>,
+  context: Context,
+  holder: HoldsOutsideDeps['externalHolders'][number],
+  rule: Pick<RetentionRule, 'category' | 'unless'>,
+  asOf: Date,
+): Promise<{ held: 'all' | KnownPerson[]; standsStill?: StandsStill }> {
+  if (!rule.unless) return { held: [] };
+  const { id: tenantId } = context.tenant;
+  const kept = await deps.store.read(async (q) => {
+    const all = new Set<string>();
+    for (const condition of rule.unless ?? [])
+      for (const id of await keptSubjects(deps, q, context, condition, asOf)) all.add(id);
+    // A visitor is spared with their account; alone, whoever is linked to none.
+    const accounts = await accountsByVisitor(q, tenantId, [...all]);
+    return {
+      subjectIds: [...all].filter((id) => !accounts.has(id)),
+      accounts: await accountsNamed(deps.vault, q, tenantId, [...all]),
+    };
+  });
+  const persons: Held[] = [];
+  for (const subjectId of kept.subjectIds) {
+    const profile = await deps.whoIs?.(context, subjectId);
+    const accountId = profile?.accountId ?? kept.accounts.get(subjectId);
+    const { timeZone } = context.tenant;
+    const person = { tenantId, timeZone, accountId, visitorIds: [], email: profile?.email };
+    const unknown: PersonKey[] = ['visitor'];
+    if (accountId === undefined) unknown.push('account');
+    if (person.email === undefined) unknown.push('email');
+    persons.push({ person, unknown });
+  }
+  const missing = persons.map((one) => missingKeys(holder, rule.category, one)).filter((keys) => keys.length > 0);
+  if (missing.length > 0) return { held: 'all', standsStill: standing(holder.id, rule.category, missing, 'kept') };
   return { held: persons.map(({ person }) => person) };
 }
 

@@ -41,6 +41,10 @@ const Waits = OrNull(
   ),
 );
 
+const KeptBy = Type.Array(Type.Object({ condition: Type.String(), rows: Type.Integer() }, closed), {
+  description: 'Rows past their period that a condition keeps, each under the first of the rule that does.',
+});
+
 export const PlannedRule = Type.Object(
   {
     rule: Type.String(),
@@ -56,6 +60,11 @@ export const PlannedRule = Type.Object(
     due: Type.Integer({ description: 'Rows; one that several rules reach is due under the strongest alone.' }),
     people: People,
     held: Type.Integer({ description: 'Due, but protected by a hold.' }),
+    kept: Type.Integer({ description: 'Due and not held, but kept by a condition of the rule.' }),
+    keptBy: KeptBy,
+    why: Type.Array(Type.Object({ row: Type.String(), isKept: Type.Boolean(), inWords: Type.String() }, closed), {
+      description: 'Why of the sample, and of a few rows that stay past their period.',
+    }),
     total: Type.Integer({ description: 'All rows of the category.' }),
     dueAsBefore: OrNull(
       Type.Integer({ description: 'Of a rule that has come to reach more: rows due if it stood as it was agreed to.' }),
@@ -108,6 +117,8 @@ const SweepStep = Type.Object(
     waits: Waits,
     approvedBy: OrNull(Type.String()),
     held: Type.Integer(),
+    kept: Type.Integer(),
+    keptBy: KeptBy,
     treated: Type.Integer(),
     suppressed: Type.Integer(),
     batches: Type.Integer(),

@@ -14,9 +14,11 @@ import type { Policies } from '../../register/policies/policies.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
 import { wordMember } from '../../register/policies/whose-word.ts';
 import { brakes, type WaitsFor, waitOf } from './approval.ts';
-import { type DueDeps, dueSummary, rulesInOrder } from './due-rows.ts';
+import { type DueDeps, dueSummary, holderIdOf, rulesToRun } from './due-rows.ts';
+import { createExplainer } from './explain.ts';
 import type { Plan, PlannedRule } from './model.ts';
 import { type Reach, reachOf } from './reach.ts';
+import { shownKept, sumOf } from './sweep-record.ts';
 import { approvedReaches, findPlan, insertPlan, type PlanRow } from './table.ts';
 
 export interface PlanDeps extends DueDeps {
@@ -29,7 +31,7 @@ function wantedRules(policies: Pick<Policies, 'current'>, wanted: string[] | und
   for (const [index, id] of (wanted ?? []).entries())
     if (!rules.some((rule) => rule.id === id))
       throw invalidField(`/rules/${index}`, 'must be the id of a rule in the policies');
-  return rulesInOrder(policies).filter(({ id }) => !wanted || wanted.includes(id));
+  return rulesToRun(policies).filter(({ id }) => !wanted || wanted.includes(id));
 }
 
 /** A rule as planned, with what a sweep must remember of it. */
@@ -85,8 +87,8 @@ export function createPlans(deps: PlanDeps) {
     const waits = wait !== null && due > 0;
     let dueAsBefore: number | null = null;
     if (waits && wait.for === 'reaches-more' && seen && seen.category === rule.category) {
-      const { after, counted, from, action, minimumCell } = seen;
-      const asAgreed = { ...rule, after, counted, from, action, minimumCell };
+      const { after, counted, from, action, minimumCell, unless, only } = seen;
+      const asAgreed = { ...rule, after, counted, from, action, minimumCell, unless, only };
       dueAsBefore = await dueSummary(deps, context, asAgreed, asOf).then(
         ({ due: then }) => then,
         (error: unknown) => {
@@ -114,6 +116,9 @@ export function createPlans(deps: PlanDeps) {
         due,
         people,
         held: summary.held,
+        kept: sumOf(summary.kept),
+        keptBy: shownKept(summary.kept),
+        why: await whyOf(context, asOf, rule, summary),
         total,
         dueAsBefore,
         withoutClock: summary.withoutClock ?? 0,
@@ -125,6 +130,19 @@ export function createPlans(deps: PlanDeps) {
         digest: summary.digest,
       },
     };
+  }
+
+  /** Of the rows a plan shows: without what the person's relations and items are called, as it is kept. */
+  async function whyOf(context: Context, asOf: Date, rule: RetentionRule, { sample, keptSample = [] }: DueSummary) {
+    const { tenant, clock } = context;
+    if (!deps.holders.some(({ id }) => id === holderIdOf(policies.of(tenant.id), rule.category))) return [];
+    const explained = await store.read((q) =>
+      createExplainer(deps, q, { tenant, now: clock(), asOf, t: textsIn('en'), discreet: true }).ofRows(rule.category, [
+        ...sample,
+        ...keptSample,
+      ]),
+    );
+    return explained.map(({ row, isKept, inWords }) => ({ row, isKept, inWords }));
   }
 
   const look = async (context: Context, asOf: Date, wanted: string[] | undefined): Promise<PlannedRule[]> =>
@@ -141,6 +159,9 @@ export function createPlans(deps: PlanDeps) {
         ...rule,
         withoutClock: rule.withoutClock ?? 0,
         standsStill: rule.standsStill ?? null,
+        kept: rule.kept ?? 0,
+        keptBy: rule.keptBy ?? [],
+        why: rule.why ?? [],
       })),
     };
   }

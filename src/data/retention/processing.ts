@@ -2,6 +2,7 @@ import { Problem } from '../../foundations/contract/problem.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import { accountsByVisitor } from '../consent/links.ts';
+import { standingsOf } from '../relations/standing.ts';
 import { type Change, IN_THE_WAY, purposesOf } from './hold-kinds.ts';
 import { reachingHolds, stoppingHolds } from './table.ts';
 
@@ -19,6 +20,8 @@ export interface Processing {
     subjectIds: readonly (string | null)[],
     now: Date,
   ): Promise<Set<string>>;
+  /** Those of the subjects of whom it is said that their visits are not recorded: statistics refused. */
+  notRecorded(q: Query, tenantId: string, subjectIds: readonly (string | null)[], now: Date): Promise<Set<string>>;
   /** @throws Problem `processing-stopped` when the subject is one of them. */
   refuse(q: Query, tenantId: string, categories: readonly string[], subjectId: string, now: Date): Promise<void>;
   /**
@@ -71,8 +74,31 @@ export function createProcessing(policies: Pick<Policies, 'of'>): Processing {
       );
   }
 
+  /** A person is known by the account, and seen as a visitor that is linked to it. */
+  async function notRecorded(
+    q: Query,
+    tenantId: string,
+    subjects: readonly (string | null)[],
+    now: Date,
+  ): Promise<Set<string>> {
+    const { attributes = [] } = policies.of(tenantId).current().relations ?? {};
+    const refusing = attributes.flatMap(({ id, values }) => {
+      const its = values.filter(({ visits }) => visits === 'not-recorded').map((value) => value.id);
+      return its.length > 0 ? [{ kind: 'attribute', name: id, values: its } as const] : [];
+    });
+    const subjectIds = [...new Set(subjects.filter((id) => id !== null))];
+    if (refusing.length === 0 || subjectIds.length === 0) return new Set();
+    const accounts = await accountsByVisitor(q, tenantId, subjectIds);
+    const asked = [...new Set([...subjectIds, ...accounts.values()])];
+    const refused = new Set<string>();
+    for (const standing of refusing)
+      for (const { subjectId } of await standingsOf(q, tenantId, asked, standing, now)) refused.add(subjectId);
+    return new Set(subjectIds.filter((id) => refused.has(id) || refused.has(accounts.get(id) ?? id)));
+  }
+
   return {
     stopped,
+    notRecorded,
     refuse,
     async refuseChange(q, tenantId, categories, subjectId, now, change) {
       if (change === 'change') await refuse(q, tenantId, categories, subjectId, now);

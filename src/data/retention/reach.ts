@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
 import { canonical } from '../../foundations/contract/canonical-json.ts';
 import type { DeclaredHolder } from '../../foundations/holders/declaration.ts';
+import { type Conditions, conditionsOf } from '../../register/policies/conditions.ts';
 import { destroysMore, resolved } from '../../register/policies/diff.ts';
 import type { PolicySet, RetentionRule } from '../../register/policies/model.ts';
 
 /** What a rule can get hold of: how it stood when an officer agreed to it, to be held against how it stands now. */
 export interface Reach
-  extends Pick<RetentionRule, 'category' | 'action' | 'after' | 'counted' | 'from' | 'minimumCell'> {
+  extends Pick<RetentionRule, 'category' | 'action' | 'after' | 'counted' | 'from' | 'minimumCell'>,
+    Conditions {
   /** Digest of where a holder outside keeps the category and what it does there; null inside. */
   where: string | null;
 }
@@ -15,7 +17,16 @@ export function reachOf(rule: RetentionRule, set: PolicySet): Reach {
   const { category, action, after, counted, from, minimumCell } = resolved(rule, set);
   const declared = set.categories.find(({ id }) => id === category)?.holder ?? category.split('.')[0];
   const outside = set.holders?.find(({ id }) => id === declared);
-  return { category, action, after, counted, from, minimumCell, where: outside ? digestOf(outside, category) : null };
+  return {
+    category,
+    action,
+    after,
+    counted,
+    from,
+    minimumCell,
+    ...conditionsOf(rule, set),
+    where: outside ? digestOf(outside, category) : null,
+  };
 }
 
 /** Of a declaration, what decides which rows a rule of this category finds, and what becomes of them. */

@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { type Route, route } from '../../foundations/contract/contract.ts';
 import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
 import { closed } from '../../foundations/contract/schemas.ts';
+import { ExplainParams, ExplainQuery, Explanations } from './explain-model.ts';
 import {
   ApprovalInput,
   Approvals,
@@ -24,8 +25,28 @@ import type { RetentionService } from './service.ts';
 const tag = 'Retention';
 const Page = Type.Object(PAGE_QUERY, closed);
 
-export function retentionRoutes({ plans, sweeps, holds, clockWatch }: RetentionService): Route[] {
+export function retentionRoutes({ plans, sweeps, holds, clockWatch, explain }: RetentionService): Route[] {
   return [
+    route(
+      {
+        operationId: 'explainRetention',
+        lane: 'batch',
+        method: 'get',
+        path: '/v1/subjects/{id}/retention',
+        tag,
+        summary: 'Why each row of a person is still there, and until when',
+        description:
+          'Which rule decides, when its period ends, and every reason in its order: a hold goes before a ground to keep ' +
+          'for good, that before a condition, that before the period. Rows at holders outside are not told.',
+        permission: 'retention.explain',
+        reads: 'personal-data',
+        params: ExplainParams,
+        query: ExplainQuery,
+        status: 200,
+        response: Explanations,
+      },
+      async ({ context, params, query }) => ({ body: await explain(context, params.id, query) }),
+    ),
     route(
       {
         operationId: 'planRetention',

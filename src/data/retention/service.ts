@@ -1,6 +1,7 @@
 import type { OutboxService } from '../../foundations/outbox/service.ts';
 import type { Register } from '../../register/view/service.ts';
 import { type ClockLimits, createClockWatch } from './clock-watch.ts';
+import { createExplanations, type ExplainPersonDeps } from './explain-person.ts';
 import { forgetPerson } from './forget.ts';
 import { createHolds, heldCategories, objectedPurposes } from './holds.ts';
 import { createPlans } from './plan.ts';
@@ -18,7 +19,7 @@ export function createRetention({
   clockLimits: ClockLimits;
   register: Pick<Register, 'view'>;
   outbox: Pick<OutboxService, 'prepare' | 'add'>;
-}) {
+} & Pick<ExplainPersonDeps, 'relations'>) {
   const plans = createPlans(deps);
   const clockWatch = createClockWatch({ store: deps.store, audit: deps.audit, limits: clockLimits });
   const tellOfficers = createTellOfficers({ register, outbox });
@@ -27,6 +28,7 @@ export function createRetention({
     clockWatch,
     holds: createHolds(deps),
     sweeps: createSweeps({ ...deps, plans, clockWatch, tellOfficers }),
+    ...createExplanations(deps),
     heldCategories,
     objectedPurposes,
     forgetPerson,

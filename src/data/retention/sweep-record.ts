@@ -54,12 +54,20 @@ export function toStep(step: StepRow): Sweep['steps'][number] {
         : null,
     approvedBy: step.approvedBy,
     held: step.held,
+    kept: sumOf(step.kept),
+    keptBy: shownKept(step.kept),
     treated: step.treated,
     suppressed: step.suppressed,
     batches: step.batches,
     certificateId: step.certificateId,
   };
 }
+
+/** Counts per condition, as callers see them. */
+export const shownKept = (kept: { id: string; rows: number }[] | null | undefined) =>
+  (kept ?? []).map(({ id, rows }) => ({ condition: id, rows }));
+export const sumOf = (kept: { id: string; rows: number }[] | null | undefined): number =>
+  (kept ?? []).reduce((sum, { rows }) => sum + rows, 0);
 
 /** Whether a rule of a sweep left rows that were due. */
 export const leftRows = ({ status, remaining }: Pick<StepRow, 'status' | 'remaining'>): boolean =>

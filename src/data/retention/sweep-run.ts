@@ -325,9 +325,9 @@ export function createSweepRunner(deps: SweepDeps) {
     sweep: SweepRow,
     step: StepRow,
     rule: RetentionRule,
-  ): Promise<{ held: number; remaining: number }> {
+  ): Promise<Pick<StepRow, 'held' | 'kept'> & { remaining: number }> {
     const left = await dueSummary(deps, context, rule, sweep.asOf);
-    const seen = { held: left.held, remaining: left.due };
+    const seen = { held: left.held, kept: left.kept ?? null, remaining: left.due };
     await store.write(async (tx) => {
       await holdLease(tx, context.clock(), lease);
       await updateStep(tx, step, seen);
@@ -371,15 +371,15 @@ export function createSweepRunner(deps: SweepDeps) {
       const rule = ruleOf(context, step.ruleId);
       if (!rule) continue;
       // Null only if a crash came between the last batch and the second look.
-      const { held, remaining } =
+      const { held, kept, remaining } =
         step.remaining === null
           ? await lookAgain(context, lease, sweep, step, rule)
-          : { held: step.held, remaining: step.remaining };
+          : { held: step.held, kept: step.kept, remaining: step.remaining };
       const grounds = await store.read((q) =>
         holdGrounds(q, context.tenant.id, questionOf(policies.of(context.tenant.id), rule), context.clock()),
       );
       const before = dueBefore(sweep.asOf, rule.after, context.tenant.timeZone, rule.counted);
-      findings.push(findingOf(rule, before, step, { held, remaining, grounds }));
+      findings.push(findingOf(rule, before, step, { held, kept: kept ?? [], remaining, grounds }));
       treated[rule.id] = step.treated;
     }
     const certify = await certificates.prepare(context, { kind: 'sweep', actId: sweepId, startedAt: sweep.startedAt });

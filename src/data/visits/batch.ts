@@ -22,7 +22,7 @@ const FAULTS_TOLD = 100;
 export interface RecordingDeps extends CaptureDeps {
   store: Store;
   audit: Audit;
-  processing: Pick<Processing, 'stopped'>;
+  processing: Pick<Processing, 'stopped' | 'notRecorded'>;
 }
 
 const checkVisit = checker(VisitInput, '');

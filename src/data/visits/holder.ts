@@ -19,6 +19,7 @@ import {
   isKept,
   structure,
 } from '../../foundations/holders/table-holder.ts';
+import { summedUp } from '../../foundations/holders/table-rows.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import { type ScopeKey, subjectScope, type Vault } from '../../foundations/vault/vault.ts';
 import { openVisit } from './capture.ts';
@@ -183,10 +184,13 @@ async function plan(q: Query, wanted: DueRows): Promise<DueSummary> {
   const summary: DueSummary = { due: 0, held: 0, people: 0, total: 0, oldest: null, digest: '', sample: [] };
   // A million pseudonyms would be a hundred megabytes; 48 bits of each tell them apart.
   const people = new Set<number>();
+  const fates = new Map<number, number>();
+  const keptSample: string[] = [];
   for await (const page of pagesOfDue(q, due, life)) {
-    for (const { visitId, subjectId, occurredAt, held } of page) {
-      if (held) {
-        summary.held += 1;
+    for (const { visitId, subjectId, occurredAt, fate } of page) {
+      fates.set(fate, (fates.get(fate) ?? 0) + 1);
+      if (fate > 0) {
+        if (fate > 1 && keptSample.length < SAMPLE) keptSample.push(visitId);
         continue;
       }
       summary.due += 1;
@@ -197,10 +201,12 @@ async function plan(q: Query, wanted: DueRows): Promise<DueSummary> {
     }
     await new Promise((next) => setImmediate(next));
   }
+  Object.assign(summary, summedUp(due, fates), due.keptBy ? { keptSample } : {});
   summary.people = people.size;
   // What has been walked through need not be counted again, unless a part of it is another rule's.
-  const walked = due.stronger?.length ? 0 : summary.due + summary.held;
-  const from = due.stronger?.length ? new Date(0) : due.before;
+  const isPart = (due.stronger?.length ?? 0) > 0 || due.isMeant !== undefined;
+  const walked = isPart ? 0 : [...fates.values()].reduce((sum, rows) => sum + rows, 0);
+  const from = isPart ? new Date(0) : due.before;
   summary.total = walked + (await countVisitsFrom(q, due.tenantId, life, from));
   summary.digest = hash.digest('hex');
   return summary;

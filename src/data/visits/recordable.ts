@@ -10,12 +10,12 @@ export const VISIT_CATEGORIES = ['visits.full', 'visits.reduced'] as const;
 
 /**
  * Inserts visits, except of people whose data may only be stored: seen after they restricted or objected, a visit is not
- * recorded (GDPR Art. 18(2), 21(1)); nor does anything lead to one whose account was erased. Answers what was recorded.
+ * recorded (GDPR Art. 18(2), 21(1)); nor is one of whoever refused statistics; nor does anything lead to one whose account was erased. Answers what was recorded.
  */
 export async function recordVisits(
   tx: Query,
   context: Context,
-  processing: Pick<Processing, 'stopped'>,
+  processing: Pick<Processing, 'stopped' | 'notRecorded'>,
   captured: Pick<CapturedVisits, 'rows' | 'erasedMeanwhile'>,
 ): Promise<readonly NewVisit[]> {
   const erased = await captured.erasedMeanwhile(tx);
@@ -24,6 +24,7 @@ export async function recordVisits(
     erased.size === 0 ? captured.rows : captured.rows.map((row) => (isErased(row) ? ofNobody(context, row) : row));
   const subjects = rows.map(({ subjectId }) => subjectId ?? null);
   const stopped = await processing.stopped(tx, context.tenant.id, VISIT_CATEGORIES, subjects, context.clock());
+  for (const one of await processing.notRecorded(tx, context.tenant.id, subjects, context.clock())) stopped.add(one);
   const free = stopped.size === 0 ? rows : rows.filter(({ subjectId }) => !subjectId || !stopped.has(subjectId));
   await insertVisits(tx, free);
   return free;

@@ -24,7 +24,7 @@ export interface VisitsDeps {
   audit: Audit;
   vault: Vault;
   policies: Policies;
-  processing: Pick<Processing, 'stopped'>;
+  processing: Pick<Processing, 'stopped' | 'notRecorded'>;
   suppression: CaptureDeps['suppression'];
 }
 

@@ -23,6 +23,7 @@ export const DOMAINS = [
   'profile',
   'recipient',
   'recipient-task',
+  'relation',
   'report',
   'request',
   'special-text',

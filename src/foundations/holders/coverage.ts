@@ -4,7 +4,7 @@ import type { ColumnClaim, Holder } from './holder.ts';
 
 /** What the gate must know of the policies. */
 export interface CoveragePolicies {
-  categories: { id: string; holder: string; anonymous?: boolean }[];
+  categories: { id: string; holder: string; anonymous?: boolean; kept?: object }[];
   rules: { id: string; category: string; action: string; from: string }[];
   erasureRequests: { category: string; action: string }[];
 }
@@ -175,7 +175,7 @@ function gapsOf(holder: Described, policies: CoveragePolicies): CategoryGap[] {
     const can: string[] = actions[id] ?? [];
     if (!can.some((action) => ENDING.includes(action))) gap('no-eraser', 'no eraser');
     const rules = policies.rules.filter((rule) => rule.category === id);
-    if (rules.length === 0) gap('no-rule', 'no retention rule');
+    if (rules.length === 0 && !category.kept) gap('no-rule', 'no retention rule');
     for (const rule of rules) {
       if (!can.includes(rule.action))
         gap('rule-action', `rule "${rule.id}" wants "${rule.action}", which "${holder.id}" cannot do`, rule.id);

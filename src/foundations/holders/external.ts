@@ -80,7 +80,7 @@ export type ExternalErasure =
   | { status: 'done'; outcomes: CategoryOutcome[] };
 
 /** As for holders inside, without their SQL: the subjects under a hold, as the holder knows them, come with it. */
-export interface ExternalDue extends Omit<DueRows, 'notHeld' | 'stronger'> {
+export interface ExternalDue extends Omit<DueRows, 'notHeld' | 'stronger' | 'keptBy' | 'isMeant'> {
   /** `all`: everything of the category is held. */
   held: 'all' | KnownPerson[];
   /** As of `DueRows`. */

@@ -27,6 +27,8 @@ export interface Holder {
   touchedSubjects(q: Query, wanted: TouchedRows, after: string, limit: number): Promise<string[]>;
   /** What a rule would treat, without touching it. */
   plan(q: Query, due: DueRows): Promise<DueSummary>;
+  /** Rows with the instants that retention counts from, in the order of their keys: what explains them. */
+  rowsOf(q: Query, wanted: RowsWanted): Promise<RowOfPerson[]>;
   /** Treats the next batch of what is due, inside the caller's transaction; repeatable until `done`. */
   sweep(tx: Query, due: DueRows, batch: BatchLimit): Promise<BatchOutcome>;
   /** Keys that nothing needs any more once a rule has run (a month of visits without sealed rows…). */
@@ -185,6 +187,35 @@ export interface DueRows {
    * subject (undefined for rows without one). Undefined when nothing is held.
    */
   notHeld(subjectColumn: AnyColumn | undefined): SQL | undefined;
+  /**
+   * What keeps rows past their period without being a hold: the rule's conditions, in their order. Absent: none. A row
+   * without a subject is kept by none of them.
+   */
+  keptBy?: readonly KeepingCondition[];
+  /** Whom alone the rule is for, likewise by the column with the row's subject; absent: everybody. */
+  isMeant?(subjectColumn: AnyColumn): SQL;
+}
+
+/** A condition of a rule, as it stands for everybody at the instant the rule is due at. */
+export interface KeepingCondition {
+  id: string;
+  /** True of rows whose subject it does not keep; never null. */
+  notKept(subjectColumn: AnyColumn): SQL;
+}
+
+/** Rows of one category to be explained: which, about whom, and when each clock began. */
+export interface RowOfPerson {
+  row: string;
+  subjectIds: string[];
+  clocks: Record<string, Date | null>;
+}
+
+/** One person's rows of a category, or rows by their keys. */
+export interface RowsWanted {
+  tenantId: string;
+  category: string;
+  of: { subjectIds: readonly string[] } | { rows: readonly string[] };
+  limit: number;
 }
 
 export interface DueSummary {
@@ -192,6 +223,10 @@ export interface DueSummary {
   due: number;
   /** Rows due but protected. */
   held: number;
+  /** Rows due and not held that a condition keeps, each under the first that does; absent: the rule has none. */
+  kept?: { id: string; rows: number }[];
+  /** A few row pseudonyms that are past their period and stay. */
+  keptSample?: string[];
   /** How many people, by pseudonym, the due rows are about; null where the holder cannot tell. */
   people: number | null;
   /** All rows of the category, for the brake. */

@@ -10,6 +10,8 @@ import type {
   Holder,
   HolderDescription,
   Person,
+  RowOfPerson,
+  RowsWanted,
   SubjectsPage,
   TouchedCount,
   TouchedRows,
@@ -79,9 +81,46 @@ export function createTableHolder(parts: TableHolderParts): Holder {
       touchedSubjectsOf(q, sources(q.tables)[wanted.category], wanted, after, limit),
     plan: plan ?? ((q, due) => planRows(q, rowSource(sources, q, due), due)),
     sweep: sweep ?? ((tx, due, batch) => eraseRows(tx, rowSource(sources, tx, due), due, batch)),
+    rowsOf: (q, wanted) => readRows(q, sources(q.tables)[wanted.category], wanted),
     spentScopes,
     stillSpent,
   };
+}
+
+/** `Holder.rowsOf` over one table; without a source, or where its rows are about nobody: none. */
+async function readRows(q: Query, source: CategorySource | undefined, wanted: RowsWanted): Promise<RowOfPerson[]> {
+  if (!source || source.subjects.length === 0) return [];
+  const { table, key, where, subjects, clocks } = source;
+  const { of, tenantId, limit } = wanted;
+  const these =
+    'rows' in of
+      ? isOneOf(q, key, JSON.stringify(of.rows))
+      : or(...subjects.map((subject) => isOneOf(q, subject, valueList(subject, of.subjectIds))));
+  const names = Object.keys(clocks);
+  const columns: Record<string, SQL> = { row: sql`${key}` };
+  for (const [at, subject] of subjects.entries())
+    columns[`subject${at}`] = sql`${subject}`.mapWith((stored) => stored && subject.mapFromDriverValue(stored));
+  for (const name of names) {
+    const clock = clocks[name] as AnyColumn | RowClock;
+    const {
+      expression,
+      like,
+      where: counts,
+    } = ('expression' in clock ? clock : { expression: clock, like: clock }) as RowClock;
+    const at = counts ? sql`CASE WHEN ${counts} THEN ${expression} END` : sql`${expression}`;
+    columns[`clock ${name}`] = at.mapWith((at) => (at === null ? null : like.mapFromDriverValue(at)));
+  }
+  const rows = await q
+    .select(columns)
+    .from(table)
+    .where(and(eq(table.tenantId, tenantId), where, these))
+    .orderBy(asc(key))
+    .limit(limit);
+  return (rows as Record<string, unknown>[]).map((found) => ({
+    row: String(found.row),
+    subjectIds: subjects.flatMap((_, at) => (found[`subject${at}`] as string | null) ?? []),
+    clocks: Object.fromEntries(names.map((name) => [name, (found[`clock ${name}`] as Date | null) ?? null])),
+  }));
 }
 
 /** The rows of a category are the same for whoever asks: put together once for the tables of an engine. */

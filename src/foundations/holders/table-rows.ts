@@ -39,6 +39,8 @@ export interface RowSource extends CategoryRows {
   stronger?: { source: RowSource; due: DueRows }[];
 }
 
+/** Rows shown of a plan. */
+const SAMPLE = 3;
 /** Ids hashed between two looks at the event loop: about 10 ms of work. */
 const DIGEST_PAGE = 5_000;
 
@@ -50,7 +52,18 @@ const narrowed = ({ clock }: RowSource, due: DueRows): SQL | undefined =>
 
 function hasEnded(source: RowSource, due: DueRows, narrowing = narrowed(source, due)): SQL {
   const { expression, like } = source.clock;
-  return and(ofTenant(source, due.tenantId), narrowing, sql`${expression} < ${sql.param(due.before, like)}`) as SQL;
+  return and(
+    ofTenant(source, due.tenantId),
+    narrowing,
+    sql`${expression} < ${sql.param(due.before, like)}`,
+    isMeant(source, due),
+  ) as SQL;
+}
+
+/** Leaves out rows of people the rule is not for; undefined where it is for everybody. */
+export function isMeant({ subjects }: Pick<CategoryRows, 'subjects'>, { isMeant }: DueRows): SQL | undefined {
+  if (!isMeant) return undefined;
+  return or(...subjects.map((subject) => sql`(${isMeant(subject)}) IS TRUE`)) ?? sql`1 = 0`;
 }
 
 /** Leaves out what is due and free under a stronger rule: a row is one rule's. */
@@ -64,9 +77,35 @@ export function leftToOthers(stronger: RowSource['stronger'] = []): SQL | undefi
 const isDue = (source: RowSource, due: DueRows, narrowing?: SQL): SQL =>
   and(hasEnded(source, due, narrowing), leftToOthers(source.stronger)) as SQL;
 
+type Subjects = Pick<CategoryRows, 'subjects'>;
+
 /** Leaves out rows under a hold; undefined when nothing is held. */
-const isFree = ({ subjects }: RowSource, due: DueRows): SQL | undefined =>
+const notHeld = ({ subjects }: Subjects, due: DueRows): SQL | undefined =>
   subjects.length === 0 ? due.notHeld(undefined) : and(...subjects.map((subject) => due.notHeld(subject)));
+
+/** What each condition of the rule leaves; of rows about nobody, all. */
+const notKept = ({ subjects }: Subjects, { keptBy = [] }: DueRows): { id: string; notKept: SQL }[] =>
+  subjects.length === 0
+    ? []
+    : keptBy.map((one) => ({ id: one.id, notKept: and(...subjects.map((subject) => one.notKept(subject))) as SQL }));
+
+/** Leaves out what a hold protects or a condition keeps; undefined when nothing does. */
+export const isFree = (rows: Subjects, due: DueRows): SQL | undefined =>
+  and(notHeld(rows, due), ...notKept(rows, due).map((one) => one.notKept));
+
+/** What becomes of a row past its period: 0 it is due; 1 held; from 2 on kept, by the conditions in their order. */
+export function fateOf(rows: Subjects, due: DueRows): SQL<number> {
+  const held = notHeld(rows, due);
+  const reasons = [held, ...notKept(rows, due).map((one) => one.notKept)];
+  const cases = reasons.flatMap((free, at) => (free ? [sql`WHEN NOT (${free}) THEN ${sql.raw(String(at + 1))}`] : []));
+  return cases.length === 0 ? sql<number>`0` : sql<number>`CASE ${sql.join(cases, sql` `)} ELSE 0 END`;
+}
+
+/** Rows by their fate, in the words of a summary. */
+export function summedUp({ keptBy }: DueRows, fates: ReadonlyMap<number, number>): Pick<DueSummary, 'held' | 'kept'> {
+  const kept = keptBy?.map(({ id }, at) => ({ id, rows: fates.get(at + 2) ?? 0 }));
+  return { held: fates.get(1) ?? 0, ...(kept ? { kept } : {}) };
+}
 
 async function one<T extends Record<string, unknown>>(
   q: Query,
@@ -92,10 +131,32 @@ export async function planRows(q: Query, source: RowSource, due: DueRows): Promi
     oldest: oldestAt,
     people: person ? sql<number>`count(DISTINCT ${person})`.mapWith(Number) : sql<number>`0`.mapWith(Number),
   });
-  const everyDue = free ? (await one<{ rows: number }>(q, source, all, { rows: count })).rows : rows;
+  const fates = new Map<number, number>();
+  const keptSample: string[] = [];
+  if (free) {
+    const fate = fateOf(source, due).mapWith(Number);
+    const found = await q.select({ fate, rows: count }).from(source.table).where(all).groupBy(sql`1`);
+    for (const each of found) fates.set(each.fate, each.rows);
+    const stay = await q
+      .select({ id: sql<string>`${source.key}` })
+      .from(source.table)
+      .where(and(all, sql`NOT (${free})`))
+      .orderBy(asc(source.key))
+      .limit(SAMPLE);
+    keptSample.push(...stay.map(({ id }) => id));
+  }
   const { rows: total } = await one<{ rows: number }>(q, source, ofTenant(source, due.tenantId), { rows: count });
   const { digest, sample } = await digestRows(q, source, mine);
-  return { due: rows, held: everyDue - rows, people, total, oldest: rows > 0 ? oldest : null, digest, sample };
+  return {
+    due: rows,
+    ...summedUp(due, fates),
+    people,
+    total,
+    oldest: rows > 0 ? oldest : null,
+    digest,
+    sample,
+    ...(due.keptBy ? { keptSample } : {}),
+  };
 }
 
 /**
@@ -113,7 +174,7 @@ async function digestRows(q: Query, source: RowSource, where: SQL): Promise<{ di
       .orderBy(asc(source.key))
       .limit(DIGEST_PAGE);
     for (const { id } of page) {
-      if (sample.length < 3) sample.push(id);
+      if (sample.length < SAMPLE) sample.push(id);
       hash.update(`${id}\n`);
     }
     if (page.length < DIGEST_PAGE) return { digest: hash.digest('hex'), sample };

@@ -28,6 +28,7 @@ interface Parts {
   'request-file': typeof import('./en/request-file.json');
   schedule: typeof import('./en/schedule.json');
   stays: typeof import('./en/stays.json');
+  why: typeof import('./en/why.json');
   duties: typeof import('./en/duties.json');
 }
 

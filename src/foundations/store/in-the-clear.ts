@@ -276,6 +276,16 @@ const IN_THE_CLEAR: Reasons = {
     [RANDOM_ID]: ['packageId'],
     [STATE]: ['position'],
   },
+  standings: {
+    [RANDOM_ID]: ['standingId'],
+    'Which relation, role or attribute of the declared ones: codes, as retention rules ask for them.': [
+      'kind',
+      'name',
+      'value',
+    ],
+    'From when until when it is so: retention rules count by it.': ['since', 'until'],
+    [WHEN]: ['recordedAt', 'updatedAt'],
+  },
   recipientDisclosures: {
     [RANDOM_ID]: ['disclosureId'],
     [REGISTER]: ['party', 'categories'],

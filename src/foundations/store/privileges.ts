@@ -26,6 +26,7 @@ export const RIGHTS: Record<keyof Tables, readonly Right[]> = {
   importMarks: ROWS,
   profiles: ROWS,
   associations: ROWS,
+  standings: ROWS,
   holds: ROWS,
   retentionPlans: ROWS,
   sweeps: ROWS,

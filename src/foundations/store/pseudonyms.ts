@@ -17,6 +17,7 @@ export const PSEUDONYM_DOMAINS = [
   'packages',
   'profiles',
   'recipients',
+  'relations',
   'requests',
   'visits',
 ] as const;

@@ -17,6 +17,7 @@ import { defineOutboxTables } from './tables/outbox.ts';
 import { defineProfilesTables } from './tables/profiles.ts';
 import { defineRecipientsTables } from './tables/recipients.ts';
 import { defineRegisterTables } from './tables/register.ts';
+import { defineRelationsTables } from './tables/relations.ts';
 import { defineReportsTables } from './tables/reports.ts';
 import { defineRequestsTables } from './tables/requests.ts';
 import { defineRetentionTables } from './tables/retention.ts';
@@ -40,6 +41,7 @@ export function defineTables(kit: Kit) {
     ...defineImportsTables(kit),
     ...defineProfilesTables(kit),
     ...defineContentTables(kit),
+    ...defineRelationsTables(kit),
     ...defineRetentionTables(kit),
     ...defineCertificatesTables(kit),
     ...defineErasureTables(kit),

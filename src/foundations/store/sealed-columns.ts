@@ -54,6 +54,11 @@ export const SEALED_TABLES: Partial<Record<keyof Tables, SealedTable>> = {
     key: ['associationId'],
     scopes: ['content', 'subject:{subjectId}'],
   },
+  standings: {
+    columns: ['referenceSealed', 'accountSealed'],
+    key: ['standingId'],
+    scopes: ['subject:{subjectId}'],
+  },
   holds: { columns: ['knownAsSealed'], key: ['holdId'], scopes: ['hold:{holdId}'] },
   erasures: { columns: ['knownAsSealed', 'orderSealed'], key: ['erasureId'], scopes: ['erasure:{erasureId}'] },
   requests: { columns: ['requesterSealed'], key: ['requestId'], scopes: ['request:{requestId}'] },

@@ -1,4 +1,10 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import {
+  parseStatedPurpose,
+  READING_PURPOSES,
+  type ReadingPurpose,
+  type StatedPurpose,
+} from '../../law/reading-purposes.ts';
 import { CommandFailure, EXIT } from './outcome.ts';
 
 /** Options that several commands have: one name, one meaning. */
@@ -15,6 +21,21 @@ export const knownAtOption = () =>
 export const formatOption = (...formats: string[]) =>
   new Option('--format <format>', 'how').choices(formats).default(formats[0]);
 export const zipOption = () => new Option('-o, --output <file>', 'the ZIP to write').makeOptionMandatory();
+
+/** Why somebody looks at a person's data; `purpose` where nothing is said. */
+export const purposeOption = (purpose: ReadingPurpose) =>
+  new Option('--purpose <purpose>', 'why you look, and a case number if there is one')
+    .argParser(purposeArgument)
+    .default({ purpose } satisfies StatedPurpose, purpose);
+
+function purposeArgument(text: string): StatedPurpose {
+  const stated = parseStatedPurpose(text);
+  if (!stated)
+    throw new InvalidArgumentError(
+      `One of ${Object.keys(READING_PURPOSES).join(', ')}; a case number may follow: "access-request; reference=2026-17".`,
+    );
+  return stated;
+}
 
 /** What a signed file is checked against; `publisher` is who publishes the keys. */
 export const jwksOption = (publisher: string) =>

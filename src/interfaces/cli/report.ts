@@ -1,22 +1,11 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseStatedPurpose, READING_PURPOSES, type StatedPurpose } from '../../law/reading-purposes.ts';
+import { type Command, Option } from 'commander';
+import type { StatedPurpose } from '../../law/reading-purposes.ts';
 import { LANGUAGES, type Language } from '../../rights/reports/package/model.ts';
 import { officerContext, withServices } from './installation.ts';
-import { tenantOption, zipOption } from './options.ts';
+import { purposeOption, tenantOption, zipOption } from './options.ts';
 import { EXIT, say } from './outcome.ts';
 import { subjectArgument } from './subject-argument.ts';
 import { writeWhole } from './whole-file.ts';
-
-const ACCESS_REQUEST: StatedPurpose = { purpose: 'access-request' };
-
-function purposeArgument(text: string): StatedPurpose {
-  const stated = parseStatedPurpose(text);
-  if (!stated)
-    throw new InvalidArgumentError(
-      `One of ${Object.keys(READING_PURPOSES).join(', ')}; a case number may follow: "access-request; reference=2026-17".`,
-    );
-  return stated;
-}
 
 interface ReportOptions {
   output: string;
@@ -31,7 +20,7 @@ export function define(report: Command): void {
     .argument('<subject>', 'account:ID or visitor:ID', subjectArgument)
     .addOption(zipOption())
     .addOption(tenantOption())
-    .option('--purpose <purpose>', 'why you look, and a case number if there is one', purposeArgument, ACCESS_REQUEST)
+    .addOption(purposeOption('access-request'))
     .option('--portable', 'what the person may take elsewhere (Art. 20) instead of everything')
     .addOption(new Option('--language <language>', 'language of the person').choices([...LANGUAGES]))
     .action((subject: string, { output, tenant, purpose, portable, language }: ReportOptions) =>

@@ -1,12 +1,15 @@
 import { type Command, Option } from 'commander';
 import type { Services } from '../../app/services.ts';
+import type { Explanations } from '../../data/retention/explain-model.ts';
 import type { Plan, Sweep } from '../../data/retention/model.ts';
 import type { Context } from '../../foundations/contract/context.ts';
+import type { StatedPurpose } from '../../law/reading-purposes.ts';
 import { periodOf } from '../../register/policies/diff.ts';
 import { commandContext, officerContext, tokenContext, withServices } from './installation.ts';
-import { instantArgument, jsonOption, oneTenantOption, tenantOption, yesOption } from './options.ts';
+import { instantArgument, jsonOption, oneTenantOption, purposeOption, tenantOption, yesOption } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
 import { existingFile } from './path-argument.ts';
+import { subjectArgument } from './subject-argument.ts';
 import { confirm, printJson, printTable, progressBar } from './terminal.ts';
 
 const ruleOption = () => new Option('--rule <id...>', 'these rules only (default: all)');
@@ -114,6 +117,36 @@ export function define(retention: Command): void {
         }),
     );
   retention
+    .command('why')
+    .description('say of each row of a person why it is still there, until when, and by which rule')
+    .argument('<subject>', 'account:ID or visitor:ID', subjectArgument)
+    .option('--category <category>', 'this category only')
+    .option('--language <language>', 'in this language (default: that of the portal)')
+    .addOption(purposeOption('data-quality'))
+    .addOption(tenantOption())
+    .addOption(jsonOption())
+    .action(
+      (
+        subject: string,
+        {
+          tenant,
+          purpose,
+          json,
+          ...wanted
+        }: { category?: string; language?: string; tenant: string; purpose: StatedPurpose; json?: boolean },
+      ) =>
+        withServices(async (services) => {
+          const context = {
+            ...(await officerContext(services, tenant)),
+            reading: { ...purpose, what: 'explainRetention', subjects: new Set<string>() },
+          };
+          const found = await services.retention.explain(context, subject, wanted);
+          await services.recordReading(context);
+          if (json) printJson(found);
+          else printWhy(found);
+        }),
+    );
+  retention
     .command('confirm-clock')
     .description(
       'say that the clock is right, after a long stop or once it was set right; until then nothing is destroyed',
@@ -137,6 +170,17 @@ export function define(retention: Command): void {
         }
       }),
     );
+}
+
+/** Row by row: the sentence, and below it every reason where there are several. */
+function printWhy({ items, left, outside }: Explanations): void {
+  if (items.length === 0) say('Nothing of this person is kept here.');
+  for (const { category, row, inWords, because } of items) {
+    say(`${category} ${row.slice(0, 36)}: ${inWords}`);
+    if (because.length > 1) for (const one of because) say(`  ${one.kind} ${one.id}: ${one.inWords}`);
+  }
+  for (const [category, rows] of Object.entries(left)) say(`${category}: and ${rows} more.`);
+  if (outside.length > 0) say(`At holders outside, not told here: ${outside.join(', ')}.`);
 }
 
 /**
@@ -181,7 +225,7 @@ function printPlan(tenant: string, plan: Plan): void {
   const due = plan.rules.reduce((sum, rule) => sum + rule.due, 0);
   say(`${tenant} as of ${plan.asOf}: ${due} rows due. Plan digest ${plan.digest}`);
   printTable(
-    ['rule', 'does', 'to', 'due', 'people', 'held', 'of', 'oldest', 'waits for', 'such as'],
+    ['rule', 'does', 'to', 'due', 'people', 'held', 'kept', 'of', 'oldest', 'waits for', 'such as'],
     plan.rules.map((rule) => [
       rule.rule,
       `${rule.action} ${periodOf(rule)} after ${rule.from}`,
@@ -189,6 +233,7 @@ function printPlan(tenant: string, plan: Plan): void {
       rule.due,
       rule.people ?? '',
       rule.held,
+      rule.kept,
       rule.total,
       rule.oldest?.slice(0, 10) ?? '',
       rule.waits?.for ?? '',
@@ -198,7 +243,9 @@ function printPlan(tenant: string, plan: Plan): void {
   );
   for (const { rule, inWords, waits } of plan.rules)
     if (waits) say(`  ${rule} waits for an officer. ${inWords}. ${waits.inWords}`);
-  for (const { rule, withoutClock, standsStill } of plan.rules) {
+  for (const { rule, withoutClock, standsStill, keptBy, why } of plan.rules) {
+    for (const { condition, rows } of keptBy) if (rows > 0) say(`  ${rule}: ${condition} keeps ${rows} rows.`);
+    for (const { row, isKept, inWords } of why) if (isKept) say(`  ${rule}: ${row.slice(0, 13)}: ${inWords}`);
     if (standsStill !== null) say(`  ${rule} stands still. ${standsStill}`);
     if (withoutClock > 0) say(`  ${rule}: ${withoutClock} rows have no instant to count from and are never due.`);
   }
@@ -213,12 +260,13 @@ function printSweep(tenant: string, sweep: Sweep): void {
       `  Some rules wait for an officer, and hold up nothing else: lethe retention approve ${sweep.sweepId} --tenant ${tenant}`,
     );
   printTable(
-    ['rule', 'state', 'treated', 'held', 'suppressed', 'batches', 'waits because'],
+    ['rule', 'state', 'treated', 'held', 'kept', 'suppressed', 'batches', 'waits because'],
     sweep.steps.map((step) => [
       step.rule,
       step.status,
       step.treated,
       step.held,
+      step.kept,
       step.suppressed,
       step.batches,
       step.waits?.inWords ?? '',

@@ -25,6 +25,7 @@ const TAGS: Record<string, string> = {
   Visits: 'Address and browser of visits, and what becomes of them.',
   Profiles: 'What the platform keeps of its accounts.',
   Content: 'Who published what.',
+  Relations: 'How people stand to the platform: what conditions of retention rules look at.',
   Information: 'Who is to be told of data that others gave about them, and by when (Art. 14).',
   'Special texts': 'Free text marked as telling of a special category of data: masked (Art. 9).',
   Erasure: 'Forgetting a person (Art. 17).',

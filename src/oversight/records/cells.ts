@@ -1,6 +1,6 @@
 import { selector, type Texts } from '../../foundations/messages/texts.ts';
 import type { Activity, PartyRole } from '../../register/policies/model.ts';
-import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import { periodsInWords } from '../../register/policies/rule-in-words.ts';
 import { lawInWords } from '../../register/view/law-in-words.ts';
 import { type LawTerms, lawTerms } from '../../register/view/law-terms.ts';
 import { textIn, titleIn } from '../../register/view/titles.ts';
@@ -82,13 +82,12 @@ export function transfers(line: RecordLine): string[] {
 }
 
 /** Per category the rule that runs (Art. 30(1)(f)); a category nothing ends leaves the cell empty. */
-export function timeLimits({ activity, view, t }: RecordLine): string[] {
+export function timeLimits(line: RecordLine): string[] {
+  const { activity, view, t } = line;
   const limits = activity.categories.map((category) => {
     const title = titleIn(category, t.language);
     if (category.anonymous) return t('record-cells.anonymous', { title });
-    const rules = activity.rules
-      .filter((rule) => rule.category === category.id)
-      .map((rule) => ruleInWords(rule, view.policies, t));
+    const rules = periodsInWords(category, view.policies, t, termsOf(line).exception);
     return rules.length > 0 ? t('record-cells.limit', { title, rules: rules.join('; ') }) : undefined;
   });
   return limits.some((limit) => limit === undefined) ? [] : (limits as string[]);

@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox';
-import { closed, Instant } from '../../foundations/contract/schemas.ts';
+import { closed, Instant, OrNull } from '../../foundations/contract/schemas.ts';
 import { textsIn } from '../../foundations/messages/texts.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
-import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import { periodsInWords, ruleInWords } from '../../register/policies/rule-in-words.ts';
 import { Word, wordMember } from '../../register/policies/whose-word.ts';
 import { lawTerms } from '../../register/view/law-terms.ts';
 import { senderOf } from '../../register/view/letterhead.ts';
@@ -27,8 +27,8 @@ export const RetentionSchedule = Type.Object(
           periods: Type.Array(
             Type.Object(
               {
-                rule: Type.String(),
-                after: Type.String({ description: 'ISO 8601.' }),
+                rule: OrNull(Type.String({ description: 'Null: it is kept for good, with its ground.' })),
+                after: OrNull(Type.String({ description: 'ISO 8601.' })),
                 inWords: Type.String(),
                 reason: Type.String(),
                 word: Type.Optional(Word),
@@ -67,13 +67,20 @@ export function retentionSchedule(view: RegisterView): RetentionSchedule {
         activities: distinct(activities.map(({ activity }) => titleIn(activity, tenant.language))),
         purposes: distinct(activities.map(({ purpose }) => inLanguage(purpose.title))),
         bases: distinct(activities.map(({ basis }) => terms.basis(basis))),
-        periods: rules.map((rule) => ({
-          rule: rule.id,
-          after: rule.after,
-          inWords: ruleInWords(rule, policies, t),
-          reason: inLanguageOf(rule.reasons, tenant.language) ?? rule.reason,
-          ...wordMember(policies, 'rules', rule.id),
-        })),
+        periods: category.kept
+          ? periodsInWords(category, policies, t, terms.exception).map((inWords) => ({
+              rule: null,
+              after: null,
+              inWords,
+              reason: inLanguageOf(category.kept?.reasons, tenant.language) ?? category.kept?.reason ?? '',
+            }))
+          : rules.map((rule) => ({
+              rule: rule.id,
+              after: rule.after,
+              inWords: ruleInWords(rule, policies, t),
+              reason: inLanguageOf(rule.reasons, tenant.language) ?? rule.reason,
+              ...wordMember(policies, 'rules', rule.id),
+            })),
         onRequest: category.anonymous
           ? t('schedule.belongs-to-nobody')
           : request

@@ -54,6 +54,7 @@ function partsOf(set: PolicySet): PolicyParts {
     agreements: all(set.agreements, ({ id }) => `agreements/${id}.yaml`),
     places: all(set.places, 'places.yaml', 'places'),
     holders: all(set.holders ?? [], ({ id }) => `holders/${id}.yaml`),
+    relations: set.relations && { value: set.relations, place: inFile('relations.yaml') },
     robots: set.robots && { value: set.robots, place: inFile('robots.yaml') },
     holidays: all(set.holidays ?? [], ({ place }) => `holidays/${place}.yaml`),
   };

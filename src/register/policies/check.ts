@@ -1,9 +1,11 @@
+import { canonical } from '../../foundations/contract/canonical-json.ts';
 import { allowedTarget } from '../../foundations/webhooks/guarded-agents.ts';
 import { mayEndSooner } from '../../law/duration.ts';
 import { patternFaults } from '../../law/robots.ts';
 import { basisPoint } from '../../law/vocabulary.ts';
 import { checkBounds } from './check-bounds.ts';
 import { checkChains } from './check-chains.ts';
+import { checkConditions } from './check-conditions.ts';
 import { checkDuties } from './check-duties.ts';
 import { checkHolders } from './check-holders.ts';
 import { checkJurisdictions } from './check-jurisdictions.ts';
@@ -31,7 +33,9 @@ export function checkSemantics(parts: PolicyParts, gaps: Gaps, privateTargets: b
     noneTwice(parts[kind] as Located<{ id: string }>[], ({ id }) => id, '/id', report);
   noneTwice(parts.erasureRequests, ({ category }) => category, '/category', report);
   noneTwice(parts.notices, ({ id, version }) => `${id} ${version}`, '/version', report);
-  noneTwice(parts.rules, ({ category, action }) => `${category} ${action}`, '/action', report);
+  // By role or attribute there may be several.
+  const scoped = ({ category, action, only }: RetentionRule) => `${category} ${action} ${canonical(only ?? {})}`;
+  noneTwice(parts.rules, scoped, '/action', report);
   checkParties(parts, report);
   if (!privateTargets) checkTargets(parts, report);
   checkReceipts(parts, report);
@@ -46,6 +50,7 @@ export function checkSemantics(parts: PolicyParts, gaps: Gaps, privateTargets: b
   checkCategories(parts, report);
   checkRules(parts, report);
   checkOrder(parts.rules, report);
+  checkConditions(parts, report);
   checkNotices(parts, report);
   checkRobots(parts, report);
   checkJurisdictions(parts, report);
@@ -202,12 +207,12 @@ function checkCategories({ categories, activities, rules, erasureRequests }: Pol
         },
       );
     if (anonymous) continue;
-    if (!rules.some(({ value }) => value.category === id))
+    if (!located.value.kept && !rules.some(({ value }) => value.category === id))
       report(
         located,
         '/id',
         'No retention rule reaches this category (Art. 5(1)(e)).',
-        'Add a rule to retention.yaml.',
+        'Add a rule to retention.yaml, or "kept" with the ground to keep it for good.',
         { noun: 'rule' },
       );
     if (!erasureRequests.some(({ value }) => value.category === id))
@@ -266,7 +271,7 @@ function checkOrder(rules: Located<RetentionRule>[], report: Report): void {
     const ends = rules.filter(({ value }) => value.from === from && ['erase', 'anonymise'].includes(value.action));
     for (const { value: end } of ends) {
       const same = end.category === category;
-      if (!same && end.category !== REDUCED_TO[category]) continue;
+      if ((!same && end.category !== REDUCED_TO[category]) || end.only) continue;
       const sooner = mayEndSooner(end.after, after, { one: end.counted, other: counted });
       if (sooner || (same && !mayEndSooner(after, end.after, { one: counted, other: end.counted })))
         report(

@@ -1,5 +1,6 @@
 import { canonical } from '../../foundations/contract/canonical-json.ts';
 import { mayEndSooner } from '../../law/duration.ts';
+import { type Conditions, conditionsOf, conditionsReachMore } from './conditions.ts';
 import type { PolicySet, RetentionRule } from './model.ts';
 
 const KINDS = ['parties', 'purposes', 'categories', 'activities', 'rules', 'agreements', 'places'] as const;
@@ -29,6 +30,11 @@ export function diffPolicies(before: PolicySet, after: PolicySet): PolicyDiffere
   // Sets kept by an earlier version have no letters.
   const letters = (set: PolicySet) => new Map<string, unknown>(Object.entries(set.letters ?? {}));
   compare('letters', letters(before), letters(after));
+  const terms = ({ relations }: PolicySet) =>
+    new Map<string, unknown>(
+      Object.entries(relations ?? {}).flatMap(([kind, all]) => all.map((one) => [`${kind} ${one.id}`, one] as const)),
+    );
+  compare('relations', terms(before), terms(after));
   compare('holders', byId(before.holders ?? []), byId(after.holders ?? []));
   const robots = ({ robots: list }: PolicySet) => new Map(list ? [[list.list, list as unknown]] : []);
   compare('robots', robots(before), robots(after));
@@ -43,8 +49,9 @@ export function diffPolicies(before: PolicySet, after: PolicySet): PolicyDiffere
   );
 
   const bySweep = after.rules.flatMap((rule) => {
-    const was = before.rules.find(({ category, action }) => category === rule.category && action === rule.action);
-    const why = destroysMore(was && resolved(was, before), resolved(rule, after));
+    const alike = before.rules.filter(({ category, action }) => category === rule.category && action === rule.action);
+    const was = alike.find(({ id }) => id === rule.id) ?? (alike.length === 1 ? alike[0] : undefined);
+    const why = destroysMore(was && withConditions(was, before), withConditions(rule, after));
     return why ? [{ category: rule.category, rule: rule.id, why }] : [];
   });
   const onRequest = after.erasureRequests.flatMap(({ category, action }) => {
@@ -64,7 +71,12 @@ export function resolved(rule: RetentionRule, { installation }: Pick<PolicySet, 
   return { ...rule, minimumCell: rule.minimumCell ?? installation.retention.minimumCell };
 }
 
-type Destroys = Pick<RetentionRule, 'action' | 'after' | 'from' | 'counted' | 'minimumCell'>;
+const withConditions = (rule: RetentionRule, set: PolicySet) => ({
+  ...resolved(rule, set),
+  ...conditionsOf(rule, set),
+});
+
+type Destroys = Pick<RetentionRule, 'action' | 'after' | 'from' | 'counted' | 'minimumCell'> & Conditions;
 
 /** `P3Y`, or `P3Y from the end of the year`. */
 export const periodOf = ({ after, counted }: Pick<RetentionRule, 'after' | 'counted'>): string =>
@@ -77,5 +89,5 @@ export function destroysMore(was: Destroys | undefined, is: Destroys): string | 
     return `${is.action} after ${periodOf(is)} instead of ${periodOf(was)}`;
   if (is.from !== was.from) return `${is.action} counts from "${is.from}" instead of "${was.from}"`;
   if ((is.minimumCell ?? 0) > (was.minimumCell ?? 0)) return 'larger minimum cell: more counts are suppressed';
-  return undefined;
+  return conditionsReachMore(was, is);
 }

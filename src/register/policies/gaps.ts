@@ -13,6 +13,9 @@ const KIND_OF: Record<string, PolicyKind | 'text'> = {
   place: 'places',
   holder: 'holder',
   region: 'installation',
+  relation: 'relations',
+  role: 'relations',
+  attribute: 'relations',
 };
 
 /** What a mistake presumes to be missing: an entry of this id, or, without one, any further entry of this kind. */

@@ -18,6 +18,7 @@ import {
   POLICY_FILES,
   type PolicySet,
   type Purpose,
+  type RelationsFile,
   type RetentionRule,
   type RobotsFile,
 } from './model.ts';
@@ -66,6 +67,7 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
     agreements: all<AgreementTemplate>('agreement'),
     places: all<Place>('places', 'places'),
     holders: all<DeclaredHolder>('holder'),
+    relations: all<RelationsFile>('relations')[0],
     robots: all<RobotsFile>('robots')[0],
     holidays: all<HolidayFile>('holidays'),
   };
@@ -91,6 +93,7 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
     agreements: byId(values(parts.agreements)),
     places: byId(values(parts.places)),
     holders: byId(values(parts.holders)),
+    ...(parts.relations ? { relations: parts.relations.value } : {}),
     ...(parts.robots ? { robots: parts.robots.value } : {}),
     ...(parts.holidays.length > 0
       ? { holidays: values(parts.holidays).sort((a, b) => inOrder(a.place, b.place)) }

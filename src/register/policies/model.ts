@@ -12,6 +12,7 @@ import { DPV_PERSONAL_DATA } from '../../law/vocabularies/personal-data.ts';
 import { SPECIAL_CONDITIONS } from '../../law/vocabularies/special-conditions.ts';
 import { TRANSFER_TOOLS } from '../../law/vocabularies/transfer-tools.ts';
 import { LAWFUL_BASES, PARTY_ROLES, UK_BASIS } from '../../law/vocabulary.ts';
+import { KeptForGood, RelationsFile } from './conditions-model.ts';
 import { DataRightsProtocol } from './drp.ts';
 import { AutomatedDecisionBasis, officerDetails, ResearchConsent, ResearchSafeguards } from './duties-model.ts';
 import { InstitutionBounds } from './institution-bounds.ts';
@@ -264,7 +265,7 @@ export const Purpose = Type.Object(
 );
 
 /** Where Lethe itself keeps personal data. */
-export const HOLDERS = ['consents', 'visits', 'profiles', 'content', 'requests', 'recipients'] as const;
+export const HOLDERS = ['consents', 'visits', 'profiles', 'content', 'requests', 'recipients', 'relations'] as const;
 
 export const Category = Type.Object(
   {
@@ -273,6 +274,7 @@ export const Category = Type.Object(
     titles: Titles,
     holder: idFor(`Who keeps it: ${HOLDERS.join(', ')}, or a holder declared in holders/.`),
     special: Type.Boolean(),
+    kept: Type.Optional(KeptForGood),
     anonymous: Type.Optional(Type.Boolean({ description: 'True only for counts that satisfy REQ-E01.' })),
     source: Type.Enum(['person', 'platform', 'observed', 'computed']),
     dpv: Type.Optional(Type.Enum([...DPV_PERSONAL_DATA], { description: 'The kind of data in DPV-PD 2.3 terms.' })),
@@ -515,6 +517,7 @@ export const POLICY_FILES = {
   places: { file: 'places.yaml', schema: Type.Object({ places: Type.Array(Place) }, closed), optional: true },
   notice: { file: 'notices/*.yaml', schema: NoticeFile },
   holder: { file: 'holders/*.yaml', schema: DeclaredHolder, optional: true },
+  relations: { file: 'relations.yaml', schema: RelationsFile, optional: true },
   robots: { file: 'robots.yaml', schema: RobotsFile, optional: true },
   holidays: { file: 'holidays/*.yaml', schema: HolidayFile, optional: true },
 } as const;
@@ -532,6 +535,7 @@ export type Place = Static<typeof Place>;
 
 export type RobotsFile = Static<typeof RobotsFile>;
 export type AgreementTemplate = Static<typeof AgreementTemplate>;
+export type { KeepCondition, KeptForGood, RelationsFile, RuleScope } from './conditions-model.ts';
 export { ErasureRequestRule, RetentionRule } from './retention-model.ts';
 export type InstitutionDetails = Static<typeof InstitutionDetails>;
 
@@ -564,6 +568,8 @@ export interface PolicySet {
   places: Place[];
   /** Holders outside the database; absent in sets kept by earlier versions. */
   holders?: DeclaredHolder[];
+  /** How people can stand to the platform; absent where nothing is declared. */
+  relations?: RelationsFile;
   /** The list of robots this installation adds to the shipped ones; absent where it has none. */
   robots?: RobotsFile;
   /** Official lists of holidays; absent where it has none. */

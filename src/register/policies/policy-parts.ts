@@ -12,6 +12,7 @@ import type {
   Party,
   Place,
   Purpose,
+  RelationsFile,
   RetentionRule,
   RobotsFile,
 } from './model.ts';
@@ -34,6 +35,7 @@ export interface PolicyParts {
   agreements: Located<AgreementTemplate>[];
   places: Located<Place>[];
   holders: Located<DeclaredHolder>[];
+  relations: Located<RelationsFile> | undefined;
   robots: Located<RobotsFile> | undefined;
   holidays: Located<HolidayFile>[];
 }

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { CategoryId, closed } from '../../foundations/contract/schemas.ts';
 import { COUNTED, DURATION_PATTERN } from '../../law/duration.ts';
 import { ERASURE_EXCEPTIONS } from '../../law/vocabulary.ts';
+import { KeepCondition, RuleScope } from './conditions-model.ts';
 import { Id, Text, Titles } from './words.ts';
 
 /** What `retention.yaml` may say: when which rows end, and what a person's request to be forgotten does. */
@@ -36,6 +37,13 @@ export const RetentionRule = Type.Object(
           'more; when absent); brake (none but those over the brake).',
       }),
     ),
+    unless: Type.Optional(
+      Type.Array(KeepCondition, {
+        minItems: 1,
+        description: 'Rows past their period are kept while any of these holds.',
+      }),
+    ),
+    only: Type.Optional(RuleScope),
     reason: Text,
     reasons: Titles,
   },

@@ -1,4 +1,5 @@
 import type { ConsentService } from '../../data/consent/service.ts';
+import type { RetentionService } from '../../data/retention/service.ts';
 import type { Audit } from '../../foundations/audit/audit.ts';
 import { showing } from '../../foundations/audit/reading.ts';
 import { indexesOfEach } from '../../foundations/audit/subject-index.ts';
@@ -15,7 +16,7 @@ import { articleOf, rightsUnder, rightsUnderAny } from '../../law/rights.ts';
 import type { LawfulBasis } from '../../law/vocabulary.ts';
 import type { Category, ErasureRequestRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import { periodsInWords } from '../../register/policies/rule-in-words.ts';
 import { automatedDecisionInWords } from '../../register/view/automated-decisions.ts';
 import { authorityOf, lawInWords } from '../../register/view/law-in-words.ts';
 import { type LawTerms, lawTerms } from '../../register/view/law-terms.ts';
@@ -46,6 +47,7 @@ export interface ReportDeps {
   externalHolders: ExternalHolder[];
   consent: Pick<ConsentService, 'linkedSubjects'>;
   merkleLog: LogProofs;
+  retention: Pick<RetentionService, 'keptBecause'>;
 }
 
 /** Entries of a person's history that a report shows at most. */
@@ -74,6 +76,7 @@ export function createAccessReports({
   externalHolders,
   consent,
   merkleLog,
+  retention,
 }: ReportDeps) {
   /**
    * Everything every holder has about one person, seen at one instant. Also the negative answer is an answer
@@ -86,7 +89,7 @@ export function createAccessReports({
     const generatedAt = context.clock();
 
     let email: string | undefined;
-    const { records, subjectIds, history } = await store.snapshot(async (q) => {
+    const { records, subjectIds, history, kept } = await store.snapshot(async (q) => {
       const subjectIds = ref.kind === 'account' ? await consent.linkedSubjects(context, subjectId, q) : [subjectId];
       const person: Person = { tenantId: tenant.id, timeZone: tenant.timeZone, subjectIds };
       const found: FoundRecord[] = [];
@@ -94,7 +97,7 @@ export function createAccessReports({
         found.push(one);
         email ??= profileEmail(one);
       }
-      return { records: found, subjectIds, history: await capped(q, tenant.id, subjectIds) };
+      return { records: found, subjectIds, history: await capped(q, tenant.id, subjectIds), kept: await retention.keptBecause(q, context, subjectIds, 'en') };
     });
     const missing: MissingHolder[] = [];
     const known = knownPerson(context, ref, email);
@@ -118,7 +121,10 @@ export function createAccessReports({
       subjectKind: ref.kind,
       linkedVisitors: subjectIds.length - 1,
       policyHash: policies.hash,
-      categories: heldIn.map((category) => describe(category, view, records, redactor)),
+      categories: heldIn.map((category) => ({
+        ...describe(category, view, records, redactor),
+        keptBecause: kept.get(category.id) ?? [],
+      })),
       searched: personal.map(({ id, title }) => ({ category: id, title })),
       counts,
       missing,
@@ -171,7 +177,7 @@ export function createAccessReports({
     view: RegisterView,
     records: FoundRecord[],
     redactor: Redactor,
-  ): ReportCategory {
+  ): Omit<ReportCategory, 'keptBecause'> {
     const terms = termsOf(view);
     return {
       category: category.id,
@@ -195,10 +201,7 @@ export function createAccessReports({
             })),
           ),
       })),
-      retention: policies
-        .of(view.tenant.id)
-        .rulesFor(category.id)
-        .map((rule) => ruleInWords(rule, view.policies, textsIn('en'))),
+      retention: periodsInWords(category, view.policies, textsIn('en'), terms.exception),
       onErasureRequest: requestInWords(policies.of(view.tenant.id).erasureRequestFor(category.id), terms),
       records: records
         .filter(({ record }) => record.category === category.id)

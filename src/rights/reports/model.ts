@@ -63,6 +63,9 @@ export const ReportCategory = Type.Object(
       ),
     ),
     retention: Type.Array(Type.String(), { description: 'How long it stays, in words (Art. 15(1)(d)).' }),
+    keptBecause: Type.Array(Type.String(), {
+      description: 'Why something of it is still there although its period is over: a hold, a condition of the rule.',
+    }),
     onErasureRequest: Type.String(),
     records: Type.Array(ReportRecord),
   },

@@ -28,6 +28,7 @@ function category(values: string[], id = 'profiles.identity'): ReportCategory {
       },
     ],
     retention: ['erased 2 years after the account was last used'],
+    keptBecause: [],
     onErasureRequest: 'erased',
     records: values.map((name, n) => ({
       id: `record-${n}`,

@@ -1,7 +1,8 @@
 import { type Texts, textsIn } from '../../../foundations/messages/texts.ts';
 import type { Activity, Category, Purpose, RetentionRule } from '../../../register/policies/model.ts';
-import { ruleInWords } from '../../../register/policies/rule-in-words.ts';
+import { periodsInWords, ruleInWords } from '../../../register/policies/rule-in-words.ts';
 import { authorityOf } from '../../../register/view/law-in-words.ts';
+import { lawTerms } from '../../../register/view/law-terms.ts';
 import { textIn, titleIn } from '../../../register/view/titles.ts';
 import type { PartyRecord, RegisterView } from '../../../register/view/view-model.ts';
 import type { EventRow } from '../table.ts';
@@ -36,6 +37,8 @@ export interface ReceiptFacts {
   /** Where the data is, and what becomes of it when. */
   storage: {
     place: string;
+    /** Kinds of data that no rule ends. */
+    forGood: { title: string; inWords: string }[];
     rules: {
       category: string;
       title: string;
@@ -112,6 +115,14 @@ export function factsOf(event: EventRow, register: RegisterView, principal: stri
     recipients,
     storage: {
       place: [...new Set(countries)].join(', ') || notStated,
+      forGood: policies.categories
+        .filter(({ id, kept }) => ids.has(id) && kept)
+        .flatMap((category) =>
+          periodsInWords(category, policies, t, lawTerms(tenant, t).exception).map((inWords) => ({
+            title: titleIn(category, event.language),
+            inWords,
+          })),
+        ),
       rules: policies.rules
         .filter(({ category }) => ids.has(category))
         .map((rule) => {

@@ -88,8 +88,9 @@ export function renderReceipt(
         ]),
     [
       say('receipt.kept'),
-      facts.storage.rules.map(({ title, inWords }) => say('receipt.period', { title, rule: inWords })).join('<br>') ||
-        say('receipt.kept-while'),
+      [...facts.storage.rules, ...facts.storage.forGood]
+        .map(({ title, inWords }) => say('receipt.period', { title, rule: inWords }))
+        .join('<br>') || say('receipt.kept-while'),
     ],
     [
       say('receipt.shown'),

@@ -1,5 +1,6 @@
 import { and, asc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { BatchLimit, BatchOutcome, DueRows } from '../../../foundations/holders/holder.ts';
+import { isFree } from '../../../foundations/holders/table-rows.ts';
 import type { Query } from '../../../foundations/store/store.ts';
 import { dueBefore, endOfPeriod, localDay } from '../../../law/duration.ts';
 import { dueVisits } from './due.ts';
@@ -47,7 +48,7 @@ export async function anonymiseDue(tx: Query, wanted: DueRows, batch: BatchLimit
   const free = and(
     dueVisits(tx, due, 'reduced'),
     batch.cursor === null ? undefined : gte(t.occurredAt, new Date(batch.cursor)),
-    due.notHeld(t.subjectId),
+    isFree({ subjects: [t.subjectId] }, due),
   );
   const [first, beyond] = [await instantOfRow(tx, free, 0), await instantOfRow(tx, free, batch.rows)];
   if (!first) return { treated: 0, suppressed: 0, cursor: null, done: true };

@@ -3,6 +3,8 @@ import type { BatchLimit, BatchOutcome, DueRows } from '../../../foundations/hol
 import {
   type CategoryRows,
   eraseRows,
+  fateOf,
+  isMeant,
   leftToOthers,
   type RowSource,
   updateRows,
@@ -21,6 +23,7 @@ export function dueVisits(q: Query, due: DueRows, life: Life): SQL | undefined {
     eq(t.tenantId, due.tenantId),
     eq(t.life, life),
     lt(t.occurredAt, due.before),
+    isMeant(rowsOfLife(q.tables, life), due),
     leftToOthers(sourceOf(q, due, life).stronger),
   );
 }
@@ -39,14 +42,14 @@ export interface DueVisit {
   /** As it is stored: people are only told apart by it, and a million need not be read back for that. */
   subjectId: string | null;
   occurredAt: Date;
-  held: boolean;
+  /** What becomes of it: see `fateOf`. */
+  fate: number;
 }
 
 /** The due visits in order of time, page by page, so that nothing else waits long for its turn. */
 export async function* pagesOfDue(q: Query, due: DueRows, life: Life): AsyncGenerator<DueVisit[]> {
   const { visits: t } = q.tables;
-  const notHeld = due.notHeld(t.subjectId);
-  const held = notHeld === undefined ? sql`0` : sql`CASE WHEN ${notHeld} THEN 0 ELSE 1 END`;
+  const fate = fateOf(rowsOfLife(q.tables, life), due).mapWith(Number);
   for (let last: DueVisit | undefined; ; ) {
     const after: SQL | undefined =
       last &&
@@ -56,7 +59,7 @@ export async function* pagesOfDue(q: Query, due: DueRows, life: Life): AsyncGene
         visitId: t.visitId,
         subjectId: sql<string | null>`${t.subjectId}`,
         occurredAt: t.occurredAt,
-        held: sql`${held}`.mapWith((value) => Number(value) === 1),
+        fate,
       })
       .from(t)
       .where(and(dueVisits(q, due, life), after))

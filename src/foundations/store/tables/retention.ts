@@ -77,6 +77,8 @@ export function defineRetentionTables(kit: Kit) {
         status: text('status').notNull(),
         due: integer('due').notNull(),
         held: integer('held').notNull(),
+        /** Rows past their period that a condition keeps, by condition; null: the rule has none. */
+        kept: json<{ id: string; rows: number }[]>('kept'),
         treated: integer('treated').notNull(),
         suppressed: integer('suppressed').notNull(),
         batches: integer('batches').notNull(),

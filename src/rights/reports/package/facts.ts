@@ -1,7 +1,7 @@
 import { basisPoint, type ErasureException, type LawfulBasis } from '../../../law/vocabulary.ts';
 import type { Category } from '../../../register/policies/model.ts';
 import type { Policies } from '../../../register/policies/policies.ts';
-import { ruleInWords } from '../../../register/policies/rule-in-words.ts';
+import { periodsInWords } from '../../../register/policies/rule-in-words.ts';
 import { automatedDecisionInWords } from '../../../register/view/automated-decisions.ts';
 import { authorityOf } from '../../../register/view/law-in-words.ts';
 import type { ActivityRecord, RegisterView } from '../../../register/view/view-model.ts';
@@ -24,6 +24,8 @@ export interface FactsInput {
   missing: MissingHolder[];
   /** Records found, by kind of data. */
   countOf(category: string): number;
+  /** By kind of data, why something of it is still there past its period. */
+  kept: ReadonlyMap<string, readonly string[]>;
   /** The person's newest decision on each purpose they decided on. */
   decisions: ReadonlyMap<string, PackageRecord>;
 }
@@ -123,7 +125,10 @@ function accessFacts(input: FactsInput): AccessFacts {
     recipients: recipientsOf(activities, view, say, about),
     periods: held.map((category) => ({
       ...named(category),
-      periods: policies.rulesFor(category.id).map((rule) => ruleInWords(rule, view.policies, t)),
+      periods: [
+        ...periodsInWords(category, view.policies, t, say.terms.exception),
+        ...(input.kept.get(category.id) ?? []),
+      ],
       onErasureRequest: onErasure(policies.erasureRequestFor(category.id), say),
     })),
     rights: rightsOf(activities, say, about),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { RetentionService } from '../../../data/retention/service.ts';
 import type { Audit } from '../../../foundations/audit/audit.ts';
 import { indexesOfEach } from '../../../foundations/audit/subject-index.ts';
 import type { Context } from '../../../foundations/contract/context.ts';
@@ -49,6 +50,7 @@ export interface MakingDeps {
   holders: Holder[];
   externalHolders: ExternalHolder[];
   consent: { linkedSubjects(context: Context, subjectId: string, q?: Query): Promise<string[]> };
+  retention: Pick<RetentionService, 'keptBecause'>;
   signer: Pick<Signer, 'sign'>;
   merkleLog: LogProofs & { advance(clock: Context['clock']): Promise<number> };
 }
@@ -151,6 +153,7 @@ export function createMaking(deps: MakingDeps) {
 
     let email: string | undefined;
     const entries: string[] = [];
+    let kept = new Map<string, string[]>();
     const subjectIds = await store.snapshot(async (q) => {
       const ids = ref.kind === 'account' ? await consent.linkedSubjects(context, subjectId, q) : [subjectId];
       const person: Person = { tenantId: tenant.id, timeZone: tenant.timeZone, subjectIds: ids };
@@ -183,6 +186,7 @@ export function createMaking(deps: MakingDeps) {
           const look = lookInWords(recordedAt, role, detail, t);
           await gathering.add(LISTS.accessLog, look, Object.keys(look));
         }
+      if (row.kind === 'access') kept = await deps.retention.keptBecause(q, context, ids, t.language);
       return ids;
     });
     const missing: MissingHolder[] = [];
@@ -212,6 +216,7 @@ export function createMaking(deps: MakingDeps) {
         linkedVisitors: subjectIds.length - 1,
         portals: elsewhere.map(({ there }) => there.tenant.name),
         countOf: gathering.count,
+        kept,
       }),
       letterhead: senderOf(view).letterhead,
       rows: gathering,

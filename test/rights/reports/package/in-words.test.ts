@@ -129,6 +129,7 @@ function documentOf(kind: Kind, language: 'en' | 'de', held: Record<string, Pack
     subjectKind: 'account',
     linkedVisitors: 1,
     missing: [],
+    kept: new Map(),
     countOf: (category) => held[category]?.length ?? 0,
     decisions,
   });

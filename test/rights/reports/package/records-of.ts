@@ -191,6 +191,17 @@ export const FIELDS_OF: Record<string, Record<string, fc.Arbitrary<Fields[string
     disclosedAt: instant,
     recordedAt: instant,
   },
+  'relations.standing': {
+    kind: fc.constantFrom('relation', 'role', 'attribute'),
+    name: fc.constantFrom('contract', 'statistics', 'gone-by'),
+    value: fc.constantFrom('refused', 'gone-by'),
+    reference: orNull(fc.constantFrom('R 7', 'R 8')),
+    account: fc.constantFrom('ada'),
+    since: orNull(instant),
+    until: orNull(instant),
+    recordedAt: instant,
+    updatedAt: instant,
+  },
   'requests.correspondence': {
     reference: fc.constantFrom('DSR-2026-0001', 'DSR-2026-0002'),
     type: fc.constantFrom(...REQUEST_TYPES),

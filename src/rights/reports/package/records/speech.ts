@@ -22,6 +22,8 @@ export interface Speech {
   category(id: string): string;
   party(id: string): string;
   notice(id: string, version: string): PolicySet['notices'][number] | undefined;
+  /** A relation, role or attribute as the policies call it; with `value`, that of an attribute. */
+  standing(kind: string, id: string, attribute?: string): string;
   /** What a field is called: by the holder outside that keeps it, by us, or its own name taken apart. */
   field(category: string, name: string): string;
 }
@@ -43,7 +45,7 @@ export const titleOf = ({ title, titles }: { title: string; titles?: Record<stri
 export function speechOf(view: RegisterView, language: string): Speech {
   const t = textsIn(language);
   const { timeZone } = view.tenant;
-  const { categories, purposes, notices, holders = [] } = view.policies;
+  const { categories, purposes, notices, holders = [], relations: terms } = view.policies;
   const outside = new Map(holders.map((holder) => [holder.id, fieldTitlesOf(holder)]));
   const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text);
   return {
@@ -65,6 +67,20 @@ export function speechOf(view: RegisterView, language: string): Speech {
     },
     party: (id) => view.party(id)?.name ?? takenApart(id),
     notice: (id, version) => notices.find((one) => one.id === id && one.version === version),
+    standing: (kind, id, attribute) => {
+      const all =
+        kind === 'relation'
+          ? terms?.relations
+          : kind === 'role'
+            ? terms?.roles
+            : kind === 'attribute'
+              ? terms?.attributes
+              : terms?.attributes.find((one) => one.id === attribute)?.values;
+      const found = (all as { id: string; title: string; titles?: Record<string, string> }[] | undefined)?.find(
+        (one) => one.id === id,
+      );
+      return found ? titleOf(found, t) : takenApart(id);
+    },
     field: (category, name) => {
       const holder = categories.find(({ id }) => id === category)?.holder ?? '';
       const titles = outside.get(holder);

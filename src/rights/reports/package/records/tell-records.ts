@@ -7,6 +7,7 @@ import { profile } from './profiles.ts';
 import { disclosures } from './recipients.ts';
 import { requests } from './requests.ts';
 import type { Speech } from './speech.ts';
+import { standings } from './standings.ts';
 import { visits } from './visits.ts';
 
 /** Records of one kind as a person reads them. */
@@ -26,6 +27,7 @@ export const TOLD: Record<string, Tell> = {
   'content.public-association': contributions,
   'content.private-association': contributions,
   'content.minimal-association': contributions,
+  'relations.standing': standings,
   'recipients.disclosure': disclosures,
   'requests.correspondence': requests,
 };
