@@ -1,9 +1,11 @@
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import standalone from 'ajv/dist/standalone/index.js';
+import { build, type Plugin } from 'esbuild';
 import { BUILT_FONTS, FONT_LICENCE, FONTS, fontPackage } from './src/foundations/print/fonts.ts';
 import { packageRoot } from './src/foundations/process/package-root.ts';
 import { ASSETS, assetPackage, BUILT_ASSETS } from './src/interfaces/http/docs/assets.ts';
+import { compiled, compiler } from './src/register/policies/validators.ts';
 
 /**
  * `npm run build`: the programs, each bundled with what it imports. A start reads a handful of files instead of 1 600,
@@ -21,6 +23,25 @@ const PROGRAMS = [
 /** Packages that find files of theirs beside them, or are native: imported from node_modules as they are. */
 const NOT_BUNDLED = ['better-sqlite3', 'pdfkit', 'pino'];
 
+/** The checks of policy files, compiled here instead of at every start. */
+const compiledBeforehand: Plugin = {
+  name: 'compiled-beforehand',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /register\/policies\/validators\.ts$/ }, () => {
+      const ajv = compiler(true);
+      const kinds = Object.entries(compiled(ajv));
+      const names = kinds.map(([kind], n) => [`check${n}`, kind] as const);
+      for (const [n, [, validate]] of kinds.entries()) ajv.addSchema(validate.schema, `check${n}`);
+      const code = standalone.default(ajv, Object.fromEntries(names.map(([name]) => [name, name])));
+      const members = names.map(([name, kind]) => `${JSON.stringify(kind)}: ${name}`);
+      return {
+        contents: `${code}\nexport const validators = { ${members.join(', ')} };\n`,
+        loader: 'js',
+        resolveDir: packageRoot,
+      };
+    }),
+};
+
 const dist = join(packageRoot, 'dist');
 const { metafile } = await build({
   absWorkingDir: packageRoot,
@@ -34,6 +55,7 @@ const { metafile } = await build({
   format: 'esm',
   target: 'node24',
   external: NOT_BUNDLED,
+  plugins: [compiledBeforehand],
   sourcemap: true,
   sourcesContent: false,
   // What CommonJS packages expect to find.

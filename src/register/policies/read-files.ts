@@ -1,21 +1,12 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Static } from 'typebox';
 import { schemaMistake } from './explain.ts';
 import type { PolicyFolder } from './folder.ts';
 import type { Gaps } from './gaps.ts';
-import { type Mistake, type Notice, type NoticeFile, POLICY_FILES, type PolicyKind } from './model.ts';
+import type { Mistake, Notice, NoticeFile, PolicyKind } from './model.ts';
 import { sha256 } from './policy-content.ts';
 import type { Located } from './policy-parts.ts';
-import { TENANT_FILES, type TenantFileKind } from './tenant-overlay.ts';
+import { type FileKind, validators } from './validators.ts';
 import { MISTAKES_PER_FILE, readYaml, type YamlFile } from './yaml.ts';
-
-type FileKind = PolicyKind | TenantFileKind;
-
-// Without reading our own schemas by the schema of schemas, which takes a tenth of a second: a test does that.
-const ajv = new Ajv2020({ allErrors: true, strict: true, verbose: true, discriminator: true, validateSchema: false });
-const validators = Object.fromEntries(
-  Object.entries({ ...TENANT_FILES, ...POLICY_FILES }).map(([kind, { schema }]) => [kind, ajv.compile(schema)]),
-) as Record<FileKind, ValidateFunction>;
 
 interface ReadFile {
   kind: FileKind;
