@@ -61,8 +61,9 @@ export function createEnactment({ store, policies, forgetAll }: EnactmentParts) 
       const is = after.find(({ overlay }) => overlay.tenantId === tenantId)?.overlay;
       const [earlier, later] = [was ? merged(before, was) : before, is ? merged(next, is) : next];
       if (earlier.hash === before.hash && later.hash === next.hash) continue;
+      const ofAll = new Set(furtherPurposes(before, next).map(({ message }) => message));
       for (const mistake of furtherPurposes(earlier, later))
-        mistakes.push({ ...mistake, file: `tenants/${tenantId}/${mistake.file}` });
+        if (!ofAll.has(mistake.message)) mistakes.push({ ...mistake, file: `tenants/${tenantId}/${mistake.file}` });
     }
     return mistakes;
   }
