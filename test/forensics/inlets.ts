@@ -63,6 +63,14 @@ const INLETS: Record<string, Record<string, Value>> = {
     'body/nameAsPublished': 'publishedAs',
     'body/orcid': 'orcid',
   },
+  putRelation: { 'path.id': 'account', 'path.reference': 'account' },
+  endRelation: { 'path.id': 'account', 'path.reference': 'account' },
+  putRole: { 'path.id': 'account' },
+  endRole: { 'path.id': 'account' },
+  putAttribute: { 'path.id': 'account' },
+  endAttribute: { 'path.id': 'account' },
+  listStandings: { 'path.id': 'account' },
+  explainRetention: { 'path.id': 'account' },
   getAssociation: { 'path.id': 'account' },
   retractAssociation: { 'path.id': 'account' },
   listAssociations: { 'path.id': 'account' },
@@ -144,6 +152,10 @@ const INLETS: Record<string, Record<string, Value>> = {
 
 /** Members of that name, wherever they stand, hold nothing of a person; ids and instants (by their format) neither. */
 const ELSEWHERE: Record<string, string> = {
+  relation: 'A relation of the policies.',
+  role: 'A role of the policies.',
+  attribute: 'An attribute of the policies.',
+  value: 'A value of an attribute, as the policies declare it.',
   purpose: 'A purpose of the policies.',
   purposes: 'Purposes of the policies.',
   transferTo: 'An organisation of the policies.',
