@@ -275,6 +275,7 @@ const FITTING: Record<string, string> = {
   'body/category': 'visits.full',
   'body/categories/-': 'content.public-association',
   'body/party': 'doi-registry',
+  'body/value': 'refused',
 };
 
 /** Routes that take personal data in and must really have taken it, or the search would prove nothing. */
@@ -289,6 +290,9 @@ export const TAKEN = [
   'putProfile',
   'putAssociation',
   'placeHold',
+  'putRelation',
+  'putRole',
+  'putAttribute',
   'recordRecipient',
 ];
 
@@ -370,6 +374,9 @@ export async function wander(
   const inlets = Object.entries(INLETS[operation.operationId] ?? {});
   const inPath = {
     doi: '10.5072/wandered',
+    relation: 'contract',
+    role: 'editor',
+    attribute: 'statistics',
     ...Object.fromEntries(
       inlets.filter(([at]) => at.startsWith('path.')).map(([at, value]) => [at.slice(5), WANDERER[value]]),
     ),

@@ -5,6 +5,8 @@ import { Problem } from '../../foundations/contract/problem.ts';
 import { closed } from '../../foundations/contract/schemas.ts';
 import { DeclaredHolder } from '../../foundations/holders/declaration.ts';
 import type { Store } from '../../foundations/store/store.ts';
+import { RelationsFile } from '../policies/conditions-model.ts';
+import { HolidayFile } from '../policies/jurisdiction-model.ts';
 import {
   Activity,
   AgreementTemplate,
@@ -15,6 +17,7 @@ import {
   Place,
   Purpose,
   RetentionRule,
+  RobotsFile,
 } from '../policies/model.ts';
 import type { Policies } from '../policies/policies.ts';
 import { type EnactmentDeps, enactPolicies } from './enact-policies.ts';
@@ -33,6 +36,9 @@ const PoliciesInForce = Type.Object(
     agreements: Type.Array(AgreementTemplate),
     places: Type.Array(Place),
     holders: Type.Optional(Type.Array(DeclaredHolder)),
+    relations: Type.Optional(RelationsFile),
+    robots: Type.Optional(RobotsFile),
+    holidays: Type.Optional(Type.Array(HolidayFile)),
     letters: Type.Record(
       Type.String(),
       Type.Record(Type.String(), Type.Object({ subject: Type.String(), text: Type.String() }, closed)),
@@ -68,7 +74,8 @@ export function registerRoutes({ store, audit, policies, register, keep }: Regis
         response: PoliciesInForce,
       },
       async () => {
-        const { notices, ...set } = policies.current();
+        // Pictures stand on papers and pages.
+        const { notices, logos: _, ...set } = policies.current();
         const listed = notices.map(({ id, version, validFrom, texts }) => ({
           id,
           version,
