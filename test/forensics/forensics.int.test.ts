@@ -88,6 +88,13 @@ for (const engine of ENGINES)
       app = await openApp(ground, { publicUrl: PUBLIC_URL, transports: { mail: mailServer().mail } });
       ada = await liveThrough(app, 'ada');
       bea = await liveThrough(app, 'bea');
+      const past = { since: '2025-01-01T00:00:00Z', until: '2025-02-01T00:00:00Z' };
+      for (const { account, interest } of [ada, bea]) {
+        const said = (what: string, body: object) =>
+          app.as('platform').put(`/v1/subjects/${account}/${what}`).send(body);
+        await said(`relations/contract/${interest}`, past).expect(201);
+        await said('attributes/statistics', { value: 'refused', ...past }).expect(201);
+      }
     });
     after(async () => {
       await app.close();

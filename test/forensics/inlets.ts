@@ -63,6 +63,14 @@ const INLETS: Record<string, Record<string, Value>> = {
     'body/nameAsPublished': 'publishedAs',
     'body/orcid': 'orcid',
   },
+  putRelation: { 'path.id': 'account', 'path.reference': 'account' },
+  endRelation: { 'path.id': 'account', 'path.reference': 'account' },
+  putRole: { 'path.id': 'account' },
+  endRole: { 'path.id': 'account' },
+  putAttribute: { 'path.id': 'account' },
+  endAttribute: { 'path.id': 'account' },
+  listStandings: { 'path.id': 'account' },
+  explainRetention: { 'path.id': 'account' },
   getAssociation: { 'path.id': 'account' },
   retractAssociation: { 'path.id': 'account' },
   listAssociations: { 'path.id': 'account' },
@@ -144,6 +152,10 @@ const INLETS: Record<string, Record<string, Value>> = {
 
 /** Members of that name, wherever they stand, hold nothing of a person; ids and instants (by their format) neither. */
 const ELSEWHERE: Record<string, string> = {
+  relation: 'A relation of the policies.',
+  role: 'A role of the policies.',
+  attribute: 'An attribute of the policies.',
+  value: 'A value of an attribute, as the policies declare it.',
   purpose: 'A purpose of the policies.',
   purposes: 'Purposes of the policies.',
   transferTo: 'An organisation of the policies.',
@@ -263,6 +275,7 @@ const FITTING: Record<string, string> = {
   'body/category': 'visits.full',
   'body/categories/-': 'content.public-association',
   'body/party': 'doi-registry',
+  'body/value': 'refused',
 };
 
 /** Routes that take personal data in and must really have taken it, or the search would prove nothing. */
@@ -277,6 +290,9 @@ export const TAKEN = [
   'putProfile',
   'putAssociation',
   'placeHold',
+  'putRelation',
+  'putRole',
+  'putAttribute',
   'recordRecipient',
 ];
 
@@ -358,6 +374,9 @@ export async function wander(
   const inlets = Object.entries(INLETS[operation.operationId] ?? {});
   const inPath = {
     doi: '10.5072/wandered',
+    relation: 'contract',
+    role: 'editor',
+    attribute: 'statistics',
     ...Object.fromEntries(
       inlets.filter(([at]) => at.startsWith('path.')).map(([at, value]) => [at.slice(5), WANDERER[value]]),
     ),

@@ -148,6 +148,9 @@ for (const engine of ENGINES)
     it('finds no value of few rows that leads from what people have or did to another table, but those that are meant to be', async () => {
       const { account } = await liveThrough(app, 'ada');
       const subject = account;
+      const said = (what: string, body: object) => app.as('platform').put(`/v1/subjects/${account}/${what}`).send(body);
+      await said('relations/contract/sentinel-contract-17', { until: '2031-05-03T00:00:00Z' }).expect(201);
+      await said('attributes/statistics', { value: 'refused' }).expect(201);
       await app.as('dpo').post('/v1/holds').send({ kind: 'legal', subject, reference: 'case-7' }).expect(201);
       await app.as('dpo').post('/v1/packages').send({ subject: account, kind: 'access' }).expect(202);
       await office(app).open({ subject });
@@ -170,7 +173,15 @@ for (const engine of ENGINES)
   });
 
 /** Tables of what people have and did; the others are of acts on it, and of nobody. */
-const OF_PEOPLE = ['associations', 'consent_events', 'profiles', 'recipient_disclosures', 'subject_links', 'visits'];
+const OF_PEOPLE = [
+  'associations',
+  'consent_events',
+  'profiles',
+  'recipient_disclosures',
+  'standings',
+  'subject_links',
+  'visits',
+];
 
 /** Pairs of columns that have a value in common, and why that leads from no item to what its author did. */
 const MEANT: [pair: RegExp, why: string][] = [
@@ -187,6 +198,7 @@ const MEANT: [pair: RegExp, why: string][] = [
     'Names of the register.',
   ],
   [/recipient_disclosures\.(categories|party)\b/, 'Names of the register.'],
+  [/standings\.(kind|name|value)\b/, 'Which relation, role or attribute, as the policies declare it.'],
   [/^audit_entries\.detail = recipient_disclosures\.disclosure_id$/, 'The entry on the disclosure names it.'],
 ];
 

@@ -5,7 +5,6 @@ import type { Context } from '../../foundations/contract/context.ts';
 import { instantOf } from '../../foundations/contract/instant.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import type { Store } from '../../foundations/store/store.ts';
-import { uuidv7 } from '../../foundations/store/uuid.ts';
 import { accountOf } from '../../foundations/vault/account.ts';
 import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
 import { STANDING_CATEGORY } from '../../register/policies/conditions.ts';
@@ -90,7 +89,7 @@ export function createRelations({ store, audit, vault, policies, suppression, pr
       const refuseErased = await suppression.guard(context, { account: subjectId });
       const key = await vault.key(tenantId, subjectScope(subjectId));
       const now = context.clock();
-      const standingId = row?.standingId ?? uuidv7(now);
+      const standingId = row?.standingId ?? crypto.randomUUID();
       const its = { tenantId, standingId };
       const stored: StandingRow = {
         ...its,

@@ -1,4 +1,5 @@
-import { and, eq, gt, gte, inArray, isNull, lte, or, type SQL } from 'drizzle-orm';
+import { and, eq, gt, gte, inArray, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
+import { hot } from '../../foundations/store/hot.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import { isOneOf, valueList } from '../../foundations/store/value-lists.ts';
@@ -12,6 +13,19 @@ export interface Standing {
   name: string;
   values?: readonly string[];
 }
+
+const attributes = hot<{ tenantId: string }, { id: string }[]>('standings_attributes', (q) => {
+  const { standings: t } = q.tables;
+  return q
+    .select({ id: t.standingId })
+    .from(t)
+    .where(and(eq(t.tenantId, sql.placeholder('tenantId')), eq(t.kind, 'attribute')))
+    .limit(1);
+});
+
+/** Whether any attribute is said of anybody: asked with every visit of a known visitor. */
+export const anyAttribute = async (q: Query, tenantId: string): Promise<boolean> =>
+  (await attributes(q, { tenantId })).length > 0;
 
 function said(q: Query, tenantId: string, { kind, name, values }: Standing, at: Date, endedSince?: Date): SQL {
   const { standings: t } = q.tables;

@@ -145,7 +145,7 @@ export async function dueSummary(
     if (!rule.unless) return { ...summary, standsStill };
     // A holder outside is told of one list of people to spare: asked again without the kept, the difference is theirs.
     const { held } = await its.outside.plan({ ...due, held: heldAlone }, AbortSignal.timeout(PATIENCE));
-    const kept = [{ id: rule.unless.map(({ id }) => id).join(', '), rows: Math.max(0, summary.held - held) }];
+    const kept = [{ id: rule.unless.map(({ id }) => id).join('+'), rows: Math.max(0, summary.held - held) }];
     return { ...summary, held, kept, standsStill };
   }
   return deps.store.read(async (q) => its.inside.plan(q, await dueRows(deps, q, context, rule, asOf, its.inside)));

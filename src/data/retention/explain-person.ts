@@ -76,7 +76,6 @@ export function createExplanations(deps: ExplainPersonDeps) {
       return kept;
     },
 
-
     /**
      * Why each row of a person is still there, until when, and which rule decides.
      * @throws Problem naming a category that the policies do not declare.

@@ -1,4 +1,5 @@
 import type { RetentionRule } from '../../register/policies/model.ts';
+import { CONDITION } from '../../register/view/law-terms.ts';
 import type { Draft } from '../certificates/service.ts';
 import type { StepRow } from './table.ts';
 
@@ -36,7 +37,7 @@ export function findingOf(
   const keeping = kept.filter(({ rows }) => rows > 0);
   const grounded = [
     ...(isHeld ? [grounds.kinds.join(', ') || 'hold'] : []),
-    ...keeping.map(({ id, rows }) => `condition ${id}: ${rows}`),
+    ...keeping.map(({ id }) => `${CONDITION}${id}`),
   ];
   const inWords = [
     ...(isHeld ? [grounds.kinds.map((kind) => `${kind} hold`).join(', ') || 'a hold'] : []),

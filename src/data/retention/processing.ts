@@ -2,7 +2,7 @@ import { Problem } from '../../foundations/contract/problem.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import { accountsByVisitor } from '../consent/links.ts';
-import { standingsOf } from '../relations/standing.ts';
+import { anyAttribute, standingsOf } from '../relations/standing.ts';
 import { type Change, IN_THE_WAY, purposesOf } from './hold-kinds.ts';
 import { reachingHolds, stoppingHolds } from './table.ts';
 
@@ -87,7 +87,7 @@ export function createProcessing(policies: Pick<Policies, 'of'>): Processing {
       return its.length > 0 ? [{ kind: 'attribute', name: id, values: its } as const] : [];
     });
     const subjectIds = [...new Set(subjects.filter((id) => id !== null))];
-    if (refusing.length === 0 || subjectIds.length === 0) return new Set();
+    if (refusing.length === 0 || subjectIds.length === 0 || !(await anyAttribute(q, tenantId))) return new Set();
     const accounts = await accountsByVisitor(q, tenantId, subjectIds);
     const asked = [...new Set([...subjectIds, ...accounts.values()])];
     const refused = new Set<string>();

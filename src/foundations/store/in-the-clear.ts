@@ -164,6 +164,7 @@ const IN_THE_CLEAR: Reasons = {
       'status',
       'due',
       'held',
+      'kept',
       'treated',
       'suppressed',
       'batches',

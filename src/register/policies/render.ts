@@ -51,7 +51,11 @@ export function renderPolicies(set: PolicySet): string {
   for (const category of categories) {
     const periods = rules
       .filter((rule) => rule.category === category.id)
-      .map((rule) => `${rule.action} ${periodOf(rule)} after ${rule.from}${own('rules', rule.id)}`);
+      .map((rule) => {
+        const asked = [rule.only ? 'for some only' : '', ...(rule.unless ?? []).map(({ id }) => `unless ${id}`)];
+        return [`${rule.action} ${periodOf(rule)} after ${rule.from}${own('rules', rule.id)}`, ...asked.filter(Boolean)].join(', ');
+      });
+    if (category.kept) periods.push(`kept for good: ${terms.exception(category.kept.ground)}`);
     const request = erasureRequests.find((rule) => rule.category === category.id);
     lines.push(
       `  ${category.id}: ${category.anonymous ? 'anonymous counts' : periods.join('; ')}${request ? `; on request: ${request.action}${own('erasureRequests', category.id)}` : ''}`,

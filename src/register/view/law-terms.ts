@@ -34,6 +34,9 @@ const BOUNDS: Record<Bound, readonly string[]> = {
   'task-after-objection': ['17(1)(a)', '17(1)(c)', '17(1)(d)', '17(3)(b)'],
 };
 
+/** Before the id of a condition, where it stands as a ground. */
+export const CONDITION = 'condition:';
+
 const BASES: readonly string[] = [...LAWFUL_BASES, UK_BASIS];
 
 /** `A46-2-c`: `46(2)(c)`. */
@@ -58,10 +61,11 @@ export function lawTerms(tenant: { jurisdiction: string }, t: Texts) {
   return {
     basis,
     exception,
-    /** Why something stays: an exception of Art. 17(3), another basis, or a hold of a kind. */
+    /** Why something stays: an exception of Art. 17(3), another basis, a condition of a rule, or a hold of a kind. */
     stays(ground: string): string {
       if (BASES.includes(ground)) return t('law-terms.still-needed', { basis: basis(ground as LawfulBasis) });
       if ((ERASURE_EXCEPTIONS as readonly string[]).includes(ground)) return exception(ground as ErasureException);
+      if (ground.startsWith(CONDITION)) return t('law-terms.condition', { id: ground.slice(CONDITION.length) });
       return t('law-terms.hold', { kind: selector(ground) });
     },
     /** By its DPV id: `A15`, `A7-3`. */

@@ -5,6 +5,8 @@ import { Problem } from '../../foundations/contract/problem.ts';
 import { closed } from '../../foundations/contract/schemas.ts';
 import { DeclaredHolder } from '../../foundations/holders/declaration.ts';
 import type { Store } from '../../foundations/store/store.ts';
+import { RelationsFile } from '../policies/conditions-model.ts';
+import { HolidayFile } from '../policies/jurisdiction-model.ts';
 import {
   Activity,
   AgreementTemplate,
@@ -15,6 +17,7 @@ import {
   Place,
   Purpose,
   RetentionRule,
+  RobotsFile,
 } from '../policies/model.ts';
 import type { Policies } from '../policies/policies.ts';
 import { Words } from '../policies/whose-word.ts';
@@ -34,6 +37,9 @@ const PoliciesInForce = Type.Object(
     agreements: Type.Array(AgreementTemplate),
     places: Type.Array(Place),
     holders: Type.Optional(Type.Array(DeclaredHolder)),
+    relations: Type.Optional(RelationsFile),
+    robots: Type.Optional(RobotsFile),
+    holidays: Type.Optional(Type.Array(HolidayFile)),
     letters: Type.Record(
       Type.String(),
       Type.Record(Type.String(), Type.Object({ subject: Type.String(), text: Type.String() }, closed)),
@@ -71,7 +77,8 @@ export function registerRoutes(deps: RegisterRouteDeps): Route[] {
         response: PoliciesInForce,
       },
       async ({ context }) => {
-        const { notices, ...set } = policies.of(context.tenant.id).current();
+        // Pictures stand on papers and pages.
+        const { notices, logos: _, ...set } = policies.of(context.tenant.id).current();
         const listed = notices.map(({ id, version, validFrom, texts }) => ({
           id,
           version,

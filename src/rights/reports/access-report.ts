@@ -97,7 +97,12 @@ export function createAccessReports({
         found.push(one);
         email ??= profileEmail(one);
       }
-      return { records: found, subjectIds, history: await capped(q, tenant.id, subjectIds), kept: await retention.keptBecause(q, context, subjectIds, 'en') };
+      return {
+        records: found,
+        subjectIds,
+        history: await capped(q, tenant.id, subjectIds),
+        kept: await retention.keptBecause(q, context, subjectIds, 'en'),
+      };
     });
     const missing: MissingHolder[] = [];
     const known = knownPerson(context, ref, email);

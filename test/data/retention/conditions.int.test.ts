@@ -154,7 +154,7 @@ onBothEngines('Conditions of rules', (ground) => {
     const { certificate } = (await app.as('auditor').get(`/v1/certificates/${swept.certificateId}`).expect(200)).body;
     const rules = certificate.holders.flatMap(({ categories }: { categories: { rule: string }[] }) => categories);
     const its = rules.find(({ rule }: { rule: string }) => rule === 'profiles-contact-erase');
-    assert.deepEqual([its.retained, its.ground], [1, 'condition drafts: 1']);
+    assert.deepEqual([its.retained, its.ground], [1, 'condition:drafts']);
     assert.equal((await profile('drafty')).email, 'drafty@example.org');
 
     const [contact] = await why('drafty', '?category=profiles.contact');
@@ -175,6 +175,10 @@ onBothEngines('Conditions of rules', (ground) => {
     );
     const [german] = await why('drafty', '?category=profiles.contact&language=de');
     assert.match(german?.inWords ?? '', /^Aufbewahrt bis 1\. Mai 2030, weil das Werk \S+ im Entwurf ist/);
+
+    const { categories } = (await app.as('dpo').get('/v1/subjects/drafty/report').expect(200)).body;
+    const reported = categories.find(({ category }: { category: string }) => category === 'profiles.contact');
+    assert.deepEqual(reported.keptBecause, [contact?.inWords]);
 
     const { holdId } = (
       await app

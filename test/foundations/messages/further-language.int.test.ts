@@ -99,6 +99,7 @@ onOneEngine('A further language', (ground) => {
         real.policies.activities,
         real.policies.places,
         real.policies.rules,
+        real.policies.relations,
         real.policies.installation,
         real.parties,
         real.agreements.map(({ title, duration, nature }) => [title, duration, nature]),

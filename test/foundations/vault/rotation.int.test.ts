@@ -102,6 +102,8 @@ for (const engine of ENGINES)
       two = await twoInstances(engine);
       app = await openApp(two.a);
       await liveThrough(app, 'ada');
+      const contract = '/v1/subjects/sentinel-account-ada/relations/contract/sentinel-contract-17';
+      await app.as('platform').put(contract).send({}).expect(201);
       await beside(app);
       const { packages } = app.services;
       const context = await app.contextOf('north', 'dpo');

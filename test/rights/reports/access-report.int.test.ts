@@ -41,6 +41,7 @@ onBothEngines('The report of what is held about one person', (ground) => {
       'profiles.interests': 1,
       'profiles.location': 1,
       'recipients.disclosure': 1,
+      'relations.standing': 0,
       'requests.correspondence': 0,
       'content.public-association': 1,
       'content.private-association': 1,

@@ -196,7 +196,7 @@ export const FIELDS_OF: Record<string, Record<string, fc.Arbitrary<Fields[string
     name: fc.constantFrom('contract', 'statistics', 'gone-by'),
     value: fc.constantFrom('refused', 'gone-by'),
     reference: orNull(fc.constantFrom('R 7', 'R 8')),
-    account: fc.constantFrom('ada'),
+    account: fc.constantFrom('ada', 'bea'),
     since: orNull(instant),
     until: orNull(instant),
     recordedAt: instant,

@@ -18,6 +18,8 @@ export function standings(records: readonly PackageRecord[], say: Speech): Block
       attribute: t('records-in-words.standing.attribute', { name, value }),
     }[text(record, 'kind') as 'relation'];
     const at = text(record, 'recordedAt') ?? record.at;
+    const updated = text(record, 'updatedAt') ?? at;
+    const account = text(record, 'account');
     return {
       at,
       sentence: sentence(what, [
@@ -25,7 +27,9 @@ export function standings(records: readonly PackageRecord[], say: Speech): Block
         until === undefined
           ? t('records-in-words.standing.open')
           : t('records-in-words.standing.until', { day: say.day(until) }),
+        account !== undefined && t('records-in-words.standing.account', { account }),
         t('records-in-words.standing.recorded', { day: say.day(at) }),
+        say.day(updated) !== say.day(at) && t('records-in-words.standing.updated', { day: say.day(updated) }),
       ]),
       cells: [what, since === undefined ? '' : say.day(since), until === undefined ? '' : say.day(until)],
     };
