@@ -13,6 +13,7 @@ import { recipients } from './recipients.ts';
 import { registerCheck } from './register-check.ts';
 import { requestReminders } from './request-reminders.ts';
 import { retentionSweep } from './retention-sweep.ts';
+import { shortPeriods } from './short-periods.ts';
 import { tokenEnds } from './token-ends.ts';
 import { unconfirmedRequests } from './unconfirmed-requests.ts';
 import { witnesses } from './witnesses.ts';
@@ -20,6 +21,7 @@ import { witnesses } from './witnesses.ts';
 export const jobs: Job[] = [
   interruptedWork,
   retentionSweep,
+  shortPeriods,
   consentExpiry,
   lateSweepAlarm,
   registerCheck,

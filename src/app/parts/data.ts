@@ -13,6 +13,7 @@ import { createInforming } from '../../data/informing/service.ts';
 import { profileRoutes } from '../../data/profiles/routes.ts';
 import { createProfiles } from '../../data/profiles/service.ts';
 import { createProcessing } from '../../data/retention/processing.ts';
+import { reviewRoutes } from '../../data/retention/review-routes.ts';
 import { retentionRoutes } from '../../data/retention/routes.ts';
 import { createRetention } from '../../data/retention/service.ts';
 import type { SweepDeps } from '../../data/retention/sweep-run.ts';
@@ -96,6 +97,7 @@ export function buildData(
       ...informingRoutes(informing),
       ...suppressionRoutes(suppression, profiles.indexOfEmail),
       ...retentionRoutes(retention),
+      ...reviewRoutes(retention.reviews),
       ...certificateRoutes(certificates),
       ...receiptRoutes(receipts),
     ],

@@ -84,6 +84,7 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
           createdAt: row.createdAt.toISOString(),
           updatedAt: row.updatedAt.toISOString(),
           lastActivityAt: row.lastActivityAt.toISOString(),
+          ...(row.warnedFor ? warnings(row) : {}),
           ...obtainedFields(row),
         };
         yield {
@@ -120,6 +121,10 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
         updatedAt: identity('updatedAt'),
         lastActivityAt: identity('lastActivityAt'),
         policyHash: structure('The policies the profile was last changed under.'),
+        warnedFor: identity('warnedFor'),
+        warnedAt: identity('warnedAt'),
+        warnedWith: identity('warnedWith'),
+        warningMessage: structure('The mail that warned, while it is known here.'),
         ...obtainedClaims(identity),
       },
     },
@@ -147,6 +152,12 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
     },
   });
 }
+
+const warnings = ({ warnedFor, warnedAt, warnedWith }: ProfileRow) => ({
+  warnedFor: warnedFor?.toISOString() ?? null,
+  warnedAt: warnedAt?.toISOString() ?? null,
+  warnedWith,
+});
 
 async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]> {
   const outcomes = emptyOutcomes(order, CATEGORIES);

@@ -54,6 +54,7 @@ export function toStep(step: StepRow): Sweep['steps'][number] {
         : null,
     approvedBy: step.approvedBy,
     held: step.held,
+    unwarned: step.unwarned,
     treated: step.treated,
     suppressed: step.suppressed,
     batches: step.batches,
