@@ -1,4 +1,5 @@
 import type { Job } from '../src/app/job.ts';
+import { accountWarnings } from './account-warnings.ts';
 import { breachReminders } from './breach-reminders.ts';
 import { consentExpiry } from './consent-expiry.ts';
 import { dataRightsAgents } from './data-rights-agents.ts';
@@ -22,6 +23,7 @@ export const jobs: Job[] = [
   interruptedWork,
   retentionSweep,
   shortPeriods,
+  accountWarnings,
   consentExpiry,
   lateSweepAlarm,
   registerCheck,

@@ -10,6 +10,9 @@ import { contentRoutes } from '../../data/content/routes.ts';
 import { createContent } from '../../data/content/service.ts';
 import { informingRoutes } from '../../data/informing/routes.ts';
 import { createInforming } from '../../data/informing/service.ts';
+import { keepUrlAt } from '../../data/profiles/inactivity/link.ts';
+import { inactivityRoutes } from '../../data/profiles/inactivity/routes.ts';
+import { createInactivity } from '../../data/profiles/inactivity/service.ts';
 import { profileRoutes } from '../../data/profiles/routes.ts';
 import { createProfiles } from '../../data/profiles/service.ts';
 import { createProcessing } from '../../data/retention/processing.ts';
@@ -72,6 +75,17 @@ export function buildData(
     },
     resumeErasures: above.resumeErasures,
   });
+  const inactivity = createInactivity({
+    store,
+    audit,
+    vault,
+    policies,
+    processing,
+    register,
+    outbox,
+    reviews: retention.reviews,
+    keepUrl: keepUrlAt(config?.publicUrl),
+  });
   const sweepWatch = watchSweeps(retention.sweeps);
 
   return {
@@ -87,6 +101,7 @@ export function buildData(
       certificates,
       receipts,
       retention,
+      inactivity,
       sweepWatch,
     },
     routes: [
@@ -98,6 +113,7 @@ export function buildData(
       ...suppressionRoutes(suppression, profiles.indexOfEmail),
       ...retentionRoutes(retention),
       ...reviewRoutes(retention.reviews),
+      ...inactivityRoutes(inactivity, (tenantId) => receiptContext({ access, location }, tenantId)),
       ...certificateRoutes(certificates),
       ...receiptRoutes(receipts),
     ],

@@ -61,6 +61,10 @@ const sources: CategorySources = ({ profiles: t }) =>
     ]),
   );
 
+/** Whether anything of a category is kept of an account. */
+export const keepsAnyOf = (row: ProfileRow, category: string): boolean =>
+  CATEGORIES.some((one) => one === category && holds(row, one));
+
 const holds = (row: ProfileRow, category: ProfileCategory) =>
   CATEGORY_COLUMNS[category].some((column) => row[column] !== null);
 

@@ -7,7 +7,7 @@ import type { Policies } from '../../register/policies/policies.ts';
 import type { LookedAt, PlanService } from './plan.ts';
 import { type Reach, sameReach } from './reach.ts';
 import { setDigest } from './reviewed-set.ts';
-import { loadSweep } from './sweep-record.ts';
+import { loadSweep, waitingIn } from './sweep-record.ts';
 import { oneAtATime, putApproval, type StepRow, stepsOf, updateStep, updateSweep } from './table.ts';
 
 export interface ApproveDeps {
@@ -104,10 +104,6 @@ export async function approveRules(
       { members: { rules: changed } },
     );
 }
-
-/** The rules of a sweep that wait for an officer. */
-export const waitingIn = (steps: StepRow[]): string[] =>
-  steps.filter(({ status }) => status === 'awaiting-approval').map(({ ruleId }) => ruleId);
 
 /** @throws Problem `conflict` naming a rule that does not wait. */
 function refuseOthers(steps: StepRow[], rules: string[]): void {

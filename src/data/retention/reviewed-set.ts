@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { canonical } from '../../foundations/contract/canonical-json.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Store } from '../../foundations/store/store.ts';
-import { waitingIn } from './approve-rules.ts';
 import type { ReviewedSet } from './model.ts';
 import type { LookedAt, PlanService } from './plan.ts';
-import { loadSweep } from './sweep-record.ts';
+import { loadSweep, waitingIn } from './sweep-record.ts';
 import type { SweepRow } from './table.ts';
 
 /** SHA-256 over all that waits in a sweep: which rules, how they stand, and exactly which rows are due under each. */

@@ -62,6 +62,10 @@ export function toStep(step: StepRow): Sweep['steps'][number] {
   };
 }
 
+/** The rules of a sweep that wait for an officer. */
+export const waitingIn = (steps: StepRow[]): string[] =>
+  steps.filter(({ status }) => status === 'awaiting-approval').map(({ ruleId }) => ruleId);
+
 /** Whether a rule of a sweep left rows that were due. */
 export const leftRows = ({ status, remaining }: Pick<StepRow, 'status' | 'remaining'>): boolean =>
   status === 'failed' || (remaining ?? 0) > 0;
