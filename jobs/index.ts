@@ -17,6 +17,7 @@ import { retentionSweep } from './retention-sweep.ts';
 import { shortPeriods } from './short-periods.ts';
 import { tokenEnds } from './token-ends.ts';
 import { unconfirmedRequests } from './unconfirmed-requests.ts';
+import { visitorStatistics } from './visitor-statistics.ts';
 import { witnesses } from './witnesses.ts';
 
 export const jobs: Job[] = [
@@ -24,6 +25,7 @@ export const jobs: Job[] = [
   retentionSweep,
   shortPeriods,
   accountWarnings,
+  visitorStatistics,
   consentExpiry,
   lateSweepAlarm,
   registerCheck,
