@@ -160,6 +160,7 @@ export async function dueSummary(
     const summary = await its.inside.plan(q, due);
     if (!rule.inactivity || reviewId !== null) return summary;
     const all = await its.inside.plan(q, { ...due, among: undefined });
-    return { ...summary, unwarned: all.due - summary.due };
+    // Who is held was not warned: what is held is so all the same.
+    return { ...summary, held: all.held, unwarned: all.due - summary.due };
   });
 }
