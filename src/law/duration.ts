@@ -20,7 +20,7 @@ const SHORT_PERIOD = new RegExp(SHORT_PERIOD_PATTERN);
 export const isShortPeriod = (text: string): boolean => SHORT_PERIOD.test(text);
 
 /** Milliseconds of a period under a day. @throws RangeError for any other. */
-export function shortPeriodMs(text: string): number {
+function shortPeriodMs(text: string): number {
   if (!isShortPeriod(text)) throw new RangeError('A period under a day looks like PT12H or PT1H30M.');
   const [, hours, minutes = '0'] = /^PT(\d+)H(?:(\d+)M)?$/.exec(text) as RegExpExecArray;
   return (Number(hours) * 60 + Number(minutes)) * 60_000;

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { cursorPage, PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
 import { closed, Instant, OrNull, PolicyId, Uuid } from '../../foundations/contract/schemas.ts';
 
-export const REVIEW_STATES = ['open', 'kept', 'proposed', 'treating', 'treated', 'gone'] as const;
+const REVIEW_STATES = ['open', 'kept', 'proposed', 'treating', 'treated', 'gone'] as const;
 const WHY = ['period', 'no-address', 'mail-failed'] as const;
 
 const HEAD = {

@@ -10,6 +10,9 @@ import { CommandFailure, EXIT, say } from './outcome.ts';
 import { existingFile } from './path-argument.ts';
 import { confirm, printJson, printTable, progressBar } from './terminal.ts';
 
+/** Repeated for several: what follows it is never taken for one more. */
+const tenantsOption = (description: string) =>
+  new Option('--tenant <id>', description).argParser((id: string, before: string[] = []) => [...before, id]);
 const ruleOption = () => new Option('--rule <id...>', 'these rules only (default: all)');
 
 interface Options {
@@ -87,7 +90,7 @@ export function define(retention: Command): void {
     .option('--rule <id...>', 'these rules only (default: all that wait)')
     .option('--all', 'all that waits, of every tenant that --tenant names (default: each), exactly as reviewed')
     .option('--review <digest>', 'with --all: the digest that `lethe retention review` said')
-    .addOption(new Option('--tenant <id...>', 'the tenant (default: main); with --all several (default: each)'))
+    .addOption(tenantsOption('the tenant (default: main); with --all several (default: each)'))
     .option('--token-file <file>', 'a file with the officer’s token: approve as that officer', existingFile)
     .addOption(yesOption())
     .action((sweepId: string | undefined, { rule, tenant: tenants, tokenFile, yes, all, review }: ApproveOptions) =>
@@ -123,7 +126,7 @@ export function define(retention: Command): void {
   retention
     .command('review')
     .description('show all that waits for an officer as one set, with the digest that approves it; touches nothing')
-    .addOption(new Option('--tenant <id...>', 'these only (default: each)'))
+    .addOption(tenantsOption('these only (default: each)'))
     .addOption(jsonOption())
     .action(({ tenant, json }: { tenant?: string[]; json?: boolean }) =>
       withServices(async (services) => {

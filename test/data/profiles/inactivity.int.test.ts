@@ -32,18 +32,22 @@ onBothEngines('Accounts that nobody uses', (ground) => {
     });
     const root = await app.access.contextFor('main', { id: 'system:test', role: 'admin', everyTenant: true });
     await app.services.register.recordPolicies(root, app.policies.current());
-    for (const id of ['ada', 'kept', 'mute', 'bounced', 'held'])
+    for (const id of ['ada', 'kept', 'mute', 'bounced', 'held', 'objects'])
       await app
         .as('platform')
         .put(`/v1/subjects/${id}`)
         .send({ name: `Person ${id}`, ...(id === 'mute' ? {} : { email: `${id}@example.org` }) })
         .expect(201);
     refusing.add('bounced@example.org');
-    await app
-      .as('dpo')
-      .post('/v1/holds')
-      .send({ kind: 'legal', subject: 'account:held', reference: 'case-1' })
-      .expect(201);
+    for (const [kind, id] of [
+      ['legal', 'held'],
+      ['objection', 'objects'],
+    ])
+      await app
+        .as('dpo')
+        .post('/v1/holds')
+        .send({ kind, subject: `account:${id}`, reference: `case-${id}` })
+        .expect(201);
   });
   after(() => app.close());
 
@@ -71,13 +75,16 @@ onBothEngines('Accounts that nobody uses', (ground) => {
   };
   const account = (id: string) => app.as('platform').get(`/v1/subjects/${id}`);
 
-  it('are warned by mail some weeks before, once for each warning; not who is held', async () => {
+  it('are warned by mail some weeks before, once for each warning; not who is held or objects', async () => {
     app.time.now = new Date('2025-12-01T12:00:00Z');
     assert.deepEqual(await hour(), { mailed: 0, arrived: 0, toReview: 0 });
     app.time.now = new Date('2025-12-03T12:00:00Z');
     assert.equal((await hour()).mailed, 3);
     await hour();
-    assert.deepEqual([to('ada').length, to('kept').length, to('held').length, to('bounced').length], [1, 1, 0, 0]);
+    assert.deepEqual(
+      ['ada', 'kept', 'held', 'objects', 'bounced'].map((id) => to(id).length),
+      [1, 1, 0, 0, 0],
+    );
     const [letter] = to('ada');
     assert.match(letter?.subject ?? '', /ends on 1 January 2026 unless you keep it/);
     assert.match(letter?.text ?? '', /Art\. 5\(1\)\(e\)/);
@@ -119,17 +126,17 @@ onBothEngines('Accounts that nobody uses', (ground) => {
     await hour();
     const { body: plan } = await app.as('dpo').post('/v1/retention/plans').send({ rules: RULES }).expect(201);
     const contact = plan.rules.find(({ rule }: { rule: string }) => rule === RULES[0]);
-    assert.deepEqual([contact.due, contact.unwarned, contact.held], [1, 1, 1]);
+    assert.deepEqual([contact.due, contact.unwarned, contact.held], [1, 2, 1]);
     const done = await sweep();
     assert.deepEqual(
       done.steps.map(({ treated, unwarned }) => [treated, unwarned]),
       [
-        [1, 1],
         [1, 2],
+        [1, 3],
       ],
     );
     await account('ada').expect(404);
-    for (const id of ['kept', 'mute', 'bounced', 'held']) await account(id).expect(200);
+    for (const id of ['kept', 'mute', 'bounced', 'held', 'objects']) await account(id).expect(200);
     await app.as('nobody').get(linkOf('ada')).expect(404);
   });
 

@@ -53,7 +53,7 @@ const DAY = 86_400_000;
 /** Days for which a link works beyond the end: a sweep may come late, and until then the account is there. */
 const GRACE_DAYS = 30;
 const CONTACT = 'profiles.contact';
-export const WARNING_TOPIC = 'account.ending';
+const WARNING_TOPIC = 'account.ending';
 
 /**
  * Accounts that nobody uses end (Art. 5(1)(e)), and their people hear of it before: a mail at each warning the rules
