@@ -88,7 +88,7 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
           createdAt: row.createdAt.toISOString(),
           updatedAt: row.updatedAt.toISOString(),
           lastActivityAt: row.lastActivityAt.toISOString(),
-          ...(row.warnedFor ? warnings(row) : {}),
+          ...warnings(row),
           ...obtainedFields(row),
         };
         yield {

@@ -10,6 +10,13 @@ export function checkLifecycle(rules: Located<RetentionRule>[], report: Report):
   for (const located of rules) {
     const { after, category, action, inactivity, from } = located.value;
     if (isShortPeriod(after)) checkShort(located, report);
+    if (from === 'review-day' && action !== 'review')
+      report(
+        located,
+        '/from',
+        'On that day a person looks; nothing ends by it.',
+        'Write action: review, or another from.',
+      );
     if (action === 'review' && isShortPeriod(after))
       report(located, '/after', 'A person cannot look every hour.', 'Write whole days: P1D or more.');
     if (!inactivity) continue;

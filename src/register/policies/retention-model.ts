@@ -34,7 +34,7 @@ export const RetentionRule = Type.Object(
           'end-of-year: the period begins with the end of the year in which it would begin (as in BGB § 199).',
       }),
     ),
-    from: Type.Enum(['occurred', 'recorded', 'ended', 'last-activity', 'updated', 'linked']),
+    from: Type.Enum(['occurred', 'recorded', 'ended', 'last-activity', 'updated', 'linked', 'review-day']),
     minimumCell: Type.Optional(Type.Integer({ minimum: 2, maximum: 1000 })),
     method: Type.Optional(Type.Enum(['daily-counts'])),
     approval: Type.Optional(

@@ -15,6 +15,13 @@ const INTERESTS = `  - id: interests-look
     from: last-activity
     reason: Whether old interests are still needed, a person decides.
 
+  - id: items-look
+    category: content.minimal-association
+    action: review
+    after: P1D
+    from: review-day
+    reason: What stays of an item is looked at on the day that was set.
+
   - id: profiles-interests-erase`;
 const PATH = '/v1/retention/reviews';
 
@@ -174,8 +181,38 @@ onBothEngines('What a person must look at', (ground) => {
     );
   });
 
+  it('has the day of its own that a public item was given when its person was erased', async () => {
+    const now = app.time.now;
+    await ground().store.write(async (tx) => {
+      const minimal = (associationId: string, reviewAt: Date) => ({
+        ...{ tenantId: 'north', associationId, doi: '10.1234/ice', role: 'author', visibility: 'public' },
+        ...{
+          itemVersion: '1',
+          version: 1,
+          createdAt: now,
+          updatedAt: now,
+          minimisedAt: now,
+          reviewAt,
+          policyHash: 'x',
+        },
+        nameSealed: Buffer.from('sealed'),
+      });
+      const day = (n: number) => new Date(now.getTime() + n * 86_400_000);
+      await tx.insert(tx.tables.associations).values([minimal('due', day(-3)), minimal('to-come', day(3))]);
+    });
+    await night();
+    const { items } = (await app.as('dpo').get(`${PATH}?rule=items-look`).expect(200)).body;
+    assert.deepEqual(
+      items.map(({ rows, why }: ReviewHead) => [rows, why]),
+      [[1, 'period']],
+    );
+    const one: Review = (await app.as('dpo').get(`${PATH}/${items[0].reviewId}`).expect(200)).body;
+    assert.deepEqual([one.standing, one.account], [['due'], null]);
+    await ground().store.write(async (tx) => void (await tx.delete(tx.tables.associations)));
+  });
+
   it('goes away with its rows: of an erased person nothing is left in it', async () => {
-    const [left] = await waiting();
+    const [left] = (await waiting()).filter(({ rule }) => rule === 'interests-look');
     const review: Review = (await app.as('dpo').get(`${PATH}/${left?.reviewId}`).expect(200)).body;
     const mine = `/v1/subjects/${review.account}`;
     const { etag } = (await app.as('platform').get(mine).expect(200)).headers;
@@ -190,6 +227,6 @@ onBothEngines('What a person must look at', (ground) => {
     const { retentionReviewRows: r } = ground().store.tables;
     const rows = await ground().store.read((q) => q.select().from(r).where(eq(r.reviewId, review.reviewId)));
     assert.deepEqual(rows, []);
-    assert.equal((await waiting('gone')).length, 1);
+    assert.equal((await waiting('gone')).length, 2);
   });
 });
