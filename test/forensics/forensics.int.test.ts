@@ -43,6 +43,18 @@ const NOT_SEEDED: Record<string, string> = {
   'consentEvents.ageCheck': 'Of children: test/data/consent/child.int.test.ts.',
   'consentEvents.parentalMethod': 'Of children: test/data/consent/child.int.test.ts.',
   'consentEvents.parentalSealed': 'Of children: test/data/consent/child.int.test.ts.',
+  ...Object.fromEntries(
+    ['warnedFor', 'warnedAt', 'warnedWith'].map((column) => [
+      `profiles.${column}`,
+      'Of accounts that nobody uses: test/data/profiles/inactivity.int.test.ts.',
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['day', 'portal', 'visitor'].map((column) => [
+      `visitorsToday.${column}`,
+      'Where visitors are counted: test/data/visits/visitors-today.int.test.ts.',
+    ]),
+  ),
   'requests.reference': REQUESTS,
   'requests.type': REQUESTS,
   'requests.state': REQUESTS,

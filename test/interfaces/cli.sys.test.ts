@@ -111,9 +111,13 @@ describe('The command line', function () {
     const issued = lethe(['tokens', 'issue', '--tenant', 'main', '--role', 'dpo', '--label', 'officer']);
     const file = join(folder, 'officer.token');
     writeFileSync(file, issued.stdout, { mode: 0o600 });
-    const approved = lethe([...approve, '--token-file', file]);
+    const review = lethe(['retention', 'review']);
+    assert.match(review.stdout + review.stderr, /This rule has never run here/);
+    const [, digest = ''] = /approve --all --review ([0-9a-f]{64})/.exec(review.stdout + review.stderr) ?? [];
+    const all = ['retention', 'approve', '--all', '--token-file', file, '--yes', '--review'];
+    assert.match(lethe([...all, '0'.repeat(64)]).stderr, /not what was reviewed/);
+    const approved = lethe([...all, digest]);
     assert.equal(approved.status, 0, approved.stderr);
-    assert.match(approved.stdout + approved.stderr, /This rule has never run here/);
     assert.match(approved.stdout + approved.stderr, /visits-reduce +│ done/);
     assert.match(lethe(approve).stderr, /None of this waits/);
     assert.match(lethe(['retention', 'confirm-clock', '--yes']).stderr, /main: the clock is not in doubt/);

@@ -10,11 +10,15 @@ import { contentRoutes } from '../../data/content/routes.ts';
 import { createContent } from '../../data/content/service.ts';
 import { informingRoutes } from '../../data/informing/routes.ts';
 import { createInforming } from '../../data/informing/service.ts';
+import { keepUrlAt } from '../../data/profiles/inactivity/link.ts';
+import { inactivityRoutes } from '../../data/profiles/inactivity/routes.ts';
+import { createInactivity } from '../../data/profiles/inactivity/service.ts';
 import { profileRoutes } from '../../data/profiles/routes.ts';
 import { createProfiles } from '../../data/profiles/service.ts';
 import { relationRoutes } from '../../data/relations/routes.ts';
 import { createRelations } from '../../data/relations/service.ts';
 import { createProcessing } from '../../data/retention/processing.ts';
+import { reviewRoutes } from '../../data/retention/review-routes.ts';
 import { retentionRoutes } from '../../data/retention/routes.ts';
 import { createRetention } from '../../data/retention/service.ts';
 import type { SweepDeps } from '../../data/retention/sweep-run.ts';
@@ -75,6 +79,17 @@ export function buildData(
     },
     resumeErasures: above.resumeErasures,
   });
+  const inactivity = createInactivity({
+    store,
+    audit,
+    vault,
+    policies,
+    processing,
+    register,
+    outbox,
+    reviews: retention.reviews,
+    keepUrl: keepUrlAt(config?.publicUrl),
+  });
   const sweepWatch = watchSweeps(retention.sweeps);
 
   return {
@@ -91,6 +106,7 @@ export function buildData(
       certificates,
       receipts,
       retention,
+      inactivity,
       sweepWatch,
     },
     routes: [
@@ -102,6 +118,8 @@ export function buildData(
       ...informingRoutes(informing),
       ...suppressionRoutes(suppression, profiles.indexOfEmail),
       ...retentionRoutes(retention),
+      ...reviewRoutes(retention.reviews),
+      ...inactivityRoutes(inactivity, (tenantId) => receiptContext({ access, location }, tenantId)),
       ...certificateRoutes(certificates),
       ...receiptRoutes(receipts),
     ],

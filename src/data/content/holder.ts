@@ -62,7 +62,12 @@ const sources: CategorySources = ({ associations: t }) => {
   return {
     [PUBLIC]: { ...all, where: named('public') },
     [PRIVATE]: { ...all, where: named('private') },
-    [MINIMAL]: { ...all, subjects: [], where: isNotNull(t.minimisedAt) },
+    [MINIMAL]: {
+      ...all,
+      subjects: [],
+      where: isNotNull(t.minimisedAt),
+      clocks: { ...all.clocks, 'review-day': t.reviewAt },
+    },
   };
 };
 
@@ -140,7 +145,7 @@ export function createContentHolder({ vault }: { vault: Vault }): Holder {
     clocks: {
       [PUBLIC]: ['updated', 'recorded'],
       [PRIVATE]: ['updated', 'recorded'],
-      [MINIMAL]: ['updated', 'recorded'],
+      [MINIMAL]: ['updated', 'recorded', 'review-day'],
     },
     sources,
     export: exported,

@@ -61,6 +61,10 @@ const sources: CategorySources = ({ profiles: t }) =>
     ]),
   );
 
+/** Whether anything of a category is kept of an account. */
+export const keepsAnyOf = (row: ProfileRow, category: string): boolean =>
+  CATEGORIES.some((one) => one === category && holds(row, one));
+
 const holds = (row: ProfileRow, category: ProfileCategory) =>
   CATEGORY_COLUMNS[category].some((column) => row[column] !== null);
 
@@ -84,6 +88,7 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
           createdAt: row.createdAt.toISOString(),
           updatedAt: row.updatedAt.toISOString(),
           lastActivityAt: row.lastActivityAt.toISOString(),
+          ...warnings(row),
           ...obtainedFields(row),
         };
         yield {
@@ -120,6 +125,10 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
         updatedAt: identity('updatedAt'),
         lastActivityAt: identity('lastActivityAt'),
         policyHash: structure('The policies the profile was last changed under.'),
+        warnedFor: identity('warnedFor'),
+        warnedAt: identity('warnedAt'),
+        warnedWith: identity('warnedWith'),
+        warningMessage: structure('The mail that warned, while it is known here.'),
         ...obtainedClaims(identity),
       },
     },
@@ -147,6 +156,12 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
     },
   });
 }
+
+const warnings = ({ warnedFor, warnedAt, warnedWith }: ProfileRow) => ({
+  warnedFor: warnedFor?.toISOString() ?? null,
+  warnedAt: warnedAt?.toISOString() ?? null,
+  warnedWith,
+});
 
 async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]> {
   const outcomes = emptyOutcomes(order, CATEGORIES);

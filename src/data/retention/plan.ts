@@ -87,8 +87,8 @@ export function createPlans(deps: PlanDeps) {
     const waits = wait !== null && due > 0;
     let dueAsBefore: number | null = null;
     if (waits && wait.for === 'reaches-more' && seen && seen.category === rule.category) {
-      const { after, counted, from, action, minimumCell, unless, only } = seen;
-      const asAgreed = { ...rule, after, counted, from, action, minimumCell, unless, only };
+      const { after, counted, from, action, minimumCell, unless, only, inactivity } = seen;
+      const asAgreed = { ...rule, after, counted, from, action, minimumCell, unless, only, inactivity };
       dueAsBefore = await dueSummary(deps, context, asAgreed, asOf).then(
         ({ due: then }) => then,
         (error: unknown) => {
@@ -121,6 +121,7 @@ export function createPlans(deps: PlanDeps) {
         why: await whyOf(context, asOf, rule, summary),
         total,
         dueAsBefore,
+        unwarned: summary.unwarned ?? null,
         withoutClock: summary.withoutClock ?? 0,
         standsStill: summary.standsStill?.why ?? null,
         oldest: summary.oldest?.toISOString() ?? null,

@@ -7,14 +7,14 @@ import type { PolicySet, RetentionRule } from '../../register/policies/model.ts'
 
 /** What a rule can get hold of: how it stood when an officer agreed to it, to be held against how it stands now. */
 export interface Reach
-  extends Pick<RetentionRule, 'category' | 'action' | 'after' | 'counted' | 'from' | 'minimumCell'>,
+  extends Pick<RetentionRule, 'category' | 'action' | 'after' | 'counted' | 'from' | 'minimumCell' | 'inactivity'>,
     Conditions {
   /** Digest of where a holder outside keeps the category and what it does there; null inside. */
   where: string | null;
 }
 
 export function reachOf(rule: RetentionRule, set: PolicySet): Reach {
-  const { category, action, after, counted, from, minimumCell } = resolved(rule, set);
+  const { category, action, after, counted, from, minimumCell, inactivity } = resolved(rule, set);
   const declared = set.categories.find(({ id }) => id === category)?.holder ?? category.split('.')[0];
   const outside = set.holders?.find(({ id }) => id === declared);
   return {
@@ -24,6 +24,7 @@ export function reachOf(rule: RetentionRule, set: PolicySet): Reach {
     counted,
     from,
     minimumCell,
+    ...(inactivity ? { inactivity } : {}),
     ...conditionsOf(rule, set),
     where: outside ? digestOf(outside, category) : null,
   };

@@ -5,6 +5,7 @@ import { createExplanations, type ExplainPersonDeps } from './explain-person.ts'
 import { forgetPerson } from './forget.ts';
 import { createHolds, heldCategories, objectedPurposes } from './holds.ts';
 import { createPlans } from './plan.ts';
+import { createReviews } from './reviews.ts';
 import { createSweeps } from './sweep.ts';
 import type { SweepDeps } from './sweep-run.ts';
 import { createTellOfficers } from './tell-officers.ts';
@@ -23,12 +24,14 @@ export function createRetention({
   const plans = createPlans(deps);
   const clockWatch = createClockWatch({ store: deps.store, audit: deps.audit, limits: clockLimits });
   const tellOfficers = createTellOfficers({ register, outbox });
+  const sweeps = createSweeps({ ...deps, plans, clockWatch, tellOfficers });
   return {
     plans,
     clockWatch,
     holds: createHolds(deps),
-    sweeps: createSweeps({ ...deps, plans, clockWatch, tellOfficers }),
+    sweeps,
     ...createExplanations(deps),
+    reviews: createReviews({ ...deps, clockWatch, tellOfficers, carryOut: sweeps.carryOut }),
     heldCategories,
     objectedPurposes,
     forgetPerson,

@@ -56,6 +56,7 @@ export function toStep(step: StepRow): Sweep['steps'][number] {
     held: step.held,
     kept: sumOf(step.kept),
     keptBy: shownKept(step.kept),
+    unwarned: step.unwarned,
     treated: step.treated,
     suppressed: step.suppressed,
     batches: step.batches,
@@ -68,6 +69,9 @@ export const shownKept = (kept: { id: string; rows: number }[] | null | undefine
   (kept ?? []).map(({ id, rows }) => ({ condition: id, rows }));
 export const sumOf = (kept: { id: string; rows: number }[] | null | undefined): number =>
   (kept ?? []).reduce((sum, { rows }) => sum + rows, 0);
+/** The rules of a sweep that wait for an officer. */
+export const waitingIn = (steps: StepRow[]): string[] =>
+  steps.filter(({ status }) => status === 'awaiting-approval').map(({ ruleId }) => ruleId);
 
 /** Whether a rule of a sweep left rows that were due. */
 export const leftRows = ({ status, remaining }: Pick<StepRow, 'status' | 'remaining'>): boolean =>

@@ -114,6 +114,15 @@ const IN_THE_CLEAR: Reasons = {
   visitDays: {
     'Counts of at least k visits; they belong to nobody.': ['day', 'portal', 'browser', 'platform', 'visits'],
   },
+  visitorsToday: {
+    'Visitors of a portal are told apart within one day.': ['day', 'portal'],
+    'A pseudonym under a salt that is destroyed when the day is over, with this row: personal data until then.': [
+      'visitor',
+    ],
+  },
+  visitorDays: {
+    'Counts of at least k visitors; they belong to nobody.': ['day', 'portal', 'visitors'],
+  },
   imports: {
     [RANDOM_ID]: ['importId'],
     [STATE]: ['kind', 'position', 'accepted', 'rejected', 'rejectedBytes'],
@@ -125,6 +134,12 @@ const IN_THE_CLEAR: Reasons = {
   },
   profiles: {
     'Retention goes by them.': ['createdAt', 'updatedAt', 'lastActivityAt'],
+    'Whether the person was warned of the end of the account: it does not end before.': [
+      'warnedFor',
+      'warnedAt',
+      'warnedWith',
+      'warningMessage',
+    ],
     [MARKED]: ['statementSpecialId'],
     [INFORMED]: [...INFORMED_COLUMNS],
   },
@@ -151,10 +166,22 @@ const IN_THE_CLEAR: Reasons = {
     [STAFF]: ['createdBy'],
   },
   sweeps: {
-    [RANDOM_ID]: ['sweepId', 'certificateId'],
+    [RANDOM_ID]: ['sweepId', 'certificateId', 'reviewId'],
     [STATE]: ['status', 'planDigest', 'failure'],
     [WHEN]: ['asOf', 'startedAt', 'finishedAt'],
     [STAFF]: ['requestedBy', 'approvedBy'],
+  },
+  retentionReviews: {
+    [RANDOM_ID]: ['reviewId', 'sweepId'],
+    [REGISTER]: ['ruleId', 'category', 'treatRule'],
+    [STATE]: ['why', 'rows', 'state'],
+    [WHEN]: ['dueSince', 'openedAt', 'keptUntil', 'decidedAt'],
+    [STAFF]: ['decidedBy', 'decidedRole', 'approvedBy'],
+  },
+  retentionReviewRows: {
+    [RANDOM_ID]: ['reviewId'],
+    [REGISTER]: ['ruleId'],
+    'The key of a row, as it stands in that row, while somebody is to look at it.': ['rowKey'],
   },
   sweepSteps: {
     [RANDOM_ID]: ['sweepId', 'certificateId'],
@@ -165,6 +192,7 @@ const IN_THE_CLEAR: Reasons = {
       'due',
       'held',
       'kept',
+      'unwarned',
       'treated',
       'suppressed',
       'batches',

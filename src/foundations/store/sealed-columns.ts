@@ -59,6 +59,7 @@ export const SEALED_TABLES: Partial<Record<keyof Tables, SealedTable>> = {
     key: ['standingId'],
     scopes: ['subject:{subjectId}'],
   },
+  retentionReviews: { columns: ['reasonSealed'], key: ['reviewId'], scopes: ['reviews'] },
   holds: { columns: ['knownAsSealed'], key: ['holdId'], scopes: ['hold:{holdId}'] },
   erasures: { columns: ['knownAsSealed', 'orderSealed'], key: ['erasureId'], scopes: ['erasure:{erasureId}'] },
   requests: { columns: ['requesterSealed'], key: ['requestId'], scopes: ['request:{requestId}'] },

@@ -9,6 +9,7 @@ import { checkConditions } from './check-conditions.ts';
 import { checkDuties } from './check-duties.ts';
 import { checkHolders } from './check-holders.ts';
 import { checkJurisdictions } from './check-jurisdictions.ts';
+import { checkLifecycle } from './check-lifecycle.ts';
 import { checkAgreements, checkPlaces, checkRegions } from './check-places.ts';
 import type { Gaps } from './gaps.ts';
 import type { Mistake, RetentionRule } from './model.ts';
@@ -51,6 +52,7 @@ export function checkSemantics(parts: PolicyParts, gaps: Gaps, privateTargets: b
   checkRules(parts, report);
   checkOrder(parts.rules, report);
   checkConditions(parts, report);
+  checkLifecycle(parts.rules, report);
   checkNotices(parts, report);
   checkRobots(parts, report);
   checkJurisdictions(parts, report);

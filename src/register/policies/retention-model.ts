@@ -1,8 +1,9 @@
 import Type, { type Static } from 'typebox';
 import { CategoryId, closed } from '../../foundations/contract/schemas.ts';
-import { COUNTED, DURATION_PATTERN } from '../../law/duration.ts';
+import { COUNTED, DURATION_PATTERN, SHORT_PERIOD_PATTERN } from '../../law/duration.ts';
 import { ERASURE_EXCEPTIONS } from '../../law/vocabulary.ts';
 import { KeepCondition, RuleScope } from './conditions-model.ts';
+import { Inactivity } from './inactivity-model.ts';
 import { Id, Text, Titles } from './words.ts';
 
 /** What `retention.yaml` may say: when which rows end, and what a person's request to be forgotten does. */
@@ -11,7 +12,13 @@ export const Duration = Type.String({
   description: 'ISO 8601, whole days or more: P6M, P90D.',
 });
 
-const ACTIONS = ['erase', 'reduce', 'anonymise', 'aggregate', 'pseudonymise'] as const;
+/** Of a rule: also under a day, for visits alone (check-lifecycle.ts). */
+const RulePeriod = Type.String({
+  pattern: `${DURATION_PATTERN}|${SHORT_PERIOD_PATTERN}`,
+  description: 'ISO 8601: P6M, P90D; of visits also hours of less than a day, PT12H.',
+});
+
+const ACTIONS = ['erase', 'reduce', 'anonymise', 'aggregate', 'pseudonymise', 'review'] as const;
 
 const APPROVALS = ['always', 'first', 'brake'] as const;
 
@@ -20,14 +27,15 @@ export const RetentionRule = Type.Object(
     id: Id,
     category: CategoryId,
     action: Type.Enum([...ACTIONS]),
-    after: Duration,
+    after: RulePeriod,
+    inactivity: Type.Optional(Inactivity),
     counted: Type.Optional(
       Type.Enum([...COUNTED], {
         description:
           'end-of-year: the period begins with the end of the year in which it would begin (as in BGB § 199).',
       }),
     ),
-    from: Type.Enum(['occurred', 'recorded', 'ended', 'last-activity', 'updated', 'linked']),
+    from: Type.Enum(['occurred', 'recorded', 'ended', 'last-activity', 'updated', 'linked', 'review-day']),
     minimumCell: Type.Optional(Type.Integer({ minimum: 2, maximum: 1000 })),
     method: Type.Optional(Type.Enum(['daily-counts'])),
     approval: Type.Optional(

@@ -60,6 +60,17 @@ onBothEngines('Another tenant’s credentials', (ground) => {
     const stranger = { type: 'access', requester: { name: 'Northern', email: 'stranger@north.example' } };
     await app.as('nobody').post('/v1/public/north/requests').send(stranger).expect(202);
     const { body: unconfirmed } = await app.as('dpo').get('/v1/unconfirmed-requests').expect(200);
+    const north = await app.contextOf('north', 'dpo');
+    const [rule] = app.policies.current().rules;
+    assert.ok(rule);
+    await app.services.retention.reviews.put(
+      north,
+      rule,
+      [{ key: 'none', subjectId: null, at: north.clock() }],
+      'period',
+    );
+    const [review] = (await app.services.retention.reviews.list(north, {})).items;
+    assert.ok(review);
     const { body: consent } = await platform
       .post('/v1/consents')
       .send({
@@ -192,6 +203,7 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       eventId: of(consent.eventId, '0190c7a4-0000-4000-8000-00000000beef'),
       planId: of(plan.planId),
       sweepId: of(sweep.sweepId),
+      reviewId: of(review.reviewId),
       holdId: of(hold.holdId),
       erasureId: of(erasure.erasureId),
       proposed: of(proposal.erasureId),

@@ -24,6 +24,7 @@ export function dueVisits(q: Query, due: DueRows, life: Life): SQL | undefined {
     eq(t.life, life),
     lt(t.occurredAt, due.before),
     isMeant(rowsOfLife(q.tables, life), due),
+    due.among?.(t.visitId),
     leftToOthers(sourceOf(q, due, life).stronger),
   );
 }

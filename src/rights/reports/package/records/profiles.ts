@@ -3,10 +3,10 @@ import type { PackageRecord } from '../model.ts';
 import { OBTAINED, obtainedInWords } from './obtained.ts';
 import { type Speech, shown } from './speech.ts';
 
-const INSTANTS = new Set(['createdAt', 'updatedAt', 'lastActivityAt']);
+const INSTANTS = new Set(['createdAt', 'updatedAt', 'lastActivityAt', 'warnedFor', 'warnedAt']);
 
 /** Who it is comes first, when the row was kept last. */
-const LAST = ['statement', 'createdAt', 'updatedAt', 'lastActivityAt'];
+const LAST = ['statement', 'createdAt', 'updatedAt', 'lastActivityAt', 'warnedFor', 'warnedAt', 'warnedWith'];
 const FIRST = ['title', 'name', 'account'];
 const byPlace = (one: string, other: string): number =>
   LAST.indexOf(one) - LAST.indexOf(other) || FIRST.indexOf(other) - FIRST.indexOf(one);
@@ -23,6 +23,7 @@ export function profile(records: readonly PackageRecord[], say: Speech): Block[]
       if (Array.isArray(value)) return value.length === 0 ? [] : [[say.field('', field), t.list(value)]];
       const content = shown(record, field, say);
       if (content === undefined) return [];
+      if (field === 'warnedWith') return [[say.field('', field), t.duration(content)]];
       if (INSTANTS.has(field)) return [[say.field('', field), say.moment(content)]];
       return [[say.field('', field), field === 'country' ? t.country(content) : content]];
     });
