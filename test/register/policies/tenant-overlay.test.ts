@@ -44,7 +44,10 @@ describe('An institution’s own word over the installation’s policies', () =>
     purposes: one(entries.purposes, ({ id }) => id),
     activities: one(entries.activities, ({ id }) => id),
     notices: one(entries.notices, ({ version }) => version),
-    letters: fc.constantFrom({}, { 'request-informed': { en: { subject: 'Ours', text: 'Ours.\n' } } }),
+    letters: fc.constantFrom<PolicySet['letters']>(
+      {},
+      { 'request-informed': { en: { subject: 'Ours', text: 'Ours.\n' } } },
+    ),
     installation: fc.constantFrom(undefined, { defaultLanguage: 'de' }),
   });
 
