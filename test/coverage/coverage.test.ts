@@ -35,7 +35,15 @@ describe('The coverage gate', () => {
     const domains = readdirSync(join(packageRoot, 'src'), { recursive: true, encoding: 'utf8' })
       .filter((path) => basename(path) === 'holder.ts' && !path.startsWith(join('foundations', 'holders')))
       .map((path) => basename(dirname(path)));
-    assert.deepEqual(domains.sort(), ['consent', 'content', 'profiles', 'recipients', 'relations', 'requests', 'visits']);
+    assert.deepEqual(domains.sort(), [
+      'consent',
+      'content',
+      'profiles',
+      'recipients',
+      'relations',
+      'requests',
+      'visits',
+    ]);
     assert.equal(holders.length, domains.length, 'a new holder must be among the own ones');
   });
 });

@@ -27,7 +27,7 @@ export interface RelationDeps {
 }
 
 /** One thing that is said of a person. */
-export type Said =
+type Said =
   | { kind: 'relation'; name: string; reference: string }
   | { kind: 'role'; name: string }
   | { kind: 'attribute'; name: string; value?: string };

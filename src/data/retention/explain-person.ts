@@ -107,4 +107,3 @@ export function createExplanations(deps: ExplainPersonDeps) {
   };
 }
 
-export type ExplanationService = ReturnType<typeof createExplanations>;

@@ -550,7 +550,7 @@ export type Place = Static<typeof Place>;
 
 export type RobotsFile = Static<typeof RobotsFile>;
 export type AgreementTemplate = Static<typeof AgreementTemplate>;
-export type { KeepCondition, KeptForGood, RelationsFile, RuleScope } from './conditions-model.ts';
+export type { KeepCondition, RelationsFile, RuleScope } from './conditions-model.ts';
 export { ErasureRequestRule, RetentionRule } from './retention-model.ts';
 export type InstitutionDetails = Static<typeof InstitutionDetails>;
 
