@@ -40,6 +40,7 @@ export function openHolders(deps: ServiceDeps): { services: HolderServices; clos
         policies: policies.current(),
         secrets: deps.secrets ?? environmentSecrets(process.env),
         clock,
+        vault: deps.vault,
         privateTargets: config?.outbox?.privateTargets ?? false,
         allowPlain: config?.allowPlainDatabase ?? false,
       });

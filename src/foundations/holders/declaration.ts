@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { ERASURE_EXCEPTIONS } from '../../law/vocabulary.ts';
 import { CategoryId, closed, Line } from '../contract/schemas.ts';
+import { ColumnAction, ColumnReduction, treatmentFields } from './treatments.ts';
 
 /** What a file of `policies/holders/` may say: one source for types, validation and the JSON Schema beside the files. */
 const Id = Type.String({
@@ -47,21 +48,12 @@ const Titles = Type.Record(Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$' }), L
   description: 'What a person reads it is called, by language; absent: its name taken apart.',
 });
 
-/** What becomes of a value; `delete`: the row goes. */
-const ACTIONS = ['delete', 'null', 'replace', 'truncate-ip', 'keep'] as const;
 const Column = Type.Object(
   {
     category: CategoryId,
-    action: Type.Enum([...ACTIONS], { description: 'When the category is erased.' }),
-    reduce: Type.Optional(
-      Type.Enum(['null', 'replace', 'truncate-ip'], { description: 'When a rule, or a request, only reduces it.' }),
-    ),
-    with: Type.Optional(
-      Type.String({
-        maxLength: 200,
-        description: 'What replaces the value; {key} stands for the key of the row, where values must differ.',
-      }),
-    ),
+    action: ColumnAction,
+    reduce: Type.Optional(ColumnReduction),
+    ...treatmentFields,
     ground: Type.Optional(Type.Enum([...ERASURE_EXCEPTIONS], { description: 'Why it is kept (Art. 17(3)).' })),
     exportAs: Type.Optional(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,62}$' })),
     titles: Type.Optional(Titles),

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { createExternalHolders } from '../../../src/foundations/holders/open.ts';
+import { textsIn } from '../../../src/foundations/messages/texts.ts';
 import { loadPolicies } from '../../../src/register/policies/load.ts';
+import { whatStays } from '../../../src/register/policies/what-stays.ts';
 import { policiesWithPlatform } from './policies.ts';
 
 const mistakes = (from: string, to: string) =>
@@ -23,6 +25,21 @@ describe('the declaration of a holder outside', () => {
     assert.deepEqual(holder?.describe().clocks['platform.account'], ['last-activity']);
   });
 
+  it('says of a pseudonym that it is personal data, in either language, and never that it is anonymous', () => {
+    const { policies } = loadPolicies(
+      policiesWithPlatform('postgres', (text) => text.replace('reduce: truncate-ip', 'reduce: [truncate-ip, hmac]')),
+    );
+    assert.ok(policies);
+    for (const [language, says] of [
+      ['en', /pseudonymised.*personal data/],
+      ['de', /pseudonymisiert.*personenbezogene Daten/],
+    ] as const) {
+      const words = whatStays('platform.logins', policies, textsIn(language));
+      assert.match(words, says);
+      assert.doesNotMatch(words, /\banonym/i);
+    }
+  });
+
   const cases: [what: string, from: string, to: string, says: RegExp][] = [
     ['a table on two lines', 'table: logins', 'table: "logins\\n"', /table/i],
     ['a column without a name', 'column: user_id }', "column: '' }", /name of the database/],
@@ -40,6 +57,14 @@ describe('the declaration of a holder outside', () => {
     ['nothing to replace by', ', with: "erased-{key}@invalid"', '', /replaced/],
     ['keeping without a ground', 'action: "null"', 'action: keep', /ground/],
     ['a clock no table has', 'clocks: { last-activity: seen_at }', 'clocks: { updated: seen_at }', /instant/],
+    ['a hash that is asked to erase', 'action: "null"', 'action: hash', /cannot erase/],
+    [
+      'a pseudonym that stands nowhere',
+      'action: replace, with: "erased-{key}@invalid"',
+      'action: pseudonym, with: "x@example.invalid"',
+      /\{value\}/,
+    ],
+    ['less of what is a hash already', 'reduce: truncate-ip', 'reduce: [hmac, date-year]', /coarser step first/],
     ['a reduction nobody declared', ', reduce: truncate-ip', '', /cannot reduce/],
   ];
   for (const [what, from, to, says] of cases)

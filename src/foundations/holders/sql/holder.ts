@@ -35,6 +35,7 @@ import { faultOf } from './fault.ts';
 import { readInstant } from './instant.ts';
 import { type Reference, referencesOf, takingAlong } from './references.ts';
 import { type ResolvedTable, resolveAll } from './resolve.ts';
+import { isKeyed, type TreatmentKey } from './treat-values.ts';
 
 /** Rows of a page of an export or of a digest. */
 const PAGE = 1_000;
@@ -45,6 +46,8 @@ interface SqlHolderDeps {
   limits: Limits;
   /** What the policies decide of a category on request. */
   onRequest: (category: string) => RequestAction;
+  /** What keyed treatments are made with, of a portal; absent: none is carried out. */
+  keyOf?: (tenantId: string) => Promise<TreatmentKey>;
 }
 
 interface Ready {
@@ -64,7 +67,8 @@ interface DueAct {
   free: Statement;
 }
 
-const actionOf = ({ action }: Pick<ExternalDue, 'action'>) => (action === 'reduce' ? 'reduce' : 'erase');
+const actionOf = ({ action }: Pick<ExternalDue, 'action'>) =>
+  action === 'reduce' || action === 'pseudonymise' ? 'reduce' : 'erase';
 const changeable = ({ table }: ResolvedTable): boolean => table.kind !== 'copy';
 
 /** Which of an erasure's acts is next, how many rows before it resisted, and what was done; holds no key of any row. */
@@ -75,7 +79,7 @@ interface ErasureCursor {
 }
 
 /** The platform's own database as a holder. Everything it does is held against the catalogue first. */
-export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlHolderDeps) {
+export function createSqlHolder({ declaration, engine, limits, onRequest, keyOf: keyOfTenant }: SqlHolderDeps) {
   const { id } = declaration;
   const { sql } = engine;
   const description = describeHolder(declaration);
@@ -105,6 +109,13 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
       tables: fitting,
       references: new Map(fitting.map((table) => [table, referencesOf(catalogue, table, fitting)])),
     };
+  }
+
+  /** @throws HolderFault `misconfigured` where an act needs a key and there is none to be had */
+  async function keyFor({ columns }: TableAct, tenantId: string): Promise<TreatmentKey | undefined> {
+    if (!columns.some((one) => one.act === 'computed' && isKeyed(one))) return undefined;
+    if (!keyOfTenant) throw new HolderFault(id, 'misconfigured');
+    return keyOfTenant(tenantId);
   }
 
   const ofPerson = (table: ResolvedTable, person: KnownPerson): Statement =>
@@ -162,12 +173,18 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
 
   /** Acts of an erasure in the order of the declaration; a copy changes only with what it was made from. */
   function actsOf(tables: ResolvedTable[], order: ErasureOrder): TableAct[] {
-    return tables.filter(changeable).flatMap((table) =>
-      categories.flatMap((category) => {
+    return tables.filter(changeable).flatMap((table) => {
+      const acts = categories.flatMap((category) => {
         const action = order.decisions[category]?.action;
         return action === 'erase' || action === 'reduce' ? (actOn(table, category, action) ?? []) : [];
-      }),
-    );
+      });
+      // What takes away whose a row is comes after everything else that is done to it.
+      const last = ({ columns }: TableAct) =>
+        Number(
+          table.subject.hops.length === 0 && columns.some(({ column }) => column.name === table.subject.column.name),
+        );
+      return acts.toSorted((one, other) => last(one) - last(other));
+    });
   }
 
   async function erase(person: KnownPerson, order: ErasureOrder, step: ErasureStep): Promise<ExternalErasure> {
@@ -180,7 +197,13 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
       const batch = await treatBatch(
         engine,
         step.signal,
-        { act, references: references.get(act.table) ?? [], where: ofPerson(act.table, person), person },
+        {
+          act,
+          references: references.get(act.table) ?? [],
+          where: ofPerson(act.table, person),
+          person,
+          key: await keyFor(act, person.tenantId),
+        },
         { rows: limits.batchRows, skip: cursor.skip },
       );
       const [removed, reduced] = cursor.counts[act.category] ?? [0, 0];
@@ -331,7 +354,7 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
     const references = current.references.get(act.table) ?? [];
     // What is due in a copy stays due until it is refreshed, and the second look says so.
     const outcome = changeable(act.table)
-      ? await treatBatch(engine, signal, { act, references, where }, { rows })
+      ? await treatBatch(engine, signal, { act, references, where, key: await keyFor(act, due.tenantId) }, { rows })
       : { found: 0, treated: 0, resisted: 0, last: null };
     const through = outcome.found < rows || !outcome.last;
     const position = through
