@@ -19,6 +19,8 @@ import type { SweepDeps } from '../../data/retention/sweep-run.ts';
 import { watchSweeps } from '../../data/retention/watch-sweeps.ts';
 import { suppressionRoutes } from '../../data/suppression/routes.ts';
 import { createSuppression } from '../../data/suppression/service.ts';
+import { visitErasureRoutes } from '../../data/visits/erasures/routes.ts';
+import { createVisitErasures } from '../../data/visits/erasures/service.ts';
 import { visitsRoutes } from '../../data/visits/routes.ts';
 import { createVisits } from '../../data/visits/service.ts';
 import type { FoundationServices } from './foundations.ts';
@@ -71,6 +73,7 @@ export function buildData(
     },
     resumeErasures: above.resumeErasures,
   });
+  const visitErasures = createVisitErasures({ store, audit, vault, policies, certificates, log });
   const sweepWatch = watchSweeps(retention.sweeps);
 
   return {
@@ -79,6 +82,7 @@ export function buildData(
       consent,
       processing,
       visits,
+      visitErasures,
       profiles,
       content,
       informing,
@@ -91,6 +95,7 @@ export function buildData(
     routes: [
       ...consentRoutes(consent),
       ...visitsRoutes(visits),
+      ...visitErasureRoutes(visitErasures),
       ...profileRoutes(profiles),
       ...contentRoutes(content),
       ...informingRoutes(informing),

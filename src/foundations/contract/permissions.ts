@@ -30,6 +30,7 @@ export const PERMISSIONS = {
   'visits.record': ['platform', 'portal'],
   'visits.import': ['platform', 'operator'],
   'visits.search': ['dpo'],
+  'visits.erase': ['admin', 'dpo'],
   'profiles.write': ['platform'],
   'profiles.read': ['platform', 'dpo'],
   'subjects.rectify': ['dpo', 'platform'],
