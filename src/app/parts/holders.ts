@@ -41,6 +41,7 @@ export function openHolders(deps: ServiceDeps): { services: HolderServices; clos
         secrets: deps.secrets ?? environmentSecrets(process.env),
         clock,
         vault: deps.vault,
+        store: deps.store,
         privateTargets: config?.outbox?.privateTargets ?? false,
         allowPlain: config?.allowPlainDatabase ?? false,
       });

@@ -71,6 +71,11 @@ const Clock = Type.Union([
     uniqueItems: true,
     description: 'The first that is not empty counts: [last_login, created_at].',
   }),
+  Type.Object({ column: Identifier, via }, { ...closed, description: 'A column of a row that it refers to.' }),
+  Type.Object(
+    { firstSight: Type.Literal(true) },
+    { ...closed, description: 'The table has no time: rows count from the first plan or sweep that has seen them.' },
+  ),
 ]);
 const SqlTable = Type.Object(
   {
@@ -216,9 +221,17 @@ export type SqlColumn = Static<typeof Column>;
 export type SubjectKey = Static<typeof SubjectKey>;
 export type TenantKey = Static<typeof TenantKey>;
 
-/** The columns of a clock, the first that is not empty counting. */
-export const clockColumns = (clock: string | readonly string[]): readonly string[] =>
-  typeof clock === 'string' ? [clock] : clock;
+type DeclaredClock = Static<typeof Clock>;
+
+/** Whether rows count from when they were seen first. */
+export const isFirstSight = (clock: DeclaredClock): boolean => typeof clock === 'object' && 'firstSight' in clock;
+
+/** The ways to the columns of a clock, the first that is not empty counting. */
+export function clockPaths(clock: DeclaredClock): { column: string; via?: TenantKey['via'] }[] {
+  if (typeof clock === 'string') return [{ column: clock }];
+  if (Array.isArray(clock)) return clock.map((column) => ({ column }));
+  return 'column' in clock ? [clock] : [];
+}
 
 /** What the policies decide about a category when a person asks to be forgotten. */
 export type RequestAction = 'erase' | 'reduce' | 'retain';

@@ -1,9 +1,11 @@
 import { readSecretFile } from '../process/own-files.ts';
 import { plainMariadbFault, plainPostgresFault } from '../store/plain-database.ts';
+import type { Store } from '../store/store.ts';
 import type { Vault } from '../vault/vault.ts';
 import type { DeclaredHolder, RequestAction, SqlHolder, WebhookHolder } from './declaration.ts';
 import { type ExternalHolder, HolderFault, type Secrets } from './external.ts';
 import type { HolderFinding } from './finding.ts';
+import { createFirstSights } from './first-sights.ts';
 import type { Dialect, Engine, Limits } from './sql/engine.ts';
 import { createSqlHolder } from './sql/holder.ts';
 import { mariadbDialect } from './sql/mariadb-dialect.ts';
@@ -58,6 +60,8 @@ interface ExternalHolderDeps {
   clock?: () => Date;
   /** Where keyed treatments have their keys; absent: none is carried out. */
   vault?: Pick<Vault, 'key'>;
+  /** With the vault: where is remembered when rows were seen first; absent: no rule can count from that. */
+  store?: Store;
 }
 
 /** The scope of what stands in place of values at a holder: destroying its key ends what joins them to people. */
@@ -77,10 +81,12 @@ function webhookHolder(declaration: WebhookHolder, { secrets, privateTargets, cl
 
 function sqlHolder(
   declaration: SqlHolder,
-  deps: Pick<ExternalHolderDeps, 'secrets' | 'allowPlain' | 'vault'>,
+  deps: Pick<ExternalHolderDeps, 'secrets' | 'allowPlain' | 'vault' | 'store'>,
   onRequest: (category: string) => RequestAction,
 ) {
-  const { vault } = deps;
+  const { vault, store } = deps;
+  const sightsOf =
+    vault && store && ((tenantId: string) => createFirstSights({ store, vault }, tenantId, declaration.id));
   const keyOf =
     vault &&
     (async (tenantId: string) => {
@@ -88,7 +94,14 @@ function sqlHolder(
       return (use: string) => key.derive('treatment', use);
     });
   const limits: Limits = { statementSeconds: 30, lockSeconds: 5, batchRows: 500, ...declaration.limits };
-  return createSqlHolder({ declaration, engine: lazyEngine(declaration, deps, limits), limits, onRequest, keyOf });
+  return createSqlHolder({
+    declaration,
+    engine: lazyEngine(declaration, deps, limits),
+    limits,
+    onRequest,
+    keyOf,
+    sightsOf,
+  });
 }
 
 /** The kinds of databases a holder can be: by the name in its file, how its settings begin and how it is opened. */

@@ -131,7 +131,7 @@ onBothEngines('Erasing single visits, or those of a time', (ground) => {
     await app
       .as('dpo')
       .post('/v1/holds')
-      .send({ kind: 'legal', subject: 'visitor:v-held', reference: 'Case 7' })
+      .send({ kind: 'legal', subject: 'visitor:v-held', reference: 'case-7' })
       .expect(201);
     const proposed: VisitErasure = await propose({
       from: '2026-05-12T00:00:00Z',

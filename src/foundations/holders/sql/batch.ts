@@ -51,7 +51,7 @@ export function after(sql: Dialect, table: ResolvedTable, key: Key | null | unde
 }
 
 /** Rows with one of these keys. A key alone is never trusted: whose the row is, and how old, is asked again beside it. */
-function among(sql: Dialect, table: ResolvedTable, keys: Key[]): Statement {
+export function among(sql: Dialect, table: ResolvedTable, keys: Key[]): Statement {
   const [only, ...more] = table.identity;
   if (only && more.length === 0)
     return {

@@ -1,4 +1,4 @@
-import { clockColumns, type SqlHolder } from '../declaration.ts';
+import { clockPaths, type SqlHolder } from '../declaration.ts';
 import type { AddFinding as Add, HolderFinding } from '../finding.ts';
 import { ADDRESS_INDEX, type Catalogue, type CatalogueColumn, type CatalogueTable, fullName } from './catalogue.ts';
 import { checkTreatments, holdsAddresses } from './check-treatments.ts';
@@ -125,8 +125,12 @@ function checkPaths({ declared, table, subject, tenant }: ResolvedTable, sql: Di
   }
 }
 
-function checkClocks({ declared, table, clocks }: ResolvedTable, sql: Dialect, add: Add): void {
-  for (const column of new Set([...clocks.values()].flat())) {
+function checkClocks({ declared, table: own, clocks }: ResolvedTable, sql: Dialect, add: Add): void {
+  const seen = new Set<CatalogueColumn>();
+  for (const { hops, column } of [...clocks.values()].flat()) {
+    if (seen.has(column)) continue;
+    seen.add(column);
+    const table = hops.at(-1)?.table ?? own;
     if (!sql.readsClock(column, declared.clockFormat))
       add({
         code: 'clock-type',
@@ -326,7 +330,9 @@ function checkUnclaimed(holder: SqlHolder, catalogue: Catalogue, add: Add): void
       ...key,
       ...first(subject),
       ...first(tenant),
-      ...Object.values(clocks ?? {}).flatMap((clock) => clockColumns(clock as string | string[])),
+      ...Object.values(clocks ?? {}).flatMap((clock) =>
+        clockPaths(clock as Parameters<typeof clockPaths>[0]).flatMap(first),
+      ),
     ];
     for (const each of [...names, ...Object.keys(columns), ...Object.keys(structure ?? {})]) own.add(each);
   }

@@ -31,7 +31,7 @@ export function any(conditions: Statement[]): Statement {
 }
 
 /** A condition on the last column of a path, from the row under `alias`; names of its own begin with `prefix`. */
-function through(
+export function through(
   sql: Dialect,
   path: ResolvedPath,
   last: (column: string) => Statement,
@@ -82,15 +82,19 @@ export function ofPersons(
 }
 
 /** Whose a row is, as text. */
-export function subjectOf(sql: Dialect, { subject }: ResolvedTable): string {
+export const subjectOf = (sql: Dialect, { subject }: ResolvedTable): string =>
+  valueAt(sql, subject, (column) => sql.asText(column, subject.column));
+
+/** What stands at the end of a path, from the row, or nothing. */
+export function valueAt(sql: Dialect, path: ResolvedPath, last: (column: string) => string): string {
   const step = (depth: number, hops: ResolvedPath['hops']): string => {
     const alias = depth === 0 ? NAME : `h${depth}`;
     const [hop, ...rest] = hops;
-    if (!hop) return sql.asText(col(sql, subject.column, alias), subject.column);
+    if (!hop) return last(col(sql, path.column, alias));
     const next = `h${depth + 1}`;
     return `(SELECT ${step(depth + 1, rest)} FROM ${quotedTable(sql, hop.table)} AS ${next} WHERE ${col(sql, hop.key, next)} = ${col(sql, hop.column, alias)} LIMIT 1)`;
   };
-  return step(0, subject.hops);
+  return step(0, path.hops);
 }
 
 /** Rows of the portal. */
