@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createExternalHolders } from '../../../src/foundations/holders/open.ts';
 import { textsIn } from '../../../src/foundations/messages/texts.ts';
 import { loadPolicies } from '../../../src/register/policies/load.ts';
@@ -38,6 +40,45 @@ describe('the declaration of a holder outside', () => {
       assert.match(words, says);
       assert.doesNotMatch(words, /\banonym/i);
     }
+  });
+
+  it('lets authors stay under a pseudonym, and counts where there is no time, as the example says', () => {
+    const folder = policiesWithPlatform();
+    copyFileSync(join(folder, 'holders/community.yaml.example'), join(folder, 'holders/community.yaml'));
+    const categories = ['authors', 'contact', 'profile', 'traces', 'bookmarks'].map((id) => `community.${id}`);
+    const lines = categories.map(
+      (id) => `  - { id: ${id}, title: ${id}, holder: community, special: false, source: platform }\n`,
+    );
+    const edit = (file: string, from: string, to: string) =>
+      writeFileSync(join(folder, file), readFileSync(join(folder, file), 'utf8').replace(from, `${from}${to}`));
+    edit('categories.yaml', 'categories:\n', lines.join(''));
+    edit('activities/accounts.yaml', 'categories: [', `${categories.join(', ')}, `);
+    const reduced = ['community.authors', 'community.profile'];
+    edit(
+      'retention.yaml',
+      'erasureRequests:\n',
+      categories
+        .map(
+          (id) =>
+            `  - { category: ${id}, action: ${reduced.includes(id) ? 'reduce, ground: JustificationA17FreedomOfExpression, reviewAfter: P5Y' : 'erase'} }\n`,
+        )
+        .join(''),
+    );
+    const rule = (id: string, action: string, from: string) =>
+      `  - { id: ${id}, category: community.${id}, action: ${action}, after: P1Y, from: ${from}, reason: Long enough. }\n`;
+    edit(
+      'retention.yaml',
+      'rules:\n',
+      [
+        rule('bookmarks', 'erase', 'recorded'),
+        rule('traces', 'pseudonymise', 'occurred'),
+        rule('authors', 'pseudonymise', 'last-activity'),
+        rule('contact', 'erase', 'last-activity'),
+        rule('profile', 'reduce', 'last-activity'),
+      ].join(''),
+    );
+    const missing = loadPolicies(folder).mistakes.map(({ message, pointer }) => `${pointer} ${message}`);
+    assert.deepEqual(missing, []);
   });
 
   const cases: [what: string, from: string, to: string, says: RegExp][] = [
