@@ -2,7 +2,7 @@ import type { Job } from '../src/app/job.ts';
 import { Problem } from '../src/foundations/contract/problem.ts';
 
 /**
- * Carries to its end what a crash interrupted: erasures and what holders outside still have to do for them, requests,
+ * Carries to its end what a crash interrupted: erasures, of visits too, and what holders outside still have to do for them, requests,
  * sweeps; what a hold had kept back of erasures, once it has ended; and bytes that somebody who was reading had kept in the
  * files. Usually there is nothing.
  */
@@ -15,6 +15,7 @@ export const interruptedWork: Job = {
     erasures.push(...(await services.erasures.resumeHeldBack(context)));
     await services.erasures.retryParts(context);
     await services.erasures.endStaleProposals(context);
+    await services.visitErasures.resume(context);
     await services.scrubLate();
     const { carriedOn } = await services.requests.resume(context);
     try {

@@ -227,6 +227,7 @@ export async function startScheduler(services: Services, options: SchedulerOptio
       clearInterval(timer);
       for (const task of tasks) await task.destroy();
       await services.retention.sweeps.stop();
+      await services.visitErasures.stop();
       await Promise.allSettled(working);
     },
   };

@@ -108,6 +108,7 @@ export async function buildServices(given: ServiceDeps) {
     async close(): Promise<void> {
       await dataSteps.stop();
       await services.retention.sweeps.stop();
+      await services.visitErasures.stop();
       await holders.close();
       await services.access.close();
     },

@@ -25,6 +25,8 @@ import type { SweepDeps } from '../../data/retention/sweep-run.ts';
 import { watchSweeps } from '../../data/retention/watch-sweeps.ts';
 import { suppressionRoutes } from '../../data/suppression/routes.ts';
 import { createSuppression } from '../../data/suppression/service.ts';
+import { visitErasureRoutes } from '../../data/visits/erasures/routes.ts';
+import { createVisitErasures } from '../../data/visits/erasures/service.ts';
 import { visitsRoutes } from '../../data/visits/routes.ts';
 import { createVisits } from '../../data/visits/service.ts';
 import type { FoundationServices } from './foundations.ts';
@@ -90,6 +92,7 @@ export function buildData(
     reviews: retention.reviews,
     keepUrl: keepUrlAt(config?.publicUrl),
   });
+  const visitErasures = createVisitErasures({ store, audit, vault, policies, certificates, log });
   const sweepWatch = watchSweeps(retention.sweeps);
 
   return {
@@ -98,6 +101,7 @@ export function buildData(
       consent,
       processing,
       visits,
+      visitErasures,
       profiles,
       content,
       relations,
@@ -112,6 +116,7 @@ export function buildData(
     routes: [
       ...consentRoutes(consent),
       ...visitsRoutes(visits),
+      ...visitErasureRoutes(visitErasures),
       ...profileRoutes(profiles),
       ...contentRoutes(content),
       ...relationRoutes(relations),

@@ -42,6 +42,8 @@ export function openHolders(deps: ServiceDeps): { services: HolderServices; clos
         policies: policies.current(),
         secrets: deps.secrets ?? environmentSecrets(process.env),
         clock,
+        vault: deps.vault,
+        store: deps.store,
         privateTargets: config?.outbox?.privateTargets ?? false,
         allowPlain: config?.allowPlainDatabase ?? false,
       });

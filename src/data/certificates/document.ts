@@ -12,6 +12,7 @@ export const COUNTED = ['removed', 'reduced', 'anonymised', 'retained', 'failed'
 export const SIGNED_AS: Record<Certificate['kind'], DocumentType> = {
   erasure: 'erasure-certificate+jws',
   sweep: 'sweep-certificate+jws',
+  'visit-erasure': 'visit-erasure-certificate+jws',
 };
 
 /**
@@ -82,7 +83,7 @@ export function contradictions(certificate: Certificate): string[] {
       const result = resultOf(category);
       if (category.result !== result) faults.push(`${of}: it says ${category.result}, but its counts say ${result}`);
       if (category.suppressed > category.removed) faults.push(`${of}: more suppressed than removed`);
-      if ((category.rule === null) !== (kind === 'erasure'))
+      if ((category.rule !== null) !== (kind === 'sweep'))
         faults.push(`${of}: a rule belongs to a sweep, and only there`);
     }
   const sums = totalsOf(holders);

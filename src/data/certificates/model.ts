@@ -21,7 +21,7 @@ const COUNTS = {
 const CertifiedCategory = Type.Object(
   {
     category: Word,
-    rule: OrNull(Type.String({ maxLength: 100, description: 'The retention rule; null for an erasure on request.' })),
+    rule: OrNull(Type.String({ maxLength: 100, description: 'The retention rule; null for an erasure.' })),
     action: Type.Enum(['erase', 'reduce', 'anonymise', 'aggregate', 'pseudonymise', 'review', 'retain', 'held'], {
       description: 'What was decided.',
     }),
@@ -54,9 +54,9 @@ const Actor = Type.Object({ id: Word, role: Word }, { ...closed, description: 'A
 export const Certificate = Type.Object(
   {
     version: Type.Literal(1),
-    kind: Type.Enum(['erasure', 'sweep']),
+    kind: Type.Enum(['erasure', 'sweep', 'visit-erasure']),
     certificateId: Uuid,
-    actId: Type.String({ format: 'uuid', description: 'The erasure or the sweep.' }),
+    actId: Type.String({ format: 'uuid', description: 'The erasure, the sweep, or the erasure of visits.' }),
     tenant: Word,
     institution: Type.String({ minLength: 1, maxLength: 1000 }),
     startedAt: Instant,

@@ -109,7 +109,7 @@ function verdict({ kind, verdict: word, totals, holders }: Certificate, t: Texts
   return block(
     '',
     t('certificate.complete'),
-    t(kind === 'erasure' ? 'certificate.nothing-left' : 'certificate.nothing-due'),
+    t(kind === 'sweep' ? 'certificate.nothing-due' : 'certificate.nothing-left'),
   );
 }
 

@@ -229,7 +229,11 @@ function summaryOf(row: CertificateRow): CertificateSummary[] {
 const actorOf = ({ actor, role }: AuditRow) => ({ id: actor, role });
 
 /** What begins an act; an erasure also when it is done again after a backup came back. */
-const BEGINNINGS = { erasure: ['erasure.started', 'erasure.replayed'], sweep: ['sweep.started'] } as const;
+const BEGINNINGS = {
+  erasure: ['erasure.started', 'erasure.replayed'],
+  sweep: ['sweep.started'],
+  'visit-erasure': ['visit-erasure.started'],
+} as const;
 
 /** Entries of one action looked at to find those of one act: it is written down in the moment it begins. */
 const CANDIDATES = 100;

@@ -18,6 +18,7 @@ import {
   findHold,
   forgetName,
   type HoldRow,
+  holdGrounds,
   holdScopes,
   holdsAfter,
   holdsOfRequest,
@@ -63,6 +64,10 @@ export async function protection(
   const held = await protectedSubjects(q, tenantId, question, now);
   return (subjectColumn) => (subjectColumn ? isNoneOf(q, subjectColumn, valueList(subjectColumn, held)) : undefined);
 }
+
+/** By which kinds of hold what is asked about is kept now, and until when: what a certificate says of it. */
+export const groundsOfHolds = (q: Query, tenantId: string, question: Parameters<typeof holdGrounds>[2], now: Date) =>
+  holdGrounds(q, tenantId, question, now);
 
 /** Purposes for which nothing may be done with the data of any of these people. */
 export async function objectedPurposes(

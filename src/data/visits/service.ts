@@ -15,6 +15,7 @@ import { recordBatch } from './batch.ts';
 import { type CaptureDeps, captureVisits, openVisit } from './capture.ts';
 import { type ImportOptions, importAccessLog } from './import.ts';
 import type { BatchOutcome, VisitInput, VisitorDays, VisitRecorded, VisitSearch, VisitsFound } from './model.ts';
+import { MONTHS_PER_SEARCH, monthsOf } from './months.ts';
 import { fromConnection, fromServer } from './observe.ts';
 import { recordVisits, VISIT_CATEGORIES } from './recordable.ts';
 import { findByAddress, findVisits } from './table.ts';
@@ -38,7 +39,6 @@ export interface RevealedVisit {
   userAgent: string | null;
 }
 
-const MONTHS_PER_SEARCH = 36;
 export function createVisits(deps: VisitsDeps) {
   const { store, audit, vault } = deps;
 
@@ -182,14 +182,3 @@ export function createVisits(deps: VisitsDeps) {
 }
 
 export type VisitsService = ReturnType<typeof createVisits>;
-
-function monthsOf(from: Date, until: Date): string[] {
-  const months: string[] = [];
-  for (
-    let month = new Date(Date.UTC(from.getUTCFullYear(), from.getUTCMonth()));
-    month < until && months.length <= MONTHS_PER_SEARCH;
-    month = new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1))
-  )
-    months.push(visitMonthScope(month));
-  return months;
-}

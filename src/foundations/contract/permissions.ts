@@ -31,6 +31,7 @@ export const PERMISSIONS = {
   'visits.import': ['platform', 'operator'],
   'visits.search': ['dpo'],
   'visits.count': ['platform', 'admin', 'dpo', 'auditor', 'operator'],
+  'visits.erase': ['admin', 'dpo'],
   'profiles.write': ['platform'],
   'profiles.read': ['platform', 'dpo'],
   'subjects.rectify': ['dpo', 'platform'],

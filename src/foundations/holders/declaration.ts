@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { ERASURE_EXCEPTIONS } from '../../law/vocabulary.ts';
 import { CategoryId, closed, Line } from '../contract/schemas.ts';
+import { ColumnAction, ColumnReduction, treatmentFields } from './treatments.ts';
 
 /** What a file of `policies/holders/` may say: one source for types, validation and the JSON Schema beside the files. */
 const Id = Type.String({
@@ -47,21 +48,12 @@ const Titles = Type.Record(Type.String({ pattern: '^[a-z]{2}(-[A-Z]{2})?$' }), L
   description: 'What a person reads it is called, by language; absent: its name taken apart.',
 });
 
-/** What becomes of a value; `delete`: the row goes. */
-const ACTIONS = ['delete', 'null', 'replace', 'truncate-ip', 'keep'] as const;
 const Column = Type.Object(
   {
     category: CategoryId,
-    action: Type.Enum([...ACTIONS], { description: 'When the category is erased.' }),
-    reduce: Type.Optional(
-      Type.Enum(['null', 'replace', 'truncate-ip'], { description: 'When a rule, or a request, only reduces it.' }),
-    ),
-    with: Type.Optional(
-      Type.String({
-        maxLength: 200,
-        description: 'What replaces the value; {key} stands for the key of the row, where values must differ.',
-      }),
-    ),
+    action: ColumnAction,
+    reduce: Type.Optional(ColumnReduction),
+    ...treatmentFields,
     ground: Type.Optional(Type.Enum([...ERASURE_EXCEPTIONS], { description: 'Why it is kept (Art. 17(3)).' })),
     exportAs: Type.Optional(Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,62}$' })),
     titles: Type.Optional(Titles),
@@ -79,6 +71,11 @@ const Clock = Type.Union([
     uniqueItems: true,
     description: 'The first that is not empty counts: [last_login, created_at].',
   }),
+  Type.Object({ column: Identifier, via }, { ...closed, description: 'A column of a row that it refers to.' }),
+  Type.Object(
+    { firstSight: Type.Literal(true) },
+    { ...closed, description: 'The table has no time: rows count from the first plan or sweep that has seen them.' },
+  ),
 ]);
 const SqlTable = Type.Object(
   {
@@ -224,9 +221,17 @@ export type SqlColumn = Static<typeof Column>;
 export type SubjectKey = Static<typeof SubjectKey>;
 export type TenantKey = Static<typeof TenantKey>;
 
-/** The columns of a clock, the first that is not empty counting. */
-export const clockColumns = (clock: string | readonly string[]): readonly string[] =>
-  typeof clock === 'string' ? [clock] : clock;
+type DeclaredClock = Static<typeof Clock>;
+
+/** Whether rows count from when they were seen first. */
+export const isFirstSight = (clock: DeclaredClock): boolean => typeof clock === 'object' && 'firstSight' in clock;
+
+/** The ways to the columns of a clock, the first that is not empty counting. */
+export function clockPaths(clock: DeclaredClock): { column: string; via?: TenantKey['via'] }[] {
+  if (typeof clock === 'string') return [{ column: clock }];
+  if (Array.isArray(clock)) return clock.map((column) => ({ column }));
+  return 'column' in clock ? [clock] : [];
+}
 
 /** What the policies decide about a category when a person asks to be forgotten. */
 export type RequestAction = 'erase' | 'reduce' | 'retain';

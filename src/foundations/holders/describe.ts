@@ -1,6 +1,7 @@
 import type { DeclaredHolder, WebhookHolder } from './declaration.ts';
 import type { ExternalDescription, ExternalHolder } from './external.ts';
 import type { Holder } from './holder.ts';
+import { leavesNothing, pseudonymises } from './treatments.ts';
 
 type DeclaredCategory = WebhookHolder['categories'][string];
 
@@ -28,9 +29,16 @@ export function describeHolder(declared: DeclaredHolder): ExternalDescription {
   for (const category of categories) {
     const its = tables.filter(({ columns }) => Object.values(columns).some((column) => column.category === category));
     const own = its.flatMap(({ columns }) => Object.values(columns).filter((column) => column.category === category));
-    const erases = own.every(({ action }) => action === 'delete' || action === 'null' || action === 'replace');
-    const reduces = own.some(({ action, reduce }) => reduce !== undefined || action === 'truncate-ip');
-    actions[category] = [...(erases ? (['erase'] as const) : []), ...(reduces ? (['reduce'] as const) : [])];
+    const erases = own.every(({ action }) => action !== 'keep' && leavesNothing(action));
+    const less = own.filter(
+      ({ action, reduce }) => reduce !== undefined || (action !== 'keep' && !leavesNothing(action)),
+    );
+    const pseudonymised = less.some(({ action, reduce }) => pseudonymises(reduce ?? action));
+    actions[category] = [
+      ...(erases ? (['erase'] as const) : []),
+      ...(less.length > 0 ? (['reduce'] as const) : []),
+      ...(pseudonymised ? (['pseudonymise'] as const) : []),
+    ];
     knownBy[category] = [...new Set(its.map(({ subject }) => subject.by))];
     // A rule must reach every table of the category, so only clocks that all of them have can be counted from.
     const [first, ...others] = its.map((table) => Object.keys(table.clocks ?? {}));

@@ -18,6 +18,7 @@ export interface HolderFinding {
     | 'length-broken'
     | 'type-broken'
     | 'generated-column'
+    | 'treatment-broken'
     | 'foreign-key-blocks'
     | 'foreign-key-cycle'
     | 'cascade-reaches'
@@ -37,3 +38,7 @@ export interface HolderFinding {
   /** The entry of the declaration it is about. */
   entry: string | null;
 }
+
+type Usual = 'severity' | 'blocks' | 'entry';
+/** Adds a finding: an error that keeps acts from being done, unless it says otherwise. */
+export type AddFinding = (finding: Omit<HolderFinding, Usual> & Partial<Pick<HolderFinding, Usual>>) => void;

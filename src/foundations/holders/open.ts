@@ -1,8 +1,11 @@
 import { readSecretFile } from '../process/own-files.ts';
 import { plainMariadbFault, plainPostgresFault } from '../store/plain-database.ts';
+import type { Store } from '../store/store.ts';
+import type { Vault } from '../vault/vault.ts';
 import type { DeclaredHolder, RequestAction, SqlHolder, WebhookHolder } from './declaration.ts';
 import { type ExternalHolder, HolderFault, type Secrets } from './external.ts';
 import type { HolderFinding } from './finding.ts';
+import { createFirstSights } from './first-sights.ts';
 import type { Dialect, Engine, Limits } from './sql/engine.ts';
 import { createSqlHolder } from './sql/holder.ts';
 import { mariadbDialect } from './sql/mariadb-dialect.ts';
@@ -55,7 +58,14 @@ interface ExternalHolderDeps {
   allowPlain?: boolean;
   /** What signatures are dated by. */
   clock?: () => Date;
+  /** Where keyed treatments have their keys; absent: none is carried out. */
+  vault?: Pick<Vault, 'key'>;
+  /** With the vault: where is remembered when rows were seen first; absent: no rule can count from that. */
+  store?: Store;
 }
+
+/** The scope of what stands in place of values at a holder: destroying its key ends what joins them to people. */
+export const treatmentScope = (holder: string): string => `holder:${holder}`;
 
 export interface OpenedHolder extends ExternalHolder {
   /** In what the declaration does not fit what is really there. @throws HolderFault */
@@ -71,11 +81,27 @@ function webhookHolder(declaration: WebhookHolder, { secrets, privateTargets, cl
 
 function sqlHolder(
   declaration: SqlHolder,
-  deps: Pick<ExternalHolderDeps, 'secrets' | 'allowPlain'>,
+  deps: Pick<ExternalHolderDeps, 'secrets' | 'allowPlain' | 'vault' | 'store'>,
   onRequest: (category: string) => RequestAction,
 ) {
+  const { vault, store } = deps;
+  const sightsOf =
+    vault && store && ((tenantId: string) => createFirstSights({ store, vault }, tenantId, declaration.id));
+  const keyOf =
+    vault &&
+    (async (tenantId: string) => {
+      const key = await vault.key(tenantId, treatmentScope(declaration.id));
+      return (use: string) => key.derive('treatment', use);
+    });
   const limits: Limits = { statementSeconds: 30, lockSeconds: 5, batchRows: 500, ...declaration.limits };
-  return createSqlHolder({ declaration, engine: lazyEngine(declaration, deps, limits), limits, onRequest });
+  return createSqlHolder({
+    declaration,
+    engine: lazyEngine(declaration, deps, limits),
+    limits,
+    onRequest,
+    keyOf,
+    sightsOf,
+  });
 }
 
 /** The kinds of databases a holder can be: by the name in its file, how its settings begin and how it is opened. */

@@ -8,6 +8,7 @@ export type DocumentType =
   | 'consent-receipt+jws'
   | 'erasure-certificate+jws'
   | 'sweep-certificate+jws'
+  | 'visit-erasure-certificate+jws'
   | 'authority-pack+jws'
   | 'instruction+jws'
   | 'package-manifest+jws'

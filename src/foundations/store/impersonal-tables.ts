@@ -26,8 +26,14 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   erasures:
     'Progress of an erasure; the pseudonym stands only while it is proposed, runs, or waits for a hold to end, and is ' +
     'emptied with its end. What a proposal names is sealed under a key of the erasure.',
+  visitErasures:
+    'Which visits an officer asks to erase, and how far that is: a time, a network, counts. What tells of one visit or of ' +
+    'one address (its id, a keyed hash) goes with the end.',
   erasureParts:
     'How far holders outside are with an erasure: codes, counts, their own cursor; never what they know a person by.',
+  firstSights:
+    'When rows of tables outside that have no time of their own were seen first: instants, and keyed hashes of their keys, ' +
+    'which go with the rows.',
   recipientTasks:
     'Which organisation is to be told of what. What it knows the person by stands there sealed under a key of the ' +
     'request, and only until it has answered.',

@@ -165,6 +165,19 @@ const IN_THE_CLEAR: Reasons = {
     [WHEN]: ['asOf', 'createdAt'],
     [STAFF]: ['createdBy'],
   },
+  firstSights: {
+    'Holder and table, as the policies name them.': ['holder', 'entry'],
+    'A hash of the key of a row outside, under a key of the holder.': ['rowMark'],
+    [WHEN]: ['firstSeen', 'lastSeen'],
+  },
+  visitErasures: {
+    [RANDOM_ID]: ['erasureId', 'certificateId'],
+    [STATE]: ['status', 'seen', 'digest', 'removed', 'removedFull'],
+    'A time, a network as visits keep it, a portal; the id of one visit or the keyed hash of an address until its end.':
+      ['wanted'],
+    [WHEN]: ['proposedAt', 'decidedAt', 'finishedAt'],
+    [STAFF]: ['proposedBy', 'decidedBy'],
+  },
   sweeps: {
     [RANDOM_ID]: ['sweepId', 'certificateId', 'reviewId'],
     [STATE]: ['status', 'planDigest', 'failure'],

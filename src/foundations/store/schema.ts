@@ -8,6 +8,7 @@ import { defineContentTables } from './tables/content.ts';
 import { defineDisclosuresTables } from './tables/disclosures.ts';
 import { defineDrpTables } from './tables/drp.ts';
 import { defineErasureTables } from './tables/erasure.ts';
+import { defineHolderTables } from './tables/holders.ts';
 import { defineIdempotencyTables } from './tables/idempotency.ts';
 import { defineImportsTables } from './tables/imports.ts';
 import { defineJobsTables } from './tables/jobs.ts';
@@ -45,6 +46,7 @@ export function defineTables(kit: Kit) {
     ...defineRetentionTables(kit),
     ...defineCertificatesTables(kit),
     ...defineErasureTables(kit),
+    ...defineHolderTables(kit),
     ...defineRequestsTables(kit),
     ...defineReportsTables(kit),
     ...defineRecipientsTables(kit),

@@ -36,6 +36,8 @@ const LABELS = {
   keyringBackupSigning: 'keyring-backup-signing',
   /** Salt of a sweep's commitment to its ids, by its instant. */
   due: 'due',
+  /** What stands in place of values at a holder outside, by what it is for. */
+  treatment: 'treatment',
 } as const;
 
 export type Label = keyof typeof LABELS;

@@ -74,6 +74,11 @@ export const commands: CommandEntry[] = [
     load: () => import('./erase.ts'),
   },
   {
+    name: 'visits',
+    description: 'erasing single visits, or those of a time',
+    load: () => import('./visits.ts'),
+  },
+  {
     name: 'certificate',
     description: 'what erasures and sweeps prove',
     load: () => import('./certificate.ts'),

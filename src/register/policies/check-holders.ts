@@ -1,5 +1,6 @@
 import type { DeclaredHolder, SqlHolder, SqlTable } from '../../foundations/holders/declaration.ts';
 import { describeHolder } from '../../foundations/holders/describe.ts';
+import { isToken, isValueTemplate, lastOf, stepsOf } from '../../foundations/holders/treatments.ts';
 import { escaped } from './explain.ts';
 import { HOLDERS } from './model.ts';
 import { ids, known, type Located, type PolicyParts, type Report } from './policy-parts.ts';
@@ -123,7 +124,9 @@ function checkColumns(located: Located<SqlHolder>, { columns, structure }: SqlTa
   const [first] = all;
   for (const [name, { action, reduce, category, ground, ...column }] of Object.entries(columns)) {
     const pointer = `${at}/columns/${escaped(name)}`;
-    const replaces = action === 'replace' || reduce === 'replace';
+    const last = [lastOf(action), ...(reduce === undefined ? [] : [lastOf(reduce)])];
+    const replaces = last.includes('replace');
+    const makes = last.some(isToken);
     if (structure?.[name] !== undefined)
       report(located, pointer, 'The column is declared as personal and as structure.', 'Keep one of them.');
     if (action === 'keep' && !ground)
@@ -132,7 +135,28 @@ function checkColumns(located: Located<SqlHolder>, { columns, structure }: SqlTa
       report(located, `${pointer}/ground`, 'What is not kept needs no ground.', 'Take the ground away.');
     if (replaces && column.with === undefined)
       report(located, pointer, 'Nothing says by what the value is replaced.', "Add with: 'erased'.");
-    if (!replaces && column.with !== undefined)
+    if (makes && column.with !== undefined && !isValueTemplate(column.with))
+      report(
+        located,
+        `${pointer}/with`,
+        'Nothing says where the value stands that is made.',
+        'Put {value} into it once: with: "{value}@example.invalid".',
+      );
+    if (makes && replaces)
+      report(
+        located,
+        pointer,
+        'One text cannot both replace and surround a value.',
+        'Use null, or one of them for both.',
+      );
+    if (column.of !== undefined && !last.includes('pseudonym'))
+      report(located, `${pointer}/of`, 'Only a pseudonym is somebody’s.', 'Take it away, or use action: pseudonym.');
+    if (column.draw !== undefined && !last.includes('format'))
+      report(located, `${pointer}/draw`, 'Only format draws characters.', 'Take it away, or use action: format.');
+    for (const steps of [stepsOf(action), stepsOf(reduce ?? [])])
+      if (steps.length > 1 && isToken(steps[0] ?? ''))
+        report(located, pointer, 'What comes after it finds nothing to make less.', 'Put the coarser step first.');
+    if (!replaces && !makes && column.with !== undefined)
       report(located, `${pointer}/with`, 'Nothing is replaced here.', 'Take it away, or use action: replace.');
     if (deleted && (action !== 'delete' || category !== first?.category))
       report(

@@ -1,4 +1,5 @@
 import type { DeclaredHolder } from '../../foundations/holders/declaration.ts';
+import { lastOf } from '../../foundations/holders/treatments.ts';
 import type { Texts } from '../../foundations/messages/texts.ts';
 import type { PolicySet } from './model.ts';
 
@@ -17,9 +18,9 @@ function leftOutside(holder: DeclaredHolder, category: string, t: Texts): string
   if (holder.kind === 'webhook') return t('stays.service', { holder: holder.title });
   const fields = holder.tables.flatMap(({ columns }) =>
     Object.entries(columns).flatMap(([name, { category: of, action, reduce = action, exportAs: field = name }]) => {
-      if (of !== category || reduce === 'null') return [];
-      if (reduce === 'truncate-ip') return [t('stays.shortened', { field })];
-      return [reduce === 'replace' ? t('stays.replaced', { field }) : field];
+      const made = lastOf(reduce);
+      if (of !== category || made === 'null') return [];
+      return [made === 'keep' || made === 'delete' ? field : t(`stays.${made}`, { field })];
     }),
   );
   const where = { holder: holder.title };

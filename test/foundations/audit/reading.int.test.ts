@@ -26,6 +26,8 @@ const IMPERSONAL: Record<string, string> = {
   getNotice: 'texts shown to everybody',
   listPurposes: 'texts shown to everybody',
   getPlan: 'counts and pseudonyms to look at',
+  listVisitErasures: 'counts, and ids of a few visits to look at',
+  getVisitErasure: 'counts, and ids of a few visits to look at',
   listSweeps: 'runs and counts',
   listRetentionApprovals: 'runs and counts',
   reviewSweep: 'counts and pseudonyms to look at',

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createExternalHolders } from '../../../src/foundations/holders/open.ts';
+import { textsIn } from '../../../src/foundations/messages/texts.ts';
 import { loadPolicies } from '../../../src/register/policies/load.ts';
+import { whatStays } from '../../../src/register/policies/what-stays.ts';
 import { policiesWithPlatform } from './policies.ts';
 
 const mistakes = (from: string, to: string) =>
@@ -23,6 +27,60 @@ describe('the declaration of a holder outside', () => {
     assert.deepEqual(holder?.describe().clocks['platform.account'], ['last-activity']);
   });
 
+  it('says of a pseudonym that it is personal data, in either language, and never that it is anonymous', () => {
+    const { policies } = loadPolicies(
+      policiesWithPlatform('postgres', (text) => text.replace('reduce: truncate-ip', 'reduce: [truncate-ip, hmac]')),
+    );
+    assert.ok(policies);
+    for (const [language, says] of [
+      ['en', /pseudonymised.*personal data/],
+      ['de', /pseudonymisiert.*personenbezogene Daten/],
+    ] as const) {
+      const words = whatStays('platform.logins', policies, textsIn(language));
+      assert.match(words, says);
+      assert.doesNotMatch(words, /\banonym/i);
+    }
+  });
+
+  it('lets authors stay under a pseudonym, and counts where there is no time, as the example says', () => {
+    const folder = policiesWithPlatform();
+    copyFileSync(join(folder, 'holders/community.yaml.example'), join(folder, 'holders/community.yaml'));
+    const categories = ['authors', 'contact', 'profile', 'traces', 'bookmarks'].map((id) => `community.${id}`);
+    const lines = categories.map(
+      (id) => `  - { id: ${id}, title: ${id}, holder: community, special: false, source: platform }\n`,
+    );
+    const edit = (file: string, from: string, to: string) =>
+      writeFileSync(join(folder, file), readFileSync(join(folder, file), 'utf8').replace(from, `${from}${to}`));
+    edit('categories.yaml', 'categories:\n', lines.join(''));
+    edit('activities/accounts.yaml', 'categories: [', `${categories.join(', ')}, `);
+    const reduced = ['community.authors', 'community.profile'];
+    edit(
+      'retention.yaml',
+      'erasureRequests:\n',
+      categories
+        .map(
+          (id) =>
+            `  - { category: ${id}, action: ${reduced.includes(id) ? 'reduce, ground: JustificationA17FreedomOfExpression, reviewAfter: P5Y' : 'erase'} }\n`,
+        )
+        .join(''),
+    );
+    const rule = (id: string, action: string, from: string) =>
+      `  - { id: ${id}, category: community.${id}, action: ${action}, after: P1Y, from: ${from}, reason: Long enough. }\n`;
+    edit(
+      'retention.yaml',
+      'rules:\n',
+      [
+        rule('bookmarks', 'erase', 'recorded'),
+        rule('traces', 'pseudonymise', 'occurred'),
+        rule('authors', 'pseudonymise', 'last-activity'),
+        rule('contact', 'erase', 'last-activity'),
+        rule('profile', 'reduce', 'last-activity'),
+      ].join(''),
+    );
+    const missing = loadPolicies(folder).mistakes.map(({ message, pointer }) => `${pointer} ${message}`);
+    assert.deepEqual(missing, []);
+  });
+
   const cases: [what: string, from: string, to: string, says: RegExp][] = [
     ['a table on two lines', 'table: logins', 'table: "logins\\n"', /table/i],
     ['a column without a name', 'column: user_id }', "column: '' }", /name of the database/],
@@ -40,6 +98,14 @@ describe('the declaration of a holder outside', () => {
     ['nothing to replace by', ', with: "erased-{key}@invalid"', '', /replaced/],
     ['keeping without a ground', 'action: "null"', 'action: keep', /ground/],
     ['a clock no table has', 'clocks: { last-activity: seen_at }', 'clocks: { updated: seen_at }', /instant/],
+    ['a hash that is asked to erase', 'action: "null"', 'action: hash', /cannot erase/],
+    [
+      'a pseudonym that stands nowhere',
+      'action: replace, with: "erased-{key}@invalid"',
+      'action: pseudonym, with: "x@example.invalid"',
+      /\{value\}/,
+    ],
+    ['less of what is a hash already', 'reduce: truncate-ip', 'reduce: [hmac, date-year]', /coarser step first/],
     ['a reduction nobody declared', ', reduce: truncate-ip', '', /cannot reduce/],
   ];
   for (const [what, from, to, says] of cases)

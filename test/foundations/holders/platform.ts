@@ -1,12 +1,15 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import type { SqlHolder } from '../../../src/foundations/holders/declaration.ts';
+import { describeHolder } from '../../../src/foundations/holders/describe.ts';
 import type { KnownPerson } from '../../../src/foundations/holders/external.ts';
 import type { ErasureOrder, ExportedRecord } from '../../../src/foundations/holders/holder.ts';
 import { createExternalHolders } from '../../../src/foundations/holders/open.ts';
+import type { Vault } from '../../../src/foundations/vault/vault.ts';
 import { newMariadbDatabase } from '../../support/mariadb.ts';
 import { newPostgresDatabase } from '../../support/postgres.ts';
 
@@ -229,6 +232,28 @@ const DATABASES: Record<Platform['engine'], () => Promise<PlatformDatabase>> = {
   },
 };
 
+/** Keys as the vault gives them: another for each portal, holder and use, until it is destroyed (`shred`). */
+let generation = 0;
+const keys = {
+  key: async (tenantId: string, scope: string) => ({
+    derive: (...parts: string[]) =>
+      createHash('sha256')
+        .update([generation, tenantId, scope, ...parts].join('\0'))
+        .digest(),
+  }),
+} as unknown as Pick<Vault, 'key'>;
+export const shredKeys = () => {
+  generation += 1;
+};
+
+/** What cannot be erased there is reduced. */
+function erasureRequestsFor(declared: SqlHolder) {
+  const { categories, actions } = describeHolder(declared);
+  return categories
+    .filter((category) => !actions[category]?.includes('erase') && actions[category]?.includes('reduce'))
+    .map((category) => ({ category, action: 'reduce' as const }));
+}
+
 /** A database of a platform, made by these statements. */
 export async function openDatabase(
   engine: Platform['engine'],
@@ -238,7 +263,11 @@ export async function openDatabase(
   const { url, sql, close: drop } = await DATABASES[engine]();
   const make = (declared: SqlHolder, urls: { read?: string; write?: string } = {}) => {
     const secrets = (name: string) => (name === 'PLATFORM_READ_URL' ? (urls.read ?? url) : (urls.write ?? url));
-    const [holder] = createExternalHolders({ policies: { holders: [declared], erasureRequests: [] }, secrets });
+    const [holder] = createExternalHolders({
+      policies: { holders: [declared], erasureRequests: erasureRequestsFor(declared) },
+      secrets,
+      vault: keys,
+    });
     if (!holder) throw new Error('no holder');
     opened.push(holder);
     return holder;

@@ -102,6 +102,12 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       .expect(201);
     const { body: plan } = await app.as('operator').post('/v1/retention/plans').send({}).expect(201);
     const { body: sweep } = await app.as('operator').post('/v1/retention/sweeps').send({}).expect(202);
+    await platform.post('/v1/visits').send({ portal: 'northern' }).expect(201);
+    const { body: visitErasure } = await app
+      .as('dpo')
+      .post('/v1/visits/erasures')
+      .send({ from: '2026-01-01T00:00:00Z', until: '2027-01-01T00:00:00Z', portal: 'northern' })
+      .expect(201);
     const { body: hold } = await app.as('dpo').post('/v1/holds').send({ kind: 'legal', reference: 'R-1' }).expect(201);
     const { body: erasure } = await app.as('dpo').post('/v1/subjects/bob-of-north/erasure');
     const { body: proposal } = await app
@@ -207,6 +213,7 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       holdId: of(hold.holdId),
       erasureId: of(erasure.erasureId),
       proposed: of(proposal.erasureId),
+      ofVisits: of(visitErasure.erasureId),
       entryId: of(audit.items[0].entryId),
       breachId: of(breach.breachId),
       packageId: of(packed.packageId),
@@ -239,8 +246,10 @@ onBothEngines('Another tenant’s credentials', (ground) => {
   const valuesOf = (which: keyof Fixture): Values =>
     Object.fromEntries(Object.entries(fixtures).map(([name, fixture]) => [name, fixture[which]]));
   /** An erasure that waits for a second person is another than one that was carried out. */
-  const meantBy = ({ operationId }: Operation, values: Values): Values =>
-    operationId === 'getErasureProposal' ? { ...values, erasureId: values['proposed'] as string } : values;
+  const meantBy = ({ operationId, path }: Operation, values: Values): Values => {
+    if (path.startsWith('/v1/visits/')) return { ...values, erasureId: values['ofVisits'] as string };
+    return operationId === 'getErasureProposal' ? { ...values, erasureId: values['proposed'] as string } : values;
+  };
 
   function call(operation: Operation, tenant: 'north' | 'south', values: Values) {
     const role = operation.permission === 'public' ? 'nobody' : PERMISSIONS[operation.permission as Permission][0];

@@ -9,6 +9,7 @@ import {
   ofPersons,
   ofTenant,
   replacement,
+  subjectOf,
   type TableAct,
   untreated,
 } from './conditions.ts';
@@ -24,11 +25,10 @@ import {
 } from './engine.ts';
 import type { Reference } from './references.ts';
 import type { ResolvedTable } from './resolve.ts';
+import { alreadyTreated, type ComputedAct, KEEP, type TreatmentKey, treatedValue } from './treat-values.ts';
 
 /** A key of a row, part by part. */
 export type Key = Exclude<Bound, null>[];
-/** What is kept of an address (REQ-E03). */
-const KEEP = { ipv4: 24, ipv6: 48 };
 
 const keyColumns = (sql: Dialect, table: ResolvedTable) =>
   table.identity.map((part, index) => `${sql.asText(col(sql, part), part)} AS k${index}`).join(', ');
@@ -51,7 +51,7 @@ export function after(sql: Dialect, table: ResolvedTable, key: Key | null | unde
 }
 
 /** Rows with one of these keys. A key alone is never trusted: whose the row is, and how old, is asked again beside it. */
-function among(sql: Dialect, table: ResolvedTable, keys: Key[]): Statement {
+export function among(sql: Dialect, table: ResolvedTable, keys: Key[]): Statement {
   const [only, ...more] = table.identity;
   if (only && more.length === 0)
     return {
@@ -71,13 +71,13 @@ export function selectRows(
   sql: Dialect,
   table: ResolvedTable,
   where: Statement,
-  page: { rows: number; skip?: number; fields?: string[]; lock?: boolean },
+  page: { rows: number; skip?: number; fields?: string[]; fieldValues?: Bound[]; lock?: boolean },
 ): Statement {
   const fields = [keyColumns(sql, table), ...(page.fields ?? [])].join(', ');
   const skip = page.skip ? ` OFFSET ${page.skip}` : '';
   return {
     text: `SELECT ${fields} FROM ${from(sql, table)} WHERE ${where.text} ORDER BY ${order(sql, table)} LIMIT ${page.rows}${skip}${page.lock ? sql.lockRows : ''}`,
-    values: where.values,
+    values: [...(page.fieldValues ?? []), ...where.values],
   };
 }
 
@@ -89,6 +89,8 @@ export interface Batch {
   where: Statement;
   /** Whose they all are, where an act is one person's. */
   person?: KnownPerson;
+  /** What keyed treatments are made with. */
+  key?: TreatmentKey;
 }
 
 export interface Treated {
@@ -163,11 +165,19 @@ async function attempt(
       const { sql } = engine;
       const { table } = act;
       const addresses = act.columns.filter(({ act: what }) => what === 'truncate-ip');
-      const fields = addresses.map(({ column }, index) => `${sql.asAddress(col(sql, column), column)} AS a${index}`);
+      const computed = computedOf(act);
+      const done = computed.map((one) => alreadyTreated(sql, col(sql, one.column), one));
+      const fields = [
+        ...addresses.map(({ column }, index) => `${sql.asAddress(col(sql, column), column)} AS a${index}`),
+        ...computed.map(({ column }, index) => `${sql.asText(col(sql, column), column)} AS v${index}`),
+        ...(computed.length > 0 ? [`${subjectOf(sql, table)} AS person`] : []),
+        ...done.map(({ text }, index) => `CASE WHEN ${text} THEN 1 ELSE 0 END AS d${index}`),
+      ];
+      const fieldValues = done.flatMap(({ values }) => values);
       // A row that is only deleted is not locked first: that would take another right, and the statement asks all again.
       const lock = act.does === 'change' || references.some(({ solved }) => solved === 'emptied' || solved === 'joint');
       const found = await session.rows(
-        selectRows(sql, table, all(where, untreated(sql, act)), { ...page, fields, lock }),
+        selectRows(sql, table, all(where, untreated(sql, act)), { ...page, fields, fieldValues, lock }),
       );
       keys = found.map((row) => keyOf(table, row));
       if (keys.length === 0) return { found: 0, treated: 0, resisted: 0, last: null };
@@ -214,10 +224,13 @@ async function remove(
   return removed;
 }
 
+const computedOf = ({ columns }: TableAct): ComputedAct[] =>
+  columns.flatMap((one) => (one.act === 'computed' ? [one] : []));
+
 async function change(
   session: Session,
   sql: Dialect,
-  { act, where }: Batch,
+  { act, where, key }: Batch,
   chosen: Statement,
   found: Row[],
 ): Promise<void> {
@@ -241,7 +254,7 @@ async function change(
     }
   }
   const sets = act.columns.flatMap(({ column, act: what, with: template }): Statement[] => {
-    if (what === 'truncate-ip') return [];
+    if (what === 'truncate-ip' || what === 'computed') return [];
     const name = sql.quoted(column.name);
     if (what === 'null') return [{ text: `${name} = NULL`, values: [] }];
     const text = replacement(sql, table, template ?? '');
@@ -253,12 +266,31 @@ async function change(
       },
     ];
   });
-  const theirs = all(where, chosen);
-  if (sets.length > 0)
+  const update = async (changes: Statement[], rows: Statement) => {
+    if (changes.length === 0) return;
+    const theirs = all(where, rows);
     await session.run({
-      text: `UPDATE ${target} SET ${sets.map(({ text }) => text).join(', ')} WHERE ${theirs.text}`,
-      values: [...sets.flatMap(({ values }) => values), ...theirs.values],
+      text: `UPDATE ${target} SET ${changes.map(({ text }) => text).join(', ')} WHERE ${theirs.text}`,
+      values: [...changes.flatMap(({ values }) => values), ...theirs.values],
     });
+  };
+  const computed = computedOf(act);
+  // All columns of a row at once: what one of them becomes may make the row nobody's.
+  for (const { keys, values } of computations(table, computed, found, key))
+    await update(
+      [
+        ...computed.flatMap(({ column }, index): Statement[] => {
+          const value = values[index];
+          if (value === undefined) return [];
+          const name = sql.quoted(column.name);
+          if (value === null) return [{ text: `${name} = NULL`, values: [] }];
+          return [{ text: `${name} = ${sql.toColumn(sql.text, column)}`, values: [value] }];
+        }),
+        ...sets,
+      ],
+      among(sql, table, keys),
+    );
+  if (computed.length === 0) await update(sets, chosen);
   if (sql.checkConstraints) await session.run({ text: sql.checkConstraints, values: [] });
 }
 
@@ -282,6 +314,32 @@ function reductions(
     same.was.add(String(address));
   }
   return [...byResult].map(([reduced, { keys, was }]) => ({ keys, was: [...was], reduced }));
+}
+
+/** What the columns of these rows become, together where it is the same; undefined: they stay as they are. */
+function computations(
+  table: ResolvedTable,
+  acts: readonly ComputedAct[],
+  found: readonly Row[],
+  key: TreatmentKey | undefined,
+): { keys: Key[]; values: (string | null | undefined)[] }[] {
+  if (acts.length === 0) return [];
+  const { by } = table.declared.subject;
+  const same = new Map<string, { keys: Key[]; values: (string | null | undefined)[] }>();
+  for (const row of found) {
+    const named = row['person'] === null ? undefined : String(row['person']);
+    const person = named && `${by}:${by === 'email' ? named.trim().toLowerCase() : named}`;
+    const values = acts.map((act, index) => {
+      const value = row[`v${index}`];
+      if (value === null || value === undefined || value === '' || Number(row[`d${index}`]) === 1) return undefined;
+      return treatedValue(act, String(value), person, key);
+    });
+    const group = JSON.stringify(values.map((value) => (value === undefined ? 0 : value)));
+    const its = same.get(group) ?? { keys: [], values };
+    same.set(group, its);
+    its.keys.push(keyOf(table, row));
+  }
+  return [...same.values()];
 }
 
 /** References to rows about to go are emptied: declared ones, and those that close a circle. */

@@ -83,8 +83,7 @@ function want(wanted: Map<string, Wanted>, entry: ResolvedTable, references: rea
   };
   const { table, key, subject, tenant, clocks, columns } = entry;
   const own = of(table);
-  for (const { name } of [...key, ...[...clocks.values()].flat(), ...columns.map(({ column }) => column)])
-    own.reads.add(name);
+  for (const { name } of [...key, ...columns.map(({ column }) => column)]) own.reads.add(name);
   const along = ({ hops, column }: ResolvedPath) => {
     let at = table;
     for (const hop of hops) {
@@ -96,6 +95,7 @@ function want(wanted: Map<string, Wanted>, entry: ResolvedTable, references: rea
   };
   along(subject);
   if (tenant) along(tenant);
+  for (const clock of [...clocks.values()].flat()) along(clock);
   if (table.kind === 'copy') return;
   for (const { column, declared } of columns)
     for (const act of [declared.action, declared.reduce])

@@ -1,5 +1,5 @@
 import type { HolderFinding } from '../finding.ts';
-import { rowClock } from './clocks.ts';
+import { clockAt, rowClock } from './clocks.ts';
 import { all, any, col, from } from './conditions.ts';
 import { type Engine, FALSE, plain, type Session, type Statement } from './engine.ts';
 import type { ResolvedTable } from './resolve.ts';
@@ -14,7 +14,7 @@ export async function checkRows(
   const readable = tables.filter(({ table, declared, clocks }) =>
     [...clocks.values()]
       .flat()
-      .every((column) => table.kind === 'table' && sql.readsClock(column, declared.clockFormat)),
+      .every(({ column }) => table.kind === 'table' && sql.readsClock(column, declared.clockFormat)),
   );
   const findings: HolderFinding[] = await checkReplacements(engine, tables, signal);
   for (const table of readable)
@@ -24,12 +24,10 @@ export async function checkRows(
         const keyless = await count(engine, session, table, empty);
         if (keyless > 0) findings.push(withoutKey(table, keyless));
       }
-      for (const [name, columns] of table.clocks) {
+      for (const [name, paths] of table.clocks) {
         const clock = rowClock(sql, table, name);
         if (!clock) continue;
-        const never = all(
-          ...columns.map((column) => sql.clock(col(sql, column), column, table.declared.clockFormat).missing),
-        );
+        const never = all(...paths.map((path) => clockAt(sql, path, table.declared.clockFormat).missing));
         const missing = await count(engine, session, table, never);
         const unread = (await count(engine, session, table, clock.unread)) - missing;
         // What has not ended has no end: that is not missing.
@@ -80,7 +78,8 @@ async function count({ sql }: Engine, session: Session, table: ResolvedTable, wh
 }
 
 const rowsOf = (n: number) => (n === 1 ? 'One row has' : `${n} rows have`);
-const columnsOf = (table: ResolvedTable, clock: string) => (table.clocks.get(clock) ?? []).map(({ name }) => name);
+const columnsOf = (table: ResolvedTable, clock: string) =>
+  (table.clocks.get(clock) ?? []).map(({ column }) => column.name);
 
 const withoutClock = (table: ResolvedTable, clock: string, n: number): HolderFinding => ({
   code: 'clock-empty',

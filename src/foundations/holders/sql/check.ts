@@ -1,6 +1,7 @@
-import { clockColumns, type SqlHolder } from '../declaration.ts';
-import type { HolderFinding } from '../finding.ts';
+import { clockPaths, type SqlHolder } from '../declaration.ts';
+import type { AddFinding as Add, HolderFinding } from '../finding.ts';
 import { ADDRESS_INDEX, type Catalogue, type CatalogueColumn, type CatalogueTable, fullName } from './catalogue.ts';
+import { checkTreatments, holdsAddresses } from './check-treatments.ts';
 import type { Dialect } from './engine.ts';
 import { type Reference, referencesOf } from './references.ts';
 import { type ResolvedTable, resolveAll } from './resolve.ts';
@@ -38,14 +39,12 @@ export function checkDeclaration(holder: SqlHolder, catalogue: Catalogue, sql: D
     checkClocks(table, sql, ofEntry);
     checkKind(table, ofEntry);
     checkActions(table, ofEntry);
+    checkTreatments(catalogue, table, tables, sql, ofEntry);
     for (const reference of referencesOf(catalogue, table, tables)) tellReference(reference, table, tables, ofEntry);
   }
   checkUnclaimed(holder, catalogue, add);
   return findings;
 }
-
-type Usual = 'severity' | 'blocks' | 'entry';
-type Add = (finding: Omit<HolderFinding, Usual> & Partial<Pick<HolderFinding, Usual>>) => void;
 
 const sameColumns = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((one) => b.includes(one));
@@ -126,8 +125,12 @@ function checkPaths({ declared, table, subject, tenant }: ResolvedTable, sql: Di
   }
 }
 
-function checkClocks({ declared, table, clocks }: ResolvedTable, sql: Dialect, add: Add): void {
-  for (const column of new Set([...clocks.values()].flat())) {
+function checkClocks({ declared, table: own, clocks }: ResolvedTable, sql: Dialect, add: Add): void {
+  const seen = new Set<CatalogueColumn>();
+  for (const { hops, column } of [...clocks.values()].flat()) {
+    if (seen.has(column)) continue;
+    seen.add(column);
+    const table = hops.at(-1)?.table ?? own;
     if (!sql.readsClock(column, declared.clockFormat))
       add({
         code: 'clock-type',
@@ -184,6 +187,7 @@ function checkActions({ table, columns }: ResolvedTable, add: Add): void {
     const at = { table: table.name, column: name };
     for (const action of new Set([declared.action, declared.reduce])) {
       if (action === undefined || action === 'delete' || action === 'keep') continue;
+      const plain = action === 'null' || action === 'replace' || action === 'truncate-ip';
       const alone = table.unique.filter((set) => set.includes(name));
       if (column.generated)
         add({
@@ -209,7 +213,7 @@ function checkActions({ table, columns }: ResolvedTable, add: Add): void {
           remedy: 'Allow NULL, where an empty text has another meaning.',
         });
       const differs = action === 'replace' && declared.with?.includes('{key}');
-      if (alone.length > 0 && action !== 'null' && !differs)
+      if (plain && alone.length > 0 && action !== 'null' && !differs)
         add({
           code: 'unique-broken',
           ...at,
@@ -248,9 +252,6 @@ const fits = (text: string, { family, type }: CatalogueColumn): boolean =>
   family === 'integer' || family === 'float' || /^(numeric|decimal)/.test(type)
     ? /^-?\d{1,9}$/.test(text)
     : type === '' || !text.includes('{key}');
-
-const holdsAddresses = ({ family, type }: CatalogueColumn): boolean =>
-  family === 'text' || family === 'address' || type === '' || type === 'inet';
 
 /** What deleting rows of an entry does to others: in the way, taken along, or changed. */
 function tellReference(
@@ -329,7 +330,9 @@ function checkUnclaimed(holder: SqlHolder, catalogue: Catalogue, add: Add): void
       ...key,
       ...first(subject),
       ...first(tenant),
-      ...Object.values(clocks ?? {}).flatMap((clock) => clockColumns(clock as string | string[])),
+      ...Object.values(clocks ?? {}).flatMap((clock) =>
+        clockPaths(clock as Parameters<typeof clockPaths>[0]).flatMap(first),
+      ),
     ];
     for (const each of [...names, ...Object.keys(columns), ...Object.keys(structure ?? {})]) own.add(each);
   }

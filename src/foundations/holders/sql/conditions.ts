@@ -1,9 +1,11 @@
 import { addressSpellings } from '../../contract/comparable-email.ts';
 import type { RequestAction } from '../declaration.ts';
 import type { KnownPerson } from '../external.ts';
+import { type Change, stepsOf } from '../treatments.ts';
 import type { CatalogueColumn } from './catalogue.ts';
 import { type Dialect, FALSE, marks, plain, quotedTable, type Statement, TRUE } from './engine.ts';
 import type { ResolvedPath, ResolvedTable } from './resolve.ts';
+import { alreadyTreated, type ComputedAct } from './treat-values.ts';
 
 /** Conditions and values of statements. Names come from the catalogue, everything else is bound. */
 const NAME = 't';
@@ -29,7 +31,7 @@ export function any(conditions: Statement[]): Statement {
 }
 
 /** A condition on the last column of a path, from the row under `alias`; names of its own begin with `prefix`. */
-function through(
+export function through(
   sql: Dialect,
   path: ResolvedPath,
   last: (column: string) => Statement,
@@ -80,15 +82,19 @@ export function ofPersons(
 }
 
 /** Whose a row is, as text. */
-export function subjectOf(sql: Dialect, { subject }: ResolvedTable): string {
+export const subjectOf = (sql: Dialect, { subject }: ResolvedTable): string =>
+  valueAt(sql, subject, (column) => sql.asText(column, subject.column));
+
+/** What stands at the end of a path, from the row, or nothing. */
+export function valueAt(sql: Dialect, path: ResolvedPath, last: (column: string) => string): string {
   const step = (depth: number, hops: ResolvedPath['hops']): string => {
     const alias = depth === 0 ? NAME : `h${depth}`;
     const [hop, ...rest] = hops;
-    if (!hop) return sql.asText(col(sql, subject.column, alias), subject.column);
+    if (!hop) return last(col(sql, path.column, alias));
     const next = `h${depth + 1}`;
     return `(SELECT ${step(depth + 1, rest)} FROM ${quotedTable(sql, hop.table)} AS ${next} WHERE ${col(sql, hop.key, next)} = ${col(sql, hop.column, alias)} LIMIT 1)`;
   };
-  return step(0, subject.hops);
+  return step(0, path.hops);
 }
 
 /** Rows of the portal. */
@@ -119,8 +125,11 @@ function cutAlready(sql: Dialect, address: string): string {
   return `((${v4}) OR (${v6}))`;
 }
 
-/** What an act does to one column, or to the row. */
-type ColumnAct = { column: CatalogueColumn; act: 'null' | 'replace' | 'truncate-ip'; with?: string };
+/** What an act does to one column, or to the row; `computed`: from the value, here. */
+type ColumnAct =
+  | { column: CatalogueColumn; act: 'null' | 'replace' | 'truncate-ip'; with?: string }
+  | ({ act: 'computed' } & ComputedAct);
+const WITHOUT_VALUE: readonly string[] = ['null', 'replace', 'truncate-ip'] satisfies ColumnAct['act'][];
 export interface TableAct {
   table: ResolvedTable;
   category: string;
@@ -135,9 +144,12 @@ export function actOn(table: ResolvedTable, category: string, action: 'erase' | 
   if (action === 'erase' && own.some(({ declared }) => declared.action === 'delete'))
     return { table, category, does: 'delete', columns: [] };
   const columns = own.flatMap(({ column, declared }): ColumnAct[] => {
+    const { with: template, of, draw } = declared;
     const act = action === 'reduce' ? (declared.reduce ?? declared.action) : declared.action;
     if (act === 'keep' || act === 'delete') return [];
-    return [{ column, act, with: declared.with }];
+    if (typeof act === 'string' && WITHOUT_VALUE.includes(act))
+      return [{ column, act: act as 'null' | 'replace' | 'truncate-ip', with: template }];
+    return [{ column, act: 'computed', steps: stepsOf(act) as Change[], with: template, of, draw }];
   });
   return columns.length === 0 ? undefined : { table, category, does: 'change', columns };
 }
@@ -150,8 +162,15 @@ export const emptyAddress = ({ nullable, family }: CatalogueColumn): null | '' =
 export function untreated(sql: Dialect, act: TableAct): Statement {
   if (act.does === 'delete') return TRUE;
   return any(
-    act.columns.map(({ column, act: what, with: template }): Statement => {
+    act.columns.map((one): Statement => {
+      const { column, act: what, with: template } = one;
       const name = col(sql, column);
+      if (what === 'computed') {
+        const treated = alreadyTreated(sql, name, one);
+        // What is empty stays empty: something in its place would say that there was something.
+        const empty = column.family === 'text' ? ` AND ${sql.asText(name, column)} <> ''` : '';
+        return { text: `${name} IS NOT NULL${empty} AND (${treated.text}) IS NOT TRUE`, values: treated.values };
+      }
       if (what === 'null') return plain(`${name} IS NOT NULL`);
       if (what === 'truncate-ip') {
         const address = sql.asAddress(name, column);

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { RequestAction, SqlHolder } from '../declaration.ts';
 import { describeHolder } from '../describe.ts';
 import {
@@ -10,34 +10,22 @@ import {
   type KnownPerson,
 } from '../external.ts';
 import type { HolderFinding } from '../finding.ts';
+import type { FirstSights } from '../first-sights.ts';
 import type { BatchLimit, BatchOutcome, CategoryOutcome, DueSummary, ErasureOrder, ExportedRecord } from '../holder.ts';
-import { after, idOf, type Key, keyOf, selectRows, treatBatch } from './batch.ts';
+import { after, among, idOf, type Key, keyOf, selectRows, treatBatch } from './batch.ts';
 import { checkDeclaration } from './check.ts';
 import { checkRights } from './check-rights.ts';
 import { checkRows } from './check-rows.ts';
-import { type RowClock, rowClock } from './clocks.ts';
-import {
-  actOn,
-  all,
-  any,
-  col,
-  from,
-  ofPersons,
-  ofTenant,
-  requestAct,
-  subjectOf,
-  type TableAct,
-  untreated,
-} from './conditions.ts';
-import { type Engine, type Limits, type Row, type Session, type Statement, TRUE } from './engine.ts';
+import { instantFields } from './clocks.ts';
+import { actOn, all, col, ofPersons, ofTenant, requestAct, type TableAct, untreated } from './conditions.ts';
+import { actionOf, dueActs, type Ready } from './due-acts.ts';
+import type { Engine, Limits, Row, Session, Statement } from './engine.ts';
 import { exportedValue } from './exported-value.ts';
 import { faultOf } from './fault.ts';
-import { readInstant } from './instant.ts';
-import { type Reference, referencesOf, takingAlong } from './references.ts';
+import { countRows, instantOf, PAGE, planAct, planSighted, sightedPage } from './plan-act.ts';
+import { referencesOf } from './references.ts';
 import { type ResolvedTable, resolveAll } from './resolve.ts';
-
-/** Rows of a page of an export or of a digest. */
-const PAGE = 1_000;
+import { isKeyed, type TreatmentKey } from './treat-values.ts';
 
 interface SqlHolderDeps {
   declaration: SqlHolder;
@@ -45,26 +33,12 @@ interface SqlHolderDeps {
   limits: Limits;
   /** What the policies decide of a category on request. */
   onRequest: (category: string) => RequestAction;
+  /** What keyed treatments are made with, of a portal; absent: none is carried out. */
+  keyOf?: (tenantId: string) => Promise<TreatmentKey>;
+  /** When rows without a time of their own were seen first; absent: no rule can count from that. */
+  sightsOf?: (tenantId: string) => FirstSights;
 }
 
-interface Ready {
-  tables: ResolvedTable[];
-  references: Map<ResolvedTable, Reference[]>;
-}
-
-/** An act of a rule, and conditions on the rows it is about. */
-interface DueAct {
-  act: TableAct;
-  clock: RowClock;
-  /** Rows of the portal that the act would still change, of whatever age. */
-  kept: Statement;
-  /** Due and under a hold. */
-  held: Statement;
-  /** Due and under none. */
-  free: Statement;
-}
-
-const actionOf = ({ action }: Pick<ExternalDue, 'action'>) => (action === 'reduce' ? 'reduce' : 'erase');
 const changeable = ({ table }: ResolvedTable): boolean => table.kind !== 'copy';
 
 /** Which of an erasure's acts is next, how many rows before it resisted, and what was done; holds no key of any row. */
@@ -75,7 +49,14 @@ interface ErasureCursor {
 }
 
 /** The platform's own database as a holder. Everything it does is held against the catalogue first. */
-export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlHolderDeps) {
+export function createSqlHolder({
+  declaration,
+  engine,
+  limits,
+  onRequest,
+  keyOf: keyOfTenant,
+  sightsOf,
+}: SqlHolderDeps) {
   const { id } = declaration;
   const { sql } = engine;
   const description = describeHolder(declaration);
@@ -107,20 +88,25 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
     };
   }
 
+  /** @throws HolderFault `misconfigured` where an act needs a key and there is none to be had */
+  async function keyFor({ columns }: TableAct, tenantId: string): Promise<TreatmentKey | undefined> {
+    if (!columns.some((one) => one.act === 'computed' && isKeyed(one))) return undefined;
+    if (!keyOfTenant) throw new HolderFault(id, 'misconfigured');
+    return keyOfTenant(tenantId);
+  }
+
+  /** @throws HolderFault `misconfigured` where nothing is remembered of rows */
+  function sightsFor(tenantId: string): FirstSights {
+    if (!sightsOf) throw new HolderFault(id, 'misconfigured');
+    return sightsOf(tenantId);
+  }
+
   const ofPerson = (table: ResolvedTable, person: KnownPerson): Statement =>
     all(ofPersons(sql, table, [person]), ofTenant(sql, table, person.tenantId));
 
-  async function countRows(session: Session, table: ResolvedTable, where: Statement): Promise<number> {
-    const [row] = await session.rows({
-      text: `SELECT count(*) AS n FROM ${from(sql, table)} WHERE ${where.text}`,
-      values: where.values,
-    });
-    return Number(row?.['n'] ?? 0);
-  }
-
   /** Addresses that could be cut deeper are told by reading them (see `cutAlready`). */
   async function countUntreated(session: Session, act: TableAct, where: Statement): Promise<number> {
-    return countRows(session, act.table, all(where, untreated(sql, act)));
+    return countRows(session, sql, act.table, all(where, untreated(sql, act)));
   }
 
   async function* exported(person: KnownPerson, signal: AbortSignal): AsyncIterable<ExportedRecord> {
@@ -132,7 +118,7 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
       const [instants = []] = table.clocks.values();
       const fields = [
         ...shown.map(({ column }, index) => `${sql.asExport(col(sql, column), column)} AS f${index}`),
-        ...instants.map((column, index) => `${sql.asExport(col(sql, column), column)} AS at${index}`),
+        ...instantFields(sql, instants),
       ];
       const own = ofPerson(table, person);
       for (let key: Key | null = null; ; ) {
@@ -162,12 +148,18 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
 
   /** Acts of an erasure in the order of the declaration; a copy changes only with what it was made from. */
   function actsOf(tables: ResolvedTable[], order: ErasureOrder): TableAct[] {
-    return tables.filter(changeable).flatMap((table) =>
-      categories.flatMap((category) => {
+    return tables.filter(changeable).flatMap((table) => {
+      const acts = categories.flatMap((category) => {
         const action = order.decisions[category]?.action;
         return action === 'erase' || action === 'reduce' ? (actOn(table, category, action) ?? []) : [];
-      }),
-    );
+      });
+      // What takes away whose a row is comes after everything else that is done to it.
+      const last = ({ columns }: TableAct) =>
+        Number(
+          table.subject.hops.length === 0 && columns.some(({ column }) => column.name === table.subject.column.name),
+        );
+      return acts.toSorted((one, other) => last(one) - last(other));
+    });
   }
 
   async function erase(person: KnownPerson, order: ErasureOrder, step: ErasureStep): Promise<ExternalErasure> {
@@ -180,7 +172,13 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
       const batch = await treatBatch(
         engine,
         step.signal,
-        { act, references: references.get(act.table) ?? [], where: ofPerson(act.table, person), person },
+        {
+          act,
+          references: references.get(act.table) ?? [],
+          where: ofPerson(act.table, person),
+          person,
+          key: await keyFor(act, person.tenantId),
+        },
         { rows: limits.batchRows, skip: cursor.skip },
       );
       const [removed, reduced] = cursor.counts[act.category] ?? [0, 0];
@@ -221,47 +219,11 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
           if (act)
             counts[category] = (counts[category] ?? 0) + (await countUntreated(session, act, ofPerson(table, person)));
           else if (own)
-            counts[category] = (counts[category] ?? 0) + (await countRows(session, table, ofPerson(table, person)));
+            counts[category] =
+              (counts[category] ?? 0) + (await countRows(session, sql, table, ofPerson(table, person)));
         }
     });
     return counts;
-  }
-
-  /** Acts a rule has, and the rows of each that are due; what another entry of the same table protects stays out too. */
-  function dueActs(current: Ready, due: ExternalDue): DueAct[] {
-    const { tables, references } = current;
-    const action = actionOf(due);
-    return tables.flatMap((table) => {
-      const act = actOn(table, due.category, action);
-      const clock = rowClock(sql, table, due.clock);
-      if (!act || !clock) return [];
-      const kept = all(ofTenant(sql, table, due.tenantId), untreated(sql, act));
-      const held = heldRows(tables, act, references.get(table) ?? [], due);
-      const free: Statement = { text: `(${held.text}) IS NOT TRUE`, values: held.values };
-      const stronger = (due.stronger ?? []).flatMap((its) => leftTo(current, table, due, its));
-      const passed = all(clock.before(due), kept, ...stronger);
-      return [{ act, clock, kept, held: all(passed, held), free: all(passed, free) }];
-    });
-  }
-
-  /** A row is one rule's: what a stronger one over the same category takes, or deletes whole, is not due here. */
-  function leftTo(current: Ready, { table }: ResolvedTable, due: ExternalDue, its: ExternalDue): Statement[] {
-    return dueActs(current, its)
-      .filter(({ act }) => act.table.table.name === table.name)
-      .filter(({ act }) => its.category === due.category || act.does === 'delete')
-      .map(({ free }) => ({ text: `(${free.text}) IS NOT TRUE`, values: free.values }));
-  }
-
-  function heldRows(
-    tables: ResolvedTable[],
-    { table, does }: TableAct,
-    references: Reference[],
-    { held }: ExternalDue,
-  ): Statement {
-    if (held === 'all') return TRUE;
-    const same = tables.filter((other) => other.table.name === table.table.name);
-    const theirs = same.map((other) => ofPersons(sql, other, held));
-    return any(does === 'delete' ? [...theirs, takingAlong(sql, references, tables, held)] : theirs);
   }
 
   async function plan(due: ExternalDue, signal: AbortSignal): Promise<DueSummary> {
@@ -278,48 +240,23 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
     const digest = createHash('sha256');
     const people = new Set<string>();
     if (mine(due.tenantId))
-      for (const act of dueActs(await ready(signal), due))
-        await engine.reading(signal, (session) => planAct(session, act, due, { summary, digest, people }));
+      for (const act of dueActs(sql, await ready(signal), due)) {
+        const gathered = { summary, digest, people };
+        await engine.reading(signal, (session) => planAct(session, sql, act, due, gathered));
+        if (act.clock) continue;
+        const reading = <T>(work: (session: Session) => Promise<T>) => engine.reading(signal, work);
+        await planSighted(reading, sql, act, due, gathered, sightsFor(due.tenantId));
+      }
     summary.digest = digest.digest('hex');
     summary.people = people.size;
     return summary;
-  }
-
-  async function planAct(
-    session: Session,
-    { act, clock, kept, held, free }: DueAct,
-    due: ExternalDue,
-    { summary, digest, people }: { summary: DueSummary; digest: Hash; people: Set<string> },
-  ): Promise<void> {
-    const { table } = act;
-    summary.total += await countRows(session, table, ofTenant(sql, table, due.tenantId));
-    summary.held += await countRows(session, table, held);
-    summary.withoutClock = (summary.withoutClock ?? 0) + (await countRows(session, table, all(kept, clock.unread)));
-    const instants = table.clocks.get(due.clock) ?? [];
-    const fields = instants.map((column, index) => `${sql.asExport(col(sql, column), column)} AS at${index}`);
-    const person = `${subjectOf(sql, table)} AS person`;
-    for (let key: Key | null = null; ; ) {
-      const page: Row[] = await session.rows(
-        selectRows(sql, table, all(free, after(sql, table, key)), { rows: PAGE, fields: [...fields, person] }),
-      );
-      for (const row of page) {
-        summary.due += 1;
-        if (row['person'] !== null) people.add(`${table.declared.subject.by}:${row['person']}`);
-        digest.update(`${table.declared.id}\0${keyOf(table, row).map(String).join('\0')}\n`);
-        const at = instantOf(row, table.declared.clockFormat);
-        if (!summary.oldest || at < summary.oldest) summary.oldest = at;
-      }
-      const last = page.at(-1);
-      if (page.length < PAGE || !last) break;
-      key = keyOf(table, last);
-    }
   }
 
   async function sweep(due: ExternalDue, batch: BatchLimit, signal: AbortSignal): Promise<BatchOutcome> {
     const nothing = { treated: 0, suppressed: 0, cursor: null, done: true };
     if (!mine(due.tenantId)) return nothing;
     const current = await ready(signal, (table) => actOn(table, due.category, actionOf(due)) !== undefined);
-    const acts = dueActs(current, due);
+    const acts = dueActs(sql, current, due);
     const cursor: { act: number; key: string[] | null } = batch.cursor
       ? JSON.parse(batch.cursor)
       : { act: 0, key: null };
@@ -327,16 +264,23 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
     if (!next) return nothing;
     const rows = Math.min(batch.rows, limits.batchRows);
     const { act, free } = next;
-    const where = all(free, after(sql, act.table, cursor.key?.map(keyPart)));
+    const key = cursor.key?.map(keyPart);
+    const sighted = next.clock
+      ? undefined
+      : await engine.reading(signal, (session) =>
+          sightedPage(session, sql, next, due, { sights: sightsFor(due.tenantId), key, rows }),
+        );
+    const chosen = sighted?.filter(({ isFree }) => isFree).map((one) => one.key);
+    const where = all(free, chosen ? among(sql, act.table, chosen) : after(sql, act.table, key));
     const references = current.references.get(act.table) ?? [];
     // What is due in a copy stays due until it is refreshed, and the second look says so.
-    const outcome = changeable(act.table)
-      ? await treatBatch(engine, signal, { act, references, where }, { rows })
-      : { found: 0, treated: 0, resisted: 0, last: null };
-    const through = outcome.found < rows || !outcome.last;
-    const position = through
-      ? { act: cursor.act + 1, key: null }
-      : { act: cursor.act, key: outcome.last?.map(keptKeyPart) };
+    const outcome =
+      changeable(act.table) && chosen?.length !== 0
+        ? await treatBatch(engine, signal, { act, references, where, key: await keyFor(act, due.tenantId) }, { rows })
+        : { found: 0, treated: 0, resisted: 0, last: null };
+    const [found, last] = sighted ? [sighted.length, sighted.at(-1)?.key] : [outcome.found, outcome.last];
+    const through = found < rows || !last;
+    const position = through ? { act: cursor.act + 1, key: null } : { act: cursor.act, key: last?.map(keptKeyPart) };
     const done = position.act >= acts.length;
     return {
       treated: outcome.treated,
@@ -392,13 +336,3 @@ const keyPart = (kept: string): Key[number] => {
   if (kept.startsWith('n')) return Number(text);
   return kept.startsWith('i') ? BigInt(text) : text;
 };
-
-/** The first instant of a row that can be read; where there is none, the beginning of time stands for "not known". */
-function instantOf(row: Row, format: string | undefined): Date {
-  for (let index = 0; `at${index}` in row; index += 1) {
-    const read = readInstant(row[`at${index}`], format);
-    if (read === 'unreadable') break;
-    if (read !== 'missing') return new Date('day' in read ? `${read.day}T00:00:00Z` : read.at);
-  }
-  return new Date(0);
-}

@@ -1,5 +1,5 @@
 import {
-  clockColumns,
+  clockPaths,
   type SqlColumn,
   type SqlHolder,
   type SqlTable,
@@ -19,8 +19,8 @@ export interface ResolvedTable {
   identity: CatalogueColumn[];
   subject: ResolvedPath;
   tenant: ResolvedPath | undefined;
-  /** By name of the clock; of its columns the first that is not empty counts. */
-  clocks: Map<string, CatalogueColumn[]>;
+  /** By name of the clock; of its columns the first that is not empty counts. Empty: rows count from first sight. */
+  clocks: Map<string, ResolvedPath[]>;
   columns: { name: string; declared: SqlColumn; column: CatalogueColumn }[];
 }
 
@@ -55,7 +55,7 @@ function resolveTable(
     }
     return found;
   };
-  const path = (way: SubjectKey | TenantKey): ResolvedPath | undefined => {
+  const path = (way: SubjectKey | TenantKey | ReturnType<typeof clockPaths>[number]): ResolvedPath | undefined => {
     let at = table;
     const hops: ResolvedPath['hops'] = [];
     for (const hop of way.via ?? []) {
@@ -81,7 +81,7 @@ function resolveTable(
   const clocks = new Map(
     Object.entries(declared.clocks ?? {}).map(([clock, names]) => [
       clock,
-      clockColumns(names as string | string[]).map((name) => column(table, name)),
+      clockPaths(names as Parameters<typeof clockPaths>[0]).map(path),
     ]),
   );
   const columns = Object.entries(declared.columns).map(([name, its]) => ({

@@ -2,7 +2,7 @@ import type { Kit } from '../columns.ts';
 
 /** Visits in their two lives, and their counts. */
 export function defineVisitsTables(kit: Kit) {
-  const { table, tenantId, text, integer, instant, flag, bytes, pseudonym, index, primaryKey } = kit;
+  const { table, tenantId, text, integer, instant, flag, bytes, json, pseudonym, index, primaryKey } = kit;
   return {
     visits: table(
       'visits',
@@ -65,6 +65,32 @@ export function defineVisitsTables(kit: Kit) {
         visitors: integer('visitors').notNull(),
       },
       (t) => [primaryKey({ columns: [t.tenantId, t.day, t.portal] })],
+    ),
+    /** Erasures of single visits, or of those of a time, as an officer proposes and another approves them. */
+    visitErasures: table(
+      'visit_erasures',
+      {
+        tenantId: tenantId(),
+        erasureId: text('erasure_id').notNull(),
+        status: text('status').notNull(),
+        /** Which visits; what tells of an address or of one visit goes with the end. */
+        wanted: json<unknown>('wanted').notNull(),
+        /** What was found when somebody looked last. */
+        seen: json<unknown>('seen').notNull(),
+        digest: text('digest'),
+        proposedBy: json<unknown>('proposed_by').notNull(),
+        proposedAt: instant('proposed_at').notNull(),
+        decidedBy: json<unknown>('decided_by'),
+        decidedAt: instant('decided_at'),
+        removed: integer('removed').notNull(),
+        removedFull: integer('removed_full').notNull(),
+        finishedAt: instant('finished_at'),
+        certificateId: text('certificate_id'),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.erasureId] }),
+        index('visit_erasures_status').on(t.tenantId, t.status),
+      ],
     ),
   };
 }
