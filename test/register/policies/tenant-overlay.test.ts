@@ -225,7 +225,7 @@ describe('An institution’s own word over the installation’s policies', () =>
       }),
     ],
   ];
-  for (const [what, said, says, change = (set) => set] of outside)
+  for (const [what, said, says, change = (set: PolicySet) => set] of outside)
     it(`is refused for ${what}`, () => {
       const told = renderMistakes(checkOverlay(change(base), overlayOf('north', said)));
       assert.match(told, says);
@@ -261,7 +261,7 @@ describe('An institution’s own word over the installation’s policies', () =>
     ],
     ['its language', { installation: { defaultLanguage: 'de' } }, /^$/],
   ];
-  for (const [what, said, , change = (set) => set] of inside)
+  for (const [what, said, , change = (set: PolicySet) => set] of inside)
     it(`is taken for ${what}`, () => {
       assert.deepEqual(checkOverlay(change(base), overlayOf('north', said)), []);
     });
