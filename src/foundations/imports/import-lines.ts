@@ -36,6 +36,8 @@ export interface LineImport {
    * for, only its owner can read it, and deleting it is up to who asked.
    */
   rejectFile?: string;
+  /** The first line of that file, which says whose it is. */
+  rejectHead?: (importId: string) => string;
   onProgress?: (step: ImportStep) => void;
   isolation?: WriteOptions['isolation'];
   /**
@@ -182,10 +184,16 @@ class Run {
         openLine = chunk.openLine;
         if (chunk.position > chunk.from) {
           this.#row ??= await this.#begin(start);
-          if (this.#job.rejectFile !== undefined) rejects ??= await openRejects(this.#job.rejectFile, this.#row);
+          if (this.#job.rejectFile !== undefined)
+            rejects ??= await openRejects(this.#job.rejectFile, this.#row, this.#job.rejectHead);
           await this.#write(this.#row, chunk, rejects);
         }
-        this.#job.onProgress?.({ readBytes: Math.min(readBytes, totalBytes), totalBytes, ...this.#added, counts: this.#row?.counts ?? {} });
+        this.#job.onProgress?.({
+          readBytes: Math.min(readBytes, totalBytes),
+          totalBytes,
+          ...this.#added,
+          counts: this.#row?.counts ?? {},
+        });
       }
     } finally {
       await rejects?.close();

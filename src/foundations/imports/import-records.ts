@@ -6,6 +6,7 @@ import type { Query } from '../store/store.ts';
 import { type Deps, type ImportSummary, importLines, LINES_PER_CHUNK, type LineImport } from './import-lines.ts';
 import { type Line, linesOf, MAX_LINE_BYTES } from './lines.ts';
 import type { NewRecord, RecordFault, RecordImport } from './record-import.ts';
+import { openRejects } from './rejects.ts';
 import { openSource, type Source } from './source.ts';
 import { type Counts, insertRecords, knownRecords, sumOf } from './table.ts';
 
@@ -44,13 +45,13 @@ export async function importRecords(
   options: RecordOptions = {},
 ): Promise<RecordSummary> {
   const reader = recordReader(kinds);
-  const source = typeof file === 'string' ? await openSource(file) : file;
+  const source = withLastLine(typeof file === 'string' ? await openSource(file) : file);
   const decide = (lines: readonly Line[], seen?: Set<string>) => decideOn(deps, context, reader, lines, seen);
   if (options.dryRun) return tryRecords(source, decide, reader, options);
   return importLines(deps, context, source, {
     kind: 'records',
     isolation: 'serializable',
-    ...(options.rejectFile === undefined ? {} : { rejectFile: options.rejectFile }),
+    ...(options.rejectFile === undefined ? {} : { rejectFile: options.rejectFile, rejectHead }),
     ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     tried: (lines, begun) => {
       if (!begun) refuseStrangers(lines, reader);
@@ -72,6 +73,25 @@ export async function importRecords(
       };
     },
   });
+}
+
+const rejectHead = (importId: string): string => JSON.stringify({ rejectedBy: importId });
+const NEW_LINE = Buffer.from('\n');
+
+/** A file of records is whole, unless it is packed and was cut: its last line counts also where it has no end. */
+function withLastLine(source: Source): Source {
+  if (source.cut) return source;
+  return {
+    ...source,
+    async *bytes(read) {
+      let last: Buffer | undefined;
+      for await (const piece of source.bytes(read)) {
+        if (piece.length > 0) last = piece;
+        yield piece;
+      }
+      if (last && last.at(-1) !== NEW_LINE[0]) yield NEW_LINE;
+    },
+  };
 }
 
 type Reader = ReturnType<typeof recordReader>;
@@ -131,7 +151,7 @@ interface Decision {
   chosen: Chosen[];
 }
 
-interface Candidate extends NewRecord {
+interface Candidate extends NewRecord<unknown> {
   text: string;
   identities: string[];
 }
@@ -170,31 +190,39 @@ async function decideOn(
     const all = [...new Set(candidates.flatMap(({ identities }) => identities))];
     const known = await store.read((q) => knownRecords(q, { tenantId, kind: kind.kind }, all));
     if (seen) for (const identity of all) if (seen.has(shortened(identity))) known.add(identity);
-    const fresh: Candidate[] = [];
-    for (const candidate of candidates) {
-      const places = candidate.identities.flatMap((identity, place) => {
-        if (known.has(identity)) return [];
-        known.add(identity);
-        return [place];
-      });
-      if (places.length > 0) fresh.push({ ...candidate, fresh: places });
-      else count(kind.kind, 'known');
-    }
-    if (fresh.length === 0) continue;
-    const { faults, prepare } = await kind.decide(context, fresh);
-    const wrong = new Map(faults.map((fault) => [fault.line, fault]));
-    const identities: string[] = [];
-    for (const { line, text, fresh: places, identities: its } of fresh) {
-      const fault = wrong.get(line);
-      count(kind.kind, fault ? 'faulty' : 'taken');
-      if (fault) decision.faults.push({ ...fault, text });
-      else {
-        decision.taken += 1;
-        for (const place of places) identities.push(its[place] as string);
+    // Of two lines about the same thing the second waits for what becomes of the first: a wrong one takes nothing.
+    for (let waiting = candidates; waiting.length > 0; ) {
+      const fresh: Candidate[] = [];
+      const later: typeof waiting = [];
+      const claimed = new Set<string>();
+      for (const candidate of waiting) {
+        const its = candidate.identities;
+        const places = its.flatMap((identity, place) =>
+          known.has(identity) || its.indexOf(identity) < place ? [] : [place],
+        );
+        if (its.some((identity) => claimed.has(identity))) later.push(candidate);
+        else if (places.length > 0) fresh.push({ ...candidate, fresh: places });
+        else count(kind.kind, 'known');
+        for (const place of places) claimed.add(its[place] as string);
       }
+      waiting = later;
+      if (fresh.length === 0) continue;
+      const { faults, prepare } = await kind.decide(context, fresh);
+      const wrong = new Map(faults.map((fault) => [fault.line, fault]));
+      const identities: string[] = [];
+      for (const { line, text, fresh: places, identities: its } of fresh) {
+        const fault = wrong.get(line);
+        count(kind.kind, fault ? 'faulty' : 'taken');
+        if (fault) decision.faults.push({ ...fault, text });
+        else {
+          decision.taken += 1;
+          for (const place of places) identities.push(its[place] as string);
+        }
+      }
+      for (const identity of identities) known.add(identity);
+      if (seen) for (const identity of identities) seen.add(shortened(identity));
+      if (identities.length > 0) decision.chosen.push({ kind: kind.kind, identities, prepare });
     }
-    if (seen) for (const identity of identities) seen.add(shortened(identity));
-    if (identities.length > 0) decision.chosen.push({ kind: kind.kind, identities, prepare });
   }
   decision.faults.sort((a, b) => a.line - b.line);
   return decision;
@@ -208,8 +236,12 @@ async function tryRecords(
   source: Source,
   decide: (lines: readonly Line[], seen: Set<string>) => Promise<Decision>,
   reader: Reader,
-  { onProgress, onFaults }: RecordOptions,
+  { onProgress, onFaults, rejectFile }: RecordOptions,
 ): Promise<RecordSummary> {
+  const rejects =
+    rejectFile === undefined
+      ? undefined
+      : await openRejects(rejectFile, { importId: 'dry-run', rejectedBytes: 0 }, rejectHead);
   const seen = new Set<string>();
   const { totalBytes } = source;
   let readBytes = 0;
@@ -227,11 +259,13 @@ async function tryRecords(
     accepted += decision.taken;
     rejected += decision.faults.length;
     counts = sumOf(counts, decision.counts);
+    await rejects?.append(decision.faults.map((fault) => JSON.stringify(fault)));
     if (decision.faults.length > 0) await onFaults?.(decision.faults);
     ({ openLine } = chunk);
     bytes = chunk.position;
     onProgress?.({ readBytes: Math.min(readBytes, totalBytes), totalBytes, accepted, rejected, counts });
   }
+  await rejects?.close();
   return {
     importId: '',
     state: source.cut ? 'cut' : 'tried',

@@ -6,7 +6,10 @@ import { isOneOf, valueList } from '../store/value-lists.ts';
 import type { Candidate } from './known-as.ts';
 
 export type ImportRow = Tables['imports']['$inferSelect'];
-export type ImportProgress = Pick<ImportRow, 'position' | 'accepted' | 'rejected' | 'rejectedBytes' | 'counts' | 'finishedAt'>;
+export type ImportProgress = Pick<
+  ImportRow,
+  'position' | 'accepted' | 'rejected' | 'rejectedBytes' | 'counts' | 'finishedAt'
+>;
 /** Lines by kind of record. */
 export type Counts = NonNullable<ImportRow['counts']>;
 
@@ -92,7 +95,11 @@ export async function knownRecords(
     .select({ identityIndex: t.identityIndex })
     .from(t)
     .where(
-      and(eq(t.tenantId, tenantId), eq(t.kind, kind), isOneOf(q, t.identityIndex, valueList(t.identityIndex, identities))),
+      and(
+        eq(t.tenantId, tenantId),
+        eq(t.kind, kind),
+        isOneOf(q, t.identityIndex, valueList(t.identityIndex, identities)),
+      ),
     );
   return new Set(rows.map(({ identityIndex }) => identityIndex));
 }
@@ -114,7 +121,10 @@ export async function insertRecords(
   { tenantId, kind }: { tenantId: string; kind: string },
   identities: readonly string[],
 ): Promise<void> {
-  if (tx.prepareNative) for (const identityIndex of identities) await insertRecord(tx, { tenantId, kind, identityIndex });
+  if (tx.prepareNative)
+    for (const identityIndex of identities) await insertRecord(tx, { tenantId, kind, identityIndex });
   else if (identities.length > 0)
-    await tx.insert(tx.tables.importedRecords).values(identities.map((identityIndex) => ({ tenantId, kind, identityIndex })));
+    await tx
+      .insert(tx.tables.importedRecords)
+      .values(identities.map((identityIndex) => ({ tenantId, kind, identityIndex })));
 }
