@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { openApp, type TestApp } from '../../support/app.ts';
+import { agreedFolder } from '../../support/approved.ts';
 import { onBothEngines } from '../../support/engines.ts';
 import { line, sent, TEXT } from './import-stage.ts';
 import { decision, eventsOf, FIREFOX } from './stage.ts';
@@ -11,7 +12,7 @@ const NOW = '2026-03-02T12:00:00Z';
 onBothEngines('Consents brought along', (ground) => {
   let app: TestApp;
   before(async () => {
-    app = await openApp(ground(), { now: NOW });
+    app = await openApp(ground(), { now: NOW, policies: agreedFolder(ground().folder) });
   });
   after(() => app.close());
   let people = 0;
@@ -24,7 +25,7 @@ onBothEngines('Consents brought along', (ground) => {
 
   it('count from their true time, and say that they were imported, when, and who vouches for them', async () => {
     const subject = somebody();
-    const run = await sent(app, [line({ subject, vouchedBy: { party: 'example-university' } })]);
+    const run = await sent(app, [line({ subject, vouchedBy: { party: 'platform-provider' } })]);
     assert.deepEqual([run.state, run.counts], ['imported', { consent: { taken: 1, known: 0, faulty: 0 } }]);
     const state = await stateOf(subject.id);
     assert.deepEqual(
@@ -35,7 +36,7 @@ onBothEngines('Consents brought along', (ground) => {
     const { vouchedBy } = state.imported;
     assert.deepEqual(
       [state.imported.at, vouchedBy.party.id, vouchedBy.reason],
-      ['2026-03-02T12:00:00.000Z', 'example-university', null],
+      ['2026-03-02T12:00:00.000Z', 'platform-provider', null],
     );
     const { text } = await app
       .as('nobody')
@@ -164,12 +165,15 @@ onBothEngines('Consents brought along', (ground) => {
     const { sweeps } = app.services.retention;
     await sweeps.run(context, (await sweeps.open(context, {})).sweepId);
     assert.equal((await eventsOf(ground(), subject)).length, 0);
-    const again = await sent(app, [one, line({ subject: somebody() })]);
+    const again = await sent(app, [line({ subject: somebody() }), one]);
     assert.deepEqual(again.counts, { consent: { taken: 1, known: 1, faulty: 0 } });
     assert.equal((await eventsOf(ground(), subject)).length, 0);
   });
 
   it('are refused of whom was erased here, of what is not known here, and of the future, each with its pointer', async () => {
+    const erased = { kind: 'account', id: `erased-${++people}` };
+    await sent(app, [line({ subject: erased })]);
+    await app.as('dpo').post(`/v1/subjects/account:${erased.id}/erasure`).expect(200);
     const run = await sent(app, [
       line({ subject: somebody(), purpose: 'no-such-purpose' }),
       line({ subject: somebody(), decidedAt: '2027-01-01T00:00:00Z' }),
@@ -179,8 +183,9 @@ onBothEngines('Consents brought along', (ground) => {
       line({ subject: somebody(), notice: undefined }),
       line({ subject: somebody(), status: undefined }),
       line({ subject: somebody(), notice: { id: 'consent-banner', version: '1.0', language: 'en' } }),
+      line({ subject: erased, decidedAt: '2026-01-11T09:00:00Z' }),
     ]);
-    assert.deepEqual(run.counts, { consent: { taken: 1, known: 0, faulty: 7 } });
+    assert.deepEqual(run.counts, { consent: { taken: 1, known: 0, faulty: 8 } });
     const { body } = await app.as('platform').get(`/v1/imports/${run.importId}/faults`).expect(200);
     assert.deepEqual(
       body.items.map(({ line: number, pointer }: { line: number; pointer: string }) => [number, pointer]),
@@ -192,6 +197,7 @@ onBothEngines('Consents brought along', (ground) => {
         [5, '/vouchedBy/party'],
         [6, '/notice'],
         [7, '/status'],
+        [9, '/subject'],
       ],
     );
   });
