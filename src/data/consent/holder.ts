@@ -260,7 +260,6 @@ async function* exportedEvent(vault: Vault, row: EventRow): AsyncGenerator<Expor
       parentalMethod: row.parentalMethod,
       parentalAuthorisation: (row.parentalSealed && key?.open(place('parental_sealed'), row.parentalSealed)) ?? null,
       decidedAt: at.toISOString(),
-      recordedAt: (row.importedAt ?? at).toISOString(),
       importedAt: row.importedAt?.toISOString() ?? null,
       vouchedBy: vouchedAs(row),
       expiresAt: row.expiresAt?.toISOString() ?? null,

@@ -55,7 +55,7 @@ function besidesOf(record: PackageRecord, say: Speech): string[] {
   return [
     text(record, 'consentType') === 'explicit' && t('records-in-words.consent.explicit'),
     say.code('records-in-words.consent.as', text(record, 'decidedAs') ?? 'visitor'),
-    source !== undefined && source !== 'import' && say.code('records-in-words.consent.source', source),
+    source !== undefined && say.code('records-in-words.consent.source', source),
     imported !== undefined && t('records-in-words.consent.imported', { day: say.day(imported) }),
     vouched !== undefined && t('records-in-words.consent.vouched', { vouched }),
     did !== undefined && t('records-in-words.consent.act', { act: did }),
