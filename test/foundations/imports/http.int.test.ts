@@ -42,7 +42,7 @@ onBothEngines('Imports over HTTP', (ground, engine) => {
       wrong,
       `{"kind":"consent","subject":"${SENTINEL}"}`,
     ]);
-    assert.deepEqual([run.faults, run.linesKeptUntil], [2, '2026-03-09T12:00:00.000Z']);
+    assert.deepEqual([run.faults, run.linesKeptUntil?.slice(0, 19)], [2, '2026-03-09T12:00:00']);
     const { text } = await app.as('platform').get(`/v1/imports/${run.importId}/faults?limit=1`).expect(200);
     const page = JSON.parse(text);
     assert.deepEqual([page.items[0].line, page.items[0].pointer, page.next], [2, '/purpose', '2']);
