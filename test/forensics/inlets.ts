@@ -144,6 +144,8 @@ const INLETS: Record<string, Record<string, Value>> = {
 
 /** Members of that name, wherever they stand, hold nothing of a person; ids and instants (by their format) neither. */
 const ELSEWHERE: Record<string, string> = {
+  importId: 'An import.',
+  dryRun: 'Yes or no.',
   purpose: 'A purpose of the policies.',
   purposes: 'Purposes of the policies.',
   transferTo: 'An organisation of the policies.',
