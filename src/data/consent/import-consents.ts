@@ -25,7 +25,7 @@ const NOT_STATED: Omit<Shown, 'language'> = {
 };
 const EARLIEST = Date.UTC(1995, 0, 1);
 
-export interface ConsentImportDeps extends Pick<ConsentDeps, 'store' | 'audit' | 'vault' | 'policies' | 'register'> {
+interface ConsentImportDeps extends Pick<ConsentDeps, 'store' | 'audit' | 'vault' | 'policies' | 'register'> {
   suppression: Pick<SuppressionService, 'erasedAmong'>;
 }
 

@@ -93,7 +93,7 @@ const NoticeRef = Type.Object(
   closed,
 );
 
-export const SOURCES = ['ui', 'api', 'gpc', 'job', 'import'] as const;
+const SOURCES = ['ui', 'api', 'gpc', 'job', 'import'] as const;
 
 const VouchedSchema = Type.Object(
   {

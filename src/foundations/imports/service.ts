@@ -37,7 +37,7 @@ const DAY = 86_400_000;
 const PAGE = 500;
 const TABLE = 'import_faults';
 
-export interface ImportsDeps {
+interface ImportsDeps {
   store: Store;
   audit: Audit;
   vault: Vault;
