@@ -14,6 +14,7 @@ const BENCHES = [
   'shred-erase',
   'register-resolution',
   'package-memory',
+  'import-consents',
 ] as const;
 
 const words = process.argv.slice(2);

@@ -153,6 +153,8 @@ const INLETS: Record<string, Record<string, Value>> = {
 
 /** Members of that name, wherever they stand, hold nothing of a person; ids and instants (by their format) neither. */
 const ELSEWHERE: Record<string, string> = {
+  importId: 'An import.',
+  dryRun: 'Yes or no.',
   relation: 'A relation of the policies.',
   role: 'A role of the policies.',
   attribute: 'An attribute of the policies.',

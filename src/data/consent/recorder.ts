@@ -29,6 +29,7 @@ import {
   signalRefuses,
 } from './decision.ts';
 import type { ConsentEvent, ConsentInput, SubjectInput } from './model.ts';
+import { placeOfRecorded } from './place.ts';
 import {
   type EventRow,
   eventAt,
@@ -139,7 +140,7 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
       subjectId: whose.subjectId,
       subjectKind: whose.kind,
       purposeId: purpose.id,
-      seq: (latest?.seq ?? 0) + 1,
+      seq: placeOfRecorded(recordedAt, latest?.seq ?? 0),
       status,
       consentType: purpose.consent.explicit ? 'explicit' : 'expressed',
       purposeVersion: purpose.version,
@@ -158,6 +159,8 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
       parentalSealed: draft.age?.parentalSealed ?? null,
       evidenceSealed: draft.evidenceSealed,
       recordedAt,
+      importedAt: null,
+      vouchedBy: null,
       expiresAt: expiryOf(status, recordedAt, purpose.consent.duration, tenant.timeZone),
       policyHash,
     } satisfies NewEvent;
@@ -177,7 +180,21 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
     return toReceipt(row as EventRow);
   }
 
+  /** What stands in one history. */
+  async function standing(
+    q: Query,
+    context: Context,
+    { subjectId, purposeId }: Pick<EventRow, 'subjectId' | 'purposeId'>,
+  ) {
+    const rows = await latestOfPerson(q, { tenantId: context.tenant.id, subjectId });
+    const mine = rows.filter((row) => row.purposeId === purposeId && row.subjectId === subjectId);
+    return prevailing(mine, noticesNow(context, purposeId), context.clock());
+  }
+
   return {
+    /** What stands in the history that an event belongs to. */
+    standing: (context: Context, event: EventRow) => store.read((q) => standing(q, context, event)),
+
     /**
      * Records one decision; acknowledged means durable. The server decides the order: there is no field for a client's
      * time (REQ-C04).
@@ -266,10 +283,11 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
         store.write(async (tx) => {
           const latest = await latestOf(tx, context, whose, purposeId);
           if (!latest || !(await findEvent(tx, tenantId, given.eventId))) return undefined;
-          const stands = currentStatus(latest, context.clock());
+          // A banner shown or a signal sent before an imported decision came does not stand over it.
+          const stands = currentStatus(await standing(tx, context, given), context.clock());
           if (permitsProcessing(stands)) return append(tx, context, whose, draft, latest);
           const row = await eventAt(tx, { tenantId, subjectId, purposeId, seq: latest.seq });
-          return row && { eventId: row.eventId, status: stands };
+          return row && { eventId: row.eventId, status: currentStatus(latest, context.clock()) };
         }, whose.refuseErased && { isolation: 'serializable' }),
       );
     },
@@ -329,7 +347,7 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
 }
 
 /** Evidence is reduced before anything is written, then sealed under the subject's own key (REQ-C01, REQ-E04). */
-function evidenceOf(
+export function evidenceOf(
   seen: { address?: string | undefined; userAgent?: string | undefined },
   { installation }: PolicySet,
 ): string | undefined {

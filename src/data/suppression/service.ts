@@ -5,7 +5,7 @@ import { Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { accountOf } from '../../foundations/vault/account.ts';
-import type { ScopeKey, Vault } from '../../foundations/vault/vault.ts';
+import type { ScopeKey, SubjectKind, Vault } from '../../foundations/vault/vault.ts';
 import { endOfPeriod, localDay } from '../../law/duration.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { Admission, AdmissionInput } from './model.ts';
@@ -76,6 +76,21 @@ export function createSuppression({ store, audit, vault, policies }: Suppression
     );
   }
 
+  async function erasedAmong(
+    context: Context,
+    people: readonly { kind: SubjectKind; subjectId: string }[],
+  ): Promise<{ now: Set<string>; meanwhile: (tx: Query) => Promise<Set<string>> }> {
+    const key = people.length > 0 ? await vault.key(context.tenant.id, SCOPE) : undefined;
+    const byToken = new Map<string, string>();
+    for (const { kind, subjectId } of people) if (key) byToken.set(key.index(kind, subjectId), subjectId);
+    const among = async (q: Query) => {
+      if (byToken.size === 0) return new Set<string>();
+      const found = await standingTokens(q, context.tenant.id, [...byToken.keys()], context.clock());
+      return new Set(found.map(({ token }) => byToken.get(token) as string));
+    };
+    return { now: await store.read(among), meanwhile: among };
+  }
+
   async function stateOf(q: Query, context: Context, tokens: SuppressionToken[]): Promise<Admission> {
     const [found] = await standing(q, context, tokens);
     return {
@@ -101,20 +116,14 @@ export function createSuppression({ store, audit, vault, policies }: Suppression
      * Of these visitors, those whose account was erased: what their browser is seen doing is nobody's any more. Asked
      * before anything is prepared, and again inside the transaction that writes.
      */
-    async erasedVisitors(
-      context: Context,
-      visitors: readonly string[],
-    ): Promise<{ now: Set<string>; meanwhile: (tx: Query) => Promise<Set<string>> }> {
-      const byToken = new Map<string, string>();
-      for (const visitor of visitors)
-        for (const { token } of await tokensOf(context.tenant.id, { visitors: [visitor] })) byToken.set(token, visitor);
-      const among = async (q: Query) => {
-        if (byToken.size === 0) return new Set<string>();
-        const found = await standingTokens(q, context.tenant.id, [...byToken.keys()], context.clock());
-        return new Set(found.map(({ token }) => byToken.get(token) as string));
-      };
-      return { now: await store.read(among), meanwhile: among };
-    },
+    erasedVisitors: (context: Context, visitors: readonly string[]) =>
+      erasedAmong(
+        context,
+        visitors.map((subjectId) => ({ kind: 'visitor', subjectId })),
+      ),
+
+    /** The same of accounts and visitors together: of many people at once, as an import has them. */
+    erasedAmong,
 
     /**
      * While a hold keeps something back of an erasure its person is kept out however long that takes: what came in

@@ -57,6 +57,8 @@ type Stands = (tenantId: string, key: UsedKey) => Promise<boolean>;
 export function createKeyFence(store: Store, stands: Stands, known: Map<string, Standing[]>): KeyFence {
   const abandoned = new Map<Standing, { generation: number; underWay: number; since: number }>();
 
+  const learning = new Map<string, Promise<void>>();
+
   function standingsOf(tenantId: string): Standing[] {
     let standings = known.get(tenantId);
     if (!standings) {
@@ -78,7 +80,18 @@ export function createKeyFence(store: Store, stands: Stands, known: Map<string, 
     }
   }
 
-  async function learn(tenantId: string): Promise<void> {
+  /** Whoever needs keys of a thousand people at once asks once. */
+  function learn(tenantId: string): Promise<void> {
+    const flight =
+      learning.get(tenantId) ??
+      readGenerations(tenantId).finally(() => {
+        learning.delete(tenantId);
+      });
+    learning.set(tenantId, flight);
+    return flight;
+  }
+
+  async function readGenerations(tenantId: string): Promise<void> {
     let rows = await store.read((q) => generationsOf(q, tenantId));
     if (rows.length < BUCKETS) {
       await store.write((tx) => makeGenerations(tx, tenantId), { movesFences: true });

@@ -15,6 +15,7 @@ import { dirname } from 'node:path';
 import { makeFolder } from '../process/files.ts';
 import { isOpenToOthers } from '../process/own-files.ts';
 import { derived } from './derivation.ts';
+import { pooledRandom } from './pooled-random.ts';
 
 export class MasterKeyError extends Error {
   override readonly name = 'MasterKeyError';
@@ -101,7 +102,7 @@ function wrappingKey(master: KeyObject): KeyObject {
 
 /** Wraps a data key (AES-256-GCM); the associated data binds it to tenant, scope and key id. */
 export function wrap(master: KeyObject, binding: string, dataKey: Buffer): Buffer {
-  const iv = randomBytes(12);
+  const iv = pooledRandom(12);
   const cipher = createCipheriv('aes-256-gcm', wrappingKey(master), iv);
   cipher.setAAD(Buffer.from(binding));
   return Buffer.concat([iv, cipher.update(dataKey), cipher.final(), cipher.getAuthTag()]);

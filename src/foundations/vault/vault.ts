@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject, randomBytes } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { createPseudonyms, type Pseudonyms } from '../store/pseudonyms.ts';
 import type { Store } from '../store/store.ts';
 import { unlessBeingRead } from '../store/truncate-log.ts';
@@ -9,6 +9,7 @@ import { createKeyFence, type Destruction, type KeyFence } from './key-fence.ts'
 import { createKeyRotation, type KeyRotation } from './key-rotation.ts';
 import { type Keyring, SIGNING_PREFIX, type WrappedKey } from './keyring.ts';
 import { checkValue, MasterKeyError, unwrap, wrap } from './master-key.ts';
+import { pooledRandom } from './pooled-random.ts';
 import { withOwnPseudonyms } from './scope-names.ts';
 import { currentUnit, type Standing } from './unit-of-work.ts';
 
@@ -196,7 +197,7 @@ export async function openVault(
     const found = await keyring.find(tenantId, scope);
     if (found.length > 0) return unwrapped(scope, found);
     if (!create) return undefined;
-    const random = randomBytes(KEY_ID_BYTES + DATA_KEY_BYTES);
+    const random = pooledRandom(KEY_ID_BYTES + DATA_KEY_BYTES);
     const dataKey = random.subarray(KEY_ID_BYTES);
     const keyId = random.toString('hex', 0, KEY_ID_BYTES);
     const wrapped = wrap(master, bindingOf({ tenantId, scope, keyId, number: 1 }), dataKey);

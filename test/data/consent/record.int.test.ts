@@ -35,7 +35,7 @@ onBothEngines('A decision', (ground) => {
       eventId: event.eventId,
       subjectKind: 'visitor',
       purposeId: 'usage-statistics',
-      seq: 1,
+      seq: context.now.getTime() * 32 + 30,
       status: 'given',
       consentType: 'expressed',
       purposeVersion: '1.0',
@@ -53,6 +53,8 @@ onBothEngines('A decision', (ground) => {
       parentalSealed: null,
       jurisdiction: 'DE',
       recordedAt: context.now,
+      importedAt: null,
+      vouchedBy: null,
       // P6M from 1 March, until the end of that day in Berlin's summer.
       expiresAt: new Date('2026-08-31T22:00:00Z'),
       policyHash: shipped.current().hash,
@@ -227,7 +229,7 @@ onBothEngines('A decision', (ground) => {
 
   describe('has its place by the order in which the server took it', () => {
     const statuses = async (subject: ConsentInput['subject']) =>
-      (await eventsOf(ground(), subject)).map(({ seq, status }) => `${seq} ${status}`);
+      (await eventsOf(ground(), subject)).map(({ status }) => status);
 
     it('even if the clock goes back in between', async () => {
       const subject = somebody();
@@ -241,7 +243,7 @@ onBothEngines('A decision', (ground) => {
         moving.now = new Date(at);
         await record({ subject, status }, moving);
       }
-      assert.deepEqual(await statuses(subject), ['1 given', '2 withdrawn', '3 given', '4 withdrawn']);
+      assert.deepEqual(await statuses(subject), ['given', 'withdrawn', 'given', 'withdrawn']);
       const { purposes } = await consent().current(moving, `visitor:${subject.id}`);
       assert.equal(purposes.find(({ purpose }) => purpose === 'usage-statistics')?.status, 'withdrawn');
     });
@@ -253,7 +255,7 @@ onBothEngines('A decision', (ground) => {
       const rows = await eventsOf(ground(), subject);
       assert.deepEqual(
         rows.map(({ seq }) => seq),
-        reported.map((_, n) => n + 1),
+        reported.map((_, n) => context.now.getTime() * 32 + 30 + n),
       );
       assert.deepEqual(new Set(rows.map(({ eventId }) => eventId)), new Set(events.map(({ eventId }) => eventId)));
       // Each was decided knowing the one before.
@@ -269,7 +271,7 @@ onBothEngines('A decision', (ground) => {
       const subject = somebody();
       await record({ subject });
       await record({ subject, purpose: 'external-media', status: 'refused' });
-      assert.deepEqual(await statuses(subject), ['1 refused', '1 given']);
+      assert.deepEqual(await statuses(subject), ['refused', 'given']);
     });
   });
 

@@ -14,6 +14,11 @@ import { onBothEngines } from '../../support/engines.ts';
  * may read must be declared as reading personal data.
  */
 const IMPERSONAL: Record<string, string> = {
+  importRecords: 'counts',
+  listImports: 'counts',
+  getImport: 'counts',
+  listImportFaults: 'numbers of lines, and reasons',
+  fetchRejectedLines: 'lines that were refused: nobody here knows of whom; that they were fetched stands in the log',
   listTenants: 'institutions',
   countInformationDuties: 'counts by source',
   getOfficer: 'who holds an office, as it is published',

@@ -58,6 +58,13 @@ async function beside(app: TestApp): Promise<void> {
       scope: { categories: ['profiles.contact'] },
     })
     .expect(201);
+  await app
+    .as('platform')
+    .post('/v1/imports')
+    .set('Content-Type', 'application/x-ndjson')
+    .send('{"kind":"consent","subject":"wrong"}')
+    .expect(202);
+  await app.services.imports.idle();
   const order = { ground: '17-1-b', categories: { 'content.public-association': { action: 'erase' } } };
   await officer.post('/v1/subjects/sentinel-account-ada/erasure/order').send(order).expect(202);
   const context = await app.contextOf('north', 'dpo');

@@ -205,7 +205,7 @@ describe('The package as a person reads it', () => {
 
   /** What the files alone have: numbers and checksums, which say nothing to a reader, or what the sentence says already. */
   const FILES_ONLY: Record<string, string[]> = {
-    'consents.decision': ['receipt', 'noticeHash', 'recordedAt'],
+    'consents.decision': ['receipt', 'noticeHash', 'decidedAt'],
     'consents.link': ['visitor', 'linkedAt'],
     'visits.full': ['occurredAt'],
     'visits.reduced': ['occurredAt'],
