@@ -19,7 +19,7 @@ export interface SuppressionDeps {
 }
 
 /** By what a person may be recognised: pseudonyms, never the id or the address themselves. */
-interface KnownBy {
+export interface KnownBy {
   account?: string | undefined;
   /** Blind index of the e-mail address. */
   email?: string | null | undefined;
@@ -85,6 +85,31 @@ export function createSuppression({ store, audit, vault, policies }: Suppression
     };
   }
 
+  /**
+   * Of several people, by whatever the caller calls them, those who were erased: asked before anything is prepared, and
+   * again inside the transaction that writes.
+   */
+  async function keptOut<Name>(
+    context: Context,
+    people: ReadonlyMap<Name, KnownBy>,
+  ): Promise<{ now: Set<Name>; meanwhile: (tx: Query) => Promise<Set<Name>> }> {
+    const among =
+      people.size === 0
+        ? async () => new Set<Name>()
+        : erasedAmong(context, await vault.key(context.tenant.id, SCOPE), people);
+    return { now: await store.read(among), meanwhile: among };
+  }
+
+  function erasedAmong<Name>(context: Context, key: ScopeKey, people: ReadonlyMap<Name, KnownBy>) {
+    const byToken = new Map<string, Name[]>();
+    for (const [name, who] of people)
+      for (const { token } of tokensUnder(key, who)) byToken.set(token, [...(byToken.get(token) ?? []), name]);
+    return async (q: Query): Promise<Set<Name>> => {
+      const found = await standingTokens(q, context.tenant.id, [...byToken.keys()], context.clock());
+      return new Set(found.flatMap(({ token }) => byToken.get(token) ?? []));
+    };
+  }
+
   return {
     /**
      * Refuses at once what would bring back an erased person, and answers what must be called again inside the
@@ -105,15 +130,15 @@ export function createSuppression({ store, audit, vault, policies }: Suppression
       context: Context,
       visitors: readonly string[],
     ): Promise<{ now: Set<string>; meanwhile: (tx: Query) => Promise<Set<string>> }> {
-      const byToken = new Map<string, string>();
-      for (const visitor of visitors)
-        for (const { token } of await tokensOf(context.tenant.id, { visitors: [visitor] })) byToken.set(token, visitor);
-      const among = async (q: Query) => {
-        if (byToken.size === 0) return new Set<string>();
-        const found = await standingTokens(q, context.tenant.id, [...byToken.keys()], context.clock());
-        return new Set(found.map(({ token }) => byToken.get(token) as string));
-      };
-      return { now: await store.read(among), meanwhile: among };
+      return keptOut(context, new Map(visitors.map((visitor) => [visitor, { visitors: [visitor] }])));
+    },
+
+    keptOut,
+
+    /** The same for whoever only looks: where no key was made yet, nobody was erased. */
+    async erasedNow<Name>(context: Context, people: ReadonlyMap<Name, KnownBy>): Promise<Set<Name>> {
+      const key = await vault.existingKey(context.tenant.id, SCOPE);
+      return key ? store.read(erasedAmong(context, key, people)) : new Set();
     },
 
     /**

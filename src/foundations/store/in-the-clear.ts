@@ -124,7 +124,7 @@ const IN_THE_CLEAR: Reasons = {
     [STATE]: ['position'],
   },
   profiles: {
-    'Retention goes by them.': ['createdAt', 'updatedAt', 'lastActivityAt'],
+    'Retention goes by them.': ['createdAt', 'updatedAt', 'lastActivityAt', 'closedAt'],
     [MARKED]: ['statementSpecialId'],
     [INFORMED]: [...INFORMED_COLUMNS],
   },
@@ -142,7 +142,7 @@ const IN_THE_CLEAR: Reasons = {
     'Which kind of hold, and the officer’s own reference to a case.': ['kind', 'reference'],
     [REQUEST]: ['requestId'],
     [STAFF]: ['placedBy', 'releasedBy'],
-    [WHEN]: ['placedAt', 'until', 'releasedAt'],
+    [WHEN]: ['placedAt', 'since', 'until', 'releasedAt'],
   },
   retentionPlans: {
     [RANDOM_ID]: ['planId'],
@@ -221,6 +221,7 @@ const IN_THE_CLEAR: Reasons = {
       'dueOn',
       'openedAt',
       'closedAt',
+      'importedAt',
     ],
     [OF_SECRET]: ['followHash'],
   },

@@ -3,10 +3,10 @@ import type { PackageRecord } from '../model.ts';
 import { OBTAINED, obtainedInWords } from './obtained.ts';
 import { type Speech, shown } from './speech.ts';
 
-const INSTANTS = new Set(['createdAt', 'updatedAt', 'lastActivityAt']);
+const INSTANTS = new Set(['createdAt', 'updatedAt', 'lastActivityAt', 'closedAt']);
 
 /** Who it is comes first, when the row was kept last. */
-const LAST = ['statement', 'createdAt', 'updatedAt', 'lastActivityAt'];
+const LAST = ['statement', 'createdAt', 'updatedAt', 'lastActivityAt', 'closedAt'];
 const FIRST = ['title', 'name', 'account'];
 const byPlace = (one: string, other: string): number =>
   LAST.indexOf(one) - LAST.indexOf(other) || FIRST.indexOf(other) - FIRST.indexOf(one);
