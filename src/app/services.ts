@@ -11,6 +11,7 @@ import { runHousekeeping } from './housekeeping.ts';
 import { buildData } from './parts/data.ts';
 import { buildFoundations } from './parts/foundations.ts';
 import { openHolders } from './parts/holders.ts';
+import { importedKinds } from './parts/imported-kinds.ts';
 import { buildOversight } from './parts/oversight.ts';
 import { buildRecipients } from './parts/recipients.ts';
 import { buildRegister } from './parts/register.ts';
@@ -57,6 +58,8 @@ export async function buildServices(given: ServiceDeps) {
     ...recipients.services,
     ...requests.services,
     ...oversight.services,
+    /** Kinds of lines that an import takes. */
+    importedKinds: importedKinds(deps, onData),
   };
   const alarms = createAlarms({ ...services, store, log: deps.log });
   services.access.signIns.onAlarm((state) =>
