@@ -124,6 +124,11 @@ const Settings = Type.Object({
     default: '5',
     description: 'minutes the clock may be off the PostgreSQL server’s before nothing is destroyed by it',
   }),
+  LETHE_IMPORT_MEGABYTES: Type.String({
+    pattern: '^[1-9]\\d{0,5}$',
+    default: '2048',
+    description: 'megabytes that one import over HTTP may have at most',
+  }),
   LETHE_LOG_LEVEL: Type.String({
     pattern: '^(trace|debug|info|warn|error|fatal|silent)$',
     default: 'info',
@@ -183,6 +188,8 @@ export interface Config {
   /** Who signs as processor in OpenDSR; undefined: it is not offered. */
   opendsr: CertifiedSigner | undefined;
   clockLimits: ClockLimits;
+  /** Bytes of one import over HTTP at most. */
+  importLimit: number;
   logLevel: string;
 }
 
@@ -319,6 +326,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       aheadHours: Number(settings.LETHE_CLOCK_AHEAD_HOURS),
       serverMinutes: Number(settings.LETHE_CLOCK_SERVER_MINUTES),
     },
+    importLimit: Number(settings.LETHE_IMPORT_MEGABYTES) * 1_048_576,
     logLevel: settings.LETHE_LOG_LEVEL,
   };
 }

@@ -1,5 +1,6 @@
 import type { RetentionService } from '../data/retention/service.ts';
 import type { SuppressionService } from '../data/suppression/service.ts';
+import type { ImportsService } from '../foundations/imports/service.ts';
 import type { Clock } from '../foundations/process/clock.ts';
 import { forgetIdempotencyKeys } from '../foundations/store/idempotency.ts';
 import { forgetJobRuns } from '../foundations/store/job-runs.ts';
@@ -10,6 +11,7 @@ interface HousekeepingDeps {
   clock: Clock;
   suppression: Pick<SuppressionService, 'forgetExpired'>;
   holds: Pick<RetentionService['holds'], 'forgetEndedNames'>;
+  imports: Pick<ImportsService, 'forgetLines'>;
 }
 
 /** Forgets what the service keeps about itself, past its time; answers how many of each. */
@@ -18,6 +20,7 @@ export async function runHousekeeping({
   clock,
   suppression,
   holds,
+  imports,
 }: HousekeepingDeps): Promise<Record<string, number>> {
   const now = clock();
   return {
@@ -25,5 +28,6 @@ export async function runHousekeeping({
     jobRuns: await forgetJobRuns(store, now),
     suppressions: await suppression.forgetExpired(now),
     namesOfHolds: await holds.forgetEndedNames(now),
+    linesOfImports: await imports.forgetLines(now),
   };
 }

@@ -11,7 +11,7 @@ import { runHousekeeping } from './housekeeping.ts';
 import { buildData } from './parts/data.ts';
 import { buildFoundations } from './parts/foundations.ts';
 import { openHolders } from './parts/holders.ts';
-import { importedKinds } from './parts/imported-kinds.ts';
+import { buildImports } from './parts/imports.ts';
 import { buildOversight } from './parts/oversight.ts';
 import { buildRecipients } from './parts/recipients.ts';
 import { buildRegister } from './parts/register.ts';
@@ -48,6 +48,7 @@ export async function buildServices(given: ServiceDeps) {
   const recipients = buildRecipients(deps, onData);
   const requests = buildRequests(deps, { ...onData, ...rights.services, ...recipients.services });
   const oversight = buildOversight(deps, { ...onData, ...rights.services });
+  const imports = buildImports(deps, onData);
 
   const services = {
     store,
@@ -58,8 +59,7 @@ export async function buildServices(given: ServiceDeps) {
     ...recipients.services,
     ...requests.services,
     ...oversight.services,
-    /** Kinds of lines that an import takes. */
-    importedKinds: importedKinds(deps, onData),
+    ...imports.services,
   };
   const alarms = createAlarms({ ...services, store, log: deps.log });
   services.access.signIns.onAlarm((state) =>
@@ -73,6 +73,7 @@ export async function buildServices(given: ServiceDeps) {
     ...requests.routes,
     ...register.routes,
     ...oversight.routes,
+    ...imports.routes,
     ...foundations.routes,
   ];
 
@@ -103,10 +104,17 @@ export async function buildServices(given: ServiceDeps) {
     },
 
     housekeeping: () =>
-      runHousekeeping({ store, clock, suppression: services.suppression, holds: services.retention.holds }),
+      runHousekeeping({
+        store,
+        clock,
+        suppression: services.suppression,
+        holds: services.retention.holds,
+        imports: services.imports,
+      }),
 
     async close(): Promise<void> {
       await dataSteps.stop();
+      await services.imports.stop();
       await services.retention.sweeps.stop();
       await holders.close();
       await services.access.close();

@@ -24,7 +24,7 @@ export interface ServiceDeps {
   config?: Pick<Config, 'dataFolder' | 'publicUrl'> &
     Partial<
       Pick<Config, 'witnesses' | 'outbox' | 'opendsr' | 'region' | 'place' | 'clockLimits'> &
-        Pick<Config, 'allowPlainDatabase' | 'tokenMaxDays' | 'failedSignIns'>
+        Pick<Config, 'allowPlainDatabase' | 'tokenMaxDays' | 'failedSignIns' | 'importLimit'>
     >;
   /** Instead of those of the release: for tests of the way itself. */
   dataSteps?: readonly DataStep[];

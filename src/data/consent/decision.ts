@@ -79,11 +79,20 @@ export function reasonToAsk(
  * `rows` are without its events.
  */
 export function prevailing(rows: readonly StateRow[], inForce: readonly Notice[], now: Date): StateRow | undefined {
-  const latestFirst = [...rows].sort((a, b) => b.recordedAt.getTime() - a.recordedAt.getTime() || b.seq - a.seq);
+  const latestFirst = [...rows].sort(laterFirst);
   const decision = latestFirst.find(
     ({ status, source }) => isSettling(status as ConsentStatus) && source !== ('gpc' satisfies StateRow['source']),
   );
   return decision && reasonToAsk(decision, inForce, now) === 'decided' ? decision : latestFirst[0];
+}
+
+/** By the instant of the decision, whenever it was written down; of one instant by place, of one place by whose it is. */
+function laterFirst(a: StateRow, b: StateRow): number {
+  return (
+    b.recordedAt.getTime() - a.recordedAt.getTime() ||
+    b.seq - a.seq ||
+    (a.subjectKind + a.subjectId < b.subjectKind + b.subjectId ? -1 : 1)
+  );
 }
 
 /**
@@ -158,21 +167,26 @@ export function mayBeAskedFor(role: Role, kind: SubjectKind, pointer: string): v
     );
 }
 
+const HALF_A_DAY = 43_200_000;
+const MOST_DAYS = 5_000;
+
 /**
  * When a state ends by itself: decisions after their purpose's duration, refusals as well as grants (REQ-C06), what is
  * no decision never (null). Only the decision itself sets it; a visit never prolongs it. All decisions of one local day
  * end together, so the calendar is asked once per day, duration and zone.
  */
 export function lifeOf(): (status: ConsentStatus, from: Date, duration: string, timeZone: string) => Date | null {
+  // By half days of UTC: what is imported comes from any day of years.
   const known = new Map<string, { from: number; until: number; end: Date }>();
   return (status, from, duration, timeZone) => {
     if (!isDecided(status)) return null;
-    const name = `${duration} ${timeZone}`;
     const at = from.getTime();
+    const half = Math.floor(at / HALF_A_DAY);
+    const name = `${half} ${duration} ${timeZone}`;
     const hit = known.get(name);
     if (hit && at >= hit.from && at < hit.until) return hit.end;
     const end = endOfPeriod(from, duration, timeZone);
-    if (known.size > 100) known.clear();
+    if (known.size > MOST_DAYS) known.clear();
     known.set(name, {
       from: startOfLocalDay(from, timeZone).getTime(),
       until: endOfPeriod(from, 'P1D', timeZone).getTime(),

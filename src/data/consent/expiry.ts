@@ -1,5 +1,6 @@
 import type { Context } from '../../foundations/contract/context.ts';
 import type { ConsentStatus } from '../../law/consent-status.ts';
+import { placeOfEnd } from './place.ts';
 import { type ConsentDeps, inTurn } from './recorder.ts';
 import { type EndedRow, endedEvents, findEvent, insertEvent, latestEvent } from './table.ts';
 
@@ -29,7 +30,7 @@ export async function expireConsents(
           await insertEvent(tx, {
             ...row,
             eventId: crypto.randomUUID(),
-            seq: seq + 1,
+            seq: placeOfEnd(seq),
             status: 'expired' satisfies ConsentStatus,
             act: 'time-passed',
             method: 'schedule',
@@ -37,6 +38,8 @@ export async function expireConsents(
             evidenceSealed: null,
             parentalSealed: null,
             recordedAt: now,
+            importedAt: null,
+            vouchedBy: null,
             policyHash,
           });
           written += 1;

@@ -21,6 +21,7 @@ import type { Query } from '../../foundations/store/store.ts';
 import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
 import { LINK_CATEGORY as LINK } from './links.ts';
 import { ofEvent, sameHistory } from './table.ts';
+import { vouchedAs } from './views.ts';
 
 const EXPORT_PAGE = 500;
 
@@ -35,7 +36,7 @@ const sources: CategorySources = (tables) => {
   const { consentEvents: e, subjectLinks: l } = tables;
   const events = { table: e, key: e.eventId, subjects: [e.subjectId], came: e.recordedAt, changed: e.recordedAt };
   // A decision has ended when a later one replaced it or its time was over; what never stood ends when it was recorded.
-  const replaced = sql`(SELECT n.recorded_at FROM ${e} AS n WHERE ${sameHistory(tables)} AND n.seq = ${ofEvent(e.seq)} + 1)`;
+  const replaced = sql`(SELECT n.recorded_at FROM ${e} AS n WHERE ${sameHistory(tables)} AND n.seq > ${ofEvent(e.seq)} AND n.source <> 'job' ORDER BY n.seq LIMIT 1)`;
   // Whether and when the expiry job noticed changes nothing: what its events carry is the end itself.
   const expires = ofEvent(e.expiresAt);
   const ended: RowClock = {
@@ -88,7 +89,9 @@ export function consentHolder(vault: Vault): Holder {
         parentalMethod: decision('parentalMethod'),
         parentalSealed: decision('parentalAuthorisation'),
         evidenceSealed: evidence('evidence'),
-        recordedAt: decision('recordedAt'),
+        recordedAt: decision('decidedAt'),
+        importedAt: decision('importedAt'),
+        vouchedBy: decision('vouchedBy'),
         expiresAt: decision('expiresAt'),
         policyHash: structure('the policies the event was recorded under'),
       },
@@ -256,7 +259,10 @@ async function* exportedEvent(vault: Vault, row: EventRow): AsyncGenerator<Expor
       ageCheck: row.ageCheck,
       parentalMethod: row.parentalMethod,
       parentalAuthorisation: (row.parentalSealed && key?.open(place('parental_sealed'), row.parentalSealed)) ?? null,
-      recordedAt: at.toISOString(),
+      decidedAt: at.toISOString(),
+      recordedAt: (row.importedAt ?? at).toISOString(),
+      importedAt: row.importedAt?.toISOString() ?? null,
+      vouchedBy: vouchedAs(row),
       expiresAt: row.expiresAt?.toISOString() ?? null,
     },
   };

@@ -93,6 +93,25 @@ const NoticeRef = Type.Object(
   closed,
 );
 
+export const SOURCES = ['ui', 'api', 'gpc', 'job', 'import'] as const;
+
+const VouchedSchema = Type.Object(
+  {
+    party: OrNull(Type.Object({ id: Type.String(), name: Type.String() }, closed)),
+    importer: Type.String({ description: 'The token or command that imported it.' }),
+    reason: OrNull(Type.String()),
+  },
+  closed,
+);
+const Imported = Type.Object(
+  { at: Instant, vouchedBy: VouchedSchema },
+  {
+    ...closed,
+    description:
+      'Of a decision that was not recorded here: when it was imported, and who vouches that it was made at `decidedAt`.',
+  },
+);
+
 /** One consent event, as it was recorded (REQ-C01). */
 export const ConsentEvent = Type.Object(
   {
@@ -106,7 +125,7 @@ export const ConsentEvent = Type.Object(
     controllers: Type.Array(Type.String()),
     act: Type.String(),
     method: Type.String(),
-    source: Type.Enum(['ui', 'api', 'gpc', 'job']),
+    source: Type.Enum([...SOURCES]),
     jurisdiction: Type.String(),
     ageCheck: Type.Optional(
       Type.Enum([...AGE_CHECKS], {
@@ -116,7 +135,15 @@ export const ConsentEvent = Type.Object(
       }),
     ),
     parentalMethod: Type.Optional(Type.String({ description: 'How the authorisation of a parent was verified.' })),
-    recordedAt: Instant,
+    decidedAt: Type.String({
+      format: 'date-time',
+      description: 'When the person decided; expiry and retention count from it.',
+    }),
+    recordedAt: Type.String({
+      format: 'date-time',
+      description: 'When it was written down here: the same, unless it was imported.',
+    }),
+    imported: Type.Optional(Imported),
     expiresAt: OrNull(Instant),
     links: Type.Object(
       {
@@ -138,13 +165,15 @@ export const ConsentState = Type.Object(
     permitsProcessing: Type.Boolean(),
     needsDecision: Type.Boolean({ description: 'Whether the notice should be shown.' }),
     because: Type.Enum(['decided', 'undecided', 'expired', 'notice-changed', 'global-privacy-control']),
-    source: OrNull(Type.Enum(['ui', 'api', 'gpc', 'job'])),
+    source: OrNull(Type.Enum([...SOURCES])),
     decidedAs: OrNull(
       Type.Enum(['visitor', 'account'], { description: 'Whose history it comes from: of the account or a visitor.' }),
     ),
     eventId: OrNull(Uuid),
     notice: OrNull(NoticeRef),
+    decidedAt: OrNull(Instant),
     recordedAt: OrNull(Instant),
+    imported: Type.Optional(Imported),
     expiresAt: OrNull(Instant),
   },
   closed,
@@ -239,5 +268,6 @@ export const LanguageQuery = Type.Object({ language: Type.Optional(Language) }, 
 export type ConsentInput = Static<typeof ConsentInput>;
 export type ConsentEvent = Static<typeof ConsentEvent>;
 export type ConsentState = Static<typeof ConsentState>;
+export type Vouched = Static<typeof VouchedSchema>;
 export type NoticeText = Static<typeof NoticeText>;
 export type SubjectInput = Static<typeof SubjectInput>;

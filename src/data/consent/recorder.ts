@@ -29,6 +29,7 @@ import {
   signalRefuses,
 } from './decision.ts';
 import type { ConsentEvent, ConsentInput, SubjectInput } from './model.ts';
+import { placeOfRecorded } from './place.ts';
 import {
   type EventRow,
   eventAt,
@@ -139,7 +140,7 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
       subjectId: whose.subjectId,
       subjectKind: whose.kind,
       purposeId: purpose.id,
-      seq: (latest?.seq ?? 0) + 1,
+      seq: placeOfRecorded(recordedAt, latest?.seq ?? 0),
       status,
       consentType: purpose.consent.explicit ? 'explicit' : 'expressed',
       purposeVersion: purpose.version,
@@ -158,6 +159,8 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
       parentalSealed: draft.age?.parentalSealed ?? null,
       evidenceSealed: draft.evidenceSealed,
       recordedAt,
+      importedAt: null,
+      vouchedBy: null,
       expiresAt: expiryOf(status, recordedAt, purpose.consent.duration, tenant.timeZone),
       policyHash,
     } satisfies NewEvent;
@@ -329,7 +332,7 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
 }
 
 /** Evidence is reduced before anything is written, then sealed under the subject's own key (REQ-C01, REQ-E04). */
-function evidenceOf(
+export function evidenceOf(
   seen: { address?: string | undefined; userAgent?: string | undefined },
   { installation }: PolicySet,
 ): string | undefined {

@@ -24,7 +24,7 @@ import {
   type StateRow,
   visitorsOf,
 } from './table.ts';
-import { noticeRef, type Source, toEvent } from './views.ts';
+import { noticeRef, type Source, toEvent, vouchedFor } from './views.ts';
 
 const LINKS_PAGE = 5_000;
 
@@ -55,6 +55,7 @@ export function createConsent(deps: ConsentDeps) {
         decidedAs: null,
         eventId: null,
         notice: null,
+        decidedAt: null,
         recordedAt: null,
         expiresAt: null,
       };
@@ -70,7 +71,9 @@ export function createConsent(deps: ConsentDeps) {
       decidedAs: (row?.subjectKind as ConsentState['decidedAs'] | undefined) ?? null,
       eventId: row?.eventId ?? null,
       notice: row ? noticeRef(row) : null,
-      recordedAt: row?.recordedAt.toISOString() ?? null,
+      decidedAt: row?.recordedAt.toISOString() ?? null,
+      recordedAt: row ? (row.importedAt ?? row.recordedAt).toISOString() : null,
+      ...(row?.importedAt ? { imported: { at: row.importedAt.toISOString(), vouchedBy: vouchedFor(row) } } : {}),
       expiresAt: row?.expiresAt?.toISOString() ?? null,
     };
   }
@@ -232,7 +235,7 @@ export type ConsentService = ReturnType<typeof createConsent>;
 /** @throws Problem when the cursor is not one that `history` gave. */
 function placeOf(cursor: string | undefined): HistoryPlace | undefined {
   if (cursor === undefined) return undefined;
-  const [, at, seq, eventId] = /^(\d{1,15})\.(\d{1,9})\.([0-9a-f-]{36})$/.exec(cursor) ?? [];
+  const [, at, seq, eventId] = /^(\d{1,15})\.(\d{1,16})\.([0-9a-f-]{36})$/.exec(cursor) ?? [];
   if (!at || !seq || !eventId) throw invalidField('?cursor', 'must be `next` of the page before', 'invalid-request');
   return { recordedAt: new Date(Number(at)), seq: Number(seq), eventId };
 }

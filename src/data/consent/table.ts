@@ -66,6 +66,8 @@ const COLUMNS = [
   'parentalSealed',
   'evidenceSealed',
   'recordedAt',
+  'importedAt',
+  'vouchedBy',
   'expiresAt',
   'policyHash',
 ] as const satisfies (keyof NewEvent)[];
@@ -76,9 +78,22 @@ export const insertEvent = hotRun<Record<string, unknown>>('consent_insert', (q)
     .values(Object.fromEntries(COLUMNS.map((column) => [column, sql.placeholder(column)])) as never),
 );
 
+/** Events together insert faster where each statement is a way to the server and back. */
+const ROWS_TOGETHER = 500;
+
+export async function insertEvents(tx: Query, rows: readonly NewEvent[]): Promise<void> {
+  if (tx.prepareNative) for (const row of rows) await insertEvent(tx, row);
+  else
+    for (let from = 0; from < rows.length; from += ROWS_TOGETHER)
+      await tx.insert(tx.tables.consentEvents).values(rows.slice(from, from + ROWS_TOGETHER));
+}
+
 /** Of an event, what decides the current state. */
 export type StateRow = Omit<Latest, 'seq'> &
-  Pick<EventRow, 'seq' | 'eventId' | 'subjectId' | 'subjectKind' | 'purposeId' | 'source' | 'recordedAt'>;
+  Pick<
+    EventRow,
+    'seq' | 'eventId' | 'subjectId' | 'subjectKind' | 'purposeId' | 'source' | 'recordedAt' | 'importedAt' | 'vouchedBy'
+  >;
 
 const JOB = 'job';
 const GPC = 'gpc';
@@ -141,6 +156,8 @@ const latestOfSubjects = hot<{ tenantId: string; subjects: string }, StateRow[]>
       noticeHash: t.noticeHash,
       language: t.language,
       recordedAt: t.recordedAt,
+      importedAt: t.importedAt,
+      vouchedBy: t.vouchedBy,
       expiresAt: t.expiresAt,
     })
     .from(t)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AgeCheck } from '../../law/child-consent.ts';
 import { type ConsentStatus, permitsProcessing } from '../../law/consent-status.ts';
-import type { ConsentEvent } from './model.ts';
+import type { ConsentEvent, Vouched } from './model.ts';
 import type { EventRow, StateRow } from './table.ts';
 
 /** Rows as callers see them. */
@@ -37,9 +37,24 @@ export function toReceipt(row: EventRow): Receipt {
     jurisdiction: row.jurisdiction,
     ...(row.ageCheck ? { ageCheck: row.ageCheck as AgeCheck } : {}),
     ...(row.parentalMethod ? { parentalMethod: row.parentalMethod } : {}),
-    recordedAt: row.recordedAt.toISOString(),
+    decidedAt: row.recordedAt.toISOString(),
+    recordedAt: (row.importedAt ?? row.recordedAt).toISOString(),
+    ...(row.importedAt ? { imported: { at: row.importedAt.toISOString(), vouchedBy: vouchedFor(row) } } : {}),
     expiresAt: row.expiresAt?.toISOString() ?? null,
   };
+}
+
+/** Who stands for an imported decision. The token that imported it stands in the log; people are told of parties. */
+export function vouchedFor({ vouchedBy }: Pick<EventRow, 'vouchedBy'>): Vouched {
+  const { party, importer, reason } = vouchedBy ?? { importer: 'unknown' };
+  return { party: party ?? null, importer, reason: reason ?? null };
+}
+
+/** The same in words: the party, and the reason. Null of what was recorded here. */
+export function vouchedAs({ vouchedBy }: Pick<EventRow, 'vouchedBy'>): string | null {
+  if (!vouchedBy) return null;
+  const { party, reason } = vouchedBy;
+  return [party?.name, reason].filter((one) => one !== undefined).join(': ');
 }
 
 export function withLinks(receipt: Receipt, tenantId: string): ConsentEvent {

@@ -5,7 +5,7 @@ import { Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { accountOf } from '../../foundations/vault/account.ts';
-import type { ScopeKey, Vault } from '../../foundations/vault/vault.ts';
+import type { ScopeKey, SubjectKind, Vault } from '../../foundations/vault/vault.ts';
 import { endOfPeriod, localDay } from '../../law/duration.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { Admission, AdmissionInput } from './model.ts';
@@ -96,11 +96,11 @@ export function createSuppression({ store, audit, vault, policies }: Suppression
     const among =
       people.size === 0
         ? async () => new Set<Name>()
-        : erasedAmong(context, await vault.key(context.tenant.id, SCOPE), people);
+        : amongTokens(context, await vault.key(context.tenant.id, SCOPE), people);
     return { now: await store.read(among), meanwhile: among };
   }
 
-  function erasedAmong<Name>(context: Context, key: ScopeKey, people: ReadonlyMap<Name, KnownBy>) {
+  function amongTokens<Name>(context: Context, key: ScopeKey, people: ReadonlyMap<Name, KnownBy>) {
     const byToken = new Map<string, Name[]>();
     for (const [name, who] of people)
       for (const { token } of tokensUnder(key, who)) byToken.set(token, [...(byToken.get(token) ?? []), name]);
@@ -135,10 +135,22 @@ export function createSuppression({ store, audit, vault, policies }: Suppression
 
     keptOut,
 
+    /** The same of accounts and visitors by their pseudonyms. */
+    erasedAmong: (context: Context, people: readonly { kind: SubjectKind; subjectId: string }[]) =>
+      keptOut(
+        context,
+        new Map(
+          people.map(({ kind, subjectId }): [string, KnownBy] => [
+            subjectId,
+            kind === 'account' ? { account: subjectId } : { visitors: [subjectId] },
+          ]),
+        ),
+      ),
+
     /** The same for whoever only looks: where no key was made yet, nobody was erased. */
     async erasedNow<Name>(context: Context, people: ReadonlyMap<Name, KnownBy>): Promise<Set<Name>> {
       const key = await vault.existingKey(context.tenant.id, SCOPE);
-      return key ? store.read(erasedAmong(context, key, people)) : new Set();
+      return key ? store.read(amongTokens(context, key, people)) : new Set();
     },
 
     /**

@@ -2,6 +2,7 @@ import { and, eq, gt, inArray, lte, sql } from 'drizzle-orm';
 import { hot } from '../../foundations/store/hot.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Query } from '../../foundations/store/store.ts';
+import { isOneOf, valueList } from '../../foundations/store/value-lists.ts';
 
 export type SuppressionRow = Tables['suppressions']['$inferSelect'];
 
@@ -28,7 +29,7 @@ export async function standingTokens(
   return q
     .select()
     .from(t)
-    .where(and(eq(t.tenantId, tenantId), inArray(t.token, tokens), gt(t.expiresAt, now)));
+    .where(and(eq(t.tenantId, tenantId), isOneOf(q, t.token, valueList(t.token, tokens)), gt(t.expiresAt, now)));
 }
 
 /** Places a token; one that stands already is renewed. */

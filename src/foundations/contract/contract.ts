@@ -87,6 +87,8 @@ export interface RouteRequest<S extends RouteSpec> {
   body: S['body'] extends TSchema ? Static<S['body']> : undefined;
   /** Lines of an `ndjson` body, as they arrive; a line over the limit ends the stream with a problem. */
   lines: AsyncIterable<string>;
+  /** The same body as bytes, as they arrive, up to `bodyLimit`; whoever reads these does not read the lines. */
+  pieces: AsyncIterable<Buffer>;
   /** The bytes of a `signed` body; empty otherwise. */
   bytes: Buffer;
   /** Headers of the request, by lower-case name; for operations whose protocol signs or names things in them. */

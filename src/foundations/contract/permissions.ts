@@ -29,6 +29,7 @@ export const PERMISSIONS = {
   'subjects.link': ['platform'],
   'visits.record': ['platform', 'portal'],
   'visits.import': ['platform', 'operator'],
+  'imports.run': ['platform', 'admin'],
   'visits.search': ['dpo'],
   'profiles.write': ['platform'],
   'profiles.read': ['platform', 'dpo'],

@@ -1,7 +1,8 @@
 import type { Audit } from '../audit/audit.ts';
 import type { Context } from '../contract/context.ts';
 import { Problem } from '../contract/problem.ts';
-import type { Query, Store } from '../store/store.ts';
+import { StoreError } from '../store/errors.ts';
+import type { Query, Store, WriteOptions } from '../store/store.ts';
 import { uuidv7 } from '../store/uuid.ts';
 import { inUnitOfWork } from '../vault/unit-of-work.ts';
 import type { Vault } from '../vault/vault.ts';
@@ -9,11 +10,22 @@ import { type Candidate, knownAs } from './known-as.ts';
 import { type Line, type LineChunk, linesOf } from './lines.ts';
 import { openRejects, type Rejects } from './rejects.ts';
 import { openSource, type Source } from './source.ts';
-import { advanceImport, beginImport, type ImportProgress, type ImportRow, importOf, insertMarks } from './table.ts';
+import {
+  advanceImport,
+  beginImport,
+  type Counts,
+  type ImportProgress,
+  type ImportRow,
+  importOf,
+  insertMarks,
+  sumOf,
+} from './table.ts';
 
-const LINES_PER_CHUNK = 1000;
+export const LINES_PER_CHUNK = 1000;
 /** Lines looked at before anything is written. */
 const LINES_TRIED = 1000;
+/** How often a chunk is done again that met another import, or a decision, at the same thing. */
+const ATTEMPTS = 8;
 
 /** What one kind of import makes of lines. */
 export interface LineImport {
@@ -24,7 +36,10 @@ export interface LineImport {
    * for, only its owner can read it, and deleting it is up to who asked.
    */
   rejectFile?: string;
+  /** The first line of that file, which says whose it is. */
+  rejectHead?: (importId: string) => string;
   onProgress?: (step: ImportStep) => void;
+  isolation?: WriteOptions['isolation'];
   /**
    * Looks at the first lines before anything is written.
    * @throws Problem when they cannot be meant: another format, another kind of file.
@@ -36,8 +51,10 @@ export interface LineImport {
 
 export interface Taken {
   accepted: number;
-  /** Lines that were not taken, as they were. */
+  /** Lines that were not taken, as they were, or what a file of them is to say instead. */
   rejected: string[];
+  /** Of records: by kind. */
+  counts?: Counts;
   /** Writes what was taken, in the transaction that also moves the import on. Only queries on `tx` are awaited. */
   write(tx: Query, importId: string): Promise<void>;
 }
@@ -49,6 +66,8 @@ export interface ImportStep {
   /** Of this run. */
   accepted: number;
   rejected: number;
+  /** Of records, of all runs. */
+  counts: Counts;
 }
 
 export interface ImportSummary {
@@ -65,13 +84,15 @@ export interface ImportSummary {
   rejected: number;
   /** Lines of this run. */
   added: { accepted: number; rejected: number };
+  /** Of records: by kind, of all runs. */
+  counts: Counts;
   /** Unpacked bytes read by all runs together. */
   bytes: number;
   /** The last line has no end and was left for the next run: it may still be being written. */
   openLine: boolean;
 }
 
-interface Deps {
+export interface Deps {
   store: Store;
   audit: Audit;
   vault: Vault;
@@ -89,11 +110,16 @@ interface Deps {
  * @throws Problem `unprocessable-request` for a file that cannot be read or is damaged, with nothing written; `conflict`
  *   when another run moves the same import, the file changes meanwhile, or the reject file is there already.
  */
-export async function importLines(deps: Deps, context: Context, file: string, job: LineImport): Promise<ImportSummary> {
+export async function importLines(
+  deps: Deps,
+  context: Context,
+  file: string | Source,
+  job: LineImport,
+): Promise<ImportSummary> {
   const { kind } = job;
   const tenantId = context.tenant.id;
   const index = (digest: string) => deps.vault.index(tenantId, 'import source', digest);
-  const source = await openSource(file);
+  const source = typeof file === 'string' ? await openSource(file) : file;
   /** Sources may begin alike and go on differently: each import has the number of those before it in its index. */
   const indexOf = (firstLine: string, number: number) => index(`${firstLine}#${number}`);
   const seen = await knownAs(source.bytes(), index, async (firstLine) => {
@@ -158,10 +184,16 @@ class Run {
         openLine = chunk.openLine;
         if (chunk.position > chunk.from) {
           this.#row ??= await this.#begin(start);
-          if (this.#job.rejectFile !== undefined) rejects ??= await openRejects(this.#job.rejectFile, this.#row);
+          if (this.#job.rejectFile !== undefined)
+            rejects ??= await openRejects(this.#job.rejectFile, this.#row, this.#job.rejectHead);
           await this.#write(this.#row, chunk, rejects);
         }
-        this.#job.onProgress?.({ readBytes: Math.min(readBytes, totalBytes), totalBytes, ...this.#added });
+        this.#job.onProgress?.({
+          readBytes: Math.min(readBytes, totalBytes),
+          totalBytes,
+          ...this.#added,
+          counts: this.#row?.counts ?? {},
+        });
       }
     } finally {
       await rejects?.close();
@@ -181,6 +213,7 @@ class Run {
       accepted,
       rejected,
       added: { ...this.#added },
+      counts: this.#row?.counts ?? {},
       bytes: position,
       openLine,
     };
@@ -200,7 +233,7 @@ class Run {
     const marks: Candidate<ImportRow>['marks'] = [];
     for (const { position, digest } of chunk.marks) marks.push({ position, prefixIndex: await this.#index(digest) });
     let isAppended = false;
-    const { taken, next } = await inUnitOfWork(async () => {
+    const { taken, next } = await againAfterOthers(async () => {
       const taken = await this.#job.taken(chunk.lines);
       // Done again under other keys, the same lines are rejected.
       if (!isAppended) await rejects?.append(taken.rejected);
@@ -210,13 +243,14 @@ class Run {
         accepted: row.accepted + taken.accepted,
         rejected: row.rejected + taken.rejected.length,
         rejectedBytes: rejects?.bytes() ?? row.rejectedBytes,
+        counts: taken.counts ? sumOf(row.counts ?? {}, taken.counts) : row.counts,
         finishedAt: null,
       };
       await this.#deps.store.write(async (tx) => {
         await advance(tx, row, next);
         await insertMarks(tx, row, marks);
         await taken.write(tx, row.importId);
-      });
+      }, this.#job.isolation && { isolation: this.#job.isolation });
       return { taken, next };
     });
     this.#row = { ...row, ...next };
@@ -232,6 +266,16 @@ class Run {
       await audit.add(tx, this.#context, { action: 'import.finished', detail: { importId, accepted, rejected } });
     });
   }
+}
+
+/** One chunk, done again from the beginning where another import or a decision was first at the same thing. */
+async function againAfterOthers<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1)
+    try {
+      return await inUnitOfWork(work);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !(error instanceof StoreError) || error.fault !== 'unique') throw error;
+    }
 }
 
 /** Holds chunks back until enough lines have been looked at. */

@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash, type Hash } from 'node:crypto';
 
-const MAX_LINE_BYTES = 65_536;
+/** Bytes of a line at most, as of a body over HTTP. */
+export const MAX_LINE_BYTES = 65_536;
 /** A chunk ends after so many bytes even if it has few lines: long ones must not add up. */
 const MAX_CHUNK_BYTES = 8_388_608;
 
@@ -9,6 +11,10 @@ export interface Line {
   text: string;
   /** Longer than 64 KiB. */
   tooLong: boolean;
+  /** Its bytes are no UTF-8; `text` has replacement characters for them. */
+  notUtf8: boolean;
+  /** From 1, empty lines counted. */
+  number: number;
 }
 
 /** A place at the end of a line, and the SHA-256 (hex) of everything before it. */
@@ -44,6 +50,7 @@ export async function* linesOf(
   const prefix = new PrefixHash();
   const line = new LineInParts();
   let skip = from;
+  let number = 0;
   let chunk = emptyChunk(0, prefix.digest());
   let first = true;
 
@@ -52,6 +59,7 @@ export async function* linesOf(
     skip -= at;
     if (at > 0) {
       prefix.update(piece.subarray(0, at));
+      for (let end = piece.indexOf(10); end >= 0 && end < at; end = piece.indexOf(10, end + 1)) number += 1;
       chunk = emptyChunk(chunk.position + at, '');
       if (skip === 0) {
         prefix.endLine();
@@ -63,7 +71,8 @@ export async function* linesOf(
       line.add(piece.subarray(at, end));
       chunk.position += line.length + 1;
       at = end + 1;
-      const whole = line.take();
+      number += 1;
+      const whole = line.take(number);
       if (whole) chunk.lines.push(whole);
       const full = chunk.lines.length >= linesPerChunk || chunk.position - chunk.from >= MAX_CHUNK_BYTES;
       if (!full && !(whole && first && isPowerOfTwo(chunk.lines.length))) continue;
@@ -123,11 +132,14 @@ class LineInParts {
     this.length += part.length;
   }
   /** The line, unless it is empty; begins the next. */
-  take(): Line | undefined {
-    const text = Buffer.concat(this.#parts).toString('utf8').replace(/\r$/, '');
+  take(number: number): Line | undefined {
+    const bytes = this.#parts.length === 1 ? (this.#parts[0] as Buffer) : Buffer.concat(this.#parts);
+    const text = bytes.toString('utf8').replace(/\r$/, '');
     const tooLong = this.length > MAX_LINE_BYTES;
+    // Where a long one was cut, a character may have been.
+    const notUtf8 = !tooLong && !isUtf8(bytes);
     this.#parts = [];
     this.length = 0;
-    return text === '' ? undefined : { text, tooLong };
+    return text === '' ? undefined : { text, tooLong, notUtf8, number };
   }
 }

@@ -15,8 +15,12 @@ export interface Rejects {
  * again. Its first line names the import, so that no other file is ever cut.
  * @throws Problem `conflict` when another file is there already.
  */
-export async function openRejects(path: string, row: ImportRow): Promise<Rejects> {
-  const head = Buffer.from(`# lines rejected by import ${row.importId}\n`);
+export async function openRejects(
+  path: string,
+  row: Pick<ImportRow, 'importId' | 'rejectedBytes'>,
+  headOf = (importId: string) => `# lines rejected by import ${importId}`,
+): Promise<Rejects> {
+  const head = Buffer.from(`${headOf(row.importId)}\n`);
   const { handle, size } = await openOwn(path, head);
   if (size === 0) await handle.write(head, 0, head.length, 0);
   let length = Math.max(Math.min(size, row.rejectedBytes), head.length);

@@ -1,10 +1,17 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { hotRun } from '../store/hot.ts';
 import type { Tables } from '../store/schema.ts';
 import type { Query } from '../store/store.ts';
+import { isOneOf, valueList } from '../store/value-lists.ts';
 import type { Candidate } from './known-as.ts';
 
 export type ImportRow = Tables['imports']['$inferSelect'];
-export type ImportProgress = Pick<ImportRow, 'position' | 'accepted' | 'rejected' | 'rejectedBytes' | 'finishedAt'>;
+export type ImportProgress = Pick<
+  ImportRow,
+  'position' | 'accepted' | 'rejected' | 'rejectedBytes' | 'counts' | 'finishedAt'
+>;
+/** Lines by kind of record. */
+export type Counts = NonNullable<ImportRow['counts']>;
 
 /** The import of a source, with what it is known by. */
 export async function importOf(
@@ -34,7 +41,7 @@ export async function beginImport(
 ): Promise<ImportRow | undefined> {
   const begun = await tx
     .insert(tx.tables.imports)
-    .values({ ...fresh, position: 0, accepted: 0, rejected: 0, rejectedBytes: 0, finishedAt: null })
+    .values({ ...fresh, position: 0, accepted: 0, rejected: 0, rejectedBytes: 0, counts: null, finishedAt: null })
     .onConflictDoNothing()
     .returning();
   return begun[0];
@@ -47,10 +54,10 @@ export async function advanceImport(
   next: ImportProgress,
 ): Promise<boolean> {
   const { imports: t } = tx.tables;
-  const { position, accepted, rejected, rejectedBytes, finishedAt } = next;
+  const { position, accepted, rejected, rejectedBytes, counts, finishedAt } = next;
   const moved = await tx
     .update(t)
-    .set({ position, accepted, rejected, rejectedBytes, finishedAt })
+    .set({ position, accepted, rejected, rejectedBytes, counts, finishedAt })
     .where(and(eq(t.tenantId, at.tenantId), eq(t.importId, at.importId), eq(t.position, at.position)))
     .returning({ importId: t.importId });
   return moved.length === 1;
@@ -64,4 +71,60 @@ export async function insertMarks(
   const { tenantId, importId } = row;
   if (marks.length > 0)
     await tx.insert(tx.tables.importMarks).values(marks.map((mark) => ({ tenantId, importId, ...mark })));
+}
+
+/** Both together, kind by kind. */
+export function sumOf(some: Counts, others: Counts): Counts {
+  const sum: Counts = { ...some };
+  for (const [kind, { taken, known, faulty }] of Object.entries(others)) {
+    const so = sum[kind] ?? { taken: 0, known: 0, faulty: 0 };
+    sum[kind] = { taken: so.taken + taken, known: so.known + known, faulty: so.faulty + faulty };
+  }
+  return sum;
+}
+
+/** Which of these records of a kind were imported before, ever. */
+export async function knownRecords(
+  q: Query,
+  { tenantId, kind }: { tenantId: string; kind: string },
+  identities: readonly string[],
+): Promise<Set<string>> {
+  const { importedRecords: t } = q.tables;
+  if (identities.length === 0) return new Set();
+  const rows = await q
+    .select({ identityIndex: t.identityIndex })
+    .from(t)
+    .where(
+      and(
+        eq(t.tenantId, tenantId),
+        eq(t.kind, kind),
+        isOneOf(q, t.identityIndex, valueList(t.identityIndex, identities)),
+      ),
+    );
+  return new Set(rows.map(({ identityIndex }) => identityIndex));
+}
+
+const insertRecord = hotRun<{ tenantId: string; kind: string; identityIndex: string }>('imported_record', (q) =>
+  q.insert(q.tables.importedRecords).values({
+    tenantId: sql.placeholder('tenantId'),
+    kind: sql.placeholder('kind'),
+    identityIndex: sql.placeholder('identityIndex'),
+  }),
+);
+
+/**
+ * Remembers that these are imported.
+ * @throws StoreError `unique` when another import has one of them meanwhile
+ */
+export async function insertRecords(
+  tx: Query,
+  { tenantId, kind }: { tenantId: string; kind: string },
+  identities: readonly string[],
+): Promise<void> {
+  if (tx.prepareNative)
+    for (const identityIndex of identities) await insertRecord(tx, { tenantId, kind, identityIndex });
+  else if (identities.length > 0)
+    await tx
+      .insert(tx.tables.importedRecords)
+      .values(identities.map((identityIndex) => ({ tenantId, kind, identityIndex })));
 }

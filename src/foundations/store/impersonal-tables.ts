@@ -35,6 +35,13 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   imports:
     'Progress of imports: positions, counts, a keyed hash of the first line of a file, made to know it again; never its name.',
   importMarks: 'Keyed hashes of what an import has read up to a place, made to know a file again.',
+  importedRecords:
+    'Keyed hashes of what makes a record the same, so that the same row is taken once for ever. Nothing leads from one to ' +
+    'a person without the key of the institution and the row itself.',
+  importRuns: 'Imports over HTTP: counts, instants, a keyed hash of what was sent.',
+  importFaults:
+    'Lines of an import that were not taken: number and reason, no value. The line itself is sealed under a key of the run, ' +
+    'which is destroyed when it is fetched, at the latest after seven days.',
   leases: 'Which instance may work on what.',
   dataSteps: 'How far what a release rewrites has come: names of steps, ids of rows, counts.',
   jobRuns: 'Runs of scheduled jobs.',

@@ -93,8 +93,11 @@ const IN_THE_CLEAR: Reasons = {
     ],
     'When it was decided and ends: retention and expiry go by it, and a proof of consent needs it to the second.': [
       'recordedAt',
+      'importedAt',
       'expiresAt',
     ],
+    'Who vouches for an imported decision: a party of the register, the token that imported it, a reason that names nobody.':
+      ['vouchedBy'],
   },
   subjectLinks: {
     'Retention goes by it.': ['linkedAt'],
@@ -116,12 +119,22 @@ const IN_THE_CLEAR: Reasons = {
   },
   imports: {
     [RANDOM_ID]: ['importId'],
-    [STATE]: ['kind', 'position', 'accepted', 'rejected', 'rejectedBytes'],
+    [STATE]: ['kind', 'position', 'accepted', 'rejected', 'rejectedBytes', 'counts'],
     [WHEN]: ['startedAt', 'finishedAt'],
   },
   importMarks: {
     [RANDOM_ID]: ['importId'],
     [STATE]: ['position'],
+  },
+  importedRecords: { [STATE]: ['kind'] },
+  importRuns: {
+    [RANDOM_ID]: ['runId', 'importId'],
+    [STATE]: ['dryRun', 'state', 'failure', 'bytes', 'readBytes', 'counts'],
+    [WHEN]: ['startedAt', 'movedAt', 'finishedAt'],
+  },
+  importFaults: {
+    [RANDOM_ID]: ['runId'],
+    'Where a line is wrong and what would be right, never what it says.': ['line', 'pointer', 'detail'],
   },
   profiles: {
     'Retention goes by them.': ['createdAt', 'updatedAt', 'lastActivityAt', 'closedAt'],

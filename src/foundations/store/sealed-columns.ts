@@ -61,6 +61,7 @@ export const SEALED_TABLES: Partial<Record<keyof Tables, SealedTable>> = {
   unconfirmedRequests: { columns: ['askedSealed'], key: ['unconfirmedId'], scopes: ['unconfirmed'] },
   requestTexts: { columns: ['textSealed'], key: ['requestId', 'seq'], scopes: ['request:{requestId}'] },
   identityDocuments: { columns: ['contentSealed'], key: ['documentId'], scopes: ['identity:{checkId}'], batch: 2 },
+  importFaults: { columns: ['textSealed'], key: ['runId', 'line'], scopes: ['import:{runId}'] },
   packageChunks: {
     columns: ['contentSealed'],
     key: ['packageId', 'position'],

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { LOG_FORMATS } from '../../data/visits/log-lines/formats.ts';
 import type { ImportStep, ImportSummary } from '../../foundations/imports/import-lines.ts';
+import type { RecordSummary } from '../../foundations/imports/import-records.ts';
 import { commandContext, withServices } from './installation.ts';
 import { jsonOption, tenantOption } from './options.ts';
 import { EXIT, say } from './outcome.ts';
@@ -17,6 +18,7 @@ interface Options {
 }
 
 export function define(imports: Command): void {
+  defineRecords(imports);
   imports
     .command('access-log')
     .description(
@@ -59,6 +61,83 @@ export function define(imports: Command): void {
         }
       }),
     );
+}
+
+interface RecordsOptions {
+  tenant: string;
+  dryRun?: boolean;
+  rejectFile?: string;
+  json?: boolean;
+}
+
+function defineRecords(imports: Command): void {
+  imports
+    .command('records')
+    .description(
+      'what was kept elsewhere, NDJSON, .gz too: a line {"kind": …} for each thing, in any order; each once for ever (docs/imports.md)',
+    )
+    .argument('<file>', 'the records', existingFile)
+    .addOption(tenantOption())
+    .option('--dry-run', 'decide everything and write nothing')
+    .option(
+      '--reject-file <file>',
+      'write lines that were not taken there, with the reason; they hold personal data, delete the file after use',
+    )
+    .addOption(jsonOption())
+    .action((file: string, { tenant, json, dryRun, rejectFile }: RecordsOptions) =>
+      withServices(async (services) => {
+        const bar = progressBar('bytes');
+        const began = performance.now();
+        let last: ImportStep | undefined;
+        try {
+          const summary = await services.imports.fromFile(await commandContext(services, tenant), file, {
+            ...(dryRun ? { dryRun } : {}),
+            ...(rejectFile === undefined ? {} : { rejectFile }),
+            onProgress: (step) => {
+              last = step;
+              bar.update(step.readBytes, step.totalBytes, lines(step, 'so far'));
+            },
+          });
+          bar.stop();
+          if (json) printJson(summary);
+          else for (const line of toldOfRecords(summary, rejectFile, performance.now() - began)) say(line);
+          if (summary.state === 'cut' || summary.added.rejected > 0) process.exitCode = EXIT.heldBack;
+        } catch (error) {
+          bar.stop();
+          if (last) say(`Stopped after ${lines(last, 'in this run')}. The same command goes on there.`);
+          throw error;
+        }
+      }),
+    );
+}
+
+const lines = ({ accepted, rejected }: { accepted: number; rejected: number }, when: string): string =>
+  `${number.format(accepted)} lines taken and ${number.format(rejected)} not ${when}`;
+
+function toldOfRecords(summary: RecordSummary, rejectFile: string | undefined, ms: number): string[] {
+  const { state, added, counts, resumed, openLine } = summary;
+  const tried = state === 'tried';
+  const said: string[] = [];
+  if (state === 'nothing-new') said.push('Nothing new in this file; nothing was done.');
+  else
+    said.push(
+      `${lines(added, tried ? 'would be: nothing was written' : 'in this run')}, ${(ms / 1000).toFixed(1)} s${added.rejected > 0 && rejectFile !== undefined ? `; those not taken are in ${rejectFile}` : ''}`,
+    );
+  for (const [kind, { taken, known, faulty }] of Object.entries(counts))
+    said.push(
+      `  ${kind}: ${number.format(taken)} ${tried ? 'to take' : 'taken'}, ${number.format(known)} known already, ${number.format(faulty)} with a fault`,
+    );
+  if (resumed) said.push(`It went on from an earlier run: ${lines(summary, 'in all')}.`);
+  if (state === 'cut')
+    said.push('The packed file ends in the middle. Import the whole one: it goes on where this one ends.');
+  else if (openLine) said.push('The last line has no end and was left: end it with a line break.');
+  if (added.rejected > 0 && rejectFile === undefined)
+    said.push(
+      tried
+        ? '--reject-file says which lines, and why.'
+        : 'Lines with a fault are not read again; --reject-file keeps them the next time. Put right, they are a file of their own.',
+    );
+  return said;
 }
 
 const number = new Intl.NumberFormat('en');

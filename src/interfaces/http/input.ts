@@ -252,6 +252,27 @@ async function* readLines(request: IncomingMessage, patience: number): AsyncGene
   if (last !== '') yield last;
 }
 
+/** The pieces of an NDJSON body as they arrive, with backpressure: for who keeps them first and reads them then. */
+async function* readPieces(request: IncomingMessage, { limit, patience }: Bounds): AsyncGenerator<Buffer> {
+  checkHeaders(request, NDJSON_TYPES);
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge('The body', limit);
+  let total = 0;
+  try {
+    const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer>;
+    for (;;) {
+      const { done, value: chunk } = await inTime(chunks.next(), patience);
+      if (done) break;
+      total += chunk.length;
+      if (total > limit) throw tooLarge('The body', limit);
+      yield chunk;
+    }
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw cutOff();
+  }
+  if (!request.complete) throw cutOff();
+}
+
 /** A body in the form its operation reads it in; empty in the others. */
 export interface Body {
   value: unknown;
@@ -259,6 +280,7 @@ export interface Body {
   text: string;
   bytes: Buffer;
   lines: AsyncIterable<string>;
+  pieces: AsyncIterable<Buffer>;
 }
 
 const NO_BODY: Body = {
@@ -266,6 +288,7 @@ const NO_BODY: Body = {
   text: '',
   bytes: Buffer.alloc(0),
   lines: (async function* () {})(),
+  pieces: (async function* () {})(),
 };
 
 /**
@@ -275,7 +298,14 @@ const NO_BODY: Body = {
 export function bodyReader(spec: RouteSpec, usual: Bounds): (request: IncomingMessage) => Body | Promise<Body> {
   const { patience } = usual;
   const bounds = { limit: spec.bodyLimit ?? usual.limit, patience };
-  if (spec.bodyFormat === 'ndjson') return (request) => ({ ...NO_BODY, lines: readLines(request, patience) });
+  if (spec.bodyFormat === 'ndjson') {
+    const whole = { limit: spec.bodyLimit ?? STREAM_LIMIT, patience };
+    return (request) => ({
+      ...NO_BODY,
+      lines: readLines(request, patience),
+      pieces: readPieces(request, whole),
+    });
+  }
   if (spec.bodyFormat === 'signed')
     return async (request) => {
       checkHeaders(request, spec.bodyType ? [spec.bodyType] : JSON_TYPES);

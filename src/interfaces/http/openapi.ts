@@ -23,6 +23,7 @@ const TAGS: Record<string, string> = {
   Receipts: 'Proof of a decision for the person who made it (GDPR Art. 7(1), 7(3)).',
   Notices: 'The texts shown to people, by version and language.',
   Visits: 'Address and browser of visits, and what becomes of them.',
+  Imports: 'Bringing what was kept elsewhere, each thing once, with its true time.',
   Profiles: 'What the platform keeps of its accounts.',
   Content: 'Who published what.',
   Information: 'Who is to be told of data that others gave about them, and by when (Art. 14).',

@@ -197,7 +197,7 @@ function operationOf(route: Route, deps: ServeDeps, underWay: Set<string>): Oper
     }
     const query = readQuery(url);
     checkQuery(query);
-    const { value: body, text, bytes, lines } = await readBody(request);
+    const { value: body, text, bytes, lines, pieces } = await readBody(request);
     let idempotency: IdempotencyClaim | undefined;
     if (key !== undefined) {
       const told = `${method}\n${url.split('?', 1)[0]}\n${text}`;
@@ -210,6 +210,7 @@ function operationOf(route: Route, deps: ServeDeps, underWay: Set<string>): Oper
       query,
       body,
       lines,
+      pieces,
       bytes,
       headers,
       connection,

@@ -40,7 +40,7 @@ const logLine: FuzzTarget = {
   run(input) {
     const text = input.toString('utf8');
     for (const read of READERS) {
-      const line = read({ text, tooLong: false });
+      const line = read({ text, tooLong: false, notUtf8: false, number: 1 });
       if ('malformed' in line) {
         assert.ok(line.malformed.length < 100);
         continue;
@@ -74,7 +74,7 @@ const logFormat: FuzzTarget = {
   run(input) {
     const [format = '', ...line] = input.toString('utf8').split('\n');
     const read = readOr([Problem], () => lineReader(format));
-    read?.({ text: line.join('\n'), tooLong: false });
+    read?.({ text: line.join('\n'), tooLong: false, notUtf8: false, number: 1 });
   },
 };
 

@@ -5,6 +5,7 @@ import { authorityOf } from '../../../register/view/law-in-words.ts';
 import { textIn, titleIn } from '../../../register/view/titles.ts';
 import type { PartyRecord, RegisterView } from '../../../register/view/view-model.ts';
 import type { EventRow } from '../table.ts';
+import { vouchedAs } from '../views.ts';
 
 /** A party as a receipt names it. */
 export interface NamedParty {
@@ -31,6 +32,8 @@ export interface ReceiptFacts {
   categories: Pick<Category, 'id' | 'title' | 'special' | 'source'>[];
   controllers: NamedParty[];
   recipients: NamedParty[];
+  /** Of a decision that was not recorded here: when it was imported, and who vouches for it. */
+  imported: { at: Date; inWords: string } | undefined;
   /** How long the decision stands. */
   validity: { until: Date | null; duration: string; inWords: string };
   /** Where the data is, and what becomes of it when. */
@@ -110,6 +113,15 @@ export function factsOf(event: EventRow, register: RegisterView, principal: stri
       .map((category) => ({ ...category, title: titleIn(category, event.language) })),
     controllers,
     recipients,
+    imported: event.importedAt
+      ? {
+          at: event.importedAt,
+          inWords: t('receipt.imported', {
+            day: t.dayOf(event.importedAt, tenant.timeZone),
+            vouched: vouchedAs(event) ?? notStated,
+          }),
+        }
+      : undefined,
     storage: {
       place: [...new Set(countries)].join(', ') || notStated,
       rules: policies.rules

@@ -18,6 +18,7 @@ export const RECEIPT_CONTEXT = {
     xsd: 'http://www.w3.org/2001/XMLSchema#',
     'dct:conformsTo': { '@type': '@id' },
     'dct:created': { '@type': 'xsd:dateTime' },
+    'dct:dateSubmitted': { '@type': 'xsd:dateTime' },
     'dpv:isIndicatedAtTime': { '@type': 'xsd:dateTime' },
     'dpv:isExercisedAt': { '@type': '@id' },
     'schema:url': { '@type': '@id' },
@@ -128,6 +129,13 @@ export function isoReceipt(facts: ReceiptFacts) {
       'dpv:isIndicatedAtTime': event.recordedAt.toISOString(),
       'dpv:isIndicatedBy': facts.principal,
       ...(event.ageCheck ? { 'dct:description': ageInWords(facts, event.ageCheck as AgeCheck) } : {}),
+      ...(facts.imported
+        ? {
+            // Not recorded here: who says so, and when it came.
+            'dct:provenance': facts.imported.inWords,
+            'dct:dateSubmitted': facts.imported.at.toISOString(),
+          }
+        : {}),
       'dpv:hasIndicationMethod': `${event.act} (${event.method}, ${event.source})`,
       'dpv:hasDuration': facts.validity.duration,
       'dct:valid': facts.validity.inWords,
@@ -139,7 +147,7 @@ export function isoReceipt(facts: ReceiptFacts) {
     '@type': 'dpv:ConsentReceipt',
     'dct:conformsTo': [`${SCHEMA}receipt`, `${SCHEMA}receipt-eu-gdpr`],
     'dct:identifier': facts.receiptId,
-    'dct:created': event.recordedAt.toISOString(),
+    'dct:created': (event.importedAt ?? event.recordedAt).toISOString(),
     'dpv:hasRecordOfActivity': record,
   };
 }

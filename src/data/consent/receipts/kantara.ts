@@ -15,7 +15,7 @@ export function kantaraReceipt(facts: ReceiptFacts) {
     jurisdiction: event.jurisdiction,
     // Seconds, as the specification has it.
     consentTimestamp: Math.floor(event.recordedAt.getTime() / 1000),
-    collectionMethod: `${event.act} (${event.method}, ${event.source}), shown ${noticeName(event)}${age}`,
+    collectionMethod: `${event.act} (${event.method}, ${event.source}), shown ${noticeName(event)}${age}${facts.imported ? `. ${facts.imported.inWords}` : ''}`,
     consentReceiptID: facts.receiptId,
     language: event.language,
     piiPrincipalId: facts.principal,

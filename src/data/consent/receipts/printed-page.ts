@@ -40,6 +40,9 @@ interface Standing {
   newest: boolean;
 }
 
+/** Why there is no entry about this alone. */
+const NO_ENTRY: Record<string, MessageId> = { job: 'receipt.log.by-time', import: 'receipt.log.imported' };
+
 /** The receipt as a person reads and prints it. No scripts: the button is a form. */
 export function renderReceipt(
   facts: ReceiptFacts,
@@ -64,6 +67,9 @@ export function renderReceipt(
       ? ([[say('receipt.age'), escaped(ageInWords(facts, event.ageCheck as AgeCheck))]] satisfies [string, string][])
       : []),
     [say('receipt.when'), moment(event.recordedAt, institution.timeZone, t)],
+    ...(facts.imported
+      ? ([[say('receipt.not-from-here'), escaped(facts.imported.inWords)]] satisfies [string, string][])
+      : []),
     [say('receipt.where'), escaped(institution.name)],
     [
       say('receipt.responsible'),
@@ -101,7 +107,7 @@ export function renderReceipt(
   const index =
     proven.index !== undefined
       ? say('receipt.log.number', { index: proven.index })
-      : say(event.source === 'job' ? 'receipt.log.by-time' : 'receipt.log.not-yet');
+      : say(NO_ENTRY[event.source] ?? 'receipt.log.not-yet');
   return page(
     t('receipt.title'),
     t.language,

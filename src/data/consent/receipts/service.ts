@@ -37,8 +37,11 @@ export interface ReceiptDeps {
 /** Entries about one person that are looked through for the one about a receipt. */
 const ENTRIES = 500;
 
-/** What ends by itself is written down by a job, which makes one entry of many events. */
-const hasNoEntry = ({ source }: EventRow) => source === 'job';
+/** What ends by itself is written down by a job, and what is imported by an import: one entry for many events. */
+const hasNoEntry = ({ source }: EventRow) => source === 'job' || source === 'import';
+
+/** When it came to be known here: of what was imported the register of that instant is what is known. */
+const knownSince = ({ importedAt, recordedAt }: EventRow) => importedAt ?? recordedAt;
 
 /**
  * The receipt of a decision on consent: made anew from the event each time it is asked for, by its id alone (REQ-C07).
@@ -86,7 +89,7 @@ export function createReceipts(deps: ReceiptDeps) {
   async function factsFor(context: Context, event: EventRow): Promise<ReceiptFacts> {
     // Another name in each receipt: two of them in one hand do not say that they are of one person.
     const principal = (await vault.commitment(event.tenantId, event.subjectId)).subjectOf(event.eventId);
-    return factsOf(event, await register.viewOfEvent(context, event.recordedAt), principal, base);
+    return factsOf(event, await register.viewOfEvent(context, knownSince(event)), principal, base);
   }
 
   /** The newest event on the same purpose of the same subject. */
@@ -137,7 +140,7 @@ export function createReceipts(deps: ReceiptDeps) {
       ]);
       const index = /^index (\d+)$/m.exec(proof ?? '')?.[1];
       const proven = { keyId: keys[0]?.kid ?? '', index: index === undefined ? undefined : Number(index) };
-      const sender = senderOf(await register.viewOfEvent(context, event.recordedAt));
+      const sender = senderOf(await register.viewOfEvent(context, knownSince(event)));
       return renderReceipt(facts, now, proven, sender);
     },
 
@@ -146,7 +149,12 @@ export function createReceipts(deps: ReceiptDeps) {
       const { event } = await found(tenantId, receiptId);
       const { proof } = await proofOf(event);
       if (hasNoEntry(event))
-        throw new Problem('not-found', 'Nobody decided here, time passed: the log has one entry for all of that day.');
+        throw new Problem(
+          'not-found',
+          event.source === 'import'
+            ? 'This decision was imported: the log has one entry for all that came with it.'
+            : 'Nobody decided here, time passed: the log has one entry for all of that day.',
+        );
       if (proof === undefined)
         throw new Problem('conflict', 'The decision has no place in a signed log yet. Try again in a second.', {
           headers: { 'Retry-After': '1' },

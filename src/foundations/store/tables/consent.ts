@@ -1,5 +1,14 @@
 import type { Kit } from '../columns.ts';
 
+/** Who stands for what was not recorded here. */
+export interface Vouching {
+  /** A party, by its id and its name at the import. */
+  party?: { id: string; name: string };
+  /** Id of the token or command that imported it. */
+  importer: string;
+  reason?: string;
+}
+
 /** Decisions on consent, whose they are, and the texts they were made on. */
 export function defineConsentTables(kit: Kit) {
   const { table, tenantId, text, integer, instant, json, bytes, pseudonym, index, uniqueIndex, primaryKey } = kit;
@@ -13,7 +22,11 @@ export function defineConsentTables(kit: Kit) {
         subjectId: pseudonym('subject_id', 'consents').notNull(),
         subjectKind: text('subject_kind').notNull(),
         purposeId: text('purpose_id').notNull(),
-        /** 1, 2, 3 … per subject and purpose: server order, which decides (REQ-C04). */
+        /**
+         * The place in the history of a subject and purpose, which decides (REQ-C04): made of the instant of the decision,
+         * so that one of the past finds its place, and after all before it, so that for what was recorded here it is the
+         * order of the server (data/consent/place.ts).
+         */
         seq: integer('seq').notNull(),
         status: text('status').notNull(),
         consentType: text('consent_type').notNull(),
@@ -36,7 +49,15 @@ export function defineConsentTables(kit: Kit) {
         parentalSealed: bytes('parental_sealed'),
         /** Reduced address and user agent, sealed under the subject's key. */
         evidenceSealed: bytes('evidence_sealed'),
+        /**
+         * When it was decided, which expiry and retention count from: of what was recorded here by our clock, of what was
+         * imported as whoever vouches for it says.
+         */
         recordedAt: instant('recorded_at').notNull(),
+        /** When it was imported; null: it was recorded here. */
+        importedAt: instant('imported_at'),
+        /** Who says that an imported decision was made so: a party of the register, or who imported it and why. */
+        vouchedBy: json<Vouching>('vouched_by'),
         /** End of this decision's life (start of the local day), null when it does not expire by itself; of `expired`: the end it tells of. */
         expiresAt: instant('expires_at'),
         policyHash: text('policy_hash').notNull(),

@@ -5,7 +5,7 @@ import { MALFORMED } from '../../../../src/data/visits/log-lines/values.ts';
 import { USER_AGENT_LIMIT } from '../../../../src/law/reduce-user-agent.ts';
 
 const readLine = lineReader();
-const read = (text: string) => readLine({ text, tooLong: false });
+const read = (text: string) => readLine({ text, tooLong: false, notUtf8: false, number: 1 });
 const AT = '02/Mar/2026:08:09:10 +0000';
 const combined = (over: Partial<Record<'address' | 'user' | 'at' | 'request' | 'status' | 'tail', string>> = {}) => {
   const { address = '203.0.113.77', user = '-', at = AT, request = 'GET / HTTP/1.1', status = '200 12' } = over;
@@ -131,7 +131,9 @@ describe('A line of an access log', () => {
   });
 
   it('that is longer than 64 KiB is malformed, whatever of it is there', () => {
-    assert.deepEqual(readLine({ text: combined(), tooLong: true }), { malformed: 'the line is longer than 64 KiB' });
+    assert.deepEqual(readLine({ text: combined(), tooLong: true, notUtf8: false, number: 1 }), {
+      malformed: 'the line is longer than 64 KiB',
+    });
   });
 
   it('takes no longer for being hostile', () => {

@@ -9,7 +9,7 @@ const VISIT = { address: '203.0.113.77', occurredAt: new Date('2026-03-02T08:09:
 const TAIL = `- - [${AT}] "GET / HTTP/1.1" 200 12 "-" "Mozilla/5.0"`;
 const reader = (format: string, address?: string) => {
   const read = lineReader(format, address);
-  return (text: string) => read({ text, tooLong: false });
+  return (text: string) => read({ text, tooLong: false, notUtf8: false, number: 1 });
 };
 const json = (value: unknown) => JSON.stringify(value);
 

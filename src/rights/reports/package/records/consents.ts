@@ -47,6 +47,7 @@ function besidesOf(record: PackageRecord, say: Speech): string[] {
   const [status = '', source, law] = [text(record, 'status'), text(record, 'source'), text(record, 'jurisdiction')];
   const [did, by] = [stated(act), method === act ? undefined : stated(method)];
   const version = text(record, 'purposeVersion');
+  const [imported, vouched] = [text(record, 'importedAt'), text(record, 'vouchedBy')];
   const controllers = controllersOf(record, say);
   const [age, parent, verified] = ['ageCheck', 'parentalAuthorisation', 'parentalMethod'].map((name) =>
     text(record, name),
@@ -54,7 +55,9 @@ function besidesOf(record: PackageRecord, say: Speech): string[] {
   return [
     text(record, 'consentType') === 'explicit' && t('records-in-words.consent.explicit'),
     say.code('records-in-words.consent.as', text(record, 'decidedAs') ?? 'visitor'),
-    source !== undefined && say.code('records-in-words.consent.source', source),
+    source !== undefined && source !== 'import' && say.code('records-in-words.consent.source', source),
+    imported !== undefined && t('records-in-words.consent.imported', { day: say.day(imported) }),
+    vouched !== undefined && t('records-in-words.consent.vouched', { vouched }),
     did !== undefined && t('records-in-words.consent.act', { act: did }),
     by !== undefined && t('records-in-words.consent.method', { method: by }),
     version !== undefined && version !== '1.0' && t('records-in-words.consent.version', { version }),

@@ -1,0 +1,52 @@
+CREATE TABLE `imported_records` (
+	`tenant_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`identity_index` text NOT NULL,
+	PRIMARY KEY(`tenant_id`, `kind`, `identity_index`)
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `import_runs` (
+	`tenant_id` text NOT NULL,
+	`run_id` text NOT NULL,
+	`content_index` text NOT NULL,
+	`dry_run` integer NOT NULL,
+	`state` text NOT NULL,
+	`failure` text,
+	`import_id` text,
+	`bytes` integer NOT NULL,
+	`read_bytes` integer NOT NULL,
+	`counts` text NOT NULL,
+	`started_at` integer NOT NULL,
+	`moved_at` integer NOT NULL,
+	`finished_at` integer,
+	PRIMARY KEY(`tenant_id`, `run_id`)
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `import_runs_content` ON `import_runs` (`tenant_id`,`content_index`,`dry_run`);--> statement-breakpoint
+CREATE INDEX `import_runs_started` ON `import_runs` (`tenant_id`,`started_at`);--> statement-breakpoint
+CREATE TABLE `import_faults` (
+	`tenant_id` text NOT NULL,
+	`run_id` text NOT NULL,
+	`line` integer NOT NULL,
+	`pointer` text NOT NULL,
+	`detail` text NOT NULL,
+	`text_sealed` blob,
+	PRIMARY KEY(`tenant_id`, `run_id`, `line`)
+) STRICT;
+--> statement-breakpoint
+ALTER TABLE `consent_events` ADD `imported_at` integer;--> statement-breakpoint
+ALTER TABLE `consent_events` ADD `vouched_by` text;--> statement-breakpoint
+ALTER TABLE `imports` ADD `counts` text;
+--> statement-breakpoint
+-- The place in a history is made of the instant of the decision (data/consent/place.ts): what stands is placed anew, in the order it has, once and for all.
+DROP TRIGGER consent_events_no_update;
+--> statement-breakpoint
+UPDATE consent_events SET seq = placed.place FROM (
+  SELECT tenant_id, event_id, n + max(CASE WHEN source = 'job' THEN NULL ELSE recorded_at * 32 + 30 - n END)
+    OVER (PARTITION BY tenant_id, subject_id, purpose_id ORDER BY seq ROWS UNBOUNDED PRECEDING) AS place
+  FROM (SELECT *, row_number() OVER (PARTITION BY tenant_id, subject_id, purpose_id ORDER BY seq) AS n FROM consent_events) AS numbered
+) AS placed
+WHERE placed.tenant_id = consent_events.tenant_id AND placed.event_id = consent_events.event_id AND placed.place IS NOT NULL;
+--> statement-breakpoint
+CREATE TRIGGER consent_events_no_update BEFORE UPDATE OF tenant_id, event_id, subject_id, subject_kind, purpose_id, seq, status, consent_type, purpose_version, notice_id, notice_major, notice_minor, notice_hash, language, controllers, act, method, source, jurisdiction, recorded_at, imported_at, vouched_by, expires_at, policy_hash ON consent_events
+BEGIN SELECT RAISE(ABORT, 'evidence: consent_events is append-only'); END;
