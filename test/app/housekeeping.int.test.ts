@@ -17,14 +17,16 @@ onBothEngines('Housekeeping', (ground) => {
         return 3;
       },
     };
+    const imports = { forgetLines: async (at: Date) => asked.push(at) };
     const holds = { forgetEndedNames: async (at: Date) => asked.push(at) };
-    assert.deepEqual(await runHousekeeping({ store, clock: () => now, suppression, holds }), {
+    assert.deepEqual(await runHousekeeping({ store, clock: () => now, suppression, holds, imports }), {
       idempotencyKeys: 0,
       jobRuns: 1,
       suppressions: 3,
       namesOfHolds: 2,
+      linesOfImports: 3,
     });
-    assert.deepEqual(asked, [now, now]);
+    assert.deepEqual(asked, [now, now, now]);
     assert.equal(await latestJobRun(store, 'old', now), undefined);
     assert.equal((await latestJobRun(store, 'new', now))?.status, 'running');
   });

@@ -180,7 +180,21 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
     return toReceipt(row as EventRow);
   }
 
+  /** What stands in one history. */
+  async function standing(
+    q: Query,
+    context: Context,
+    { subjectId, purposeId }: Pick<EventRow, 'subjectId' | 'purposeId'>,
+  ) {
+    const rows = await latestOfPerson(q, { tenantId: context.tenant.id, subjectId });
+    const mine = rows.filter((row) => row.purposeId === purposeId && row.subjectId === subjectId);
+    return prevailing(mine, noticesNow(context, purposeId), context.clock());
+  }
+
   return {
+    /** What stands in the history that an event belongs to. */
+    standing: (context: Context, event: EventRow) => store.read((q) => standing(q, context, event)),
+
     /**
      * Records one decision; acknowledged means durable. The server decides the order: there is no field for a client's
      * time (REQ-C04).
@@ -269,10 +283,11 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
         store.write(async (tx) => {
           const latest = await latestOf(tx, context, whose, purposeId);
           if (!latest || !(await findEvent(tx, tenantId, given.eventId))) return undefined;
-          const stands = currentStatus(latest, context.clock());
+          // A banner shown or a signal sent before an imported decision came does not stand over it.
+          const stands = currentStatus(await standing(tx, context, given), context.clock());
           if (permitsProcessing(stands)) return append(tx, context, whose, draft, latest);
           const row = await eventAt(tx, { tenantId, subjectId, purposeId, seq: latest.seq });
-          return row && { eventId: row.eventId, status: stands };
+          return row && { eventId: row.eventId, status: currentStatus(latest, context.clock()) };
         }, whose.refuseErased && { isolation: 'serializable' }),
       );
     },

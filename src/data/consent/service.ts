@@ -205,6 +205,8 @@ export function createConsent(deps: ConsentDeps) {
 
     withdraw: recorder.withdraw,
 
+    standing: recorder.standing,
+
     /** The purposes a person agrees to now, by themselves or in a browser that is linked to them. */
     agreedTo: async (context: Context, reference: string, purpose?: string): Promise<string[]> => [
       ...new Set((await agreements(context, reference, purpose)).map(({ purposeId }) => purposeId)),

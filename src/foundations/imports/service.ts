@@ -95,7 +95,7 @@ export function createImports(deps: ImportsDeps) {
   async function carryOut(context: Context, claimed: RunRow, spool: Spool): Promise<void> {
     let row = claimed;
     const move = async (next: RunProgress) => {
-      const movedAt = new Date(Math.max(context.clock().getTime(), row.movedAt.getTime() + 1));
+      const movedAt = laterThan(row.movedAt, context.clock());
       if (!(await store.write((tx) => updateRun(tx, row, { ...next, movedAt })))) throw taken();
       row = { ...row, ...next, movedAt };
     };
@@ -193,11 +193,7 @@ export function createImports(deps: ImportsDeps) {
           const { row: found, made } = await runOf(tx, fresh);
           const runs = !made && stateOf(found, now) === 'running';
           if (!made && (runs || found.state === 'imported')) return { row: found, mine: false };
-          const begins = {
-            ...fresh,
-            runId: found.runId,
-            movedAt: new Date(Math.max(now.getTime(), found.movedAt.getTime() + 1)),
-          };
+          const begins = made ? found : { ...fresh, runId: found.runId, movedAt: laterThan(found.movedAt, now) };
           if (!made) {
             const { state, failure, readBytes, startedAt, movedAt, finishedAt } = begins;
             if (!(await updateRun(tx, found, { state, failure, readBytes, startedAt, movedAt, finishedAt })))
@@ -305,6 +301,9 @@ export function createImports(deps: ImportsDeps) {
     await store.scrub().catch(() => undefined);
   }
 }
+
+/** Instants that a run has moved at are all different, so that one tells whether it has moved since. */
+const laterThan = (moved: Date, now: Date): Date => new Date(Math.max(now.getTime(), moved.getTime() + 1));
 
 const taken = () => new Problem('conflict', 'The same content is being imported already. Ask for it there.');
 

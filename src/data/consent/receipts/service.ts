@@ -11,7 +11,7 @@ import { senderOf } from '../../../register/view/letterhead.ts';
 import type { Register } from '../../../register/view/service.ts';
 import { currentStatus } from '../decision.ts';
 import type { ConsentService } from '../service.ts';
-import { type EventRow, findEvent, latestOfPerson } from '../table.ts';
+import { type EventRow, findEvent } from '../table.ts';
 import { receiptDigest } from '../views.ts';
 import { factsOf, type ReceiptFacts } from './facts.ts';
 import { isoReceipt } from './iso27560.ts';
@@ -24,7 +24,7 @@ export interface ReceiptDeps {
   vault: Vault;
   register: Pick<Register, 'viewOfEvent'>;
   signer: Signer;
-  consent: Pick<ConsentService, 'withdraw'>;
+  consent: Pick<ConsentService, 'withdraw' | 'standing'>;
   merkleLog: {
     proofOf(tenantId: string, entryId: string): Promise<string | undefined>;
     entryAt(tenantId: string, entryId: string): Promise<string | undefined>;
@@ -92,15 +92,8 @@ export function createReceipts(deps: ReceiptDeps) {
     return factsOf(event, await register.viewOfEvent(context, knownSince(event)), principal, base);
   }
 
-  /** The newest event on the same purpose of the same subject. */
-  async function newest({ tenantId, subjectId, purposeId }: EventRow) {
-    const rows = await store.read((q) => latestOfPerson(q, { tenantId, subjectId }));
-    const mine = rows.filter((row) => row.purposeId === purposeId && row.subjectId === subjectId);
-    return mine.sort((a, b) => b.seq - a.seq)[0];
-  }
-
   async function standingOf(context: Context, event: EventRow) {
-    const latest = await newest(event);
+    const latest = await consent.standing(context, event);
     const status: ConsentStatus = currentStatus(latest, context.clock());
     return {
       status,
