@@ -1,4 +1,5 @@
 import type { Job } from '../src/app/job.ts';
+import { accountWarnings } from './account-warnings.ts';
 import { breachReminders } from './breach-reminders.ts';
 import { consentExpiry } from './consent-expiry.ts';
 import { dataRightsAgents } from './data-rights-agents.ts';
@@ -13,13 +14,18 @@ import { recipients } from './recipients.ts';
 import { registerCheck } from './register-check.ts';
 import { requestReminders } from './request-reminders.ts';
 import { retentionSweep } from './retention-sweep.ts';
+import { shortPeriods } from './short-periods.ts';
 import { tokenEnds } from './token-ends.ts';
 import { unconfirmedRequests } from './unconfirmed-requests.ts';
+import { visitorStatistics } from './visitor-statistics.ts';
 import { witnesses } from './witnesses.ts';
 
 export const jobs: Job[] = [
   interruptedWork,
   retentionSweep,
+  shortPeriods,
+  accountWarnings,
+  visitorStatistics,
   consentExpiry,
   lateSweepAlarm,
   registerCheck,

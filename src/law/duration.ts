@@ -11,6 +11,21 @@ export interface CalendarDuration {
 /** ISO 8601 as JSON Schema's `duration` format has it (weeks stand alone), without times, not zero. */
 export const DURATION_PATTERN = '^P(?=\\d)(?=.*[1-9])(\\d{1,3}W|(\\d{1,3}Y)?(\\d{1,3}M)?(\\d{1,4}D)?)$';
 
+/** ISO 8601 of one hour up to less than a day: `PT12H`, `PT1H30M`. A day is `P1D`, which the calendar counts. */
+export const SHORT_PERIOD_PATTERN = '^PT(?:[1-9]|1\\d|2[0-3])H(?:[1-5]?\\dM)?$';
+
+const SHORT_PERIOD = new RegExp(SHORT_PERIOD_PATTERN);
+
+/** Whether a period is under a day: it counts from the instant itself, not from its day. */
+export const isShortPeriod = (text: string): boolean => SHORT_PERIOD.test(text);
+
+/** Milliseconds of a period under a day. @throws RangeError for any other. */
+export function shortPeriodMs(text: string): number {
+  if (!isShortPeriod(text)) throw new RangeError('A period under a day looks like PT12H or PT1H30M.');
+  const [, hours, minutes = '0'] = /^PT(\d+)H(?:(\d+)M)?$/.exec(text) as RegExpExecArray;
+  return (Number(hours) * 60 + Number(minutes)) * 60_000;
+}
+
 /** @throws RangeError when the text is not a duration of whole days or more. */
 export function parseDuration(text: string): CalendarDuration {
   const match = /^P(?=\d)(?:(\d{1,3})W|(?:(\d{1,3})Y)?(?:(\d{1,3})M)?(?:(\d{1,4})D)?)$/.exec(text);
@@ -77,9 +92,11 @@ function localDate(at: Date, timeZone: string): Temporal.PlainDate {
 
 /**
  * When a period that began at `start` has ended: the beginning of the local day that is start's local date plus the
- * duration. A maximum on the controller, so no shift for weekends or holidays (REQ-B08).
+ * duration. A maximum on the controller, so no shift for weekends or holidays (REQ-B08). A period under a day knows no
+ * calendar: it ends at the very instant, also over a change of the clocks (Reg. 1182/71 Art. 3(1): hours run from the event).
  */
 export function endOfPeriod(start: Date, duration: string, timeZone: string, counted?: Counted): Date {
+  if (isShortPeriod(duration)) return new Date(start.getTime() + shortPeriodMs(duration));
   return startOfDay(addTo(runningFrom(localDate(start, timeZone), counted), parseDuration(duration)), timeZone);
 }
 
@@ -89,6 +106,8 @@ export function endOfPeriod(start: Date, duration: string, timeZone: string, cou
  * the last of them is searched, not computed by subtraction.
  */
 export function dueBefore(asOf: Date, duration: string, timeZone: string, counted?: Counted): Date {
+  // What ends at this very millisecond has ended; the bound is exclusive.
+  if (isShortPeriod(duration)) return new Date(asOf.getTime() - shortPeriodMs(duration) + 1);
   const parsed = parseDuration(duration);
   const today = localDate(asOf, timeZone);
   const due = (start: Temporal.PlainDate) => Temporal.PlainDate.compare(addTo(start, parsed), today) <= 0;
@@ -115,11 +134,15 @@ const STARTS = [2024, 2025, 2026, 2027].flatMap((year) =>
 
 /**
  * Whether there is a day from which `one` ends before `other`: `P30D` may end sooner than `P1M` (from 1 January), and
- * `P1M` sooner than `P30D` (from 1 February).
+ * `P1M` sooner than `P30D` (from 1 February). A period under a day may end before any of days; of those only `P1D` may end before it: it ends with its day, however
+ * late on it it began.
  *
  * @throws RangeError when one of them is not a duration.
  */
 export function mayEndSooner(one: string, other: string, counted: { one?: Counted; other?: Counted } = {}): boolean {
+  if (isShortPeriod(one) && isShortPeriod(other)) return shortPeriodMs(one) < shortPeriodMs(other);
+  if (isShortPeriod(one)) return true;
+  if (isShortPeriod(other)) return counted.one === undefined && addDuration('2026-01-01', one) === '2026-01-02';
   const [first, second] = [parseDuration(one), parseDuration(other)];
   return STARTS.some(
     (start) =>

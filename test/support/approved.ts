@@ -11,8 +11,9 @@ import { openPolicies, type Policies } from '../../src/register/policies/policie
  */
 export function agreedPolicies(folder: string, policies: Policies = openPolicies(folder)): Policies {
   const agreed = new WeakMap<PolicySet, PolicySet>();
-  return {
+  const one: Policies = {
     ...policies,
+    of: () => one,
     current: () => {
       const set = policies.current();
       const known = agreed.get(set) ?? withoutWaiting(set);
@@ -20,6 +21,7 @@ export function agreedPolicies(folder: string, policies: Policies = openPolicies
       return known;
     },
   };
+  return one;
 }
 
 /**

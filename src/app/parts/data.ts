@@ -10,9 +10,13 @@ import { contentRoutes } from '../../data/content/routes.ts';
 import { createContent } from '../../data/content/service.ts';
 import { informingRoutes } from '../../data/informing/routes.ts';
 import { createInforming } from '../../data/informing/service.ts';
+import { keepUrlAt } from '../../data/profiles/inactivity/link.ts';
+import { inactivityRoutes } from '../../data/profiles/inactivity/routes.ts';
+import { createInactivity } from '../../data/profiles/inactivity/service.ts';
 import { profileRoutes } from '../../data/profiles/routes.ts';
 import { createProfiles } from '../../data/profiles/service.ts';
 import { createProcessing } from '../../data/retention/processing.ts';
+import { reviewRoutes } from '../../data/retention/review-routes.ts';
 import { retentionRoutes } from '../../data/retention/routes.ts';
 import { createRetention } from '../../data/retention/service.ts';
 import type { SweepDeps } from '../../data/retention/sweep-run.ts';
@@ -71,6 +75,17 @@ export function buildData(
     },
     resumeErasures: above.resumeErasures,
   });
+  const inactivity = createInactivity({
+    store,
+    audit,
+    vault,
+    policies,
+    processing,
+    register,
+    outbox,
+    reviews: retention.reviews,
+    keepUrl: keepUrlAt(config?.publicUrl),
+  });
   const sweepWatch = watchSweeps(retention.sweeps);
 
   return {
@@ -86,6 +101,7 @@ export function buildData(
       certificates,
       receipts,
       retention,
+      inactivity,
       sweepWatch,
     },
     routes: [
@@ -96,6 +112,8 @@ export function buildData(
       ...informingRoutes(informing),
       ...suppressionRoutes(suppression, profiles.indexOfEmail),
       ...retentionRoutes(retention),
+      ...reviewRoutes(retention.reviews),
+      ...inactivityRoutes(inactivity, (tenantId) => receiptContext({ access, location }, tenantId)),
       ...certificateRoutes(certificates),
       ...receiptRoutes(receipts),
     ],

@@ -22,7 +22,7 @@ const CertifiedCategory = Type.Object(
   {
     category: Word,
     rule: OrNull(Type.String({ maxLength: 100, description: 'The retention rule; null for an erasure on request.' })),
-    action: Type.Enum(['erase', 'reduce', 'anonymise', 'aggregate', 'pseudonymise', 'retain', 'held'], {
+    action: Type.Enum(['erase', 'reduce', 'anonymise', 'aggregate', 'pseudonymise', 'review', 'retain', 'held'], {
       description: 'What was decided.',
     }),
     before: OrNull(Type.String({ format: 'date-time', description: 'A rule treats what is older than this.' })),

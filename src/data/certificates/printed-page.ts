@@ -192,6 +192,7 @@ function why(category: CertifiedCategory, { t, groundInWords, timeZone }: Surrou
     ...(unreached ? [t('certificate.why-unreached')] : []),
     ...(failed > 0 ? [t('certificate.why-failed')] : []),
     ...(action === 'erase' && reduced + anonymised > 0 ? [t('certificate.why-reduced')] : []),
+    ...(action === 'review' && category.retained > 0 ? [t('certificate.why-put-to-review')] : []),
     ...(ground === null ? [] : ground.split(', ').map(groundInWords)),
     ...(suppressed > 0 ? [t('certificate.why-suppressed', { count: t.number(suppressed) })] : []),
     ...(until === null ? [] : [t('certificate.why-review', { day: t.dayOf(new Date(until), timeZone) })]),

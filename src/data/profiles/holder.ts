@@ -73,6 +73,10 @@ const sources: CategorySources = ({ profiles: t }) =>
     ]),
   );
 
+/** Whether anything of a category is kept of an account. */
+export const keepsAnyOf = (row: ProfileRow, category: string): boolean =>
+  CATEGORIES.some((one) => one === category && holds(row, one));
+
 const holds = (row: ProfileRow, category: ProfileCategory) =>
   CATEGORY_COLUMNS[category].some((column) => row[column] !== null);
 
@@ -97,6 +101,7 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
           updatedAt: row.updatedAt.toISOString(),
           lastActivityAt: row.lastActivityAt.toISOString(),
           closedAt: row.closedAt?.toISOString() ?? null,
+          ...(row.warnedFor ? warnings(row) : {}),
           ...obtainedFields(row),
         };
         yield {
@@ -135,6 +140,10 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
         lastActivityAt: identity('lastActivityAt'),
         closedAt: identity('closedAt'),
         policyHash: structure('The policies the profile was last changed under.'),
+        warnedFor: identity('warnedFor'),
+        warnedAt: identity('warnedAt'),
+        warnedWith: identity('warnedWith'),
+        warningMessage: structure('The mail that warned, while it is known here.'),
         ...obtainedClaims(identity),
       },
     },
@@ -162,6 +171,12 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
     },
   });
 }
+
+const warnings = ({ warnedFor, warnedAt, warnedWith }: ProfileRow) => ({
+  warnedFor: warnedFor?.toISOString() ?? null,
+  warnedAt: warnedAt?.toISOString() ?? null,
+  warnedWith,
+});
 
 async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]> {
   const outcomes = emptyOutcomes(order, CATEGORIES);

@@ -1,6 +1,9 @@
 /** Hours after which a tenant without a finished sweep is late: a night, and half a day to mend it. */
 export const LATE_AFTER_HOURS = 36;
 
+/** Hours by which the end of a period under a day may be past before it is late: two turns of the hourly sweep, and one more. */
+export const SHORT_LATE_AFTER_HOURS = 3;
+
 /** What stands still, in words that name nobody: they are public. */
 export const WAITING = 'a sweep waits for approval';
 const CLOCK_IN_DOUBT = 'the clock is in doubt: nothing is destroyed until an officer confirms it';
@@ -13,6 +16,8 @@ export interface SweepState {
   failure: string | null;
   lastFinishedAt: Date | null;
   verdict: string | null;
+  /** Rules whose period is under a day, and of which rows were due hours ago that nobody need approve. */
+  shortOverdue?: string[];
   /** Categories at holders outside that no sweep treats, because of holds on people nobody can name there. */
   standingStill?: { holder: string; category: string }[];
 }
@@ -31,6 +36,11 @@ export function sweepAlarms(state: SweepState, now: Date, lateAfterHours: number
   if (state.verdict === 'incomplete') alarms.push({ kind: 'incomplete', text: 'the last sweep was incomplete' });
   if (state.lastFinishedAt && now.getTime() - state.lastFinishedAt.getTime() > lateAfterHours * 3_600_000)
     alarms.push({ kind: 'late', text: `no sweep has finished for ${lateAfterHours} hours` });
+  for (const rule of state.shortOverdue ?? [])
+    alarms.push({
+      kind: 'late',
+      text: `rows under the rule ${rule}, of a period under a day, have been due for more than ${SHORT_LATE_AFTER_HOURS} hours`,
+    });
   for (const { holder, category } of state.standingStill ?? [])
     alarms.push({
       kind: 'stands-still',

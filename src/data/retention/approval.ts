@@ -35,12 +35,14 @@ export function brakes(
 
 /** What a rule waits for, and why in words; null: it may run. Where nothing is due, what it would wait for. */
 export function waitOf(
-  rule: Pick<RetentionRule, 'approval'>,
+  rule: Pick<RetentionRule, 'approval'> & Partial<Pick<RetentionRule, 'action'>>,
   { seen, reach }: { seen: Reach | undefined; reach: Reach },
   amount: Amount,
   brake: Brake,
 ): { for: WaitsFor; why: string } | null {
   const { approval = 'first' } = rule;
+  // It destroys nothing: whoever looks decides.
+  if (rule.action === 'review') return null;
   if (approval === 'always') return { for: 'always', why: 'Every run of this rule waits for an officer.' };
   if (approval === 'first') {
     if (!seen) return { for: 'first', why: 'This rule has never run here, and nobody has agreed to it.' };

@@ -6,7 +6,8 @@ import type { Store } from '../../foundations/store/store.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { LookedAt, PlanService } from './plan.ts';
 import { type Reach, sameReach } from './reach.ts';
-import { loadSweep } from './sweep-record.ts';
+import { setDigest } from './reviewed-set.ts';
+import { loadSweep, waitingIn } from './sweep-record.ts';
 import { oneAtATime, putApproval, type StepRow, stepsOf, updateStep, updateSweep } from './table.ts';
 
 export interface ApproveDeps {
@@ -16,24 +17,30 @@ export interface ApproveDeps {
   plans: PlanService;
 }
 
+/** Rules by name, as the sweep says them; or all that wait, as one reviewed set says them. */
+export type Approved = { rules: string[] } | { reviewDigest: string };
+
 /**
  * Lets rules through that wait. Four eyes: not by whoever started the sweep; what the schedule started, by any officer.
- * What is approved is what the sweep says is due: it is looked at again, and where anything else is due by now the sweep
- * says the new numbers, which are approved by asking again.
+ * What is approved is what the sweep says is due, or what the reviewed set of this digest said: it is looked at again,
+ * and where anything else is due by now the sweep says the new numbers, which are approved by asking again.
  * @throws Problem `forbidden`; `conflict` naming a rule that does not wait, or whose holder is silent; `plan-changed`.
  */
 export async function approveRules(
   { store, audit, policies, plans }: ApproveDeps,
   context: Context,
   sweepId: string,
-  rules: string[],
+  approved: Approved,
 ): Promise<void> {
   const tenantId = context.tenant.id;
   const { sweep, steps } = await loadSweep(store, context, sweepId);
   if (sweep.requestedBy === context.principal.id)
     throw new Problem('forbidden', 'Somebody else than who asked for the sweep must approve it.');
+  const reviewDigest = 'reviewDigest' in approved ? approved.reviewDigest : undefined;
+  const rules = 'rules' in approved ? approved.rules : waitingIn(steps);
   // A fault found here is told only inside: a repeated request gets its first answer.
   const again = await (async () => {
+    if (rules.length === 0) throw new Problem('conflict', 'Nothing of this sweep waits for approval.');
     refuseOthers(steps, rules);
     return plans.lookClosely(context, sweep.asOf, rules);
   })().catch((fault: unknown) => ({ fault }));
@@ -50,7 +57,12 @@ export async function approveRules(
         `The holder cannot be asked now, for: ${silent.join(', ')}. Approve once it answers.`,
       );
     const waiting = new Map(now.map((step) => [step.ruleId, step]));
-    const others = again.filter((looked) => !isAsSeen(waiting.get(looked.planned.rule), looked));
+    // One that has come to wait since is in no set that was reviewed.
+    const isWhole = waitingIn(now).length === again.length;
+    const asReviewed = isWhole && setDigest(sweep, again) === reviewDigest;
+    const others = again.filter((looked) =>
+      reviewDigest === undefined ? !isAsSeen(waiting.get(looked.planned.rule), looked) : !asReviewed,
+    );
     for (const looked of others)
       await updateStep(
         tx,
@@ -59,9 +71,12 @@ export async function approveRules(
       );
     if (others.length > 0) return others.map(({ planned }) => planned.rule);
     const approvedAt = context.clock();
-    for (const { planned, reach } of again) {
+    for (const looked of again) {
+      const { planned, reach } = looked;
       const ruleId = planned.rule;
-      await updateStep(tx, { tenantId, sweepId, ruleId }, { status: 'waiting', approvedBy: context.principal.id });
+      const seen = reviewDigest === undefined ? {} : lookedValues(looked, waiting.get(ruleId)?.treated);
+      const values = { ...seen, status: 'waiting', approvedBy: context.principal.id };
+      await updateStep(tx, { tenantId, sweepId, ruleId }, values);
       await putApproval(tx, { tenantId, ruleId, reach, sweepId, approvedBy: context.principal.id, approvedAt });
     }
     await updateSweep(tx, tenantId, sweepId, {
@@ -75,6 +90,7 @@ export async function approveRules(
       detail: {
         sweep: sweepId,
         rules,
+        reviewDigest,
         due: Object.fromEntries(again.map(({ planned }) => [planned.rule, planned.due])),
         digests: Object.fromEntries(again.map(({ planned }) => [planned.rule, planned.digest])),
       },
@@ -91,7 +107,7 @@ export async function approveRules(
 
 /** @throws Problem `conflict` naming a rule that does not wait. */
 function refuseOthers(steps: StepRow[], rules: string[]): void {
-  const waiting = steps.filter(({ status }) => status === 'awaiting-approval').map(({ ruleId }) => ruleId);
+  const waiting = waitingIn(steps);
   for (const [index, rule] of rules.entries())
     if (!waiting.includes(rule))
       throw invalidField(
@@ -114,6 +130,7 @@ export function lookedValues({ planned, reach, wait, fault }: LookedAt, treated 
     due: treated + planned.due,
     people: planned.people,
     held: planned.held,
+    unwarned: planned.unwarned,
     digest: fault === null ? planned.digest : null,
     reach,
     waitsFor: wait?.for ?? null,

@@ -3,13 +3,16 @@ import { type ExternalDue, type ExternalHolder, HolderFault } from '../../founda
 import type { DueRows, DueSummary, Holder, RetentionAction } from '../../foundations/holders/holder.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { dueBefore } from '../../law/duration.ts';
+import { shortestWarning } from '../../register/policies/inactivity-model.ts';
 import type { RetentionRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { wasWarned } from '../profiles/warned.ts';
 import { externalDue, PATIENCE } from './external-due.ts';
 import { purposesOf } from './hold-kinds.ts';
 import { protection } from './holds.ts';
 import type { HoldsOutsideDeps } from './holds-outside.ts';
 import type { StandsStill } from './model.ts';
+import { inReview, notReviewed } from './review-table.ts';
 
 type ExternalSweeper = ExternalHolder & Required<Pick<ExternalHolder, 'plan' | 'sweep'>>;
 
@@ -24,7 +27,7 @@ export interface DueDeps extends HoldsOutsideDeps {
  * The most destructive first: what is due under two rules gets the stronger action, and nothing that one rule of a sweep
  * makes is taken up by the next rule of the same sweep — so that a sweep does exactly what its plan said.
  */
-const ORDER: RetentionAction[] = ['erase', 'anonymise', 'aggregate', 'pseudonymise', 'reduce'];
+const ORDER: RetentionAction[] = ['erase', 'anonymise', 'aggregate', 'pseudonymise', 'reduce', 'review'];
 
 /** The rules in the order of a sweep. */
 export function rulesInOrder({ current }: Pick<Policies, 'current'>): RetentionRule[] {
@@ -73,7 +76,19 @@ function strongerThan(policies: Pick<Policies, 'current'>, rule: RetentionRule, 
   );
 }
 
-/** What a rule treats at an instant, with the holds as they are in this query. */
+/** What of a rule's rows is further left out: of a review what somebody looks at, of a rule that warns who was not. */
+function amongOf(q: Query, context: Context, rule: RetentionRule, asOf: Date): DueRows['among'] {
+  if (rule.action === 'review') return (key) => notReviewed(q, context.tenant.id, rule.id, key, asOf);
+  if (!rule.inactivity) return undefined;
+  const before = dueBefore(asOf, shortestWarning(rule.inactivity), context.tenant.timeZone);
+  const warned = wasWarned(q, before, rule.inactivity.unreachable === 'run');
+  return () => warned;
+}
+
+/**
+ * What a rule treats at an instant, with the holds as they are in this query; of a review exactly its rows, whatever their
+ * period.
+ */
 export async function dueRows(
   deps: Pick<DueDeps, 'policies'>,
   q: Query,
@@ -81,6 +96,7 @@ export async function dueRows(
   rule: RetentionRule,
   asOf: Date,
   inside: Holder,
+  reviewId: string | null = null,
 ): Promise<DueRows> {
   const policies = deps.policies.of(context.tenant.id);
   const { hash, installation } = policies.current();
@@ -92,6 +108,7 @@ export async function dueRows(
     action: one.action,
     clock: one.from,
     before: dueBefore(asOf, one.after, context.tenant.timeZone, one.counted),
+    among: amongOf(q, context, one, asOf),
     minimumCell: one.minimumCell ?? installation.retention.minimumCell,
     policyHash: hash,
     at: now,
@@ -101,6 +118,10 @@ export async function dueRows(
       action: one.action,
     }),
   });
+  if (reviewId !== null) {
+    const among: DueRows['among'] = (key) => inReview(q, context.tenant.id, reviewId, key);
+    return { ...(await of(rule)), before: now, among };
+  }
   const stronger: DueRows[] = [];
   for (const one of strongerThan(deps.policies.of(context.tenant.id), rule, { inside })) stronger.push(await of(one));
   return { ...(await of(rule)), stronger };
@@ -127,11 +148,19 @@ export async function dueSummary(
   context: Context,
   rule: RetentionRule,
   asOf: Date,
+  reviewId: string | null = null,
 ): Promise<DueSummary & { standsStill?: StandsStill }> {
   const its = holderOf(deps, context.tenant.id, rule.category);
   if ('outside' in its) {
     const { due, standsStill } = await dueOutside(deps, context, rule, asOf, its.outside);
     return { ...(await its.outside.plan(due, AbortSignal.timeout(PATIENCE))), standsStill };
   }
-  return deps.store.read(async (q) => its.inside.plan(q, await dueRows(deps, q, context, rule, asOf, its.inside)));
+  return deps.store.read(async (q) => {
+    const due = await dueRows(deps, q, context, rule, asOf, its.inside, reviewId);
+    const summary = await its.inside.plan(q, due);
+    if (!rule.inactivity || reviewId !== null) return summary;
+    const all = await its.inside.plan(q, { ...due, among: undefined });
+    // Who is held was not warned: what is held is so all the same.
+    return { ...summary, held: all.held, unwarned: all.due - summary.due };
+  });
 }

@@ -26,6 +26,7 @@ export function findingOf(
   const counts = { removed: 0, reduced: 0, anonymised: 0 };
   if (rule.action === 'erase') counts.removed = treated;
   else if (rule.action === 'reduce' || rule.action === 'pseudonymise') counts.reduced = treated;
+  else if (rule.action === 'review') return reviewed(rule, before, treated, held, remaining);
   else {
     counts.anonymised = treated - suppressed;
     counts.removed = suppressed;
@@ -45,3 +46,26 @@ export function findingOf(
     until: isHeld ? (grounds.until?.toISOString() ?? null) : null,
   };
 }
+
+/** Of a review everything is still there: what was put before a person, and what a hold keeps from that. */
+const reviewed = (
+  rule: RetentionRule,
+  before: Date,
+  put: number,
+  held: number,
+  remaining: number,
+): Draft['findings'][number] => ({
+  category: rule.category,
+  rule: rule.id,
+  action: rule.action,
+  before: before.toISOString(),
+  removed: 0,
+  reduced: 0,
+  anonymised: 0,
+  retained: put + held,
+  failed: remaining,
+  suppressed: 0,
+  ground: null,
+  groundInWords: put + held > 0 ? 'put before a person, who decides; nothing is destroyed' : null,
+  until: null,
+});

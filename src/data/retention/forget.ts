@@ -2,6 +2,7 @@ import { and, eq, inArray, isNotNull, lte, or } from 'drizzle-orm';
 import { NOBODY } from '../../foundations/store/pseudonyms.ts';
 import { replaceInJson } from '../../foundations/store/replace-in-json.ts';
 import type { Query } from '../../foundations/store/store.ts';
+import { forgetKeys } from './review-table.ts';
 
 /** Stands in samples where a person's pseudonym stood. */
 const FORGOTTEN = 'forgotten';
@@ -19,6 +20,8 @@ export async function forgetPerson(tx: Query, tenantId: string, subjectIds: stri
     .where(and(eq(h.tenantId, tenantId), inArray(h.subjectId, subjectIds), over));
   // A sample names rows by their keys, and these are pseudonyms where a row is one person's.
   const keys = [tx.tables.profiles.subjectId, tx.tables.subjectLinks.visitorId];
-  for (const text of subjectIds.flatMap((id) => keys.map((key) => key.mapToDriverValue(id) as string)))
+  const theirs = subjectIds.flatMap((id) => keys.map((key) => key.mapToDriverValue(id) as string));
+  await forgetKeys(tx, tenantId, theirs);
+  for (const text of theirs)
     await replaceInJson(tx, { table: p, tenant: p.tenantId, column: p.plan }, tenantId, { text, by: FORGOTTEN });
 }

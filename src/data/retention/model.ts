@@ -58,6 +58,12 @@ export const PlannedRule = Type.Object(
     dueAsBefore: OrNull(
       Type.Integer({ description: 'Of a rule that has come to reach more: rows due if it stood as it was agreed to.' }),
     ),
+    unwarned: OrNull(
+      Type.Integer({
+        description:
+          'Of a rule that warns before it: rows whose period is over and that wait for their warning, or for its time to pass. They are not due. null: it warns nobody.',
+      }),
+    ),
     withoutClock: Type.Integer({
       description: 'Rows that are never due: the instant they count from is empty or unreadable.',
     }),
@@ -106,6 +112,9 @@ const SweepStep = Type.Object(
     waits: Waits,
     approvedBy: OrNull(Type.String()),
     held: Type.Integer(),
+    unwarned: OrNull(
+      Type.Integer({ description: 'Rows whose period is over and that wait for the warning of their person.' }),
+    ),
     treated: Type.Integer(),
     suppressed: Type.Integer(),
     batches: Type.Integer(),
@@ -236,12 +245,34 @@ export const SweepParams = Type.Object({ sweepId: Uuid }, closed);
 export const HoldParams = Type.Object({ holdId: Uuid }, closed);
 export const ApprovalInput = Type.Object(
   {
-    rules: Type.Array(RuleId, {
-      minItems: 1,
-      maxItems: 100,
-      uniqueItems: true,
-      description: 'The rules to let through.',
+    rules: Type.Optional(
+      Type.Array(RuleId, {
+        minItems: 1,
+        maxItems: 100,
+        uniqueItems: true,
+        description: 'The rules to let through.',
+      }),
+    ),
+    reviewDigest: Type.Optional({
+      ...Digest,
+      description: 'Instead of rules: all that waits, exactly as `GET …/review` has shown it.',
     }),
+  },
+  closed,
+);
+
+/** Everything of a sweep that waits, looked at as one. */
+export const ReviewedSet = Type.Object(
+  {
+    sweepId: Uuid,
+    asOf: Instant,
+    requestedBy: Type.String(),
+    due: Type.Integer({ description: 'Rows, of all its rules.' }),
+    rules: Type.Array(PlannedRule, { description: 'What waits, as it is now: numbers, people, samples.' }),
+    silent: Type.Array(RuleId, {
+      description: 'Rules whose holder cannot be asked now: nothing is approved before it answers.',
+    }),
+    reviewDigest: { ...Digest, description: 'Over all of it: approve exactly this with `reviewDigest`.' },
   },
   closed,
 );
@@ -249,6 +280,7 @@ export const ApprovalInput = Type.Object(
 export type Plan = Static<typeof Plan>;
 export type PlannedRule = Static<typeof PlannedRule>;
 export type Sweep = Static<typeof Sweep>;
+export type ReviewedSet = Static<typeof ReviewedSet>;
 export type ClockState = Static<typeof ClockState>;
 export type Hold = Static<typeof Hold>;
 export type StandsStill = Static<typeof StandsStill>;

@@ -84,8 +84,8 @@ export function createPlans(deps: PlanDeps) {
     const waits = wait !== null && due > 0;
     let dueAsBefore: number | null = null;
     if (waits && wait.for === 'reaches-more' && seen && seen.category === rule.category) {
-      const { after, counted, from, action, minimumCell } = seen;
-      const asAgreed = { ...rule, after, counted, from, action, minimumCell };
+      const { after, counted, from, action, minimumCell, inactivity } = seen;
+      const asAgreed = { ...rule, after, counted, from, action, minimumCell, inactivity };
       dueAsBefore = await dueSummary(deps, context, asAgreed, asOf).then(
         ({ due: then }) => then,
         (error: unknown) => {
@@ -114,6 +114,7 @@ export function createPlans(deps: PlanDeps) {
         held: summary.held,
         total,
         dueAsBefore,
+        unwarned: summary.unwarned ?? null,
         withoutClock: summary.withoutClock ?? 0,
         standsStill: summary.standsStill?.why ?? null,
         oldest: summary.oldest?.toISOString() ?? null,

@@ -6,16 +6,17 @@ import type { PolicySet, RetentionRule } from '../../register/policies/model.ts'
 
 /** What a rule can get hold of: how it stood when an officer agreed to it, to be held against how it stands now. */
 export interface Reach
-  extends Pick<RetentionRule, 'category' | 'action' | 'after' | 'counted' | 'from' | 'minimumCell'> {
+  extends Pick<RetentionRule, 'category' | 'action' | 'after' | 'counted' | 'from' | 'minimumCell' | 'inactivity'> {
   /** Digest of where a holder outside keeps the category and what it does there; null inside. */
   where: string | null;
 }
 
 export function reachOf(rule: RetentionRule, set: PolicySet): Reach {
-  const { category, action, after, counted, from, minimumCell } = resolved(rule, set);
+  const { category, action, after, counted, from, minimumCell, inactivity } = resolved(rule, set);
   const declared = set.categories.find(({ id }) => id === category)?.holder ?? category.split('.')[0];
   const outside = set.holders?.find(({ id }) => id === declared);
-  return { category, action, after, counted, from, minimumCell, where: outside ? digestOf(outside, category) : null };
+  const where = outside ? digestOf(outside, category) : null;
+  return { category, action, after, counted, from, minimumCell, ...(inactivity ? { inactivity } : {}), where };
 }
 
 /** Of a declaration, what decides which rows a rule of this category finds, and what becomes of them. */

@@ -1,7 +1,9 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { type Route, route } from '../../foundations/contract/contract.ts';
 import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
+import { invalidField } from '../../foundations/contract/problem.ts';
 import { closed } from '../../foundations/contract/schemas.ts';
+import type { Approved } from './approve-rules.ts';
 import {
   ApprovalInput,
   Approvals,
@@ -14,12 +16,22 @@ import {
   Plan,
   PlanInput,
   PlanParams,
+  ReviewedSet,
   Sweep,
   SweepInput,
   SweepList,
   SweepParams,
 } from './model.ts';
 import type { RetentionService } from './service.ts';
+
+/** @throws Problem naming the field where it is not exactly one of the two. */
+function approvedBy({ rules, reviewDigest }: Static<typeof ApprovalInput>): Approved {
+  if (rules !== undefined && reviewDigest !== undefined)
+    throw invalidField('/rules', 'must be absent beside a reviewed set, which has its own');
+  if (rules !== undefined) return { rules };
+  if (reviewDigest !== undefined) return { reviewDigest };
+  throw invalidField('/rules', 'must name the rules to let through, unless /reviewDigest names a reviewed set');
+}
 
 const tag = 'Retention';
 const Page = Type.Object(PAGE_QUERY, closed);
@@ -129,7 +141,25 @@ export function retentionRoutes({ plans, sweeps, holds, clockWatch }: RetentionS
         status: 202,
         response: Sweep,
       },
-      async ({ context, params, body }) => ({ body: await sweeps.approve(context, params.sweepId, body.rules) }),
+      async ({ context, params, body }) => ({ body: await sweeps.approve(context, params.sweepId, approvedBy(body)) }),
+    ),
+    route(
+      {
+        operationId: 'reviewSweep',
+        lane: 'batch',
+        method: 'get',
+        path: '/v1/retention/sweeps/{sweepId}/review',
+        tag,
+        summary: 'All that waits in a sweep, to be approved as one set',
+        description:
+          'Looked at as it is now: numbers, people, samples, and one digest over all. `POST …/approval` with that digest lets ' +
+          'all of it through at once, and is refused (409) when anything of it has changed.',
+        permission: 'retention.read',
+        params: SweepParams,
+        status: 200,
+        response: ReviewedSet,
+      },
+      async ({ context, params }) => ({ body: await sweeps.review(context, params.sweepId) }),
     ),
     route(
       {

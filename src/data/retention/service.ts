@@ -4,6 +4,7 @@ import { type ClockLimits, createClockWatch } from './clock-watch.ts';
 import { forgetPerson } from './forget.ts';
 import { createHolds, heldCategories, objectedPurposes } from './holds.ts';
 import { createPlans } from './plan.ts';
+import { createReviews } from './reviews.ts';
 import { createSweeps } from './sweep.ts';
 import type { SweepDeps } from './sweep-run.ts';
 import { createTellOfficers } from './tell-officers.ts';
@@ -22,11 +23,13 @@ export function createRetention({
   const plans = createPlans(deps);
   const clockWatch = createClockWatch({ store: deps.store, audit: deps.audit, limits: clockLimits });
   const tellOfficers = createTellOfficers({ register, outbox });
+  const sweeps = createSweeps({ ...deps, plans, clockWatch, tellOfficers });
   return {
     plans,
     clockWatch,
     holds: createHolds(deps),
-    sweeps: createSweeps({ ...deps, plans, clockWatch, tellOfficers }),
+    sweeps,
+    reviews: createReviews({ ...deps, clockWatch, tellOfficers, carryOut: sweeps.carryOut }),
     heldCategories,
     objectedPurposes,
     forgetPerson,

@@ -54,12 +54,17 @@ export function toStep(step: StepRow): Sweep['steps'][number] {
         : null,
     approvedBy: step.approvedBy,
     held: step.held,
+    unwarned: step.unwarned,
     treated: step.treated,
     suppressed: step.suppressed,
     batches: step.batches,
     certificateId: step.certificateId,
   };
 }
+
+/** The rules of a sweep that wait for an officer. */
+export const waitingIn = (steps: StepRow[]): string[] =>
+  steps.filter(({ status }) => status === 'awaiting-approval').map(({ ruleId }) => ruleId);
 
 /** Whether a rule of a sweep left rows that were due. */
 export const leftRows = ({ status, remaining }: Pick<StepRow, 'status' | 'remaining'>): boolean =>

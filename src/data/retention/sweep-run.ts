@@ -19,9 +19,11 @@ import { PATIENCE } from './external-due.ts';
 import { findingOf } from './finding.ts';
 import { questionOf } from './hold-kinds.ts';
 import type { Sweep } from './model.ts';
+import { closeEmptyReviews, openReviews } from './open-reviews.ts';
 import { createPace, type Pace } from './pace.ts';
 import { type LookedAt, mustWait, type PlanService } from './plan.ts';
 import { type Reach, sameReach } from './reach.ts';
+import { moveReview } from './review-table.ts';
 import { loadSweep, standingOf, sweepOf, toSweep } from './sweep-record.ts';
 import { holdGrounds, type StepRow, type SweepRow, stepsOf, updateStep, updateSweep } from './table.ts';
 import type { TellOfficers } from './tell-officers.ts';
@@ -53,6 +55,7 @@ const PAST = {
   anonymise: 'anonymised',
   aggregate: 'aggregated',
   pseudonymise: 'pseudonymised',
+  review: 'put-to-review',
 } as const;
 
 type Recorder = (tx: Query, batch: BatchOutcome) => Promise<void>;
@@ -98,7 +101,8 @@ export function createSweepRunner(deps: SweepDeps) {
           log.error({ tenant: context.tenant.id, err: error }, 'an erasure that a hold had kept back could not go on'),
         );
       const unfinished =
-        sweep.policyHash === policies.of(context.tenant.id).current().hash
+        // What two persons agreed to for exactly these rows is theirs, whatever else the policies say by now.
+        sweep.reviewId !== null || sweep.policyHash === policies.of(context.tenant.id).current().hash
           ? steps
           : await planAgain(context, lease, sweep, steps);
       for (const step of unfinished)
@@ -184,6 +188,7 @@ export function createSweepRunner(deps: SweepDeps) {
    * @throws HolderFault
    */
   async function mayBegin(context: Context, lease: Lease, sweep: SweepRow, step: StepRow): Promise<boolean> {
+    if (sweep.reviewId !== null) return true;
     const unseen = step.digest === null || (step.due === 0 && step.waitsFor !== null);
     if (step.status !== 'waiting' || (step.approvedBy === null && !unseen)) return true;
     const [looked] = await plans.lookClosely(context, sweep.asOf, [step.ruleId]);
@@ -239,7 +244,9 @@ export function createSweepRunner(deps: SweepDeps) {
       const outcome =
         'outside' in its
           ? await batchOutside(its.outside, { rows, cursor }, record)
-          : await batchInside(its.inside, { rows, cursor }, record);
+          : rule.action === 'review'
+            ? await batchToReview(its.inside, rows, record)
+            : await batchInside(its.inside, { rows, cursor }, record);
       treated += outcome.treated;
       suppressed += outcome.suppressed;
       batches += 1;
@@ -255,8 +262,28 @@ export function createSweepRunner(deps: SweepDeps) {
         const began = performance.now();
         await holdLease(tx, context.clock(), lease);
         await policies.requireInForce(tx, hash);
-        const due = await dueRows(deps, tx, context, rule as RetentionRule, sweep.asOf, inside);
+        const due = await dueRows(deps, tx, context, rule as RetentionRule, sweep.asOf, inside, sweep.reviewId);
         const batch = await inside.sweep(tx, due, limit);
+        await record(tx, batch);
+        return { ...batch, took: performance.now() - began };
+      });
+    }
+
+    /** Nothing is treated: what is due is put before a person, once, and the officers are told at the end of it. */
+    async function batchToReview(inside: Holder, limit: number, record: Recorder) {
+      const reviewed = rule as RetentionRule;
+      const letters = await tellOfficers.prepareReview(context, reviewed, step.due);
+      return store.write(async (tx) => {
+        const began = performance.now();
+        await holdLease(tx, context.clock(), lease);
+        await policies.requireInForce(tx, hash);
+        if (batches === 0) await closeEmptyReviews(tx, context, reviewed, inside);
+        const due = await dueRows(deps, tx, context, reviewed, sweep.asOf, inside);
+        const found = (await inside.dueKeys?.(tx, due, limit)) ?? [];
+        await openReviews(tx, context, reviewed, found, 'period');
+        const done = found.length < limit;
+        if (done && treated + found.length > 0) await tellOfficers.add(tx, letters);
+        const batch = { treated: found.length, suppressed: 0, cursor: null, done };
         await record(tx, batch);
         return { ...batch, took: performance.now() - began };
       });
@@ -326,7 +353,7 @@ export function createSweepRunner(deps: SweepDeps) {
     step: StepRow,
     rule: RetentionRule,
   ): Promise<{ held: number; remaining: number }> {
-    const left = await dueSummary(deps, context, rule, sweep.asOf);
+    const left = await dueSummary(deps, context, rule, sweep.asOf, sweep.reviewId);
     const seen = { held: left.held, remaining: left.due };
     await store.write(async (tx) => {
       await holdLease(tx, context.clock(), lease);
@@ -378,7 +405,10 @@ export function createSweepRunner(deps: SweepDeps) {
       const grounds = await store.read((q) =>
         holdGrounds(q, context.tenant.id, questionOf(policies.of(context.tenant.id), rule), context.clock()),
       );
-      const before = dueBefore(sweep.asOf, rule.after, context.tenant.timeZone, rule.counted);
+      const before =
+        sweep.reviewId === null
+          ? dueBefore(sweep.asOf, rule.after, context.tenant.timeZone, rule.counted)
+          : sweep.startedAt;
       findings.push(findingOf(rule, before, step, { held, remaining, grounds }));
       treated[rule.id] = step.treated;
     }
@@ -404,6 +434,10 @@ export function createSweepRunner(deps: SweepDeps) {
         certificateId,
         failure: null,
       });
+      if (sweep.reviewId !== null) {
+        const review = { tenantId: context.tenant.id, reviewId: sweep.reviewId };
+        await moveReview(tx, review, ['treating'], { state: 'treated' });
+      }
       await audit.add(tx, context, {
         action: 'sweep.finished',
         entryId,

@@ -4,12 +4,15 @@ import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
-import type { SweepState } from './alarm.ts';
-import { approveRules, lookedValues } from './approve-rules.ts';
+import { isShortPeriod } from '../../law/duration.ts';
+import { SHORT_LATE_AFTER_HOURS, type SweepState } from './alarm.ts';
+import { type Approved, approveRules, lookedValues } from './approve-rules.ts';
+import { dueSummary } from './due-rows.ts';
 import { standingStill } from './holds-outside.ts';
-import type { Sweep } from './model.ts';
+import type { ReviewedSet, Sweep } from './model.ts';
 import { type LookedAt, mustWait } from './plan.ts';
 import { type Reach, reachOf, sameReach } from './reach.ts';
+import { reviewedSet } from './reviewed-set.ts';
 import { leftRows, settle, sweepOf, toStep, toSweep } from './sweep-record.ts';
 import { createSweepRunner, type SweepDeps, type SweepProgress } from './sweep-run.ts';
 import {
@@ -36,16 +39,20 @@ export function createSweeps(deps: SweepDeps) {
 
   /**
    * Plans, writes the intent down and answers; `run` does the work. Rules that wait for an officer are told to them, the
-   * others go on. A rule that waits already stays where it waits, unless it has changed or is asked for by name.
+   * others go on. A rule that waits already stays where it waits, unless it has changed or is asked for by name by
+   * somebody else than the schedule.
    * @throws Problem `clock-in-doubt`; `conflict` while another sweep runs.
    */
-  async function open(context: Context, input: { planDigest?: string; rules?: string[] }): Promise<Sweep> {
+  async function open(
+    context: Context,
+    input: { planDigest?: string; rules?: string[]; scheduled?: boolean },
+  ): Promise<Sweep> {
     const tenantId = context.tenant.id;
     await policies.refresh(store);
     const policyHash = policies.of(context.tenant.id).current().hash;
     if (input.planDigest && input.rules)
       throw invalidField('/rules', 'must be absent beside a plan, which names its own');
-    const isNamed = input.planDigest !== undefined || input.rules !== undefined;
+    const isNamed = !input.scheduled && (input.planDigest !== undefined || input.rules !== undefined);
     // A fault found here is told only inside: a repeated request gets its first answer, whatever has changed since.
     const looked = await (async (at: Date) => {
       await clockWatch.require(context);
@@ -93,6 +100,7 @@ export function createSweeps(deps: SweepDeps) {
         finishedAt: null,
         failure: null,
         certificateId: null,
+        reviewId: null,
       };
       const steps = rules.map(
         (one, position): StepRow => ({
@@ -171,6 +179,18 @@ export function createSweeps(deps: SweepDeps) {
     }
   }
 
+  /** Rules whose period is under a day with rows that were due hours ago, and wait for nobody. */
+  async function shortOverdue(context: Context, waiting: StepRow[]): Promise<string[]> {
+    const set = policies.of(context.tenant.id).current();
+    const late = new Date(context.clock().getTime() - SHORT_LATE_AFTER_HOURS * 3_600_000);
+    const rules = set.rules.filter(
+      ({ id, after }) => isShortPeriod(after) && !waiting.some(({ ruleId }) => ruleId === id),
+    );
+    const overdue: string[] = [];
+    for (const rule of rules) if ((await dueSummary(deps, context, rule, late)).due > 0) overdue.push(rule.id);
+    return overdue;
+  }
+
   /** Runs on after the answer; the sweep's row tells how it went. */
   function inBackground(work: Promise<unknown>): void {
     const quiet = work.catch(() => undefined).finally(() => running.delete(quiet));
@@ -193,13 +213,19 @@ export function createSweeps(deps: SweepDeps) {
       return sweep;
     },
 
+    /** Runs on with a sweep after the answer. */
+    carryOut: (context: Context, sweepId: string): void => inBackground(run(plain(context), sweepId)),
+
     /** Lets rules through that wait, and goes on with them: see `approveRules`. */
-    async approve(context: Context, sweepId: string, rules: string[]): Promise<Sweep> {
+    async approve(context: Context, sweepId: string, approved: string[] | Approved): Promise<Sweep> {
       await clockWatch.require(context);
-      await approveRules(deps, context, sweepId, rules);
+      await approveRules(deps, context, sweepId, Array.isArray(approved) ? { rules: approved } : approved);
       inBackground(run(plain(context), sweepId));
       return sweepOf(store, context, sweepId);
     },
+
+    /** All that waits in a sweep, to be approved as one: see `reviewedSet`. */
+    review: (context: Context, sweepId: string): Promise<ReviewedSet> => reviewedSet(deps, context, sweepId),
 
     /** The rules that wait for an officer, each with the sweep it waits in. */
     async waiting(context: Context): Promise<{ sweepId: string; rules: Sweep['steps'] }[]> {
@@ -256,6 +282,7 @@ export function createSweeps(deps: SweepDeps) {
         failure: rows[0]?.failure ?? null,
         lastFinishedAt: finished?.finishedAt ?? null,
         verdict: steps.some(leftRows) ? 'incomplete' : (finished?.status ?? null),
+        shortOverdue: await shortOverdue(context, waiting),
         standingStill: await standingStill(deps, context),
       };
     },

@@ -3,6 +3,7 @@ import { type Texts, textsIn } from '../../foundations/messages/texts.ts';
 import type { Outgoing } from '../../foundations/outbox/model.ts';
 import type { OutboxService, PreparedMessage } from '../../foundations/outbox/service.ts';
 import type { Query } from '../../foundations/store/store.ts';
+import type { RetentionRule } from '../../register/policies/model.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
 import type { Register } from '../../register/view/service.ts';
 import { officerAddressOf } from '../../register/view/tell-institution.ts';
@@ -33,6 +34,36 @@ export function createTellOfficers({ register, outbox }: TellDeps) {
         const address = officerAddressOf(party);
         if (address !== undefined && !letters.has(address))
           letters.set(address, letterTo(view, party.id, address, waiting));
+      }
+      return outbox.prepare(context, [...letters.values()]);
+    },
+
+    /** That rows of a rule wait for somebody to look at them. */
+    async prepareReview(context: Context, rule: RetentionRule, due: number): Promise<PreparedMessage[]> {
+      const view = await register.view(context);
+      const { tenant } = view;
+      const t = textsIn(tenant.language);
+      const letters = new Map<string, Outgoing>();
+      const concerned = view.covering({ category: rule.category }).flatMap(({ controllers }) => controllers);
+      const title = titlesIn(view.policies, tenant.language).category(rule.category);
+      for (const party of [...view.parties.filter(({ kind }) => kind === 'tenant'), ...concerned]) {
+        const address = officerAddressOf(party);
+        if (address === undefined || letters.has(address)) continue;
+        letters.set(address, {
+          party: party.id,
+          topic: 'retention.to-review',
+          delivery: { channel: 'email', address },
+          data: { tenant: tenant.id, rule: rule.id },
+          subject: t('officers.review.subject', { portal: tenant.name }),
+          text: [
+            t('officers.review.text', { portal: tenant.name }),
+            t('officers.review.rule', { title, rule: ruleInWords(rule, view.policies, t), due }),
+            t('officers.review.how', {
+              get: 'GET /v1/retention/reviews',
+              post: 'POST /v1/retention/reviews/{reviewId}/decision',
+            }),
+          ].join('\n\n'),
+        });
       }
       return outbox.prepare(context, [...letters.values()]);
     },

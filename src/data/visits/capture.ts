@@ -7,7 +7,9 @@ import { type AddressReduction, parseAddress, reduceAddress } from '../../law/re
 import { reduceUserAgent } from '../../law/reduce-user-agent.ts';
 import type { Policies, PolicyView } from '../../register/policies/policies.ts';
 import type { SuppressionService } from '../suppression/service.ts';
+import type { SeenVisitor } from './table/visitors.ts';
 import type { NewVisit } from './table.ts';
+import { saltOfToday, seenVisitor } from './visitors-today.ts';
 
 /** A visit as it was seen, before anything of it is written. */
 export interface ObservedVisit {
@@ -43,6 +45,8 @@ export interface CapturedVisits {
   policyHash: string;
   /** How many rows keep the full address and user agent, sealed. */
   full: number;
+  /** By the id of the row: how it counts among the visitors of today. Absent: it does not. */
+  seen: Map<string, SeenVisitor>;
   /** Visitors among them whose account was erased since they were looked at. */
   erasedMeanwhile: (tx: Query) => Promise<Set<string>>;
 }
@@ -87,6 +91,8 @@ export async function captureVisits(
     for (const key of got) keys.set(key.scope, key);
   }
 
+  const salt = await saltOfToday(deps, context);
+  const seen = new Map<string, SeenVisitor>();
   let full = 0;
   const rows = visits.map((visit): NewVisit => {
     // What is reduced one day is known by the hour, so its id must not tell more.
@@ -97,6 +103,8 @@ export async function captureVisits(
     const { family, major, platform, robot } = reduceUserAgent(userAgent ?? '', deps.policies.robots());
     const subjectId = (visit.visitor !== undefined && subjects.get(visit.visitor)) || null;
     const isErased = visit.visitor !== undefined && subjectId === null;
+    const counted = seenVisitor(salt, context, { ...visit, address, userAgent }, robot);
+    if (counted) seen.set(visitId, counted);
     const row: NewVisit = {
       tenantId,
       visitId,
@@ -129,7 +137,7 @@ export async function captureVisits(
       addressIndex: address === undefined ? null : month.index('address', address),
     };
   });
-  return { rows, policyHash: rules.policyHash, full, erasedMeanwhile: erased.meanwhile };
+  return { rows, policyHash: rules.policyHash, full, seen, erasedMeanwhile: erased.meanwhile };
 }
 
 /** What the sealed part of a visit says, under the key it was sealed with; null once that key is gone. */

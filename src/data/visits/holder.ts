@@ -48,6 +48,14 @@ const daily: ColumnClaim = {
   reason: 'A count of at least k visits: it belongs to nobody (GDPR Recital 26).',
 };
 
+const today: ColumnClaim = {
+  category: 'visits.reduced',
+  exportedAs: null,
+  reason:
+    'Told apart by address and browser under the salt of the day, and gone with it: whoever asks cannot be found in it, ' +
+    'because nothing here keeps whose address it was (GDPR Art. 11).',
+};
+
 const lifeOf = (category: string): Life => (category === 'visits.full' ? 'full' : 'reduced');
 
 /** Counts of visits are about nobody. */
@@ -104,6 +112,18 @@ export function createVisitsHolder(deps: { vault: Vault }): Holder {
         browser: daily,
         platform: daily,
         visits: daily,
+      },
+      visitorsToday: {
+        tenantId: structure('The tenant.'),
+        day: today,
+        portal: today,
+        visitor: today,
+      },
+      visitorDays: {
+        tenantId: structure('The tenant.'),
+        day: daily,
+        portal: daily,
+        visitors: daily,
       },
     },
     sealedPerSubject: ['visits.full'],

@@ -109,3 +109,15 @@ export const VisitsFound = Type.Object(
   closed,
 );
 export type VisitsFound = Static<typeof VisitsFound>;
+
+const LocalDay = Type.String({ format: 'date', description: 'A day of the portal’s own calendar.' });
+export const VisitorDaysQuery = Type.Object({ from: Type.Optional(LocalDay), until: Type.Optional(LocalDay) }, closed);
+export const VisitorDays = Type.Object(
+  {
+    items: Type.Array(
+      Type.Object({ day: LocalDay, portal: Type.String(), visitors: Type.Integer({ minimum: 2 }) }, closed),
+    ),
+  },
+  closed,
+);
+export type VisitorDays = Static<typeof VisitorDays>;

@@ -3,6 +3,7 @@ import type { Query } from '../../foundations/store/store.ts';
 import { startOfLocalHour } from '../../law/local-hour.ts';
 import type { Processing } from '../retention/processing.ts';
 import type { CapturedVisits } from './capture.ts';
+import { noteVisitors } from './table/visitors.ts';
 import { insertVisits, type NewVisit } from './table.ts';
 
 /** What a visit is recorded for, in whatever life it begins. */
@@ -16,7 +17,7 @@ export async function recordVisits(
   tx: Query,
   context: Context,
   processing: Pick<Processing, 'stopped'>,
-  captured: Pick<CapturedVisits, 'rows' | 'erasedMeanwhile'>,
+  captured: Pick<CapturedVisits, 'rows' | 'seen' | 'erasedMeanwhile'>,
 ): Promise<readonly NewVisit[]> {
   const erased = await captured.erasedMeanwhile(tx);
   const isErased = ({ subjectId }: NewVisit) => typeof subjectId === 'string' && erased.has(subjectId);
@@ -26,6 +27,8 @@ export async function recordVisits(
   const stopped = await processing.stopped(tx, context.tenant.id, VISIT_CATEGORIES, subjects, context.clock());
   const free = stopped.size === 0 ? rows : rows.filter(({ subjectId }) => !subjectId || !stopped.has(subjectId));
   await insertVisits(tx, free);
+  const seen = captured.seen.size === 0 ? [] : free.flatMap(({ visitId }) => captured.seen.get(visitId) ?? []);
+  if (seen.length > 0) await noteVisitors(tx, seen);
   return free;
 }
 

@@ -1,5 +1,13 @@
 import { type Route, route } from '../../foundations/contract/contract.ts';
-import { BatchOutcome, VisitInput, VisitRecorded, VisitSearch, VisitsFound } from './model.ts';
+import {
+  BatchOutcome,
+  VisitInput,
+  VisitorDays,
+  VisitorDaysQuery,
+  VisitRecorded,
+  VisitSearch,
+  VisitsFound,
+} from './model.ts';
 import type { VisitsService } from './service.ts';
 
 export function visitsRoutes(visits: VisitsService): Route[] {
@@ -63,6 +71,23 @@ export function visitsRoutes(visits: VisitsService): Route[] {
         response: VisitsFound,
       },
       async ({ context, body }) => ({ body: await visits.search(context, body) }),
+    ),
+    route(
+      {
+        operationId: 'listVisitorDays',
+        method: 'get',
+        path: '/v1/visits/visitors',
+        tag: 'Visits',
+        summary: 'How many different visitors each portal had, day by day',
+        description:
+          'Where the policies count them (`capture.statistics`). A day stands here once it is over and its salt is destroyed; a ' +
+          'portal with fewer visitors than the minimum cell does not.',
+        permission: 'visits.count',
+        query: VisitorDaysQuery,
+        status: 200,
+        response: VisitorDays,
+      },
+      async ({ context, query }) => ({ body: await visits.visitors(context, query) }),
     ),
   ];
 }

@@ -14,10 +14,11 @@ import type { Processing } from '../retention/processing.ts';
 import { recordBatch } from './batch.ts';
 import { type CaptureDeps, captureVisits, openVisit } from './capture.ts';
 import { type ImportOptions, importAccessLog } from './import.ts';
-import type { BatchOutcome, VisitInput, VisitRecorded, VisitSearch, VisitsFound } from './model.ts';
+import type { BatchOutcome, VisitInput, VisitorDays, VisitRecorded, VisitSearch, VisitsFound } from './model.ts';
 import { fromConnection, fromServer } from './observe.ts';
 import { recordVisits, VISIT_CATEGORIES } from './recordable.ts';
 import { findByAddress, findVisits } from './table.ts';
+import { closeDays, visitorsOf } from './visitors-today.ts';
 
 export interface VisitsDeps {
   store: Store;
@@ -73,6 +74,14 @@ export function createVisits(deps: VisitsDeps) {
     /** Records a stream of visits from a server, one JSON object per line (see batch.ts). */
     recordBatch: (context: Context, lines: AsyncIterable<string>): Promise<BatchOutcome> =>
       recordBatch(deps, context, lines),
+
+    /** Ends the days that are over among the visitors that are told apart (see visitors-today.ts). */
+    closeDays: (context: Context): Promise<number> => closeDays(deps, context),
+
+    /** How many different visitors each portal had, day by day, as far as at least k were. */
+    visitors: async (context: Context, wanted: { from?: string; until?: string }): Promise<VisitorDays> => ({
+      items: await visitorsOf(store, context, wanted),
+    }),
 
     /** Reads a web server's access log (see import.ts). */
     importAccessLog: (context: Context, file: string, options: ImportOptions): Promise<ImportSummary> =>

@@ -31,6 +31,7 @@ export const PERMISSIONS = {
   'visits.import': ['platform', 'operator'],
   'imports.run': ['platform', 'admin'],
   'visits.search': ['dpo'],
+  'visits.count': ['platform', 'admin', 'dpo', 'auditor', 'operator'],
   'profiles.write': ['platform'],
   'profiles.read': ['platform', 'dpo'],
   'subjects.rectify': ['dpo', 'platform'],

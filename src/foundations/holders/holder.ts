@@ -29,10 +29,25 @@ export interface Holder {
   plan(q: Query, due: DueRows): Promise<DueSummary>;
   /** Treats the next batch of what is due, inside the caller's transaction; repeatable until `done`. */
   sweep(tx: Query, due: DueRows, batch: BatchLimit): Promise<BatchOutcome>;
+  /** Some of the rows a rule is due for, to be put before a person. Absent: it cannot be reviewed here. */
+  dueKeys?(q: Query, due: DueRows, limit: number): Promise<DueKey[]>;
+  /** Of these keys those that still are rows of the category, with whom they are about. */
+  standing?(q: Query, tenantId: string, category: string, keys: string[]): Promise<StandingKey[]>;
   /** Keys that nothing needs any more once a rule has run (a month of visits without sealed rows…). */
   spentScopes?(q: Query, tenantId: string): Promise<string[]>;
   /** Which of them are so still, asked while no write under them can end. Absent: what was spent once stays so. */
   stillSpent?(tx: Query, tenantId: string, scopes: string[]): Promise<string[]>;
+}
+
+/** A row by its key, as it is stored, and whom it is about. */
+export interface StandingKey {
+  key: string;
+  subjectId: string | null;
+}
+
+export interface DueKey extends StandingKey {
+  /** What its period counts from. */
+  at: Date;
 }
 
 /** A page of pseudonyms; it may be empty although others follow. */
@@ -66,7 +81,8 @@ export interface Person {
   subjectIds: string[];
 }
 
-export type RetentionAction = 'erase' | 'reduce' | 'anonymise' | 'aggregate' | 'pseudonymise';
+/** `review`: a person must look; nothing is destroyed. */
+export type RetentionAction = 'erase' | 'reduce' | 'anonymise' | 'aggregate' | 'pseudonymise' | 'review';
 
 /** What a column is: personal data of a category, or structure with the reason why it is not personal. */
 export type ColumnClaim =
@@ -175,6 +191,8 @@ export interface DueRows {
   at: Date;
   /** The instant the rule is due at; absent: now. */
   asOf?: Date;
+  /** Further leaves out rows, by their key; absent: none. */
+  among?: (key: AnyColumn) => SQL | undefined;
   /**
    * Stronger rules that reach the same rows: what is due and free under one of them is left to it, so that a row is
    * counted and treated under one rule.
@@ -196,6 +214,8 @@ export interface DueSummary {
   people: number | null;
   /** All rows of the category, for the brake. */
   total: number;
+  /** Of rules that warn: rows whose period is over and whose person was not warned in time. They are not due. */
+  unwarned?: number;
   /** Of these: rows whose clock is empty or cannot be read, so that they are never due. */
   withoutClock?: number;
   oldest: Date | null;

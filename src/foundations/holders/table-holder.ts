@@ -14,7 +14,15 @@ import type {
   TouchedCount,
   TouchedRows,
 } from './holder.ts';
-import { type CategoryRows, eraseRows, planRows, type RowClock, type RowSource } from './table-rows.ts';
+import {
+  type CategoryRows,
+  dueKeysOf,
+  eraseRows,
+  planRows,
+  type RowClock,
+  type RowSource,
+  standingKeysOf,
+} from './table-rows.ts';
 
 /** The rows of one category, and the columns that tell when each came and when it was last changed. */
 interface TouchedSource extends CategoryRows {
@@ -61,9 +69,10 @@ export function createTableHolder(parts: TableHolderParts): Holder {
     ...description
   } = parts;
   const sources = builtOnce(declared);
+  const described: HolderDescription = { ...description, actions: withReview(description) };
   return {
     id,
-    describe: () => description,
+    describe: () => described,
     export: exported,
     erase: erase ?? ((tx, person, order) => eraseCategories(tx, sources(tx.tables), person, order)),
     async count(q, person) {
@@ -79,9 +88,21 @@ export function createTableHolder(parts: TableHolderParts): Holder {
       touchedSubjectsOf(q, sources(q.tables)[wanted.category], wanted, after, limit),
     plan: plan ?? ((q, due) => planRows(q, rowSource(sources, q, due), due)),
     sweep: sweep ?? ((tx, due, batch) => eraseRows(tx, rowSource(sources, tx, due), due, batch)),
+    dueKeys: (q, due, limit) => dueKeysOf(q, rowSource(sources, q, due), due, limit),
+    standing: async (q, tenantId, category, keys) => {
+      const source = sources(q.tables)[category];
+      return source ? standingKeysOf(q, source, tenantId, keys) : [];
+    },
     spentScopes,
     stillSpent,
   };
+}
+
+/** Whatever it can end by a clock, a person may be asked to look at first. */
+function withReview({ actions, clocks }: HolderDescription): HolderDescription['actions'] {
+  return Object.fromEntries(
+    Object.entries(actions).map(([category, can]) => [category, clocks[category] ? [...can, 'review' as const] : can]),
+  );
 }
 
 /** The rows of a category are the same for whoever asks: put together once for the tables of an engine. */

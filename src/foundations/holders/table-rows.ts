@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type AnyColumn, and, asc, eq, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { Query } from '../store/store.ts';
-import type { BatchLimit, BatchOutcome, DueRows, DueSummary } from './holder.ts';
+import type { BatchLimit, BatchOutcome, DueKey, DueRows, DueSummary, StandingKey } from './holder.ts';
 
 /** The rows of one category in one table. */
 export interface CategoryRows {
@@ -50,7 +50,8 @@ const narrowed = ({ clock }: RowSource, due: DueRows): SQL | undefined =>
 
 function hasEnded(source: RowSource, due: DueRows, narrowing = narrowed(source, due)): SQL {
   const { expression, like } = source.clock;
-  return and(ofTenant(source, due.tenantId), narrowing, sql`${expression} < ${sql.param(due.before, like)}`) as SQL;
+  const bound = sql`${expression} < ${sql.param(due.before, like)}`;
+  return and(ofTenant(source, due.tenantId), narrowing, bound, due.among?.(source.key)) as SQL;
 }
 
 /** Leaves out what is due and free under a stronger rule: a row is one rule's. */
@@ -137,6 +138,41 @@ function nextBatch(source: RowSource, due: DueRows, limit: BatchLimit): SQL {
     return sql`SELECT * FROM (${walk(instant, and(lt(instant, due.before), ...earlier))}) AS ${sql.identifier(`walk_${index}`)}`;
   });
   return sql`(SELECT * FROM (${sql.join(walks, sql` UNION ALL `)}) AS walks LIMIT ${limit.rows})`;
+}
+
+/** Rows that are due and free, the longest due first. */
+export async function dueKeysOf(q: Query, source: RowSource, due: DueRows, limit: number): Promise<DueKey[]> {
+  const { key, table, clock, subjects } = source;
+  const [subject] = subjects;
+  return q
+    .select({
+      key: sql<string>`${key}`,
+      subjectId: subject ? sql`${subject}`.mapWith(subject) : sql<null>`NULL`,
+      at: sql<Date>`${clock.expression}`.mapWith(clock.like),
+    })
+    .from(table)
+    .where(and(isDue(source, due), isFree(source, due)))
+    .orderBy(sql`${clock.expression}`, asc(key))
+    .limit(limit) as Promise<DueKey[]>;
+}
+
+/** Of these keys those that are rows of the category. */
+export async function standingKeysOf(
+  q: Query,
+  { key, table, subjects, where }: CategoryRows,
+  tenantId: string,
+  keys: string[],
+): Promise<StandingKey[]> {
+  if (keys.length === 0) return [];
+  const [subject] = subjects;
+  const list = sql.join(
+    keys.map((one) => sql`${one}`),
+    sql`, `,
+  );
+  return q
+    .select({ key: sql<string>`${key}`, subjectId: subject ? sql`${subject}`.mapWith(subject) : sql<null>`NULL` })
+    .from(table)
+    .where(and(eq(table.tenantId, tenantId), where, sql`${key} IN (${list})`)) as Promise<StandingKey[]>;
 }
 
 /** Deletes the next batch. */

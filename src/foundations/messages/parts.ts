@@ -8,6 +8,7 @@ interface Parts {
   clock: typeof import('./en/clock.json');
   confirmation: typeof import('./en/confirmation.json');
   download: typeof import('./en/download.json');
+  inactivity: typeof import('./en/inactivity.json');
   jurisdictions: typeof import('./en/jurisdictions.json');
   law: typeof import('./en/law.json');
   'law-terms': typeof import('./en/law-terms.json');

@@ -16,6 +16,11 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   sweeps: 'Runs: when, under which policies, how they ended.',
   sweepSteps: 'Counts per rule.',
   retentionApprovals: 'How far each rule may reach, and which credential agreed.',
+  retentionReviews:
+    'What waits for a person to look at it, and what they decided: rules, counts, days; their words are sealed.',
+  retentionReviewRows:
+    'Keys of the rows a review is about, as they stand in those rows: a row tells whose it is, and once it is gone nothing ' +
+    'does. Keys that are a person’s are taken out when the person is erased.',
   clockMarks: 'Which instant the clock is known to have shown rightly.',
   certificates: 'Proof of what was destroyed: counts per rule and category, never ids of people.',
   erasures:

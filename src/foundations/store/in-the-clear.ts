@@ -117,6 +117,15 @@ const IN_THE_CLEAR: Reasons = {
   visitDays: {
     'Counts of at least k visits; they belong to nobody.': ['day', 'portal', 'browser', 'platform', 'visits'],
   },
+  visitorsToday: {
+    'Visitors of a portal are told apart within one day.': ['day', 'portal'],
+    'A pseudonym under a salt that is destroyed when the day is over, with this row: personal data until then.': [
+      'visitor',
+    ],
+  },
+  visitorDays: {
+    'Counts of at least k visitors; they belong to nobody.': ['day', 'portal', 'visitors'],
+  },
   imports: {
     [RANDOM_ID]: ['importId'],
     [STATE]: ['kind', 'position', 'accepted', 'rejected', 'rejectedBytes', 'counts'],
@@ -138,6 +147,12 @@ const IN_THE_CLEAR: Reasons = {
   },
   profiles: {
     'Retention goes by them.': ['createdAt', 'updatedAt', 'lastActivityAt', 'closedAt'],
+    'Whether the person was warned of the end of the account: it does not end before.': [
+      'warnedFor',
+      'warnedAt',
+      'warnedWith',
+      'warningMessage',
+    ],
     [MARKED]: ['statementSpecialId'],
     [INFORMED]: [...INFORMED_COLUMNS],
   },
@@ -164,10 +179,22 @@ const IN_THE_CLEAR: Reasons = {
     [STAFF]: ['createdBy'],
   },
   sweeps: {
-    [RANDOM_ID]: ['sweepId', 'certificateId'],
+    [RANDOM_ID]: ['sweepId', 'certificateId', 'reviewId'],
     [STATE]: ['status', 'planDigest', 'failure'],
     [WHEN]: ['asOf', 'startedAt', 'finishedAt'],
     [STAFF]: ['requestedBy', 'approvedBy'],
+  },
+  retentionReviews: {
+    [RANDOM_ID]: ['reviewId', 'sweepId'],
+    [REGISTER]: ['ruleId', 'category', 'treatRule'],
+    [STATE]: ['why', 'rows', 'state'],
+    [WHEN]: ['dueSince', 'openedAt', 'keptUntil', 'decidedAt'],
+    [STAFF]: ['decidedBy', 'decidedRole', 'approvedBy'],
+  },
+  retentionReviewRows: {
+    [RANDOM_ID]: ['reviewId'],
+    [REGISTER]: ['ruleId'],
+    'The key of a row, as it stands in that row, while somebody is to look at it.': ['rowKey'],
   },
   sweepSteps: {
     [RANDOM_ID]: ['sweepId', 'certificateId'],
@@ -177,6 +204,7 @@ const IN_THE_CLEAR: Reasons = {
       'status',
       'due',
       'held',
+      'unwarned',
       'treated',
       'suppressed',
       'batches',

@@ -55,6 +55,7 @@ export const SEALED_TABLES: Partial<Record<keyof Tables, SealedTable>> = {
     key: ['associationId'],
     scopes: ['content', 'subject:{subjectId}'],
   },
+  retentionReviews: { columns: ['reasonSealed'], key: ['reviewId'], scopes: ['reviews'] },
   holds: { columns: ['knownAsSealed'], key: ['holdId'], scopes: ['hold:{holdId}'] },
   erasures: { columns: ['knownAsSealed', 'orderSealed'], key: ['erasureId'], scopes: ['erasure:{erasureId}'] },
   requests: { columns: ['requesterSealed'], key: ['requestId'], scopes: ['request:{requestId}'] },

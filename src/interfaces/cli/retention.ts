@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import type { Services } from '../../app/services.ts';
-import type { Plan, Sweep } from '../../data/retention/model.ts';
+import type { Plan, ReviewedSet, Sweep } from '../../data/retention/model.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { periodOf } from '../../register/policies/diff.ts';
 import { commandContext, officerContext, tokenContext, withServices } from './installation.ts';
-import { instantArgument, jsonOption, oneTenantOption, tenantOption, yesOption } from './options.ts';
+import { instantArgument, jsonOption, oneTenantOption, yesOption } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
 import { existingFile } from './path-argument.ts';
 import { confirm, printJson, printTable, progressBar } from './terminal.ts';
@@ -84,34 +85,79 @@ export function define(retention: Command): void {
     )
     .argument('[sweep]', 'its id (default: whatever waits)')
     .option('--rule <id...>', 'these rules only (default: all that wait)')
-    .addOption(tenantOption())
+    .option('--all', 'all that waits, of every tenant that --tenant names (default: each), exactly as reviewed')
+    .option('--review <digest>', 'with --all: the digest that `lethe retention review` said')
+    .addOption(new Option('--tenant <id...>', 'the tenant (default: main); with --all several (default: each)'))
     .option('--token-file <file>', 'a file with the officer’s token: approve as that officer', existingFile)
     .addOption(yesOption())
-    .action(
-      (
-        sweepId: string | undefined,
-        { rule, tenant, tokenFile, yes }: { rule?: string[]; tenant: string; tokenFile?: string; yes?: boolean },
-      ) =>
-        withServices(async (services) => {
-          const context = await approverContext(services, tenant, tokenFile);
-          const { sweeps } = services.retention;
-          const chosen = (await sweeps.waiting(context))
-            .filter((one) => sweepId === undefined || one.sweepId === sweepId)
-            .map((one) => ({ ...one, rules: one.rules.filter((step) => !rule || rule.includes(step.rule)) }))
-            .filter(({ rules }) => rules.length > 0);
-          if (chosen.length === 0) throw new CommandFailure(EXIT.failed, 'None of this waits for approval.');
-          printWaiting(chosen.flatMap(({ rules }) => rules));
-          await confirm('They will destroy or reduce this for good.', yes);
-          for (const { sweepId: id, rules } of chosen) {
-            await sweeps.approve(
-              context,
-              id,
-              rules.map((step) => step.rule),
-            );
-            await sweeps.settled();
-            printSweep(tenant, await sweeps.get(context, id));
-          }
-        }),
+    .action((sweepId: string | undefined, { rule, tenant: tenants, tokenFile, yes, all, review }: ApproveOptions) =>
+      withServices(async (services) => {
+        if (all) {
+          if (review === undefined || rule || sweepId)
+            throw new CommandFailure(EXIT.usage, 'With --all goes --review DIGEST, and neither a sweep nor --rule.');
+          return approveReviewed(services, tenants, review, tokenFile, yes);
+        }
+        const [tenant = 'main', ...others] = tenants ?? [];
+        if (review !== undefined || others.length > 0)
+          throw new CommandFailure(EXIT.usage, 'Name one --tenant; --review goes with --all.');
+        const context = await approverContext(services, tenant, tokenFile);
+        const { sweeps } = services.retention;
+        const chosen = (await sweeps.waiting(context))
+          .filter((one) => sweepId === undefined || one.sweepId === sweepId)
+          .map((one) => ({ ...one, rules: one.rules.filter((step) => !rule || rule.includes(step.rule)) }))
+          .filter(({ rules }) => rules.length > 0);
+        if (chosen.length === 0) throw new CommandFailure(EXIT.failed, 'None of this waits for approval.');
+        printWaiting(chosen.flatMap(({ rules }) => rules));
+        await confirm('They will destroy or reduce this for good.', yes);
+        for (const { sweepId: id, rules } of chosen) {
+          await sweeps.approve(
+            context,
+            id,
+            rules.map((step) => step.rule),
+          );
+          await sweeps.settled();
+          printSweep(tenant, await sweeps.get(context, id));
+        }
+      }),
+    );
+  retention
+    .command('review')
+    .description('show all that waits for an officer as one set, with the digest that approves it; touches nothing')
+    .addOption(new Option('--tenant <id...>', 'these only (default: each)'))
+    .addOption(jsonOption())
+    .action(({ tenant, json }: { tenant?: string[]; json?: boolean }) =>
+      withServices(async (services) => {
+        const sets = await reviewedSets(services, tenant, undefined);
+        const digest = digestOfAll(sets);
+        if (json) {
+          printJson({
+            reviewDigest: digest,
+            tenants: sets.map(({ context, set }) => ({ tenant: context.tenant.id, ...set })),
+          });
+          return;
+        }
+        for (const { context, set } of sets) {
+          say(
+            `${context.tenant.id}: sweep ${set.sweepId} as of ${set.asOf}: ${set.due} rows in ${set.rules.length} rules`,
+          );
+          for (const one of set.rules) say(`  ${one.rule}: ${one.inWords}. ${one.waits?.inWords ?? ''}`);
+          if (set.silent.length > 0) say(`  The holder cannot be asked now, for: ${set.silent.join(', ')}`);
+          printTable(
+            ['rule', 'due', 'people', 'held', 'of', 'oldest', 'such as'],
+            set.rules.map((one) => [
+              one.rule,
+              one.due,
+              one.people ?? '',
+              one.held,
+              one.total,
+              one.oldest?.slice(0, 10) ?? '',
+              one.sample[0]?.slice(0, 13) ?? '',
+            ]),
+            'Nothing waits.',
+          );
+        }
+        say(sets.length === 0 ? 'Nothing waits.' : `lethe retention approve --all --review ${digest}`);
+      }),
     );
   retention
     .command('confirm-clock')
@@ -137,6 +183,66 @@ export function define(retention: Command): void {
         }
       }),
     );
+}
+
+interface ApproveOptions {
+  rule?: string[];
+  tenant?: string[];
+  tokenFile?: string;
+  yes?: boolean;
+  all?: boolean;
+  review?: string;
+}
+
+interface TenantSet {
+  context: Context;
+  set: ReviewedSet;
+}
+
+/** What waits, sweep by sweep, of these tenants or of each. */
+async function reviewedSets(
+  services: Services,
+  tenants: string[] | undefined,
+  tokenFile: string | undefined,
+): Promise<TenantSet[]> {
+  const { sweeps } = services.retention;
+  const sets: TenantSet[] = [];
+  for (const id of [...new Set(tenants ?? (await services.access.tenantIds()))].sort()) {
+    const context = await approverContext(services, id, tokenFile);
+    for (const { sweepId } of await sweeps.waiting(context))
+      sets.push({ context, set: await sweeps.review(context, sweepId) });
+  }
+  return sets;
+}
+
+const digestOfAll = (sets: TenantSet[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(sets.map(({ context, set }) => [context.tenant.id, set.sweepId, set.reviewDigest])))
+    .digest('hex');
+
+/** All that waits, as it was reviewed: nothing is approved unless all of it is still that. */
+async function approveReviewed(
+  services: Services,
+  tenants: string[] | undefined,
+  review: string,
+  tokenFile: string | undefined,
+  yes: boolean | undefined,
+): Promise<void> {
+  const { sweeps } = services.retention;
+  const sets = await reviewedSets(services, tenants, tokenFile);
+  if (sets.length === 0) throw new CommandFailure(EXIT.failed, 'Nothing waits for approval.');
+  if (digestOfAll(sets) !== review)
+    throw new CommandFailure(
+      EXIT.failed,
+      'What waits is not what was reviewed: look at it again with `lethe retention review`. Nothing was approved.',
+    );
+  for (const { context, set } of sets) say(`${context.tenant.id}: ${set.due} rows in ${set.rules.length} rules`);
+  await confirm('They will be destroyed or reduced for good.', yes);
+  for (const { context, set } of sets) {
+    await sweeps.approve(context, set.sweepId, { reviewDigest: set.reviewDigest });
+    await sweeps.settled();
+    printSweep(context.tenant.id, await sweeps.get(context, set.sweepId));
+  }
 }
 
 /**

@@ -197,6 +197,11 @@ export const FINDING_CODES = {
     law: 'GDPR Art. 5(1)(e)',
     remedy: 'Have an officer approve the rules that wait (GET /v1/retention/approvals), or correct them.',
   },
+  'review-late': {
+    severity: 'warning',
+    law: 'GDPR Art. 5(1)(e), recital 39',
+    remedy: 'Look at what waits (GET /v1/retention/reviews) and decide it.',
+  },
   'sweep-stands-still': {
     severity: 'warning',
     law: 'GDPR Art. 5(1)(e)',

@@ -18,8 +18,13 @@ interface RuleState {
   swept: boolean;
 }
 
+/** Days after which a review is late. */
+const REVIEW_LATE_DAYS = 30;
+
 export interface RetentionState {
   sweeps: SweepState;
+  /** What waits for a person to look at it. */
+  reviews?: { waiting: number; oldest: Date | null };
   rules: RuleState[];
 }
 
@@ -42,10 +47,19 @@ const CODE_OF = {
 } as const;
 
 /** Whether the periods of the register are kept: sweeps happen, end well, and leave nothing behind. */
-export function sweepFindings({ sweeps, rules }: RetentionState, now: Date): Finding[] {
+export function sweepFindings({ sweeps, rules, reviews }: RetentionState, now: Date): Finding[] {
   const findings = sweepAlarms(sweeps, now, LATE_AFTER_HOURS).map(({ kind, text }) =>
     found(CODE_OF[kind], {}, `In this tenant ${text}.`, kind === 'late' ? sweeps.lastFinishedAt : null),
   );
+  if (reviews?.oldest && now.getTime() - reviews.oldest.getTime() > REVIEW_LATE_DAYS * 24 * HOUR)
+    findings.push(
+      found(
+        'review-late',
+        {},
+        `${reviews.waiting} reviews wait for a person to look; the oldest for more than ${REVIEW_LATE_DAYS} days.`,
+        reviews.oldest,
+      ),
+    );
   if (sweeps.lastFinishedAt === null) findings.push(found('sweep-never', {}, 'No sweep has finished yet.'));
   for (const { rule, category, due, withoutClock = 0, overdueSince: since, swept } of rules) {
     const about = { rule, category };

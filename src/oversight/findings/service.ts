@@ -59,6 +59,7 @@ export function createFindings({
       const { planned, sweeps } = await retentionNow(context);
       state = {
         sweeps: await retention.sweeps.state(context),
+        reviews: await retention.reviews.waiting(context),
         rules: planned.map(({ rule, category, due, withoutClock, oldest, after, counted }) => ({
           rule,
           category,

@@ -6,6 +6,7 @@ import { checkChains } from './check-chains.ts';
 import { checkDuties } from './check-duties.ts';
 import { checkHolders } from './check-holders.ts';
 import { checkJurisdictions } from './check-jurisdictions.ts';
+import { checkLifecycle } from './check-lifecycle.ts';
 import { checkAgreements, checkPlaces, checkRegions } from './check-places.ts';
 import type { Gaps } from './gaps.ts';
 import type { Mistake, RetentionRule } from './model.ts';
@@ -45,6 +46,7 @@ export function checkSemantics(parts: PolicyParts, gaps: Gaps, privateTargets: b
   checkCategories(parts, report);
   checkRules(parts, report);
   checkOrder(parts.rules, report);
+  checkLifecycle(parts.rules, report);
   checkNotices(parts, report);
   checkRobots(parts, report);
   checkJurisdictions(parts, report);

@@ -1,5 +1,6 @@
 import { canonical } from '../../foundations/contract/canonical-json.ts';
 import { mayEndSooner } from '../../law/duration.ts';
+import { daysBefore, type Inactivity, shortestWarning } from './inactivity-model.ts';
 import type { PolicySet, RetentionRule } from './model.ts';
 
 const KINDS = ['parties', 'purposes', 'categories', 'activities', 'rules', 'agreements', 'places'] as const;
@@ -64,18 +65,27 @@ export function resolved(rule: RetentionRule, { installation }: Pick<PolicySet, 
   return { ...rule, minimumCell: rule.minimumCell ?? installation.retention.minimumCell };
 }
 
-type Destroys = Pick<RetentionRule, 'action' | 'after' | 'from' | 'counted' | 'minimumCell'>;
+type Destroys = Pick<RetentionRule, 'action' | 'after' | 'from' | 'counted' | 'minimumCell' | 'inactivity'>;
 
 /** `P3Y`, or `P3Y from the end of the year`. */
 export const periodOf = ({ after, counted }: Pick<RetentionRule, 'after' | 'counted'>): string =>
   counted ? `${after} from the end of the year` : after;
 
+/** Whether an account may end with less warning than before, or with none. */
+const warnsLess = (was: Inactivity, is: Inactivity | undefined): boolean =>
+  !is ||
+  daysBefore(shortestWarning(is)) < daysBefore(shortestWarning(was)) ||
+  (is.unreachable === 'run' && was.unreachable !== 'run');
+
 /** In words, what a rule destroys that another one of the same category and action did not; undefined: nothing. */
 export function destroysMore(was: Destroys | undefined, is: Destroys): string | undefined {
+  // It destroys nothing.
+  if (is.action === 'review') return undefined;
   if (!was) return `a new rule will ${is.action} it after ${periodOf(is)}`;
   if (mayEndSooner(is.after, was.after, { one: is.counted, other: was.counted }))
     return `${is.action} after ${periodOf(is)} instead of ${periodOf(was)}`;
   if (is.from !== was.from) return `${is.action} counts from "${is.from}" instead of "${was.from}"`;
+  if (was.inactivity && warnsLess(was.inactivity, is.inactivity)) return 'people are warned later, or not at all';
   if ((is.minimumCell ?? 0) > (was.minimumCell ?? 0)) return 'larger minimum cell: more counts are suppressed';
   return undefined;
 }

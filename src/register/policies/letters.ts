@@ -36,6 +36,7 @@ export const LETTERS = {
     ...(['contact', 'missing'] as const),
   ],
   'recipient-told': ['recipient', 'institution', 'act', 'categories', 'stays', 'known', 'task', 'due', 'contact'],
+  'account-ending': ['portal', 'institution', 'since', 'day', 'categories', 'link', 'contact', 'today'],
   'breach-persons': [
     ...(['controller', 'today', 'day', 'nature', 'categories', 'consequences', 'measures', 'contact'] as const),
   ],

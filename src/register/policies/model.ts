@@ -130,6 +130,21 @@ export const Installation = Type.Object(
             { ...closed, description: 'Full address and user agent are kept, sealed, only if a purpose needs them.' },
           ),
         ),
+        statistics: Type.Optional(
+          Type.Object(
+            {
+              unique: Type.Literal(true),
+              salt: Type.Literal('PT24H', {
+                description: 'How long a visitor is told apart: the local day, after which its salt is destroyed.',
+              }),
+            },
+            {
+              ...closed,
+              description:
+                'Different visitors are counted per portal and day, by a pseudonym of address and browser under the salt of the day: personal data while the salt lives. Absent: they are not.',
+            },
+          ),
+        ),
       },
       closed,
     ),

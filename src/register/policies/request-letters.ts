@@ -48,6 +48,7 @@ const ALWAYS = ['reference', 'institution', 'contact'] as const;
 const TURN_TO = ['authority', 'court'] as const;
 /** What a letter must name: without it the file is refused. */
 export const MUST_NAME: Readonly<Record<string, readonly string[]>> = {
+  'account-ending': ['institution', 'contact', 'day', 'categories', 'link'],
   'request-acknowledged': [...ALWAYS, 'when'],
   'request-complaint-acknowledged': [...ALWAYS, 'authority'],
   'request-informed': [...ALWAYS, 'words'],

@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { CategoryId, closed } from '../../foundations/contract/schemas.ts';
-import { COUNTED, DURATION_PATTERN } from '../../law/duration.ts';
+import { COUNTED, DURATION_PATTERN, SHORT_PERIOD_PATTERN } from '../../law/duration.ts';
 import { ERASURE_EXCEPTIONS } from '../../law/vocabulary.ts';
+import { Inactivity } from './inactivity-model.ts';
 import { Id, Text, Titles } from './words.ts';
 
 /** What `retention.yaml` may say: when which rows end, and what a person's request to be forgotten does. */
@@ -10,7 +11,13 @@ export const Duration = Type.String({
   description: 'ISO 8601, whole days or more: P6M, P90D.',
 });
 
-const ACTIONS = ['erase', 'reduce', 'anonymise', 'aggregate', 'pseudonymise'] as const;
+/** Of a rule: also under a day, for visits alone (check-lifecycle.ts). */
+const RulePeriod = Type.String({
+  pattern: `${DURATION_PATTERN}|${SHORT_PERIOD_PATTERN}`,
+  description: 'ISO 8601: P6M, P90D; of visits also hours of less than a day, PT12H.',
+});
+
+const ACTIONS = ['erase', 'reduce', 'anonymise', 'aggregate', 'pseudonymise', 'review'] as const;
 
 const APPROVALS = ['always', 'first', 'brake'] as const;
 
@@ -19,7 +26,8 @@ export const RetentionRule = Type.Object(
     id: Id,
     category: CategoryId,
     action: Type.Enum([...ACTIONS]),
-    after: Duration,
+    after: RulePeriod,
+    inactivity: Type.Optional(Inactivity),
     counted: Type.Optional(
       Type.Enum([...COUNTED], {
         description:

@@ -21,6 +21,7 @@ export function dueVisits(q: Query, due: DueRows, life: Life): SQL | undefined {
     eq(t.tenantId, due.tenantId),
     eq(t.life, life),
     lt(t.occurredAt, due.before),
+    due.among?.(t.visitId),
     leftToOthers(sourceOf(q, due, life).stronger),
   );
 }

@@ -31,6 +31,13 @@ export function defineProfilesTables(kit: Kit) {
         /** When the account was closed; null: it is open. */
         closedAt: instant('closed_at'),
         policyHash: text('policy_hash').notNull(),
+        /** The last activity of which the person was warned that the account ends: a newer one makes the warning void. */
+        warnedFor: instant('warned_for'),
+        /** When the first of its warnings was delivered; null: none was yet. */
+        warnedAt: instant('warned_at'),
+        /** The last warning that was made out (`P30D`), and its message. */
+        warnedWith: text('warned_with'),
+        warningMessage: text('warning_message'),
         ...obtainedColumns(kit),
       },
       (t) => [

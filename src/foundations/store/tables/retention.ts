@@ -66,6 +66,8 @@ export function defineRetentionTables(kit: Kit) {
         finishedAt: instant('finished_at'),
         failure: text('failure'),
         certificateId: text('certificate_id'),
+        /** It treats the rows of this review and no others, whatever their period; null: what is due. */
+        reviewId: text('review_id'),
       },
       (t) => [primaryKey({ columns: [t.tenantId, t.sweepId] }), index('sweeps_started').on(t.tenantId, t.startedAt)],
     ),
@@ -79,6 +81,8 @@ export function defineRetentionTables(kit: Kit) {
         status: text('status').notNull(),
         due: integer('due').notNull(),
         held: integer('held').notNull(),
+        /** Rows whose period is over and whose person was not warned in time; null: its rule warns nobody. */
+        unwarned: integer('unwarned'),
         treated: integer('treated').notNull(),
         suppressed: integer('suppressed').notNull(),
         batches: integer('batches').notNull(),
@@ -117,6 +121,55 @@ export function defineRetentionTables(kit: Kit) {
         approvedAt: instant('approved_at').notNull(),
       },
       (t) => [primaryKey({ columns: [t.tenantId, t.ruleId] })],
+    ),
+    /** Rows that a person must look at before anything becomes of them: per rule, and per person where they are of one. */
+    retentionReviews: table(
+      'retention_reviews',
+      {
+        tenantId: tenantId(),
+        reviewId: text('review_id').notNull(),
+        ruleId: text('rule_id').notNull(),
+        category: text('category').notNull(),
+        /** Why it is looked at: `period`, `no-address`, `mail-failed`. */
+        why: text('why').notNull(),
+        /** How many rows, when it was opened. */
+        rows: integer('rows').notNull(),
+        /** When the period of the oldest was over. */
+        dueSince: instant('due_since').notNull(),
+        openedAt: instant('opened_at').notNull(),
+        /** `open`, `kept`, `proposed`, `treating`, `treated`, `gone`. */
+        state: text('state').notNull(),
+        keptUntil: instant('kept_until'),
+        /** What the officer wrote, sealed. */
+        reasonSealed: bytes('reason_sealed'),
+        /** The rule that is to treat exactly these rows. */
+        treatRule: text('treat_rule'),
+        decidedBy: text('decided_by'),
+        decidedRole: text('decided_role'),
+        decidedAt: instant('decided_at'),
+        approvedBy: text('approved_by'),
+        /** The sweep that does it. */
+        sweepId: text('sweep_id'),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.reviewId] }),
+        index('retention_reviews_state').on(t.tenantId, t.state, t.openedAt),
+      ],
+    ),
+    /** Which rows: one stands in one review of a rule at a time. */
+    retentionReviewRows: table(
+      'retention_review_rows',
+      {
+        tenantId: tenantId(),
+        ruleId: text('rule_id').notNull(),
+        /** As it stands in the row: whose it is only that row tells. */
+        rowKey: text('row_key').notNull(),
+        reviewId: text('review_id').notNull(),
+      },
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.ruleId, t.rowKey] }),
+        index('retention_review_rows_review').on(t.tenantId, t.reviewId),
+      ],
     ),
     /** The latest instant each tenant's clock is known to have shown rightly: what it is held against. */
     clockMarks: table(

@@ -44,5 +44,27 @@ export function defineVisitsTables(kit: Kit) {
       },
       (t) => [primaryKey({ columns: [t.tenantId, t.day, t.portal, t.browser, t.platform] })],
     ),
+    /** Who visited a portal today, by a pseudonym under the salt of the day; emptied when the salt is destroyed. */
+    visitorsToday: table(
+      'visitors_today',
+      {
+        tenantId: tenantId(),
+        day: text('day').notNull(),
+        portal: text('portal').notNull(),
+        visitor: text('visitor').notNull(),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.day, t.portal, t.visitor] })],
+    ),
+    /** How many different ones there were, of at least k. */
+    visitorDays: table(
+      'visitor_days',
+      {
+        tenantId: tenantId(),
+        day: text('day').notNull(),
+        portal: text('portal').notNull(),
+        visitors: integer('visitors').notNull(),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.day, t.portal] })],
+    ),
   };
 }

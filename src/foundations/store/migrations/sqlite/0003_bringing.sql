@@ -1,3 +1,19 @@
+CREATE TABLE `visitors_today` (
+	`tenant_id` text NOT NULL,
+	`day` text NOT NULL,
+	`portal` text NOT NULL,
+	`visitor` text NOT NULL,
+	PRIMARY KEY(`tenant_id`, `day`, `portal`, `visitor`)
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `visitor_days` (
+	`tenant_id` text NOT NULL,
+	`day` text NOT NULL,
+	`portal` text NOT NULL,
+	`visitors` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `day`, `portal`)
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `imported_records` (
 	`tenant_id` text NOT NULL,
 	`kind` text NOT NULL,
@@ -34,9 +50,50 @@ CREATE TABLE `import_faults` (
 	PRIMARY KEY(`tenant_id`, `run_id`, `line`)
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `retention_reviews` (
+	`tenant_id` text NOT NULL,
+	`review_id` text NOT NULL,
+	`rule_id` text NOT NULL,
+	`category` text NOT NULL,
+	`why` text NOT NULL,
+	`rows` integer NOT NULL,
+	`due_since` integer NOT NULL,
+	`opened_at` integer NOT NULL,
+	`state` text NOT NULL,
+	`kept_until` integer,
+	`reason_sealed` blob,
+	`treat_rule` text,
+	`decided_by` text,
+	`decided_role` text,
+	`decided_at` integer,
+	`approved_by` text,
+	`sweep_id` text,
+	PRIMARY KEY(`tenant_id`, `review_id`)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `retention_reviews_state` ON `retention_reviews` (`tenant_id`,`state`,`opened_at`);--> statement-breakpoint
+CREATE TABLE `retention_review_rows` (
+	`tenant_id` text NOT NULL,
+	`rule_id` text NOT NULL,
+	`row_key` text NOT NULL,
+	`review_id` text NOT NULL,
+	PRIMARY KEY(`tenant_id`, `rule_id`, `row_key`)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `retention_review_rows_review` ON `retention_review_rows` (`tenant_id`,`review_id`);--> statement-breakpoint
 ALTER TABLE `consent_events` ADD `imported_at` integer;--> statement-breakpoint
 ALTER TABLE `consent_events` ADD `vouched_by` text;--> statement-breakpoint
-ALTER TABLE `imports` ADD `counts` text;
+ALTER TABLE `imports` ADD `counts` text;--> statement-breakpoint
+ALTER TABLE `profiles` ADD `orcid_sealed` blob;--> statement-breakpoint
+ALTER TABLE `profiles` ADD `closed_at` integer;--> statement-breakpoint
+ALTER TABLE `profiles` ADD `warned_for` integer;--> statement-breakpoint
+ALTER TABLE `profiles` ADD `warned_at` integer;--> statement-breakpoint
+ALTER TABLE `profiles` ADD `warned_with` text;--> statement-breakpoint
+ALTER TABLE `profiles` ADD `warning_message` text;--> statement-breakpoint
+ALTER TABLE `holds` ADD `since_at` integer;--> statement-breakpoint
+ALTER TABLE `sweeps` ADD `review_id` text;--> statement-breakpoint
+ALTER TABLE `sweep_steps` ADD `unwarned` integer;--> statement-breakpoint
+ALTER TABLE `requests` ADD `imported_at` integer;
 --> statement-breakpoint
 -- The place in a history is made of the instant of the decision (data/consent/place.ts): what stands is placed anew, in the order it has, once and for all.
 DROP TRIGGER consent_events_no_update;

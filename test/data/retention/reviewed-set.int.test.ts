@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { openApp, type TestApp } from '../../support/app.ts';
+import { onBothEngines } from '../../support/engines.ts';
+
+onBothEngines('All that waits, approved as one reviewed set', (ground) => {
+  let app: TestApp;
+  before(async () => {
+    app = await openApp(ground(), { asShipped: true, now: '2026-06-01T02:00:00Z' });
+  });
+  after(() => app.close());
+
+  const old = (id: string) =>
+    app
+      .as('platform')
+      .put(`/v1/subjects/${id}`)
+      .send({ name: `Person ${id}`, email: `${id}@example.org`, lastActivityAt: '2023-01-01T00:00:00Z' })
+      .expect(201);
+  const review = async (sweepId: string) =>
+    (await app.as('dpo').get(`/v1/retention/sweeps/${sweepId}/review`).expect(200)).body;
+  const approve = (sweepId: string, body: object, role: 'admin' | 'dpo' = 'dpo') =>
+    app.as(role).post(`/v1/retention/sweeps/${sweepId}/approval`).send(body);
+
+  it('is let through by its digest, as long as nothing of it has changed, and stands in one entry', async () => {
+    await old('one');
+    const { body: sweep } = await app.as('operator').post('/v1/retention/sweeps').send({}).expect(202);
+    await app.services.retention.sweeps.settled();
+    const set = await review(sweep.sweepId);
+    const rules = ['profiles-contact-erase', 'profiles-identity-erase'];
+    assert.deepEqual(set.rules.map(({ rule }: { rule: string }) => rule).sort(), rules);
+    assert.deepEqual([set.due, set.silent, set.rules[0].people, set.rules[0].sample.length], [2, [], 1, 1]);
+
+    // Somebody else comes to be due: what was reviewed is not what would go.
+    await old('two');
+    const { body: refused } = await approve(sweep.sweepId, { reviewDigest: set.reviewDigest }).expect(409);
+    assert.deepEqual([refused.type.split('/').at(-1), refused.rules.sort()], ['plan-changed', rules]);
+    assert.equal((await app.as('platform').get('/v1/subjects/one').expect(200)).body.name, 'Person one');
+
+    const again = await review(sweep.sweepId);
+    assert.equal(again.due, 4);
+    assert.notEqual(again.reviewDigest, set.reviewDigest);
+    for (const wrong of [{}, { rules, reviewDigest: again.reviewDigest }])
+      await approve(sweep.sweepId, wrong).expect(422);
+    await approve(sweep.sweepId, { reviewDigest: again.reviewDigest }).expect(202);
+    await app.services.retention.sweeps.settled();
+    const { body: done } = await app.as('dpo').get(`/v1/retention/sweeps/${sweep.sweepId}`).expect(200);
+    assert.deepEqual(
+      [done.status, done.steps.filter(({ treated }: { treated: number }) => treated === 2).length],
+      ['completed', 2],
+    );
+    await app.as('platform').get('/v1/subjects/one').expect(404);
+
+    const { auditEntries: t } = ground().store.tables;
+    const entries = (await ground().store.read((q) => q.select().from(t))).filter(
+      ({ tenantId, action }) => tenantId === 'north' && action === 'sweep.approved',
+    );
+    assert.deepEqual(
+      entries
+        .map(({ detail }) => detail as { rules: string[]; reviewDigest: string })
+        .map((one) => [one.rules.sort(), one.reviewDigest]),
+      [[rules, again.reviewDigest]],
+    );
+    await approve(sweep.sweepId, { reviewDigest: again.reviewDigest }).expect(409);
+  });
+});
