@@ -64,7 +64,7 @@ describe('docs/move-in.md, from a terminal', function () {
     assert.match(said['import from'] ?? '', /profile: 2 taken/);
     assert.match(said['retention review'] ?? '', /profiles-contact-erase/);
     // Who was last there in 2018 is gone, who was there this year is not.
-    assert.match(said['retention approve'] ?? '', /profiles-identity-erase\s+\S+\s+1\b|completed/);
+    assert.match(said['retention approve'] ?? '', /sweep \S+ completed, certificate/);
     assert.match(lethe('import', 'from', 'dataverse-users', '--source', 'DATAVERSE_URL').said, /Nothing new/);
   });
 
