@@ -290,6 +290,26 @@ export async function findLink(q: Query, tenantId: string, visitorId: string) {
   return row;
 }
 
+/** The links of several visitors. */
+export async function findLinks(q: Query, tenantId: string, visitorIds: string[]) {
+  const { subjectLinks: t } = q.tables;
+  if (visitorIds.length === 0) return [];
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), isOneOf(q, t.visitorId, valueList(t.visitorId, visitorIds))));
+}
+
+/** Says of a visitor that is linked whose it has been, and since when. */
+export async function moveLink(tx: Query, row: Tables['subjectLinks']['$inferInsert']): Promise<void> {
+  const { subjectLinks: t } = tx.tables;
+  const { tenantId, visitorId, accountId, linkedAt } = row;
+  await tx
+    .update(t)
+    .set({ accountId, linkedAt })
+    .where(and(eq(t.tenantId, tenantId), eq(t.visitorId, visitorId)));
+}
+
 /** Every link of a tenant, by visitor, after `after`. */
 export async function linksAfter(
   q: Query,

@@ -320,19 +320,20 @@ export function createContent({ store, audit, vault, policies, suppression, proc
 
 export type ContentService = ReturnType<typeof createContent>;
 
-function categoryOf(visibility: 'public' | 'private'): ContentCategory {
+export function categoryOf(visibility: 'public' | 'private'): ContentCategory {
   return `content.${visibility}-association`;
 }
 
-const categoryIn = ({ visibility }: AssociationRow): ContentCategory => categoryOf(visibility as 'public' | 'private');
+export const categoryIn = ({ visibility }: AssociationRow): ContentCategory =>
+  categoryOf(visibility as 'public' | 'private');
 
 function absent(): Problem {
   return new Problem('not-found', 'This account has no association with this item.');
 }
 
-function knownDoi(text: string): string {
+export function knownDoi(text: string, pointer = '{doi}'): string {
   const doi = parseDoi(text);
-  if (doi === undefined) throw invalidField('{doi}', 'must be a DOI, such as 10.5072%2Fabc.');
+  if (doi === undefined) throw invalidField(pointer, 'must be a DOI, such as 10.5072%2Fabc.');
   return doi;
 }
 
@@ -359,7 +360,7 @@ function calendarDay(text: string, pointer: string): string {
 }
 
 /** The input as it is kept, and what no schema can tell. */
-function checked(body: AssociationInput): AssociationInput {
+export function checked(body: AssociationInput): AssociationInput {
   const { orcid, publishedOn, ...rest } = body;
   const iD = orcid === undefined ? undefined : parseOrcid(orcid);
   if (orcid !== undefined && iD === undefined)

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, isNotNull, lt, type SQL } from 'drizzle-orm';
 import type { Query } from '../../foundations/store/store.ts';
+import { isOneOf, valueList } from '../../foundations/store/value-lists.ts';
 import { NOT_OBTAINED } from '../informing/obtaining.ts';
 
 export type AssociationRow = Query['tables']['associations']['$inferSelect'];
@@ -36,6 +37,16 @@ async function page(q: Query, tenantId: string, { after, limit }: Page, conditio
 
 export function associationsOfSubject(q: Query, tenantId: string, subjectId: string, of: Page) {
   return page(q, tenantId, of, eq(q.tables.associations.subjectId, subjectId));
+}
+
+/** All of several people. */
+export async function findAssociations(q: Query, tenantId: string, subjectIds: string[]): Promise<AssociationRow[]> {
+  const { associations: t } = q.tables;
+  if (subjectIds.length === 0) return [];
+  return q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), isOneOf(q, t.subjectId, valueList(t.subjectId, subjectIds))));
 }
 
 /** All of one person, in order. */

@@ -26,7 +26,14 @@ import { deleteProfile, findProfile, type ProfileRow, updateProfile } from './ta
 
 /** The columns of each category: erasing a category empties them; a row with nothing left goes. */
 const CATEGORY_COLUMNS = {
-  'profiles.identity': ['accountSealed', 'nameSealed', 'titleSealed', 'statementSealed', ...OBTAINED_COLUMNS],
+  'profiles.identity': [
+    'accountSealed',
+    'nameSealed',
+    'titleSealed',
+    'orcidSealed',
+    'statementSealed',
+    ...OBTAINED_COLUMNS,
+  ],
   'profiles.contact': ['emailSealed', 'emailIndex'],
   'profiles.interests': ['interestsSealed'],
   'profiles.location': ['citySealed', 'countrySealed'],
@@ -56,7 +63,12 @@ const sources: CategorySources = ({ profiles: t }) =>
         where: anyOf(t, [category]),
         came: t.createdAt,
         changed: t.lastActivityAt,
-        clocks: { 'last-activity': t.lastActivityAt, updated: t.updatedAt },
+        clocks: {
+          'last-activity': t.lastActivityAt,
+          updated: t.updatedAt,
+          // What is open has not ended.
+          ended: { expression: t.closedAt, like: t.closedAt, where: isNotNull(t.closedAt) },
+        },
       },
     ]),
   );
@@ -88,7 +100,8 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
           createdAt: row.createdAt.toISOString(),
           updatedAt: row.updatedAt.toISOString(),
           lastActivityAt: row.lastActivityAt.toISOString(),
-          ...warnings(row),
+          closedAt: row.closedAt?.toISOString() ?? null,
+          ...(row.warnedFor ? warnings(row) : {}),
           ...obtainedFields(row),
         };
         yield {
@@ -113,6 +126,7 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
         accountSealed: identity('account'),
         nameSealed: identity('name'),
         titleSealed: identity('title'),
+        orcidSealed: identity('orcid'),
         emailSealed: contact('email'),
         emailIndex: contact(null, 'A keyed hash of the e-mail address, which is given itself.'),
         interestsSealed: claimsFor('profiles.interests')('interests'),
@@ -124,6 +138,7 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
         createdAt: identity('createdAt'),
         updatedAt: identity('updatedAt'),
         lastActivityAt: identity('lastActivityAt'),
+        closedAt: identity('closedAt'),
         policyHash: structure('The policies the profile was last changed under.'),
         warnedFor: identity('warnedFor'),
         warnedAt: identity('warnedAt'),
@@ -134,7 +149,7 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
     },
     sealedPerSubject: [...CATEGORIES],
     actions: Object.fromEntries(CATEGORIES.map((category) => [category, ['erase']])),
-    clocks: Object.fromEntries(CATEGORIES.map((category) => [category, ['last-activity', 'updated']])),
+    clocks: Object.fromEntries(CATEGORIES.map((category) => [category, ['last-activity', 'updated', 'ended']])),
     sources,
     export: exported,
     erase,

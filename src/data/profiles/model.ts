@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { line } from '../../foundations/contract/personal-text.ts';
 import { closed, Instant } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
+import { ORCID_INPUT_PATTERN } from '../content/identifiers.ts';
 import { Obtained } from '../informing/model.ts';
 
 /** `null` beside a schema, as `type: [..., 'null']`: a fault then names the field, not the branches of a union. */
@@ -19,6 +20,12 @@ const title = line(120, 'Degree or position.');
 const interests = Type.Array(line(120), { maxItems: 50, uniqueItems: true, description: 'Research categories.' });
 const city = line(120);
 const country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2, officially assigned.' });
+const orcid = Type.String({ maxLength: 60, pattern: ORCID_INPUT_PATTERN, description: 'ORCID iD of the account.' });
+const closedAt = Type.String({
+  format: 'date-time',
+  maxLength: 40,
+  description: 'When the account was closed; retention can count from it (`ended`). When absent, it stays as it is.',
+});
 const lastActivityAt = Type.String({
   format: 'date-time',
   maxLength: 40,
@@ -35,7 +42,9 @@ export const ProfileInput = Type.Object(
     interests: Type.Optional(interests),
     city: Type.Optional(city),
     country: Type.Optional(country),
+    orcid: Type.Optional(orcid),
     lastActivityAt: Type.Optional(lastActivityAt),
+    closedAt: Type.Optional(closedAt),
     obtained: Type.Optional(Obtained),
   },
   closed,
@@ -51,7 +60,11 @@ export const ProfilePatch = Type.Object(
     interests: Type.Optional(nullable<string[]>(interests)),
     city: Type.Optional(nullable<string>(city)),
     country: Type.Optional(nullable<string>(country)),
+    orcid: Type.Optional(nullable<string>(orcid)),
     lastActivityAt: Type.Optional(lastActivityAt),
+    closedAt: Type.Optional(
+      nullable<string>({ ...closedAt, description: '`null`: the account is open again.' } as typeof closedAt),
+    ),
   },
   closed,
 );
@@ -68,10 +81,12 @@ export const Profile = Type.Object(
     interests: Type.Optional(Type.Array(Type.String())),
     city: Type.Optional(Type.String()),
     country: Type.Optional(Type.String()),
+    orcid: Type.Optional(Type.String({ description: 'Bare, with its hyphens.' })),
     statement: Type.Optional(
       Type.String({ description: 'What the person added to it; shown with the data (GDPR Art. 16, second sentence).' }),
     ),
     lastActivityAt: Instant,
+    closedAt: Type.Optional(Instant),
     createdAt: Instant,
     updatedAt: Instant,
   },
@@ -107,7 +122,8 @@ export const PROFILE_FIELDS = {
   interests: { column: 'interestsSealed', category: 'profiles.interests' },
   city: { column: 'citySealed', category: 'profiles.location' },
   country: { column: 'countrySealed', category: 'profiles.location' },
+  orcid: { column: 'orcidSealed', category: 'profiles.identity' },
 } as const;
 export type ProfileField = keyof typeof PROFILE_FIELDS;
 export const FIELD_NAMES = Object.keys(PROFILE_FIELDS) as ProfileField[];
-export type ProfileValues = Omit<ProfileInput, 'lastActivityAt' | 'obtained'>;
+export type ProfileValues = Omit<ProfileInput, 'lastActivityAt' | 'closedAt' | 'obtained'>;

@@ -2,7 +2,7 @@ import type { Tables } from '../../foundations/store/schema.ts';
 import type { Place } from '../../foundations/vault/envelope.ts';
 import type { ScopeKey } from '../../foundations/vault/vault.ts';
 import { FIELD_NAMES, PROFILE_FIELDS, type ProfileField, type ProfileValues } from './model.ts';
-import type { ProfileRow } from './table.ts';
+import type { NewProfileRow, ProfileRow } from './table.ts';
 
 /** A row's content in the clear; `account` is undefined once retention has erased the identity. */
 export interface OpenedProfile {
@@ -22,6 +22,28 @@ export function placeOf(tables: Tables, tenantId: string, subjectId: string): (c
     column: tables.profiles[column].name,
     row: subjectId,
   });
+}
+
+/** These fields, and the account id where one is given, as they are kept; a field without a value is emptied. */
+export function sealValues(
+  key: ScopeKey,
+  tables: Tables,
+  tenantId: string,
+  subjectId: string,
+  account: string | undefined,
+  values: ProfileValues,
+  fields: readonly ProfileField[] = FIELD_NAMES,
+): Partial<NewProfileRow> {
+  const place = placeOf(tables, tenantId, subjectId);
+  const row: Partial<NewProfileRow> =
+    account === undefined ? {} : { accountSealed: key.seal(place('accountSealed'), account) };
+  for (const field of fields) {
+    const { column } = PROFILE_FIELDS[field];
+    const value = values[field];
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    row[column] = value === undefined ? null : key.seal(place(column), text);
+  }
+  return row;
 }
 
 /** Undefined when the person's key is gone, or another one than the row was sealed under: nothing can be read. */

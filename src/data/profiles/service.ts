@@ -4,7 +4,7 @@ import { showing } from '../../foundations/audit/reading.ts';
 import { addressText, comparableEmail } from '../../foundations/contract/comparable-email.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { checkIfMatch, etagOf } from '../../foundations/contract/etag.ts';
-import { instantOf, latestPast } from '../../foundations/contract/instant.ts';
+import { pastInstant } from '../../foundations/contract/instant.ts';
 import { toNfc } from '../../foundations/contract/personal-text.ts';
 import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { MASKED } from '../../foundations/contract/special-text.ts';
@@ -14,6 +14,7 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import { accountOf } from '../../foundations/vault/account.ts';
 import { subjectScope, type Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { parseOrcid } from '../content/identifiers.ts';
 import type { Obtained } from '../informing/model.ts';
 import { NOT_OBTAINED, obtaining } from '../informing/obtaining.ts';
 import type { Processing } from '../retention/processing.ts';
@@ -29,7 +30,7 @@ import {
   ProfilePatch,
   type ProfileValues,
 } from './model.ts';
-import { type OpenedProfile, openProfile, placeOf } from './sealing.ts';
+import { type OpenedProfile, openProfile, placeOf, sealValues } from './sealing.ts';
 import {
   deleteProfile,
   findProfile,
@@ -62,7 +63,7 @@ const MATCHES = 100;
 const PAGE = 200;
 /** What stands between two statements of one person. */
 const STATEMENTS_APART = '\n\n';
-const EMAIL_INDEX = 'profile-email';
+export const EMAIL_INDEX = 'profile-email';
 
 export function createProfiles({ store, audit, vault, policies, suppression, processing }: ProfileDeps) {
   const indexOfEmail = (tenantId: string, email: string) => vault.index(tenantId, EMAIL_INDEX, comparableEmail(email));
@@ -85,14 +86,16 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
     identity: boolean,
   ): Promise<Partial<NewProfileRow>> {
     const key = await vault.key(context.tenant.id, subjectScope(subjectId));
-    const place = placeOf(store.tables, context.tenant.id, subjectId);
-    const row: Partial<NewProfileRow> = identity ? { accountSealed: key.seal(place('accountSealed'), id) } : {};
-    for (const field of fields) {
-      const { column } = PROFILE_FIELDS[field];
-      const value = wanted[field];
-      const text = typeof value === 'string' ? value : JSON.stringify(value);
-      row[column] = value === undefined ? null : key.seal(place(column), text);
-    }
+    const account = identity ? id : undefined;
+    const row: Partial<NewProfileRow> = sealValues(
+      key,
+      store.tables,
+      context.tenant.id,
+      subjectId,
+      account,
+      wanted,
+      fields,
+    );
     const { email } = wanted;
     if (fields.includes('email'))
       row.emailIndex = email === undefined ? null : await indexOfEmail(context.tenant.id, email);
@@ -128,21 +131,31 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
     context: Context,
     current: Awaited<ReturnType<typeof read>>,
     wanted: ProfileValues,
-    lastActivity: string | undefined,
+    times: { lastActivityAt?: string; closedAt?: string | null },
     ifMatch: string | undefined,
     sealAll: boolean,
     correction?: { requestId: string | null; statement?: string },
     obtained?: Obtained,
   ): Promise<ProfileState & { created: boolean }> {
     const { row, opened, subjectId, id } = current;
-    if (wanted.country !== undefined && !COUNTRIES.has(wanted.country))
-      throw invalidField('/country', 'must be a country code of ISO 3166-1 alpha-2.');
+    checkValues(wanted);
     const now = context.clock();
     const lastActivityAt =
-      lastActivity === undefined ? (opened && row ? row.lastActivityAt : now) : pastInstant(lastActivity, now);
+      times.lastActivityAt === undefined
+        ? opened && row
+          ? row.lastActivityAt
+          : now
+        : pastInstant('/lastActivityAt', times.lastActivityAt, now);
+    const closedAt =
+      times.closedAt === undefined
+        ? ((opened && row?.closedAt) ?? null)
+        : times.closedAt === null
+          ? null
+          : pastInstant('/closedAt', times.closedAt, now);
     const changed: string[] = FIELD_NAMES.filter((field) => !same(opened?.values[field], wanted[field]));
-    const identity = sealAll || changed.some((field) => field === 'name' || field === 'title');
+    const identity = sealAll || changed.some((field) => field === 'name' || field === 'title' || field === 'orcid');
     if (opened && row && lastActivityAt.getTime() !== row.lastActivityAt.getTime()) changed.push('lastActivityAt');
+    if (opened && row && closedAt?.getTime() !== row.closedAt?.getTime()) changed.push('closedAt');
     const statement = correction?.statement ?? opened?.statement;
     if (statement !== opened?.statement) changed.push('statement');
     const origin = obtaining(opened && row, obtained, now, context.tenant.timeZone);
@@ -179,6 +192,7 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
       createdAt,
       updatedAt: now,
       lastActivityAt,
+      closedAt,
       policyHash: policies.of(context.tenant.id).current().hash,
       ...(origin ?? (opened ? {} : NOT_OBTAINED)),
       ...(opened ? {} : { statementSpecialId: null }),
@@ -211,7 +225,7 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
     const statementSpecialId = (opened && row?.statementSpecialId) ?? null;
     return {
       profile: present(
-        { createdAt, updatedAt: now, lastActivityAt, statementSpecialId },
+        { createdAt, updatedAt: now, lastActivityAt, closedAt: stored.closedAt, statementSpecialId },
         { account, values: wanted, statement },
       ),
       etag: etagOf({ version: stored.version, createdAt }),
@@ -304,8 +318,9 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
     ): Promise<ProfileState & { created: boolean }> {
       const current = await read(context, id);
       checkIfMatch(ifMatch, current.row && current.opened ? etagOf(current.row) : undefined);
-      const { lastActivityAt, obtained, ...values } = input;
-      return bring(context, current, normal(values), lastActivityAt, ifMatch, true, undefined, obtained);
+      const { lastActivityAt, closedAt, obtained, ...values } = input;
+      const times = { lastActivityAt, closedAt };
+      return bring(context, current, normal(values), times, ifMatch, true, undefined, obtained);
     },
 
     /** Merge patch (RFC 7396): what is absent stays, `null` removes. */
@@ -313,9 +328,9 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
       const current = await read(context, id);
       if (!current.row || !current.opened) throw absent();
       checkIfMatch(ifMatch, etagOf(current.row), true);
-      const { lastActivityAt, ...patch } = input;
+      const { lastActivityAt, closedAt, ...patch } = input;
       const values = normal(merged(current.opened.values, patch));
-      const { profile, etag } = await bring(context, current, values, lastActivityAt, ifMatch, false);
+      const { profile, etag } = await bring(context, current, values, { lastActivityAt, closedAt }, ifMatch, false);
       return { profile, etag };
     },
 
@@ -340,7 +355,7 @@ export function createProfiles({ store, audit, vault, policies, suppression, pro
       const whole = added === undefined || before?.split(STATEMENTS_APART).includes(added) ? undefined : added;
       const said = whole && before ? `${before}${STATEMENTS_APART}${whole}` : whole;
       if (differing.length > 0 || said !== undefined)
-        await bring(context, current, wanted, undefined, undefined, false, {
+        await bring(context, current, wanted, {}, undefined, false, {
           requestId,
           statement: said,
         });
@@ -412,32 +427,37 @@ function same(a: unknown, b: unknown): boolean {
 }
 
 /** A merge patch applied: `null` removes. */
-function merged(values: ProfileValues, { lastActivityAt: _, ...patch }: ProfilePatch): ProfileValues {
+function merged(values: ProfileValues, { lastActivityAt: _, closedAt: __, ...patch }: ProfilePatch): ProfileValues {
   return Object.fromEntries(
     Object.entries({ ...values, ...patch }).filter(([, value]) => value !== null && value !== undefined),
   ) as ProfileValues;
 }
 
-/** As it is kept: text in NFC, an address so that it stays the same mailbox. */
-function normal(values: ProfileValues): ProfileValues {
+const NORMAL: Record<string, (text: string) => string> = {
+  email: addressText,
+  orcid: (text) => parseOrcid(text) ?? text,
+};
+
+/** @throws Problem naming what no schema can tell of a profile’s values. */
+export function checkValues({ country, orcid }: ProfileValues): void {
+  if (country !== undefined && !COUNTRIES.has(country))
+    throw invalidField('/country', 'must be a country code of ISO 3166-1 alpha-2.');
+  if (orcid !== undefined && parseOrcid(orcid) === undefined)
+    throw invalidField('/orcid', 'must be an ORCID iD; its check character does not fit.');
+}
+
+/** As it is kept: text in NFC, an address so that it stays the same mailbox, an iD bare. */
+export function normal(values: ProfileValues): ProfileValues {
   return Object.fromEntries(
     Object.entries(values).map(([field, value]) => [
       field,
-      typeof value === 'string' ? (field === 'email' ? addressText(value) : toNfc(value)) : value.map(toNfc),
+      Array.isArray(value) ? value.map(toNfc) : (NORMAL[field] ?? toNfc)(value),
     ]),
   );
 }
 
-/** @throws Problem when the text is no instant since 1970, or lies ahead of our clock by more than callers' clocks may. */
-function pastInstant(text: string, now: Date): Date {
-  const instant = instantOf('/lastActivityAt', text);
-  if (!(instant.getTime() >= 0)) throw invalidField('/lastActivityAt', 'must be an instant since 1970.');
-  if (instant > latestPast(now)) throw invalidField('/lastActivityAt', 'must not lie in the future.');
-  return instant > now ? now : instant;
-}
-
 function present(
-  row: Pick<ProfileRow, 'createdAt' | 'updatedAt' | 'lastActivityAt' | 'statementSpecialId'>,
+  row: Pick<ProfileRow, 'createdAt' | 'updatedAt' | 'lastActivityAt' | 'closedAt' | 'statementSpecialId'>,
   { account, values, statement }: OpenedProfile,
 ): Profile {
   return {
@@ -445,6 +465,7 @@ function present(
     ...values,
     statement: row.statementSpecialId && statement !== undefined ? MASKED : statement,
     lastActivityAt: row.lastActivityAt.toISOString(),
+    closedAt: row.closedAt?.toISOString(),
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };

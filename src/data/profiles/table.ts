@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, isNotNull } from 'drizzle-orm';
 import type { Query } from '../../foundations/store/store.ts';
+import { isOneOf, valueList } from '../../foundations/store/value-lists.ts';
 
 export type ProfileRow = Query['tables']['profiles']['$inferSelect'];
 export type NewProfileRow = Query['tables']['profiles']['$inferInsert'];
@@ -11,6 +12,17 @@ export async function findProfile(q: Query, tenantId: string, subjectId: string)
     .from(t)
     .where(and(eq(t.tenantId, tenantId), eq(t.subjectId, subjectId)));
   return rows[0];
+}
+
+/** The profiles of several people, by pseudonym. */
+export async function findProfiles(q: Query, tenantId: string, subjectIds: string[]): Promise<Map<string, ProfileRow>> {
+  const { profiles: t } = q.tables;
+  if (subjectIds.length === 0) return new Map();
+  const rows = await q
+    .select()
+    .from(t)
+    .where(and(eq(t.tenantId, tenantId), isOneOf(q, t.subjectId, valueList(t.subjectId, subjectIds))));
+  return new Map(rows.map((row) => [row.subjectId, row]));
 }
 
 export async function findProfilesByEmail(

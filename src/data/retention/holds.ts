@@ -9,7 +9,7 @@ import type { Query } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import { isNoneOf, valueList } from '../../foundations/store/value-lists.ts';
 import { parseSubjectRef, subjectOf } from '../../foundations/vault/subjects.ts';
-import type { Policies } from '../../register/policies/policies.ts';
+import type { Policies, PolicyView } from '../../register/policies/policies.ts';
 import { LINK_CATEGORY } from '../consent/links.ts';
 import { deferring, type HoldKind, isDirectMarketing, purposesOf } from './hold-kinds.ts';
 import { type HoldsOutsideDeps, holdScope, sealName, standingStill } from './holds-outside.ts';
@@ -110,6 +110,18 @@ function categoriesServing(policies: Pick<Policies, 'current'>, purpose: string,
   return ids.filter((id) => (only === null || id === only) && purposesOf(policies, id).includes(purpose));
 }
 
+/** Answers when it ends by itself. @throws Problem naming what of a hold cannot be; `undeclared-category` */
+export function checkHold(policies: PolicyView, input: Omit<HoldInput, 'reference'>, now: Date): Date | null {
+  if (input.category) policies.requireCategory(input.category);
+  if (input.purpose !== undefined && !policies.purpose(input.purpose))
+    throw invalidField('/purpose', 'must be a purpose that the policies declare');
+  if (input.kind !== 'legal' && input.subject === undefined)
+    throw invalidField('/subject', 'must name whose data it is: only a legal hold may be for everybody');
+  const until = input.until === undefined ? null : new Date(input.until);
+  if (until && until <= now) throw invalidField('/until', 'must lie ahead');
+  return until;
+}
+
 export function createHolds(deps: HoldDeps) {
   const { store, audit, vault, policies, externalHolders } = deps;
   const standsForGood = ({ tenantId, kind, purpose }: HoldRow) =>
@@ -142,13 +154,7 @@ export function createHolds(deps: HoldDeps) {
     async place(context: Context, input: HoldOrder): Promise<PlacedHold> {
       const tenantId = context.tenant.id;
       const { requestId = null, kind } = input;
-      if (input.category) policies.of(context.tenant.id).requireCategory(input.category);
-      if (input.purpose !== undefined && !policies.of(context.tenant.id).purpose(input.purpose))
-        throw invalidField('/purpose', 'must be a purpose that the policies declare');
-      if (kind !== 'legal' && input.subject === undefined)
-        throw invalidField('/subject', 'must name whose data it is: only a legal hold may be for everybody');
-      const until = input.until === undefined ? null : new Date(input.until);
-      if (until && until <= context.clock()) throw invalidField('/until', 'must lie ahead');
+      const until = checkHold(policies.of(tenantId), input, context.clock());
       const subject =
         input.subject === undefined ? undefined : await subjectOf(vault, tenantId, parseSubjectRef(input.subject));
       const answer = async (hold: Hold): Promise<PlacedHold> => ({
@@ -180,6 +186,7 @@ export function createHolds(deps: HoldDeps) {
           reference: input.reference,
           placedAt,
           placedBy: context.principal.id,
+          since: null,
           knownAsSealed,
           until,
           releasedAt: null,
@@ -280,6 +287,7 @@ function toHold(row: HoldRow): Hold {
     reference: row.reference,
     placedAt: row.placedAt.toISOString(),
     placedBy: row.placedBy,
+    since: (row.since ?? row.placedAt).toISOString(),
     until: row.until?.toISOString() ?? null,
     releasedAt: row.releasedAt?.toISOString() ?? null,
     releasedBy: row.releasedBy,

@@ -224,6 +224,10 @@ export const Hold = Type.Object(
     reference: Type.String(),
     placedAt: Instant,
     placedBy: Type.String(),
+    since: Type.Unsafe<string>({
+      ...Instant,
+      description: 'When it began: earlier than it was placed here where it was brought from elsewhere.',
+    }),
     until: OrNull(Instant),
     releasedAt: OrNull(Instant),
     releasedBy: OrNull(Type.String()),

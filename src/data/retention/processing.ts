@@ -3,8 +3,8 @@ import type { Query } from '../../foundations/store/store.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import { accountsByVisitor } from '../consent/links.ts';
 import { anyAttribute, standingsOf } from '../relations/standing.ts';
-import { type Change, IN_THE_WAY, purposesOf } from './hold-kinds.ts';
-import { reachingHolds, stoppingHolds } from './table.ts';
+import { type Change, IN_THE_WAY, purposesOf, STOPPING } from './hold-kinds.ts';
+import { type ReachingHold, reachingHolds, stoppingHolds } from './table.ts';
 
 /**
  * The other half of the choke point: whatever would process data further, or change or take away what is there, asks
@@ -22,6 +22,18 @@ export interface Processing {
   ): Promise<Set<string>>;
   /** Those of the subjects of whom it is said that their visits are not recorded: statistics refused. */
   notRecorded(q: Query, tenantId: string, subjectIds: readonly (string | null)[], now: Date): Promise<Set<string>>;
+  /**
+   * Of subjects whose rows are brought from elsewhere, those for whom a hold that was placed here is in the way. To bring
+   * is to store what was stored already; what comes in the same file must not make it matter which line came first.
+   */
+  stoppedHere(
+    q: Query,
+    tenantId: string,
+    categories: readonly string[],
+    subjectIds: readonly string[],
+    now: Date,
+    change: 'add' | 'change',
+  ): Promise<Set<string>>;
   /** @throws Problem `processing-stopped` when the subject is one of them. */
   refuse(q: Query, tenantId: string, categories: readonly string[], subjectId: string, now: Date): Promise<void>;
   /**
@@ -57,7 +69,17 @@ export function createProcessing(policies: Pick<Policies, 'of'>): Processing {
   ): Promise<Set<string>> {
     const subjectIds = [...new Set(subjects.filter((id) => id !== null))];
     if (subjectIds.length === 0) return new Set();
-    const holds = (await stoppingHolds(q, tenantId, subjectIds, now)).filter(reaching(tenantId, categories));
+    return among(q, tenantId, subjectIds, await stoppingHolds(q, tenantId, subjectIds, now), categories);
+  }
+
+  async function among(
+    q: Query,
+    tenantId: string,
+    subjectIds: string[],
+    all: readonly ReachingHold[],
+    categories: readonly string[],
+  ): Promise<Set<string>> {
+    const holds = all.filter(reaching(tenantId, categories));
     if (holds.length === 0) return new Set();
     if (holds.some(({ subjectId }) => subjectId === null)) return new Set(subjectIds);
     const held = new Set(holds.map(({ subjectId }) => subjectId));
@@ -99,6 +121,19 @@ export function createProcessing(policies: Pick<Policies, 'of'>): Processing {
   return {
     stopped,
     notRecorded,
+    async stoppedHere(q, tenantId, categories, subjects, now, change) {
+      const subjectIds = [...new Set(subjects)];
+      if (subjectIds.length === 0) return new Set();
+      const kinds = change === 'change' ? [...new Set([...STOPPING, ...IN_THE_WAY.change])] : STOPPING;
+      const holds = await reachingHolds(q, tenantId, kinds, subjectIds, now);
+      return among(
+        q,
+        tenantId,
+        subjectIds,
+        holds.filter(({ since }) => since === null),
+        categories,
+      );
+    },
     refuse,
     async refuseChange(q, tenantId, categories, subjectId, now, change) {
       if (change === 'change') await refuse(q, tenantId, categories, subjectId, now);

@@ -155,13 +155,16 @@ const anyStopping = hot<{ tenantId: string }, { id: string }[]>('holds_stopping'
     .limit(1);
 });
 
+/** A hold that reaches somebody; `since` is null where it was placed here. */
+export type ReachingHold = Pick<HoldRow, 'subjectId' | 'category' | 'purpose' | 'since'>;
+
 /** The holds in force that stop processing and reach one of these subjects; usually there is none in all the tenant. */
 export async function stoppingHolds(
   q: Query,
   tenantId: string,
   subjectIds: string[],
   now: Date,
-): Promise<Pick<HoldRow, 'subjectId' | 'category' | 'purpose'>[]> {
+): Promise<ReachingHold[]> {
   return (await anyStopping(q, { tenantId })).length === 0 ? [] : reachingHolds(q, tenantId, STOPPING, subjectIds, now);
 }
 
@@ -172,7 +175,7 @@ export async function reachingHolds(
   kinds: readonly HoldKind[],
   subjectIds: string[],
   now: Date,
-): Promise<Pick<HoldRow, 'subjectId' | 'category' | 'purpose'>[]> {
+): Promise<ReachingHold[]> {
   const { holds: t } = q.tables;
   const accounts = subjectIds.length === 0 ? [] : (await accountsByVisitor(q, tenantId, subjectIds)).values();
   const reaching = or(
@@ -180,7 +183,7 @@ export async function reachingHolds(
     isOneOf(q, t.subjectId, valueList(t.subjectId, new Set([...subjectIds, ...accounts]))),
   );
   return q
-    .select({ subjectId: t.subjectId, category: t.category, purpose: t.purpose })
+    .select({ subjectId: t.subjectId, category: t.category, purpose: t.purpose, since: t.since })
     .from(t)
     .where(and(inForce(q, tenantId, now), inArray(t.kind, [...kinds]), reaching));
 }

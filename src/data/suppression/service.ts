@@ -19,7 +19,7 @@ export interface SuppressionDeps {
 }
 
 /** By what a person may be recognised: pseudonyms, never the id or the address themselves. */
-interface KnownBy {
+export interface KnownBy {
   account?: string | undefined;
   /** Blind index of the e-mail address. */
   email?: string | null | undefined;
@@ -76,27 +76,37 @@ export function createSuppression({ store, audit, vault, policies }: Suppression
     );
   }
 
-  async function erasedAmong(
-    context: Context,
-    people: readonly { kind: SubjectKind; subjectId: string }[],
-  ): Promise<{ now: Set<string>; meanwhile: (tx: Query) => Promise<Set<string>> }> {
-    const key = people.length > 0 ? await vault.key(context.tenant.id, SCOPE) : undefined;
-    const byToken = new Map<string, string>();
-    for (const { kind, subjectId } of people) if (key) byToken.set(key.index(kind, subjectId), subjectId);
-    const among = async (q: Query) => {
-      if (byToken.size === 0) return new Set<string>();
-      const found = await standingTokens(q, context.tenant.id, [...byToken.keys()], context.clock());
-      return new Set(found.map(({ token }) => byToken.get(token) as string));
-    };
-    return { now: await store.read(among), meanwhile: among };
-  }
-
   async function stateOf(q: Query, context: Context, tokens: SuppressionToken[]): Promise<Admission> {
     const [found] = await standing(q, context, tokens);
     return {
       suppressed: found !== undefined,
       erasedAt: found?.createdAt.toISOString() ?? null,
       until: found && !waits(found) ? found.expiresAt.toISOString() : null,
+    };
+  }
+
+  /**
+   * Of several people, by whatever the caller calls them, those who were erased: asked before anything is prepared, and
+   * again inside the transaction that writes.
+   */
+  async function keptOut<Name>(
+    context: Context,
+    people: ReadonlyMap<Name, KnownBy>,
+  ): Promise<{ now: Set<Name>; meanwhile: (tx: Query) => Promise<Set<Name>> }> {
+    const among =
+      people.size === 0
+        ? async () => new Set<Name>()
+        : amongTokens(context, await vault.key(context.tenant.id, SCOPE), people);
+    return { now: await store.read(among), meanwhile: among };
+  }
+
+  function amongTokens<Name>(context: Context, key: ScopeKey, people: ReadonlyMap<Name, KnownBy>) {
+    const byToken = new Map<string, Name[]>();
+    for (const [name, who] of people)
+      for (const { token } of tokensUnder(key, who)) byToken.set(token, [...(byToken.get(token) ?? []), name]);
+    return async (q: Query): Promise<Set<Name>> => {
+      const found = await standingTokens(q, context.tenant.id, [...byToken.keys()], context.clock());
+      return new Set(found.flatMap(({ token }) => byToken.get(token) ?? []));
     };
   }
 
@@ -116,14 +126,32 @@ export function createSuppression({ store, audit, vault, policies }: Suppression
      * Of these visitors, those whose account was erased: what their browser is seen doing is nobody's any more. Asked
      * before anything is prepared, and again inside the transaction that writes.
      */
-    erasedVisitors: (context: Context, visitors: readonly string[]) =>
-      erasedAmong(
+    async erasedVisitors(
+      context: Context,
+      visitors: readonly string[],
+    ): Promise<{ now: Set<string>; meanwhile: (tx: Query) => Promise<Set<string>> }> {
+      return keptOut(context, new Map(visitors.map((visitor) => [visitor, { visitors: [visitor] }])));
+    },
+
+    keptOut,
+
+    /** The same of accounts and visitors by their pseudonyms. */
+    erasedAmong: (context: Context, people: readonly { kind: SubjectKind; subjectId: string }[]) =>
+      keptOut(
         context,
-        visitors.map((subjectId) => ({ kind: 'visitor', subjectId })),
+        new Map(
+          people.map(({ kind, subjectId }): [string, KnownBy] => [
+            subjectId,
+            kind === 'account' ? { account: subjectId } : { visitors: [subjectId] },
+          ]),
+        ),
       ),
 
-    /** The same of accounts and visitors together: of many people at once, as an import has them. */
-    erasedAmong,
+    /** The same for whoever only looks: where no key was made yet, nobody was erased. */
+    async erasedNow<Name>(context: Context, people: ReadonlyMap<Name, KnownBy>): Promise<Set<Name>> {
+      const key = await vault.existingKey(context.tenant.id, SCOPE);
+      return key ? store.read(amongTokens(context, key, people)) : new Set();
+    },
 
     /**
      * While a hold keeps something back of an erasure its person is kept out however long that takes: what came in

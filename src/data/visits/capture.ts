@@ -60,16 +60,19 @@ export interface CaptureDeps {
 /**
  * Turns what was seen into rows. The reduced part is computed now, always, so that reducing later is only forgetting
  * the sealed part. Makes the keys it needs: call it before the transaction. A visitor whose account was erased is nobody:
- * their visit counts in its reduced form, and nothing of it leads back (GDPR Art. 17).
+ * their visit counts in its reduced form, and nothing of it leads back (GDPR Art. 17). `reduced`: nothing full is kept of
+ * any, whatever the policies allow.
  */
 export async function captureVisits(
   deps: CaptureDeps,
   context: Context,
   visits: readonly ObservedVisit[],
+  { reduced = false }: { reduced?: boolean } = {},
 ): Promise<CapturedVisits> {
   const { vault } = deps;
   const tenantId = context.tenant.id;
-  const rules = captureRules(deps.policies.of(context.tenant.id));
+  const allowed = captureRules(deps.policies.of(context.tenant.id));
+  const rules = reduced ? { ...allowed, full: false } : allowed;
 
   const subjects = new Map<string, string>();
   for (const { visitor } of visits)

@@ -11,6 +11,17 @@ export function instantOf(pointer: string, text: string): Date {
   return at;
 }
 
+/**
+ * An instant that has passed. @throws Problem when the text is no instant since 1970, or lies ahead of our clock by more
+ * than callers' clocks may.
+ */
+export function pastInstant(pointer: string, text: string, now: Date): Date {
+  const instant = instantOf(pointer, text);
+  if (!(instant.getTime() >= 0)) throw invalidField(pointer, 'must be an instant since 1970.');
+  if (instant > latestPast(now)) throw invalidField(pointer, 'must not lie in the future.');
+  return instant > now ? now : instant;
+}
+
 /** The last instant that may have passed on the clock of a caller. */
 export function latestPast(now: Date): Date {
   return new Date(now.getTime() + CLOCK_AHEAD);

@@ -130,6 +130,24 @@ interface EngineKind {
   sql: Dialect;
 }
 
+/** Milliseconds and rows that bringing data along may take at a time. */
+const TO_BRING: Limits = { statementSeconds: 600, lockSeconds: 30, batchRows: 5000 };
+
+/**
+ * A database whose rows are read, and nothing else: which kind it is its URL says.
+ * @throws HolderFault `misconfigured` where that is no URL of one; `in-the-clear`
+ */
+export async function openToRead(
+  url: string,
+  { allowPlain = false }: { allowPlain?: boolean },
+): Promise<{ kind: SqlHolder['engine']; engine: Engine }> {
+  const found = Object.entries(ENGINES).find(([, { url: right }]) => right.test(url));
+  if (!found) throw new HolderFault('source', 'misconfigured');
+  const [kind, { plainFault, open }] = found as [SqlHolder['engine'], EngineKind];
+  if (!allowPlain && plainFault(url) !== undefined) throw new HolderFault('source', 'in-the-clear');
+  return { kind, engine: await open({ read: url, write: url }, TO_BRING) };
+}
+
 /** Opened when it is first asked; a setting that comes later is found then. */
 function lazyEngine(
   declaration: SqlHolder,

@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { Context } from '../contract/context.ts';
+import { Problem } from '../contract/problem.ts';
 import type { Query } from '../store/store.ts';
 
 /**
@@ -56,3 +57,10 @@ export interface DecidedRecords {
 }
 
 export type RecordWrite = (tx: Query, importId: string) => Promise<void>;
+
+/** What a refusal says of one line. @throws what is no refusal of what was given */
+export function faultOf(line: number, error: unknown): RecordFault {
+  if (!(error instanceof Problem) || error.status >= 500) throw error;
+  const [first] = error.extras.errors ?? [];
+  return { line, pointer: first?.pointer ?? '', detail: first?.detail ?? error.message };
+}

@@ -149,6 +149,20 @@ export function createImports(deps: ImportsDeps) {
       options: Pick<RecordOptions, 'dryRun' | 'rejectFile' | 'onProgress'> = {},
     ): Promise<RecordSummary> => importRecords(deps, context, file, kinds, options),
 
+    /** The same of lines that are made as they are read: from the rows of another system. */
+    async fromLines(
+      context: Context,
+      pieces: AsyncIterable<Buffer>,
+      options: Pick<RecordOptions, 'dryRun' | 'rejectFile' | 'onProgress'> = {},
+    ): Promise<RecordSummary> {
+      const spool = await spooled(folder, pieces);
+      try {
+        return await importRecords(deps, context, spool.source, kinds, options);
+      } finally {
+        await spool.close();
+      }
+    },
+
     /**
      * Takes what is sent, and begins to import it; answers at once where that stands. The same content again is the same
      * import: it goes on where it was interrupted, and once it is through nothing is done. A dry run is always done anew.

@@ -146,7 +146,7 @@ const IN_THE_CLEAR: Reasons = {
     'Where a line is wrong and what would be right, never what it says.': ['line', 'pointer', 'detail'],
   },
   profiles: {
-    'Retention goes by them.': ['createdAt', 'updatedAt', 'lastActivityAt'],
+    'Retention goes by them.': ['createdAt', 'updatedAt', 'lastActivityAt', 'closedAt'],
     'Whether the person was warned of the end of the account: it does not end before.': [
       'warnedFor',
       'warnedAt',
@@ -170,7 +170,7 @@ const IN_THE_CLEAR: Reasons = {
     'Which kind of hold, and the officer’s own reference to a case.': ['kind', 'reference'],
     [REQUEST]: ['requestId'],
     [STAFF]: ['placedBy', 'releasedBy'],
-    [WHEN]: ['placedAt', 'until', 'releasedAt'],
+    [WHEN]: ['placedAt', 'since', 'until', 'releasedAt'],
   },
   retentionPlans: {
     [RANDOM_ID]: ['planId'],
@@ -276,6 +276,7 @@ const IN_THE_CLEAR: Reasons = {
       'dueOn',
       'openedAt',
       'closedAt',
+      'importedAt',
     ],
     [OF_SECRET]: ['followHash'],
   },

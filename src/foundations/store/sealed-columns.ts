@@ -44,6 +44,7 @@ export const SEALED_TABLES: Partial<Record<keyof Tables, SealedTable>> = {
       'interestsSealed',
       'citySealed',
       'countrySealed',
+      'orcidSealed',
       'statementSealed',
     ],
     key: ['subjectId'],

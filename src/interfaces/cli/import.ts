@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { LOG_FORMATS } from '../../data/visits/log-lines/formats.ts';
 import type { ImportStep, ImportSummary } from '../../foundations/imports/import-lines.ts';
 import type { RecordSummary } from '../../foundations/imports/import-records.ts';
+import { defineAdapters } from './import-from.ts';
 import { commandContext, withServices } from './installation.ts';
 import { jsonOption, tenantOption } from './options.ts';
 import { EXIT, say } from './outcome.ts';
@@ -19,6 +20,7 @@ interface Options {
 
 export function define(imports: Command): void {
   defineRecords(imports);
+  defineAdapters(imports, toldOfRecords);
   imports
     .command('access-log')
     .description(

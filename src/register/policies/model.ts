@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { CategoryId, Country, closed, Line } from '../../foundations/contract/schemas.ts';
 import { DeclaredHolder } from '../../foundations/holders/declaration.ts';
+import { ImportDeclaration } from '../../foundations/imports/adapters/declaration.ts';
 import type { Picture } from '../../foundations/print/picture.ts';
 import { CONSULTATION_EVENTS } from '../../law/consultation-clock.ts';
 import { DPV_PURPOSES } from '../../law/dpv-purposes.ts';
@@ -535,6 +536,8 @@ export const POLICY_FILES = {
   relations: { file: 'relations.yaml', schema: RelationsFile, optional: true },
   robots: { file: 'robots.yaml', schema: RobotsFile, optional: true },
   holidays: { file: 'holidays/*.yaml', schema: HolidayFile, optional: true },
+  /** No part of what is in force: how rows of another system become lines of an import. */
+  import: { file: 'imports/*.yaml', schema: ImportDeclaration, optional: true },
 } as const;
 export type PolicyKind = keyof typeof POLICY_FILES;
 

@@ -3,7 +3,7 @@ import { PublishedName } from '../../data/content/model.ts';
 import { ProfilePatch } from '../../data/profiles/model.ts';
 import { closed } from '../../foundations/contract/schemas.ts';
 
-const { lastActivityAt: _, ...profileFields } = ProfilePatch.properties;
+const { lastActivityAt: _, closedAt: __, ...profileFields } = ProfilePatch.properties;
 
 /** Fields of the profile as a merge patch, and the name on items. */
 export const Changes = Type.Object(

@@ -1,5 +1,6 @@
-import { selector, textsIn } from '../../foundations/messages/texts.ts';
+import { selector, type Texts, textsIn } from '../../foundations/messages/texts.ts';
 import type { Block, PrintDocument } from '../../foundations/print/model.ts';
+import { localDay } from '../../law/duration.ts';
 import { lawInWords } from '../../register/view/law-in-words.ts';
 import { senderOf } from '../../register/view/letterhead.ts';
 import type { RegisterView } from '../../register/view/view-model.ts';
@@ -36,6 +37,7 @@ export function casePage(
         [t('request-file.state'), t(`request-file.state.${life.state}`)],
         [t('request-file.received'), when(life.received.at.toISOString())],
         [t('request-file.last-day'), dueOn === null ? '–' : t.day(dueOn)],
+        ...importedRow(file, view, t),
       ],
     },
     { kind: 'heading', level: 2, text: t('request-file.clock') },
@@ -82,6 +84,16 @@ export function casePage(
     date: t('request-file.times', { zone: timeZone }),
     blocks,
   };
+}
+
+/** Of what was dealt with elsewhere: since when it is here, and who vouches for it. */
+function importedRow({ row, life }: File, view: RegisterView, t: Texts): [string, string][] {
+  if (!row.importedAt) return [];
+  const { party, reason } = life.received.vouchedBy ?? {};
+  const named = view.policies.parties.find(({ id }) => id === party)?.name ?? party;
+  const who = [named, reason].filter((one) => one !== undefined).join(': ') || 'none';
+  const day = t.day(localDay(row.importedAt, view.tenant.timeZone));
+  return [[t('request-file.imported'), t('request-file.imported-on', { day, who })]];
 }
 
 /** What was done, as the letter says it. */

@@ -12,7 +12,7 @@ import type { Channel, RequestType } from './types.ts';
 export type Sent = 'email' | 'post' | 'handed-over' | 'page' | 'opendsr' | 'telephone';
 
 /** Who wrote it down. */
-export type EnteredBy = 'officer' | 'platform' | 'person' | 'processor' | 'agent';
+export type EnteredBy = 'officer' | 'platform' | 'person' | 'processor' | 'agent' | 'import';
 
 /**
  * How it is known whom a request is about: an officer, the platform or a check of identity has said so; of what somebody
@@ -32,6 +32,8 @@ export type IdentityMethod = 'email-code' | 'documents' | 'platform' | 'known';
 /** A letter that was made of an event; kept with it. */
 interface WithLetter {
   letter?: MadeLetter;
+  /** Of what was brought along: what the letter is called where it lies. */
+  letterReference?: string;
   sent?: Sent;
 }
 
@@ -100,6 +102,10 @@ export interface EventData {
     transferTo?: string;
     /** Requests that look like the same; pointed out, nothing more. */
     similar: string[];
+    /** Of what was dealt with elsewhere and brought along: so many events, this one included, were not recorded as they happened. */
+    imported?: number;
+    /** Who vouches for its course. */
+    vouchedBy?: { party?: string; reason?: string };
     subject?: string;
     text?: string;
     /** Of a rectification: what would be right, and the statement to be added (Art. 16). */
@@ -118,7 +124,7 @@ export interface EventData {
   'portals-joined': { portals: JoinedPortal[] };
   'identity-asked': WithLetter & {
     method: IdentityMethod;
-    checkId: string;
+    checkId: string | null;
     doubt: string;
     /** Of documents: what is asked for. */
     asked?: string[];
@@ -162,6 +168,8 @@ export interface EventData {
     outcome?: Outcome;
     text?: string;
   };
+  /** What was asked for was done before the request was brought along. */
+  'done-elsewhere': { outcome: Outcome };
   'step-begun': { step: string };
   'step-done': { step: string; result: Record<string, unknown> };
   executed: { part: RequestType; outcome: Outcome; records: number | null };
@@ -217,6 +225,8 @@ export const IN_WORDS = [
   'changes',
   'statement',
   'letter',
+  'letterReference',
+  'vouchedBy',
   'question',
   'reason',
   'decisions',

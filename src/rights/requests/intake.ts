@@ -57,7 +57,7 @@ interface IntakeDeps {
 }
 
 /** Keyed, so that nobody can tell from it who asked; the same for the same mailbox. */
-const requesterIndexOf = (vault: Vault, tenantId: string, email: string): Promise<string> =>
+export const requesterIndexOf = (vault: Vault, tenantId: string, email: string): Promise<string> =>
   vault.index(tenantId, 'requester', comparableEmail(email));
 
 const without = <T extends object>(values: { [K in keyof T]: T[K] | undefined }): T =>
@@ -173,6 +173,7 @@ export function createIntake({ store, vault, records, policies, ports }: IntakeD
         followHash: secretHash(secretOf(key)),
         openedAt: now,
         closedAt: null,
+        importedAt: null,
         updatedAt: now,
         policyHash,
       };

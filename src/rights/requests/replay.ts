@@ -209,7 +209,7 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
   switch (event.kind) {
     case 'acknowledged':
       // Nobody was told before the letter was made.
-      life.acknowledgedAt ??= later(at, event.recordedAt);
+      life.acknowledgedAt ??= isImported(life.received, event) ? at : later(at, event.recordedAt);
       return;
     case 'noted':
       life.notes.push({ ...happened, text: event.data.text });
@@ -275,6 +275,9 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
       return;
     case 'executed':
       Object.assign(life, { outcome: event.data.outcome, records: event.data.records });
+      return;
+    case 'done-elsewhere':
+      life.outcome = event.data.outcome;
       return;
     case 'package-approved':
       life.packageApproval = { ...event.data, ...happened };
@@ -359,6 +362,12 @@ export const TELLING: readonly EventKind[] = [
 ];
 const later = (one: Date, other: Date): Date => (one > other ? one : other);
 
+/** What was brought along was recorded long after it had happened: somebody vouches for its time. */
+export const isImported = (
+  { imported = 0 }: Pick<EventData['received'], 'imported'>,
+  { seq }: { seq: number },
+): boolean => seq <= imported;
+
 /** What may stop a clock: not that of a right that waits for nothing (Art. 7(3), 21(3)). */
 const STOPPING: readonly string[] = ['identity-asked', 'clarification-asked', 'fee-asked'];
 
@@ -369,9 +378,11 @@ const STOPPING: readonly string[] = ['identity-asked', 'clarification-asked', 'f
 export function clockEventsOf(events: readonly RequestEvent[], beganAnew: number | null, waits = true): ClockEvent[] {
   const clock: ClockEvent[] = [];
   const counted = new Map<number, Date | null>();
+  const [first] = events;
+  const received = first?.kind === 'received' ? first.data : {};
   for (const { seq, kind, occurredAt, recordedAt, data } of events) {
     const id = String(seq);
-    const told = TELLING.includes(kind);
+    const told = TELLING.includes(kind) && !isImported(received, { seq });
     const at = told ? later(occurredAt, recordedAt) : occurredAt;
     const add = (event: ClockEvent) => {
       counted.set(seq, told ? recordedAt : null);

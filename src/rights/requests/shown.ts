@@ -7,6 +7,7 @@ import type { File } from './case-file.ts';
 import { clockInWords, complaintInWords } from './clock-in-words.ts';
 import { DUTIES, openDuties } from './duties.ts';
 import { OUTCOMES, type RequestEvent } from './events.ts';
+import { isImported } from './replay.ts';
 import { requestEvents } from './sealing.ts';
 import { legalEvents, STATES } from './states.ts';
 import type { RequestRow } from './table.ts';
@@ -28,6 +29,13 @@ const head = {
   assignedTo: OrNull(Text),
   duplicateOf: OrNull(Text),
   closedAt: OrNull(Instant),
+  importedAt: OrNull(
+    Type.Unsafe<string>({
+      ...Instant,
+      description:
+        'It was dealt with elsewhere and brought along then, as somebody vouches for; null: dealt with here.',
+    }),
+  ),
 };
 /** Without a word of, or about, the person. */
 export const RequestHead = Type.Object(head, { ...closed, title: 'RequestHead' });
@@ -131,6 +139,7 @@ export const RequestHistory = Type.Object(
           recordedBy: Text,
           policyHash: Text,
           struck: Type.Boolean({ description: 'A correction says that it never happened.' }),
+          imported: Type.Boolean({ description: 'It was brought along: somebody vouches for it, nobody saw it here.' }),
           facts: Anything,
           words: Anything,
         },
@@ -190,6 +199,7 @@ export function headShown(row: RequestRow): RequestHead {
     state: state as RequestHead['state'],
     receivedAt: row.receivedAt.toISOString(),
     closedAt: row.closedAt?.toISOString() ?? null,
+    importedAt: row.importedAt?.toISOString() ?? null,
   };
 }
 
@@ -306,6 +316,7 @@ export function historyShown({ events, life }: File): RequestHistory {
       recordedBy,
       policyHash,
       struck: life.struck.includes(seq),
+      imported: isImported(life.received, event),
       facts,
       words,
     };

@@ -102,6 +102,9 @@ const MOVES: readonly Move[] = [
   { from: ['open'], event: 'execution-begun', to: 'executing', types: EXCEPT_ERASURE },
   // It takes effect whatever else was asked of the person (Art. 7(3)).
   { from: WAITING, event: 'execution-begun', to: 'executing', types: ['consent-withdrawal'] },
+  // Of what was brought along: it was done before it came here.
+  { from: ['open'], event: 'done-elsewhere', to: 'executed' },
+
   { from: ['executing'], event: 'step-begun' },
   { from: ['executing'], event: 'step-done' },
   { from: ['executing'], event: 'executed', to: 'executed' },
@@ -138,7 +141,9 @@ export function nextState(type: RequestType, state: RequestState, event: EventKi
   return NEXT.get(`${type} ${state} ${event}`);
 }
 
-/** What can happen next, in the order of the table. */
+/** What can happen next here, in the order of the table. */
 export function legalEvents(type: RequestType, state: RequestState): EventKind[] {
-  return [...new Set(MOVES.map(({ event }) => event))].filter((event) => nextState(type, state, event) !== undefined);
+  return [...new Set(MOVES.map(({ event }) => event))].filter(
+    (event) => event !== 'done-elsewhere' && nextState(type, state, event) !== undefined,
+  );
 }

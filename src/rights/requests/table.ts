@@ -138,6 +138,13 @@ export async function dated(q: Query, tenantId: string, after: string, limit: nu
     .limit(limit);
 }
 
+/** One that was brought along, under the reference it has. False when that is taken. */
+export async function insertImported(tx: Query, row: RequestRow): Promise<boolean> {
+  const { requests: t } = tx.tables;
+  const made = await tx.insert(t).values(row).onConflictDoNothing().returning({ id: t.requestId });
+  return made.length === 1;
+}
+
 /** Of the same requester or the same subject, and either still open or closed since an instant. */
 export async function likeThese(
   q: Query,

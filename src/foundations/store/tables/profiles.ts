@@ -19,6 +19,7 @@ export function defineProfilesTables(kit: Kit) {
         interestsSealed: bytes('interests_sealed'),
         citySealed: bytes('city_sealed'),
         countrySealed: bytes('country_sealed'),
+        orcidSealed: bytes('orcid_sealed'),
         /** What the person added to it themselves (Art. 16, second sentence). */
         statementSealed: bytes('statement_sealed'),
         /** Of a statement that tells of a special category: the id under which two persons see it. */
@@ -27,6 +28,8 @@ export function defineProfilesTables(kit: Kit) {
         createdAt: instant('created_at').notNull(),
         updatedAt: instant('updated_at').notNull(),
         lastActivityAt: instant('last_activity_at').notNull(),
+        /** When the account was closed; null: it is open. */
+        closedAt: instant('closed_at'),
         policyHash: text('policy_hash').notNull(),
         /** The last activity of which the person was warned that the account ends: a newer one makes the warning void. */
         warnedFor: instant('warned_for'),

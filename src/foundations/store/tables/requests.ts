@@ -34,6 +34,8 @@ export function defineRequestsTables(kit: Kit) {
         followHash: text('follow_hash'),
         openedAt: instant('opened_at').notNull(),
         closedAt: instant('closed_at'),
+        /** When it was brought along, having been dealt with elsewhere; null: it was dealt with here. */
+        importedAt: instant('imported_at'),
         updatedAt: instant('updated_at').notNull(),
         policyHash: text('policy_hash').notNull(),
       },

@@ -17,6 +17,8 @@ export function defineRetentionTables(kit: Kit) {
         reference: text('reference').notNull(),
         placedAt: instant('placed_at').notNull(),
         placedBy: text('placed_by').notNull(),
+        /** When it began, where that was elsewhere and it was brought along; null: it began here, as it was placed. */
+        since: instant('since_at'),
         /** Null: every purpose. An objection stops processing for one (Art. 21). */
         purpose: text('purpose'),
         /** The request of the person it belongs to; null: none. */

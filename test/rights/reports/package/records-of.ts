@@ -64,6 +64,7 @@ const EVENTS: Record<EventKind, { facts?: object; words?: object }> = {
   'identity-asked': { facts: { method: 'email-code', checkId: 'c', doubt: 'unknown-sender', sent: 'email' } },
   'identity-answered': { facts: { method: 'documents', checkId: null } },
   'identity-confirmed': { facts: { method: 'platform', checkId: null }, words: { text: 'Known' } },
+  'done-elsewhere': { facts: { outcome: 'done' } },
   'identity-failed': { facts: { method: 'known', checkId: null, outcome: 'expired' } },
   'cannot-identify': { facts: { asked: ['receipt'], sent: 'page' } },
   'identification-supplied': { facts: { by: 'trace' }, words: { evidence: { by: 'trace', address: '192.0.2.1' } } },

@@ -3,10 +3,19 @@ import type { PackageRecord } from '../model.ts';
 import { OBTAINED, obtainedInWords } from './obtained.ts';
 import { type Speech, shown } from './speech.ts';
 
-const INSTANTS = new Set(['createdAt', 'updatedAt', 'lastActivityAt', 'warnedFor', 'warnedAt']);
+const INSTANTS = new Set(['createdAt', 'updatedAt', 'lastActivityAt', 'closedAt', 'warnedFor', 'warnedAt']);
 
 /** Who it is comes first, when the row was kept last. */
-const LAST = ['statement', 'createdAt', 'updatedAt', 'lastActivityAt', 'warnedFor', 'warnedAt', 'warnedWith'];
+const LAST = [
+  'statement',
+  'createdAt',
+  'updatedAt',
+  'lastActivityAt',
+  'closedAt',
+  'warnedFor',
+  'warnedAt',
+  'warnedWith',
+];
 const FIRST = ['title', 'name', 'account'];
 const byPlace = (one: string, other: string): number =>
   LAST.indexOf(one) - LAST.indexOf(other) || FIRST.indexOf(other) - FIRST.indexOf(one);

@@ -100,6 +100,8 @@ const MEMBERS: Record<string, Telling> = {
     const subject = (value as { subject?: string } | undefined)?.subject;
     return isText(subject) ? say.t('records-in-words.told.letter', { subject }) : undefined;
   },
+  letterReference: (value, say) =>
+    isText(value) ? say.t('records-in-words.told.letter-reference', { reference: value }) : undefined,
   decisions: (value, say) => (value === undefined ? undefined : say.t('records-in-words.told.decisions')),
   changes: (value, say) => {
     if (typeof value !== 'object' || value === null) return undefined;

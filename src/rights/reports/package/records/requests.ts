@@ -35,7 +35,9 @@ export function requests(records: readonly PackageRecord[], say: Speech): Block[
 function standing(head: PackageRecord, say: Speech): string {
   const { t } = say;
   const received = text(head, 'receivedAt') ?? head.at;
-  const [due, closed, opened] = ['dueOn', 'closedAt', 'openedAt'].map((name) => text(head, name));
+  const [due, closed, opened, imported] = ['dueOn', 'closedAt', 'openedAt', 'importedAt'].map((name) =>
+    text(head, name),
+  );
   const contact = ['name', 'email', 'address', 'language'].flatMap((name) => {
     const value = shown(head, name, say);
     if (value === undefined) return [];
@@ -51,6 +53,7 @@ function standing(head: PackageRecord, say: Speech): string {
     due && t('records-in-words.request.due', { day: say.day(due) }),
     closed && t('records-in-words.request.closed', { day: say.day(closed) }),
     opened && say.day(opened) !== say.day(received) && t('records-in-words.request.entered', { day: say.day(opened) }),
+    imported && t('records-in-words.request.imported', { day: say.day(imported) }),
     text(head, 'duplicateOf') && t('records-in-words.request.duplicate'),
     contact.length > 0 && t('records-in-words.request.contact', { contact: contact.join('; ') }),
   ]
