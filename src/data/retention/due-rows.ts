@@ -2,10 +2,9 @@ import type { Context } from '../../foundations/contract/context.ts';
 import { type ExternalDue, type ExternalHolder, HolderFault } from '../../foundations/holders/external.ts';
 import type { DueRows, DueSummary, Holder, RetentionAction } from '../../foundations/holders/holder.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
-import { dueBefore } from '../../law/duration.ts';
-import type { RetentionRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import { externalDue, PATIENCE } from './external-due.ts';
+import { holderOfCategory, type RuleInForce, rulesInForce } from '../../register/policies/transitions.ts';
+import { boundsOf, externalDue, PATIENCE } from './external-due.ts';
 import { purposesOf } from './hold-kinds.ts';
 import { protection } from './holds.ts';
 import type { HoldsOutsideDeps } from './holds-outside.ts';
@@ -27,8 +26,8 @@ export interface DueDeps extends HoldsOutsideDeps {
 const ORDER: RetentionAction[] = ['erase', 'anonymise', 'aggregate', 'pseudonymise', 'reduce'];
 
 /** The rules in the order of a sweep. */
-export function rulesInOrder({ current }: Pick<Policies, 'current'>): RetentionRule[] {
-  return [...current().rules].sort(
+export function rulesInOrder({ current }: Pick<Policies, 'current'>): RuleInForce[] {
+  return rulesInForce(current()).sort(
     (a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action) || (a.id < b.id ? -1 : 1),
   );
 }
@@ -36,20 +35,20 @@ export function rulesInOrder({ current }: Pick<Policies, 'current'>): RetentionR
 /** The holder of a category: one inside the database, or one outside that has clocks to count from. */
 export type RuleHolder = { inside: Holder } | { outside: ExternalSweeper };
 
-const holderIdOf = (policies: Pick<Policies, 'current'>, category: string) =>
-  policies.current().categories.find((one) => one.id === category)?.holder ?? category.split('.')[0];
+const holderIdOf = (policies: Pick<Policies, 'current'>, { category, old }: Pick<RuleInForce, 'category' | 'old'>) =>
+  old?.holder ?? holderOfCategory(policies.current(), category);
 
 /** @throws HolderFault `misconfigured` where the policies name a holder that this instance was not started with. */
 export function holderOf(
   { holders, externalHolders, policies }: DueDeps,
   tenantId: string,
-  category: string,
+  rule: Pick<RuleInForce, 'category' | 'old'>,
 ): RuleHolder {
-  const id = holderIdOf(policies.of(tenantId), category);
+  const id = holderIdOf(policies.of(tenantId), rule);
   const inside = holders.find((holder) => holder.id === id);
   if (inside) return { inside };
   const outside = externalHolders.find((holder) => holder.id === id);
-  if (!outside?.plan || !outside.sweep) throw new HolderFault(id ?? category, 'misconfigured');
+  if (!outside?.plan || !outside.sweep) throw new HolderFault(id, 'misconfigured');
   return { outside: outside as ExternalSweeper };
 }
 
@@ -57,15 +56,15 @@ export function holderOf(
  * The rules that come before one and may reach the same rows of its holder: a row due under several is the first one's,
  * whether that runs, waits or was not asked for.
  */
-function strongerThan(policies: Pick<Policies, 'current'>, rule: RetentionRule, its: RuleHolder): RetentionRule[] {
+function strongerThan(policies: Pick<Policies, 'current'>, rule: RuleInForce, its: RuleHolder): RuleInForce[] {
   const rules = rulesInOrder(policies);
   const before = rules.slice(
     0,
     rules.findIndex(({ id }) => id === rule.id),
   );
   if ('outside' in its) {
-    const id = holderIdOf(policies, rule.category);
-    return before.filter(({ category }) => holderIdOf(policies, category) === id);
+    const id = holderIdOf(policies, rule);
+    return before.filter((one) => holderIdOf(policies, one) === id);
   }
   const takenAlong = its.inside.describe().goesWith?.[rule.category] ?? [];
   return before.filter(
@@ -78,20 +77,20 @@ export async function dueRows(
   deps: Pick<DueDeps, 'policies'>,
   q: Query,
   context: Context,
-  rule: RetentionRule,
+  rule: RuleInForce,
   asOf: Date,
   inside: Holder,
 ): Promise<DueRows> {
   const policies = deps.policies.of(context.tenant.id);
   const { hash, installation } = policies.current();
   const now = context.clock();
-  const of = async (one: RetentionRule): Promise<DueRows> => ({
+  const of = async (one: RuleInForce): Promise<DueRows> => ({
     tenantId: context.tenant.id,
     timeZone: context.tenant.timeZone,
     category: one.category,
     action: one.action,
     clock: one.from,
-    before: dueBefore(asOf, one.after, context.tenant.timeZone, one.counted),
+    ...boundsOf(context, one, asOf),
     minimumCell: one.minimumCell ?? installation.retention.minimumCell,
     policyHash: hash,
     at: now,
@@ -110,7 +109,7 @@ export async function dueRows(
 export async function dueOutside(
   deps: DueDeps,
   context: Context,
-  rule: RetentionRule,
+  rule: RuleInForce,
   asOf: Date,
   outside: ExternalSweeper,
 ): Promise<{ due: ExternalDue; standsStill?: StandsStill }> {
@@ -125,10 +124,10 @@ export async function dueOutside(
 export async function dueSummary(
   deps: DueDeps,
   context: Context,
-  rule: RetentionRule,
+  rule: RuleInForce,
   asOf: Date,
 ): Promise<DueSummary & { standsStill?: StandsStill }> {
-  const its = holderOf(deps, context.tenant.id, rule.category);
+  const its = holderOf(deps, context.tenant.id, rule);
   if ('outside' in its) {
     const { due, standsStill } = await dueOutside(deps, context, rule, asOf, its.outside);
     return { ...(await its.outside.plan(due, AbortSignal.timeout(PATIENCE))), standsStill };

@@ -1,12 +1,26 @@
 import type { Context } from '../../foundations/contract/context.ts';
 import type { ExternalDue, ExternalHolder } from '../../foundations/holders/external.ts';
-import { dueBefore } from '../../law/duration.ts';
-import type { RetentionRule } from '../../register/policies/model.ts';
+import { dueBefore, startOfDayNamed } from '../../law/duration.ts';
+import type { RuleInForce } from '../../register/policies/transitions.ts';
 import { type HoldsOutsideDeps, heldOutside } from './holds-outside.ts';
 import type { StandsStill } from './model.ts';
 
 /** Milliseconds a holder outside may take for one step of a plan or a sweep. */
 export const PATIENCE = 600_000;
+
+/** Below which instant a rule's rows are due, and which of them are another word's. */
+export function boundsOf(
+  { tenant: { timeZone } }: Context,
+  { after, counted, old, leaves }: RuleInForce,
+  asOf: Date,
+): Pick<ExternalDue, 'before' | 'leaves'> {
+  const ends = dueBefore(asOf, after, timeZone, counted);
+  const until = old && startOfDayNamed(old.until, timeZone);
+  return {
+    before: until && until < ends ? until : ends,
+    leaves: leaves?.map((one) => ({ clock: one.clock, before: startOfDayNamed(one.until, timeZone) })),
+  };
+}
 
 /**
  * What a rule treats at a holder outside, with the holds as they are now. Where nothing tells what the holder calls a
@@ -17,7 +31,7 @@ export async function externalDue(
   deps: HoldsOutsideDeps,
   context: Context,
   holder: Pick<ExternalHolder, 'id' | 'describe'>,
-  rule: RetentionRule,
+  rule: RuleInForce,
   asOf: Date,
 ): Promise<{ due: ExternalDue; standsStill?: StandsStill }> {
   const { hash, installation } = deps.policies.of(context.tenant.id).current();
@@ -28,7 +42,7 @@ export async function externalDue(
     category: rule.category,
     action: rule.action,
     clock: rule.from,
-    before: dueBefore(asOf, rule.after, context.tenant.timeZone, rule.counted),
+    ...boundsOf(context, rule, asOf),
     minimumCell: rule.minimumCell ?? installation.retention.minimumCell,
     policyHash: hash,
     at: context.clock(),

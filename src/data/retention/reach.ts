@@ -3,19 +3,24 @@ import { canonical } from '../../foundations/contract/canonical-json.ts';
 import type { DeclaredHolder } from '../../foundations/holders/declaration.ts';
 import { destroysMore, resolved } from '../../register/policies/diff.ts';
 import type { PolicySet, RetentionRule } from '../../register/policies/model.ts';
+import { holderOfCategory, type RuleInForce } from '../../register/policies/transitions.ts';
 
 /** What a rule can get hold of: how it stood when an officer agreed to it, to be held against how it stands now. */
 export interface Reach
   extends Pick<RetentionRule, 'category' | 'action' | 'after' | 'counted' | 'from' | 'minimumCell'> {
   /** Digest of where a holder outside keeps the category and what it does there; null inside. */
   where: string | null;
+  /** The rows left to an older word; absent: none. */
+  leaves?: RuleInForce['leaves'];
 }
 
-export function reachOf(rule: RetentionRule, set: PolicySet): Reach {
+export function reachOf(rule: RuleInForce, set: PolicySet): Reach {
   const { category, action, after, counted, from, minimumCell } = resolved(rule, set);
-  const declared = set.categories.find(({ id }) => id === category)?.holder ?? category.split('.')[0];
+  const declared = rule.old?.holder ?? holderOfCategory(set, category);
   const outside = set.holders?.find(({ id }) => id === declared);
-  return { category, action, after, counted, from, minimumCell, where: outside ? digestOf(outside, category) : null };
+  const where = outside ? digestOf(outside, category) : null;
+  const { leaves } = rule;
+  return { category, action, after, counted, from, minimumCell, where, ...(leaves ? { leaves } : {}) };
 }
 
 /** Of a declaration, what decides which rows a rule of this category finds, and what becomes of them. */
@@ -32,6 +37,8 @@ function digestOf(holder: DeclaredHolder, category: string): string {
 export function reachesMore(was: Reach, is: Reach): string | undefined {
   if (was.category !== is.category) return `it is about ${is.category} instead of ${was.category}`;
   if (was.action !== is.action) return `${is.action} instead of ${was.action}`;
+  const left = (is.leaves ?? []).map((one) => canonical(one));
+  if (was.leaves?.some((one) => !left.includes(canonical(one)))) return 'it reaches rows that an older word decided on';
   return (
     destroysMore(was, is) ??
     (was.where === is.where ? undefined : 'where its holder keeps the data, or what it does there, is declared anew')

@@ -9,13 +9,12 @@ import { acquireLease, holdLease, type Lease, releaseLease } from '../../foundat
 import type { Query } from '../../foundations/store/store.ts';
 import { isBeingRead } from '../../foundations/store/truncate-log.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
-import { dueBefore } from '../../law/duration.ts';
-import type { RetentionRule } from '../../register/policies/model.ts';
+import { type RuleInForce, rulesInForce } from '../../register/policies/transitions.ts';
 import type { CertificateService, Draft } from '../certificates/service.ts';
 import { isAsSeen, lookedValues } from './approve-rules.ts';
 import type { ClockWatch } from './clock-watch.ts';
 import { type DueDeps, dueOutside, dueRows, dueSummary, holderOf } from './due-rows.ts';
-import { PATIENCE } from './external-due.ts';
+import { boundsOf, PATIENCE } from './external-due.ts';
 import { findingOf } from './finding.ts';
 import { questionOf } from './hold-kinds.ts';
 import type { Sweep } from './model.ts';
@@ -62,11 +61,8 @@ export function createSweepRunner(deps: SweepDeps) {
   const { store, audit, vault, policies, holders, plans, certificates, clockWatch, tellOfficers, log } = deps;
   const holder = newHolder();
   let stopping = false;
-  const ruleOf = ({ tenant }: Context, id: string): RetentionRule | undefined =>
-    policies
-      .of(tenant.id)
-      .current()
-      .rules.find((rule) => rule.id === id);
+  const ruleOf = ({ tenant }: Context, id: string): RuleInForce | undefined =>
+    rulesInForce(policies.of(tenant.id).current()).find((rule) => rule.id === id);
 
   /** @throws Problem `lease-held` while another sweep of this tenant runs anywhere. */
   async function leaseOf(context: Context): Promise<Lease> {
@@ -209,7 +205,7 @@ export function createSweepRunner(deps: SweepDeps) {
     const { hash } = policies.of(context.tenant.id).current();
     const rule = ruleOf(context, step.ruleId);
     if (!rule || !(await mayBegin(context, lease, sweep, step))) return;
-    const its = holderOf(deps, context.tenant.id, rule.category);
+    const its = holderOf(deps, context.tenant.id, rule);
     const pace = createPace(store.engine);
     let { treated, suppressed, batches, cursor } = step;
     for (let done = false; !done && !stopping; ) {
@@ -255,7 +251,7 @@ export function createSweepRunner(deps: SweepDeps) {
         const began = performance.now();
         await holdLease(tx, context.clock(), lease);
         await policies.requireInForce(tx, hash);
-        const due = await dueRows(deps, tx, context, rule as RetentionRule, sweep.asOf, inside);
+        const due = await dueRows(deps, tx, context, rule as RuleInForce, sweep.asOf, inside);
         const batch = await inside.sweep(tx, due, limit);
         await record(tx, batch);
         return { ...batch, took: performance.now() - began };
@@ -276,7 +272,7 @@ export function createSweepRunner(deps: SweepDeps) {
         await policies.requireInForce(tx, hash);
       });
       const began = performance.now();
-      const { due } = await dueOutside(deps, context, rule as RetentionRule, sweep.asOf, outside);
+      const { due } = await dueOutside(deps, context, rule as RuleInForce, sweep.asOf, outside);
       const batch = await outside.sweep(due, limit, AbortSignal.timeout(PATIENCE));
       const took = performance.now() - began;
       await store.write(async (tx) => {
@@ -324,7 +320,7 @@ export function createSweepRunner(deps: SweepDeps) {
     lease: Lease,
     sweep: SweepRow,
     step: StepRow,
-    rule: RetentionRule,
+    rule: RuleInForce,
   ): Promise<{ held: number; remaining: number }> {
     const left = await dueSummary(deps, context, rule, sweep.asOf);
     const seen = { held: left.held, remaining: left.due };
@@ -378,7 +374,7 @@ export function createSweepRunner(deps: SweepDeps) {
       const grounds = await store.read((q) =>
         holdGrounds(q, context.tenant.id, questionOf(policies.of(context.tenant.id), rule), context.clock()),
       );
-      const before = dueBefore(sweep.asOf, rule.after, context.tenant.timeZone, rule.counted);
+      const { before } = boundsOf(context, rule, sweep.asOf);
       findings.push(findingOf(rule, before, step, { held, remaining, grounds }));
       treated[rule.id] = step.treated;
     }

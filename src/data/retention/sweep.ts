@@ -4,6 +4,7 @@ import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
+import { rulesInForce } from '../../register/policies/transitions.ts';
 import type { SweepState } from './alarm.ts';
 import { approveRules, lookedValues } from './approve-rules.ts';
 import { standingStill } from './holds-outside.ts';
@@ -133,7 +134,7 @@ export function createSweeps(deps: SweepDeps) {
   /** Whether what waits from an earlier sweep stays there: it has not changed, and nobody plans it anew by name. */
   function stays(context: Context, { ruleId, reach }: StepRow, looked: LookedAt[], isNamed: boolean): boolean {
     const set = policies.of(context.tenant.id).current();
-    const rule = set.rules.find(({ id }) => id === ruleId);
+    const rule = rulesInForce(set).find(({ id }) => id === ruleId);
     if (!rule || reach === null || !sameReach(reach as Reach, reachOf(rule, set))) return false;
     return !isNamed || !looked.some(({ planned }) => planned.rule === ruleId);
   }

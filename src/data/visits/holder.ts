@@ -199,8 +199,9 @@ async function plan(q: Query, wanted: DueRows): Promise<DueSummary> {
   }
   summary.people = people.size;
   // What has been walked through need not be counted again, unless a part of it is another rule's.
-  const walked = due.stronger?.length ? 0 : summary.due + summary.held;
-  const from = due.stronger?.length ? new Date(0) : due.before;
+  const isPart = (due.stronger?.length ?? 0) + (due.leaves?.length ?? 0) > 0;
+  const walked = isPart ? 0 : summary.due + summary.held;
+  const from = isPart ? new Date(0) : due.before;
   summary.total = walked + (await countVisitsFrom(q, due.tenantId, life, from));
   summary.digest = hash.digest('hex');
   return summary;

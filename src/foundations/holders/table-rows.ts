@@ -37,6 +37,8 @@ export interface RowSource extends CategoryRows {
   clock: RowClock;
   /** Of stronger rules over the same rows: what is theirs is not due here. */
   stronger?: { source: RowSource; due: DueRows }[];
+  /** Of rows that an older word decides: the clock that tells them, and the instant before which they are its. */
+  leaves?: { clock: RowClock; before: Date }[];
 }
 
 /** Ids hashed between two looks at the event loop: about 10 ms of work. */
@@ -50,7 +52,21 @@ const narrowed = ({ clock }: RowSource, due: DueRows): SQL | undefined =>
 
 function hasEnded(source: RowSource, due: DueRows, narrowing = narrowed(source, due)): SQL {
   const { expression, like } = source.clock;
-  return and(ofTenant(source, due.tenantId), narrowing, sql`${expression} < ${sql.param(due.before, like)}`) as SQL;
+  return and(
+    ofTenant(source, due.tenantId),
+    narrowing,
+    sql`${expression} < ${sql.param(due.before, like)}`,
+    leftToOldWords(source.leaves),
+  ) as SQL;
+}
+
+/** Leaves out what an older word decides: a row is one part's of a rule that has changed. */
+export function leftToOldWords(leaves: RowSource['leaves'] = []): SQL | undefined {
+  return and(
+    ...leaves.map(
+      ({ clock: { expression, like }, before }) => sql`(${expression} < ${sql.param(before, like)}) IS NOT TRUE`,
+    ),
+  );
 }
 
 /** Leaves out what is due and free under a stronger rule: a row is one rule's. */

@@ -9,6 +9,7 @@ import { checkJurisdictions } from './check-jurisdictions.ts';
 import { checkAgreements, checkPlaces, checkRegions } from './check-places.ts';
 import type { Gaps } from './gaps.ts';
 import type { Mistake, RetentionRule } from './model.ts';
+import { checkTransitions } from './check-transitions.ts';
 import { ids, isDay, known, type Located, noneTwice, type PolicyParts, type Report } from './policy-parts.ts';
 
 /** What no schema can tell: that the files agree with each other and with the law, as far as they could be read. */
@@ -45,6 +46,7 @@ export function checkSemantics(parts: PolicyParts, gaps: Gaps, privateTargets: b
   checkCategories(parts, report);
   checkRules(parts, report);
   checkOrder(parts.rules, report);
+  checkTransitions(parts, report);
   checkNotices(parts, report);
   checkRobots(parts, report);
   checkJurisdictions(parts, report);

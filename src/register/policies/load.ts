@@ -27,6 +27,7 @@ import {
   type Purpose,
   type RetentionRule,
   type RobotsFile,
+  type Transition,
 } from './model.ts';
 import type { Located } from './policy-parts.ts';
 import { MISTAKES_PER_FILE, readYaml, type YamlFile } from './yaml.ts';
@@ -112,6 +113,7 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
     activities: all<Activity>('activity'),
     rules: all<RetentionRule>('retention', 'rules'),
     erasureRequests: all<ErasureRequestRule>('retention', 'erasureRequests'),
+    transitions: all<Transition>('transitions', 'transitions'),
     agreements: all<AgreementTemplate>('agreement'),
     places: all<Place>('places', 'places'),
     holders: all<DeclaredHolder>('holder'),
@@ -162,6 +164,7 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
     ...(parts.holidays.length > 0
       ? { holidays: values(parts.holidays).sort((a, b) => inOrder(a.place, b.place)) }
       : {}),
+    ...(parts.transitions.length > 0 ? { transitions: inOrderOfDay(values(parts.transitions)) } : {}),
     letters,
     ...(Object.keys(logos).length > 0 ? { logos } : {}),
     notices: values(notices).sort((a, b) => inOrder(a.id, b.id) || a.major - b.major || a.minor - b.minor),

@@ -3,6 +3,7 @@ import type { BatchLimit, BatchOutcome, DueRows } from '../../../foundations/hol
 import {
   type CategoryRows,
   eraseRows,
+  leftToOldWords,
   leftToOthers,
   type RowSource,
   updateRows,
@@ -22,6 +23,7 @@ export function dueVisits(q: Query, due: DueRows, life: Life): SQL | undefined {
     eq(t.life, life),
     lt(t.occurredAt, due.before),
     leftToOthers(sourceOf(q, due, life).stronger),
+    leftToOldWords(sourceOf(q, due, life).leaves),
   );
 }
 
@@ -30,6 +32,7 @@ function sourceOf(q: Query, due: DueRows, life: Life): RowSource {
   return {
     ...rowsOfLife(q.tables, life),
     clock: { expression: occurredAt, like: occurredAt },
+    leaves: due.leaves?.map(({ before }) => ({ clock: { expression: occurredAt, like: occurredAt }, before })),
     stronger: due.stronger?.map((its) => ({ source: sourceOf(q, its, life), due: its })),
   };
 }

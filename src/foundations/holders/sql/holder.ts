@@ -239,8 +239,16 @@ export function createSqlHolder({ declaration, engine, limits, onRequest }: SqlH
       const held = heldRows(tables, act, references.get(table) ?? [], due);
       const free: Statement = { text: `(${held.text}) IS NOT TRUE`, values: held.values };
       const stronger = (due.stronger ?? []).flatMap((its) => leftTo(current, table, due, its));
-      const passed = all(clock.before(due), kept, ...stronger);
+      const passed = all(clock.before(due), kept, ...leftToOldWords(table, due), ...stronger);
       return [{ act, clock, kept, held: all(passed, held), free: all(passed, free) }];
+    });
+  }
+
+  /** What an older word decides is not due here; a clock the table does not keep tells nothing of its rows. */
+  function leftToOldWords(table: ResolvedTable, { leaves = [], timeZone }: ExternalDue): Statement[] {
+    return leaves.flatMap(({ clock, before }) => {
+      const earlier = rowClock(sql, table, clock)?.before({ before, timeZone });
+      return earlier ? [{ text: `(${earlier.text}) IS NOT TRUE`, values: earlier.values }] : [];
     });
   }
 
