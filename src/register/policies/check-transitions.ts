@@ -1,4 +1,4 @@
-import { describeHolder } from '../../foundations/holders/declaration.ts';
+import { describeHolder } from '../../foundations/holders/describe.ts';
 import { isDay, type Located, type PolicyParts, type Report } from './policy-parts.ts';
 import { LONGEST_WITH_DAY } from './transitions.ts';
 import type { Transition } from './transitions-model.ts';
@@ -15,7 +15,8 @@ export function checkTransitions(parts: PolicyParts, report: Report): void {
       ['/since', since],
       ['/decidedOn', decidedOn],
     ] as const)
-      if (day !== undefined && !isDay(day)) report(located, pointer, 'There is no such day.', 'Write a day: 2026-12-01.');
+      if (day !== undefined && !isDay(day))
+        report(located, pointer, 'There is no such day.', 'Write a day: 2026-12-01.');
     if (was.id !== rule)
       report(located, '/was/id', 'This is another rule than the one that changed.', `Write id: ${rule}.`);
     if (oldRows === 'new-period') continue;
@@ -34,26 +35,28 @@ export function checkTransitions(parts: PolicyParts, report: Report): void {
 function checkCarriedOut(located: Located<Transition>, parts: PolicyParts, report: Report): void {
   const { was, holder } = located.value;
   const category = parts.categories.find(({ value }) => value.id === was.category)?.value;
-  if (!category)
-    return report(
+  if (!category) {
+    report(
       located,
       '/was/category',
       'There is no category of this id any more.',
       'Keep the category while rows of it are kept, or decide new-period.',
       { noun: 'category', id: was.category },
     );
+    return;
+  }
   const id = holder ?? category.holder;
   const outside = parts.holders.find(({ value }) => value.id === id)?.value;
   if (!outside) return;
+  const { actions, clocks } = describeHolder(outside);
   if (outside.kind === 'webhook')
-    return report(
+    report(
       located,
       '/oldRows',
       `The holder ${outside.id} is asked by one bound and cannot tell old rows from new ones.`,
       'Decide new-period.',
     );
-  const { actions, clocks } = describeHolder(outside);
-  if (!actions[was.category]?.includes(was.action) || !clocks[was.category]?.includes(was.from))
+  else if (!actions[was.category]?.includes(was.action) || !clocks[was.category]?.includes(was.from))
     report(
       located,
       '/was',

@@ -7,9 +7,9 @@ import { checkDuties } from './check-duties.ts';
 import { checkHolders } from './check-holders.ts';
 import { checkJurisdictions } from './check-jurisdictions.ts';
 import { checkAgreements, checkPlaces, checkRegions } from './check-places.ts';
+import { checkTransitions } from './check-transitions.ts';
 import type { Gaps } from './gaps.ts';
 import type { Mistake, RetentionRule } from './model.ts';
-import { checkTransitions } from './check-transitions.ts';
 import { ids, isDay, known, type Located, noneTwice, type PolicyParts, type Report } from './policy-parts.ts';
 
 /** What no schema can tell: that the files agree with each other and with the law, as far as they could be read. */

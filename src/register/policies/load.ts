@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { Static } from 'typebox';
-import { canonical } from '../../foundations/contract/canonical-json.ts';
 import type { DeclaredHolder } from '../../foundations/holders/declaration.ts';
 import { checkSemantics } from './check.ts';
 import { schemaMistake } from './explain.ts';
@@ -29,6 +27,7 @@ import {
   type RobotsFile,
   type Transition,
 } from './model.ts';
+import { byCategory, byDay, byId, inOrder, noticeOrder, policySetOf, sha256 } from './policy-content.ts';
 import type { Located } from './policy-parts.ts';
 import { MISTAKES_PER_FILE, readYaml, type YamlFile } from './yaml.ts';
 
@@ -148,43 +147,25 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
     };
 
   const values = <T>(located: Located<T>[]) => located.map(({ value }) => value);
-  const byId = <T extends { id: string }>(located: Located<T>[]) => values(located).sort((a, b) => inOrder(a.id, b.id));
-  const content: Omit<PolicySet, 'hash'> = {
+  const policies = policySetOf({
     installation: parts.installation.value,
-    parties: byId(parts.parties),
-    purposes: byId(parts.purposes),
-    categories: byId(parts.categories),
-    activities: byId(parts.activities),
-    rules: byId(parts.rules),
-    erasureRequests: values(parts.erasureRequests).sort((a, b) => inOrder(a.category, b.category)),
-    agreements: byId(parts.agreements),
-    places: byId(parts.places),
-    holders: byId(parts.holders),
+    parties: byId(values(parts.parties)),
+    purposes: byId(values(parts.purposes)),
+    categories: byId(values(parts.categories)),
+    activities: byId(values(parts.activities)),
+    rules: byId(values(parts.rules)),
+    erasureRequests: byCategory(values(parts.erasureRequests)),
+    agreements: byId(values(parts.agreements)),
+    places: byId(values(parts.places)),
+    holders: byId(values(parts.holders)),
     ...(parts.robots ? { robots: parts.robots.value } : {}),
     ...(parts.holidays.length > 0
       ? { holidays: values(parts.holidays).sort((a, b) => inOrder(a.place, b.place)) }
       : {}),
-    ...(parts.transitions.length > 0 ? { transitions: inOrderOfDay(values(parts.transitions)) } : {}),
+    ...(parts.transitions.length > 0 ? { transitions: byDay(values(parts.transitions)) } : {}),
     letters,
     ...(Object.keys(logos).length > 0 ? { logos } : {}),
-    notices: values(notices).sort((a, b) => inOrder(a.id, b.id) || a.major - b.major || a.minor - b.minor),
-  };
-  return { policies: deepFreeze({ hash: sha256(canonical(content)), ...content }), mistakes: [] };
-}
-
-/** The same on every machine, whatever its language: the hash depends on it. */
-function inOrder(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function sha256(data: string | Buffer): string {
-  return createHash('sha256').update(data).digest('hex');
-}
-
-function deepFreeze<T>(value: T): T {
-  if (value !== null && typeof value === 'object' && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const member of Object.values(value)) deepFreeze(member);
-  }
-  return value;
+    notices: values(notices).sort(noticeOrder),
+  });
+  return { policies, mistakes: [] };
 }

@@ -17,6 +17,7 @@ import { AutomatedDecisionBasis, officerDetails, ResearchConsent, ResearchSafegu
 import { HolidayFile, INSTALLATION_LAW, INSTITUTION_LAW } from './jurisdiction-model.ts';
 import { Duration, ErasureRequestRule, RetentionRule } from './retention-model.ts';
 import { type Transition, TransitionsFile } from './transitions-model.ts';
+import type { Words } from './whose-word.ts';
 import { Id, Language, Text, Titles } from './words.ts';
 
 /** What `policies/` may say: one source for types, validation and the JSON Schemas that ship beside the files. */
@@ -574,6 +575,8 @@ export interface PolicySet {
   transitions?: Transition[];
   /** By file name; absent where the folder has none. */
   logos?: Record<string, Picture>;
+  /** What of it is an institution's own word: only in the set of a portal that has one. */
+  words?: Words;
 }
 
 /** A letter with its `{{names}}` not yet filled in. */

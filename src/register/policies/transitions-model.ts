@@ -14,7 +14,10 @@ export const Transition = Type.Object(
     rule: { ...Id, description: 'The rule that was deleted, moved or changed.' },
     was: { ...RetentionRule, description: 'The rule as it stood.' },
     holder: Type.Optional({ ...Id, description: 'Where its category was kept, if that is another holder now.' }),
-    since: { ...Day, description: 'From this day the new word counts: older rows are those whose period began before.' },
+    since: {
+      ...Day,
+      description: 'From this day the new word counts: older rows are those whose period began before.',
+    },
     oldRows: Type.Enum([...OLD_ROWS], {
       description:
         'old-period: they end by the rule as it stood. new-period: what stands now counts for them too; of a deleted rule, ' +

@@ -49,12 +49,14 @@ export function rulesInForce(set: Words): RuleInForce[] {
   };
   return [
     ...set.rules.map((rule) => ({ ...rule, ...leavesOf(rule, old) })),
-    ...old.map((one, index): RuleInForce => ({
-      ...one.was,
-      id: closedId(one),
-      old: { of: one.rule, until: one.since, ...(one.holder === undefined ? {} : { holder: one.holder }) },
-      ...leavesOf(one.was, old.slice(0, index)),
-    })),
+    ...old.map(
+      (one, index): RuleInForce => ({
+        ...one.was,
+        id: closedId(one),
+        old: { of: one.rule, until: one.since, ...(one.holder === undefined ? {} : { holder: one.holder }) },
+        ...leavesOf(one.was, old.slice(0, index)),
+      }),
+    ),
   ];
 }
 

@@ -28,10 +28,7 @@ export async function planDaily(
   const count = sql<number>`count(*)`.mapWith(Number);
   const days = await q.select({ day: d.day, count }).from(d).where(due(q, rows)).groupBy(d.day).orderBy(asc(d.day));
   const [all] = await q.select({ count }).from(d).where(eq(d.tenantId, rows.tenantId));
-  const [overdue] = await q
-    .select({ count })
-    .from(d)
-    .where(ended(q, rows));
+  const [overdue] = await q.select({ count }).from(d).where(ended(q, rows));
   for (const { day, count: cells } of days) digest(`${day} ${cells}`);
   const free = days.reduce((sum, day) => sum + day.count, 0);
   return {
