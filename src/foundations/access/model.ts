@@ -2,10 +2,10 @@ import Type, { type Static } from 'typebox';
 import { JURISDICTION_PATTERN } from '../../law/jurisdictions.ts';
 import { ROLES } from '../contract/context.ts';
 import { cursorPage, PAGE_QUERY } from '../contract/cursor-page.ts';
-import { closed, Instant, OrNull, Uuid } from '../contract/schemas.ts';
+import { closed, Instant, OrNull, TENANT_ID_PATTERN, Uuid } from '../contract/schemas.ts';
 
 const TenantId = Type.String({
-  pattern: '^[a-z0-9][a-z0-9-]{1,62}$',
+  pattern: TENANT_ID_PATTERN,
   description: 'Lower-case letters, digits, hyphens.',
 });
 

@@ -26,3 +26,6 @@ export const PolicyId = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' });
 export const CategoryId = Type.String({ pattern: '^[a-z][a-z0-9-]{0,30}\\.[a-z][a-z0-9-]{0,30}$' });
 
 export const Country = Type.String({ pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2.' });
+
+/** What tenants are called, in addresses and folders. */
+export const TENANT_ID_PATTERN = '^[a-z0-9][a-z0-9-]{1,62}$';

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { type Mistake, POLICY_FILES } from './model.ts';
+import { TENANT_FILES } from './tenant-overlay.ts';
 import { MAX_BYTES } from './yaml.ts';
 
 type Report = (file: string, message: string, remedy: string) => void;
@@ -70,7 +71,8 @@ export function openFolder(folder: string, report: Report): PolicyFolder {
       return { text, bytes };
     },
     matching: (pattern, optional = false) => {
-      const [directory, name] = pattern.includes('/') ? (pattern.split('/') as [string, string]) : ['', pattern];
+      const slash = pattern.lastIndexOf('/');
+      const [directory, name] = [pattern.slice(0, Math.max(slash, 0)), pattern.slice(slash + 1)];
       if (name !== '*.yaml') return optional && !existsSync(join(folder, pattern)) ? [] : [pattern];
       return entries(directory)
         .filter((entry) => entry.endsWith('.yaml'))
@@ -100,20 +102,34 @@ function entriesBelow(folder: string, above = ''): string[] {
 
 /** Files that look like policies but stand where nobody reads them: most likely a slip. */
 export function strangers(folder: string): Mistake[] {
-  const expected = new Set<string>(Object.values(POLICY_FILES).map(({ file }) => file));
+  const expected = patternsOf(POLICY_FILES);
+  const ofInstitutions = patternsOf(TENANT_FILES);
+  const isRead = (entry: string, patterns: Set<string>) =>
+    patterns.has(entry) || patterns.has(entry.replace(/\/[^/]+\.yaml$/, '/*.yaml'));
   try {
     return entriesBelow(folder)
       .filter((entry) => /\.ya?ml$/.test(entry) && !entry.startsWith('schemas/'))
-      .filter((entry) => !expected.has(entry) && !expected.has(entry.replace(/\/[^/]+\.yaml$/, '/*.yaml')))
-      .map((file) => ({
-        file,
-        line: 1,
-        column: 1,
-        pointer: '',
-        message: 'No policy is read from a file of this name.',
-        remedy: `Policies are: ${[...expected].join(', ')}.`,
-      }));
+      .flatMap((file) => {
+        const [, own] = /^tenants\/[^/]+\/(.+)$/.exec(file) ?? [];
+        if (own === undefined ? isRead(file, expected) : isRead(own, ofInstitutions)) return [];
+        return [
+          {
+            file,
+            line: 1,
+            column: 1,
+            pointer: '',
+            message: 'No policy is read from a file of this name.',
+            remedy:
+              own === undefined
+                ? `Policies are: ${[...expected].join(', ')}.`
+                : `Of an institution are read: ${[...ofInstitutions].join(', ')}; the rest is the installation's.`,
+          },
+        ];
+      });
   } catch {
     return [];
   }
 }
+
+const patternsOf = (files: Readonly<Record<string, { file: string }>>): Set<string> =>
+  new Set(Object.values(files).map(({ file }) => file));

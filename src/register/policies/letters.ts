@@ -56,17 +56,27 @@ const UNSEEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028
 const shipped = join(packageRoot, 'policies', 'letters');
 
 /** Reads `letters/<letter>.<language>.md`; a letter that the folder does not have is the shipped one. */
-export function readLetters(
-  folder: string,
+export function readLetters(files: PolicyFolder, report: (mistake: Mistake) => void): PolicySet['letters'] {
+  const letters = ownLetters(files, 'letters', report);
+  for (const id of Object.keys(LETTERS))
+    if (!letters[id]?.[FALLBACK])
+      for (const name of namesIn(shipped)) {
+        const [, its, language = ''] = FILE.exec(name) ?? [];
+        const letter = its === id && !letters[id]?.[language] && parsed(readFileSync(join(shipped, name), 'utf8'));
+        if (letter) letters[id] = { ...letters[id], [language]: letter };
+      }
+  return letters;
+}
+
+/** The letters that stand in a folder, and no others. */
+export function ownLetters(
   files: PolicyFolder,
+  directory: string,
   report: (mistake: Mistake) => void,
 ): PolicySet['letters'] {
   const letters: PolicySet['letters'] = {};
-  const add = (id: string, language: string, letter: Letter) => {
-    letters[id] = { ...letters[id], [language]: letter };
-  };
-  for (const name of namesIn(join(folder, 'letters'))) {
-    const file = `letters/${name}`;
+  for (const name of files.entries(directory).filter((entry) => entry.endsWith('.md'))) {
+    const file = `${directory}/${name}`;
     const mistake = (line: number, message: string, remedy: string) =>
       report({ file, line, column: 1, pointer: '', message, remedy });
     const [, id = '', language = ''] = FILE.exec(name) ?? [];
@@ -90,15 +100,8 @@ export function readLetters(
       continue;
     }
     checkNames(id as LetterId, text.replaceAll('\r\n', '\n'), mistake);
-    add(id, language, letter);
+    letters[id] = { ...letters[id], [language]: letter };
   }
-  for (const id of Object.keys(LETTERS))
-    if (!letters[id]?.[FALLBACK])
-      for (const name of namesIn(shipped)) {
-        const [, its, language = ''] = FILE.exec(name) ?? [];
-        const letter = its === id && !letters[id]?.[language] && parsed(readFileSync(join(shipped, name), 'utf8'));
-        if (letter) add(id, language, letter);
-      }
   return letters;
 }
 

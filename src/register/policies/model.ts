@@ -14,6 +14,7 @@ import { TRANSFER_TOOLS } from '../../law/vocabularies/transfer-tools.ts';
 import { LAWFUL_BASES, PARTY_ROLES, UK_BASIS } from '../../law/vocabulary.ts';
 import { DataRightsProtocol } from './drp.ts';
 import { AutomatedDecisionBasis, officerDetails, ResearchConsent, ResearchSafeguards } from './duties-model.ts';
+import { InstitutionBounds } from './institution-bounds.ts';
 import { HolidayFile, INSTALLATION_LAW, INSTITUTION_LAW } from './jurisdiction-model.ts';
 import { Duration, ErasureRequestRule, RetentionRule } from './retention-model.ts';
 import { type Transition, TransitionsFile } from './transitions-model.ts';
@@ -121,6 +122,7 @@ export const Installation = Type.Object(
         { ...closed, description: 'Choices on the clock of requests of data subjects (Art. 12).' },
       ),
     ),
+    institutions: Type.Optional(InstitutionBounds),
     capture: Type.Object(
       {
         ipv4Prefix: Type.Enum([8, 16, 24]),

@@ -6,6 +6,7 @@ import {
   type ErasureRequestRule,
   Installation,
   type Notice,
+  POLICY_FILES,
   type PolicySet,
   type Purpose,
   type RetentionRule,
@@ -23,6 +24,17 @@ export const OverlayInstallation = Type.Object(
   { ...closed, minProperties: 1, title: 'InstitutionInstallation' },
 );
 export type OverlayInstallation = Static<typeof OverlayInstallation>;
+
+/** The files of an institution's own folder: name (or pattern) and schema, each as the installation's where it is whole. */
+export const TENANT_FILES = {
+  retention: POLICY_FILES.retention,
+  transitions: POLICY_FILES.transitions,
+  purposes: POLICY_FILES.purposes,
+  activity: POLICY_FILES.activity,
+  notice: POLICY_FILES.notice,
+  'tenant-installation': { file: 'installation.yaml', schema: OverlayInstallation },
+} as const;
+export type TenantFileKind = keyof typeof TENANT_FILES;
 
 /** What an institution has decided for itself; each part holds only its own entries. */
 export interface OverlayParts {
@@ -98,7 +110,7 @@ export function merged(base: PolicySet, overlay: Overlay, said: Said = {}): Poli
       erasureRequests: byCategory(replaced(content.erasureRequests, parts.erasureRequests, ({ category }) => category)),
       purposes: byId(replaced(content.purposes, parts.purposes, ({ id }) => id)),
       activities: byId(replaced(content.activities, parts.activities, ({ id }) => id)),
-      notices: withOwnNotices(content.notices, parts.notices),
+      notices: withOwnNotices(content.notices, parts.notices ?? [], (one) => one).sort(noticeOrder),
       // Sets kept by an earlier version have no letters.
       letters: withOwnLetters(content.letters ?? {}, parts.letters),
       ...(transitions.length > 0 ? { transitions } : {}),
@@ -108,30 +120,40 @@ export function merged(base: PolicySet, overlay: Overlay, said: Said = {}): Poli
 }
 
 /** Without those that an own one takes the place of, and with the own ones. */
-function replaced<T>(base: readonly T[], own: readonly T[] | undefined, keyOf: (value: T) => string): T[] {
+export function replaced<T>(base: readonly T[], own: readonly T[] | undefined, keyOf: (value: T) => string): T[] {
   if (!own) return [...base];
   const keys = new Set(own.map(keyOf));
   return [...base.filter((value) => !keys.has(keyOf(value))), ...own];
 }
 
 /** The versions of one number or later than an institution's first of a notice are no longer shown on its portal. */
-function withOwnNotices(base: readonly Notice[], own: readonly Notice[] = []): Notice[] {
+export function withOwnNotices<T>(base: readonly T[], own: readonly T[], noticeOf: (value: T) => Notice): T[] {
   const first = new Map<string, Notice>();
-  for (const notice of own) {
+  for (const notice of own.map(noticeOf)) {
     const known = first.get(notice.id);
     if (!known || noticeOrder(notice, known) < 0) first.set(notice.id, notice);
   }
-  const before = base.filter((notice) => {
-    const begin = first.get(notice.id);
-    return !begin || noticeOrder(notice, begin) < 0;
+  const before = base.filter((value) => {
+    const begin = first.get(noticeOf(value).id);
+    return !begin || noticeOrder(noticeOf(value), begin) < 0;
   });
-  return [...before, ...own].sort(noticeOrder);
+  return [...before, ...own];
 }
 
 /** Of a rule that is the institution's word, what it has decided itself; of the others, the installation's decisions. */
 function ownTransitions(base: readonly Transition[], { rules = [], transitions = [] }: OverlayParts): Transition[] {
-  const own = new Set([...rules.map(({ id }) => id), ...transitions.map(({ rule }) => rule)]);
-  return byDay([...base.filter(({ rule }) => !own.has(rule)), ...transitions]);
+  return byDay(withOwnTransitions(base, transitions, rules, (value) => value));
+}
+
+/** The same, whatever the decisions come in. */
+export function withOwnTransitions<T>(
+  base: readonly T[],
+  own: readonly T[],
+  rules: readonly { id: string }[],
+  of: (one: T) => Transition,
+): T[] {
+  const ids = new Set([...rules.map(({ id }) => id), ...own.map((one) => of(one).rule)]);
+  return [...base.filter((one) => !ids.has(of(one).rule)), ...own];
 }
 
 function withOwnLetters(base: PolicySet['letters'], own: PolicySet['letters'] = {}): PolicySet['letters'] {

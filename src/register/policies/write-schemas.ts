@@ -2,11 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../foundations/process/package-root.ts';
 import { POLICY_FILES } from './model.ts';
+import { TENANT_FILES } from './tenant-overlay.ts';
 
 /** The JSON Schemas an editor completes policies with, by file name. */
 export function renderedSchemas(): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(POLICY_FILES).map(([kind, { schema }]) => [
+    Object.entries({ ...TENANT_FILES, ...POLICY_FILES }).map(([kind, { schema }]) => [
       `${kind}.schema.json`,
       `${JSON.stringify({ $schema: 'https://json-schema.org/draft/2020-12/schema', title: kind, ...schema }, null, 2)}\n`,
     ]),

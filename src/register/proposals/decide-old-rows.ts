@@ -23,7 +23,9 @@ export function withTransition(
   const { was } = change;
   const own = overlay.parts.transitions ?? [];
   const rule = was.old?.of ?? was.id;
-  const standing = (before.transitions ?? []).filter((one) => one.rule === rule && !own.some((its) => isSame(its, one)));
+  const standing = (before.transitions ?? []).filter(
+    (one) => one.rule === rule && !own.some((its) => isSame(its, one)),
+  );
   // An old word is kept by keeping the decision that made it.
   const added = was.old && oldRows === 'old-period' ? [] : [transitionFor(change, { ...said, oldRows })];
   const others = own.filter((one) => !added.some((its) => isSame(its, one)));

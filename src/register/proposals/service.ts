@@ -332,9 +332,15 @@ export function createProposals(deps: ProposalDeps) {
       const prepared = await (async () => {
         if (row.status !== 'proposed') throw decidedAlready();
         if (row.digest !== digest)
-          throw new Problem('plan-changed', 'This is not what the proposal says now. Read it again, and agree to that.');
+          throw new Problem(
+            'plan-changed',
+            'This is not what the proposal says now. Read it again, and agree to that.',
+          );
         if (row.inForceFrom < localDay(now, timeZone))
-          throw new Problem('conflict', 'Its day has passed without a second person. Propose it anew for a day to come.');
+          throw new Problem(
+            'conflict',
+            'Its day has passed without a second person. Propose it anew for a day to come.',
+          );
         requireBase(context, row);
         refuseWhileWaiting(facts, now);
         const again = await outcomeOf(context, row, new Date(row.numbers.lookedAt));
