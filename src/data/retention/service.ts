@@ -3,6 +3,7 @@ import type { Register } from '../../register/view/service.ts';
 import { type ClockLimits, createClockWatch } from './clock-watch.ts';
 import { forgetPerson } from './forget.ts';
 import { createHolds, heldCategories, objectedPurposes } from './holds.ts';
+import { createLookAtRows } from './look-at-rows.ts';
 import { createPlans } from './plan.ts';
 import { createSweeps } from './sweep.ts';
 import type { SweepDeps } from './sweep-run.ts';
@@ -24,6 +25,7 @@ export function createRetention({
   const tellOfficers = createTellOfficers({ register, outbox });
   return {
     plans,
+    lookAtRows: createLookAtRows(deps),
     clockWatch,
     holds: createHolds(deps),
     sweeps: createSweeps({ ...deps, plans, clockWatch, tellOfficers }),

@@ -1,15 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { cursorPage } from '../../foundations/contract/cursor-page.ts';
-import {
-  CategoryId,
-  Count,
-  closed,
-  Digest,
-  Instant,
-  OrNull,
-  PolicyId,
-  Uuid,
-} from '../../foundations/contract/schemas.ts';
+import { CategoryId, closed, Digest, Instant, OrNull, PolicyId, Uuid } from '../../foundations/contract/schemas.ts';
 import { OLD_ROWS } from '../policies/transitions-model.ts';
 
 const Day = Type.String({ format: 'date', description: 'A day of the portal’s calendar.' });

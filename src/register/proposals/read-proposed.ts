@@ -8,7 +8,7 @@ import { type Overlay, TENANT_FILES } from '../policies/tenant-overlay.ts';
 import { openTexts } from '../policies/text-files.ts';
 import type { ProposedFiles } from './model.ts';
 
-const READ = Object.values(TENANT_FILES).map(({ file }) => file);
+const READ: string[] = Object.values(TENANT_FILES).map(({ file }) => file);
 const FOLDERS = ['notices/', 'letters/'];
 
 /**

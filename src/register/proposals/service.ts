@@ -373,7 +373,7 @@ export function createProposals(deps: ProposalDeps) {
         const decided = { decidedBy: context.principal.id, decidedAt: now, factVersion: fact.version };
         if (!(await updateProposal(tx, row, { status: 'accepted', ...decided }))) throw decidedAlready();
         await keepOverlay(tx, overlay, now);
-        await keepPolicySet(tx, after, now);
+        await keepPolicySet(tx, after, now, tenantId);
         await audit.add(tx, context, {
           action: 'policies.accepted',
           policyHash: after.hash,
