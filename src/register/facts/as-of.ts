@@ -3,6 +3,8 @@ export const INSTALLATION = '*';
 
 export type FactKind =
   | 'policies'
+  /** Which word of its own an institution has over the installation's policies. */
+  | 'tenant-policies'
   | 'institution'
   | 'agreement'
   | 'instruction'

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, inArray, lt, lte, ne, sql } from 'drizzle-orm';
 import type { Query } from '../../foundations/store/store.ts';
 import type { PolicySet } from '../policies/model.ts';
+import type { Overlay, OverlayFact } from '../policies/tenant-overlay.ts';
 import { type Fact, type FactKind, INSTALLATION } from './as-of.ts';
 
 /** A diary, which grows with every day: the view has no use of it. */
@@ -115,19 +116,65 @@ export async function insertFact(tx: Query, fact: Fact): Promise<boolean> {
   return added.length > 0;
 }
 
-export async function keepPolicySet(tx: Query, policies: PolicySet, now: Date): Promise<void> {
-  const { policySets: sets } = tx.tables;
-  await tx
-    .insert(sets)
-    .values({ tenantId: INSTALLATION, hash: policies.hash, content: policies, firstLoadedAt: now })
-    .onConflictDoNothing();
+/** What was ever recorded of institutions' own words, of every tenant. */
+export async function tenantPolicyFacts(q: Query): Promise<Fact<OverlayFact>[]> {
+  return (await factsOfKind(q, 'tenant-policies')) as Fact<OverlayFact>[];
 }
 
-export async function policySet(q: Query, hash: string): Promise<PolicySet | undefined> {
+/** How many there are: grows with every one. */
+export async function tenantPolicyCount(q: Query): Promise<number> {
+  const { registerFacts: facts } = q.tables;
+  const [row] = await q
+    .select({ count: sql<number>`count(*)`.mapWith(Number) })
+    .from(facts)
+    .where(eq(facts.kind, 'tenant-policies'));
+  return row?.count ?? 0;
+}
+
+/** Marks what is kept as an institution's word: alone it decides nothing. */
+interface KeptOverlay {
+  tenantOverlay: Pick<Overlay, 'tenantId' | 'parts'>;
+}
+
+async function keep(tx: Query, row: { tenantId: string; hash: string; content: unknown; firstLoadedAt: Date }) {
+  await tx.insert(tx.tables.policySets).values(row).onConflictDoNothing();
+}
+
+async function kept(q: Query, tenantIds: string[], hash: string): Promise<unknown> {
   const { policySets: sets } = q.tables;
   const [row] = await q
     .select({ content: sets.content })
     .from(sets)
-    .where(and(eq(sets.tenantId, INSTALLATION), eq(sets.hash, hash)));
-  return row?.content as PolicySet | undefined;
+    .where(and(inArray(sets.tenantId, tenantIds), eq(sets.hash, hash)));
+  return row?.content;
 }
+
+/** Keeps a set whole: the installation's, or the one in which an institution's word stands over it. */
+export async function keepPolicySet(
+  tx: Query,
+  policies: PolicySet,
+  now: Date,
+  tenantId: string = INSTALLATION,
+): Promise<void> {
+  await keep(tx, { tenantId, hash: policies.hash, content: policies, firstLoadedAt: now });
+}
+
+/** A set of this hash, of the installation or, where its id is given, of a tenant. */
+export async function policySet(q: Query, hash: string, tenantId = INSTALLATION): Promise<PolicySet | undefined> {
+  const content = await kept(q, [...new Set([tenantId, INSTALLATION])], hash);
+  return isOverlay(content) ? undefined : (content as PolicySet | undefined);
+}
+
+/** Keeps an institution's word: what a fact of kind `tenant-policies` names. */
+export async function keepOverlay(tx: Query, { tenantId, hash, parts }: Overlay, now: Date): Promise<void> {
+  const content: KeptOverlay = { tenantOverlay: { tenantId, parts } };
+  await keep(tx, { tenantId, hash, content, firstLoadedAt: now });
+}
+
+export async function overlayByHash(q: Query, tenantId: string, hash: string): Promise<Overlay | undefined> {
+  const content = await kept(q, [tenantId], hash);
+  return isOverlay(content) ? { ...content.tenantOverlay, hash } : undefined;
+}
+
+const isOverlay = (content: unknown): content is KeptOverlay =>
+  typeof content === 'object' && content !== null && 'tenantOverlay' in content;
