@@ -1,4 +1,5 @@
 import type { RetentionRule } from '../../register/policies/model.ts';
+import type { Word } from '../../register/policies/whose-word.ts';
 import type { Draft } from '../certificates/service.ts';
 import type { StepRow } from './table.ts';
 
@@ -20,6 +21,7 @@ export function findingOf(
   before: Date,
   step: Pick<StepRow, 'due' | 'treated' | 'suppressed'>,
   { held, remaining, grounds }: SecondLook,
+  word?: Word,
 ): Draft['findings'][number] {
   const treated = remaining > 0 ? Math.min(step.treated, Math.max(0, step.due - remaining)) : step.treated;
   const suppressed = Math.min(step.suppressed, treated);
@@ -36,6 +38,7 @@ export function findingOf(
     rule: rule.id,
     action: rule.action,
     before: before.toISOString(),
+    ...(word ? { word } : {}),
     ...counts,
     retained: held,
     failed: remaining,

@@ -9,8 +9,8 @@ import { textsIn } from '../../foundations/messages/texts.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import { ruleInWords } from '../../register/policies/rule-in-words.ts';
 import type { RuleInForce } from '../../register/policies/transitions.ts';
+import { ownWord, ruleAndWhose } from '../../register/policies/word-in-words.ts';
 import { brakes, type WaitsFor, waitOf } from './approval.ts';
 import { type DueDeps, dueSummary, rulesInOrder } from './due-rows.ts';
 import { boundsOf } from './external-due.ts';
@@ -110,7 +110,8 @@ export function createPlans(deps: PlanDeps) {
         after: rule.after,
         ...(rule.counted ? { counted: rule.counted } : {}),
         from: rule.from,
-        inWords: `${title}: ${ruleInWords(rule, set, textsIn('en'))}`,
+        inWords: `${title}: ${ruleAndWhose(rule, set, textsIn('en'))}`,
+        word: ownWord(set, 'rules', rule.id),
         approval: rule.approval ?? 'first',
         before: boundsOf(context, rule, asOf).before.toISOString(),
         due,

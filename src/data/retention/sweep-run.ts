@@ -10,6 +10,7 @@ import type { Query } from '../../foundations/store/store.ts';
 import { isBeingRead } from '../../foundations/store/truncate-log.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import { type RuleInForce, rulesInForce } from '../../register/policies/transitions.ts';
+import { ownWord } from '../../register/policies/word-in-words.ts';
 import type { CertificateService, Draft } from '../certificates/service.ts';
 import { isAsSeen, lookedValues } from './approve-rules.ts';
 import type { ClockWatch } from './clock-watch.ts';
@@ -375,7 +376,8 @@ export function createSweepRunner(deps: SweepDeps) {
         holdGrounds(q, context.tenant.id, questionOf(policies.of(context.tenant.id), rule), context.clock()),
       );
       const { before } = boundsOf(context, rule, sweep.asOf);
-      findings.push(findingOf(rule, before, step, { held, remaining, grounds }));
+      const set = policies.of(context.tenant.id).current();
+      findings.push(findingOf(rule, before, step, { held, remaining, grounds }, ownWord(set, 'rules', rule.id)));
       treated[rule.id] = step.treated;
     }
     const certify = await certificates.prepare(context, { kind: 'sweep', actId: sweepId, startedAt: sweep.startedAt });

@@ -1,6 +1,6 @@
 import { selector, type Texts } from '../../foundations/messages/texts.ts';
 import type { Activity, PartyRole } from '../../register/policies/model.ts';
-import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import { ruleAndWhose } from '../../register/policies/word-in-words.ts';
 import { lawInWords } from '../../register/view/law-in-words.ts';
 import { type LawTerms, lawTerms } from '../../register/view/law-terms.ts';
 import { textIn, titleIn } from '../../register/view/titles.ts';
@@ -88,7 +88,7 @@ export function timeLimits({ activity, view, t }: RecordLine): string[] {
     if (category.anonymous) return t('record-cells.anonymous', { title });
     const rules = activity.rules
       .filter((rule) => rule.category === category.id)
-      .map((rule) => ruleInWords(rule, view.policies, t));
+      .map((rule) => ruleAndWhose(rule, view.policies, t));
     return rules.length > 0 ? t('record-cells.limit', { title, rules: rules.join('; ') }) : undefined;
   });
   return limits.some((limit) => limit === undefined) ? [] : (limits as string[]);

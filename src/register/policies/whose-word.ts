@@ -1,31 +1,45 @@
-/** Kinds of entries that an institution can have its own word on. */
-export const WORD_KINDS = [
-  'rules',
-  'erasureRequests',
-  'purposes',
-  'activities',
-  'notices',
-  'letters',
-  'installation',
-] as const;
-export type WordKind = (typeof WORD_KINDS)[number];
+import Type, { type Static } from 'typebox';
+import { closed } from '../../foundations/contract/schemas.ts';
 
 /** Whose word an entry of an effective set is. */
-export interface Word {
-  by: 'installation' | 'institution';
-  /** SHA-256 of the institution's set the entry stands in. */
-  overlay?: string;
-  /** The day since which that set is in force, where it is known. */
-  since?: string;
-  /** The proposal it was accepted as; absent: it stands in the folder. */
-  proposal?: string;
-}
+export const Word = Type.Object(
+  {
+    by: Type.Enum(['installation', 'institution']),
+    overlay: Type.Optional(
+      Type.String({ description: 'SHA-256 of what the institution decided, in which the entry stands.' }),
+    ),
+    since: Type.Optional(Type.String({ description: 'The day since which that is in force, where it is known.' })),
+    proposal: Type.Optional(
+      Type.String({ description: 'The proposal it was accepted as; absent: it stands in the folder.' }),
+    ),
+  },
+  { ...closed, title: 'Word' },
+);
+export type Word = Static<typeof Word>;
 
 /**
  * By kind and id, only of entries that are the institution's word. Ids are those of the entries; of an erasure request
  * its category, of a notice `id version`, of a letter `id language`, of the installation's values their field.
  */
-export type Words = Partial<Record<WordKind, Record<string, Word>>>;
+const ByEntry = Type.Optional(Type.Record(Type.String(), Word));
+export const Words = Type.Object(
+  {
+    rules: ByEntry,
+    erasureRequests: ByEntry,
+    purposes: ByEntry,
+    activities: ByEntry,
+    notices: ByEntry,
+    letters: ByEntry,
+    installation: ByEntry,
+  },
+  {
+    ...closed,
+    title: 'Words',
+    description: 'What is the word of the portal’s institution, by kind and id; the rest is the installation’s.',
+  },
+);
+export type Words = Static<typeof Words>;
+export type WordKind = keyof Words;
 
 const INSTALLATIONS: Word = { by: 'installation' };
 

@@ -12,6 +12,7 @@ import { localDay, startOfDayNamed } from '../../law/duration.ts';
 import { type Fact, factAsOf } from '../facts/as-of.ts';
 import { recordFact } from '../facts/facts.ts';
 import { entityFacts, keepOverlay, keepPolicySet } from '../facts/table.ts';
+import { TENANT_POLICIES } from '../facts/tenant-words.ts';
 import { diffPolicies } from '../policies/diff.ts';
 import type { PolicySet } from '../policies/model.ts';
 import type { Policies } from '../policies/policies.ts';
@@ -34,7 +35,7 @@ export interface ProposalDeps {
   /** What a set would find due: asked of whoever knows the rows. */
   look: LookAtRows;
   /** What else must be kept of a set before anybody is shown anything of it. */
-  keep(policies: PolicySet, now: Date): Promise<void>;
+  keep(policies: PolicySet, now: Date, tenantId?: string): Promise<void>;
   privateTargets: boolean;
 }
 
@@ -57,7 +58,7 @@ export function createProposals(deps: ProposalDeps) {
   const { store, audit, policies, register, outbox } = deps;
 
   const factsOf = (tenantId: string): Promise<Fact<OverlayFact>[]> =>
-    store.read(async (q) => (await entityFacts(q, tenantId, KIND, tenantId)) as Fact<OverlayFact>[]);
+    store.read(async (q) => (await entityFacts(q, tenantId, KIND, TENANT_POLICIES)) as Fact<OverlayFact>[]);
 
   /** The latest fact, and what stands now. */
   function standing(facts: Fact<OverlayFact>[], now: Date) {
@@ -194,7 +195,7 @@ export function createProposals(deps: ProposalDeps) {
         await recordFact<OverlayFact>(tx, context, {
           tenantId: row.tenantId,
           kind: KIND,
-          entityId: row.tenantId,
+          entityId: TENANT_POLICIES,
           onVersion: last?.version ?? 0,
           value: inForce?.value ?? null,
           validFrom: 'now',
@@ -223,6 +224,11 @@ export function createProposals(deps: ProposalDeps) {
       const { items, next } = cursorPageFrom(rows, limit, ({ proposalId }) => proposalId);
       const facts = await factsOf(context.tenant.id);
       return { items: items.map((row) => toProposal(row, facts, context.clock())), next };
+    },
+
+    /** The proposal that what is in force now was accepted as; undefined: none. */
+    async inForce(context: Context): Promise<string | undefined> {
+      return standing(await factsOf(context.tenant.id), context.clock()).inForce?.value?.proposal;
     },
 
     /** The very files, with the decisions on old rows among them. */
@@ -345,7 +351,7 @@ export function createProposals(deps: ProposalDeps) {
         refuseWhileWaiting(facts, now);
         const again = await outcomeOf(context, row, new Date(row.numbers.lookedAt));
         if (again.numbers.digest === row.numbers.digest) {
-          await deps.keep(again.after, now);
+          await deps.keep(again.after, now, tenantId);
           return again;
         }
         const { numbers } = await outcomeOf(context, row, now);
@@ -364,7 +370,7 @@ export function createProposals(deps: ProposalDeps) {
         const fact = await recordFact<OverlayFact>(tx, context, {
           tenantId,
           kind: KIND,
-          entityId: tenantId,
+          entityId: TENANT_POLICIES,
           onVersion: last?.version ?? 0,
           value: saysNothing(overlay) ? null : { overlay: overlay.hash, from: 'proposal', proposal: proposalId },
           validFrom: from > now ? from : 'now',
