@@ -33,7 +33,8 @@ export async function buildServices(given: ServiceDeps) {
   // Before anything reads: what the release before this one has written becomes what this one reads.
   const dataSteps = createDataSteps({ ...deps, steps: given.dataSteps });
   await dataSteps.before();
-  const keep = (next: PolicySet, now: Date) => keepNoticeTexts(store, next, now);
+  const keep = (next: PolicySet, now: Date, tenantId?: string) => keepNoticeTexts(store, next, now, tenantId);
+  policies.by(clock);
   const holders = openHolders(deps);
   const foundations = await buildFoundations(deps, {
     checkRegion: (region) => register.services.location.checkRegion(region),
@@ -79,7 +80,9 @@ export async function buildServices(given: ServiceDeps) {
 
   // First of all: whatever is written at a start with a wrong clock must not vouch for it.
   await services.retention.clockWatch.remember();
-  await enactAtStart({ register: services.register, keep }, policies.current(), clock);
+  const { audit, register: ofRegister, access } = services;
+  const enactment = { register: ofRegister, keep, audit, tenantIds: access.tenantIds };
+  await enactAtStart(enactment, policies.current(), clock, policies.overlays());
   await services.location.checkStart(await services.everyTenant(), [...services.holders, ...services.externalHolders]);
 
   return {

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/foundations/process/package-root.ts';
 import type { PolicySet } from '../../src/register/policies/model.ts';
-import { openPolicies, type Policies } from '../../src/register/policies/policies.ts';
+import { openPolicies, type Policies, type PolicyView } from '../../src/register/policies/policies.ts';
 
 /**
  * The policies of a folder as an installation has them whose officers have agreed to every rule and set no brake: most
@@ -11,15 +11,25 @@ import { openPolicies, type Policies } from '../../src/register/policies/policie
  */
 export function agreedPolicies(folder: string, policies: Policies = openPolicies(folder)): Policies {
   const agreed = new WeakMap<PolicySet, PolicySet>();
-  return {
-    ...policies,
+  const known = <View extends PolicyView>(view: View): View => ({
+    ...view,
     current: () => {
-      const set = policies.current();
-      const known = agreed.get(set) ?? withoutWaiting(set);
-      agreed.set(set, known);
-      return known;
+      const set = view.current();
+      const waiting = agreed.get(set) ?? withoutWaiting(set);
+      agreed.set(set, waiting);
+      return waiting;
     },
+  });
+  const views = new WeakMap<PolicyView, PolicyView>();
+  const agreedTo = known(policies);
+  agreedTo.of = (tenantId) => {
+    const view = policies.of(tenantId);
+    if (view === policies) return agreedTo;
+    const seen = views.get(view) ?? known(view);
+    views.set(view, seen);
+    return seen;
   };
+  return agreedTo;
 }
 
 /**

@@ -24,7 +24,7 @@ import type { ServiceDeps } from './service-deps.ts';
  */
 export function buildRegister(
   { store, policies, config }: ServiceDeps,
-  { audit, outbox, signer, everyTenant, publicContext }: FoundationServices,
+  { access, audit, outbox, signer, everyTenant, publicContext }: FoundationServices,
   { keep, look }: Pick<EnactmentDeps, 'keep'> & Pick<ProposalDeps, 'look'>,
 ) {
   const register = createRegister({ store, policies });
@@ -50,7 +50,7 @@ export function buildRegister(
   return {
     services: { register, agreements, registerRecords, location, instructions, subProcessors, responses, proposals },
     routes: [
-      ...registerRoutes({ store, audit, policies, keep, register }),
+      ...registerRoutes({ store, audit, policies, keep, register, tenantIds: access.tenantIds }),
       ...proposalRoutes(proposals),
       ...registerRecordRoutes(register, registerRecords),
       ...agreementRoutes(agreements, instructions),

@@ -251,7 +251,7 @@ export function createSweepRunner(deps: SweepDeps) {
       return store.write(async (tx) => {
         const began = performance.now();
         await holdLease(tx, context.clock(), lease);
-        await policies.requireInForce(tx, hash);
+        await policies.requireInForce(tx, context.tenant.id, hash);
         const due = await dueRows(deps, tx, context, rule as RuleInForce, sweep.asOf, inside);
         const batch = await inside.sweep(tx, due, limit);
         await record(tx, batch);
@@ -270,7 +270,7 @@ export function createSweepRunner(deps: SweepDeps) {
     ) {
       await store.write(async (tx) => {
         await holdLease(tx, context.clock(), lease);
-        await policies.requireInForce(tx, hash);
+        await policies.requireInForce(tx, context.tenant.id, hash);
       });
       const began = performance.now();
       const { due } = await dueOutside(deps, context, rule as RuleInForce, sweep.asOf, outside);

@@ -68,7 +68,7 @@ export function createSweeps(deps: SweepDeps) {
     })(context.clock()).catch((fault: unknown) => ({ fault }));
     return writeOnce(store, context, async (tx) => {
       await oneAtATime(tx, tenantId);
-      await policies.requireInForce(tx, policyHash);
+      await policies.requireInForce(tx, tenantId, policyHash);
       const [unfinished] = await sweepsWithStatus(tx, tenantId, ['running']);
       if (unfinished)
         throw new Problem('conflict', `The sweep ${unfinished.sweepId} has not ended; it goes on by itself.`);

@@ -5,6 +5,8 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import { INSTALLATION } from '../facts/as-of.ts';
 import type { Loaded } from './load.ts';
 import type { PolicySet } from './model.ts';
+import { overlayInForce } from './standing-overlays.ts';
+import type { Overlay } from './tenant-overlay.ts';
 
 /** How an instance's set stands to the one that the database says is in force. */
 export interface InForce {
@@ -32,14 +34,29 @@ async function hashInForce(q: Query): Promise<string | undefined> {
   return (fact?.value as { hash: string } | null | undefined)?.hash;
 }
 
+/** What an instance decides by for one tenant. */
+export interface DecidesBy {
+  tenantId: string;
+  /** The installation's set. */
+  base: string;
+  /** The institution's word over it; undefined: none. */
+  overlay: string | undefined;
+  /** The set that is made of both. */
+  effective: string;
+}
+
 /**
- * Destroying waits for the set in force: one that another instance has put in force since may keep what this one's
- * would destroy. Asked in the transaction that destroys, or that decides to.
+ * Destroying waits for the set in force: one that another instance has put in force since, for the installation or for
+ * this portal, may keep what this one's would destroy. Asked in the transaction that destroys, or that decides to.
+ *
+ * @param hash what was decided by
  * @throws Problem `policies-superseded`
  */
-export async function requireInForce(q: Query, hash: string): Promise<void> {
+export async function requireInForce(q: Query, hash: string, own: DecidesBy, now: Date): Promise<void> {
   const inForce = await hashInForce(q);
-  if (inForce === undefined || inForce === hash) return;
+  if (inForce === undefined) return;
+  const overlay = await overlayInForce(q, own.tenantId, now);
+  if (inForce === own.base && overlay === own.overlay && hash === own.effective) return;
   throw new Problem(
     'policies-superseded',
     'Other policies are in force than those this was decided by, so nothing was destroyed. An instance takes them over ' +
@@ -50,7 +67,7 @@ export async function requireInForce(q: Query, hash: string): Promise<void> {
 /** Compares, and takes over from the folder what another instance has put in force from the same one. */
 export async function refreshed(
   store: Pick<Store, 'read'>,
-  policies: { current(): PolicySet; candidate(): Loaded; adopt(next: PolicySet): void },
+  policies: { current(): PolicySet; candidate(): Loaded; adopt(next: PolicySet, overlays: readonly Overlay[]): void },
 ): Promise<InForce> {
   const inForce = await store.read((q) => hashInForce(q));
   const state = ({ hash }: PolicySet): InForce => ({
@@ -60,8 +77,8 @@ export async function refreshed(
   });
   const now = state(policies.current());
   if (now.same) return now;
-  const { policies: next } = policies.candidate();
+  const { policies: next, overlays } = policies.candidate();
   if (next?.hash !== inForce) return now;
-  policies.adopt(next as PolicySet);
+  policies.adopt(next as PolicySet, overlays as Overlay[]);
   return state(policies.current());
 }

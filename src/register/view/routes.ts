@@ -17,6 +17,7 @@ import {
   RetentionRule,
 } from '../policies/model.ts';
 import type { Policies } from '../policies/policies.ts';
+import { Words } from '../policies/whose-word.ts';
 import { type EnactmentDeps, enactPolicies } from './enact-policies.ts';
 
 const Loaded = Type.Object({ policyHash: Type.String(), changed: Type.Boolean() }, closed);
@@ -44,6 +45,7 @@ const PoliciesInForce = Type.Object(
         closed,
       ),
     ),
+    words: Type.Optional(Words),
   },
   closed,
 );
@@ -54,7 +56,8 @@ export interface RegisterRouteDeps extends EnactmentDeps {
   policies: Policies;
 }
 
-export function registerRoutes({ store, audit, policies, register, keep }: RegisterRouteDeps): Route[] {
+export function registerRoutes(deps: RegisterRouteDeps): Route[] {
+  const { store, audit, policies } = deps;
   return [
     route(
       {
@@ -62,13 +65,13 @@ export function registerRoutes({ store, audit, policies, register, keep }: Regis
         method: 'get',
         path: '/v1/policies',
         tag: 'Policies',
-        summary: 'What this installation has decided',
+        summary: 'What this installation has decided, and the institution of the portal over it',
         permission: 'policies.read',
         status: 200,
         response: PoliciesInForce,
       },
-      async () => {
-        const { notices, ...set } = policies.current();
+      async ({ context }) => {
+        const { notices, ...set } = policies.of(context.tenant.id).current();
         const listed = notices.map(({ id, version, validFrom, texts }) => ({
           id,
           version,
@@ -94,7 +97,7 @@ export function registerRoutes({ store, audit, policies, register, keep }: Regis
       },
       async ({ context }) => {
         const before = policies.current().hash;
-        const { policies: next, mistakes } = policies.candidate();
+        const { policies: next, overlays = [], mistakes } = policies.candidate();
         if (!next)
           throw new Problem(
             'unprocessable-request',
@@ -106,13 +109,13 @@ export function registerRoutes({ store, audit, policies, register, keep }: Regis
               })),
             },
           );
-        const refused = await enactPolicies({ register, keep }, context, next);
+        const refused = await enactPolicies(deps, context, next, { overlays });
         if (refused.length > 0)
           throw new Problem('conflict', 'The policies cannot follow those in force; the old ones stay.', {
             errors: refused.map(({ file, message, remedy }) => ({ pointer: file, detail: `${message} ${remedy}` })),
           });
         const policyHash = next.hash;
-        policies.adopt(next);
+        policies.adopt(next, overlays);
         await store.write(async (tx) => {
           await audit.add(tx, context, { action: 'policies.loaded', policyHash, detail: { before } });
         });

@@ -2,12 +2,12 @@ import type { Context, TenantScope } from '../../foundations/contract/context.ts
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { Query, Store } from '../../foundations/store/store.ts';
 import { type Fact, factsAsOf, INSTALLATION } from '../facts/as-of.ts';
-import { recordFact } from '../facts/facts.ts';
-import { beginningOf, factCount, factsOf, factsOfKind, keepPolicySet, latestFact, policySet } from '../facts/table.ts';
-import { droppedInUse } from '../facts/uses.ts';
-import { furtherPurposes } from '../policies/further-purposes.ts';
-import type { Mistake, PolicySet } from '../policies/model.ts';
+import { beginningOf, factCount, factsOf, overlayByHash, policySet } from '../facts/table.ts';
+import type { PolicySet } from '../policies/model.ts';
 import type { Policies } from '../policies/policies.ts';
+import { saidBy } from '../policies/standing-overlays.ts';
+import { merged, type OverlayFact } from '../policies/tenant-overlay.ts';
+import { createEnactment } from './enactment.ts';
 import { buildView, movedTo, nextChange } from './view.ts';
 import type { RegisterView, Resolution } from './view-model.ts';
 
@@ -42,9 +42,6 @@ interface Kept {
   changesAt: Date | null;
 }
 
-const isInForce = (last: Fact<{ hash: string }> | undefined, { hash }: PolicySet): boolean =>
-  last?.validUntil === null && last.value?.hash === hash;
-
 /**
  * The register as one thing, whatever of it is files and whatever people recorded: the one place that answers who is
  * controller, processor, sub-processor and recipient of what, at any instant, by what was known at any instant.
@@ -68,22 +65,33 @@ export function createRegister({ store, policies }: { store: Store; policies: Po
     region,
   });
 
-  async function setOf(q: Query, hash: string): Promise<PolicySet> {
-    const current = policies.current();
-    if (hash === current.hash) return current;
-    const known = oldSets.get(hash) ?? (await policySet(q, hash));
+  async function remembered(name: string, find: () => Promise<PolicySet | undefined>): Promise<PolicySet> {
+    const known = oldSets.get(name) ?? (await find());
     if (!known) throw new Problem('internal-error', 'A set of policies that was in force is not kept.');
-    oldSets.delete(hash);
-    oldSets.set(hash, known);
+    oldSets.delete(name);
+    oldSets.set(name, known);
     for (const oldest of oldSets.keys()) if (oldSets.size > OLD_SETS) oldSets.delete(oldest);
     return known;
+  }
+
+  /** The installation's set of this hash, with the word over it that an institution had. */
+  async function setOf(q: Query, hash: string, word: Fact<OverlayFact> | undefined): Promise<PolicySet> {
+    const current = policies.current();
+    const base = hash === current.hash ? current : await remembered(hash, () => policySet(q, hash));
+    if (!word?.value) return base;
+    const { overlay: wanted } = word.value;
+    const said = saidBy(word);
+    return remembered([hash, word.tenantId, wanted, said.since, said.proposal].join(' '), async () => {
+      const overlay = await overlayByHash(q, word.tenantId, wanted);
+      return overlay && merged(base, overlay, said);
+    });
   }
 
   /** The register of the context's tenant now. Costs a look-up; every two seconds one count in the database for all. */
   async function current(context: Context): Promise<RegisterView> {
     const { tenant } = context;
     const now = context.clock();
-    const set = policies.current();
+    const set = policies.of(tenant.id).current();
     const sinceCount = now.getTime() - recorded.checkedAt;
     if (sinceCount < 0 || sinceCount >= FRESH_MS) await recount(now.getTime());
     const { total } = recorded;
@@ -140,12 +148,14 @@ export function createRegister({ store, policies }: { store: Store; policies: Po
           `The register has nothing of that time${begins ? `: it begins ${begins}` : ''}.`,
         );
       }
-      return buildView(scope(context.tenant), await setOf(q, inForce.value.hash), facts, point);
+      const [word] = factsAsOf<OverlayFact>(facts, 'tenant-policies', point);
+      return buildView(scope(context.tenant), await setOf(q, inForce.value.hash, word), facts, point);
     });
   }
 
   return {
     view,
+    ...createEnactment({ store, policies, forgetAll: () => views.clear() }),
 
     /**
      * The register when something happened, by what is known now. Of what happened before the register began (data
@@ -176,40 +186,6 @@ export function createRegister({ store, policies }: { store: Store; policies: Po
         policyHash: seen.policyHash,
         activities: seen.resolved({ category, purpose }),
       };
-    },
-
-    /**
-     * What keeps a valid set of policies from coming into force after those that are: what people recorded, in any
-     * tenant, that would be left without its party or activity, and further purposes without an assessment.
-     */
-    async mistakesInChange(next: PolicySet, now: Date): Promise<Mistake[]> {
-      return store.read(async (q) => {
-        const facts = [...(await factsOfKind(q, 'agreement')), ...(await factsOfKind(q, 'sub-processor-change'))];
-        const inForce = await latestFact<{ hash: string }>(q, INSTALLATION, 'policies', 'policies');
-        const before = inForce?.value ? await policySet(q, inForce.value.hash) : undefined;
-        return [...droppedInUse(next, facts, now), ...(before ? furtherPurposes(before, next) : [])];
-      });
-    },
-
-    /** Records that a set of policies is in force from now on, and keeps it whole; once per change. */
-    async recordPolicies(context: Context, policies: PolicySet): Promise<void> {
-      const inForce = await store.read((q) => latestFact<{ hash: string }>(q, INSTALLATION, 'policies', 'policies'));
-      if (isInForce(inForce, policies)) return;
-      await store.write(async (tx) => {
-        await keepPolicySet(tx, policies, context.clock());
-        const last = await latestFact<{ hash: string }>(tx, INSTALLATION, 'policies', 'policies');
-        if (isInForce(last, policies)) return;
-        await recordFact(tx, context, {
-          tenantId: INSTALLATION,
-          kind: 'policies',
-          entityId: 'policies',
-          onVersion: last?.version ?? 0,
-          value: { hash: policies.hash },
-          validFrom: 'now',
-          policyHash: policies.hash,
-        });
-      });
-      views.clear();
     },
   };
 }

@@ -125,7 +125,7 @@ export async function orderErasure(
       throw new Problem('conflict', 'An erasure of this person runs already. Once it has ended, look at what is left.');
     if (before !== undefined) return before;
     const whom = await reached(deps, tx, context, ref.kind, subjectId);
-    await deps.policies.requireInForce(tx, deps.policies.of(context.tenant.id).current().hash);
+    await deps.policies.requireInForce(tx, tenantId, deps.policies.of(tenantId).current().hash);
     const decided = await decideNow(deps, tx, context, whom, ordered);
     if (order?.digest !== undefined && order.digest !== digestOf(decided))
       throw new Problem(

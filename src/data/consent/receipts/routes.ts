@@ -182,8 +182,8 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
         status: 200,
         response: NoticeVersionTexts,
       },
-      async ({ params, query }) => ({
-        body: await receipts.versionTexts(params.noticeId, params.version, query.language),
+      async ({ context, params, query }) => ({
+        body: await receipts.versionTexts(context, params.noticeId, params.version, query.language),
       }),
     ),
     route(

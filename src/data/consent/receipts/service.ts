@@ -170,8 +170,8 @@ export function createReceipts(deps: ReceiptDeps) {
      * a language; where it was changed in place there are several, and a decision names its own by the hash.
      * @throws Problem `not-found`
      */
-    async versionTexts(noticeId: string, version: string, language: string | undefined) {
-      const rows = await textsOf(store, noticeId, version);
+    async versionTexts({ tenant }: Context, noticeId: string, version: string, language: string | undefined) {
+      const rows = await textsOf(store, tenant.id, noticeId, version);
       const texts = rows.filter((row) => language === undefined || row.language === language);
       if (texts.length === 0) throw new Problem('not-found', 'No such version of a notice was ever shown.');
       return {

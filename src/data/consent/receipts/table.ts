@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { Tables } from '../../../foundations/store/schema.ts';
 import type { Query } from '../../../foundations/store/store.ts';
 
@@ -34,7 +34,7 @@ export async function keptTexts(q: Query, tenantId: string): Promise<Omit<Notice
 /** Every text ever loaded as this version, the oldest first. */
 export async function textsOfVersion(
   q: Query,
-  tenantId: string,
+  tenantIds: string[],
   noticeId: string,
   version: string,
 ): Promise<NoticeTextRow[]> {
@@ -42,11 +42,23 @@ export async function textsOfVersion(
   return q
     .select()
     .from(t)
-    .where(and(eq(t.tenantId, tenantId), eq(t.noticeId, noticeId), eq(t.version, version)))
+    .where(and(inArray(t.tenantId, tenantIds), eq(t.noticeId, noticeId), eq(t.version, version)))
     .orderBy(asc(t.firstLoadedAt), asc(t.noticeHash));
 }
 
-export async function findNoticeText(q: Query, tenantId: string, hash: string): Promise<NoticeTextRow | undefined> {
+/** A text by its hash, of whichever portal: what was shown to the public is public. */
+export async function findShownText(q: Query, hash: string): Promise<NoticeTextRow | undefined> {
+  const { noticeTexts: t } = q.tables;
+  const [row] = await q
+    .select()
+    .from(t)
+    .where(eq(t.noticeHash, hash))
+    .orderBy(asc(t.firstLoadedAt), asc(t.tenantId))
+    .limit(1);
+  return row;
+}
+
+async function findNoticeText(q: Query, tenantId: string, hash: string): Promise<NoticeTextRow | undefined> {
   const { noticeTexts: t } = q.tables;
   const [row] = await q
     .select()
