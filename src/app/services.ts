@@ -81,7 +81,8 @@ export async function buildServices(given: ServiceDeps) {
   // First of all: whatever is written at a start with a wrong clock must not vouch for it.
   await services.retention.clockWatch.remember();
   const { audit, register: ofRegister, access } = services;
-  const enactment = { register: ofRegister, keep, audit, tenantIds: access.tenantIds };
+  const warn = (message: string) => deps.log.warn(message);
+  const enactment = { register: ofRegister, keep, audit, tenantIds: access.tenantIds, warn };
   await enactAtStart(enactment, policies.current(), clock, policies.overlays());
   await services.location.checkStart(await services.everyTenant(), [...services.holders, ...services.externalHolders]);
 

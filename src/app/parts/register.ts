@@ -50,7 +50,11 @@ export function buildRegister(
   return {
     services: { register, agreements, registerRecords, location, instructions, subProcessors, responses, proposals },
     routes: [
-      ...registerRoutes({ store, audit, policies, keep, register, tenantIds: access.tenantIds }),
+      ...registerRoutes({
+        ...{ store, audit, policies, keep, register, look },
+        tenantIds: access.tenantIds,
+        tenants: everyTenant,
+      }),
       ...proposalRoutes(proposals),
       ...registerRecordRoutes(register, registerRecords),
       ...agreementRoutes(agreements, instructions),

@@ -3,7 +3,6 @@ import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { ageOfConsent } from '../../law/child-consent.ts';
 import { localDay } from '../../law/duration.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import { ownWord } from '../../register/policies/word-in-words.ts';
 import { languageOf } from './decision.ts';
 import type { NoticeText } from './model.ts';
 
@@ -25,9 +24,7 @@ export function noticeText(
   const text = language === undefined ? undefined : notice?.texts[language];
   if (!notice || !language || !text) throw new Problem('not-found', 'There is no such notice in this language.');
   const { id, version, kind, validFrom, purposes, texts } = notice;
-  const word = ownWord(policies.of(context.tenant.id).current(), 'notices', `${id} ${version}`);
-  const languages = Object.keys(texts);
-  return { id, version, kind, language, languages, validFrom, purposes: [...purposes], ...text, word };
+  return { id, version, kind, language, languages: Object.keys(texts), validFrom, purposes: [...purposes], ...text };
 }
 
 /** The purposes in the words a banner shows, in the wanted language where the policies have it. */

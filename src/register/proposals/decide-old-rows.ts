@@ -1,6 +1,8 @@
 import { stringify } from 'yaml';
+import { canonical } from '../../foundations/contract/canonical-json.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
 import type { PolicySet } from '../policies/model.ts';
+import { inWordsOf } from '../policies/rule-changes.ts';
 import { merged, type Overlay, overlayOf } from '../policies/tenant-overlay.ts';
 import { type ChangedRule, changedRules, transitionFor } from '../policies/transitions.ts';
 import type { OldRows, Transition } from '../policies/transitions-model.ts';
@@ -33,6 +35,9 @@ export function withTransition(
   return overlayOf(overlay.tenantId, { ...overlay.parts, transitions: [...others, ...kept, ...added] });
 }
 
+const isDecidedBy = (decided: Transition | undefined, one: Transition) =>
+  decided !== undefined && canonical(decided) === canonical(one);
+
 const isSame = (one: Transition, other: Transition) => one.rule === other.rule && one.since === other.since;
 
 /**
@@ -53,6 +58,19 @@ export function withDecisions(
       throw new Problem('unprocessable-request', 'A decision is named on a rule that does not change.', {
         errors: [{ pointer: `/oldRows/${rule}`, detail: `must be one of: ${idsOf(changes) || 'none changes'}` }],
       });
+  const read = (overlay.parts.transitions ?? []).filter(
+    (one) => !(before.transitions ?? []).some((known) => canonical(known) === canonical(one)),
+  );
+  const idle = read.findIndex((one) => !changes.some(({ decided }) => isDecidedBy(decided, one)));
+  if (idle >= 0)
+    throw new Problem('unprocessable-request', 'A decision on old rows fits no rule that changes.', {
+      errors: [
+        {
+          pointer: 'transitions.yaml',
+          detail: `The one on ${read[idle]?.rule} must have the rule as it stands (was), and it must change.`,
+        },
+      ],
+    });
   const open = changes.filter(({ was, decided }) => !decided && oldRows[was.id] === undefined);
   if (open.length > 0) throw undecided(open, '/oldRows/');
   // The changes of rules first: what they decide may keep, or end, the old words before them.
@@ -63,17 +81,6 @@ export function withDecisions(
 }
 
 const idsOf = (changes: ChangedRule[]) => changes.map(({ was }) => was.id).join(', ');
-
-const WHAT = {
-  deleted: 'is deleted',
-  moved: 'is about another category, or kept elsewhere',
-  shortened: 'ends rows sooner',
-  lengthened: 'ends rows later',
-  changed: 'does something else, or counts from another instant',
-} as const;
-
-export const inWordsOf = ({ change, was, now }: ChangedRule): string =>
-  `The rule ${was.id} (${was.action} after ${was.after}) ${WHAT[change]}${now && change !== 'moved' ? ` (${now.action} after ${now.after})` : ''}`;
 
 export function undecided(open: ChangedRule[], at: string): Problem {
   return new Problem(

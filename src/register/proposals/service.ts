@@ -9,10 +9,10 @@ import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import { localDay, startOfDayNamed } from '../../law/duration.ts';
-import { type Fact, factAsOf } from '../facts/as-of.ts';
+import type { Fact } from '../facts/as-of.ts';
 import { recordFact } from '../facts/facts.ts';
 import { entityFacts, keepOverlay, keepPolicySet } from '../facts/table.ts';
-import { TENANT_POLICIES } from '../facts/tenant-words.ts';
+import { standingWords, TENANT_POLICIES } from '../facts/tenant-words.ts';
 import { diffPolicies } from '../policies/diff.ts';
 import type { PolicySet } from '../policies/model.ts';
 import type { Policies } from '../policies/policies.ts';
@@ -60,13 +60,10 @@ export function createProposals(deps: ProposalDeps) {
   const factsOf = (tenantId: string): Promise<Fact<OverlayFact>[]> =>
     store.read(async (q) => (await entityFacts(q, tenantId, KIND, TENANT_POLICIES)) as Fact<OverlayFact>[]);
 
-  /** The latest fact, and what stands now. */
+  /** The latest fact, what stands now, and what waits for its day. */
   function standing(facts: Fact<OverlayFact>[], now: Date) {
-    const last = facts.at(-1);
-    const waiting = last && last.validFrom > now ? last : undefined;
-    // What was recorded by an instance with a faster clock is known all the same.
-    const knownAt = last && last.recordedAt > now ? last.recordedAt : now;
-    return { last, waiting, inForce: factAsOf(facts, { at: now, knownAt }) };
+    const word = standingWords(facts, now)[0];
+    return { last: facts.at(-1), waiting: word?.later.at(-1), inForce: word?.now };
   }
 
   function statusOf(row: ProposalRow, facts: Fact<OverlayFact>[], now: Date): Proposal['status'] {
