@@ -66,6 +66,8 @@ export interface OverlayFact {
   overlay: string;
   from: 'folder' | 'proposal';
   proposal?: string;
+  /** The day, by the portal's calendar, from which it was said to be in force; absent: that of the instant. */
+  since?: string;
 }
 
 /** Since when, and by which proposal, an overlay's entries stand: told in `words`, no part of any hash. */

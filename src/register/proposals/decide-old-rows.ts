@@ -28,11 +28,24 @@ export function withTransition(
   const standing = (before.transitions ?? []).filter(
     (one) => one.rule === rule && !own.some((its) => isSame(its, one)),
   );
+  const isFirst = !own.some((one) => one.rule === rule && one.since === said.since);
   // An old word is kept by keeping the decision that made it.
-  const added = was.old && oldRows === 'old-period' ? [] : [transitionFor(change, { ...said, oldRows })];
+  const added = was.old && (oldRows === 'old-period' || !isFirst) ? [] : [transitionFor(change, { ...said, oldRows })];
   const others = own.filter((one) => !added.some((its) => isSame(its, one)));
   const kept = oldRows === 'old-period' ? standing : [];
   return overlayOf(overlay.tenantId, { ...overlay.parts, transitions: [...others, ...kept, ...added] });
+}
+
+/** New for all ends what was kept before, and what is kept keeps that too: one decision on a rule and on its old words. */
+function refuseBoth(changes: ChangedRule[], oldRows: Record<string, OldRows>): void {
+  for (const { was } of changes) {
+    const decision = was.old && oldRows[was.id];
+    const ofRule = was.old && oldRows[was.old.of];
+    if (decision && ofRule && decision !== ofRule)
+      throw new Problem('unprocessable-request', 'A rule and its old word cannot be decided on differently.', {
+        errors: [{ pointer: `/oldRows/${was.id}`, detail: `must be ${ofRule}, as of ${was.old?.of}` }],
+      });
+  }
 }
 
 const isDecidedBy = (decided: Transition | undefined, one: Transition) =>
@@ -71,6 +84,7 @@ export function withDecisions(
         },
       ],
     });
+  refuseBoth(changes, oldRows);
   const open = changes.filter(({ was, decided }) => !decided && oldRows[was.id] === undefined);
   if (open.length > 0) throw undecided(open, '/oldRows/');
   // The changes of rules first: what they decide may keep, or end, the old words before them.

@@ -369,7 +369,9 @@ export function createProposals(deps: ProposalDeps) {
           kind: KIND,
           entityId: TENANT_POLICIES,
           onVersion: last?.version ?? 0,
-          value: saysNothing(overlay) ? null : { overlay: overlay.hash, from: 'proposal', proposal: proposalId },
+          value: saysNothing(overlay)
+            ? null
+            : { overlay: overlay.hash, from: 'proposal', proposal: proposalId, since: row.inForceFrom },
           validFrom: from > now ? from : 'now',
           policyHash: after.hash,
         });

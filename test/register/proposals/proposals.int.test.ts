@@ -47,8 +47,7 @@ onBothEngines('An institution’s own policies, proposed by one officer and agre
       visits,
       readFileSync(visits, 'utf8').replace(
         '  - { party: platform-provider, role: controller }',
-        '  - { party: institution, role: controller }\n' +
-          '  - { party: platform-provider, role: processor, for: institution, does: "Runs the portal" }',
+        '  - { party: platform-provider, role: joint-controller }\n  - { party: institution, role: joint-controller }',
       ),
     );
     app = await openApp(ground(), { policies: folder, asShipped: true });
