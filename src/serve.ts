@@ -2,8 +2,9 @@ import closeWithGrace from 'close-with-grace';
 import { jobs } from '../jobs/index.ts';
 import { type Config, readConfig } from './app/config.ts';
 import { announceFirstToken } from './app/first-token.ts';
+import { followPolicies } from './app/follow-policies.ts';
 import { openFoundations } from './app/foundations.ts';
-import { edgeChecks, foundationChecks } from './app/readiness.ts';
+import { edgeChecks, foundationChecks, withoutTenant } from './app/readiness.ts';
 import { startScheduler } from './app/scheduler.ts';
 import { buildServices } from './app/services.ts';
 import { startupFailure } from './app/startup-failure.ts';
@@ -75,6 +76,9 @@ async function start(config: Config): Promise<void> {
   ready['log'] = sequencing.state;
   ready['data'] = services.dataSteps.state;
   services.dataSteps.startBeside();
+  const following = followPolicies({ ...foundations, log });
+  for (const tenant of await withoutTenant(services.policies, services.access))
+    log.warn({ tenant }, 'the policies have a folder of a tenant that there is not');
   const scheduler = await startScheduler(services, { log, clock, ready, jobs });
   Object.assign(ready, edgeChecks(services));
 
@@ -83,6 +87,7 @@ async function start(config: Config): Promise<void> {
     else log.info({ signal }, 'stopping');
     ready['service'] = () => ({ ok: false, draining: true });
     await drain(server);
+    await following.stop();
     await scheduler.stop();
     await sequencing.stop();
     await services.close();

@@ -83,6 +83,7 @@ export function foundationChecks({
 
 const UNDELIVERED = 'mail waits and no mail server is set; lethe outbox export hands it over (LETHE_SMTP_URL)';
 const ENDING = 'tokens end within 30 days; see lethe tokens list';
+const OF_NOBODY = 'policies/tenants has folders of tenants that there are not; see lethe policies check';
 const GUESSED = 'sign-ins fail unusually often';
 
 const worth = (isDegraded: boolean, name: string, alarm: string) =>
@@ -100,10 +101,26 @@ function counted(count: () => Promise<number>): () => Promise<number> {
   };
 }
 
+/** Tenants of whom the folder of policies has something and the service knows nothing. */
+export async function withoutTenant(
+  policies: Pick<Policies, 'overlays'>,
+  access: Pick<Services['access'], 'tenantIds'>,
+): Promise<string[]> {
+  const named = policies.overlays().map(({ tenantId }) => tenantId);
+  if (named.length === 0) return [];
+  const known = new Set(await access.tenantIds());
+  return named.filter((id) => !known.has(id));
+}
+
 /** What `/readyz` tells of the edges: mail that goes nowhere, tokens that end, sign-ins that fail. Numbers only. */
-export function edgeChecks({ outbox, access }: Pick<Services, 'outbox' | 'access'>): Record<string, PartCheck> {
+export function edgeChecks({
+  outbox,
+  access,
+  policies,
+}: Pick<Services, 'outbox' | 'access' | 'policies'>): Record<string, PartCheck> {
   const undeliveredMail = counted(outbox.undelivered);
   const endingTokens = counted(async () => (await access.ending()).length);
+  const foldersOfNobody = counted(async () => (await withoutTenant(policies, access)).length);
   return {
     mail: async () => {
       const undelivered = await undeliveredMail();
@@ -112,6 +129,10 @@ export function edgeChecks({ outbox, access }: Pick<Services, 'outbox' | 'access
     tokens: async () => {
       const ending = await endingTokens();
       return { ok: true, ending, ...worth(ending > 0, 'tokens', ENDING) };
+    },
+    institutions: async () => {
+      const unknown = await foldersOfNobody();
+      return { ok: true, unknown, ...worth(unknown > 0, 'institutions', OF_NOBODY) };
     },
     signIns: () => {
       const { alarming, ...counts } = access.signIns.state();

@@ -5,6 +5,7 @@ import { closed, Instant, OrNull, Uuid } from '../../foundations/contract/schema
 import { SUBJECT_ID_PATTERN, SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
 import { AGE_BANDS, AGE_CHECKS } from '../../law/child-consent.ts';
 import { CONSENT_STATUSES } from '../../law/consent-status.ts';
+import { Word } from '../../register/policies/whose-word.ts';
 
 const Code = Type.String({
   pattern: '^[a-z0-9][a-z0-9-]{0,62}$',
@@ -176,6 +177,7 @@ export const NoticeText = Type.Object(
     purposes: Type.Array(Type.String()),
     hash: Type.String(),
     text: Type.String({ description: 'Markdown, byte for byte what the hash is over.' }),
+    word: Type.Optional(Word),
   },
   closed,
 );
@@ -194,6 +196,7 @@ export const PurposeList = Type.Object(
           globalPrivacyControlRefuses: Type.Boolean(),
           offeredToChildren: Type.Boolean({ description: 'A decision then needs the age (Art. 8).' }),
           ageOfConsent: Type.Integer({ description: 'From which age a child decides by itself here.' }),
+          word: Type.Optional(Word),
         },
         closed,
       ),

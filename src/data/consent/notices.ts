@@ -3,6 +3,7 @@ import { invalidField, Problem } from '../../foundations/contract/problem.ts';
 import { ageOfConsent } from '../../law/child-consent.ts';
 import { localDay } from '../../law/duration.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { wordMember } from '../../register/policies/whose-word.ts';
 import { languageOf } from './decision.ts';
 import type { NoticeText } from './model.ts';
 
@@ -24,13 +25,17 @@ export function noticeText(
   const text = language === undefined ? undefined : notice?.texts[language];
   if (!notice || !language || !text) throw new Problem('not-found', 'There is no such notice in this language.');
   const { id, version, kind, validFrom, purposes, texts } = notice;
-  return { id, version, kind, language, languages: Object.keys(texts), validFrom, purposes: [...purposes], ...text };
+  return {
+    ...{ id, version, kind, language, languages: Object.keys(texts), validFrom, purposes: [...purposes], ...text },
+    ...wordMember(policies.of(context.tenant.id).current(), 'notices', `${id} ${version}`),
+  };
 }
 
 /** The purposes in the words a banner shows, in the wanted language where the policies have it. */
 export function purposeTexts(policies: Policies, context: Context, language: string | undefined) {
   const wanted = language ?? context.tenant.language;
-  const { installation, purposes } = policies.of(context.tenant.id).current();
+  const set = policies.of(context.tenant.id).current();
+  const { installation, purposes } = set;
   const today = localDay(context.clock(), context.tenant.timeZone);
   const inWords = (texts: Record<string, string>) => texts[wanted] ?? texts[installation.defaultLanguage];
   return {
@@ -44,6 +49,7 @@ export function purposeTexts(policies: Policies, context: Context, language: str
       globalPrivacyControlRefuses: purpose.gpc,
       offeredToChildren: purpose.offeredToChildren ?? false,
       ageOfConsent: ageOfConsent(context.tenant.jurisdiction, today).age,
+      ...wordMember(set, 'purposes', purpose.id),
     })),
   };
 }

@@ -21,7 +21,7 @@ export function findingOf(
   before: Date,
   step: Pick<StepRow, 'due' | 'treated' | 'suppressed'>,
   { held, remaining, grounds }: SecondLook,
-  word?: Word,
+  whose: { word?: Word } = {},
 ): Draft['findings'][number] {
   const treated = remaining > 0 ? Math.min(step.treated, Math.max(0, step.due - remaining)) : step.treated;
   const suppressed = Math.min(step.suppressed, treated);
@@ -38,7 +38,7 @@ export function findingOf(
     rule: rule.id,
     action: rule.action,
     before: before.toISOString(),
-    ...(word ? { word } : {}),
+    ...whose,
     ...counts,
     retained: held,
     failed: remaining,

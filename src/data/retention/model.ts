@@ -3,6 +3,7 @@ import { cursorPage } from '../../foundations/contract/cursor-page.ts';
 import { closed, Instant, OrNull, Uuid } from '../../foundations/contract/schemas.ts';
 import { SUBJECT_REF_PATTERN } from '../../foundations/vault/subjects.ts';
 import { COUNTED } from '../../law/duration.ts';
+import { Word } from '../../register/policies/whose-word.ts';
 import { WAITS_FOR } from './approval.ts';
 import { HOLD_KINDS } from './hold-kinds.ts';
 
@@ -49,6 +50,7 @@ export const PlannedRule = Type.Object(
     counted: Type.Optional(Type.Enum([...COUNTED], { description: 'From when, where not from the day itself.' })),
     from: Type.String(),
     inWords: Type.String({ description: 'The rule in a sentence.' }),
+    word: Type.Optional(Word),
     approval: Type.String({ description: 'always, first or brake: which runs the policies have approved.' }),
     before: Type.String({ format: 'date-time', description: 'Rows whose clock lies before this are due.' }),
     due: Type.Integer({ description: 'Rows; one that several rules reach is due under the strongest alone.' }),

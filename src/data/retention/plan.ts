@@ -10,6 +10,7 @@ import { writeOnce } from '../../foundations/store/idempotency.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import type { Policies } from '../../register/policies/policies.ts';
 import type { RuleInForce } from '../../register/policies/transitions.ts';
+import { wordMember } from '../../register/policies/whose-word.ts';
 import { ruleAndWhose } from '../../register/policies/word-in-words.ts';
 import { brakes, type WaitsFor, waitOf } from './approval.ts';
 import { type DueDeps, dueSummary, rulesInOrder } from './due-rows.ts';
@@ -111,6 +112,7 @@ export function createPlans(deps: PlanDeps) {
         ...(rule.counted ? { counted: rule.counted } : {}),
         from: rule.from,
         inWords: `${title}: ${ruleAndWhose(rule, set, textsIn('en'))}`,
+        ...wordMember(set, 'rules', rule.id),
         approval: rule.approval ?? 'first',
         before: boundsOf(context, rule, asOf).before.toISOString(),
         due,

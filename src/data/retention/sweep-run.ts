@@ -10,7 +10,7 @@ import type { Query } from '../../foundations/store/store.ts';
 import { isBeingRead } from '../../foundations/store/truncate-log.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import { type RuleInForce, rulesInForce } from '../../register/policies/transitions.ts';
-import { ownWord } from '../../register/policies/word-in-words.ts';
+import { wordMember } from '../../register/policies/whose-word.ts';
 import type { CertificateService, Draft } from '../certificates/service.ts';
 import { isAsSeen, lookedValues } from './approve-rules.ts';
 import type { ClockWatch } from './clock-watch.ts';
@@ -377,7 +377,7 @@ export function createSweepRunner(deps: SweepDeps) {
       );
       const { before } = boundsOf(context, rule, sweep.asOf);
       const set = policies.of(context.tenant.id).current();
-      findings.push(findingOf(rule, before, step, { held, remaining, grounds }, ownWord(set, 'rules', rule.id)));
+      findings.push(findingOf(rule, before, step, { held, remaining, grounds }, wordMember(set, 'rules', rule.id)));
       treated[rule.id] = step.treated;
     }
     const certify = await certificates.prepare(context, { kind: 'sweep', actId: sweepId, startedAt: sweep.startedAt });

@@ -42,9 +42,17 @@ export async function openStore(
  * @throws StoreError `older-database` when a Lethe before 0.4.0 wrote it
  */
 export async function holdsData(location: string): Promise<boolean> {
-  if (/^postgres(ql)?:\/\//.test(location)) return postgresHoldsData(location);
+  return (await tenantsIn(location)).length > 0;
+}
+
+/**
+ * The ids of the tenants of a database, without opening it as a store: none where there is no database. Changes nothing.
+ * @throws StoreError `older-database` when a Lethe before 0.4.0 wrote it
+ */
+export async function tenantsIn(location: string): Promise<string[]> {
+  if (/^postgres(ql)?:\/\//.test(location)) return tenantsInPostgres(location);
   const file = location.replace(/^sqlite:/, '');
-  if (!existsSync(file) || statSync(file).size === 0) return false;
+  if (!existsSync(file) || statSync(file).size === 0) return [];
   // Who may write would bring a log that was left behind into the file, on leaving.
   const db = new Database(file, { fileMustExist: true, timeout: 10_000, readonly: existsSync(`${file}-wal`) });
   try {
@@ -56,13 +64,14 @@ export async function holdsData(location: string): Promise<boolean> {
       : [];
     const made = has('tenants');
     if (isOlder('sqlite', applied, made)) throw olderData();
-    return made && db.prepare('SELECT 1 FROM tenants LIMIT 1').get() !== undefined;
+    const ids = made ? db.prepare<[], { id: string }>('SELECT tenant_id AS id FROM tenants').all() : [];
+    return ids.map(({ id }) => id);
   } finally {
     db.close();
   }
 }
 
-function postgresHoldsData(url: string): Promise<boolean> {
+function tenantsInPostgres(url: string): Promise<string[]> {
   return onOneConnection(url, 'lethe-look', async (client) => {
     const has = async (table: string) =>
       (await client.query<{ there: boolean }>('SELECT to_regclass($1) IS NOT NULL AS there', [table])).rows[0]
@@ -73,7 +82,8 @@ function postgresHoldsData(url: string): Promise<boolean> {
     const made = await has('tenants');
     const journal = applied.map(({ at, hash }) => ({ at: Number(at), hash }));
     if (isOlder('postgres', journal, made)) throw olderData();
-    return made && (await client.query('SELECT 1 FROM tenants LIMIT 1')).rows.length > 0;
+    if (!made) return [];
+    return (await client.query<{ id: string }>('SELECT tenant_id AS id FROM tenants')).rows.map(({ id }) => id);
   });
 }
 

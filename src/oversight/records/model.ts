@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { closed, Instant } from '../../foundations/contract/schemas.ts';
+import { Word } from '../../register/policies/whose-word.ts';
 import { COLUMN_SET_IDS } from './columns.ts';
 
 /** A record of processing in one set of columns; every cell is a list of statements. */
@@ -16,7 +17,14 @@ export const ProcessingRecord = Type.Object(
     vocabularies: Type.Array(Type.String(), { description: 'Versions of the vocabularies the codes are from.' }),
     columns: Type.Array(Type.Object({ id: Type.String(), title: Type.String(), mandatory: Type.Boolean() }, closed)),
     rows: Type.Array(
-      Type.Object({ activity: Type.String(), cells: Type.Record(Type.String(), Type.Array(Type.String())) }, closed),
+      Type.Object(
+        {
+          activity: Type.String(),
+          cells: Type.Record(Type.String(), Type.Array(Type.String())),
+          word: Type.Optional(Word),
+        },
+        closed,
+      ),
     ),
     emptyMandatory: Type.Array(Type.Object({ activity: Type.String(), column: Type.String() }, closed), {
       description: 'Cells that must say something and say nothing.',

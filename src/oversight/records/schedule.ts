@@ -3,6 +3,7 @@ import { closed, Instant } from '../../foundations/contract/schemas.ts';
 import { textsIn } from '../../foundations/messages/texts.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
 import { rulesInForce } from '../../register/policies/transitions.ts';
+import { Word, wordMember } from '../../register/policies/whose-word.ts';
 import { ruleAndWhose } from '../../register/policies/word-in-words.ts';
 import { lawTerms } from '../../register/view/law-terms.ts';
 import { senderOf } from '../../register/view/letterhead.ts';
@@ -31,6 +32,7 @@ export const RetentionSchedule = Type.Object(
                 after: Type.String({ description: 'ISO 8601.' }),
                 inWords: Type.String(),
                 reason: Type.String(),
+                word: Type.Optional(Word),
               },
               closed,
             ),
@@ -71,6 +73,7 @@ export function retentionSchedule(view: RegisterView): RetentionSchedule {
           after: rule.after,
           inWords: ruleAndWhose(rule, policies, t),
           reason: inLanguageOf(rule.reasons, tenant.language) ?? rule.reason,
+          ...wordMember(policies, 'rules', rule.id),
         })),
         onRequest: category.anonymous
           ? t('schedule.belongs-to-nobody')

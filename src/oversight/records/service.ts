@@ -5,6 +5,7 @@ import type { Texts } from '../../foundations/messages/texts.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
 import { vocabularyNames } from '../../law/vocabularies/versions.ts';
 import { requireId } from '../../register/policies/known.ts';
+import { wordMember } from '../../register/policies/whose-word.ts';
 import type { AsOf, Register } from '../../register/view/service.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView } from '../../register/view/view-model.ts';
 import { type Annexes, annexesOf } from './annexes.ts';
@@ -35,6 +36,7 @@ export function createRecords({ register }: { register: Pick<Register, 'view'> }
       const rows = lines.map((line) => ({
         activity: line.activity.id,
         cells: Object.fromEntries(columns.map(({ id, cell }) => [id, cell(line)])),
+        ...wordMember(view.policies, 'activities', line.activity.id),
       }));
       return {
         set,

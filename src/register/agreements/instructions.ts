@@ -12,7 +12,7 @@ import { factAsOf } from '../facts/as-of.ts';
 import { recordFact } from '../facts/facts.ts';
 import { latestFact } from '../facts/table.ts';
 import { requireId, unknownId } from '../policies/known.ts';
-import type { Policies } from '../policies/policies.ts';
+import type { Policies, PolicyView } from '../policies/policies.ts';
 import type { Register } from '../view/service.ts';
 import type { ActivityRecord, ChainLink, RegisterView } from '../view/view-model.ts';
 import type { Agreement, InstructionCheck, InstructionFact, InstructionInput, InstructionVerdict } from './model.ts';
@@ -37,7 +37,7 @@ export function createInstructions({ store, audit, policies, register, agreement
   /** Adds a version of the instructions under an agreement; earlier ones stay. */
   async function issue(context: Context, agreementId: string, input: InstructionInput): Promise<Agreement> {
     const { text, ...permits } = input;
-    checkPermits(policies, input);
+    checkPermits(policies.of(context.tenant.id), input);
     const before = await store.read((q) => agreements.historyOf(q, context, agreementId));
     const { tenantId } = before[0];
     const version = ((await store.read((q) => latestFact(q, tenantId, 'instruction', agreementId)))?.version ?? 0) + 1;
@@ -52,7 +52,7 @@ export function createInstructions({ store, audit, policies, register, agreement
       if (fact.value?.status === 'ended')
         throw notAsItStands('Nothing is instructed under an ended agreement.', [ANOTHER]);
       const value: InstructionFact = { agreementId, text, sha256, permits, signature };
-      const policyHash = policies.current().hash;
+      const policyHash = policies.of(context.tenant.id).current().hash;
       // The signature names its version: whoever comes second with the same one is refused.
       await recordFact(tx, context, {
         tenantId,
@@ -131,7 +131,7 @@ export function createInstructions({ store, audit, policies, register, agreement
     const messages = await outbox.prepare(context, refusalNotices(view, wanted, faults));
     const recorded = store.write(async (tx) => {
       if (await latestFact(tx, tenant.id, 'instruction-refusal', entityId)) return;
-      const policyHash = policies.current().hash;
+      const policyHash = policies.of(context.tenant.id).current().hash;
       await recordFact(tx, context, {
         tenantId: tenant.id,
         kind: 'instruction-refusal',
@@ -159,7 +159,7 @@ export function createInstructions({ store, audit, policies, register, agreement
 }
 
 /** @throws Problem naming what the register does not have. */
-function checkPermits(policies: Policies, { categories, recipients }: InstructionInput): void {
+function checkPermits(policies: PolicyView, { categories, recipients }: InstructionInput): void {
   const { categories: known, parties } = policies.current();
   for (const [index, id] of (categories ?? []).entries()) requireId(`/categories/${index}`, 'category', id, known);
   for (const [index, id] of (recipients ?? []).entries()) requireId(`/recipients/${index}`, 'party', id, parties);

@@ -95,8 +95,8 @@ export function createAgreements({ store, audit, policies, register }: Agreement
   }
 
   /** @throws Problem naming every party or activity the policies do not have, and a chain that closes on itself. */
-  function checkTerms(terms: Terms): void {
-    const { parties, activities } = policies.current();
+  function checkTerms(context: Context, terms: Terms): void {
+    const { parties, activities } = policies.of(context.tenant.id).current();
     requireId('/controller', 'party', terms.controller, parties);
     requireId('/processor', 'party', terms.processor, parties);
     for (const [index, id] of terms.subProcessors.authorised.entries())
@@ -154,7 +154,7 @@ export function createAgreements({ store, audit, policies, register }: Agreement
       store,
       context,
       async (tx) => {
-        const policyHash = policies.current().hash;
+        const policyHash = policies.of(context.tenant.id).current().hash;
         const history = await historyOf(tx, context, agreementId);
         const last = history.at(-1) as Fact<Terms>;
         const base = factAsOf(history, { at, knownAt: FOREVER }) ?? last;
@@ -222,12 +222,12 @@ export function createAgreements({ store, audit, policies, register }: Agreement
         file: file ?? null,
         signedOn: null,
       } as Terms;
-      checkTerms(value);
+      checkTerms(context, value);
       const tenantId = scopeOf(context, value);
       if (tenantId === INSTALLATION) value.scope = 'installation';
       const entityId = randomUUID();
       const agreementId = await writeOnce(store, context, async (tx) => {
-        const policyHash = policies.current().hash;
+        const policyHash = policies.of(context.tenant.id).current().hash;
         await recordFact(tx, context, {
           tenantId,
           kind: 'agreement',
@@ -268,7 +268,7 @@ export function createAgreements({ store, audit, policies, register }: Agreement
         if (!file && !terms.file) throw invalidField('/file', 'name the signed file and its SHA-256');
         if (new Date(signedOn) > context.clock()) throw invalidField('/signedOn', 'must not lie in the future');
         const value: Terms = { ...terms, status: 'active', signedOn, file: file ?? terms.file };
-        checkTerms(value);
+        checkTerms(context, value);
         await checkOthers(tx, context, agreementId, value);
         return { value, validFrom: new Date(value.validFrom), reason: 'signed before it was recorded' };
       });
@@ -317,7 +317,7 @@ export function createAgreements({ store, audit, policies, register }: Agreement
       const { from, until, reason, ...fields } = input;
       return change(context, agreementId, 'agreement.corrected', new Date(from), async (tx, terms) => {
         const value = { ...terms, ...fields } as Terms;
-        checkTerms(value);
+        checkTerms(context, value);
         if (value.status === 'active') {
           const missing = missingInAgreement(value);
           if (missing.length > 0)

@@ -68,7 +68,7 @@ export function createRegisterRecords({ store, audit, policies, register, privat
       if (webhook !== undefined && !allowedTarget(webhook, privateTargets))
         throw invalidField('/notices/webhook', PUBLIC_TARGET);
       checkHolidays(details.holidays);
-      const { hash: policyHash, logos = {} } = policies.current();
+      const { hash: policyHash, logos = {} } = policies.of(context.tenant.id).current();
       if (details.logo !== undefined && !logos[details.logo])
         throw invalidField(
           '/logo',

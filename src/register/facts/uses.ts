@@ -8,10 +8,16 @@ const FOREVER = new Date(8.64e15);
 /**
  * What people recorded that a new set of policies would leave without its party or activity: an agreement in force or
  * drafted, a change announced or made. Each use is one mistake, so that all are seen at once.
+ *
+ * @param ofTenant the set a tenant will have, where its institution has a word of its own over it
  */
-export function droppedInUse(next: PolicySet, facts: readonly Fact[], now: Date): Mistake[] {
-  const parties = new Set(next.parties.map(({ id }) => id));
-  const activities = new Set(next.activities.map(({ id }) => id));
+export function droppedInUse(
+  next: PolicySet,
+  facts: readonly Fact[],
+  now: Date,
+  ofTenant: (tenantId: string) => PolicySet = () => next,
+): Mistake[] {
+  let known: { party: Set<string>; activity: Set<string> };
   const mistakes: Mistake[] = [];
   const drop = (file: string, message: string) =>
     mistakes.push({
@@ -23,11 +29,12 @@ export function droppedInUse(next: PolicySet, facts: readonly Fact[], now: Date)
       remedy: 'Keep it in the policies until what uses it is ended or withdrawn.',
     });
   const use = (kind: 'party' | 'activity', id: string, by: string) => {
-    const known = kind === 'party' ? parties : activities;
     const file = kind === 'party' ? 'parties.yaml' : `activities/${id}.yaml`;
-    if (!known.has(id)) drop(file, `The ${kind} "${id}" is still used by ${by}.`);
+    if (!known[kind].has(id)) drop(file, `The ${kind} "${id}" is still used by ${by}.`);
   };
   for (const [tenantId, own] of byTenant(facts)) {
+    const { parties, activities } = ofTenant(tenantId);
+    known = { party: new Set(parties.map(({ id }) => id)), activity: new Set(activities.map(({ id }) => id)) };
     const where = tenantId === '*' ? 'the installation' : `portal ${tenantId}`;
     const view = { at: now, knownAt: FOREVER };
     for (const { entityId, value } of factsAsOf<Agreement>(own, 'agreement', view)) {

@@ -2,6 +2,7 @@ import { allowedTarget } from '../../foundations/webhooks/guarded-agents.ts';
 import { mayEndSooner } from '../../law/duration.ts';
 import { patternFaults } from '../../law/robots.ts';
 import { basisPoint } from '../../law/vocabulary.ts';
+import { checkBounds } from './check-bounds.ts';
 import { checkChains } from './check-chains.ts';
 import { checkDuties } from './check-duties.ts';
 import { checkHolders } from './check-holders.ts';
@@ -50,6 +51,7 @@ export function checkSemantics(parts: PolicyParts, gaps: Gaps, privateTargets: b
   checkNotices(parts, report);
   checkRobots(parts, report);
   checkJurisdictions(parts, report);
+  checkBounds(parts, report);
   const capture = parts.installation?.value.capture.fullVisits;
   if (capture && parts.installation)
     known(capture.purpose, ids(parts.purposes), 'purpose', parts.installation, '/capture/fullVisits/purpose', report);

@@ -2,6 +2,7 @@ import { textsIn } from '../../foundations/messages/texts.ts';
 import { lawTerms } from '../view/law-terms.ts';
 import { type PolicyDifference, periodOf } from './diff.ts';
 import type { Mistake, PolicySet } from './model.ts';
+import { type WordKind, wordOf } from './whose-word.ts';
 
 /** Mistakes as a compiler would print them: `file:line:column message` and what would be right. */
 export function renderMistakes(mistakes: Mistake[]): string {
@@ -34,28 +35,32 @@ export function renderDifference({ changes, newlyErased }: PolicyDifference): st
 export function renderPolicies(set: PolicySet): string {
   const { installation, purposes, categories, rules, activities, notices, erasureRequests } = set;
   const terms = lawTerms({ jurisdiction: 'EU' }, textsIn('en'));
+  const own = (kind: WordKind, id: string) =>
+    wordOf(set, kind, id).by === 'institution' ? ' (the institution’s)' : '';
   const lines = [`${installation.name}`, `policy hash ${set.hash}`, '', 'Purposes'];
   for (const purpose of purposes)
     lines.push(
-      `  ${purpose.id} ${purpose.version}: ${terms.basis(purpose.basis)}${purpose.consent ? `, a decision stands ${purpose.consent.duration}` : ''}`,
+      `  ${purpose.id} ${purpose.version}: ${terms.basis(purpose.basis)}${purpose.consent ? `, a decision stands ${purpose.consent.duration}` : ''}${own('purposes', purpose.id)}`,
     );
   lines.push('', 'Activities');
   for (const activity of activities)
     lines.push(
-      `  ${activity.id} (${activity.purpose}): ${activity.parties.map(({ party, role }) => `${party} is ${role}`).join(', ')}`,
+      `  ${activity.id} (${activity.purpose}): ${activity.parties.map(({ party, role }) => `${party} is ${role}`).join(', ')}${own('activities', activity.id)}`,
     );
   lines.push('', 'Data and how long it is kept');
   for (const category of categories) {
     const periods = rules
       .filter((rule) => rule.category === category.id)
-      .map((rule) => `${rule.action} ${periodOf(rule)} after ${rule.from}`);
+      .map((rule) => `${rule.action} ${periodOf(rule)} after ${rule.from}${own('rules', rule.id)}`);
     const request = erasureRequests.find((rule) => rule.category === category.id);
     lines.push(
-      `  ${category.id}: ${category.anonymous ? 'anonymous counts' : periods.join('; ')}${request ? `; on request: ${request.action}` : ''}`,
+      `  ${category.id}: ${category.anonymous ? 'anonymous counts' : periods.join('; ')}${request ? `; on request: ${request.action}${own('erasureRequests', category.id)}` : ''}`,
     );
   }
   lines.push('', 'Notices');
   for (const notice of notices)
-    lines.push(`  ${notice.id} ${notice.version} from ${notice.validFrom}: ${Object.keys(notice.texts).join(', ')}`);
+    lines.push(
+      `  ${notice.id} ${notice.version} from ${notice.validFrom}: ${Object.keys(notice.texts).join(', ')}${own('notices', `${notice.id} ${notice.version}`)}`,
+    );
   return lines.join('\n');
 }

@@ -47,3 +47,9 @@ const INSTALLATIONS: Word = { by: 'installation' };
 export function wordOf({ words }: { words?: Words }, kind: WordKind, id: string): Word {
   return words?.[kind]?.[id] ?? INSTALLATIONS;
 }
+
+/** The same as a member of what is shown of the entry: only where it is the institution's. */
+export function wordMember(set: { words?: Words }, kind: WordKind, id: string): { word?: Word } {
+  const word = set.words?.[kind]?.[id];
+  return word ? { word } : {};
+}

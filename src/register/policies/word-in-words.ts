@@ -2,18 +2,12 @@ import type { Texts } from '../../foundations/messages/texts.ts';
 import type { PolicySet } from './model.ts';
 import { ruleInWords } from './rule-in-words.ts';
 import type { RuleInForce } from './transitions.ts';
-import { type Word, type WordKind, wordOf } from './whose-word.ts';
+import { type Word, wordOf } from './whose-word.ts';
 
 /** "the institution’s own word, in force since 1 December 2026, proposal …"; undefined where it is the installation's. */
 export function wordInWords(word: Word, t: Texts): string | undefined {
   if (word.by !== 'institution') return undefined;
   return t('periods.whose-word', { since: word.since ? t.day(word.since) : 'none', proposal: word.proposal ?? 'none' });
-}
-
-/** Whose word an entry is, where it is not the installation's; of an old word only itself is told. */
-export function ownWord(set: Pick<PolicySet, 'words'>, kind: WordKind, id: string): Word | undefined {
-  const word = wordOf(set, kind, id);
-  return word.by === 'institution' ? word : undefined;
 }
 
 /** A rule in a sentence, with whose word it is where it is not the installation's. */

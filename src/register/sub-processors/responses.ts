@@ -47,7 +47,7 @@ export function createResponses({ store, audit, policies, register, outbox }: Re
         const fact = await latestFact(tx, context.tenant.id, 'sub-processor-notice', changeId);
         if (!fact?.value) throw noChange();
         const change = await changeIn(tx, changeId);
-        const policyHash = policies.current().hash;
+        const policyHash = policies.of(context.tenant.id).current().hash;
         const detail = await fn(tx, { notice: fact.value as NoticeFact, change, policyHash });
         await audit.add(tx, context, {
           action,

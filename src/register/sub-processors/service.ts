@@ -326,7 +326,12 @@ export function createSubProcessors({ store, audit, policies, register, outbox, 
         await store.write(
           async (tx) => {
             stillAnnounced(await changeIn(tx, changeId));
-            await tell(tx, context, { changeId, change, told, policyHash: policies.current().hash });
+            await tell(tx, context, {
+              changeId,
+              change,
+              told,
+              policyHash: policies.of(context.tenant.id).current().hash,
+            });
           },
           { isolation: 'serializable' },
         );

@@ -7,7 +7,7 @@ import { Agreement } from '../agreements/model.ts';
 import { AutomatedDecisionBasis, ResearchSafeguards } from '../policies/duties-model.ts';
 import { Category, InstitutionDetails, Place, RetentionRule, Transfer } from '../policies/model.ts';
 import { Transition } from '../policies/transitions-model.ts';
-import { Words } from '../policies/whose-word.ts';
+import { Word, Words, wordMember } from '../policies/whose-word.ts';
 import { lawTerms } from './law-terms.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView, Resolution } from './view-model.ts';
 
@@ -49,6 +49,7 @@ const ResolvedActivity = Type.Object(
     purpose: Type.String(),
     basis: Type.String(),
     categories: Type.Array(Type.String()),
+    word: Type.Optional(Word),
     automatedDecisionBasis: Type.Optional(AutomatedDecisionBasis),
     safeguards: Type.Optional(ResearchSafeguards),
     rights: Type.Array(
@@ -103,10 +104,10 @@ export const RegisterDocument = Type.Object(
     categories: Type.Array(Category),
     rules: Type.Array(RetentionRule),
     transitions: Type.Optional(Type.Array(Transition)),
-    words: Type.Optional(Words),
     places: Type.Array(Place),
     agreements: Type.Array(Agreement),
     changes: Type.Array(Change),
+    words: Type.Optional(Words),
   },
   { ...closed, title: 'Register' },
 );
@@ -136,12 +137,16 @@ const linkOf = (link: ChainLink): Static<typeof Link> => ({
 const rightsShown = (basis: LawfulBasis) =>
   rightsUnder(basis).map((one) => ({ ...one, reason: lawTerms({ jurisdiction: 'EU' }, textsIn('en')).bound(one) }));
 
-const activityOf = ({ id, title, activity, basis, chain }: ActivityRecord): Static<typeof ResolvedActivity> => ({
+const activityOf = (
+  { policies }: RegisterView,
+  { id, title, activity, basis, chain }: ActivityRecord,
+): Static<typeof ResolvedActivity> => ({
   id,
   title,
   basis,
   purpose: activity.purpose,
   categories: activity.categories,
+  ...wordMember(policies, 'activities', id),
   automatedDecisionBasis: activity.automatedDecisionBasis,
   safeguards: activity.safeguards,
   rights: rightsShown(basis),
@@ -180,11 +185,10 @@ export function registerDocument(view: RegisterView): RegisterDocument {
     policyHash: view.policyHash,
     tenant: { id, name, jurisdiction, region },
     parties: view.parties.map(partyDocument),
-    activities: view.activities.map(activityOf),
+    activities: view.activities.map((activity) => activityOf(view, activity)),
     categories: view.policies.categories,
     rules: view.policies.rules,
     transitions: view.policies.transitions,
-    words: view.policies.words,
     places: view.policies.places,
     agreements: view.agreements,
     changes: view.changes.map((change) => ({
@@ -201,5 +205,6 @@ export function registerDocument(view: RegisterView): RegisterDocument {
       windowEndsAt: change.notice?.windowEndsAt.toISOString() ?? null,
       objections: change.objections.length,
     })),
+    ...(view.policies.words ? { words: view.policies.words } : {}),
   };
 }

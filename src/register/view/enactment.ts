@@ -9,6 +9,7 @@ import {
   contradiction,
   type FolderWord,
   recordFolderWords,
+  type StandingWord,
   standingWords,
   wordsAfter,
 } from '../facts/tenant-words.ts';
@@ -46,6 +47,13 @@ export interface FolderWords {
   proposalsStand?: boolean;
 }
 
+/** What stands of institutions' words, what the folder changes of it, and what stands then. */
+interface Coming {
+  words: readonly StandingWord[];
+  changes: readonly FolderWord[];
+  after: Awaited<ReturnType<typeof wordsAfter>>;
+}
+
 /** How a set of policies comes into force: what keeps it from that, and that it is written down. */
 export function createEnactment({ store, policies, forgetAll }: EnactmentParts) {
   /** The same for each institution's word over the set: that of the folder, and what was decided by a proposal. */
@@ -53,12 +61,9 @@ export function createEnactment({ store, policies, forgetAll }: EnactmentParts) 
     q: Query,
     { before, next }: { before: PolicySet | undefined; next: PolicySet },
     { overlays, proposalsStand = false }: FolderWords,
-    now: Date,
+    { words, changes, after }: Coming,
   ): Promise<Mistake[]> {
-    const words = standingWords(await tenantPolicyFacts(q), now);
     const mistakes = proposalsStand ? [] : contradicted(words, overlays).map(contradiction);
-    const changes = changesByFolder(words, overlays);
-    const after = await wordsAfter(q, words, changes);
     // The folder's were held against its own set when it was read.
     for (const { overlay, proposal } of after) if (proposal) mistakes.push(...policies.mistakesOf(overlay, next));
     if (!before) return mistakes;
@@ -68,8 +73,9 @@ export function createEnactment({ store, policies, forgetAll }: EnactmentParts) 
       const is = after.find(({ overlay }) => overlay.tenantId === tenantId)?.overlay;
       const [earlier, later] = [was ? merged(before, was) : before, is ? merged(next, is) : next];
       if (earlier.hash === before.hash && later.hash === next.hash) continue;
+      const ofAll = new Set(furtherPurposes(before, next).map(({ message }) => message));
       for (const mistake of furtherPurposes(earlier, later))
-        mistakes.push({ ...mistake, file: `tenants/${tenantId}/${mistake.file}` });
+        if (!ofAll.has(mistake.message)) mistakes.push({ ...mistake, file: `tenants/${tenantId}/${mistake.file}` });
     }
     return mistakes;
   }
@@ -111,10 +117,17 @@ export function createEnactment({ store, policies, forgetAll }: EnactmentParts) 
         const facts = [...(await factsOfKind(q, 'agreement')), ...(await factsOfKind(q, 'sub-processor-change'))];
         const inForce = await latestFact<{ hash: string }>(q, INSTALLATION, 'policies', 'policies');
         const before = inForce?.value ? await policySet(q, inForce.value.hash) : undefined;
+        const standing = standingWords(await tenantPolicyFacts(q), now);
+        const changes = changesByFolder(standing, words.overlays);
+        const after = await wordsAfter(q, standing, changes);
+        const ofTenant = (tenantId: string) => {
+          const word = after.find(({ overlay }) => overlay.tenantId === tenantId);
+          return word ? merged(next, word.overlay) : next;
+        };
         const found = [
-          ...droppedInUse(next, facts, now),
+          ...droppedInUse(next, facts, now, ofTenant),
           ...(before ? furtherPurposes(before, next) : []),
-          ...(await mistakesOfInstitutions(q, { before, next }, words, now)),
+          ...(await mistakesOfInstitutions(q, { before, next }, words, { words: standing, changes, after })),
         ];
         return [...new Map(found.map((mistake) => [`${mistake.file} ${mistake.message}`, mistake])).values()];
       });

@@ -17,6 +17,7 @@ import {
   RetentionRule,
 } from '../policies/model.ts';
 import type { Policies } from '../policies/policies.ts';
+import { Transition } from '../policies/transitions-model.ts';
 import { Words } from '../policies/whose-word.ts';
 import { type RefuseDeps, refuseUndecided } from '../proposals/refuse-undecided.ts';
 import { type EnactmentDeps, enactPolicies } from './enact-policies.ts';
@@ -46,6 +47,7 @@ const PoliciesInForce = Type.Object(
         closed,
       ),
     ),
+    transitions: Type.Optional(Type.Array(Transition)),
     words: Type.Optional(Words),
   },
   closed,
