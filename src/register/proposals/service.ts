@@ -275,6 +275,7 @@ export function createProposals(deps: ProposalDeps) {
       const proposalId = await writeOnce(store, context, async (tx) => {
         if ('fault' in prepared) throw prepared.fault;
         const { whole, letters } = prepared;
+        await policies.requireInForce(tx, tenantId, whole.base);
         await insertProposal(tx, whole);
         await outbox.add(tx, letters);
         await audit.add(tx, context, {
@@ -362,6 +363,7 @@ export function createProposals(deps: ProposalDeps) {
       await writeOnce(store, context, async (tx) => {
         if ('fault' in prepared) throw prepared.fault;
         const { overlay, after } = prepared;
+        await policies.requireInForce(tx, tenantId, row.base);
         const { last } = standing(facts, now);
         const from = startOfDayNamed(row.inForceFrom, timeZone);
         const fact = await recordFact<OverlayFact>(tx, context, {
