@@ -4,11 +4,16 @@ import { type Command, Option } from 'commander';
 import type { Services } from '../../app/services.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Proposal } from '../../register/proposals/model.ts';
-import { officerContext, tokenContext, withServices } from './installation.ts';
 import { jsonOption, tenantOption, yesOption } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
 import { existingFile } from './path-argument.ts';
 import { confirm, printJson, printTable } from './terminal.ts';
+
+/** Loaded when it is needed: checking a folder does not open the service. */
+async function onInstallation(tenant: string, run: (services: Services, context: Context) => Promise<void>) {
+  const { officerContext, withServices } = await import('./installation.ts');
+  return withServices(async (services) => run(services, await officerContext(services, tenant)));
+}
 
 const tokenOption = () =>
   new Option('--token-file <file>', 'a file with the officer’s token: decide as that officer').argParser(existingFile);
@@ -25,8 +30,8 @@ export function proposalCommands(policies: Command): void {
     .addOption(tenantOption())
     .addOption(jsonOption())
     .action(({ tenant, json }: { tenant: string; json?: boolean }) =>
-      withServices(async (services) => {
-        const { items } = await services.proposals.list(await officerContext(services, tenant), { limit: 200 });
+      onInstallation(tenant, async (services, context) => {
+        const { items } = await services.proposals.list(context, { limit: 200 });
         if (json) return printJson(items);
         printTable(
           ['proposal', 'state', 'in force from', 'proposed', 'by', 'why'],
@@ -50,8 +55,8 @@ export function proposalCommands(policies: Command): void {
     .addOption(tenantOption())
     .addOption(jsonOption())
     .action((id: string, { tenant, json }: { tenant: string; json?: boolean }) =>
-      withServices(async (services) => {
-        const proposal = await services.proposals.get(await officerContext(services, tenant), id);
+      onInstallation(tenant, async (services, officer) => {
+        const proposal = await services.proposals.get(officer, id);
         if (json) printJson(proposal);
         else print(proposal);
       }),
@@ -65,8 +70,8 @@ export function proposalCommands(policies: Command): void {
     .addOption(tokenOption())
     .addOption(yesOption())
     .action((id: string, { tenant, tokenFile, yes }: { tenant: string; tokenFile?: string; yes?: boolean }) =>
-      withServices(async (services) => {
-        const context = await deciding(services, tenant, tokenFile);
+      onInstallation(tenant, async (services, officer) => {
+        const context = await deciding(services, officer, tokenFile);
         const proposal = await services.proposals.get(context, id);
         print(proposal);
         await confirm(`It will be in force from ${proposal.inForceFrom}.`, yes);
@@ -83,8 +88,8 @@ export function proposalCommands(policies: Command): void {
     .addOption(tenantOption())
     .addOption(tokenOption())
     .action((id: string, { tenant, tokenFile, reason }: { tenant: string; tokenFile?: string; reason: string }) =>
-      withServices(async (services) => {
-        const context = await deciding(services, tenant, tokenFile);
+      onInstallation(tenant, async (services, officer) => {
+        const context = await deciding(services, officer, tokenFile);
         say(`${id}: ${(await services.proposals.reject(context, id, reason)).status}.`);
       }),
     );
@@ -106,14 +111,14 @@ export function proposalCommands(policies: Command): void {
 }
 
 /** Without a token it is the command line itself, which may decide what somebody else proposed. */
-async function deciding(services: Services, tenant: string, tokenFile: string | undefined): Promise<Context> {
-  if (tokenFile === undefined) return officerContext(services, tenant);
-  return tokenContext(services, tenant, tokenFile, 'policies.propose');
+async function deciding(services: Services, officer: Context, tokenFile: string | undefined): Promise<Context> {
+  if (tokenFile === undefined) return officer;
+  const { tokenContext } = await import('./installation.ts');
+  return tokenContext(services, officer.tenant.id, tokenFile, 'policies.propose');
 }
 
 function exported(tenant: string, to: string, id?: string): Promise<void> {
-  return withServices(async (services) => {
-    const context = await officerContext(services, tenant);
+  return onInstallation(tenant, async (services, context) => {
     const proposal = id ?? (await services.proposals.inForce(context));
     if (proposal === undefined)
       throw new CommandFailure(EXIT.failed, 'Nothing that was decided by a proposal is in force for this tenant.');

@@ -9,16 +9,16 @@ import { type ChangedRule, changedRules, type RuleInForce, rulesInForce } from '
 import type { OldRows } from '../policies/transitions-model.ts';
 import type { ProposalNumbers } from './model.ts';
 
-/** What rules of a set would find due at an instant. Whoever knows the rows tells it; nothing is touched. */
-export interface LookAtRows {
-  /** By rule; `due` is null where its holder could not be asked. */
-  (
-    context: Context,
-    set: PolicySet,
-    asOf: Date,
-    rules: string[],
-  ): Promise<Map<string, { due: number | null; digest: string }>>;
-}
+/**
+ * What rules of a set would find due at an instant, by rule; `due` is null where its holder could not be asked. Whoever
+ * knows the rows tells it; nothing is touched.
+ */
+export type LookAtRows = (
+  context: Context,
+  set: PolicySet,
+  asOf: Date,
+  rules: string[],
+) => Promise<Map<string, { due: number | null; digest: string }>>;
 
 type Due = { now: number | null; onTheDay: number | null };
 
