@@ -10,7 +10,7 @@ import type { Overlay } from './tenant-overlay.ts';
 export type RolesOf = (activity: Activity) => PartyRole[];
 
 /** By the party that stands for the institution (`kind: tenant` in parties.yaml). */
-export function institutionRoles({ parties }: Pick<PolicySet, 'parties'>): RolesOf {
+function institutionRoles({ parties }: Pick<PolicySet, 'parties'>): RolesOf {
   const own = parties.find(({ kind }) => kind === 'tenant')?.id;
   return (activity) => activity.parties.filter(({ party }) => party === own).map(({ role }) => role);
 }
