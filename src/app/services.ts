@@ -23,7 +23,8 @@ export type { ServiceDeps } from './parts/service-deps.ts';
 
 /**
  * Builds the rooms from the ground up, each over those below it. What a lower one needs of a higher one it names in an
- * interface of its own, and is given here: regions (access), what is kept of policies (register), what erasures have left
+ * interface of its own, and is given here: regions (access), what is kept of policies and
+ * what these would find due (register), what erasures have left
  * to do (retention).
  */
 export async function buildServices(given: ServiceDeps) {
@@ -39,7 +40,10 @@ export async function buildServices(given: ServiceDeps) {
   const foundations = await buildFoundations(deps, {
     checkRegion: (region) => register.services.location.checkRegion(region),
   });
-  const register = buildRegister(deps, foundations.services, { keep });
+  const register = buildRegister(deps, foundations.services, {
+    keep,
+    look: (...asked) => data.services.retention.lookAtRows(...asked),
+  });
   const onRegister = { ...holders.services, ...foundations.services, ...register.services };
   const data = buildData(deps, onRegister, {
     resumeErasures: (context) => rights.services.erasures.resumeHeldBack(context),
@@ -81,7 +85,8 @@ export async function buildServices(given: ServiceDeps) {
   // First of all: whatever is written at a start with a wrong clock must not vouch for it.
   await services.retention.clockWatch.remember();
   const { audit, register: ofRegister, access } = services;
-  const enactment = { register: ofRegister, keep, audit, tenantIds: access.tenantIds };
+  const warn = (message: string) => deps.log.warn(message);
+  const enactment = { register: ofRegister, keep, audit, tenantIds: access.tenantIds, warn };
   await enactAtStart(enactment, policies.current(), clock, policies.overlays());
   await services.location.checkStart(await services.everyTenant(), [...services.holders, ...services.externalHolders]);
 

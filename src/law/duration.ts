@@ -65,6 +65,10 @@ export function addDuration(date: string, duration: string): string {
 export const startOfDay = (date: Temporal.PlainDate, timeZone: string): Date =>
   new Date(date.toZonedDateTime(timeZone).epochMilliseconds);
 
+/** The same of a day as files name it: `2026-12-01`. */
+export const startOfDayNamed = (day: string, timeZone: string): Date =>
+  startOfDay(Temporal.PlainDate.from(day), timeZone);
+
 /** The local calendar day of an instant, as `YYYY-MM-DD`. */
 export function localDay(at: Date, timeZone: string): string {
   return localDate(at, timeZone).toString();

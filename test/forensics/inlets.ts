@@ -256,6 +256,9 @@ const OF_ORGANISATIONS = [
   'correctAgreement',
   'issueInstruction',
   'correctPolicies',
+  'proposePolicies',
+  'rejectPolicyProposal',
+  'withdrawPolicyProposal',
   'announceSubProcessorChange',
   'objectToSubProcessorChange',
 ];

@@ -4,6 +4,8 @@ import { createAgreements } from '../../register/agreements/service.ts';
 import { registerRecordRoutes } from '../../register/facts/record-routes.ts';
 import { createRegisterRecords } from '../../register/facts/recording.ts';
 import { publicJointControllerRoutes } from '../../register/joint-controllers/routes.ts';
+import { proposalRoutes } from '../../register/proposals/routes.ts';
+import { createProposals, type ProposalDeps } from '../../register/proposals/service.ts';
 import { listUrlAt } from '../../register/sub-processors/list-url.ts';
 import { createResponses } from '../../register/sub-processors/responses.ts';
 import { publicSubProcessorRoutes, subProcessorRoutes } from '../../register/sub-processors/routes.ts';
@@ -16,11 +18,14 @@ import { createRegister } from '../../register/view/service.ts';
 import type { FoundationServices } from './foundations.ts';
 import type { ServiceDeps } from './service-deps.ts';
 
-/** What is processed, by whom, for what and where. What else must be kept of policies (`keep`), others tell. */
+/**
+ * What is processed, by whom, for what and where. What else must be kept of policies (`keep`), and what they
+ * would find due (`look`), others tell.
+ */
 export function buildRegister(
   { store, policies, config }: ServiceDeps,
   { access, audit, outbox, signer, everyTenant, publicContext }: FoundationServices,
-  { keep }: Pick<EnactmentDeps, 'keep'>,
+  { keep, look }: Pick<EnactmentDeps, 'keep'> & Pick<ProposalDeps, 'look'>,
 ) {
   const register = createRegister({ store, policies });
   const agreements = createAgreements({ store, audit, policies, register });
@@ -39,12 +44,18 @@ export function buildRegister(
     tenants: everyTenant,
   });
   const responses = createResponses({ store, audit, policies, register, outbox });
+  const proposals = createProposals({ store, audit, policies, register, outbox, look, keep, privateTargets });
   const publicRegisterOf = publicRegister({ register, contextFor: publicContext });
 
   return {
-    services: { register, agreements, registerRecords, location, instructions, subProcessors, responses },
+    services: { register, agreements, registerRecords, location, instructions, subProcessors, responses, proposals },
     routes: [
-      ...registerRoutes({ store, audit, policies, keep, register, tenantIds: access.tenantIds }),
+      ...registerRoutes({
+        ...{ store, audit, policies, keep, register, look },
+        tenantIds: access.tenantIds,
+        tenants: everyTenant,
+      }),
+      ...proposalRoutes(proposals),
       ...registerRecordRoutes(register, registerRecords),
       ...agreementRoutes(agreements, instructions),
       ...subProcessorRoutes(subProcessors, responses),

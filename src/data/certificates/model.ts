@@ -26,6 +26,17 @@ const CertifiedCategory = Type.Object(
       description: 'What was decided.',
     }),
     before: OrNull(Type.String({ format: 'date-time', description: 'A rule treats what is older than this.' })),
+    word: Type.Optional(
+      Type.Object(
+        {
+          by: Type.Enum(['installation', 'institution']),
+          overlay: Type.Optional(Digest),
+          since: Type.Optional(Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' })),
+          proposal: Type.Optional(Word),
+        },
+        { ...closed, description: 'Whose word the rule is, where it is not the installation’s.' },
+      ),
+    ),
     result: Type.Enum(['nothing-held', 'removed', 'reduced', 'anonymised', 'retained', 'failed'], {
       description: 'The least that can be said of all rows.',
     }),

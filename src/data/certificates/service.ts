@@ -13,7 +13,8 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import { rulesInForce } from '../../register/policies/transitions.ts';
+import { ruleAndWhose } from '../../register/policies/word-in-words.ts';
 import { lawInWords } from '../../register/view/law-in-words.ts';
 import { lawTerms } from '../../register/view/law-terms.ts';
 import { senderOf } from '../../register/view/letterhead.ts';
@@ -191,8 +192,8 @@ export function createCertificates({ store, vault, policies, register, signer, a
           return category?.titles?.[t.language] ?? category?.title ?? id;
         },
         ruleInWords: (id) => {
-          const rule = view.policies.rules.find((one) => one.id === id);
-          return rule && ruleInWords(rule, view.policies, t);
+          const rule = rulesInForce(view.policies).find((one) => one.id === id);
+          return rule && ruleAndWhose(rule, view.policies, t);
         },
         labels: await access.labelsOf(
           [certificate.requestedBy, ...certificate.approvedBy].flatMap((by) => by?.id ?? []),

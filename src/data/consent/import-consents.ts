@@ -227,7 +227,9 @@ class Batch {
     const declared = this.#deps.policies.of(this.#context.tenant.id).notice(id, version)?.texts[language];
     const hash =
       declared?.hash ??
-      (await textsOf(this.#deps.store, this.#context.tenant.id, id, version)).findLast((row) => row.language === language)?.noticeHash;
+      (await textsOf(this.#deps.store, this.#context.tenant.id, id, version)).findLast(
+        (row) => row.language === language,
+      )?.noticeHash;
     return hash === undefined ? undefined : { id, major, minor, language, hash };
   }
 

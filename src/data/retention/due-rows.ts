@@ -5,11 +5,11 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import { dueBefore } from '../../law/duration.ts';
 import { conditionsFirst } from '../../register/policies/conditions.ts';
 import { shortestWarning } from '../../register/policies/inactivity-model.ts';
-import type { RetentionRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { holderOfCategory, type RuleInForce, rulesInForce } from '../../register/policies/transitions.ts';
 import { wasWarned } from '../profiles/warned.ts';
 import { conditionsFor } from './conditions.ts';
-import { externalDue, PATIENCE } from './external-due.ts';
+import { boundsOf, externalDue, PATIENCE } from './external-due.ts';
 import { purposesOf } from './hold-kinds.ts';
 import { protection } from './holds.ts';
 import type { HoldsOutsideDeps } from './holds-outside.ts';
@@ -32,8 +32,8 @@ export interface DueDeps extends HoldsOutsideDeps {
 const ORDER: RetentionAction[] = ['erase', 'anonymise', 'aggregate', 'pseudonymise', 'reduce', 'review'];
 
 /** The rules by strength. */
-export function rulesInOrder({ current }: Pick<Policies, 'current'>): RetentionRule[] {
-  return [...current().rules].sort(
+export function rulesInOrder({ current }: Pick<Policies, 'current'>): RuleInForce[] {
+  return rulesInForce(current()).sort(
     (a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action) || (a.id < b.id ? -1 : 1),
   );
 }
@@ -42,26 +42,28 @@ export function rulesInOrder({ current }: Pick<Policies, 'current'>): RetentionR
  * The rules in the order of a sweep: by strength, but each before those that end what its conditions look at, so that what
  * the plan saw kept stays kept by the same sweep.
  */
-export const rulesToRun = (policies: Pick<Policies, 'current'>): RetentionRule[] =>
+export const rulesToRun = (policies: Pick<Policies, 'current'>): RuleInForce[] =>
   conditionsFirst(rulesInOrder(policies), policies.current());
 
 /** The holder of a category: one inside the database, or one outside that has clocks to count from. */
 export type RuleHolder = { inside: Holder } | { outside: ExternalSweeper };
 
-export const holderIdOf = (policies: Pick<Policies, 'current'>, category: string) =>
-  policies.current().categories.find((one) => one.id === category)?.holder ?? category.split('.')[0];
+export const holderIdOf = (
+  policies: Pick<Policies, 'current'>,
+  { category, old }: Pick<RuleInForce, 'category' | 'old'>,
+) => old?.holder ?? holderOfCategory(policies.current(), category);
 
 /** @throws HolderFault `misconfigured` where the policies name a holder that this instance was not started with. */
 export function holderOf(
   { holders, externalHolders, policies }: DueDeps,
   tenantId: string,
-  category: string,
+  rule: Pick<RuleInForce, 'category' | 'old'>,
 ): RuleHolder {
-  const id = holderIdOf(policies.of(tenantId), category);
+  const id = holderIdOf(policies.of(tenantId), rule);
   const inside = holders.find((holder) => holder.id === id);
   if (inside) return { inside };
   const outside = externalHolders.find((holder) => holder.id === id);
-  if (!outside?.plan || !outside.sweep) throw new HolderFault(id ?? category, 'misconfigured');
+  if (!outside?.plan || !outside.sweep) throw new HolderFault(id, 'misconfigured');
   return { outside: outside as ExternalSweeper };
 }
 
@@ -69,15 +71,15 @@ export function holderOf(
  * The rules that come before one and may reach the same rows of its holder: a row due under several is the first one's,
  * whether that runs, waits or was not asked for.
  */
-function strongerThan(policies: Pick<Policies, 'current'>, rule: RetentionRule, its: RuleHolder): RetentionRule[] {
+function strongerThan(policies: Pick<Policies, 'current'>, rule: RuleInForce, its: RuleHolder): RuleInForce[] {
   const rules = rulesInOrder(policies);
   const before = rules.slice(
     0,
     rules.findIndex(({ id }) => id === rule.id),
   );
   if ('outside' in its) {
-    const id = holderIdOf(policies, rule.category);
-    return before.filter(({ category }) => holderIdOf(policies, category) === id);
+    const id = holderIdOf(policies, rule);
+    return before.filter((one) => holderIdOf(policies, one) === id);
   }
   const takenAlong = its.inside.describe().goesWith?.[rule.category] ?? [];
   return before.filter(
@@ -86,7 +88,7 @@ function strongerThan(policies: Pick<Policies, 'current'>, rule: RetentionRule, 
 }
 
 /** What of a rule's rows is further left out: of a review what somebody looks at, of a rule that warns who was not. */
-function amongOf(q: Query, context: Context, rule: RetentionRule, asOf: Date): DueRows['among'] {
+function amongOf(q: Query, context: Context, rule: RuleInForce, asOf: Date): DueRows['among'] {
   if (rule.action === 'review') return (key) => notReviewed(q, context.tenant.id, rule.id, key, asOf);
   if (!rule.inactivity) return undefined;
   const before = dueBefore(asOf, shortestWarning(rule.inactivity), context.tenant.timeZone);
@@ -102,7 +104,7 @@ export async function dueRows(
   deps: Pick<DueDeps, 'policies' | 'holders'>,
   q: Query,
   context: Context,
-  rule: RetentionRule,
+  rule: RuleInForce,
   asOf: Date,
   inside: Holder,
   reviewId: string | null = null,
@@ -110,13 +112,13 @@ export async function dueRows(
   const policies = deps.policies.of(context.tenant.id);
   const { hash, installation } = policies.current();
   const now = context.clock();
-  const of = async (one: RetentionRule): Promise<DueRows> => ({
+  const of = async (one: RuleInForce): Promise<DueRows> => ({
     tenantId: context.tenant.id,
     timeZone: context.tenant.timeZone,
     category: one.category,
     action: one.action,
     clock: one.from,
-    before: dueBefore(asOf, one.after, context.tenant.timeZone, one.counted),
+    ...boundsOf(context, one, asOf),
     among: amongOf(q, context, one, asOf),
     minimumCell: one.minimumCell ?? installation.retention.minimumCell,
     policyHash: hash,
@@ -141,7 +143,7 @@ export async function dueRows(
 export async function dueOutside(
   deps: DueDeps,
   context: Context,
-  rule: RetentionRule,
+  rule: RuleInForce,
   asOf: Date,
   outside: ExternalSweeper,
 ): Promise<{ due: ExternalDue; standsStill?: StandsStill; heldAlone: ExternalDue['held'] }> {
@@ -156,11 +158,11 @@ export async function dueOutside(
 export async function dueSummary(
   deps: DueDeps,
   context: Context,
-  rule: RetentionRule,
+  rule: RuleInForce,
   asOf: Date,
   reviewId: string | null = null,
 ): Promise<DueSummary & { standsStill?: StandsStill }> {
-  const its = holderOf(deps, context.tenant.id, rule.category);
+  const its = holderOf(deps, context.tenant.id, rule);
   if ('outside' in its) {
     const { due, standsStill, heldAlone } = await dueOutside(deps, context, rule, asOf, its.outside);
     const summary = await its.outside.plan(due, AbortSignal.timeout(PATIENCE));

@@ -2,11 +2,12 @@ import type { TenantScope } from '../../foundations/contract/context.ts';
 import type { Holder, RowOfPerson } from '../../foundations/holders/holder.ts';
 import { selector, type Texts } from '../../foundations/messages/texts.ts';
 import type { Query } from '../../foundations/store/store.ts';
-import { endOfPeriod } from '../../law/duration.ts';
+import { endOfPeriod, startOfDayNamed } from '../../law/duration.ts';
 import { conditionInWords, lastsByItems, PRIVATE_ITEMS } from '../../register/policies/conditions.ts';
 import type { Category, KeepCondition, RetentionRule } from '../../register/policies/model.ts';
 import type { Policies, PolicyView } from '../../register/policies/policies.ts';
 import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import type { RuleInForce } from '../../register/policies/transitions.ts';
 import { lawTerms } from '../../register/view/law-terms.ts';
 import { inLanguage, titleIn } from '../../register/view/titles.ts';
 import { accountsByVisitor, LINK_CATEGORY } from '../consent/links.ts';
@@ -162,10 +163,10 @@ export function createExplainer({ policies, holders, relations }: ExplainDeps, q
   async function decide(category: string, row: RowOfPerson) {
     const person = await personOf(row.subjectIds);
     const key = person.join(' ');
-    const candidates: { rule: RetentionRule; end: Date; until: Date | null; reasons: Reason[] }[] = [];
+    const candidates: { rule: RuleInForce; end: Date; until: Date | null; reasons: Reason[] }[] = [];
     for (const rule of strength.filter((one) => one.category === category)) {
       const began = row.clocks[rule.from];
-      if (!began || !(await isMeant(rule, row))) continue;
+      if (!began || isOfAnotherWord(rule, row) || !(await isMeant(rule, row))) continue;
       const end = endOfPeriod(began, rule.after, tenant.timeZone, rule.counted);
       const reasons = await once(`reasons ${rule.id} ${row.subjectIds.join(' ')}`, () => reasonsOf(rule, row, person));
       candidates.push({ rule, end, reasons, until: latest([end, ...reasons.map(({ until }) => until)]) });
@@ -178,6 +179,17 @@ export function createExplainer({ policies, holders, relations }: ExplainDeps, q
     const reaching = candidates.filter((one) => one === first || time(one.end) <= time(first?.until ?? null));
     return { kept, held, first, reaching, until: kept ? null : (first?.until ?? null), key };
   }
+
+  /** Of a rule that has changed each row is one word's: by when it began. */
+  const isOfAnotherWord = ({ from, old, leaves = [] }: RuleInForce, { clocks }: RowOfPerson): boolean => {
+    const isBefore = (clock: string, day: string) => {
+      const began = clocks[clock];
+      return began !== null && began !== undefined && began < startOfDayNamed(day, tenant.timeZone);
+    };
+    return (
+      (old !== undefined && !isBefore(from, old.until)) || leaves.some(({ clock, until }) => isBefore(clock, until))
+    );
+  };
 
   const isMeant = async (rule: RetentionRule, row: RowOfPerson): Promise<boolean> => {
     const meant = await once(`meant ${rule.id}`, () => meantSubjects(q, tenant.id, rule.only, asOf));

@@ -1,4 +1,5 @@
 import type { RetentionRule } from '../../register/policies/model.ts';
+import type { Word } from '../../register/policies/whose-word.ts';
 import { CONDITION } from '../../register/view/law-terms.ts';
 import type { Draft } from '../certificates/service.ts';
 import type { StepRow } from './table.ts';
@@ -23,6 +24,7 @@ export function findingOf(
   before: Date,
   step: Pick<StepRow, 'due' | 'treated' | 'suppressed'>,
   { held, kept = [], remaining, grounds }: SecondLook,
+  whose: { word?: Word } = {},
 ): Draft['findings'][number] {
   const treated = remaining > 0 ? Math.min(step.treated, Math.max(0, step.due - remaining)) : step.treated;
   const suppressed = Math.min(step.suppressed, treated);
@@ -49,6 +51,7 @@ export function findingOf(
     rule: rule.id,
     action: rule.action,
     before: before.toISOString(),
+    ...whose,
     ...counts,
     retained: held + keeping.reduce((sum, { rows }) => sum + rows, 0),
     failed: remaining,

@@ -8,14 +8,14 @@ import type { DueSummary } from '../../foundations/holders/holder.ts';
 import { textsIn } from '../../foundations/messages/texts.ts';
 import { writeOnce } from '../../foundations/store/idempotency.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
-import { dueBefore } from '../../law/duration.ts';
-import type { RetentionRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import { ruleInWords } from '../../register/policies/rule-in-words.ts';
+import type { RuleInForce } from '../../register/policies/transitions.ts';
 import { wordMember } from '../../register/policies/whose-word.ts';
+import { ruleAndWhose } from '../../register/policies/word-in-words.ts';
 import { brakes, type WaitsFor, waitOf } from './approval.ts';
 import { type DueDeps, dueSummary, holderIdOf, rulesToRun } from './due-rows.ts';
 import { createExplainer } from './explain.ts';
+import { boundsOf } from './external-due.ts';
 import type { Plan, PlannedRule } from './model.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { shownKept, sumOf } from './sweep-record.ts';
@@ -26,13 +26,17 @@ export interface PlanDeps extends DueDeps {
 }
 
 /** The rules that are wanted, in the order of a sweep. @throws Problem for a rule the policies do not have. */
-function wantedRules(policies: Pick<Policies, 'current'>, wanted: string[] | undefined): RetentionRule[] {
-  const { rules } = policies.current();
+function wantedRules(policies: Pick<Policies, 'current'>, wanted: string[] | undefined): RuleInForce[] {
+  const rules = rulesToRun(policies);
   for (const [index, id] of (wanted ?? []).entries())
     if (!rules.some((rule) => rule.id === id))
       throw invalidField(`/rules/${index}`, 'must be the id of a rule in the policies');
-  return rulesToRun(policies).filter(({ id }) => !wanted || wanted.includes(id));
+  return rules.filter(({ id }) => !wanted || wanted.includes(id));
 }
+
+/** How far a rule may reach: what was agreed to under its old word was agreed to for the rows it still decides. */
+const seenOf = ({ id, old }: RuleInForce, seen: Map<string, Reach>): Reach | undefined =>
+  seen.get(id) ?? (old && seen.get(old.of));
 
 /** A rule as planned, with what a sweep must remember of it. */
 export interface LookedAt {
@@ -65,11 +69,11 @@ export function createPlans(deps: PlanDeps) {
     const looked: LookedAt[] = [];
     const seen = await store.read((q) => approvedReaches(q, context.tenant.id));
     for (const rule of wantedRules(policies.of(context.tenant.id), wanted))
-      looked.push(await lookAt(context, asOf, rule, seen.get(rule.id)));
+      looked.push(await lookAt(context, asOf, rule, seenOf(rule, seen)));
     return looked;
   }
 
-  async function lookAt(context: Context, asOf: Date, rule: RetentionRule, seen: Reach | undefined): Promise<LookedAt> {
+  async function lookAt(context: Context, asOf: Date, rule: RuleInForce, seen: Reach | undefined): Promise<LookedAt> {
     const set = policies.of(context.tenant.id).current();
     const { retention } = set.installation;
     let fault: HolderFault | null = null;
@@ -109,10 +113,10 @@ export function createPlans(deps: PlanDeps) {
         after: rule.after,
         ...(rule.counted ? { counted: rule.counted } : {}),
         from: rule.from,
-        inWords: `${title}: ${ruleInWords(rule, set, textsIn('en'))}`,
+        inWords: `${title}: ${ruleAndWhose(rule, set, textsIn('en'))}`,
         ...wordMember(set, 'rules', rule.id),
         approval: rule.approval ?? 'first',
-        before: dueBefore(asOf, rule.after, context.tenant.timeZone, rule.counted).toISOString(),
+        before: boundsOf(context, rule, asOf).before.toISOString(),
         due,
         people,
         held: summary.held,
@@ -134,9 +138,9 @@ export function createPlans(deps: PlanDeps) {
   }
 
   /** Of the rows a plan shows: without what the person's relations and items are called, as it is kept. */
-  async function whyOf(context: Context, asOf: Date, rule: RetentionRule, { sample, keptSample = [] }: DueSummary) {
+  async function whyOf(context: Context, asOf: Date, rule: RuleInForce, { sample, keptSample = [] }: DueSummary) {
     const { tenant, clock } = context;
-    if (!deps.holders.some(({ id }) => id === holderIdOf(policies.of(tenant.id), rule.category))) return [];
+    if (!deps.holders.some(({ id }) => id === holderIdOf(policies.of(tenant.id), rule))) return [];
     const explained = await store.read((q) =>
       createExplainer(deps, q, { tenant, now: clock(), asOf, t: textsIn('en'), discreet: true }).ofRows(rule.category, [
         ...sample,

@@ -85,7 +85,7 @@ export function createReviews(deps: ReviewDeps) {
 
   async function get(context: Context, reviewId: string): Promise<Review> {
     const row = await load(context, reviewId);
-    const its = holderOf(deps, context.tenant.id, row.category);
+    const its = holderOf(deps, context.tenant.id, row);
     const standing = await store.read(async (q) => {
       const keys = await keysOfReview(q, row.tenantId, reviewId);
       return 'inside' in its ? ((await its.inside.standing?.(q, row.tenantId, row.category, keys)) ?? []) : [];

@@ -3,8 +3,8 @@ import { type Route, route } from '../../foundations/contract/contract.ts';
 import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
 import { invalidField } from '../../foundations/contract/problem.ts';
 import { closed } from '../../foundations/contract/schemas.ts';
-import { ExplainParams, ExplainQuery, Explanations } from './explain-model.ts';
 import type { Approved } from './approve-rules.ts';
+import { ExplainParams, ExplainQuery, Explanations } from './explain-model.ts';
 import {
   ApprovalInput,
   Approvals,

@@ -4,6 +4,7 @@ import { type ClockLimits, createClockWatch } from './clock-watch.ts';
 import { createExplanations, type ExplainPersonDeps } from './explain-person.ts';
 import { forgetPerson } from './forget.ts';
 import { createHolds, heldCategories, objectedPurposes } from './holds.ts';
+import { createLookAtRows } from './look-at-rows.ts';
 import { createPlans } from './plan.ts';
 import { createReviews } from './reviews.ts';
 import { createSweeps } from './sweep.ts';
@@ -27,6 +28,7 @@ export function createRetention({
   const sweeps = createSweeps({ ...deps, plans, clockWatch, tellOfficers });
   return {
     plans,
+    lookAtRows: createLookAtRows(deps),
     clockWatch,
     holds: createHolds(deps),
     sweeps,

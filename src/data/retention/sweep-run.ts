@@ -9,13 +9,13 @@ import { acquireLease, holdLease, type Lease, releaseLease } from '../../foundat
 import type { Query } from '../../foundations/store/store.ts';
 import { isBeingRead } from '../../foundations/store/truncate-log.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
-import { dueBefore } from '../../law/duration.ts';
-import type { RetentionRule } from '../../register/policies/model.ts';
+import { type RuleInForce, rulesInForce } from '../../register/policies/transitions.ts';
+import { wordMember } from '../../register/policies/whose-word.ts';
 import type { CertificateService, Draft } from '../certificates/service.ts';
 import { isAsSeen, lookedValues } from './approve-rules.ts';
 import type { ClockWatch } from './clock-watch.ts';
 import { type DueDeps, dueOutside, dueRows, dueSummary, holderOf } from './due-rows.ts';
-import { PATIENCE } from './external-due.ts';
+import { boundsOf, PATIENCE } from './external-due.ts';
 import { findingOf } from './finding.ts';
 import { questionOf } from './hold-kinds.ts';
 import type { Sweep } from './model.ts';
@@ -65,11 +65,8 @@ export function createSweepRunner(deps: SweepDeps) {
   const { store, audit, vault, policies, holders, plans, certificates, clockWatch, tellOfficers, log } = deps;
   const holder = newHolder();
   let stopping = false;
-  const ruleOf = ({ tenant }: Context, id: string): RetentionRule | undefined =>
-    policies
-      .of(tenant.id)
-      .current()
-      .rules.find((rule) => rule.id === id);
+  const ruleOf = ({ tenant }: Context, id: string): RuleInForce | undefined =>
+    rulesInForce(policies.of(tenant.id).current()).find((rule) => rule.id === id);
 
   /** @throws Problem `lease-held` while another sweep of this tenant runs anywhere. */
   async function leaseOf(context: Context): Promise<Lease> {
@@ -214,7 +211,7 @@ export function createSweepRunner(deps: SweepDeps) {
     const { hash } = policies.of(context.tenant.id).current();
     const rule = ruleOf(context, step.ruleId);
     if (!rule || !(await mayBegin(context, lease, sweep, step))) return;
-    const its = holderOf(deps, context.tenant.id, rule.category);
+    const its = holderOf(deps, context.tenant.id, rule);
     const pace = createPace(store.engine);
     let { treated, suppressed, batches, cursor } = step;
     for (let done = false; !done && !stopping; ) {
@@ -262,7 +259,7 @@ export function createSweepRunner(deps: SweepDeps) {
         const began = performance.now();
         await holdLease(tx, context.clock(), lease);
         await policies.requireInForce(tx, context.tenant.id, hash);
-        const due = await dueRows(deps, tx, context, rule as RetentionRule, sweep.asOf, inside, sweep.reviewId);
+        const due = await dueRows(deps, tx, context, rule as RuleInForce, sweep.asOf, inside, sweep.reviewId);
         const batch = await inside.sweep(tx, due, limit);
         await record(tx, batch);
         return { ...batch, took: performance.now() - began };
@@ -271,7 +268,7 @@ export function createSweepRunner(deps: SweepDeps) {
 
     /** Nothing is treated: what is due is put before a person, once, and the officers are told at the end of it. */
     async function batchToReview(inside: Holder, limit: number, record: Recorder) {
-      const reviewed = rule as RetentionRule;
+      const reviewed = rule as RuleInForce;
       const letters = await tellOfficers.prepareReview(context, reviewed, step.due);
       return store.write(async (tx) => {
         const began = performance.now();
@@ -303,7 +300,7 @@ export function createSweepRunner(deps: SweepDeps) {
         await policies.requireInForce(tx, context.tenant.id, hash);
       });
       const began = performance.now();
-      const { due } = await dueOutside(deps, context, rule as RetentionRule, sweep.asOf, outside);
+      const { due } = await dueOutside(deps, context, rule as RuleInForce, sweep.asOf, outside);
       const batch = await outside.sweep(due, limit, AbortSignal.timeout(PATIENCE));
       const took = performance.now() - began;
       await store.write(async (tx) => {
@@ -351,7 +348,7 @@ export function createSweepRunner(deps: SweepDeps) {
     lease: Lease,
     sweep: SweepRow,
     step: StepRow,
-    rule: RetentionRule,
+    rule: RuleInForce,
   ): Promise<Pick<StepRow, 'held' | 'kept'> & { remaining: number }> {
     const left = await dueSummary(deps, context, rule, sweep.asOf, sweep.reviewId);
     const seen = { held: left.held, kept: left.kept ?? null, remaining: left.due };
@@ -405,11 +402,10 @@ export function createSweepRunner(deps: SweepDeps) {
       const grounds = await store.read((q) =>
         holdGrounds(q, context.tenant.id, questionOf(policies.of(context.tenant.id), rule), context.clock()),
       );
-      const before =
-        sweep.reviewId === null
-          ? dueBefore(sweep.asOf, rule.after, context.tenant.timeZone, rule.counted)
-          : sweep.startedAt;
-      findings.push(findingOf(rule, before, step, { held, kept: kept ?? [], remaining, grounds }));
+      const before = sweep.reviewId === null ? boundsOf(context, rule, sweep.asOf).before : sweep.startedAt;
+      const set = policies.of(context.tenant.id).current();
+      const look = { held, kept: kept ?? [], remaining, grounds };
+      findings.push(findingOf(rule, before, step, look, wordMember(set, 'rules', rule.id)));
       treated[rule.id] = step.treated;
     }
     const certify = await certificates.prepare(context, { kind: 'sweep', actId: sweepId, startedAt: sweep.startedAt });

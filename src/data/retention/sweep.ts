@@ -5,6 +5,7 @@ import { writeOnce } from '../../foundations/store/idempotency.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import { isShortPeriod } from '../../law/duration.ts';
+import { rulesInForce } from '../../register/policies/transitions.ts';
 import { SHORT_LATE_AFTER_HOURS, type SweepState } from './alarm.ts';
 import { type Approved, approveRules, lookedValues } from './approve-rules.ts';
 import { dueSummary } from './due-rows.ts';
@@ -141,7 +142,7 @@ export function createSweeps(deps: SweepDeps) {
   /** Whether what waits from an earlier sweep stays there: it has not changed, and nobody plans it anew by name. */
   function stays(context: Context, { ruleId, reach }: StepRow, looked: LookedAt[], isNamed: boolean): boolean {
     const set = policies.of(context.tenant.id).current();
-    const rule = set.rules.find(({ id }) => id === ruleId);
+    const rule = rulesInForce(set).find(({ id }) => id === ruleId);
     if (!rule || reach === null || !sameReach(reach as Reach, reachOf(rule, set))) return false;
     return !isNamed || !looked.some(({ planned }) => planned.rule === ruleId);
   }

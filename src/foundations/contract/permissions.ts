@@ -12,6 +12,9 @@ export const PERMISSIONS = {
   'service.state': ['admin', 'dpo', 'auditor', 'operator'],
   'policies.read': ['admin', 'dpo', 'auditor', 'operator', 'platform'],
   'policies.reload': ['admin', 'operator'],
+  /** What an institution decides for its own portal: by its officers, two of them. */
+  'policies.propose': ['admin', 'dpo'],
+  'policies.proposals': ['admin', 'dpo', 'auditor', 'operator'],
   'register.read': ['admin', 'dpo', 'auditor', 'operator'],
   'register.manage': ['admin', 'dpo'],
   'register.object': ['admin', 'dpo'],

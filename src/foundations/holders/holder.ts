@@ -186,6 +186,8 @@ export interface DueRows {
   clock: string;
   /** Exclusive upper bound: a row is due when its clock lies before this instant. */
   before: Date;
+  /** Rows of which one of these clocks lies before its instant are another rule's: the older word decides on them. */
+  leaves?: { clock: string; before: Date }[];
   /** Smallest cell of an anonymised table (k). */
   minimumCell: number;
   policyHash: string;

@@ -157,11 +157,16 @@ function builtOnce(sources: CategorySources): CategorySources {
 /** The rows a rule is about, with the clock it counts from. */
 export function rowSource(sources: CategorySources, q: Query, due: DueRows): RowSource {
   const source = sources(q.tables)[due.category];
-  const clock = source?.clocks[due.clock];
-  if (!source || !clock) throw new Error(`No clock "${due.clock}" is kept for "${due.category}".`);
+  const clockOf = (name: string): RowClock => {
+    const clock = source?.clocks[name];
+    if (!clock) throw new Error(`No clock "${name}" is kept for "${due.category}".`);
+    return 'expression' in clock ? clock : { expression: clock, like: clock };
+  };
+  const clock = clockOf(due.clock);
   return {
-    ...source,
-    clock: 'expression' in clock ? clock : { expression: clock, like: clock },
+    ...(source as CategorySource),
+    clock,
+    leaves: due.leaves?.map((one) => ({ clock: clockOf(one.clock), before: one.before })),
     stronger: due.stronger?.map((its) => ({ source: rowSource(sources, q, its), due: its })),
   };
 }

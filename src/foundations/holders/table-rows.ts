@@ -37,6 +37,8 @@ export interface RowSource extends CategoryRows {
   clock: RowClock;
   /** Of stronger rules over the same rows: what is theirs is not due here. */
   stronger?: { source: RowSource; due: DueRows }[];
+  /** Of rows that an older word decides: the clock that tells them, and the instant before which they are its. */
+  leaves?: { clock: RowClock; before: Date }[];
 }
 
 /** Rows shown of a plan. */
@@ -58,6 +60,7 @@ function hasEnded(source: RowSource, due: DueRows, narrowing = narrowed(source, 
     sql`${expression} < ${sql.param(due.before, like)}`,
     isMeant(source, due),
     due.among?.(source.key),
+    leftToOldWords(source.leaves),
   ) as SQL;
 }
 
@@ -65,6 +68,15 @@ function hasEnded(source: RowSource, due: DueRows, narrowing = narrowed(source, 
 export function isMeant({ subjects }: Pick<CategoryRows, 'subjects'>, { isMeant }: DueRows): SQL | undefined {
   if (!isMeant) return undefined;
   return or(...subjects.map((subject) => sql`(${isMeant(subject)}) IS TRUE`)) ?? sql`1 = 0`;
+}
+
+/** Leaves out what an older word decides: a row is one part's of a rule that has changed. */
+export function leftToOldWords(leaves: RowSource['leaves'] = []): SQL | undefined {
+  return and(
+    ...leaves.map(
+      ({ clock: { expression, like }, before }) => sql`(${expression} < ${sql.param(before, like)}) IS NOT TRUE`,
+    ),
+  );
 }
 
 /** Leaves out what is due and free under a stronger rule: a row is one rule's. */

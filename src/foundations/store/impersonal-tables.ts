@@ -65,6 +65,7 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
     'Keyed hashes of what erased persons were known by, kept only to keep them out, for the time the policies name.',
   disclosures: 'Who of the staff asked to see what, for which purpose, and who agreed; ids of rows, never values.',
   policySets: 'What the installation decided, as files.',
+  policyProposals: 'What officers of an institution propose as its policies: files, numbers of rows, who decided.',
   registerFacts:
     'Organisations, agreements and changes among them; contact points of organisations as they publish them ' +
     '(Art. 13(1)(a), 30, 37(7)), no data subjects.',

@@ -395,6 +395,24 @@ const IN_THE_CLEAR: Reasons = {
   policySets: {
     'What the installation decided, as its files have it.': ['hash', 'content', 'firstLoadedAt'],
   },
+  policyProposals: {
+    'What an institution would decide, as its files have it, and numbers of rows; no data subjects.': [
+      'proposalId',
+      'status',
+      'inForceFrom',
+      'reason',
+      'base',
+      'overlay',
+      'files',
+      'difference',
+      'numbers',
+      'digest',
+      'because',
+      'factVersion',
+    ],
+    [STAFF]: ['proposedBy', 'decidedBy'],
+    [WHEN]: ['proposedAt', 'decidedAt'],
+  },
   registerFacts: {
     'Organisations and what they agreed on; no data subjects.': [
       'kind',

@@ -60,6 +60,7 @@ export const RIGHTS: Record<keyof Tables, readonly Right[]> = {
   suppressions: ROWS,
   disclosures: ROWS,
   policySets: EVIDENCE,
+  policyProposals: ROWS,
   registerFacts: EVIDENCE,
   breachEvents: ['SELECT', 'INSERT', 'UPDATE (text_sealed)'],
   outboxMessages: ROWS,

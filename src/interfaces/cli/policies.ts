@@ -9,6 +9,7 @@ import { configuration } from './configuration.ts';
 import { jsonOption } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
 import { existingFolder } from './path-argument.ts';
+import { proposalCommands } from './policy-proposals.ts';
 import { printJson } from './terminal.ts';
 
 type Valid = Extract<Loaded, { policies: PolicySet }>;
@@ -89,4 +90,5 @@ export function define(policies: Command): void {
       if (json) printJson(set);
       else process.stdout.write(`${renderPolicies(set)}\n`);
     });
+  proposalCommands(policies);
 }

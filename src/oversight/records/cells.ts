@@ -1,6 +1,6 @@
 import { selector, type Texts } from '../../foundations/messages/texts.ts';
 import type { Activity, PartyRole } from '../../register/policies/model.ts';
-import { periodsInWords } from '../../register/policies/rule-in-words.ts';
+import { periodsInWords } from '../../register/policies/word-in-words.ts';
 import { lawInWords } from '../../register/view/law-in-words.ts';
 import { type LawTerms, lawTerms } from '../../register/view/law-terms.ts';
 import { textIn, titleIn } from '../../register/view/titles.ts';

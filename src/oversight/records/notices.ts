@@ -1,5 +1,7 @@
-import { textsIn } from '../../foundations/messages/texts.ts';
+import { type Texts, textsIn } from '../../foundations/messages/texts.ts';
 import type { Block, PrintDocument } from '../../foundations/print/model.ts';
+import { wordOf } from '../../register/policies/whose-word.ts';
+import { wordInWords } from '../../register/policies/word-in-words.ts';
 import { lawInWords } from '../../register/view/law-in-words.ts';
 import { senderOf } from '../../register/view/letterhead.ts';
 import { checkNotices } from '../../register/view/notice-completeness.ts';
@@ -12,6 +14,12 @@ const provisionOf = (point: string): string =>
     .split('-')
     .map((part, index) => (index === 0 ? part : `(${part})`))
     .join('');
+
+/** Whose text it is, where it is not the installation's. */
+function whose(policies: RegisterView['policies'], id: string, t: Texts): [string, string][] {
+  const word = wordInWords(wordOf(policies, 'notices', id), t);
+  return word ? [[t('notice-check.whose'), word]] : [];
+}
 
 /** What every notice must tell by Art. 13 and 14, and what it does not, for an officer or an authority. */
 export function noticesDocument(view: RegisterView): PrintDocument {
@@ -35,6 +43,7 @@ export function noticesDocument(view: RegisterView): PrintDocument {
           rows: [
             [t('notice-check.since'), shown ? t.day(shown.validFrom) : '–'],
             [t('notice-check.languages'), t.list(languages.map(t.languageName))],
+            ...whose(view.policies, `${notice} ${version}`, t),
             [t('notice-check.of'), activities.map(titles.activity).join('\n')],
             ...automatedDecisions.map(({ activity, basis, humanReview }): [string, string] => [
               t('notice-check.automated', { citation: law.cite('22') }),

@@ -2,8 +2,10 @@ import Type, { type Static } from 'typebox';
 import { closed, Instant, OrNull } from '../../foundations/contract/schemas.ts';
 import { textsIn } from '../../foundations/messages/texts.ts';
 import type { PrintDocument } from '../../foundations/print/model.ts';
-import { periodsInWords, ruleInWords } from '../../register/policies/rule-in-words.ts';
+import { periodsInWords } from '../../register/policies/word-in-words.ts';
+import { rulesInForce } from '../../register/policies/transitions.ts';
 import { Word, wordMember } from '../../register/policies/whose-word.ts';
+import { ruleAndWhose } from '../../register/policies/word-in-words.ts';
 import { lawTerms } from '../../register/view/law-terms.ts';
 import { senderOf } from '../../register/view/letterhead.ts';
 import { inLanguage as inLanguageOf, textIn, titleIn } from '../../register/view/titles.ts';
@@ -57,7 +59,7 @@ export function retentionSchedule(view: RegisterView): RetentionSchedule {
   const rows = policies.categories.flatMap((category) => {
     const activities = view.activities.filter(({ activity }) => activity.categories.includes(category.id));
     if (activities.length === 0) return [];
-    const rules = policies.rules.filter((rule) => rule.category === category.id);
+    const rules = rulesInForce(policies).filter((rule) => rule.category === category.id);
     const request = policies.erasureRequests.find((one) => one.category === category.id);
     const distinct = (values: string[]) => [...new Set(values)];
     return [
@@ -77,7 +79,7 @@ export function retentionSchedule(view: RegisterView): RetentionSchedule {
           : rules.map((rule) => ({
               rule: rule.id,
               after: rule.after,
-              inWords: ruleInWords(rule, policies, t),
+              inWords: ruleAndWhose(rule, policies, t),
               reason: inLanguageOf(rule.reasons, tenant.language) ?? rule.reason,
               ...wordMember(policies, 'rules', rule.id),
             })),

@@ -64,8 +64,7 @@ export function contradiction({ tenantId, folder, standing }: Contradiction): Mi
     column: 1,
     pointer: '',
     message: `The folder of ${tenantId} says otherwise (${folder.hash}) than what the institution itself has decided, in force since ${since} (${overlay}${proposal ? `, proposal ${proposal}` : ''}).`,
-    remedy:
-      'Put what is in force into the folder, or take the folder away; the institution decides anew by a proposal.',
+    remedy: `Put what is in force into the folder (lethe policies export --tenant ${tenantId} --to policies/tenants/${tenantId}), or take the folder away; the institution decides anew by a proposal.`,
   };
 }
 

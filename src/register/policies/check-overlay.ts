@@ -5,7 +5,7 @@ import type { Mistake, PolicySet } from './model.ts';
 import { outOfBounds, type RolesOf } from './overlay-bounds.ts';
 import { inOrder } from './policy-content.ts';
 import type { Located, PolicyParts } from './policy-parts.ts';
-import { type Overlay, replaced, withOwnNotices } from './tenant-overlay.ts';
+import { type Overlay, replaced, withOwnNotices, withOwnTransitions } from './tenant-overlay.ts';
 
 export interface OverlayCheck {
   /** The entries of the installation's set with the places they were written at; by their files alone when absent. */
@@ -45,6 +45,7 @@ function partsOf(set: PolicySet): PolicyParts {
   return {
     installation: { value: set.installation, place: inFile('installation.yaml') },
     parties: all(set.parties, 'parties.yaml', 'parties'),
+    transitions: all(set.transitions ?? [], 'transitions.yaml', 'transitions'),
     purposes: all(set.purposes, 'purposes.yaml', 'purposes'),
     categories: all(set.categories, 'categories.yaml', 'categories'),
     activities: all(set.activities, ({ id }) => `activities/${id}.yaml`),
@@ -75,6 +76,12 @@ function mergedParts(base: PolicyParts, own: LocatedOverlay): PolicyParts {
     },
     rules: replaced(base.rules, own.rules, ({ value }) => value.id),
     erasureRequests: replaced(base.erasureRequests, own.erasureRequests, ({ value }) => value.category),
+    transitions: withOwnTransitions(
+      base.transitions,
+      own.transitions,
+      own.rules.map(({ value }) => value),
+      ({ value }) => value,
+    ),
     purposes: replaced(base.purposes, own.purposes, ({ value }) => value.id),
     activities: replaced(base.activities, own.activities, ({ value }) => value.id),
     notices: withOwnNotices(base.notices, own.notices, ({ value }) => value),

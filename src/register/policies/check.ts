@@ -11,6 +11,7 @@ import { checkHolders } from './check-holders.ts';
 import { checkJurisdictions } from './check-jurisdictions.ts';
 import { checkLifecycle } from './check-lifecycle.ts';
 import { checkAgreements, checkPlaces, checkRegions } from './check-places.ts';
+import { checkTransitions } from './check-transitions.ts';
 import type { Gaps } from './gaps.ts';
 import type { Mistake, RetentionRule } from './model.ts';
 import { ids, isDay, known, type Located, noneTwice, type PolicyParts, type Report } from './policy-parts.ts';
@@ -53,6 +54,7 @@ export function checkSemantics(parts: PolicyParts, gaps: Gaps, privateTargets: b
   checkOrder(parts.rules, report);
   checkConditions(parts, report);
   checkLifecycle(parts.rules, report);
+  checkTransitions(parts, report);
   checkNotices(parts, report);
   checkRobots(parts, report);
   checkJurisdictions(parts, report);

@@ -41,6 +41,9 @@ export function diffPolicies(before: PolicySet, after: PolicySet): PolicyDiffere
   compare('robots', robots(before), robots(after));
   const holidays = (set: PolicySet) => new Map((set.holidays ?? []).map((list) => [list.place, list as unknown]));
   compare('holidays', holidays(before), holidays(after));
+  const transitions = ({ transitions: decided = [] }: PolicySet) =>
+    new Map(decided.map((one) => [`${one.rule} ${one.since}`, one as unknown]));
+  if (before.transitions || after.transitions) compare('transitions', transitions(before), transitions(after));
   const requests = (set: PolicySet) => new Map(set.erasureRequests.map((rule) => [rule.category, rule as unknown]));
   compare('erasureRequests', requests(before), requests(after));
   compare(
@@ -77,7 +80,8 @@ const withConditions = (rule: RetentionRule, set: PolicySet) => ({
   ...conditionsOf(rule, set),
 });
 
-type Destroys = Pick<RetentionRule, 'action' | 'after' | 'from' | 'counted' | 'minimumCell' | 'inactivity'> & Conditions;
+type Destroys = Pick<RetentionRule, 'action' | 'after' | 'from' | 'counted' | 'minimumCell' | 'inactivity'> &
+  Conditions;
 
 /** `P3Y`, or `P3Y from the end of the year`. */
 export const periodOf = ({ after, counted }: Pick<RetentionRule, 'after' | 'counted'>): string =>

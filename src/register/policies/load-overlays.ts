@@ -5,7 +5,7 @@ import { isFolder, type PolicyFolder } from './folder.ts';
 import { Gaps } from './gaps.ts';
 import { ownLetters } from './letters.ts';
 import { type Places, tenantFolder } from './locate-overlay.ts';
-import type { Activity, ErasureRequestRule, Mistake, PolicySet, Purpose, RetentionRule } from './model.ts';
+import type { Activity, ErasureRequestRule, Mistake, PolicySet, Purpose, RetentionRule, Transition } from './model.ts';
 import type { Located, PolicyParts } from './policy-parts.ts';
 import { readEntries } from './read-files.ts';
 import { type Overlay, type OverlayInstallation, overlayOf, saysNothing, TENANT_FILES } from './tenant-overlay.ts';
@@ -17,7 +17,7 @@ const KINDS = Object.fromEntries(
   Object.entries(TENANT_FILES).map(([kind, { file }]) => [kind, { file, optional: true }]),
 );
 
-interface ReadOverlay {
+export interface ReadOverlay {
   overlay: Overlay;
   places: Places;
   gaps: Gaps;
@@ -46,7 +46,8 @@ export function readOverlays(
   });
 }
 
-function readOverlay(tenantId: string, files: PolicyFolder, report: (mistakes: Mistake[]) => void): ReadOverlay {
+/** Reads one institution's own word, wherever its files come from. */
+export function readOverlay(tenantId: string, files: PolicyFolder, report: (mistakes: Mistake[]) => void): ReadOverlay {
   const under = `${tenantFolder(tenantId)}/`;
   const gaps = new Gaps();
   const places: Places = new WeakMap();
@@ -60,6 +61,7 @@ function readOverlay(tenantId: string, files: PolicyFolder, report: (mistakes: M
   const overlay = overlayOf(tenantId, {
     rules: values(entries.all<RetentionRule>('retention', 'rules')),
     erasureRequests: values(entries.all<ErasureRequestRule>('retention', 'erasureRequests')),
+    transitions: values(entries.all<Transition>('transitions', 'transitions')),
     purposes: values(entries.all<Purpose>('purposes', 'purposes')),
     activities: values(entries.all<Activity>('activity')),
     notices: values(entries.notices()),

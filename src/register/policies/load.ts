@@ -21,8 +21,9 @@ import {
   type RelationsFile,
   type RetentionRule,
   type RobotsFile,
+  type Transition,
 } from './model.ts';
-import { byCategory, byId, inOrder, noticeOrder, policySetOf } from './policy-content.ts';
+import { byCategory, byDay, byId, inOrder, noticeOrder, policySetOf } from './policy-content.ts';
 import type { Located } from './policy-parts.ts';
 import { readEntries } from './read-files.ts';
 import type { Overlay } from './tenant-overlay.ts';
@@ -64,6 +65,7 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
     activities: all<Activity>('activity'),
     rules: all<RetentionRule>('retention', 'rules'),
     erasureRequests: all<ErasureRequestRule>('retention', 'erasureRequests'),
+    transitions: all<Transition>('transitions', 'transitions'),
     agreements: all<AgreementTemplate>('agreement'),
     places: all<Place>('places', 'places'),
     holders: all<DeclaredHolder>('holder'),
@@ -98,6 +100,7 @@ export function loadPolicies(folder: string, privateTargets = false): Loaded {
     ...(parts.holidays.length > 0
       ? { holidays: values(parts.holidays).sort((a, b) => inOrder(a.place, b.place)) }
       : {}),
+    ...(parts.transitions.length > 0 ? { transitions: byDay(values(parts.transitions)) } : {}),
     letters,
     ...(Object.keys(logos).length > 0 ? { logos } : {}),
     notices: values(notices).sort(noticeOrder),

@@ -1,4 +1,4 @@
-import type { Activity, ErasureRequestRule, Letter, Notice, Purpose, RetentionRule } from './model.ts';
+import type { Activity, ErasureRequestRule, Letter, Notice, Purpose, RetentionRule, Transition } from './model.ts';
 import type { Located } from './policy-parts.ts';
 import type { Overlay, OverlayInstallation } from './tenant-overlay.ts';
 
@@ -8,6 +8,7 @@ export type Places = WeakMap<object, Located<unknown>['place']>;
 export interface LocatedOverlay {
   rules: Located<RetentionRule>[];
   erasureRequests: Located<ErasureRequestRule>[];
+  transitions: Located<Transition>[];
   purposes: Located<Purpose>[];
   activities: Located<Activity>[];
   notices: Located<Notice>[];
@@ -29,6 +30,7 @@ export function located({ tenantId, parts }: Overlay, places: Places = new WeakM
   return {
     rules: (parts.rules ?? []).map((one, n) => at(one, 'retention.yaml', `/rules/${n}`)),
     erasureRequests: (parts.erasureRequests ?? []).map((one, n) => at(one, 'retention.yaml', `/erasureRequests/${n}`)),
+    transitions: (parts.transitions ?? []).map((one, n) => at(one, 'transitions.yaml', `/transitions/${n}`)),
     purposes: (parts.purposes ?? []).map((one, n) => at(one, 'purposes.yaml', `/purposes/${n}`)),
     activities: (parts.activities ?? []).map((one) => at(one, `activities/${one.id}.yaml`)),
     notices: (parts.notices ?? []).map((one) => at(one, `notices/${one.id}.yaml`)),

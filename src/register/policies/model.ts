@@ -19,6 +19,7 @@ import { AutomatedDecisionBasis, officerDetails, ResearchConsent, ResearchSafegu
 import { InstitutionBounds } from './institution-bounds.ts';
 import { HolidayFile, INSTALLATION_LAW, INSTITUTION_LAW } from './jurisdiction-model.ts';
 import { Duration, ErasureRequestRule, RetentionRule } from './retention-model.ts';
+import { type Transition, TransitionsFile } from './transitions-model.ts';
 import type { Words } from './whose-word.ts';
 import { Id, Language, Text, Titles } from './words.ts';
 
@@ -528,6 +529,7 @@ export const POLICY_FILES = {
     file: 'retention.yaml',
     schema: Type.Object({ rules: Type.Array(RetentionRule), erasureRequests: Type.Array(ErasureRequestRule) }, closed),
   },
+  transitions: { file: 'transitions.yaml', schema: TransitionsFile, optional: true },
   activity: { file: 'activities/*.yaml', schema: Activity },
   agreement: { file: 'agreements/*.yaml', schema: AgreementTemplate, optional: true },
   places: { file: 'places.yaml', schema: Type.Object({ places: Type.Array(Place) }, closed), optional: true },
@@ -555,6 +557,7 @@ export type RobotsFile = Static<typeof RobotsFile>;
 export type AgreementTemplate = Static<typeof AgreementTemplate>;
 export type { KeepCondition, RelationsFile, RuleScope } from './conditions-model.ts';
 export { ErasureRequestRule, RetentionRule } from './retention-model.ts';
+export type { Transition } from './transitions-model.ts';
 export type InstitutionDetails = Static<typeof InstitutionDetails>;
 
 /** One version of a notice with its texts; the hash is over the exact bytes shown. */
@@ -594,6 +597,8 @@ export interface PolicySet {
   holidays?: HolidayFile[];
   /** By letter and language; what the folder does not have is the shipped text. */
   letters: Record<string, Record<string, Letter>>;
+  /** What was decided on rows collected under rules that have changed; absent where nothing was. */
+  transitions?: Transition[];
   /** By file name; absent where the folder has none. */
   logos?: Record<string, Picture>;
   /** What of it is an institution's own word: only in the set of a portal that has one. */

@@ -28,6 +28,10 @@ export const byId = <T extends { id: string }>(values: readonly T[]): T[] =>
 export const byCategory = <T extends { category: string }>(values: readonly T[]): T[] =>
   [...values].sort((a, b) => inOrder(a.category, b.category));
 
+/** Decisions on old rows, in the order of their days. */
+export const byDay = <T extends { rule: string; since: string }>(values: readonly T[]): T[] =>
+  [...values].sort((a, b) => inOrder(a.since, b.since) || inOrder(a.rule, b.rule));
+
 /** A set of policies made of its content, named by its hash and frozen. */
 export function policySetOf(content: PolicyContent, words?: PolicySet['words']): PolicySet {
   return deepFreeze({ hash: hashOfContent(content), ...content, ...(words ? { words } : {}) });

@@ -15,6 +15,7 @@ import type {
   RelationsFile,
   RetentionRule,
   RobotsFile,
+  Transition,
 } from './model.ts';
 
 /** A value with the way to the place it was written at. */
@@ -31,6 +32,7 @@ export interface PolicyParts {
   activities: Located<Activity>[];
   rules: Located<RetentionRule>[];
   erasureRequests: Located<ErasureRequestRule>[];
+  transitions: Located<Transition>[];
   notices: Located<Notice>[];
   agreements: Located<AgreementTemplate>[];
   places: Located<Place>[];

@@ -53,7 +53,10 @@ export function renderPolicies(set: PolicySet): string {
       .filter((rule) => rule.category === category.id)
       .map((rule) => {
         const asked = [rule.only ? 'for some only' : '', ...(rule.unless ?? []).map(({ id }) => `unless ${id}`)];
-        return [`${rule.action} ${periodOf(rule)} after ${rule.from}${own('rules', rule.id)}`, ...asked.filter(Boolean)].join(', ');
+        return [
+          `${rule.action} ${periodOf(rule)} after ${rule.from}${own('rules', rule.id)}`,
+          ...asked.filter(Boolean),
+        ].join(', ');
       });
     if (category.kept) periods.push(`kept for good: ${terms.exception(category.kept.ground)}`);
     const request = erasureRequests.find((rule) => rule.category === category.id);

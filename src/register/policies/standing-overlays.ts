@@ -20,7 +20,7 @@ export type Stretches = readonly Stretch[];
 /** What an overlay's fact tells of the entries that stand by it. */
 export function saidBy(fact: Pick<Fact<OverlayFact>, 'validFrom' | 'value'>): Said {
   const proposal = fact.value?.proposal;
-  return { since: fact.validFrom.toISOString().slice(0, 10), ...(proposal ? { proposal } : {}) };
+  return { since: fact.value?.since ?? fact.validFrom.toISOString().slice(0, 10), ...(proposal ? { proposal } : {}) };
 }
 
 /** The words of every institution that ever had one, over all time. */

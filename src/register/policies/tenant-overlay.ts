@@ -10,8 +10,9 @@ import {
   type PolicySet,
   type Purpose,
   type RetentionRule,
+  type Transition,
 } from './model.ts';
-import { byCategory, byId, noticeOrder, policySetOf, sha256 } from './policy-content.ts';
+import { byCategory, byDay, byId, noticeOrder, policySetOf, sha256 } from './policy-content.ts';
 import type { Word, Words } from './whose-word.ts';
 
 /** What of `installation.yaml` an institution can say for its own portal. */
@@ -27,6 +28,7 @@ export type OverlayInstallation = Static<typeof OverlayInstallation>;
 /** The files of an institution's own folder: name (or pattern) and schema, each as the installation's where it is whole. */
 export const TENANT_FILES = {
   retention: POLICY_FILES.retention,
+  transitions: POLICY_FILES.transitions,
   purposes: POLICY_FILES.purposes,
   activity: POLICY_FILES.activity,
   notice: POLICY_FILES.notice,
@@ -47,6 +49,8 @@ export interface OverlayParts {
   /** By letter and language. */
   letters?: PolicySet['letters'];
   installation?: OverlayInstallation;
+  /** What it has decided on rows collected under rules that were otherwise. */
+  transitions?: Transition[];
 }
 
 /** An institution's own word over the installation's policies: `policies/tenants/<tenant id>/`, or an accepted proposal. */
@@ -62,6 +66,8 @@ export interface OverlayFact {
   overlay: string;
   from: 'folder' | 'proposal';
   proposal?: string;
+  /** The day, by the portal's calendar, from which it was said to be in force; absent: that of the instant. */
+  since?: string;
 }
 
 /** Since when, and by which proposal, an overlay's entries stand: told in `words`, no part of any hash. */
@@ -72,7 +78,7 @@ const isEmpty = (part: unknown): boolean =>
 
 /** An overlay of its parts, each in order; what is empty is left out. */
 export function overlayOf(tenantId: string, parts: OverlayParts): Overlay {
-  const { rules, erasureRequests, purposes, activities, notices, letters, installation } = parts;
+  const { rules, erasureRequests, purposes, activities, notices, letters, installation, transitions } = parts;
   const ordered: OverlayParts = {
     ...(rules && { rules: byId(rules) }),
     ...(erasureRequests && { erasureRequests: byCategory(erasureRequests) }),
@@ -81,6 +87,7 @@ export function overlayOf(tenantId: string, parts: OverlayParts): Overlay {
     ...(notices && { notices: [...notices].sort(noticeOrder) }),
     ...(letters && { letters }),
     ...(installation && { installation }),
+    ...(transitions && { transitions: byDay(transitions) }),
   };
   const kept = Object.fromEntries(Object.entries(ordered).filter(([, part]) => !isEmpty(part))) as OverlayParts;
   return { tenantId, hash: sha256(canonical({ tenantId, parts: kept })), parts: kept };
@@ -94,8 +101,9 @@ export const saysNothing = ({ parts }: Overlay): boolean => Object.values(parts)
  * set of the same content; a set merged again with the same overlay is the same.
  */
 export function merged(base: PolicySet, overlay: Overlay, said: Said = {}): PolicySet {
-  const { hash: _, words: __, ...content } = base;
+  const { hash: _, words: __, transitions: decided = [], ...content } = base;
   const { parts } = overlay;
+  const transitions = ownTransitions(decided, parts);
   return policySetOf(
     {
       ...content,
@@ -107,6 +115,7 @@ export function merged(base: PolicySet, overlay: Overlay, said: Said = {}): Poli
       notices: withOwnNotices(content.notices, parts.notices ?? [], (one) => one).sort(noticeOrder),
       // Sets kept by an earlier version have no letters.
       letters: withOwnLetters(content.letters ?? {}, parts.letters),
+      ...(transitions.length > 0 ? { transitions } : {}),
     },
     wordsOf(overlay, said),
   );
@@ -131,6 +140,22 @@ export function withOwnNotices<T>(base: readonly T[], own: readonly T[], noticeO
     return !begin || noticeOrder(noticeOf(value), begin) < 0;
   });
   return [...before, ...own];
+}
+
+/** Of a rule that is the institution's word, what it has decided itself; of the others, the installation's decisions. */
+function ownTransitions(base: readonly Transition[], { rules = [], transitions = [] }: OverlayParts): Transition[] {
+  return byDay(withOwnTransitions(base, transitions, rules, (value) => value));
+}
+
+/** The same, whatever the decisions come in. */
+export function withOwnTransitions<T>(
+  base: readonly T[],
+  own: readonly T[],
+  rules: readonly { id: string }[],
+  of: (one: T) => Transition,
+): T[] {
+  const ids = new Set([...rules.map(({ id }) => id), ...own.map((one) => of(one).rule)]);
+  return [...base.filter((one) => !ids.has(of(one).rule)), ...own];
 }
 
 function withOwnLetters(base: PolicySet['letters'], own: PolicySet['letters'] = {}): PolicySet['letters'] {

@@ -6,6 +6,7 @@ import type { LawfulBasis } from '../../law/vocabulary.ts';
 import { Agreement } from '../agreements/model.ts';
 import { AutomatedDecisionBasis, ResearchSafeguards } from '../policies/duties-model.ts';
 import { Category, InstitutionDetails, Place, RetentionRule, Transfer } from '../policies/model.ts';
+import { Transition } from '../policies/transitions-model.ts';
 import { Word, Words, wordMember } from '../policies/whose-word.ts';
 import { lawTerms } from './law-terms.ts';
 import type { ActivityRecord, ChainLink, PartyRecord, RegisterView, Resolution } from './view-model.ts';
@@ -102,6 +103,7 @@ export const RegisterDocument = Type.Object(
     activities: Type.Array(ResolvedActivity),
     categories: Type.Array(Category),
     rules: Type.Array(RetentionRule),
+    transitions: Type.Optional(Type.Array(Transition)),
     places: Type.Array(Place),
     agreements: Type.Array(Agreement),
     changes: Type.Array(Change),
@@ -186,6 +188,7 @@ export function registerDocument(view: RegisterView): RegisterDocument {
     activities: view.activities.map((activity) => activityOf(view, activity)),
     categories: view.policies.categories,
     rules: view.policies.rules,
+    transitions: view.policies.transitions,
     places: view.policies.places,
     agreements: view.agreements,
     changes: view.changes.map((change) => ({

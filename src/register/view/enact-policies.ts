@@ -4,17 +4,20 @@ import type { Context } from '../../foundations/contract/context.ts';
 import type { Clock } from '../../foundations/process/clock.ts';
 import type { Mistake, PolicySet } from '../policies/model.ts';
 import { PolicyError } from '../policies/policies.ts';
+import { inWordsOf } from '../policies/rule-changes.ts';
 import { merged } from '../policies/tenant-overlay.ts';
 import type { FolderWords } from './enactment.ts';
 import type { Register } from './service.ts';
 
 export interface EnactmentDeps {
-  register: Pick<Register, 'mistakesInChange' | 'recordPolicies'>;
+  register: Pick<Register, 'mistakesInChange' | 'recordPolicies' | 'undecidedInChange'>;
   /** What else must be kept of a set of policies before anybody is shown anything of it; `tenantId`: of its own word. */
   keep(policies: PolicySet, now: Date, tenantId?: string): Promise<void>;
   /** Where an institution's word that changes is written down; the tenants there are. */
   audit?: Audit;
   tenantIds?: () => Promise<string[]>;
+  /** Where a start tells of what it does all the same. */
+  warn?(message: string): void;
 }
 
 /** Writes down that a set of policies is in force, and all that must outlive it; answers what refuses it instead. */
@@ -58,6 +61,10 @@ export async function enactAtStart(
     clock,
     requestId: randomUUID(),
   };
+  // A start does not stop at these: nothing is destroyed sooner by them until an officer agrees (`reaches-more`).
+  for (const { tenantId, open } of await deps.register.undecidedInChange(policies, clock(), { overlays }))
+    for (const change of open)
+      deps.warn?.(`${tenantId ?? 'all portals'}: ${inWordsOf(change)}, and transitions.yaml says nothing of its rows`);
   const refused = await enactPolicies(deps, context, policies, { overlays, proposalsStand: true });
   if (refused.length > 0) throw new PolicyError(refused);
 }

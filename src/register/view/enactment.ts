@@ -18,6 +18,7 @@ import { furtherPurposes } from '../policies/further-purposes.ts';
 import type { Mistake, PolicySet } from '../policies/model.ts';
 import type { Policies } from '../policies/policies.ts';
 import { merged, type Overlay } from '../policies/tenant-overlay.ts';
+import { type ChangedRule, changedRules } from '../policies/transitions.ts';
 
 const isInForce = (last: Fact<{ hash: string }> | undefined, { hash }: PolicySet): boolean =>
   last?.validUntil === null && last.value?.hash === hash;
@@ -27,6 +28,17 @@ interface EnactmentParts {
   policies: Pick<Policies, 'refreshTenants' | 'mistakesOf'>;
   forgetAll(): void;
 }
+
+/** Changes of rules that nobody has decided on, of all portals or of one. */
+export interface UndecidedRules {
+  tenantId: string | undefined;
+  before: PolicySet;
+  after: PolicySet;
+  open: ChangedRule[];
+}
+
+const undecided = (before: PolicySet, after: PolicySet) =>
+  changedRules(before, after).filter(({ decided }) => !decided);
 
 /** What the folder says of institutions, and how it meets what they have decided themselves. */
 export interface FolderWords {
@@ -69,6 +81,32 @@ export function createEnactment({ store, policies, forgetAll }: EnactmentParts) 
   }
 
   return {
+    /**
+     * Rules that a set changes, for all or for an institution, of which nobody has said what becomes of the rows collected
+     * under them.
+     */
+    async undecidedInChange(next: PolicySet, now: Date, { overlays }: FolderWords): Promise<UndecidedRules[]> {
+      return store.read(async (q) => {
+        const inForce = await latestFact<{ hash: string }>(q, INSTALLATION, 'policies', 'policies');
+        const before = inForce?.value ? await policySet(q, inForce.value.hash) : undefined;
+        if (!before) return [];
+        const words = standingWords(await tenantPolicyFacts(q), now);
+        const changes = changesByFolder(words, overlays);
+        const after = await wordsAfter(q, words, changes);
+        const found: UndecidedRules[] = [{ tenantId: undefined, before, after: next, open: undecided(before, next) }];
+        const ids = found.flatMap(({ open }) => open.map(({ was }) => was.id));
+        for (const tenantId of new Set([...changes, ...words].map((one) => one.tenantId))) {
+          const standing = words.find((word) => word.tenantId === tenantId)?.now?.value;
+          const was = standing && (await overlayByHash(q, tenantId, standing.overlay));
+          const is = after.find(({ overlay }) => overlay.tenantId === tenantId)?.overlay;
+          const [earlier, later] = [was ? merged(before, was) : before, is ? merged(next, is) : next];
+          const own = undecided(earlier, later).filter(({ was: rule }) => !ids.includes(rule.id));
+          found.push({ tenantId, before: earlier, after: later, open: own });
+        }
+        return found.filter(({ open }) => open.length > 0);
+      });
+    },
+
     /**
      * What keeps a valid set of policies from coming into force after those that are: what people recorded, in any
      * tenant, that would be left without its party or activity, further purposes without an assessment, and what an

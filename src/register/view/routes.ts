@@ -20,7 +20,9 @@ import {
   RobotsFile,
 } from '../policies/model.ts';
 import type { Policies } from '../policies/policies.ts';
+import { Transition } from '../policies/transitions-model.ts';
 import { Words } from '../policies/whose-word.ts';
+import { type RefuseDeps, refuseUndecided } from '../proposals/refuse-undecided.ts';
 import { type EnactmentDeps, enactPolicies } from './enact-policies.ts';
 
 const Loaded = Type.Object({ policyHash: Type.String(), changed: Type.Boolean() }, closed);
@@ -51,12 +53,13 @@ const PoliciesInForce = Type.Object(
         closed,
       ),
     ),
+    transitions: Type.Optional(Type.Array(Transition)),
     words: Type.Optional(Words),
   },
   closed,
 );
 
-export interface RegisterRouteDeps extends EnactmentDeps {
+export interface RegisterRouteDeps extends EnactmentDeps, RefuseDeps {
   store: Store;
   audit: Audit;
   policies: Policies;
@@ -116,6 +119,11 @@ export function registerRoutes(deps: RegisterRouteDeps): Route[] {
               })),
             },
           );
+        await refuseUndecided(
+          deps,
+          context,
+          await deps.register.undecidedInChange(next, context.clock(), { overlays }),
+        );
         const refused = await enactPolicies(deps, context, next, { overlays });
         if (refused.length > 0)
           throw new Problem('conflict', 'The policies cannot follow those in force; the old ones stay.', {

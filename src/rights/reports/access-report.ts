@@ -16,7 +16,7 @@ import { articleOf, rightsUnder, rightsUnderAny } from '../../law/rights.ts';
 import type { LawfulBasis } from '../../law/vocabulary.ts';
 import type { Category, ErasureRequestRule } from '../../register/policies/model.ts';
 import type { Policies } from '../../register/policies/policies.ts';
-import { periodsInWords } from '../../register/policies/rule-in-words.ts';
+import { periodsInWords } from '../../register/policies/word-in-words.ts';
 import { automatedDecisionInWords } from '../../register/view/automated-decisions.ts';
 import { authorityOf, lawInWords } from '../../register/view/law-in-words.ts';
 import { type LawTerms, lawTerms } from '../../register/view/law-terms.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { retentionSweep } from '../../../jobs/retention-sweep.ts';
 import { policiesCheck } from '../../../src/app/readiness.ts';
@@ -24,6 +25,12 @@ onBothEngines('Policies that another instance has replaced', (ground) => {
       b: policiesWith(ground(), 'retention.yaml'),
       next: policiesWith(ground(), 'retention.yaml', KEEP_LONGER),
     };
+    // What becomes of the rows collected under the shorter period is said with it.
+    const was = '{ id: visits-reduce, category: visits.full, action: reduce, after: P7D, from: occurred, reason: x }';
+    writeFileSync(
+      join(folders.next, 'transitions.yaml'),
+      `transitions: [{ rule: visits-reduce, was: ${was}, since: "2026-03-01", oldRows: new-period, reason: x }]\n`,
+    );
     a = await openApp(ground(), { policies: folders.a });
     beside = await openApp(ground(), { policies: folders.a });
     behind = await openApp(ground(), { policies: folders.b });

@@ -4,7 +4,8 @@ import { textsIn } from '../../../src/foundations/messages/texts.ts';
 import { conditionsFirst } from '../../../src/register/policies/conditions.ts';
 import { diffPolicies } from '../../../src/register/policies/diff.ts';
 import type { PolicySet, RetentionRule } from '../../../src/register/policies/model.ts';
-import { periodsInWords, ruleInWords } from '../../../src/register/policies/rule-in-words.ts';
+import { ruleInWords } from '../../../src/register/policies/rule-in-words.ts';
+import { periodsInWords } from '../../../src/register/policies/word-in-words.ts';
 import { type changed, changedAll } from '../changed.ts';
 
 const DRAFTS = /\n {4}unless:\n {6}- id: drafts\n.*\n.*\n.*\n/;

@@ -66,6 +66,15 @@ function write(folder: string, file: string, text: string): void {
   writeFileSync(path, text);
 }
 
+/** Says what becomes of the rows collected under the period that was: the new one counts for all. */
+function forAll(folder: string, was: string, tenant = 'north'): void {
+  const rule = `{ id: visits-reduce, category: visits.full, action: reduce, after: ${was}, from: occurred, reason: x }`;
+  writeFileSync(
+    join(folder, 'tenants', tenant, 'transitions.yaml'),
+    `transitions: [{ rule: visits-reduce, was: ${rule}, since: "2026-03-10", oldRows: new-period, reason: x }]\n`,
+  );
+}
+
 onBothEngines('An institution that decides for itself', (ground) => {
   let app: TestApp;
   let folder: string;
@@ -151,6 +160,8 @@ onBothEngines('An institution that decides for itself', (ground) => {
     const old = effective('north');
     app.time.now = new Date('2026-03-10T12:00:00Z');
     write(folder, 'retention.yaml', RULE('P20D'));
+    await reload().expect(409);
+    forAll(folder, 'P2D');
     const base = app.policies.current().hash;
     const { body } = await reload().expect(200);
     assert.deepEqual(body, { policyHash: base, changed: false }, 'the installation’s own set is the same');
@@ -181,6 +192,7 @@ onBothEngines('An institution that decides for itself', (ground) => {
     await store.read((q) => other.requireInForce(q, 'north', stale));
     app.time.now = new Date('2026-03-11T12:00:00Z');
     write(folder, 'retention.yaml', RULE('P3D'));
+    forAll(folder, 'P20D');
     await reload().expect(200);
     const ask = (hash: string) => store.read((q) => other.requireInForce(q, 'north', hash));
     await assert.rejects(ask(stale), { type: 'policies-superseded' });
@@ -216,6 +228,7 @@ onBothEngines('An institution that decides for itself', (ground) => {
     await app.policies.refreshTenants(store);
     // A folder changes what stands until then, and nothing of what comes.
     write(folder, 'retention.yaml', RULE('P4D'));
+    forAll(folder, 'P3D');
     await reload().expect(200);
     assert.equal(period(effective('north')), 'P4D');
     app.time.now = new Date(begins.getTime() - 1);
@@ -240,8 +253,13 @@ onBothEngines('An institution that decides for itself', (ground) => {
     const south = join(folder, 'tenants/south');
     mkdirSync(south);
     writeFileSync(join(south, 'retention.yaml'), RULE('P9D'));
+    forAll(folder, 'P7D', 'south');
     await reload().expect(200);
     assert.equal(period(effective('south')), 'P9D');
+    rmSync(join(south, 'retention.yaml'));
+    forAll(folder, 'P9D', 'south');
+    await reload().expect(200);
+    assert.equal(period(effective('south')), 'P7D');
     rmSync(south, { recursive: true });
     await reload().expect(200);
     assert.equal(app.policies.of('south'), app.policies);

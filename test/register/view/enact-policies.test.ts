@@ -16,6 +16,7 @@ describe('Policies that come into force', () => {
     const deps = {
       register: {
         mistakesInChange: async () => refused,
+        undecidedInChange: async () => [],
         recordPolicies: async ({ tenant, principal }: Context) => {
           done.push(['recorded', tenant.id, principal.id]);
         },

@@ -1,6 +1,7 @@
 import { type Texts, textsIn } from '../../../foundations/messages/texts.ts';
 import type { Activity, Category, Purpose, RetentionRule } from '../../../register/policies/model.ts';
-import { periodsInWords, ruleInWords } from '../../../register/policies/rule-in-words.ts';
+import { ruleInWords } from '../../../register/policies/rule-in-words.ts';
+import { periodsInWords } from '../../../register/policies/word-in-words.ts';
 import { authorityOf } from '../../../register/view/law-in-words.ts';
 import { lawTerms } from '../../../register/view/law-terms.ts';
 import { textIn, titleIn } from '../../../register/view/titles.ts';

@@ -1,12 +1,21 @@
-import { and, asc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, lt, type SQL, sql } from 'drizzle-orm';
 import type { BatchLimit, BatchOutcome, DueRows, DueSummary } from '../../../foundations/holders/holder.ts';
 import type { Query } from '../../../foundations/store/store.ts';
 import { localDay } from '../../../law/duration.ts';
 
+/** Days before the bound that no older word decides. */
+const ended = (q: Query, { tenantId, before, timeZone, leaves = [] }: DueRows): SQL | undefined => {
+  const { visitDays: d } = q.tables;
+  return and(
+    eq(d.tenantId, tenantId),
+    lt(d.day, localDay(before, timeZone)),
+    ...leaves.map((one) => gte(d.day, localDay(one.before, timeZone))),
+  );
+};
+
 /** Daily counts belong to nobody; a rule may still end their life, by whole days. */
 const due = (q: Query, rows: DueRows): SQL | undefined => {
-  const { visitDays: d } = q.tables;
-  return and(eq(d.tenantId, rows.tenantId), lt(d.day, localDay(rows.before, rows.timeZone)), rows.notHeld(undefined));
+  return and(ended(q, rows), rows.notHeld(undefined));
 };
 
 /** The days of counts that are due, in order; each is one line of the digest. */
@@ -19,10 +28,7 @@ export async function planDaily(
   const count = sql<number>`count(*)`.mapWith(Number);
   const days = await q.select({ day: d.day, count }).from(d).where(due(q, rows)).groupBy(d.day).orderBy(asc(d.day));
   const [all] = await q.select({ count }).from(d).where(eq(d.tenantId, rows.tenantId));
-  const [overdue] = await q
-    .select({ count })
-    .from(d)
-    .where(and(eq(d.tenantId, rows.tenantId), lt(d.day, localDay(rows.before, rows.timeZone))));
+  const [overdue] = await q.select({ count }).from(d).where(ended(q, rows));
   for (const { day, count: cells } of days) digest(`${day} ${cells}`);
   const free = days.reduce((sum, day) => sum + day.count, 0);
   return {

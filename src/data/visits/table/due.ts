@@ -5,6 +5,7 @@ import {
   eraseRows,
   fateOf,
   isMeant,
+  leftToOldWords,
   leftToOthers,
   type RowSource,
   updateRows,
@@ -26,6 +27,7 @@ export function dueVisits(q: Query, due: DueRows, life: Life): SQL | undefined {
     isMeant(rowsOfLife(q.tables, life), due),
     due.among?.(t.visitId),
     leftToOthers(sourceOf(q, due, life).stronger),
+    leftToOldWords(sourceOf(q, due, life).leaves),
   );
 }
 
@@ -34,6 +36,7 @@ function sourceOf(q: Query, due: DueRows, life: Life): RowSource {
   return {
     ...rowsOfLife(q.tables, life),
     clock: { expression: occurredAt, like: occurredAt },
+    leaves: due.leaves?.map(({ before }) => ({ clock: { expression: occurredAt, like: occurredAt }, before })),
     stronger: due.stronger?.map((its) => ({ source: sourceOf(q, its, life), due: its })),
   };
 }

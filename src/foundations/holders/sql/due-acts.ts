@@ -45,8 +45,18 @@ export function dueActs(sql: Dialect, current: Ready, due: ExternalDue): DueAct[
       other.clock ? [{ text: `(${other.free.text}) IS NOT TRUE`, values: other.free.values }] : [],
     );
     const strongerBefore = others.flatMap(({ act: other, before }) => (other.clock ? [] : [before]));
-    const passed = all(clock?.before(due), kept, ...stronger);
+    // What was seen before the word changed is the old word's.
+    if (!clock) strongerBefore.push(...(due.leaves ?? []).map(({ before }) => before));
+    const passed = all(clock?.before(due), kept, ...leftToOldWords(sql, table, due), ...stronger);
     return [{ act, clock, kept, held: all(passed, held), free: all(passed, free), strongerBefore }];
+  });
+}
+
+/** What an older word decides is not due here; a clock the table does not keep tells nothing of its rows. */
+function leftToOldWords(sql: Dialect, table: ResolvedTable, { leaves = [], timeZone }: ExternalDue): Statement[] {
+  return leaves.flatMap(({ clock, before }) => {
+    const earlier = rowClock(sql, table, clock)?.before({ before, timeZone });
+    return earlier ? [{ text: `(${earlier.text}) IS NOT TRUE`, values: earlier.values }] : [];
   });
 }
 

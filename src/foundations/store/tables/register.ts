@@ -43,5 +43,34 @@ export function defineRegisterTables(kit: Kit) {
         index('register_facts_recorded').on(t.tenantId, t.recordedAt),
       ],
     ),
+    /** What an institution's officers propose to decide for their portal, and what became of it. */
+    policyProposals: table(
+      'policy_proposals',
+      {
+        tenantId: tenantId(),
+        proposalId: text('proposal_id').notNull(),
+        status: text('status').notNull(),
+        /** The first day it is to be in force, in the portal's time zone. */
+        inForceFrom: text('in_force_from').notNull(),
+        reason: text('reason').notNull(),
+        /** Hash of the effective set it was written over. */
+        base: text('base').notNull(),
+        overlay: text('overlay').notNull(),
+        policyHash: text('policy_hash').notNull(),
+        /** The very files, as text by path. */
+        files: json<unknown>('files').notNull(),
+        difference: json<unknown>('difference').notNull(),
+        numbers: json<unknown>('numbers').notNull(),
+        digest: text('digest').notNull(),
+        proposedAt: instant('proposed_at').notNull(),
+        proposedBy: text('proposed_by').notNull(),
+        decidedAt: instant('decided_at'),
+        decidedBy: text('decided_by'),
+        because: text('because'),
+        /** Version of the register fact that says it is in force; null before it is accepted. */
+        factVersion: integer('fact_version'),
+      },
+      (t) => [primaryKey({ columns: [t.tenantId, t.proposalId] }), index('policy_proposals_status').on(t.status)],
+    ),
   };
 }

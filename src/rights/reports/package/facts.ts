@@ -1,7 +1,7 @@
 import { basisPoint, type ErasureException, type LawfulBasis } from '../../../law/vocabulary.ts';
 import type { Category } from '../../../register/policies/model.ts';
 import type { Policies } from '../../../register/policies/policies.ts';
-import { periodsInWords } from '../../../register/policies/rule-in-words.ts';
+import { periodsInWords } from '../../../register/policies/word-in-words.ts';
 import { automatedDecisionInWords } from '../../../register/view/automated-decisions.ts';
 import { authorityOf } from '../../../register/view/law-in-words.ts';
 import type { ActivityRecord, RegisterView } from '../../../register/view/view-model.ts';
