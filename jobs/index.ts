@@ -2,6 +2,7 @@ import type { Job } from '../src/app/job.ts';
 import { breachReminders } from './breach-reminders.ts';
 import { consentExpiry } from './consent-expiry.ts';
 import { dataRightsAgents } from './data-rights-agents.ts';
+import { departures } from './departures.ts';
 import { housekeeping } from './housekeeping.ts';
 import { identityChecks } from './identity-checks.ts';
 import { interruptedWork } from './interrupted-work.ts';
@@ -19,6 +20,7 @@ import { witnesses } from './witnesses.ts';
 
 export const jobs: Job[] = [
   interruptedWork,
+  departures,
   retentionSweep,
   consentExpiry,
   lateSweepAlarm,

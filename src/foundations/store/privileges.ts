@@ -52,6 +52,8 @@ export const RIGHTS: Record<keyof Tables, readonly Right[]> = {
   policySets: EVIDENCE,
   registerFacts: EVIDENCE,
   breachEvents: ['SELECT', 'INSERT', 'UPDATE (text_sealed)'],
+  departures: ROWS,
+  finishedLogs: ROWS,
   outboxMessages: ROWS,
   webhookSecrets: ROWS,
   leases: ROWS,
