@@ -3,17 +3,23 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { buildServices, type Services } from '../../../src/app/services.ts';
+import type { ExternalHolder } from '../../../src/foundations/holders/external.ts';
 import { createLog } from '../../../src/foundations/process/log.ts';
 import type { Departure } from '../../../src/oversight/leaving/model.ts';
 import type { TestApp } from '../../support/app.ts';
 import type { Ground } from '../../support/engines.ts';
 
 /** An instance over a ground that has no tenants but its home. */
-export async function bareServices(ground: Ground, app: Pick<TestApp, 'policies' | 'time'>): Promise<Services> {
+export async function bareServices(
+  ground: Ground,
+  app: Pick<TestApp, 'policies' | 'time'>,
+  externalHolders?: ExternalHolder[],
+): Promise<Services> {
   const services = await buildServices({
     store: ground.store,
     vault: ground.vault,
     policies: app.policies,
+    externalHolders,
     clock: () => new Date(app.time.now),
     log: createLog('silent', { write: () => undefined }),
     tokenEnds: { usual: 36_500, longest: 36_500 },
