@@ -70,13 +70,21 @@ export async function openDeparture(deps: OpenDeps, context: Context, input: New
   );
 }
 
-/** One of this tenant. @throws Problem `not-found` */
+/** One of this tenant, to act on. @throws Problem `not-found` */
 export async function standing(store: Store, context: Context, departureId: string): Promise<DepartureRow> {
   const row = await store.read((q) => findDeparture(q, departureId));
-  const mine = row?.tenantId === context.tenant.id || context.principal.everyTenant;
-  if (!row || !mine) throw new Problem('not-found', 'There is no departure of this id.');
+  if (row?.tenantId !== context.tenant.id) throw absent();
   return row;
 }
+
+/** The same to look at: credentials of every tenant see all, also of those that are gone. */
+export async function visible(store: Store, context: Context, departureId: string): Promise<DepartureRow> {
+  const row = await store.read((q) => findDeparture(q, departureId));
+  if (!row || (row.tenantId !== context.tenant.id && !context.principal.everyTenant)) throw absent();
+  return row;
+}
+
+const absent = () => new Problem('not-found', 'There is no departure of this id here.');
 
 /** @throws Problem `conflict` unless it stands so */
 export function mustBe(row: DepartureRow, ...statuses: DepartureRow['status'][]): void {

@@ -17,6 +17,7 @@ import {
   openDeparture,
   standing,
   tooLate,
+  visible,
 } from './open-departure.ts';
 import { certificatePage } from './printed-page.ts';
 import { type ReceiveDeps, type Reception, receiveTenant } from './receive-tenant.ts';
@@ -80,11 +81,12 @@ export function createLeaving(given: LeavingDeps) {
   }
 
   async function read(context: Context, departureId: string): Promise<Departure> {
-    return shown(context, await standing(store, context, departureId));
+    const row = await visible(store, context, departureId);
+    return shown(await contextOf(context, row), row);
   }
 
   async function certificate(context: Context, departureId: string): Promise<DepartureCertificate> {
-    const row = await standing(store, context, departureId);
+    const row = await visible(store, context, departureId);
     if (!row.certificate) throw new Problem('not-found', 'There is no certificate of this departure (yet).');
     return row.certificate;
   }
