@@ -22,7 +22,7 @@ function forum() {
   };
   const holder: ExternalHolder = {
     id: 'forum',
-    describe: () => ({ title: 'Forum', place: 'eu-1', categories: ['forum.posts'], actions: {}, clocks: {} }),
+    describe: () => ({ title: 'Forum', place: 'frankfurt', categories: ['forum.posts'], actions: {}, clocks: {} }),
     async *export(person) {
       if (state.people.has(reached(person)))
         yield { category: 'forum.posts', table: 'posts', id: '1', at: new Date(0), fields: { text: 'Sentinel post' } };
@@ -165,7 +165,10 @@ onBothEngines('A tenant whose data is only erased', (ground, engine) => {
     assert.equal(state.people.size, 0);
     await app.services.merkleLog.advance(() => app.time.now);
     const { body } = await app.as('installation').get(`/v1/departures/${id}/certificate`).expect(200);
-    assert.deepEqual(body.certificate.outside, [{ holder: 'forum', people: 2, removed: 2, left: 0, unreached: 0 }]);
+    // What a kill came between is done, and not counted.
+    const [{ removed, ...counted }] = body.certificate.outside;
+    assert.deepEqual(counted, { holder: 'forum', people: 2, left: 0, unreached: 0 });
+    assert.ok(removed <= 2);
     assert.equal(body.certificate.keysLeft, 0);
     assert.ok(body.certificate.erased.every((one: { left: number }) => one.left === 0));
     assert.deepEqual(
