@@ -88,7 +88,7 @@ describe('lethe departures and lethe tenants receive', function () {
     assert.equal(lethe('b', 'tenants', 'receive', file, '--identity', join(folder, 'identity'), '--yes').status, 1);
     const name = await inside('b', async ({ access, profiles }) => {
       const context = await access.contextFor('north', { id: 'system:test', role: 'platform' });
-      return (await profiles.get(context, ACCOUNT)).name;
+      return (await profiles.get(context, ACCOUNT)).profile.name;
     });
     assert.equal(name, NAME);
   });
