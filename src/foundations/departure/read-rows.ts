@@ -1,4 +1,4 @@
-import { and, asc, type Column, eq, getTableName, type SQL, sql } from 'drizzle-orm';
+import { and, asc, type Column, eq, type SQL, sql } from 'drizzle-orm';
 import { getTableConfig, type SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { sqliteTables } from '../store/schema.sqlite.ts';
 import type { Tables } from '../store/schema.ts';
@@ -64,5 +64,3 @@ export async function* pagesOf(
     after = last && keyColumns.length > 0 ? keyOf(name).map((column) => last[column]) : undefined;
   } while (after);
 }
-
-export const sqlName = (tables: Tables, name: keyof Tables): string => getTableName(tableOf(tables, name));

@@ -47,7 +47,7 @@ function shapeOf(table: keyof Tables): Shape {
 export const sqlNameOf = (table: keyof Tables): string => shapeOf(table).sqlName;
 
 /** `nameSealed` is `name` once it is open. */
-export const openName = (column: string): string => column.replace(/Sealed$/, '');
+const openName = (column: string): string => column.replace(/Sealed$/, '');
 
 /** Text where the bytes are text; else `{ base64 }`. */
 function spoken(bytes: Buffer): string | { base64: string } {

@@ -6,7 +6,7 @@ import { DepartureError } from './departure-error.ts';
  */
 const BLOCK = 512;
 /** Bytes of one file at most: larger things are cut into several. */
-export const LARGEST_FILE = 64 * 1024 * 1024;
+const LARGEST_FILE = 64 * 1024 * 1024;
 
 const octal = (value: number, width: number) => `${value.toString(8).padStart(width - 1, '0')}\0`;
 

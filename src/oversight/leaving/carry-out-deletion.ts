@@ -41,7 +41,7 @@ export interface DeletionDeps {
 }
 
 /** Days after which a return that nobody has acknowledged is taken for read. */
-export const ACKNOWLEDGE_WITHIN = 30;
+const ACKNOWLEDGE_WITHIN = 30;
 const DAY_MS = 86_400_000;
 /** How long holders outside are asked again before the certificate says that they were not reached. */
 const OUTSIDE_AT_MOST = 30 * DAY_MS;
@@ -140,7 +140,7 @@ export async function carryOnDeletion(deps: DeletionDeps, context: Context): Pro
 }
 
 /** Table after table, a few rows a transaction. */
-export async function eraseTables(
+async function eraseTables(
   store: Store,
   tenantId: string,
   counted: (table: string, count: number) => Promise<void>,

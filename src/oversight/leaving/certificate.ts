@@ -14,7 +14,7 @@ import type { DepartureRow, Progress } from './table.ts';
  * processor can be brought as long (§ 195, 199 BGB; GDPR Art. 82).
  */
 const KEPT_YEARS = 3;
-export const keptUntil = (endsOn: string, at: Date): string =>
+const keptUntil = (endsOn: string, at: Date): string =>
   `${Math.max(Number(endsOn.slice(0, 4)), at.getUTCFullYear()) + KEPT_YEARS}-12-31`;
 
 interface Ended {
@@ -72,7 +72,7 @@ export const returnedOf = (row: DepartureRow) =>
     ? { at: row.returnedAt.toISOString(), manifest: row.returnDigest, logSize: row.returnSize }
     : null;
 
-export function verdictOn({
+function verdictOn({
   erased,
   outside,
   kept,
