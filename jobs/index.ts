@@ -3,6 +3,7 @@ import { accountWarnings } from './account-warnings.ts';
 import { breachReminders } from './breach-reminders.ts';
 import { consentExpiry } from './consent-expiry.ts';
 import { dataRightsAgents } from './data-rights-agents.ts';
+import { departures } from './departures.ts';
 import { housekeeping } from './housekeeping.ts';
 import { identityChecks } from './identity-checks.ts';
 import { interruptedWork } from './interrupted-work.ts';
@@ -22,6 +23,7 @@ import { witnesses } from './witnesses.ts';
 
 export const jobs: Job[] = [
   interruptedWork,
+  departures,
   retentionSweep,
   shortPeriods,
   accountWarnings,

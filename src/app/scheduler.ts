@@ -69,6 +69,9 @@ export async function startScheduler(services: Services, options: SchedulerOptio
           everyTenant: true,
         });
         if (timeZone !== undefined && context.tenant.timeZone !== timeZone) continue;
+        // What was returned of a tenant that leaves is what there is: nothing works on it any more but its end.
+        if (context.tenant.leaving && job.name !== 'departures' && (await services.leaving.standsStill(tenantId)))
+          continue;
         if (!location.serves(context.tenant)) {
           elsewhere += 1;
           continue;

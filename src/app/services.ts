@@ -105,6 +105,15 @@ export async function buildServices(given: ServiceDeps) {
       ...new Set([...(await services.sweepWatch.standing()), ...(await services.requests.standingAlarms(clock()))]),
     ],
 
+    /**
+     * Forgets again what a restored database has brought back, tenants first; nothing may be served before.
+     * @throws ReplayError
+     */
+    replay: async (progress?: Parameters<typeof services.replay>[0]) => {
+      const tenants = await services.leaving.replayEnds(clock);
+      return { ...(await services.replay(progress)), tenants };
+    },
+
     /** What could not be scrubbed when it was wanted, as somebody was reading. */
     scrubLate: async () => {
       await deps.vault.scrubLate();

@@ -220,6 +220,7 @@ const ELSEWHERE: Record<string, string> = {
   jurisdiction: 'Of an institution.',
   origins: 'Web sites.',
   level: 'A place in the log.',
+  departureId: 'A random id.',
   part1: 'A place in the log.',
   part2: 'A place in the log.',
   part3: 'A place in the log.',
@@ -261,6 +262,10 @@ const OF_ORGANISATIONS = [
   'withdrawPolicyProposal',
   'announceSubProcessorChange',
   'objectToSubProcessorChange',
+  'openDeparture',
+  'returnEverything',
+  'returnPart',
+  'acknowledgeReturn',
 ];
 
 /** Routes on which an incident is told, in words that are to name nobody; kept sealed, in the register of breaches. */

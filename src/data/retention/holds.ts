@@ -15,6 +15,7 @@ import { deferring, type HoldKind, isDirectMarketing, purposesOf } from './hold-
 import { type HoldsOutsideDeps, holdScope, sealName, standingStill } from './holds-outside.ts';
 import type { Hold, HoldInput, PlacedHold } from './model.ts';
 import {
+  countKeeping,
   findHold,
   forgetName,
   type HoldRow,
@@ -263,6 +264,9 @@ export function createHolds(deps: HoldDeps) {
       await forgetNames(ended);
       return ended.length;
     },
+
+    /** How many holds in force keep data from being destroyed. */
+    keeping: ({ tenant, clock }: Context): Promise<number> => store.read((q) => countKeeping(q, tenant.id, clock())),
 
     /** What stands still outside, by all holds in force. */
     standingStill: (context: Context) => standingStill(deps, context),

@@ -39,6 +39,16 @@ export async function keepingHolds(
     .where(and(inForce(q, tenantId, now), inArray(t.kind, KEEPING)));
 }
 
+/** How many of them there are. */
+export async function countKeeping(q: Query, tenantId: string, now: Date): Promise<number> {
+  const { holds: t } = q.tables;
+  const rows = await q
+    .select({ id: t.holdId })
+    .from(t)
+    .where(and(inForce(q, tenantId, now), inArray(t.kind, KEEPING)));
+  return rows.length;
+}
+
 /** Why rows of a category may be held: the kinds of holds, and when the last of them ends (null: not by itself). */
 export async function holdGrounds(
   q: Query,

@@ -21,6 +21,7 @@ export const FIRST_TENANT_ROW = {
   jurisdiction: 'EU',
   language: 'en',
   origins: [] as string[],
+  leavingSince: null as Date | null,
 };
 
 export interface BootstrapOptions {

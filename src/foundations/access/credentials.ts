@@ -40,6 +40,7 @@ export function scopeOf(row: TenantRow): TenantScope {
     jurisdiction: row.jurisdiction,
     language: row.language,
     region: row.region,
+    ...(row.leavingSince ? { leaving: true as const } : {}),
   };
 }
 

@@ -69,6 +69,7 @@ export const Tenant = Type.Object(
     origins: Type.Array(Type.String()),
     gpcSince: Type.String({ format: 'date-time', description: 'Since when `Sec-GPC` is honoured here.' }),
     createdAt: Instant,
+    leaving: Type.Optional(Type.Literal(true, { description: 'Its contract ends: it takes nothing new.' })),
   },
   { ...closed, title: 'Tenant' },
 );

@@ -89,6 +89,24 @@ export function accessRoutes(access: AccessService): Route[] {
     ),
     route(
       {
+        operationId: 'readmitTenant',
+        method: 'post',
+        path: '/v1/tenants/{tenantId}/readmission',
+        tag: 'Access',
+        summary: 'Let a tenant in again whose id is that of one that has left',
+        description: 'What was erased stays erased. Only then another tenant of this id can be added, or received.',
+        permission: 'tenants.manage',
+        scope: 'installation',
+        params: TenantParams,
+        status: 204,
+      },
+      async ({ context, params }) => {
+        await access.readmitTenant(context, params.tenantId);
+        return {};
+      },
+    ),
+    route(
+      {
         operationId: 'issueToken',
         method: 'post',
         path: '/v1/tokens',

@@ -16,6 +16,7 @@ import type { IssuedToken, ListQuery, NewTenant, NewToken, Tenant, TenantPatch, 
 import { newSecret, secretHash, secretHint } from './secret.ts';
 import { createSignIns } from './sign-ins.ts';
 import {
+  deleteTenant,
   insertTenant,
   insertToken,
   labelsOf,
@@ -119,7 +120,38 @@ export function createAccess(deps: AccessDeps) {
     return { tenant: tenant.scope, principal, clock, requestId: randomUUID() };
   }
 
+  /** What was erased here does not come back by accident (GDPR Art. 28(3)(g)). @throws Problem `conflict` */
+  async function refuseEnded(tenantId: string): Promise<void> {
+    const ends = (await vault.keptApart.tenantEnds()).filter((end) => end.tenantId === tenantId && !end.readmittedAt);
+    const last = ends.at(-1)?.recordedAt.toISOString().slice(0, 10);
+    if (last !== undefined)
+      throw new Problem(
+        'conflict',
+        `A tenant of this id left, and was erased here from ${last} on. Take another id; or let one of this id in again ` +
+          'by an act of its own: lethe tenants readmit, POST /v1/tenants/{tenantId}/readmission.',
+      );
+  }
+
   return {
+    refuseEnded,
+
+    /** Lets a tenant of this id in again. @throws Problem `not-found` unless one has left */
+    async readmitTenant(context: Context, tenantId: string): Promise<void> {
+      const ends = (await vault.keptApart.tenantEnds()).filter((end) => end.tenantId === tenantId);
+      if (ends.length === 0) throw new Problem('not-found', 'No tenant of this id has left.');
+      await vault.keptApart.readmitTenant(tenantId, context.clock());
+      await store.write((tx) => audit.add(tx, context, { action: 'tenant.readmitted', detail: { tenant: tenantId } }));
+    },
+
+    /** Since when its contract ends; null: it does not. Whoever calls it forgets what is remembered, after the commit. */
+    markLeaving: (tx: Query, tenantId: string, since: Date | null): Promise<void> =>
+      updateTenant(tx, tenantId, { leavingSince: since }),
+    /** The last row of a tenant that has left. */
+    dropTenant: (tx: Query, tenantId: string): Promise<void> => deleteTenant(tx, tenantId),
+    /** One that came from another instance, with all it had. */
+    admitTenant: (tx: Query, row: TenantRow): Promise<boolean> => insertTenant(tx, row),
+    forgetTenant: (tenantId: string): void => credentials.forgetTenant(tenantId),
+
     authenticate: credentials.authenticate,
     refuse: credentials.refuse,
     asLastSeen: credentials.asLastSeen,
@@ -143,8 +175,9 @@ export function createAccess(deps: AccessDeps) {
       if (first?.lastUsedAt || first?.revokedAt) firstTokenUsed?.();
     },
 
-    /** @throws Problem `conflict` when the id is taken. */
+    /** @throws Problem `conflict` when the id is taken, or was that of one that has left. */
     async createTenant(context: Context, input: NewTenant): Promise<Tenant> {
+      await refuseEnded(input.id);
       checkTimeZone(input.timeZone);
       checkJurisdiction(input.jurisdiction);
       checkRegion(input.region);

@@ -47,6 +47,11 @@ export async function updateTenant(tx: Query, tenantId: string, change: Partial<
   await tx.update(t).set(change).where(eq(t.tenantId, tenantId));
 }
 
+export async function deleteTenant(tx: Query, tenantId: string): Promise<void> {
+  const { tenants: t } = tx.tables;
+  await tx.delete(t).where(eq(t.tenantId, tenantId));
+}
+
 export async function allOrigins(q: Query): Promise<string[]> {
   const { tenants: t } = q.tables;
   return (await q.select({ origins: t.origins }).from(t)).flatMap((row) => row.origins);

@@ -26,6 +26,7 @@ const KEYRING_TABLES = [
   'lethe_published_checkpoints',
   'lethe_erasure_ledger',
   'lethe_ended_tokens',
+  'lethe_ended_tenants',
   'lethe_rotations',
 ];
 /** After the rows: the ledger counts on from where it stood. */

@@ -22,6 +22,8 @@ export interface TenantScope {
   language: string;
   /** Where its data may be: a region of the policies; null: the home region. */
   region: string | null;
+  /** Its contract ends: it takes nothing new. */
+  leaving?: true;
 }
 
 /** The claim a request makes on its `Idempotency-Key`, carried into the transaction that does the work. */

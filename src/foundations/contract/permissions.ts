@@ -80,6 +80,8 @@ export const PERMISSIONS = {
   'requests.read': ['dpo'],
   'requests.manage': ['dpo'],
   'requests.approve': ['admin', 'dpo'],
+  'departures.read': ['admin', 'dpo', 'auditor', 'operator'],
+  'departures.manage': ['admin', 'dpo'],
   'opendsr.submit': ['controller'],
   'audit.read': ['dpo', 'auditor'],
   'packages.prepare': ['dpo', 'operator'],

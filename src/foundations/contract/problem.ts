@@ -23,6 +23,7 @@ export const PROBLEM_TYPES = {
   'policies-superseded': { status: 409, title: 'Other policies are in force than those of this instance' },
   'clock-in-doubt': { status: 409, title: 'The clock is in doubt' },
   'plan-changed': { status: 409, title: 'What is due is no longer what the plan said' },
+  'tenant-leaving': { status: 409, title: 'The contract with this institution ends' },
   'lease-held': { status: 409, title: 'Another run is already working on this' },
   'precondition-failed': { status: 412, title: 'The resource has changed since it was read' },
   'misdirected-request': { status: 421, title: 'Another instance serves this portal' },

@@ -7,6 +7,7 @@ interface Parts {
   certificate: typeof import('./en/certificate.json');
   clock: typeof import('./en/clock.json');
   confirmation: typeof import('./en/confirmation.json');
+  departures: typeof import('./en/departures.json');
   download: typeof import('./en/download.json');
   inactivity: typeof import('./en/inactivity.json');
   jurisdictions: typeof import('./en/jurisdictions.json');

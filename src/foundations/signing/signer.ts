@@ -12,7 +12,9 @@ export type DocumentType =
   | 'authority-pack+jws'
   | 'instruction+jws'
   | 'package-manifest+jws'
-  | 'backup-manifest+jws';
+  | 'backup-manifest+jws'
+  | 'departure-manifest+jws'
+  | 'departure-certificate+jws';
 
 export interface KeySet {
   keys: JWK[];

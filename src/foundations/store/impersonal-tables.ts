@@ -80,6 +80,9 @@ export const IMPERSONAL_TABLES: Partial<Record<keyof Tables, string>> = {
   identityDocuments:
     'Copies shown to prove who somebody is, sealed under a key of their check, seen only by who decides and destroyed ' +
     'with the decision, or with the check when nobody decides (REQ-A17).',
+  departures:
+    'Which institution’s contract ended, who of the staff agreed, and what came of it: codes, counts, hashes; no person.',
+  finishedLogs: 'Last checkpoints of logs that ended elsewhere, and public keys.',
   outboxMessages: 'Messages to organisations, sealed; forgotten after delivery.',
   webhookSecrets: 'Which secrets of organisations are good until when: numbers and instants, never a secret.',
   auditPending: 'Ids of entries that have no place in the log yet.',

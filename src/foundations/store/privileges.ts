@@ -63,6 +63,8 @@ export const RIGHTS: Record<keyof Tables, readonly Right[]> = {
   policyProposals: ROWS,
   registerFacts: EVIDENCE,
   breachEvents: ['SELECT', 'INSERT', 'UPDATE (text_sealed)'],
+  departures: ROWS,
+  finishedLogs: ROWS,
   outboxMessages: ROWS,
   webhookSecrets: ROWS,
   leases: ROWS,

@@ -5,6 +5,7 @@ import { defineBreachesTables } from './tables/breaches.ts';
 import { defineCertificatesTables } from './tables/certificates.ts';
 import { defineConsentTables } from './tables/consent.ts';
 import { defineContentTables } from './tables/content.ts';
+import { defineDeparturesTables } from './tables/departures.ts';
 import { defineDisclosuresTables } from './tables/disclosures.ts';
 import { defineDrpTables } from './tables/drp.ts';
 import { defineErasureTables } from './tables/erasure.ts';
@@ -56,6 +57,7 @@ export function defineTables(kit: Kit) {
     ...defineDisclosuresTables(kit),
     ...defineRegisterTables(kit),
     ...defineBreachesTables(kit),
+    ...defineDeparturesTables(kit),
     ...defineOutboxTables(kit),
     ...defineJobsTables(kit),
     ...defineKeysTables(kit),

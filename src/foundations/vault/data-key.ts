@@ -29,6 +29,9 @@ export const DATA_KEY_BYTES = 2 * ROOT_BYTES;
 export const successorOf = (dataKey: Buffer): Buffer =>
   Buffer.concat([randomBytes(ROOT_BYTES), dataKey.subarray(ROOT_BYTES)]);
 
+/** A new key for a scope that comes from another vault: it seals by itself, and compares as it did there. */
+export const adoptedFrom = (comparable: Buffer): Buffer => Buffer.concat([randomBytes(ROOT_BYTES), comparable]);
+
 /** HMAC-SHA-256 (RFC 2104), 128 bits in hex. */
 export function hash128(key: KeyObject | Buffer, text: string): string {
   return createHmac('sha256', key).update(text).digest('hex').slice(0, 32);
@@ -108,6 +111,13 @@ export class UnwrappedKey implements ScopeKey, UsedKey {
   }
   derive(label: Label, ...parts: string[]): Buffer {
     return derived(this.#stable, label, ...parts);
+  }
+  /**
+   * What must stay comparable when the scope moves to another vault: indexes, openings, what is derived. It opens nothing
+   * that was sealed.
+   */
+  comparable(): Buffer {
+    return this.#stable.export();
   }
   /** What opens the commitments of this scope's subject, and nothing else: derived once, as it is needed often. */
   get opening(): Buffer {

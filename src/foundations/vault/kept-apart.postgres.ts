@@ -1,5 +1,5 @@
 import type { Session } from '../store/connections.ts';
-import type { KeptApart, LedgerEntry, PublishedCheckpoint } from './kept-apart.ts';
+import type { KeptApart, LedgerEntry, PublishedCheckpoint, TenantEnd } from './kept-apart.ts';
 
 export const KEPT_APART_SCHEMA = `
 CREATE TABLE IF NOT EXISTS lethe_published_checkpoints (tenant_id TEXT PRIMARY KEY, generation BIGINT NOT NULL,
@@ -10,6 +10,8 @@ CREATE TABLE IF NOT EXISTS lethe_erasure_ledger (seq BIGINT GENERATED ALWAYS AS 
 CREATE INDEX IF NOT EXISTS lethe_erasure_ledger_erasure ON lethe_erasure_ledger (tenant_id, erasure_id, seq);
 CREATE TABLE IF NOT EXISTS lethe_ended_tokens (tenant_id TEXT NOT NULL, token_id TEXT NOT NULL,
   PRIMARY KEY (tenant_id, token_id));
+CREATE TABLE IF NOT EXISTS lethe_ended_tenants (tenant_id TEXT NOT NULL, departure_id TEXT NOT NULL,
+  recorded_at TIMESTAMPTZ NOT NULL, readmitted_at TIMESTAMPTZ, PRIMARY KEY (tenant_id, departure_id));
 CREATE OR REPLACE FUNCTION lethe_ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'evidence: % is append-only', TG_TABLE_NAME USING ERRCODE = 'LE001';
@@ -71,6 +73,25 @@ export function openPostgresKeptApart(pool: Session): KeptApart {
     tokenEnded: async (tenantId, tokenId) =>
       (await pool.query('SELECT 1 FROM lethe_ended_tokens WHERE tenant_id = $1 AND token_id = $2', [tenantId, tokenId]))
         .rows.length > 0,
+    recordTenantEnd: async ({ tenantId, departureId, recordedAt }) => {
+      await pool.query(
+        'INSERT INTO lethe_ended_tenants (tenant_id, departure_id, recorded_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+        [tenantId, departureId, recordedAt],
+      );
+    },
+    tenantEnds: async () =>
+      (
+        await pool.query<TenantEnd>(
+          `SELECT tenant_id AS "tenantId", departure_id AS "departureId", recorded_at AS "recordedAt",
+             readmitted_at AS "readmittedAt" FROM lethe_ended_tenants ORDER BY recorded_at, tenant_id`,
+        )
+      ).rows,
+    readmitTenant: async (tenantId, at) => {
+      await pool.query(
+        'UPDATE lethe_ended_tenants SET readmitted_at = $2 WHERE tenant_id = $1 AND readmitted_at IS NULL',
+        [tenantId, at],
+      );
+    },
     erasures: async (after, limit) => {
       const { rows } = await pool.query<LedgerRow>(`SELECT ${COLUMNS} WHERE seq > $1 ORDER BY seq LIMIT $2`, [
         after,

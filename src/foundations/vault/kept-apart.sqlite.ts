@@ -9,6 +9,8 @@ CREATE TABLE IF NOT EXISTS erasure_ledger (seq INTEGER PRIMARY KEY AUTOINCREMENT
 CREATE INDEX IF NOT EXISTS erasure_ledger_erasure ON erasure_ledger (tenant_id, erasure_id, seq);
 CREATE TABLE IF NOT EXISTS ended_tokens (tenant_id TEXT NOT NULL, token_id TEXT NOT NULL,
   PRIMARY KEY (tenant_id, token_id)) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ended_tenants (tenant_id TEXT NOT NULL, departure_id TEXT NOT NULL,
+  recorded_at INTEGER NOT NULL, readmitted_at INTEGER, PRIMARY KEY (tenant_id, departure_id)) STRICT, WITHOUT ROWID;
 CREATE TRIGGER IF NOT EXISTS erasure_ledger_no_update BEFORE UPDATE ON erasure_ledger
   BEGIN SELECT RAISE(ABORT, 'evidence: erasure_ledger is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS erasure_ledger_no_delete BEFORE DELETE ON erasure_ledger
@@ -45,6 +47,19 @@ export function openSqliteKeptApart(db: Database.Database, durable: () => Promis
   );
   const putEnd = db.prepare('INSERT INTO ended_tokens (tenant_id, token_id) VALUES (?, ?) ON CONFLICT DO NOTHING');
   const getEnd = db.prepare('SELECT 1 FROM ended_tokens WHERE tenant_id = ? AND token_id = ?');
+  const putTenantEnd = db.prepare(
+    'INSERT INTO ended_tenants (tenant_id, departure_id, recorded_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
+  );
+  const readmit = db.prepare(
+    'UPDATE ended_tenants SET readmitted_at = ? WHERE tenant_id = ? AND readmitted_at IS NULL',
+  );
+  const tenantEnds = db.prepare<
+    [],
+    { tenantId: string; departureId: string; recordedAt: number; readmittedAt: number | null }
+  >(
+    `SELECT tenant_id AS tenantId, departure_id AS departureId, recorded_at AS recordedAt, readmitted_at AS readmittedAt
+     FROM ended_tenants ORDER BY recorded_at, tenant_id`,
+  );
   const page = db.prepare<[number, number], LedgerRow>(`SELECT ${columns} WHERE seq > ? ORDER BY seq LIMIT ?`);
 
   return {
@@ -68,6 +83,20 @@ export function openSqliteKeptApart(db: Database.Database, durable: () => Promis
       await durable();
     },
     tokenEnded: async (tenantId, tokenId) => getEnd.get(tenantId, tokenId) !== undefined,
+    recordTenantEnd: async ({ tenantId, departureId, recordedAt }) => {
+      putTenantEnd.run(tenantId, departureId, recordedAt.getTime());
+      await durable();
+    },
+    tenantEnds: async () =>
+      tenantEnds.all().map((row) => ({
+        ...row,
+        recordedAt: new Date(row.recordedAt),
+        readmittedAt: row.readmittedAt === null ? null : new Date(row.readmittedAt),
+      })),
+    readmitTenant: async (tenantId, at) => {
+      readmit.run(at.getTime(), tenantId);
+      await durable();
+    },
     erasures: async (after, limit) =>
       page.all(after, limit).map(
         (row): LedgerEntry => ({

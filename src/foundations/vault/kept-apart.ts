@@ -25,6 +25,15 @@ export interface LedgerEntry {
   decisions: unknown;
 }
 
+/** The end of a tenant: everything of it was erased here, and its name is not given again unasked. */
+export interface TenantEnd {
+  tenantId: string;
+  departureId: string;
+  recordedAt: Date;
+  /** When somebody let a tenant of this name in again; null: nobody has. */
+  readmittedAt: Date | null;
+}
+
 export interface KeptApart {
   published(tenantId: string): Promise<PublishedCheckpoint | undefined>;
   /**
@@ -38,6 +47,12 @@ export interface KeptApart {
   recordTokenEnd(tenantId: string, tokenId: string): Promise<void>;
   /** Whether it was: also where the database has come back from before that. */
   tokenEnded(tenantId: string, tokenId: string): Promise<boolean>;
+  /** Remembers that a tenant ends, before the first row of it goes; durable once resolved, and repeatable. */
+  recordTenantEnd(end: Omit<TenantEnd, 'readmittedAt'>): Promise<void>;
+  /** Every end there was. */
+  tenantEnds(): Promise<TenantEnd[]>;
+  /** A tenant of this name may be let in again: an act of its own. */
+  readmitTenant(tenantId: string, at: Date): Promise<void>;
   /** The ledger in order, after `seq`. Of several entries of one erasure the last counts. */
   erasures(after: number, limit: number): Promise<LedgerEntry[]>;
 }

@@ -38,6 +38,7 @@ const WALL: Wall = {
     ['lethe_published_checkpoints', ['SELECT', 'INSERT', 'UPDATE']],
     ['lethe_erasure_ledger', ['SELECT', 'INSERT']],
     ['lethe_ended_tokens', ['SELECT', 'INSERT']],
+    ['lethe_ended_tenants', ['SELECT', 'INSERT', 'UPDATE']],
   ],
 };
 

@@ -1,8 +1,9 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { StoreError } from '../store/errors.ts';
 import { createPseudonyms, type Pseudonyms } from '../store/pseudonyms.ts';
 import type { Store } from '../store/store.ts';
 import { unlessBeingRead } from '../store/truncate-log.ts';
-import { DATA_KEY_BYTES, hash128, type ScopeKey, successorOf, UnwrappedKey } from './data-key.ts';
+import { adoptedFrom, DATA_KEY_BYTES, hash128, type ScopeKey, successorOf, UnwrappedKey } from './data-key.ts';
 import { joined } from './derivation.ts';
 import type { KeptApart } from './kept-apart.ts';
 import { createKeyFence, type Destruction, type KeyFence } from './key-fence.ts';
@@ -78,6 +79,21 @@ export interface Vault {
    * tell which are theirs. Undefined once the subject's key is shredded; then nobody can.
    */
   opening(tenantId: string, subjectId: string): Promise<Buffer | undefined>;
+  /**
+   * Of a scope, what a tenant takes along to another vault (GDPR Art. 28(3)(g)): blind indexes and openings are made of
+   * it, and nothing that is sealed here opens with it. Undefined where the scope has no key.
+   */
+  comparable(tenantId: string, scope: string): Promise<Buffer | undefined>;
+  /**
+   * Makes the key of a scope that comes from another vault: what it compares is as it was there, what it seals is new.
+   * @throws StoreError `misuse` (`scope-taken`) where the scope has a key of its own
+   */
+  adopt(tenantId: string, scope: string, comparable: Buffer): Promise<void>;
+  /**
+   * Destroys every key of a tenant, but those that signed: whatever copy there is of what they sealed becomes noise.
+   * Answers how many scopes there were. Repeatable; whoever says that they are destroyed calls `scrub` first.
+   */
+  shredTenant(tenantId: string): Promise<number>;
   rotateMasterKey(next: KeyObject): Promise<number>;
   /** What a rotation of data keys needs; reseal.ts drives it. */
   readonly keyRotation: KeyRotation;
@@ -348,6 +364,40 @@ export async function openVault(
           : gone(scopes);
       },
     }),
+    comparable: async (tenantId, scope) => (await existingKey(tenantId, scope))?.comparable(),
+    adopt: async (tenantId, scope, comparable) => {
+      if (!(await get(tenantId, scope, false))) {
+        const keyId = randomBytes(KEY_ID_BYTES).toString('hex');
+        const wrapped = wrap(master, bindingOf({ tenantId, scope, keyId, number: 1 }), adoptedFrom(comparable));
+        await keyring.create({ tenantId, scope, keyId, wrapped }, check);
+        forget(tenantId, [scope]);
+      }
+      // Whoever made it: a reception that was killed, or somebody else.
+      if (!(await get(tenantId, scope, false))?.comparable().equals(comparable))
+        throw new StoreError('misuse', 'scope-taken', 'A key of this scope is there, and is another.');
+    },
+    shredTenant: async (tenantId) => {
+      let count = 0;
+      for (let after = ''; ; ) {
+        const page = await keyring.list(tenantId, '', after, PAGE);
+        const scopes = page.filter((scope) => !scope.startsWith(SIGNING_PREFIX));
+        const fenced = scopes.filter(mayBeDestroyed);
+        const rest = scopes.filter((scope) => !mayBeDestroyed(scope));
+        const gone = async (chosen: string[]) => {
+          const destroyed = await keyring.destroy(tenantId, chosen);
+          forget(tenantId, chosen);
+          return destroyed;
+        };
+        count += fence && fenced.length > 0 ? await fence.destroying(tenantId, fenced, gone) : await gone(fenced);
+        count += await gone(rest);
+        if (page.length < PAGE) break;
+        after = page.at(-1) as string;
+      }
+      for (const used of currentUnit()?.keys ?? [])
+        if (used.standing?.tenantId === tenantId) currentUnit()?.keys.delete(used);
+      if (count > 0) await scrubbedSoon();
+      return count;
+    },
     rotateMasterKey: async (next) => {
       // Keys on their way in are wrapped by the old key: they come first, and new ones wait.
       const arriving = Promise.allSettled(loading.values());

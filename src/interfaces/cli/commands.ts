@@ -27,6 +27,11 @@ export const commands: CommandEntry[] = [
     load: () => import('./tenants.ts'),
   },
   {
+    name: 'departures',
+    description: 'the end of a contract: everything returned, then erased (Art. 28(3)(g))',
+    load: () => import('./departures.ts'),
+  },
+  {
     name: 'tokens',
     description: 'credentials for servers, browsers and people',
     load: () => import('./tokens.ts'),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TSchema } from 'typebox';
+import { endsWithContract } from '../../foundations/access/leaving.ts';
 import { ROLES } from '../../foundations/contract/context.ts';
 import type { RouteSpec } from '../../foundations/contract/contract.ts';
 import { PERMISSIONS } from '../../foundations/contract/permissions.ts';
@@ -45,6 +46,7 @@ const TAGS: Record<string, string> = {
   Policies: 'What this installation has decided.',
   Register: 'Who is controller, processor and sub-processor of what, now and at any instant.',
   Officer: 'How the data protection officer stands, and what they did (Art. 37 to 39).',
+  Departures: 'The end of a contract: return or deletion of everything, and its certificate (Art. 28(3)(g)).',
   Access: 'Tenants and tokens.',
 };
 
@@ -111,6 +113,7 @@ function problemTypesOf(spec: RouteSpec): ProblemType[] {
   if (spec.body) types.push('payload-too-large', 'unsupported-media-type');
   if (spec.body || spec.params || spec.query) types.push('unprocessable-request');
   if (spec.idempotency) types.push('idempotency-key-required', 'idempotency-key-in-flight', 'idempotency-key-reused');
+  if (endsWithContract(spec) && spec.scope !== 'installation') types.push('tenant-leaving');
   if (spec.ifMatch) types.push('precondition-failed');
   if (spec.ifMatch === 'required') types.push('precondition-required');
   if (spec.rateLimited) types.push('too-many-requests');

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import createRouter from 'find-my-way';
 import Type from 'typebox';
+import { endsWithContract, refuseWhileLeaving } from '../../foundations/access/leaving.ts';
 import { isPerson } from '../../foundations/audit/reading.ts';
 import type { Context, IdempotencyClaim, TenantScope } from '../../foundations/contract/context.ts';
 import type { Connection, Route, RouteRequest, RouteSpec } from '../../foundations/contract/contract.ts';
@@ -151,6 +152,7 @@ function operationOf(route: Route, deps: ServeDeps, underWay: Set<string>): Oper
   // What is the installation's own is answered by every instance.
   const isLocated = !isPublic && spec.scope !== 'installation';
   const limit = spec.rateLimited ? deps.limit : undefined;
+  const endsWith = endsWithContract(spec) && spec.scope !== 'installation';
   const deprecation = spec.deprecated && deprecationHeaders(spec.deprecated);
   const checkParams = spec.params && paramsChecker(spec.params);
   const checkQuery = checker(spec.query ?? NOTHING, '?');
@@ -198,6 +200,7 @@ function operationOf(route: Route, deps: ServeDeps, underWay: Set<string>): Oper
     const query = readQuery(url);
     checkQuery(query);
     const { value: body, text, bytes, lines, pieces } = await readBody(request);
+    if (endsWith) refuseWhileLeaving(context.tenant, spec.permission, body);
     let idempotency: IdempotencyClaim | undefined;
     if (key !== undefined) {
       const told = `${method}\n${url.split('?', 1)[0]}\n${text}`;

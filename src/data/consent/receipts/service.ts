@@ -123,6 +123,17 @@ export function createReceipts(deps: ReceiptDeps) {
       };
     },
 
+    /** The signed text alone, for who takes all of them along; undefined where whose it was is forgotten. */
+    async signedText(tenantId: string, receiptId: string): Promise<string | undefined> {
+      try {
+        const { context, event } = await found(tenantId, receiptId);
+        return (await signed(await factsFor(context, event))).jws;
+      } catch (error) {
+        if (error instanceof Problem && error.type === 'not-found') return undefined;
+        throw error;
+      }
+    },
+
     async page(tenantId: string, receiptId: string): Promise<string> {
       const { context, event } = await found(tenantId, receiptId);
       const [facts, now, { proof }, { keys }] = await Promise.all([

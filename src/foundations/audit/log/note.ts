@@ -85,6 +85,12 @@ export function signNote(text: string, name: string, key: KeyObject): string {
   return `${text}\n${signatureLine(name, keyId, sign(null, Buffer.from(text), key))}`;
 }
 
+/** The same note with one more signature, by another key over the same text. @throws NoteError when it is no note */
+export function addSignature(note: string, name: string, key: KeyObject): string {
+  const { text } = splitNote(note);
+  return note + signatureLine(name, keyIdOf(name, ED25519, rawPublicKey(key)), sign(null, Buffer.from(text), key));
+}
+
 function cosignedMessage(text: string, seconds: number): Buffer {
   return Buffer.from(`cosignature/v1\ntime ${seconds}\n${text}`);
 }

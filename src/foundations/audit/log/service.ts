@@ -1,11 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import type { Context } from '../../contract/context.ts';
 import { Problem } from '../../contract/problem.ts';
-import type { Store } from '../../store/store.ts';
+import type { Query, Store } from '../../store/store.ts';
 import type { Vault } from '../../vault/vault.ts';
 import type { Audit, Author } from '../audit.ts';
 import { findEntry } from '../table.ts';
-import { checkpointText } from './checkpoint.ts';
+import { checkpointText, readCheckpoint } from './checkpoint.ts';
 import {
   encodeOpening,
   entryText,
@@ -16,7 +16,7 @@ import {
   type OpenedLeaf,
 } from './leaf.ts';
 import { consistencyProof, inclusionProof } from './merkle.ts';
-import { signNote, verifierKey } from './note.ts';
+import { addSignature, signNote, verifierKey } from './note.ts';
 import { encodeProof } from './proof-file.ts';
 import { createPublisher, logKeyName, type Refusal } from './publisher.ts';
 import { createSequencer } from './sequencer.ts';
@@ -25,11 +25,13 @@ import {
   entryPlaced,
   findHead,
   findTile,
+  finishedLogs,
   type HeadRow,
   insertHead,
   lockHead,
   type PlacedEntry,
   pendingEntries,
+  putHead,
   renameHead,
   tenantsOfOlderVersion,
   tenantsPending,
@@ -56,6 +58,20 @@ export interface LogLag {
   /** Milliseconds the oldest pending entry has waited. */
   waitedFor: number;
   refusals: Refusal[];
+}
+
+/** A log as it goes from one instance to another: its newest checkpoint, and what checks it. */
+export interface HandedLog {
+  origin: string;
+  generation: number;
+  size: number;
+  /** Base64. */
+  root: string;
+  leafVersion: number;
+  /** The signed note. */
+  checkpoint: string;
+  /** Verifier key. */
+  key: string;
 }
 
 /** One Merkle log per tenant: entries get their places, heads are signed, and both can be proven to anybody. */
@@ -236,6 +252,90 @@ export async function createMerkleLog({
       const path = await inclusionProof(index, head.checkpointSize, publisher.hashAtOf(tenantId));
       return encodeProof({ extra, index, path, checkpoint: head.checkpoint });
     },
+
+    /**
+     * The log as it stands when everything that waits has its place and is signed: what another instance may go on from.
+     * @throws Problem `conflict` where signing is refused
+     */
+    async handedOver(tenantId: string, clock: () => Date): Promise<HandedLog> {
+      await sequencer.sequenceAll(tenantId, clock);
+      const refusal = await publisher.publish(tenantId, clock(), { last: true });
+      if (refusal) throw new Problem('conflict', 'The log of this tenant is not signed: see lethe log continue.');
+      const head = await publishedHead(tenantId);
+      const { generation, leafVersion, checkpoint } = head;
+      const { origin, size, root } = readCheckpoint(checkpoint);
+      return {
+        origin,
+        generation,
+        size,
+        root: root.toString('base64'),
+        leafVersion,
+        checkpoint,
+        key: await keyOf(head),
+      };
+    },
+
+    /** How many leaves the log has, once every entry has its place. */
+    async sizeOf(tenantId: string, clock: () => Date): Promise<number> {
+      await sequencer.sequenceAll(tenantId, clock);
+      return (await headOf(tenantId))?.size ?? 0;
+    },
+
+    /**
+     * Goes on with a log that came from another instance, whose entries, leaves and tiles are here: under a name and key of
+     * this one, with the same tree. The first entry names the old log, its size and its root, by the checkpoint that both
+     * have signed: the other instance as its last, this one over the same text. `beside` is of the same transaction.
+     */
+    async takeOver(context: Author, log: HandedLog, beside: (tx: Query) => Promise<void>): Promise<string> {
+      const tenantId = context.tenant.id;
+      const now = context.clock();
+      const last = await vault.keptApart.published(tenantId);
+      const generation = Math.max(log.generation, last?.generation ?? 0) + 1;
+      const renamed = originOf(tenantId, generation);
+      const key = await vault.signingKey(tenantId, logKeyName(generation));
+      return store.write(async (tx) => {
+        const standing = await findHead(tx, tenantId);
+        if (standing?.generation === generation) return renamed;
+        const { origin, size, root, checkpoint } = log;
+        await putHead(tx, {
+          tenantId,
+          origin,
+          generation: log.generation,
+          leafVersion: log.leafVersion,
+          size,
+          checkpoint,
+          checkpointSize: size,
+          signedAt: now,
+          updatedAt: now,
+        });
+        const head = (await lockHead(tx, tenantId, now)) as HeadRow;
+        const entryId = await audit.add(tx, context, {
+          action: 'log.continued',
+          detail: {
+            generation,
+            origin: renamed,
+            size,
+            leafVersion,
+            before: {
+              generation: log.generation,
+              origin,
+              size,
+              root,
+              leafVersion: log.leafVersion,
+              key: log.key,
+              checkpoint: addSignature(checkpoint, renamed, key),
+            },
+          },
+        });
+        await renameHead(tx, tenantId, { generation, origin: renamed, leafVersion });
+        await sequencer.placeNext(tx, head, entryId);
+        await beside(tx);
+        return renamed;
+      });
+    },
+
+    /** Logs that ended elsewhere and go on here: last checkpoints, their keys, and those that signed documents. */
+    finished: (tenantId: string) => store.read((q) => finishedLogs(q, tenantId)),
 
     /** Why there is no proof yet: no such entry, or one that waits for its place. */
     async whyNoProof(context: Context, entryId: string): Promise<Problem> {

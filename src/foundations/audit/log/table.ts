@@ -32,6 +32,21 @@ export async function insertHead(
     .onConflictDoNothing();
 }
 
+/** The head of a log that came from elsewhere, over one that was here before it went there. */
+export async function putHead(tx: Query, head: HeadRow): Promise<void> {
+  const { logHeads: t } = tx.tables;
+  await tx
+    .insert(t)
+    .values(head)
+    .onConflictDoUpdate({ target: [t.tenantId], set: head });
+}
+
+/** Logs that ended elsewhere, the newest first. */
+export async function finishedLogs(q: Query, tenantId: string): Promise<Tables['finishedLogs']['$inferSelect'][]> {
+  const { finishedLogs: t } = q.tables;
+  return q.select().from(t).where(eq(t.tenantId, tenantId)).orderBy(desc(t.generation));
+}
+
 export async function setSize(tx: Query, tenantId: string, size: number): Promise<void> {
   const { logHeads: t } = tx.tables;
   await tx.update(t).set({ size }).where(eq(t.tenantId, tenantId));

@@ -17,6 +17,8 @@ export function defineAccessTables(kit: Kit) {
         origins: json<string[]>('origins').notNull(),
         gpcSince: instant('gpc_since').notNull(),
         createdAt: instant('created_at').notNull(),
+        /** Since when its contract ends: it takes no new data any more; null: it does not. */
+        leavingSince: instant('leaving_since'),
       },
       (t) => [primaryKey({ columns: [t.tenantId] })],
     ),

@@ -38,6 +38,8 @@ export const PROBLEM_REMEDIES: Record<ProblemType, string> = {
     'The clock is far ahead of what is known of time, so nothing is destroyed. Set it right, or have an officer confirm that it is right (POST /v1/retention/clock/confirmation).',
   'plan-changed':
     'What is due is no longer what the plan said, so nothing was done. Make a new plan and look at it before approving.',
+  'tenant-leaving':
+    'Nothing new is taken in while the contract ends. Withdrawals, requests, erasures and reading go on; an officer can call the departure off (`DELETE /v1/departures/{departureId}`).',
   'lease-held': 'Another run is working on the same thing. Wait until it has ended.',
   'precondition-failed':
     'What is edited has changed since it was read. Read it again, then send its new ETag in If-Match.',
