@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, type KeyObject, randomBytes } from 'node:crypto';
 import { StoreError } from '../store/errors.ts';
 import { createPseudonyms, type Pseudonyms } from '../store/pseudonyms.ts';
 import type { Store } from '../store/store.ts';
