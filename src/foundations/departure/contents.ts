@@ -13,7 +13,7 @@ export interface Fate {
 }
 
 /** Why something stays when everything else goes: codes, which the certificate says in words. */
-export type Ground = 'accountability' | 'breach-record' | 'processor-record';
+type Ground = 'accountability' | 'breach-record' | 'processor-record';
 
 /** Whatever is named nowhere below goes back and is erased: a new table leaves with its tenant unasked. */
 const USUAL: Fate = { returned: true, then: 'erased' };

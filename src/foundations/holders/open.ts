@@ -65,7 +65,7 @@ interface ExternalHolderDeps {
 }
 
 /** The scope of what stands in place of values at a holder: destroying its key ends what joins them to people. */
-export const treatmentScope = (holder: string): string => `holder:${holder}`;
+const treatmentScope = (holder: string): string => `holder:${holder}`;
 
 export interface OpenedHolder extends ExternalHolder {
   /** In what the declaration does not fit what is really there. @throws HolderFault */

@@ -60,7 +60,7 @@ export const treatmentFields = {
 const Fields = Type.Partial(Type.Object(treatmentFields), closed);
 
 /** What a column declares of its treatment. */
-export type DeclaredTreatment = Static<typeof Fields> & {
+type DeclaredTreatment = Static<typeof Fields> & {
   action: ColumnAction;
   reduce?: Static<typeof ColumnReduction>;
 };

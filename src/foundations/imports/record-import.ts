@@ -56,7 +56,7 @@ export interface DecidedRecords {
   prepare(): Promise<RecordWrite>;
 }
 
-export type RecordWrite = (tx: Query, importId: string) => Promise<void>;
+type RecordWrite = (tx: Query, importId: string) => Promise<void>;
 
 /** What a refusal says of one line. @throws what is no refusal of what was given */
 export function faultOf(line: number, error: unknown): RecordFault {

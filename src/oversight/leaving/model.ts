@@ -8,9 +8,9 @@ const Digest = Type.String({ pattern: '^[0-9a-f]{64}$', description: '64 hexadec
 const Actor = Type.Object({ id: Word, role: Word }, { ...closed, description: 'A token or a job; never a person.' });
 
 /** The words of the law: it is returned, and what stays here erased; or it is erased (GDPR Art. 28(3)(g)). */
-export const CHOICES = ['return', 'delete'] as const;
-export const REASONS = ['contract-ends', 'moves-elsewhere', 'portal-closes', 'other'] as const;
-export const STATUSES = [
+const CHOICES = ['return', 'delete'] as const;
+const REASONS = ['contract-ends', 'moves-elsewhere', 'portal-closes', 'other'] as const;
+const STATUSES = [
   'proposed',
   'not-agreed',
   'approved',

@@ -61,7 +61,7 @@ export function rulesInForce(set: Words): RuleInForce[] {
 }
 
 /** How a rule has changed for the rows that were collected under it. */
-export type RuleChange = 'deleted' | 'moved' | 'shortened' | 'lengthened' | 'changed';
+type RuleChange = 'deleted' | 'moved' | 'shortened' | 'lengthened' | 'changed';
 
 export interface ChangedRule {
   change: RuleChange;

@@ -96,7 +96,7 @@ export function withDecisions(
 
 const idsOf = (changes: ChangedRule[]) => changes.map(({ was }) => was.id).join(', ');
 
-export function undecided(open: ChangedRule[], at: string): Problem {
+function undecided(open: ChangedRule[], at: string): Problem {
   return new Problem(
     'unprocessable-request',
     `Say what becomes of the rows collected under the old word of: ${idsOf(open)}.`,

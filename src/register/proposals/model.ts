@@ -97,7 +97,7 @@ export const Difference = Type.Object(
   closed,
 );
 
-export const STATUSES = ['proposed', 'withdrawn', 'rejected', 'accepted', 'in-force', 'superseded'] as const;
+const STATUSES = ['proposed', 'withdrawn', 'rejected', 'accepted', 'in-force', 'superseded'] as const;
 
 export const Proposal = Type.Object(
   {

@@ -55,7 +55,7 @@ export async function proposalsBefore(
 }
 
 /** Those accepted, of every tenant. */
-export async function acceptedProposals(q: Query): Promise<ProposalRow[]> {
+async function acceptedProposals(q: Query): Promise<ProposalRow[]> {
   const { policyProposals: t } = q.tables;
   const rows = await q.select().from(t).where(eq(t.status, 'accepted')).orderBy(asc(t.tenantId), asc(t.proposalId));
   return rows as ProposalRow[];

@@ -32,7 +32,7 @@ export type WantedVisits = Static<typeof WantedVisits>;
 
 const Person = Type.Object({ id: Type.String(), role: Type.String() }, closed);
 
-export const VISIT_ERASURE_STATES = ['proposed', 'not-agreed', 'running', 'completed', 'incomplete'] as const;
+const VISIT_ERASURE_STATES = ['proposed', 'not-agreed', 'running', 'completed', 'incomplete'] as const;
 
 /** What was found the last time somebody looked. */
 export const SeenVisits = Type.Object(

@@ -41,7 +41,7 @@ function matching(q: Query, tenantId: string, life: Life, named: NamedVisits): S
 }
 
 /** Whether anything of a life can be told to be among them. */
-export const tells = (named: NamedVisits, life: Life): boolean =>
+const tells = (named: NamedVisits, life: Life): boolean =>
   'visitId' in named ||
   ((named.indexes === undefined || life === 'full') && named.networks?.length !== 0 && named.indexes?.length !== 0);
 
