@@ -223,9 +223,6 @@ export type TenantKey = Static<typeof TenantKey>;
 
 type DeclaredClock = Static<typeof Clock>;
 
-/** Whether rows count from when they were seen first. */
-const isFirstSight = (clock: DeclaredClock): boolean => typeof clock === 'object' && 'firstSight' in clock;
-
 /** The ways to the columns of a clock, the first that is not empty counting. */
 export function clockPaths(clock: DeclaredClock): { column: string; via?: TenantKey['via'] }[] {
   if (typeof clock === 'string') return [{ column: clock }];

@@ -57,13 +57,6 @@ export const treatmentFields = {
     }),
   ),
 } as const;
-const Fields = Type.Partial(Type.Object(treatmentFields), closed);
-
-/** What a column declares of its treatment. */
-type DeclaredTreatment = Static<typeof Fields> & {
-  action: ColumnAction;
-  reduce?: Static<typeof ColumnReduction>;
-};
 
 /** The steps of an action, in order. */
 export const stepsOf = (action: ColumnAction): readonly ('delete' | 'keep' | Change)[] =>

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, lt } from 'drizzle-orm';
 import type { Query } from '../../foundations/store/store.ts';
 import type { Difference, ProposalNumbers, ProposedFiles } from './model.ts';
 
@@ -51,13 +51,6 @@ export async function proposalsBefore(
     .where(and(eq(t.tenantId, tenantId), before === undefined ? undefined : lt(t.proposalId, before)))
     .orderBy(desc(t.proposalId))
     .limit(limit);
-  return rows as ProposalRow[];
-}
-
-/** Those accepted, of every tenant. */
-async function acceptedProposals(q: Query): Promise<ProposalRow[]> {
-  const { policyProposals: t } = q.tables;
-  const rows = await q.select().from(t).where(eq(t.status, 'accepted')).orderBy(asc(t.tenantId), asc(t.proposalId));
   return rows as ProposalRow[];
 }
 

@@ -70,7 +70,10 @@ export function defineRegisterTables(kit: Kit) {
         /** Version of the register fact that says it is in force; null before it is accepted. */
         factVersion: integer('fact_version'),
       },
-      (t) => [primaryKey({ columns: [t.tenantId, t.proposalId] }), index('policy_proposals_status').on(t.status)],
+      (t) => [
+        primaryKey({ columns: [t.tenantId, t.proposalId] }),
+        index('policy_proposals_status').on(t.tenantId, t.status),
+      ],
     ),
   };
 }

@@ -210,7 +210,7 @@ CREATE INDEX "standings_ended" ON "standings" USING btree ("tenant_id","until_at
 CREATE INDEX "retention_reviews_state" ON "retention_reviews" USING btree ("tenant_id","state","opened_at");--> statement-breakpoint
 CREATE INDEX "retention_review_rows_review" ON "retention_review_rows" USING btree ("tenant_id","review_id");--> statement-breakpoint
 CREATE INDEX "first_sights_last" ON "first_sights" USING btree ("tenant_id","holder","entry","last_seen");--> statement-breakpoint
-CREATE INDEX "policy_proposals_status" ON "policy_proposals" USING btree ("status");
+CREATE INDEX "policy_proposals_status" ON "policy_proposals" USING btree ("tenant_id","status");
 --> statement-breakpoint
 -- The place in a history is made of the instant of the decision (data/consent/place.ts): what stands is placed anew, in the order it has, once and for all.
 DROP TRIGGER consent_events_no_update ON consent_events;

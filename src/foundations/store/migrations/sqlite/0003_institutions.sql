@@ -154,7 +154,7 @@ CREATE TABLE `policy_proposals` (
 	PRIMARY KEY(`tenant_id`, `proposal_id`)
 ) STRICT;
 --> statement-breakpoint
-CREATE INDEX `policy_proposals_status` ON `policy_proposals` (`status`);--> statement-breakpoint
+CREATE INDEX `policy_proposals_status` ON `policy_proposals` (`tenant_id`,`status`);--> statement-breakpoint
 CREATE TABLE `departures` (
 	`tenant_id` text NOT NULL,
 	`departure_id` text NOT NULL,
