@@ -1,5 +1,4 @@
 import Type, { type Static } from 'typebox';
-import { closed } from '../contract/schemas.ts';
 
 /** What becomes of a value outside. One list for types, validation, checks and the words of papers. */
 const CHANGES = [
