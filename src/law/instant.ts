@@ -18,6 +18,7 @@ export function parseInstant(text: string): Date | undefined {
   if (!RFC_3339.test(text)) return undefined;
   if (UTC_MILLISECONDS.test(text)) {
     const at = new Date(text);
+    if (Number.isNaN(at.getTime())) return undefined;
     return at.toISOString().startsWith(text.slice(0, SECOND)) ? at : undefined;
   }
   try {

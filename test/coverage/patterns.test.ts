@@ -22,6 +22,8 @@ const MADE: Record<string, string> = {
   'src/data/visits/log-lines/template.ts':
     'each field ends where the text behind it begins; `npm run fuzz -- log-format` looks for one that is slow',
   'src/foundations/backup/folder.ts': 'one of two texts, without anything that repeats',
+  'src/foundations/imports/adapters/read-date.ts':
+    'digits of known numbers between the letters of a declared format, of 40 characters at most',
   'src/law/robots.ts': 'patterns of lists, which patternFaults has looked at, against 1024 characters',
 };
 

@@ -5,7 +5,7 @@ import { DOMAINS, domainOf } from '../../../src/foundations/audit/subject-index.
 import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 
 /** Actions that are about no person: what the service, its register and its holders do. */
-const OF_NOBODY = ['clock', 'import', 'retention', 'sweep'];
+const OF_NOBODY = ['clock', 'import', 'retention', 'sweep', 'visit-erasure'];
 
 describe('Entries that name a subject', () => {
   it('are found by an index of their domain, whatever in data and rights writes them', () => {
