@@ -29,7 +29,6 @@ const LogFacts = Type.Object(
   },
   closed,
 );
-type LogFacts = Static<typeof LogFacts>;
 
 /** What is signed of a file: what it holds, of whom, as of when. */
 export const Manifest = Type.Object(
