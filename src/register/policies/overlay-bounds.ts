@@ -125,6 +125,13 @@ function checkPeriods(
           `The installation's rule "${id}" has ${was} here: an institution sets its period, not what it is.`,
           `Write ${was}, or give a rule of its own another id.`,
         );
+    if (bound.atMost && rule.value.only && !before.only)
+      report(
+        rule,
+        '/only',
+        `The installation's rule "${id}" is for everybody: for whom this one is not, nothing would end ${category} any more (atMost ${bound.atMost}).`,
+        'Leave "only" out here, and give whoever is to have another period a rule of its own id.',
+      );
     if (before.approval === 'always' && approval !== 'always')
       report(
         rule,

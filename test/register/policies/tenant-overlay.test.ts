@@ -123,6 +123,11 @@ describe('An institution’s own word over the installation’s policies', () =>
   });
   const outside: Case[] = [
     ['a period too short', { rules: [{ ...rule, after: 'P5M' }] }, /atLeast P6M .*\n.*P6M or longer/s],
+    [
+      'a period for some people only',
+      { rules: [{ ...rule, only: { roles: ['editor'] } }] },
+      /is for everybody.*own id/s,
+    ],
     ['a period too long', { rules: [{ ...rule, after: 'P6Y' }] }, /atMost P5Y .*\n.*P5Y or shorter/s],
     [
       'one too long by its end of the year',
