@@ -121,8 +121,10 @@ export async function recordFolderWords(
   base: PolicySet,
   overlays: readonly Overlay[],
 ): Promise<FolderWord[]> {
-  const now = context.clock();
-  const words = standingWords(await tenantPolicyFacts(tx), now);
+  const facts = await tenantPolicyFacts(tx);
+  // An instance with a faster clock may have recorded what is ahead of this one's: that stands, too.
+  const now = facts.reduce((latest, { recordedAt }) => (recordedAt > latest ? recordedAt : latest), context.clock());
+  const words = standingWords(facts, now);
   const changes = changesByFolder(words, overlays);
   for (const { overlay } of await wordsAfter(tx, words, changes)) {
     await keepOverlay(tx, overlay, now);

@@ -17,11 +17,12 @@ const RULES: [rule: string, rows: number, after: string, counts: 'removed' | 're
   ['visits-anonymise', 2, '2027-01-01', 'anonymised'],
   ['consents-evidence-forget', 2, '2028-01-01', 'reduced'],
   ['links-erase', 1, '2029-01-01', 'removed'],
+  // Whoever works on a draft keeps the address: the draft goes first.
+  ['private-items-erase', 1, '2029-01-01', 'removed'],
   ['profiles-contact-erase', 1, '2029-01-01', 'removed'],
   ['profiles-interests-erase', 1, '2029-01-01', 'removed'],
   ['profiles-location-erase', 1, '2029-01-01', 'removed'],
   ['profiles-identity-erase', 1, '2029-01-01', 'removed'],
-  ['private-items-erase', 1, '2029-01-01', 'removed'],
   ['consents-erase', 2, '2035-01-01', 'removed'],
   ['disclosures-erase', 1, '2036-04-01', 'removed'],
   ['public-items-review', 1, '2037-01-01', 'reduced'],

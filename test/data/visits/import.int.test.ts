@@ -66,6 +66,7 @@ onBothEngines('Importing an access log', (ground) => {
         added: { accepted: 2475, rejected: 25 },
         bytes: statSync(file).size,
         openLine: false,
+        counts: {},
       },
     );
     assert.equal(steps.at(-1), 1);

@@ -91,9 +91,12 @@ onBothEngines('Recording a visit', (ground, engine) => {
       vault,
       policies: {
         ...policies,
-        requireCategory: (id) => {
-          throw new Problem('undeclared-category', `The policies declare no category "${id}".`);
-        },
+        of: () => ({
+          ...policies,
+          requireCategory: (id) => {
+            throw new Problem('undeclared-category', `The policies declare no category "${id}".`);
+          },
+        }),
       },
     });
     await refused(visits.record(testContext(), {}, server), 'undeclared-category');

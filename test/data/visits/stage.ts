@@ -20,7 +20,8 @@ export function visitPolicies(full: boolean): Policies {
   const set = policies.current();
   const { fullVisits: _, ...capture } = set.installation.capture;
   const reduced = { ...set, installation: { ...set.installation, capture } };
-  return { ...policies, current: () => reduced };
+  const known: Policies = { ...policies, current: () => reduced, of: () => known };
+  return known;
 }
 
 export interface Stage {
