@@ -1,6 +1,7 @@
 import type { Job } from '../src/app/job.ts';
 import { LATE_AFTER_HOURS } from '../src/data/retention/alarm.ts';
 import { isShortPeriod } from '../src/law/duration.ts';
+import { rulesInForce } from '../src/register/policies/transitions.ts';
 import { sweepQuietly } from './retention-sweep.ts';
 
 /**
@@ -12,7 +13,7 @@ export const shortPeriods: Job = {
   mayRun: async ({ policies, store }) => (await policies.refresh(store)).same,
   schedule: '7 * * * *',
   async run({ services, context, log }): Promise<Record<string, number>> {
-    const { rules } = services.policies.of(context.tenant.id).current();
+    const rules = rulesInForce(services.policies.of(context.tenant.id).current());
     const short = rules.filter(({ after }) => isShortPeriod(after)).map(({ id }) => id);
     if (short.length === 0) return {};
     try {

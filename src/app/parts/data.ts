@@ -86,6 +86,7 @@ export function buildData(
     audit,
     vault,
     policies,
+    holders,
     processing,
     register,
     outbox,

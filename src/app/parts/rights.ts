@@ -34,7 +34,11 @@ export function buildRights(
 
   const shown = { store, audit, vault, policies, register, holders, externalHolders, consent, merkleLog, retention };
   const reports = createReports(shown);
-  const contextIn = (context: Context, tenantId: string) => joinedContext(access, context, tenantId);
+  /** A portal that has moved to another region is no longer here. */
+  const contextIn = async (context: Context, tenantId: string) => {
+    const there = await joinedContext(access, context, tenantId);
+    return there && location.serves(there.tenant) ? there : undefined;
+  };
   const packages = createPackages({ ...shown, signer, contextIn });
   const erasures = createErasures({
     store,

@@ -89,7 +89,7 @@ function strongerThan(policies: Pick<Policies, 'current'>, rule: RuleInForce, it
 
 /** What of a rule's rows is further left out: of a review what somebody looks at, of a rule that warns who was not. */
 function amongOf(q: Query, context: Context, rule: RuleInForce, asOf: Date): DueRows['among'] {
-  if (rule.action === 'review') return (key) => notReviewed(q, context.tenant.id, rule.id, key, asOf);
+  if (rule.action === 'review') return (key) => notReviewed(q, context.tenant.id, rule.old?.of ?? rule.id, key, asOf);
   if (!rule.inactivity) return undefined;
   const before = dueBefore(asOf, shortestWarning(rule.inactivity), context.tenant.timeZone);
   const warned = wasWarned(q, before, rule.inactivity.unreachable === 'run');
@@ -132,7 +132,8 @@ export async function dueRows(
   });
   if (reviewId !== null) {
     const among: DueRows['among'] = (key) => inReview(q, context.tenant.id, reviewId, key);
-    return { ...(await of(rule)), before: now, among };
+    // Exactly these, whoever they are about and whichever word their period was.
+    return { ...(await of(rule)), before: now, among, leaves: undefined, isMeant: undefined };
   }
   const stronger: DueRows[] = [];
   for (const one of strongerThan(deps.policies.of(context.tenant.id), rule, { inside })) stronger.push(await of(one));
@@ -178,6 +179,6 @@ export async function dueSummary(
     if (!rule.inactivity || reviewId !== null) return summary;
     const all = await its.inside.plan(q, { ...due, among: undefined });
     // Who is held was not warned: what is held is so all the same.
-    return { ...summary, held: all.held, unwarned: all.due - summary.due };
+    return { ...summary, held: all.held, kept: all.kept, unwarned: all.due - summary.due };
   });
 }

@@ -6,6 +6,7 @@ import type { Query, Store } from '../../foundations/store/store.ts';
 import { parseSubjectRef, subjectOf } from '../../foundations/vault/subjects.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import { requireId } from '../../register/policies/known.ts';
+import { rulesInForce } from '../../register/policies/transitions.ts';
 import { visitorsByAccount } from '../consent/links.ts';
 import { holderInside } from './conditions.ts';
 import { createExplainer, type ExplainDeps } from './explain.ts';
@@ -65,7 +66,7 @@ export function createExplanations(deps: ExplainPersonDeps) {
       subjectIds: string[],
       language: string,
     ): Promise<Map<string, string[]>> {
-      const { rules } = policies.of(context.tenant.id).current();
+      const rules = rulesInForce(policies.of(context.tenant.id).current());
       const anyHold = (await holdsInForce(q, context.tenant.id, KEEPING, context.clock())).length > 0;
       const kept = new Map<string, string[]>();
       for (const category of new Set(rules.filter(({ unless }) => unless || anyHold).map((rule) => rule.category))) {

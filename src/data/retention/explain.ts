@@ -164,7 +164,8 @@ export function createExplainer({ policies, holders, relations }: ExplainDeps, q
     const person = await personOf(row.subjectIds);
     const key = person.join(' ');
     const candidates: { rule: RuleInForce; end: Date; until: Date | null; reasons: Reason[] }[] = [];
-    for (const rule of strength.filter((one) => one.category === category)) {
+    // To put something before a person ends nothing.
+    for (const rule of strength.filter((one) => one.category === category && one.action !== 'review')) {
       const began = row.clocks[rule.from];
       if (!began || isOfAnotherWord(rule, row) || !(await isMeant(rule, row))) continue;
       const end = endOfPeriod(began, rule.after, tenant.timeZone, rule.counted);

@@ -3,7 +3,7 @@ import type { DueKey, Holder } from '../../foundations/holders/holder.ts';
 import type { Query } from '../../foundations/store/store.ts';
 import { uuidv7 } from '../../foundations/store/uuid.ts';
 import { endOfPeriod } from '../../law/duration.ts';
-import type { RetentionRule } from '../../register/policies/model.ts';
+import type { RuleInForce } from '../../register/policies/transitions.ts';
 import { dropKeys, insertReview, keysOfReview, moveReview, type ReviewRow, reviewsIn } from './review-table.ts';
 
 /** Why somebody is to look. */
@@ -20,7 +20,7 @@ const PAGE = 100;
 export async function openReviews(
   tx: Query,
   context: Context,
-  rule: Pick<RetentionRule, 'id' | 'category' | 'after' | 'counted'>,
+  rule: Pick<RuleInForce, 'id' | 'category' | 'after' | 'counted' | 'old'>,
   rows: DueKey[],
   why: ReviewWhy,
 ): Promise<number> {
@@ -39,7 +39,8 @@ export async function openReviews(
     const review: ReviewRow = {
       tenantId: context.tenant.id,
       reviewId: uuidv7(openedAt),
-      ruleId: rule.id,
+      // Under its old word a rule is the same to whoever looked already.
+      ruleId: rule.old?.of ?? rule.id,
       category: rule.category,
       why,
       rows: lot.length,
@@ -72,13 +73,18 @@ export async function openReviews(
 export async function closeEmptyReviews(
   tx: Query,
   context: Context,
-  rule: Pick<RetentionRule, 'id' | 'category'>,
+  rule: Pick<RuleInForce, 'id' | 'category' | 'old'>,
   inside: Pick<Holder, 'standing'>,
 ): Promise<void> {
   const tenantId = context.tenant.id;
   for (let after: string | undefined; ; ) {
     const states = ['open', 'proposed'];
-    const page: ReviewRow[] = await reviewsIn(tx, tenantId, { states, rule: rule.id, after, limit: PAGE });
+    const page: ReviewRow[] = await reviewsIn(tx, tenantId, {
+      states,
+      rule: rule.old?.of ?? rule.id,
+      after,
+      limit: PAGE,
+    });
     for (const review of page) {
       const keys = await keysOfReview(tx, tenantId, review.reviewId);
       const standing = (await inside.standing?.(tx, tenantId, rule.category, keys)) ?? [];

@@ -91,8 +91,8 @@ export function createPlans(deps: PlanDeps) {
     const waits = wait !== null && due > 0;
     let dueAsBefore: number | null = null;
     if (waits && wait.for === 'reaches-more' && seen && seen.category === rule.category) {
-      const { after, counted, from, action, minimumCell, unless, only, inactivity } = seen;
-      const asAgreed = { ...rule, after, counted, from, action, minimumCell, unless, only, inactivity };
+      const { after, counted, from, action, minimumCell, unless, only, inactivity, leaves } = seen;
+      const asAgreed = { ...rule, after, counted, from, action, minimumCell, unless, only, inactivity, leaves };
       dueAsBefore = await dueSummary(deps, context, asAgreed, asOf).then(
         ({ due: then }) => then,
         (error: unknown) => {

@@ -184,7 +184,7 @@ export function createSweeps(deps: SweepDeps) {
   async function shortOverdue(context: Context, waiting: StepRow[]): Promise<string[]> {
     const set = policies.of(context.tenant.id).current();
     const late = new Date(context.clock().getTime() - SHORT_LATE_AFTER_HOURS * 3_600_000);
-    const rules = set.rules.filter(
+    const rules = rulesInForce(set).filter(
       ({ id, after }) => isShortPeriod(after) && !waiting.some(({ ruleId }) => ruleId === id),
     );
     const overdue: string[] = [];

@@ -14,8 +14,12 @@ export function ledgerContext(access: Gate, tenantId: string): Promise<Context> 
   return access.contextFor(tenantId, { id: 'system:ledger', role: 'operator', everyTenant: true });
 }
 
-/** The service itself in another portal, where it carries out what was ordered for a person in one that answers for both. */
-export async function joinedContext(access: Gate, context: Context, tenantId: string): Promise<Context> {
+/**
+ * The service itself in another portal, where it carries out what was ordered for a person in one that answers for both;
+ * undefined where that portal is no longer here.
+ */
+export async function joinedContext(access: Gate, context: Context, tenantId: string): Promise<Context | undefined> {
+  if (!(await access.tenant(tenantId))) return undefined;
   const own = await access.contextFor(tenantId, { id: 'system:joined', role: 'operator', everyTenant: true });
   return { ...own, clock: context.clock, requestId: context.requestId };
 }

@@ -18,7 +18,7 @@ export interface PortalDeps {
   /** Writes a look down in the portal it was a look into. */
   recordReading(context: Context): Promise<void>;
   /** The service itself in another portal, for what is carried out there by an order given here. */
-  contextIn(context: Context, tenantId: string): Promise<Context>;
+  contextIn(context: Context, tenantId: string): Promise<Context | undefined>;
 }
 
 /**

@@ -46,6 +46,10 @@ export function createFulfilments({ store, records, ports }: FulfilDeps) {
     const still = new Set<string>();
     const unwanted = REQUEST_HOLDS.filter((kind) => !wanted.some((one) => one.kind === kind));
     const elsewhere = (await portalContexts(context, file, ports)).map(({ there }) => there);
+    for (const tenant of life.portalsLeft) {
+      const left = await ports.portals.contextIn(context, tenant);
+      if (left) await holds.releaseOfRequest(left, row.requestId, [...REQUEST_HOLDS]);
+    }
     for (const where of [context, ...elsewhere]) {
       for (const hold of wanted) {
         const { standsStill } = await holds.place(where, {

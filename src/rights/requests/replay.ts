@@ -38,6 +38,8 @@ export interface Life {
   evidence: (Happened & { evidence: Evidence })[];
   /** Other portals that it is answered for too. */
   portals: JoinedPortal[];
+  /** Portals that it was answered for and is no longer: what it had placed there is released. */
+  portalsLeft: string[];
   identity: { method: IdentityMethod; state: 'asked' | 'answered' | 'confirmed' | 'failed' } | null;
   acknowledgedAt: Date | null;
   assignedTo: string | null;
@@ -156,6 +158,7 @@ function born(requestId: string, first: Extract<RequestEvent, { kind: 'received'
     subjectBy: data.subjectBy,
     evidence: [],
     portals: [],
+    portalsLeft: [],
     identity: data.identity && { method: data.identity, state: 'confirmed' },
     acknowledgedAt: null,
     assignedTo: null,
@@ -224,7 +227,7 @@ function apply(life: Life, event: RequestEvent, happened: Happened): void {
       nameSubject(life, event.data);
       return;
     case 'portals-joined':
-      life.portals = event.data.portals;
+      joinPortals(life, event.data.portals);
       return;
     case 'identification-supplied':
       if (event.data.evidence) life.evidence.push({ ...happened, evidence: event.data.evidence });
@@ -323,8 +326,14 @@ function nameSubject(life: Life, { by, subject }: { by: SubjectBy; subject: stri
   if (by !== 'identity' && life.subject !== subject && life.identity?.method === 'email-code')
     Object.assign(life, { identity: null, verifiedAt: null });
   // Where somebody else is known is another question.
-  if (life.subject !== subject) life.portals = [];
+  if (life.subject !== subject) joinPortals(life, []);
   Object.assign(life, { subject, subjectBy: by });
+}
+
+function joinPortals(life: Life, portals: JoinedPortal[]): void {
+  const were = [...life.portalsLeft, ...life.portals.map(({ tenant }) => tenant)];
+  const isJoined = (tenant: string) => portals.some((one) => one.tenant === tenant);
+  Object.assign(life, { portals, portalsLeft: [...new Set(were)].filter((tenant) => !isJoined(tenant)) });
 }
 
 function beginAnew(life: Life, happened: Happened): void {

@@ -24,7 +24,7 @@ onBothEngines('A person who is known in several portals (Art. 4(7), 12, 26)', (g
           .put(`/v1/subjects/${id}`)
           .send({ name: `Ms ${id} of ${tenant}`, email: `${id}@portals.example` })
           .expect(201);
-      for (const id of ['ada', 'bea', 'cleo'])
+      for (const id of ['ada', 'bea', 'cleo', 'dora'])
         await app
           .as('platform', tenant)
           .post('/v1/consents')
@@ -168,6 +168,20 @@ onBothEngines('A person who is known in several portals (Art. 4(7), 12, 26)', (g
     assert.match(body.letters.at(-1).text, /\(Portal south\)/);
   });
 
+  it('loses elsewhere no more than what was asked to be erased', async () => {
+    const only = (
+      await call('post', '/v1/requests')
+        .send({ type: 'erasure', channel: 'letter', subject: 'account:dora', purpose: 'account-service' })
+        .expect(201)
+    ).body.requestId;
+    await act(only, 'identity-decision', { confirmed: true, text: 'Known to the office.' });
+    await act(only, 'portals', { portals: ['south'] });
+    await act(only, 'proposals', { what: 'execution', ground: '17-1-a', text: WHY });
+    await act(only, 'approval', {}, 'two');
+    await act(only, 'execution', {});
+    assert.ok(((await rowsIn('south', 'dora'))['consents.decision'] ?? 0) > 0, 'that purpose has no decisions');
+  });
+
   it('is not answered for a portal where others answer or nothing is held, nor once it is decided', async () => {
     const id = await opened('access', 'account:nobody');
     const none = await call('post', `/v1/requests/${id}/portals`).send({ portals: ['south'] });
@@ -180,6 +194,15 @@ onBothEngines('A person who is known in several portals (Art. 4(7), 12, 26)', (g
     await act(bea, 'proposals', { what: 'execution', ground: '17-1-b', text: WHY });
     await call('post', `/v1/requests/${bea}/portals`).send({ portals: [] }).expect(409);
     const named = await opened('access', 'account:bea');
+    await act(named, 'portals', { portals: ['south'] });
+    const heldInSouth = async () =>
+      (await call('get', '/v1/holds?limit=200', 'one', 'south').expect(200)).body.items.filter(
+        (hold: { requestId: string; releasedAt: string | null }) =>
+          hold.requestId === named && hold.releasedAt === null,
+      ).length;
+    assert.equal(await heldInSouth(), 1);
+    await act(named, 'portals', { portals: [] });
+    assert.equal(await heldInSouth(), 0, 'where it is no longer answered nothing of it stands');
     await act(named, 'portals', { portals: ['south'] });
     await act(named, 'subject', { subject: 'account:ada' });
     assert.equal(

@@ -1,22 +1,24 @@
 import type { Audit } from '../../../foundations/audit/audit.ts';
 import type { Context } from '../../../foundations/contract/context.ts';
 import { Problem } from '../../../foundations/contract/problem.ts';
+import type { Holder } from '../../../foundations/holders/holder.ts';
 import { textsIn } from '../../../foundations/messages/texts.ts';
 import { DATA_SUBJECT } from '../../../foundations/outbox/model.ts';
 import type { OutboxService } from '../../../foundations/outbox/service.ts';
 import type { Store } from '../../../foundations/store/store.ts';
 import { subjectScope, type Vault } from '../../../foundations/vault/vault.ts';
-import { dueBefore, endOfPeriod } from '../../../law/duration.ts';
+import { dueBefore, endOfPeriod, startOfDayNamed } from '../../../law/duration.ts';
 import { daysBefore, type Inactivity } from '../../../register/policies/inactivity-model.ts';
 import { composeLetter } from '../../../register/policies/letters.ts';
-import type { RetentionRule } from '../../../register/policies/model.ts';
 import type { Policies } from '../../../register/policies/policies.ts';
+import { type RuleInForce, rulesInForce } from '../../../register/policies/transitions.ts';
 import { contactOf } from '../../../register/view/contact.ts';
 import { lawInWords } from '../../../register/view/law-in-words.ts';
 import { senderOf } from '../../../register/view/letterhead.ts';
 import type { Register } from '../../../register/view/service.ts';
 import { titlesIn } from '../../../register/view/titles.ts';
 import type { RegisterView } from '../../../register/view/view-model.ts';
+import { keptSubjects, meantSubjects } from '../../retention/conditions.ts';
 import { purposesOf } from '../../retention/hold-kinds.ts';
 import { protection } from '../../retention/holds.ts';
 import type { Processing } from '../../retention/processing.ts';
@@ -32,6 +34,7 @@ interface InactivityDeps {
   audit: Audit;
   vault: Vault;
   policies: Policies;
+  holders: readonly Holder[];
   processing: Pick<Processing, 'stopped'>;
   register: Pick<Register, 'view'>;
   outbox: Pick<OutboxService, 'prepare' | 'add' | 'standingOf' | 'firstDelivery'>;
@@ -39,7 +42,13 @@ interface InactivityDeps {
   keepUrl(tenantId: string, token: string): string | null;
 }
 
-type WarningRule = RetentionRule & { inactivity: Inactivity };
+type WarningRule = RuleInForce & { inactivity: Inactivity };
+
+/** A rule, and whose accounts it will end. */
+interface Asked {
+  rule: WarningRule;
+  isAbout: (row: ProfileRow) => boolean;
+}
 
 /** What came of one look: mails made out, warnings that arrived, accounts put before a person. */
 export interface Warned extends Record<string, number> {
@@ -64,10 +73,9 @@ export function createInactivity(deps: InactivityDeps) {
   const links = createKeepLinks({ store, vault });
 
   const rulesOf = (tenantId: string): WarningRule[] =>
-    policies
-      .of(tenantId)
-      .current()
-      .rules.filter((rule): rule is WarningRule => rule.inactivity !== undefined && rule.from === 'last-activity');
+    rulesInForce(policies.of(tenantId).current()).filter(
+      (rule): rule is WarningRule => rule.inactivity !== undefined && rule.from === 'last-activity',
+    );
 
   const leads = ({ inactivity }: WarningRule) =>
     [...inactivity.warn].sort((one, other) => daysBefore(other) - daysBefore(one));
@@ -76,11 +84,30 @@ export function createInactivity(deps: InactivityDeps) {
   const endOf = ({ tenant }: Context, row: ProfileRow, { after, counted }: WarningRule) =>
     endOfPeriod(row.lastActivityAt, after, tenant.timeZone, counted);
 
+  /** Whose accounts a rule will end: not those it is not for, whom a condition keeps, or whom another word decides. */
+  async function about(context: Context, rule: WarningRule): Promise<(row: ProfileRow) => boolean> {
+    const { tenant } = context;
+    const { kept, meant } = await store.read(async (q) => {
+      const all = new Set<string>();
+      for (const condition of rule.unless ?? [])
+        for (const id of await keptSubjects(deps, q, context, condition, context.clock())) all.add(id);
+      return { kept: all, meant: await meantSubjects(q, tenant.id, rule.only, context.clock()) };
+    });
+    const began = ({ lastActivityAt }: ProfileRow, day: string) =>
+      lastActivityAt < startOfDayNamed(day, tenant.timeZone);
+    return (row) =>
+      !kept.has(row.subjectId) &&
+      (meant === undefined || meant.has(row.subjectId)) &&
+      (rule.old === undefined || began(row, rule.old.until)) &&
+      !(rule.leaves ?? []).some(({ until }) => began(row, until));
+  }
+
   /** The rules that will end something of this account within the time of their first warning, the soonest first. */
-  function endingRules(context: Context, row: ProfileRow, rules: WarningRule[]): WarningRule[] {
+  function endingRules(context: Context, row: ProfileRow, rules: readonly Asked[]): WarningRule[] {
     const now = context.clock().getTime();
     return rules
-      .filter((rule) => keepsAnyOf(row, rule.category))
+      .filter(({ rule, isAbout }) => keepsAnyOf(row, rule.category) && isAbout(row))
+      .map(({ rule }) => rule)
       .filter((rule) => endOf(context, row, rule).getTime() - daysBefore(leads(rule)[0] as string) * DAY <= now)
       .sort((one, other) => endOf(context, row, one).getTime() - endOf(context, row, other).getTime());
   }
@@ -96,7 +123,7 @@ export function createInactivity(deps: InactivityDeps) {
     context: Context,
     view: RegisterView,
     row: ProfileRow,
-    rules: WarningRule[],
+    rules: readonly Asked[],
     sum: Warned,
   ): Promise<void> {
     const ending = endingRules(context, row, rules);
@@ -243,6 +270,8 @@ export function createInactivity(deps: InactivityDeps) {
         const lead = daysBefore(leads(rule)[0] as string) * DAY;
         return dueBefore(new Date(now.getTime() + lead), rule.after, context.tenant.timeZone, rule.counted);
       });
+      const asked: Asked[] = [];
+      for (const rule of rules) asked.push({ rule, isAbout: await about(context, rule) });
       const before = new Date(Math.max(...bounds.map((bound) => bound.getTime())));
       const own = policies.of(tenantId);
       for (let after = ''; ; ) {
@@ -254,7 +283,7 @@ export function createInactivity(deps: InactivityDeps) {
           });
           return inactiveAfter(q, tenantId, { before, after, limit: PAGE, free });
         });
-        for (const row of page) await lookAt(context, view, row, rules, sum);
+        for (const row of page) await lookAt(context, view, row, asked, sum);
         const last = page.at(-1);
         if (!last || page.length < PAGE) return sum;
         after = last.subjectId;

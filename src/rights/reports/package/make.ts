@@ -46,7 +46,7 @@ export interface MakingDeps {
   policies: Policies;
   register: Pick<Register, 'view'>;
   /** The service itself in another portal. */
-  contextIn(context: Context, tenantId: string): Promise<Context>;
+  contextIn(context: Context, tenantId: string): Promise<Context | undefined>;
   holders: Holder[];
   externalHolders: ExternalHolder[];
   consent: { linkedSubjects(context: Context, subjectId: string, q?: Query): Promise<string[]> };
@@ -143,13 +143,13 @@ export function createMaking(deps: MakingDeps) {
       const id = `${there.tenant.id}/${record.id}`;
       await add({ ...found, record: { ...record, id, fields: { portal: there.tenant.name, ...record.fields } } });
     };
-    const elsewhere: Elsewhere[] = await Promise.all(
-      (orderOf(row).portals ?? []).map(async (portal) => {
-        const there = await deps.contextIn(context, portal.tenant);
-        const found = await subjectOf(vault, there.tenant.id, ref);
-        return { there, portal, subjectIds: await consent.linkedSubjects(there, found.subjectId) };
-      }),
-    );
+    const elsewhere: Elsewhere[] = [];
+    for (const portal of orderOf(row).portals ?? []) {
+      const there = await deps.contextIn(context, portal.tenant);
+      if (!there) continue;
+      const found = await subjectOf(vault, there.tenant.id, ref);
+      elsewhere.push({ there, portal, subjectIds: await consent.linkedSubjects(there, found.subjectId) });
+    }
 
     let email: string | undefined;
     const entries: string[] = [];

@@ -284,13 +284,13 @@ export function createPackages(deps: MakingDeps) {
     async makeAgain(context: Context, packageId: string): Promise<Package> {
       const row = await find(context, packageId);
       await writeOnce(store, context, async (tx) => {
-        const { language, redact, disclose } = orderOf(row);
+        const { language, redact, disclose, portals } = orderOf(row);
         const values = {
           status: 'preparing',
           failure: null,
           manifest: null,
           snapshotAt: context.clock(),
-          order: { language, redact, disclose, attempts: 0 },
+          order: { language, redact, disclose, ...(portals ? { portals } : {}), attempts: 0 },
         };
         if (!(await updatePackage(tx, row, ['ready', 'failed'], values)))
           throw new Problem('conflict', 'Only a package that is ready or has failed can be made again.');

@@ -61,7 +61,7 @@ export const erasure: Fulfilment = {
           tellRecipients('erasure'),
           ...forEachPortal(file, ({ purposes }, named) => [
             findRecipients('erasure'),
-            erased(file, purposes ?? undefined),
+            erased(file, inBoth(purposesOf(file.life), purposes ?? undefined)),
             tellRecipients('erasure', named('erasure')),
           ]),
         ],
@@ -74,6 +74,12 @@ export const erasure: Fulfilment = {
     return { outcome, records: outcome === 'nothing-held' ? 0 : null };
   },
 };
+
+/** Of the purposes that were asked about, those for which the same controllers answer; undefined: all. */
+function inBoth(asked: string[] | undefined, answered: string[] | undefined): string[] | undefined {
+  if (asked === undefined || answered === undefined) return asked ?? answered;
+  return asked.filter((purpose) => answered.includes(purpose));
+}
 
 /** What several erasures come to together: what is least done of them is said of all. */
 export function leastDone(outcomes: readonly Outcome[]): Outcome {

@@ -19,7 +19,11 @@ export function forEachPortal(
     stepsOf(portal, (step) => inPortal(step, portal.tenant)).map(
       ({ step, run }): Step => ({
         step: inPortal(step, portal.tenant),
-        run: async (context, file, ports) => run(await ports.portals.contextIn(context, portal.tenant), file, ports),
+        run: async (context, file, ports) => {
+          const there = await ports.portals.contextIn(context, portal.tenant);
+          // A portal that has left took its data along, or had it erased.
+          return there ? run(there, file, ports) : { done: true, result: { gone: true } };
+        },
       }),
     ),
   );
@@ -31,7 +35,10 @@ export async function portalContexts(
   { life }: Pick<File, 'life'>,
   { portals }: Pick<RequestPorts, 'portals'>,
 ): Promise<{ portal: JoinedPortal; there: Context }[]> {
-  return Promise.all(
-    life.portals.map(async (portal) => ({ portal, there: await portals.contextIn(context, portal.tenant) })),
-  );
+  const found: { portal: JoinedPortal; there: Context }[] = [];
+  for (const portal of life.portals) {
+    const there = await portals.contextIn(context, portal.tenant);
+    if (there) found.push({ portal, there });
+  }
+  return found;
 }
