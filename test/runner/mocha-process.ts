@@ -15,7 +15,7 @@ export interface Outcome {
   failures: Failure[];
 }
 
-/** Without a word for so long, a process hangs: no test may take this long. */
+/** Without a word for so long, a process hangs: no test or hook may take this long. */
 const MILLISECONDS_OF_SILENCE = 300_000;
 const LINES_OF_OUTPUT = 40;
 
@@ -81,7 +81,7 @@ export function runMocha(
       outcome.failures.push({ titles: told.titles, error: told.error });
     } else if (told.kind === 'leak') {
       fail(`did not end after its last test; open are: ${told.resources.join(', ')}`);
-    } else {
+    } else if (told.kind === 'end') {
       ended = true;
     }
   });

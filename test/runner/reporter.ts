@@ -14,6 +14,8 @@ export type Told =
       /** Tests that took long: what a suite that has become slow is asked for first. */
       slow: { title: string; milliseconds: number }[];
     }
+  /** A test or hook is over: a file of many that are slow is no process that hangs. */
+  | { kind: 'alive' }
   | { kind: 'failure'; titles: string[]; error: PlainError }
   | { kind: 'end' }
   | { kind: 'leak'; resources: string[] };
@@ -81,6 +83,7 @@ export default class TellingReporter extends reporters.Base {
 
     runner.on('suite', enter);
     runner.on('test', enter);
+    for (const over of ['test end', 'hook end']) runner.on(over, () => tell({ kind: 'alive' }));
     runner.on('pass', (test: Test) => {
       counts.passed += 1;
       const milliseconds = test.duration ?? 0;

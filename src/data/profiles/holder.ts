@@ -101,7 +101,9 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
           updatedAt: row.updatedAt.toISOString(),
           lastActivityAt: row.lastActivityAt.toISOString(),
           closedAt: row.closedAt?.toISOString() ?? null,
-          ...(row.warnedFor ? warnings(row) : {}),
+          warnedFor: row.warnedFor?.toISOString() ?? null,
+          warnedAt: row.warnedAt?.toISOString() ?? null,
+          warnedWith: row.warnedWith,
           ...obtainedFields(row),
         };
         yield {
@@ -171,12 +173,6 @@ export function createProfilesHolder({ vault }: { vault: Vault }): Holder {
     },
   });
 }
-
-const warnings = ({ warnedFor, warnedAt, warnedWith }: ProfileRow) => ({
-  warnedFor: warnedFor?.toISOString() ?? null,
-  warnedAt: warnedAt?.toISOString() ?? null,
-  warnedWith,
-});
 
 async function erase(tx: Query, person: Person, order: ErasureOrder): Promise<CategoryOutcome[]> {
   const outcomes = emptyOutcomes(order, CATEGORIES);

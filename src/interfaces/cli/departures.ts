@@ -83,6 +83,7 @@ export function define(departures: Command): void {
   const tokenFile = [
     '--token-file <file>',
     'who does it: a file with a token of an admin or dpo of the tenant',
+    existingFile,
   ] as const;
   const recipient = [
     '--recipient <recipient>',

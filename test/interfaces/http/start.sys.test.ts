@@ -120,6 +120,7 @@ describe('npm start', function () {
         'jobs',
         'mail',
         'tokens',
+        'institutions',
         'signIns',
       ]);
       assert.equal(await stop(first), 0);

@@ -154,7 +154,7 @@ describe('The check of the register', () => {
       'a rule that the holder cannot carry out',
       'rule-not-executable',
       ({ policies }) => {
-        for (const rule of policies.rules) if (rule.category === 'profiles.contact') rule.from = 'ended' as never;
+        for (const rule of policies.rules) if (rule.category === 'profiles.contact') rule.from = 'linked' as never;
       },
     ],
     [
@@ -437,6 +437,13 @@ describe('The check of the register', () => {
       'sweep-waiting',
       ({ retention }) => {
         retention.sweeps.waitingForApproval = true;
+      },
+    ],
+    [
+      'a review that nobody has looked at for more than thirty days',
+      'review-late',
+      ({ retention }) => {
+        retention.reviews = { waiting: 2, oldest: new Date(NOW.getTime() - 31 * 86_400_000) };
       },
     ],
     [
