@@ -288,7 +288,7 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
           if (permitsProcessing(stands)) return append(tx, context, whose, draft, latest);
           const row = await eventAt(tx, { tenantId, subjectId, purposeId, seq: latest.seq });
           return row && { eventId: row.eventId, status: currentStatus(latest, context.clock()) };
-        }, whose.refuseErased && { isolation: 'serializable' }),
+        }, ONE_AFTER_ANOTHER),
       );
     },
 
@@ -327,20 +327,25 @@ export function createRecorder({ store, audit, vault, policies, register, suppre
         return [{ draft, inForce }];
       });
       return inTurn(() =>
-        writeOnce(store, context, async (tx) => {
-          const now = context.clock();
-          const person = { tenantId: context.tenant.id, subjectId: whose.subjectId };
-          const rows = await latestOfPerson(tx, person);
-          const refused: string[] = [];
-          for (const { draft, inForce } of drafts) {
-            const { purpose } = draft;
-            const mine = rows.filter(({ purposeId }) => purposeId === purpose.id);
-            if (!signalRefuses(purpose, prevailing(mine, inForce, now), inForce, now)) continue;
-            await append(tx, context, whose, draft, await latestOf(tx, context, whose, purpose.id));
-            refused.push(purpose.id);
-          }
-          return refused;
-        }),
+        writeOnce(
+          store,
+          context,
+          async (tx) => {
+            const now = context.clock();
+            const person = { tenantId: context.tenant.id, subjectId: whose.subjectId };
+            const rows = await latestOfPerson(tx, person);
+            const refused: string[] = [];
+            for (const { draft, inForce } of drafts) {
+              const { purpose } = draft;
+              const mine = rows.filter(({ purposeId }) => purposeId === purpose.id);
+              if (!signalRefuses(purpose, prevailing(mine, inForce, now), inForce, now)) continue;
+              await append(tx, context, whose, draft, await latestOf(tx, context, whose, purpose.id));
+              refused.push(purpose.id);
+            }
+            return refused;
+          },
+          ONE_AFTER_ANOTHER,
+        ),
       );
     },
   };
@@ -375,6 +380,12 @@ function formerPurpose({ purposeId, purposeVersion, consentType }: EventRow): Dr
     consent: { explicit: consentType === 'explicit', duration: FORMER_LIFE },
   };
 }
+
+/**
+ * How what is written only where it changes something is written: of two at once, the second finds the first. No index
+ * keeps them apart, for two of different instants take different places; and all that is read is of one instant.
+ */
+const ONE_AFTER_ANOTHER = { isolation: 'serializable' } as const;
 
 /** Attempts of a decision that meets others on the same subject and purpose at the same instant. */
 const ATTEMPTS = 40;

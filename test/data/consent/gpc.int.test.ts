@@ -121,6 +121,18 @@ onBothEngines('The browser’s Global Privacy Control', (ground) => {
     }
   });
 
+  it('is recorded once, however many pages send it at once, each at an instant of its own', async () => {
+    let ticks = 0;
+    const ticking = { ...context, clock: () => new Date(context.now.getTime() + ++ticks) };
+    const subject = somebody();
+    const answers = await Promise.all(Array.from({ length: 6 }, () => consent().signal(ticking, subject, on)));
+    assert.deepEqual(
+      answers.flatMap(({ refused: purposes }) => purposes),
+      ['external-media'],
+    );
+    assert.equal((await eventsOf(ground(), subject)).length, 1);
+  });
+
   it('has the same answer when its request is repeated', async () => {
     const subject = somebody();
     const claim = () => ({ ...context, idempotency: { key: 'gpc-1', operation: 'recordSignal', fingerprint: 'f' } });

@@ -246,8 +246,8 @@ onOneEngine('The contract of consent over HTTP', (ground) => {
     const operation = body.paths['/v1/consents'].post;
     const others = Object.entries<{ post?: { requestBody?: object; security?: object[] } }>(body.paths).flatMap(
       ([path, { post }]) =>
-        // A request of a data subject can be taken back too; that is no consent.
-        post && /withdraw|revoke/.test(path) && !path.includes('/requests/') ? [[path, post] as const] : [],
+        // A request of a data subject and a proposed change of the policies can be taken back too; neither is a consent.
+        post && /withdraw|revoke/.test(path) && !/\/(requests|proposals)\//.test(path) ? [[path, post] as const] : [],
     );
     assert.equal(others.length, 2, 'a receipt’s page and its API');
     for (const [path, { requestBody, security }] of others) {

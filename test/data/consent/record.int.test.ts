@@ -267,6 +267,22 @@ onBothEngines('A decision', (ground) => {
       }
     }).timeout(120_000);
 
+    it('takes back once, however often it is asked at once, each time at an instant of its own', async () => {
+      const subject = somebody();
+      await record({ subject });
+      const [given] = await eventsOf(ground(), subject);
+      assert.ok(given);
+      let ticks = 0;
+      const ticking = { ...context, clock: () => new Date(context.now.getTime() + ++ticks) };
+      const answers = await Promise.all(Array.from({ length: 6 }, () => consent().withdraw(ticking, given)));
+      const [, withdrawn] = await eventsOf(ground(), subject);
+      assert.deepEqual(
+        answers.map((answer) => [answer?.eventId, answer?.status]),
+        answers.map(() => [withdrawn?.eventId, 'withdrawn']),
+      );
+      assert.deepEqual(await statuses(subject), ['given', 'withdrawn']);
+    });
+
     it('for each purpose by itself', async () => {
       const subject = somebody();
       await record({ subject });

@@ -61,6 +61,7 @@ onBothEngines('An erasure that is interrupted', (ground) => {
     'erasure.holder-done profiles',
     'erasure.holder-done content',
     'erasure.holder-done recipients',
+    'erasure.holder-done relations',
     'erasure.holder-done requests',
     'erasure.finished',
   ].sort();

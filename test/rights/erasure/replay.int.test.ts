@@ -146,7 +146,7 @@ for (const engine of ENGINES)
       await bringBack('old');
       assert.ok(!nothing(await counts(ada)), 'the backup holds her');
       assert.ok((await foundBy()) > 5, 'and what joins her entries of the log');
-      assert.deepEqual(await start(), { erasures: 1, subjects: 2 });
+      assert.deepEqual(await start(), { erasures: 1, subjects: 2, tenants: 0 });
       assert.equal(await foundBy(), 0);
       assert.ok(nothing(await counts(ada)), 'and the start has erased her again');
       assert.deepEqual(await counts(bea), beaBefore);
@@ -158,7 +158,7 @@ for (const engine of ENGINES)
       const { body } = await app.as('auditor').get('/v1/audit?action=erasure').expect(200);
       const actions = (body.items as { action: string }[]).map(({ action }) => action);
       assert.ok(actions.includes('erasure.replayed') && actions.includes('erasure.finished'));
-      assert.deepEqual(await start(), { erasures: 0, subjects: 0 }, 'the next start finds nothing to do');
+      assert.deepEqual(await start(), { erasures: 0, subjects: 0, tenants: 0 }, 'the next start finds nothing to do');
     });
 
     it('repeats everything that was erased of somebody, though a later erasure was of one purpose only', async () => {
@@ -176,7 +176,7 @@ for (const engine of ENGINES)
 
     it('does nothing at an ordinary start', async () => {
       await erase(ada.account);
-      assert.deepEqual(await start(), { erasures: 0, subjects: 0 });
+      assert.deepEqual(await start(), { erasures: 0, subjects: 0, tenants: 0 });
       const { body } = await app.as('auditor').get('/v1/audit?action=erasure.replayed').expect(200);
       assert.deepEqual(body.items, []);
     });
@@ -186,7 +186,7 @@ for (const engine of ENGINES)
       await take('between');
       await erase(bea.account);
       await bringBack('between');
-      assert.deepEqual(await start(), { erasures: 1, subjects: 2 });
+      assert.deepEqual(await start(), { erasures: 1, subjects: 2, tenants: 0 });
       assert.ok(nothing(await counts(bea)));
     });
 
@@ -235,9 +235,9 @@ for (const engine of ENGINES)
       assert.ok(nothing(await counts(ada)));
       await bringBack('held');
       assert.equal((await counts(ada))['profiles.contact'], 1, 'the backup holds it, and the hold');
-      assert.deepEqual(await start(), { erasures: 1, subjects: 1 });
+      assert.deepEqual(await start(), { erasures: 1, subjects: 1, tenants: 0 });
       assert.ok(nothing(await counts(ada)), JSON.stringify(await counts(ada)));
-      assert.deepEqual(await start(), { erasures: 0, subjects: 0 });
+      assert.deepEqual(await start(), { erasures: 0, subjects: 0, tenants: 0 });
     });
 
     it('keeps them out as well: the suppression comes back with the erasure', async () => {
@@ -328,8 +328,8 @@ for (const engine of ENGINES)
       const eve = await liveThrough(app, 'eve');
       await erase(eve.account);
       await bringBack('old');
-      assert.deepEqual(await start(), { erasures: 1, subjects: 0 });
-      assert.deepEqual(await start(), { erasures: 0, subjects: 0 });
+      assert.deepEqual(await start(), { erasures: 1, subjects: 0, tenants: 0 });
+      assert.deepEqual(await start(), { erasures: 0, subjects: 0, tenants: 0 });
     });
 
     it('remembers each erasure before the first key is destroyed', async () => {
