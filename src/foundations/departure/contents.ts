@@ -40,6 +40,9 @@ const EXCEPTIONS: Partial<Record<keyof Tables, Fate>> = {
   logHeads: kept('accountability'),
   logWitnessed: kept('accountability'),
   certificates: kept('accountability'),
+  // What the log and the facts that stay name by its hash; the database lets nobody delete it.
+  policySets: kept('accountability'),
+  noticeTexts: kept('accountability'),
   breachEvents: kept('breach-record'),
   registerFacts: kept('processor-record'),
 };
@@ -49,7 +52,7 @@ export const fateOf = (table: keyof Tables): Fate => EXCEPTIONS[table] ?? USUAL;
 /** Parts of the log: they are read together, as far as the checkpoint that goes with them. */
 export const LOG_TABLES: readonly (keyof Tables)[] = ['auditEntries', 'logLeaves', 'logTiles', 'logHeads'];
 
-/** Belong to the installation; of them goes along what rows of the tenant name. */
+/** Of the installation's rows in them goes along what rows of the tenant name; the tenant's own go along whole. */
 export const SHARED_TABLES: readonly (keyof Tables)[] = ['policySets', 'noticeTexts'];
 
 /** Tables whose rows go back, in the order of the schema. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import { and, inArray, type SQL } from 'drizzle-orm';
+import { inArray, type SQL, sql } from 'drizzle-orm';
 import type { HandedLog, MerkleLog } from '../audit/log/service.ts';
 import { entriesBetween, findTile } from '../audit/log/table.ts';
 import { HASH_BYTES, hashesAtLevel, TILE_WIDTH, widthOf } from '../audit/log/tile.ts';
@@ -144,7 +144,7 @@ export async function* writeDeparture(
   }
   for (const name of SHARED_TABLES) {
     const wanted = [...(name === 'policySets' ? named.policies : named.notices)];
-    yield* folder(`data/${sqlNameOf(name)}`, sharedLines(deps, name, wanted), sqlNameOf(name));
+    yield* folder(`data/${sqlNameOf(name)}`, sharedLines(deps, name, tenantId, wanted, !part), sqlNameOf(name));
   }
   if (documents) yield* inFolders(documents, folder);
   const keySet = await signer.keySet();
@@ -203,6 +203,7 @@ async function* linesOf(
   }
 }
 
+const HASH_DIGITS = 64;
 const HASH = /^[0-9a-f]{64}$/;
 
 /** Which sets of policies and which texts of notices rows name. */
@@ -219,11 +220,26 @@ function noteNamed(
       if (typeof value === 'string' && HASH.test(value)) policies.add(value);
 }
 
-async function* sharedLines(deps: FileDeps, name: keyof Tables, hashes: string[]): AsyncGenerator<Line> {
+/** What rows name of the installation's, and all of what is the institution's own. */
+async function* sharedLines(
+  deps: FileDeps,
+  name: keyof Tables,
+  tenantId: string,
+  hashes: string[],
+  whole: boolean,
+): AsyncGenerator<Line> {
   const table = tableOf(deps.store.tables, name);
   const column = columnOf(table, name === 'policySets' ? 'hash' : 'noticeHash');
-  for (let from = 0; from < hashes.length; from += SCOPES)
-    yield* linesOf(deps, name, '*', and(inArray(column, hashes.slice(from, from + SCOPES))), () => undefined);
+  // The same words under another version stand under a name that begins with their hash.
+  const hash = sql`substr(${column}, 1, ${sql.raw(String(HASH_DIGITS))})`;
+  for (let from = 0; from < hashes.length; from += SCOPES) {
+    const named = inArray(hash, hashes.slice(from, from + SCOPES));
+    yield* linesOf(deps, name, '*', named, () => undefined);
+    if (whole) continue;
+    for await (const line of linesOf(deps, name, tenantId, named, () => undefined)) yield { ...line, _own: true };
+  }
+  if (!whole) return;
+  for await (const line of linesOf(deps, name, tenantId, undefined, () => undefined)) yield { ...line, _own: true };
 }
 
 /** Entries and leaves at the places that the checkpoint covers: what came later belongs to another return. */

@@ -60,7 +60,8 @@ export function define(tenants: Command): void {
         const looked = await judged(() => services.leaving.receive(context, { ...wanted, dryRun: true }));
         if (trusted === undefined && signedBy === undefined)
           say(`Nobody vouches for the key ${looked.signedBy}: compare it with the one the other instance publishes.`);
-        if (!options.dryRun) await confirm(`${looked.tenant} is taken over, with everything in the file.`, yes);
+        if (!options.dryRun && (trusted ?? signedBy) !== undefined)
+          await confirm(`${looked.tenant} is taken over, with everything in the file.`, yes);
         const received = options.dryRun ? looked : await judged(() => services.leaving.receive(context, wanted));
         if (json) printJson(received);
         else {

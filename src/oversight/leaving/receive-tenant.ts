@@ -8,6 +8,7 @@ import { findTile } from '../../foundations/audit/log/table.ts';
 import { HASH_BYTES, hashesFromTiles } from '../../foundations/audit/log/tile.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import { Problem } from '../../foundations/contract/problem.ts';
+import { fateOf, SHARED_TABLES } from '../../foundations/departure/contents.ts';
 import { DepartureError } from '../../foundations/departure/departure-error.ts';
 import { KEYS_FOLDER, type Manifest } from '../../foundations/departure/manifest.ts';
 import { bytesOfFile, type Checked, checkDeparture, linesIn, partsOf } from '../../foundations/departure/read-file.ts';
@@ -17,8 +18,10 @@ import { writeLines } from '../../foundations/departure/write-rows.ts';
 import type { KeySet } from '../../foundations/signing/signer.ts';
 import type { Tables } from '../../foundations/store/schema.ts';
 import type { Store } from '../../foundations/store/store.ts';
+import { SIGNING_PREFIX } from '../../foundations/vault/keyring.ts';
 import type { Vault } from '../../foundations/vault/vault.ts';
 import type { Policies } from '../../register/policies/policies.ts';
+import { checkShared } from './check-shared.ts';
 import { hasTenant } from './found.ts';
 
 export interface ReceiveDeps {
@@ -75,11 +78,16 @@ export async function receiveTenant(deps: ReceiveDeps, context: Context, wanted:
     throw new DepartureError(`The file was signed with the key ${signedBy}, not with the one that was named.`);
   if (manifest.kind !== 'tenant' || !manifest.log)
     throw new DepartureError('The file holds a part of what an institution had: no instance takes that for a tenant.');
+  if (!wanted.dryRun && wanted.trusted === undefined && wanted.signedBy === undefined)
+    throw new DepartureError(
+      `Nobody vouches for the key ${signedBy}. Name the keys of the instance that made the file (--jwks), or this key once you have compared it (--signed-by).`,
+    );
   checkLog(manifest);
   const { tenant: tenantId } = manifest;
   if (await hasTenant(store, tenantId))
     throw new Problem('conflict', 'There is a tenant of this id already: nothing was touched.');
   await access.refuseEnded(tenantId);
+  await checkContents(store, bytesOfFile(file, identities), manifest);
   const missingPurposes = await purposesMissing(policies, bytesOfFile(file, identities), manifest);
   const told = { tenant: tenantId, manifest: digest, signedBy, rows: manifest.rows, missingPurposes };
   if (missingPurposes.length > 0 && !wanted.acceptMissing && !wanted.dryRun)
@@ -95,6 +103,8 @@ export async function receiveTenant(deps: ReceiveDeps, context: Context, wanted:
   return { ...told, log: await goOn(deps, context, { manifest, tenantLine, region: wanted.region ?? null, digest }) };
 }
 
+const SHARED: ReadonlySet<keyof Tables> = new Set(SHARED_TABLES);
+
 const tableNames = (tables: Tables) =>
   new Map((Object.keys(tables) as (keyof Tables)[]).map((name) => [sqlNameOf(name), name]));
 
@@ -109,6 +119,31 @@ function checkLog({ log }: Manifest): void {
       throw new DepartureError(`The checkpoint of the log does not verify: ${error.message}.`);
     throw error;
   }
+}
+
+/** Nothing is in it that a return does not have: credentials, keys that sign, policies under a hash of others. */
+async function checkContents(store: Store, source: AsyncIterable<Buffer>, manifest: Manifest): Promise<void> {
+  const names = tableNames(store.tables);
+  for (const table of Object.keys(manifest.rows)) receivable(names, table);
+  for await (const { folder, content } of partsOf(source, manifest)) {
+    if (folder === KEYS_FOLDER)
+      for (const { scope } of linesIn(content))
+        if (typeof scope !== 'string' || scope.startsWith(SIGNING_PREFIX))
+          throw new DepartureError('The file brings a key that signs: what signed stays where it signed.');
+    if (!folder.startsWith('data/')) continue;
+    const table = receivable(names, folder.slice('data/'.length));
+    if (SHARED.has(table)) for (const line of linesIn(content)) checkShared(table, manifest.tenant, line);
+  }
+}
+
+/** @throws DepartureError for a table that no return has */
+function receivable(names: ReturnType<typeof tableNames>, sqlName: string): keyof Tables {
+  const table = names.get(sqlName);
+  if (!table)
+    throw new DepartureError('The file has a table that this release does not know: receive it with a newer one.');
+  if (!fateOf(table).returned)
+    throw new DepartureError(`The file has rows of ${sqlName}, which no instance takes over.`);
+  return table;
 }
 
 async function purposesMissing(
@@ -135,19 +170,23 @@ async function takeIn({ store, vault }: ReceiveDeps, manifest: Manifest, source:
     if (folder === KEYS_FOLDER)
       for (const { scope, comparable } of linesIn(content))
         await vault.adopt(tenantId, String(scope), Buffer.from(String(comparable), 'base64'));
-    const table = folder.startsWith('data/') ? names.get(folder.slice('data/'.length)) : undefined;
-    if (folder.startsWith('data/') && !table)
-      throw new DepartureError('The file has a table that this release does not know: receive it with a newer one.');
-    if (!table) continue;
+    if (!folder.startsWith('data/')) continue;
+    const table = receivable(names, folder.slice('data/'.length));
     const lines = linesIn(content);
     if (table === 'tenants') tenantLine = lines[0];
-    else await writeLines({ store, vault }, table, SHARED.has(table) ? '*' : tenantId, lines);
+    else if (!SHARED.has(table)) await writeLines({ store, vault }, table, tenantId, lines);
+    else
+      for (const own of [false, true])
+        await writeLines(
+          { store, vault },
+          table,
+          own ? tenantId : '*',
+          lines.filter((line) => (line['_own'] === true) === own),
+        );
   }
   if (!tenantLine) throw new DepartureError('The file does not say what the tenant is called.');
   return tenantLine;
 }
-
-const SHARED: ReadonlySet<keyof Tables> = new Set(['policySets', 'noticeTexts']);
 
 /** A second look: as many rows as the file has. */
 async function checkCounts(store: Store, { rows, tenant }: Manifest): Promise<void> {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
+import { keepNoticeTexts } from '../../../src/data/consent/receipts/notice-texts.ts';
 import { verifyReceipt } from '../../../src/data/consent/receipts/verify.ts';
 import { openCheckpoint } from '../../../src/foundations/audit/log/checkpoint.ts';
 import { openNote, parseVerifierKey } from '../../../src/foundations/audit/log/note.ts';
@@ -12,12 +14,16 @@ import type { KeySet } from '../../../src/foundations/signing/signer.ts';
 import type { Tables } from '../../../src/foundations/store/schema.ts';
 import { verifyDepartureCertificate } from '../../../src/oversight/leaving/certificate.ts';
 import type { Departure } from '../../../src/oversight/leaving/model.ts';
+import { keepOverlay, keepPolicySet, overlayByHash } from '../../../src/register/facts/table.ts';
+import type { PolicySet } from '../../../src/register/policies/model.ts';
+import { sha256 } from '../../../src/register/policies/policy-content.ts';
+import { merged, overlayOf } from '../../../src/register/policies/tenant-overlay.ts';
 import { sequence } from '../../data/certificates/stage.ts';
 import { foundBelow } from '../../forensics/bytes.ts';
 import { liveThrough, pseudonymsOnDisk, type Traces } from '../../rights/erasure/person.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { type Ground, onBothEngines, openGround, rowsIn } from '../../support/engines.ts';
-import { agreedDeparture, bareServices, newIdentity, returnedFile } from './move.ts';
+import { agreedDeparture, bareServices, newIdentity, returnedFile, withPart } from './move.ts';
 
 /** From one engine to the other, and back again. */
 onBothEngines('A tenant that moves to a second instance, and back', (ground, engine) => {
@@ -31,6 +37,8 @@ onBothEngines('A tenant that moves to a second instance, and back', (ground, eng
   let departure: Departure;
   let file: string;
   let keys: { identity: string; recipient: string };
+  const ownText = 'What North alone tells people.';
+  const overlay = overlayOf('north', { installation: { defaultLanguage: 'en' } });
   const before_: { report?: unknown; rows?: Record<string, number>; logKey?: string } = {};
 
   const reportOf = async (app: TestApp) => {
@@ -60,7 +68,7 @@ onBothEngines('A tenant that moves to a second instance, and back', (ground, eng
     this.timeout(180_000);
     folder = mkdtempSync(join(tmpdir(), 'lethe-move-'));
     other = await openGround(engine === 'sqlite' ? 'postgres' : 'sqlite');
-    a = await openApp(ground());
+    a = await openApp(ground(), { asShipped: true });
     keys = await newIdentity();
     ada = await liveThrough(a, 'ada');
     await liveThrough(a, 'bea');
@@ -71,6 +79,26 @@ onBothEngines('A tenant that moves to a second instance, and back', (ground, eng
       .expect(201);
     requestId = body.requestId;
     await a.as('dpo').post('/v1/subjects/sentinel-account-bea/erasure').expect(200);
+    // What the institution says for itself, and the same words as another version.
+    await ground().store.write(async (tx) => {
+      await keepOverlay(tx, overlay, a.time.now);
+      await keepPolicySet(tx, merged(a.policies.current(), overlay), a.time.now, 'north');
+    });
+    const own = (version: string, minor: number) => ({
+      ...{
+        id: 'own',
+        kind: 'privacy' as const,
+        version,
+        major: 1,
+        minor,
+        effectiveFrom: '2026-01-01',
+        languages: ['en'],
+      },
+      texts: { en: { text: ownText, hash: sha256(ownText) } },
+    });
+    const notices = [own('1.0', 0), own('1.1', 1)] as unknown as PolicySet['notices'];
+    const words = { notices: { 'own 1.0': { by: 'institution' }, 'own 1.1': { by: 'institution' } } };
+    await keepNoticeTexts(ground().store, { notices, words } as unknown as PolicySet, a.time.now, 'north');
     await sequence(a);
     const { body: history } = await a.as('dpo').get(`/v1/subjects/visitor:${ada.visitor}/consents/history`).expect(200);
     receipt = await receiptOf(a, history.items[0].receiptId ?? history.items[0].eventId);
@@ -118,18 +146,42 @@ onBothEngines('A tenant that moves to a second instance, and back', (ground, eng
     const bare = await bareServices(other, a);
     const root = await bare.access.contextFor('main', { id: 'system:test', role: 'admin', everyTenant: true });
     await assert.rejects(bare.leaving.receive(root, { file }), /--identity/);
-    const wanted = { file, identities: [keys.identity] };
+    const sealed = { file, identities: [keys.identity] };
+    await assert.rejects(bare.leaving.receive(root, sealed), /--jwks/);
+    const trusted = (await a.as('nobody').get('/.well-known/jwks.json').expect(200)).body as KeySet;
+    const wanted = { ...sealed, trusted };
+    for (const [name, line, fault] of [
+      ['data/api_tokens/000009.ndjson', { tokenId: 'x', role: 'admin', everyTenant: true }, /api_tokens/],
+      ['keys/000009.ndjson', { scope: 'signing/documents', comparable: '' }, /key that signs/],
+      ['data/policy_sets/000009.ndjson', { hash: '0'.repeat(64), content: { hash: '0'.repeat(64) } }, /policies under/],
+      ['data/notice_texts/000009.ndjson', { noticeHash: sha256('a'), text: 'b' }, /notice under/],
+    ] as const) {
+      const forged = await withPart(ground().vault, file, keys.identity, { name, line });
+      await assert.rejects(bare.leaving.receive(root, { file: forged, trusted }), fault);
+    }
     await assert.rejects(bare.leaving.receive(root, { ...wanted, signedBy: 'another' }), /signed with the key/);
     const received = await bare.leaving.receive(root, wanted);
     await assert.rejects(bare.leaving.receive(root, wanted), /already/);
     await bare.close();
-    b = await openApp(other);
+    b = await openApp(other, { asShipped: true });
 
     assert.deepEqual(returned(await northRows(other)), {
       ...before_.rows,
       // Who calls there is issued tokens of its own, and says so in its register.
       registerFacts: (await northRows(other))['registerFacts'],
     });
+    const [there, texts] = await other.store.read(
+      async (q) =>
+        [
+          await overlayByHash(q, 'north', overlay.hash),
+          await q.select().from(q.tables.noticeTexts).where(eq(q.tables.noticeTexts.tenantId, 'north')),
+        ] as const,
+    );
+    assert.deepEqual(there, overlay);
+    assert.deepEqual(texts.map(({ version, text }) => `${version} ${text}`).sort(), [
+      `1.0 ${ownText}`,
+      `1.1 ${ownText}`,
+    ]);
     await sequence(b);
     const { body: old } = await b.as('nobody').get('/log/north/finished').expect(200);
     const [log] = old.items;
@@ -221,13 +273,14 @@ onBothEngines('A tenant that moves to a second instance, and back', (ground, eng
     const report = await reportOf(b);
     await sequence(b);
     const home = await returnedFile(b, back.departureId, keys.recipient, folder);
-    const wanted = { file: home, identities: [keys.identity] };
+    const trusted = (await b.as('nobody').get('/.well-known/jwks.json').expect(200)).body as KeySet;
+    const wanted = { file: home, identities: [keys.identity], trusted };
     const root = await a.services.access.contextFor('main', { id: 'system:test', role: 'admin', everyTenant: true });
     await assert.rejects(a.services.leaving.receive(root, wanted), /erased here/);
     await a.as('installation').post('/v1/tenants/north/readmission').expect(204);
     await a.services.leaving.receive(root, wanted);
     await a.close();
-    a = await openApp(ground());
+    a = await openApp(ground(), { asShipped: true });
     assert.deepEqual(await reportOf(a), report);
     await sequence(a);
     const { body: logs } = await a.as('nobody').get('/log/north/finished').expect(200);

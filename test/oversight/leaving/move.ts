@@ -1,10 +1,16 @@
-import { createWriteStream } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createWriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { generateIdentity, identityToRecipient } from 'age-encryption';
 import { buildServices, type Services } from '../../../src/app/services.ts';
+import { MANIFEST_FILE, type Manifest, SIGNATURE_FILE } from '../../../src/foundations/departure/manifest.ts';
+import { bytesOfFile } from '../../../src/foundations/departure/read-file.ts';
+import { tarEnd, tarEntries, tarEntry } from '../../../src/foundations/departure/tar.ts';
 import type { ExternalHolder } from '../../../src/foundations/holders/external.ts';
 import { createLog } from '../../../src/foundations/process/log.ts';
+import { createSigner } from '../../../src/foundations/signing/signer.ts';
+import type { Vault } from '../../../src/foundations/vault/vault.ts';
 import type { Departure } from '../../../src/oversight/leaving/model.ts';
 import type { TestApp } from '../../support/app.ts';
 import type { Ground } from '../../support/engines.ts';
@@ -67,4 +73,30 @@ export async function returnedFile(
     .expect(200);
   await pipeline([body], createWriteStream(file));
   return file;
+}
+
+/** The return with one more part, signed again as the instance signs that made it. */
+export async function withPart(
+  vault: Vault,
+  file: string,
+  identity: string,
+  part: { name: string; line: unknown },
+): Promise<string> {
+  const at = new Date(0);
+  const content = Buffer.from(`${JSON.stringify(part.line)}\n`);
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  const pieces: Buffer[] = [];
+  let manifest: Manifest | undefined;
+  for await (const entry of tarEntries(bytesOfFile(file, [identity])))
+    if (entry.name === MANIFEST_FILE) manifest = JSON.parse(entry.content.toString('utf8'));
+    else if (entry.name !== SIGNATURE_FILE) pieces.push(tarEntry(entry.name, entry.content, at));
+  if (!manifest) throw new Error('no manifest');
+  manifest.files.push({ name: part.name, bytes: content.length, sha256 });
+  pieces.push(tarEntry(part.name, content, at), tarEntry(MANIFEST_FILE, Buffer.from(JSON.stringify(manifest)), at));
+  pieces.push(
+    tarEntry(SIGNATURE_FILE, Buffer.from(await createSigner(vault).sign(manifest, 'departure-manifest+jws')), at),
+  );
+  const to = `${file}.forged`;
+  writeFileSync(to, Buffer.concat([...pieces, tarEnd()]));
+  return to;
 }
