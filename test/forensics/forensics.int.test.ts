@@ -67,6 +67,7 @@ const NOT_SEEDED: Record<string, string> = {
   'requests.requesterIndex': REQUESTS,
   'requests.followHash': REQUESTS,
   'requests.openedAt': REQUESTS,
+  'requests.importedAt': REQUESTS,
   'requests.closedAt': REQUESTS,
   'requestEvents.kind': REQUESTS,
   'requestEvents.occurredAt': REQUESTS,
@@ -76,6 +77,15 @@ const NOT_SEEDED: Record<string, string> = {
   'associations.ground': 'Written when the person is erased and the item stays.',
   'associations.reviewAt': 'Written when the person is erased and the item stays.',
   'associations.minimisedAt': 'Written when the person is erased and the item stays.',
+};
+
+/** Whose data comes in by imports alone. */
+const DORA = {
+  ...{ account: 'sentinel-account-dora', visitor: 'sentinel-visitor-dora', name: 'Sentinelname Dora' },
+  ...{ title: 'Sentineltitle Dora', email: 'sentinel.mail.dora@private.example', interest: 'sentinel-interest-dora' },
+  ...{ city: 'Sentinelcity-Dora', publicTitle: 'Sentinel title Dora', publishedAs: 'Sentinelpublished, Dora' },
+  ...{ statement: 'Sentinel statement of Dora', orcid: '0000-0003-4827-1902', address: '198.51.100.199' },
+  userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Sentinel-Dora-Agent Firefox/140.0',
 };
 
 const LOG_ADDRESS = '198.51.100.231';
@@ -106,7 +116,25 @@ for (const engine of ENGINES)
           app.as('platform').put(`/v1/subjects/${account}/${what}`).send(body);
         await said(`relations/contract/${interest}`, past).expect(201);
         await said('attributes/statistics', { value: 'refused', ...past }).expect(201);
+        await app
+          .as('platform')
+          .patch(`/v1/subjects/${account}`)
+          .set('If-Match', '*')
+          .send({ closedAt: '2026-02-28T12:00:00Z' })
+          .expect(200);
       }
+      const imported = {
+        ...{ kind: 'consent', subject: { kind: 'account', id: ada.account }, purpose: 'external-media' },
+        ...{ status: 'refused', decidedAt: '2026-02-01T10:00:00Z', vouchedBy: { reason: 'An export.' } },
+        ...{ notice: { id: 'consent-banner', version: '1.1', language: 'en' } },
+      };
+      await app
+        .as('platform')
+        .post('/v1/imports')
+        .set('Content-Type', 'application/x-ndjson')
+        .send(JSON.stringify(imported))
+        .expect(202);
+      await app.services.imports.idle();
     });
     after(async () => {
       await app.close();
@@ -212,7 +240,8 @@ for (const engine of ENGINES)
       defineImports(imports);
       assert.deepEqual(
         imports.commands.map((command) => command.name()),
-        ['access-log'],
+        // What others have mapped comes in as records do: `from` makes lines of it, `map` only tries how.
+        ['records', 'map', 'from', 'access-log'],
         'a new import must bring its sentinels into this test',
       );
     });
@@ -269,6 +298,57 @@ for (const engine of ENGINES)
       rmSync(source);
       const needles = { LOG_ADDRESS, LOG_AGENT, path: '/sentinel-path', line: 'sentinel-malformed-line' };
       assert.deepEqual(await found(needles), []);
+    });
+
+    it('is nothing of imported records either, whatever their kind, taken or set apart', async () => {
+      const { account, visitor, name, title, email, interest, city, publicTitle, publishedAs } = DORA;
+      const { statement, userAgent, address } = DORA;
+      const at = '2026-02-20T10:00:00Z';
+      const evidence = { address, userAgent };
+      const notice = { id: 'consent-banner', version: '1.1', language: 'en' };
+      const person = { name, email, address: city };
+      const events = [{ event: 'answered', at, outcome: 'done', text: statement }];
+      const lines: Record<string, unknown>[] = [
+        { kind: 'profile', account, name, title, email, interests: [interest], city, orcid: DORA.orcid, createdAt: at },
+        {
+          ...{ kind: 'item', account, doi: '10.5072/imported', title: publicTitle, version: '1', role: 'creator' },
+          ...{ nameAsPublished: publishedAs, visibility: 'private', createdAt: at },
+        },
+        {
+          ...{ kind: 'consent', subject: { kind: 'account', id: account }, purpose: 'external-media', status: 'given' },
+          ...{ decidedAt: at, notice, evidence, vouchedBy: { reason: 'An export.' } },
+        },
+        { kind: 'link', visitor, account, linkedAt: at },
+        { kind: 'visit', id: visitor, portal: 'north', occurredAt: at, visitor, address, userAgent },
+        { kind: 'hold', id: account, hold: 'legal', subject: `account:${account}`, reference: 'R-1', since: at },
+        {
+          ...{ kind: 'request', reference: 'A-1', type: 'access', channel: 'letter', receivedAt: at, events },
+          ...{ vouchedBy: { reason: 'A file.' }, subject: `account:${account}`, requester: person, text: statement },
+        },
+      ];
+      assert.deepEqual(
+        lines.map(({ kind }) => kind).sort(),
+        app.services.importedKinds.map(({ kind }) => kind).sort(),
+        'a line of each',
+      );
+      const whole = [...lines, { kind: 'profile', account, name, [title]: email }];
+      const begun = await app
+        .as('platform')
+        .post('/v1/imports')
+        .set('Content-Type', 'application/x-ndjson')
+        .send(whole.map((line) => JSON.stringify(line)).join('\n'))
+        .expect(202);
+      await app.services.imports.idle();
+      const { body } = await app.as('platform').get(`/v1/imports/${begun.body.importId}`).expect(200);
+      const { body: faults } = await app.as('platform').get(`/v1/imports/${begun.body.importId}/faults`).expect(200);
+      assert.deepEqual(
+        faults.items.map(({ line }: { line: number }) => line),
+        [whole.length],
+        JSON.stringify(faults),
+      );
+      assert.equal(body.faults, 1);
+      assert.deepEqual(await found({ ...DORA }), []);
+      for (const value of Object.values(DORA)) assert.ok(!app.logged.join('').includes(value), value);
     });
 
     it('is nothing of a package, while it waits sealed and after it was destroyed', async () => {

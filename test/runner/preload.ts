@@ -9,5 +9,5 @@ importNeighboursDirectly();
  */
 if (process.env['CI']) {
   const { configureGlobal } = await import('fast-check');
-  configureGlobal({ seed: 20_261_130 });
+  configureGlobal({ seed: 20_261_130, includeErrorInReport: true });
 }

@@ -68,7 +68,15 @@ async function beside(app: TestApp): Promise<void> {
   const order = { ground: '17-1-b', categories: { 'content.public-association': { action: 'erase' } } };
   await officer.post('/v1/subjects/sentinel-account-ada/erasure/order').send(order).expect(202);
   const context = await app.contextOf('north', 'dpo');
-  const { outbox, recipients, store } = app.services;
+  const { outbox, recipients, retention, store } = app.services;
+  const [rule] = app.policies.current().rules;
+  assert.ok(rule);
+  await retention.reviews.put(context, rule, [{ key: 'none', subjectId: null, at: context.clock() }], 'period');
+  const [review] = (await retention.reviews.list(context, {})).items;
+  await officer
+    .post(`/v1/retention/reviews/${review?.reviewId}/decision`)
+    .send({ decision: 'keep', until: '2026-06-01', reason: 'A project runs until May.' })
+    .expect(200);
   await recipients.open(context, {
     requestId: body.requestId,
     what: 'rectification',
@@ -152,7 +160,7 @@ for (const engine of ENGINES)
       const all = Object.entries(SEALED_TABLES).flatMap(([t, { columns }]) => columns.map((c) => `${t}.${c}`));
       // Sealed where somebody outside has to be told, or a recipient answers; their places are held in their own tests.
       const rest = all.filter((at) => !seen.has(at));
-      assert.ok(rest.length <= 8, rest.join(', '));
+      assert.ok(rest.length <= 7, rest.join(', '));
       assert.ok(values.length >= 25, String(values.length));
       assert.deepEqual(await two.unreadable(), []);
       for (const { sealed } of values) assert.equal(keyNumberOf(sealed), 1);

@@ -23,6 +23,7 @@ const BOUNDED: Record<string, string> = {
   receiveHolderCompletion: 'signed by the holder; makes no row, only what is there due at once',
   receiveOpenDsrCallback:
     'an id that was sent to the processor, before anything is fetched; signed; what is over stays',
+  keepAccount: 'a link sealed here, mailed to one account for its one end; an entry once, a repeat answers what stands',
   exerciseDataRight: 'the token of an agent of the policies, and its signature; the same message once',
   revokeDataRightsRequest: 'the same, of a request that it brought; once',
   setUpDataRightsAgent: 'the signature of an agent of the policies; makes no row',

@@ -15,6 +15,7 @@ function traces(name: string) {
     email: `sentinel.mail.${name}@private.example`,
     interest: `sentinel-interest-${name}`,
     city: `Sentinelcity-${name}`,
+    orcid: '0000-0003-4827-1902',
     publicTitle: `Sentinel public title ${name}`,
     privateTitle: `Sentinel private title ${name}`,
     publishedAs: `Sentinelpublished, ${name}`,
@@ -60,6 +61,7 @@ export async function liveThrough(app: TestApp, name: string): Promise<Traces> {
       interests: [left.interest],
       city: left.city,
       country: 'NO',
+      orcid: left.orcid,
     })
     .expect(201);
   await platform.post(`/v1/subjects/${account}/rectification`).send({ statement: left.statement }).expect(200);
