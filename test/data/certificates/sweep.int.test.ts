@@ -16,6 +16,7 @@ const RULES: [rule: string, rows: number, after: string, counts: 'removed' | 're
   ['visits-reduce', 2, '2026-04-01', 'reduced'],
   ['visits-anonymise', 2, '2027-01-01', 'anonymised'],
   ['consents-evidence-forget', 2, '2028-01-01', 'reduced'],
+  ['standings-erase', 1, '2028-01-01', 'removed'],
   ['links-erase', 1, '2029-01-01', 'removed'],
   // Whoever works on a draft keeps the address: the draft goes first.
   ['private-items-erase', 1, '2029-01-01', 'removed'],
@@ -35,6 +36,8 @@ onBothEngines('The certificate of a sweep', (ground) => {
   before(async () => {
     app = await openApp(ground());
     left = await liveThrough(app, 'swept');
+    const until = '2026-06-01T00:00:00Z';
+    await app.as('platform').put(`/v1/subjects/${left.account}/roles/editor`).send({ until }).expect(201);
   });
   after(() => app.close());
   /** What the sweep that did a part has left. */
