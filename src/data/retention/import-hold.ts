@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox';
+import type { Context } from '../../foundations/contract/context.ts';
 import { instantOf } from '../../foundations/contract/instant.ts';
+import { permits } from '../../foundations/contract/permissions.ts';
 import { invalidField } from '../../foundations/contract/problem.ts';
 import { closed } from '../../foundations/contract/schemas.ts';
 import {
@@ -14,6 +16,9 @@ import { checkHold, type HoldDeps } from './holds.ts';
 import { sealName } from './holds-outside.ts';
 import { HoldInput } from './model.ts';
 import { type HoldRow, insertHold } from './table.ts';
+
+/** Whoever may place holds here; and the command line, which places them as an officer too. */
+const mayPlace = ({ principal: { role } }: Context) => role === 'operator' || permits(role, 'holds.manage');
 
 const { kind: _, ...members } = HoldInput.properties;
 
@@ -50,6 +55,11 @@ export function createHoldImport(
       const free: { record: HoldRecord; since: Date; until: Date | null }[] = [];
       for (const { line, record } of records as readonly NewRecord<HoldRecord>[])
         try {
+          if (!mayPlace(context))
+            throw invalidField(
+              '/kind',
+              'must not be hold for this token: holds are the data protection officer’s; bring them by the command line',
+            );
           const now = context.clock();
           const since = instantOf('/since', record.since);
           if (since > now) throw invalidField('/since', 'must have passed: what begins later is placed then');

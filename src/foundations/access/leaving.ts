@@ -1,6 +1,8 @@
 import type { TenantScope } from '../contract/context.ts';
 import type { Permission } from '../contract/permissions.ts';
 import { Problem } from '../contract/problem.ts';
+import type { Query } from '../store/store.ts';
+import { hasDeparted, tenantById } from './table.ts';
 
 /**
  * While the contract with an institution ends, nothing new comes in; what persons have a right to, what officers must
@@ -53,8 +55,20 @@ export function refuseWhileLeaving(tenant: TenantScope, permission: Permission |
   if (!tenant.leaving) return;
   const { status } = (body ?? {}) as { status?: unknown };
   if (permission === 'consents.record' && TAKES_BACK.has(status)) return;
-  throw new Problem(
+  throw leaving();
+}
+
+const leaving = () =>
+  new Problem(
     'tenant-leaving',
     'The contract with this institution ends: nothing new is taken in. Reading, and what persons have a right to, go on.',
   );
+
+/**
+ * Asked in the transaction that would take something in: what runs for long may have begun before.
+ * @throws Problem `tenant-leaving`, also for a tenant that is gone
+ */
+export async function refuseOnceLeaving(tx: Query, tenantId: string): Promise<void> {
+  const [tenant] = await tenantById(tx, { tenantId });
+  if (tenant ? tenant.leavingSince : await hasDeparted(tx, tenantId)) throw leaving();
 }

@@ -47,6 +47,13 @@ export async function updateTenant(tx: Query, tenantId: string, change: Partial<
   await tx.update(t).set(change).where(eq(t.tenantId, tenantId));
 }
 
+/** Of a tenant that is not there: whether one of this id has left. */
+export async function hasDeparted(q: Query, tenantId: string): Promise<boolean> {
+  const { departures: t } = q.tables;
+  const [row] = await q.select({ tenantId: t.tenantId }).from(t).where(eq(t.tenantId, tenantId)).limit(1);
+  return row !== undefined;
+}
+
 export async function deleteTenant(tx: Query, tenantId: string): Promise<void> {
   const { tenants: t } = tx.tables;
   await tx.delete(t).where(eq(t.tenantId, tenantId));

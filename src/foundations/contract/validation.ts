@@ -50,15 +50,16 @@ function compile(schema: TSchema, where: Where): ValidateFunction {
 
 /**
  * A check compiled once from a schema, when something is checked for the first time: there are hundreds, and a start or
- * a command needs few.
+ * a command needs few. `namesKept`: what faults point to is kept, and must not say what somebody called a member that
+ * is not known here: it may be an address, or a name.
  */
-export function checker(schema: TSchema, where: Where): (value: unknown) => void {
+export function checker(schema: TSchema, where: Where, { namesKept = false } = {}): (value: unknown) => void {
   let validate: ValidateFunction | undefined;
   const numbers = where === '' ? [] : numbersIn(schema);
   return (value) => {
     validate ??= compile(schema, where);
     if (numbers.length > 0) checkDigits(numbers, value as Record<string, unknown>, where);
-    if (!validate(value)) throw invalid(faultsOf(validate, where));
+    if (!validate(value)) throw invalid(faultsOf(validate, where, namesKept));
   };
 }
 
@@ -84,12 +85,14 @@ function invalid(errors: InputFault[]): Problem {
   return new Problem('invalid-request', `${first.pointer || 'The body'} ${first.detail}${more}.`, { errors });
 }
 
-function faultsOf(validate: ValidateFunction, where: Where): InputFault[] {
+function faultsOf(validate: ValidateFunction, where: Where, namesKept: boolean): InputFault[] {
   // What an alternative lacks is told by the alternative as a whole.
   const errors = (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if');
   return errors.slice(0, MOST_FAULTS).map((error) => {
-    const pointer = error.instancePath + extraPart(error);
-    return { pointer: pointed(pointer, where), detail: whatWouldBeRight(error) };
+    const isUnnamed = namesKept && error.keyword === 'additionalProperties';
+    const pointer = error.instancePath + (isUnnamed ? '' : extraPart(error));
+    const detail = whatWouldBeRight(error);
+    return { pointer: pointed(pointer, where), detail: isUnnamed ? `has a member that ${detail}` : detail };
   });
 }
 

@@ -1,3 +1,4 @@
+import { refuseOnceLeaving } from '../access/leaving.ts';
 import type { Audit } from '../audit/audit.ts';
 import type { Context } from '../contract/context.ts';
 import { Problem } from '../contract/problem.ts';
@@ -224,7 +225,10 @@ class Run {
     const startedAt = this.#context.clock();
     const { sourceIndex } = start;
     const fresh = { tenantId, importId: uuidv7(startedAt), kind: this.#job.kind, sourceIndex, startedAt };
-    const row = await this.#deps.store.write((tx) => beginImport(tx, fresh));
+    const row = await this.#deps.store.write(async (tx) => {
+      await refuseOnceLeaving(tx, tenantId);
+      return beginImport(tx, fresh);
+    });
     if (!row) throw otherRun();
     return row;
   }
@@ -247,6 +251,7 @@ class Run {
         finishedAt: null,
       };
       await this.#deps.store.write(async (tx) => {
+        await refuseOnceLeaving(tx, row.tenantId);
         await advance(tx, row, next);
         await insertMarks(tx, row, marks);
         await taken.write(tx, row.importId);

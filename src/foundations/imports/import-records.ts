@@ -10,6 +10,9 @@ import { openRejects } from './rejects.ts';
 import { openSource, type Source } from './source.ts';
 import { type Counts, insertRecords, knownRecords, sumOf } from './table.ts';
 
+/** Characters of a pointer that are kept: one that is longer points to nothing that is known here. */
+const POINTER = 256;
+
 /** What `counts` calls lines of which not even the kind could be read. */
 const NO_KIND = 'unknown';
 
@@ -99,7 +102,9 @@ type Read = { kind: RecordImport; record: unknown } | (Omit<RecordFault, 'line'>
 
 /** Reads lines as strictly as the body of a request; of a wrong one the first fault is told. */
 function recordReader(kinds: readonly RecordImport[]) {
-  const known = new Map(kinds.map((kind) => [kind.kind, { kind, check: checker(kind.schema, '') }]));
+  const known = new Map(
+    kinds.map((kind) => [kind.kind, { kind, check: checker(kind.schema, '', { namesKept: true }) }]),
+  );
   const names = [...known.keys()].join(', ');
   return (line: Pick<Line, 'text' | 'tooLong' | 'notUtf8'>): Read => {
     if (line.tooLong) return { pointer: '', detail: `must have ${MAX_LINE_BYTES} bytes at most` };
@@ -118,7 +123,7 @@ function recordReader(kinds: readonly RecordImport[]) {
     } catch (error) {
       if (!(error instanceof Problem) || error.status >= 500) throw error;
       const { pointer, detail } = error.extras.errors?.[0] ?? { pointer: '', detail: error.message };
-      return { pointer, detail, ...(of === undefined ? {} : { of }) };
+      return { pointer: pointer.slice(0, POINTER), detail, ...(of === undefined ? {} : { of }) };
     }
   };
 }

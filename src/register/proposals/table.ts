@@ -54,17 +54,31 @@ export async function proposalsBefore(
   return rows as ProposalRow[];
 }
 
-/** Whether it still stood as `was`: of two who decide at once, one comes too late. */
+/** Whether it still stood as it was read: of two who decide, or put it on another set, at once, one comes too late. */
 export async function updateProposal(
   tx: Query,
-  { tenantId, proposalId, status }: Pick<ProposalRow, 'tenantId' | 'proposalId' | 'status'>,
+  {
+    tenantId,
+    proposalId,
+    status,
+    digest,
+    proposedBy,
+  }: Pick<ProposalRow, 'tenantId' | 'proposalId' | 'status' | 'digest' | 'proposedBy'>,
   values: Partial<ProposalRow>,
 ): Promise<boolean> {
   const { policyProposals: t } = tx.tables;
   const changed = await tx
     .update(t)
     .set(values)
-    .where(and(eq(t.tenantId, tenantId), eq(t.proposalId, proposalId), eq(t.status, status)))
+    .where(
+      and(
+        eq(t.tenantId, tenantId),
+        eq(t.proposalId, proposalId),
+        eq(t.status, status),
+        eq(t.digest, digest),
+        eq(t.proposedBy, proposedBy),
+      ),
+    )
     .returning({ proposalId: t.proposalId });
   return changed.length > 0;
 }

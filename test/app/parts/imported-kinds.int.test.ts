@@ -184,6 +184,10 @@ onBothEngines('What is brought along', (ground) => {
     const on = stage();
     const hold = { kind: 'hold', id: 'lit-7', hold: 'legal', subject: 'account:u-1', reference: 'LIT-7' };
     const since = '2022-05-01T00:00:00Z';
+    const platform = testContext({ tenantId: on.context.tenant.id, at: NOW, role: 'platform' });
+    const holds = services.importedKinds.find(({ kind }) => kind === 'hold') as RecordImport;
+    const [refused] = await bring(services.store, platform, holds, [{ ...hold, since }]);
+    assert.match(refused?.detail ?? '', /officer/);
     assert.deepEqual(await on.bring({ ...hold, since, until: '2027-01-01T00:00:00Z' }), []);
     const {
       items: [placed],

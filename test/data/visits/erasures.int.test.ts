@@ -92,6 +92,7 @@ onBothEngines('Erasing single visits, or those of a time', (ground) => {
       [{ ...time, network: '203.0.113.0/99' }, '/network', /must be/],
       [{ from: time.from }, '/until', /must be given/],
       [{ from: time.until, until: time.from }, '/until', /after/],
+      [{ ...time, until: '2999-01-01T00:00:00Z' }, '/until', /passed/],
       [{ ...time, visitId: '0'.repeat(36) }, '/from', /absent/],
     ] as const) {
       const body = await propose(wanted, 422);

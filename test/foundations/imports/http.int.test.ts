@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { line, ndjson, sent } from '../../data/consent/import-stage.ts';
 import { foundBelow } from '../../forensics/bytes.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
+import { refused } from '../../support/refused.ts';
 
 const SENTINEL = 'Zwetschgenkuchen-5523';
 
@@ -89,6 +91,27 @@ onBothEngines('Imports over HTTP', (ground, engine) => {
     assert.equal(await stands(), 'interrupted');
     const again = await sent(app, lines);
     assert.deepEqual([again.importId, again.state, again.counts], [run.importId, 'imported', run.counts]);
+  });
+
+  it('end with the contract of the institution, wherever they were begun', async () => {
+    const context = await app.contextOf('south');
+    const bring = (id: string) => {
+      const content = Buffer.from(`${JSON.stringify(line({ subject: visitor(id) }))}\n`);
+      const pieces = async function* () {
+        yield content;
+      };
+      return app.services.imports.fromLines(context, pieces());
+    };
+    assert.equal((await bring('leaves-1')).accepted, 1);
+    const leaves = (leavingSince: Date | null) =>
+      ground().store.write(async (tx) => {
+        const { tenants: t } = tx.tables;
+        await tx.update(t).set({ leavingSince }).where(eq(t.tenantId, 'south'));
+      });
+    await leaves(app.time.now);
+    await refused(bring('leaves-2'), 'tenant-leaving');
+    await leaves(null);
+    assert.equal((await bring('leaves-2')).accepted, 1);
   });
 
   it('are for the platform and administrators, and NDJSON alone', async () => {

@@ -104,12 +104,13 @@ onBothEngines('Records of several kinds', (ground, engine) => {
         [5, '/__proto__'],
         [6, ''],
         [7, '/kind'],
-        [8, '/more'],
+        [8, ''],
         [9, '/id'],
         [10, '/bad'],
         [11, ''],
       ],
     );
+    assert.match(faults[7].detail, /^has a member that is not known here; known: kind, id, bad$/);
     assert.equal(faults[9].text, lines[9]);
     assert.ok(faults[0].text.length <= 65_537);
     assert.equal(statSync(rejectFile).mode & 0o777, 0o600);

@@ -5,6 +5,7 @@ import { eq } from 'drizzle-orm';
 import type { Plan } from '../../../src/data/retention/model.ts';
 import { loadPolicies } from '../../../src/register/policies/load.ts';
 import { merged } from '../../../src/register/policies/tenant-overlay.ts';
+import { findProposal, type ProposalRow, updateProposal } from '../../../src/register/proposals/table.ts';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { agreedFolder } from '../../support/approved.ts';
 import { onBothEngines } from '../../support/engines.ts';
@@ -247,8 +248,11 @@ onBothEngines('An institution’s own policies, proposed by one officer and agre
     await app.as('installation').post('/v1/policies/reload').expect(200);
     const approve = (digest: string) => app.as('admin').post(`${PATH}/${third.proposalId}/approval`).send({ digest });
     await approve(third.digest).expect(409);
+    const read = (await ground().store.read((q) => findProposal(q, 'north', third.proposalId))) as ProposalRow;
     const { body: rebased } = await app.as('dpo').post(`${PATH}/${third.proposalId}/rebase`).expect(200);
     assert.notEqual(rebased.base, third.base);
+    // What was read before the rebase decides nothing any more.
+    assert.equal(await ground().store.write((tx) => updateProposal(tx, read, { because: 'late' })), false);
     await approve(rebased.digest).expect(200);
     app.time.now = new Date('2026-03-20T12:00:00Z');
     const { body: after } = await app.as('dpo').get('/v1/policies').expect(200);

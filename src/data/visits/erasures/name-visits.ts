@@ -37,6 +37,8 @@ export async function orderFrom(deps: Deps, context: Context, wanted: WantedVisi
     if (wanted[name] === undefined) throw invalidField(`/${name}`, 'must be given, or /visitId');
   const [from, until] = [instantOf('/from', wanted.from ?? ''), instantOf('/until', wanted.until ?? '')];
   if (until <= from) throw invalidField('/until', 'must lie after /from');
+  if (until > context.clock())
+    throw invalidField('/until', 'must have passed: what comes later is nothing anybody has seen');
   const time = { from: from.toISOString(), until: until.toISOString(), portal };
   if (network === undefined) return time;
   const [text = '', length] = network.split('/');
