@@ -68,7 +68,8 @@ const scratch = scratchFolder();
 process.env['TMPDIR'] = scratch.folder;
 if (values.tier !== undefined && !TIERS.includes(values.tier as Tier))
   throw new Error(`--tier is one of ${TIERS.join(', ')}`);
-const jobs = Number(values.jobs ?? availableParallelism());
+// One more than there are processors: a good part of the time a process waits for PostgreSQL, or for one it has started.
+const jobs = Number(values.jobs ?? availableParallelism() + 1);
 const files = filesAskedFor();
 if (files.some((file) => tierOf(file) === 'processes')) built('src/main.ts');
 const environment: Record<string, string> = {
