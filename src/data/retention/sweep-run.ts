@@ -432,7 +432,8 @@ export function createSweepRunner(deps: SweepDeps) {
       });
       if (sweep.reviewId !== null) {
         const review = { tenantId: context.tenant.id, reviewId: sweep.reviewId };
-        await moveReview(tx, review, ['treating'], { state: 'treated' });
+        // Its rule may have gone meanwhile: then nothing was done, and somebody decides anew.
+        await moveReview(tx, review, ['treating'], { state: findings.length > 0 ? 'treated' : 'open' });
       }
       await audit.add(tx, context, {
         action: 'sweep.finished',

@@ -11,7 +11,11 @@ const NOBODYS = ['content.minimal-association'];
 export function checkConditions(parts: PolicyParts, report: Report): void {
   checkTerms(parts, report);
   checkKept(parts, report);
-  for (const located of parts.rules) {
+  // Old words that still decide ask the same of people as rules do.
+  const old = parts.transitions
+    .filter(({ value }) => value.oldRows === 'old-period')
+    .map(({ value, place }) => ({ value: value.was, place: (at: string) => place(`/was${at}`) }));
+  for (const located of [...parts.rules, ...old]) {
     const { unless = [], only, category } = located.value;
     if ((unless.length > 0 || only) && NOBODYS.includes(category))
       report(

@@ -20,6 +20,16 @@ export function checkTransitions(parts: PolicyParts, report: Report): void {
     if (was.id !== rule)
       report(located, '/was/id', 'This is another rule than the one that changed.', `Write id: ${rule}.`);
     if (oldRows === 'new-period') continue;
+    const besides = parts.rules.some(
+      ({ value }) => value.only && value.category === was.category && value.action === was.action,
+    );
+    if (was.only || besides)
+      report(
+        located,
+        '/oldRows',
+        'Rules of this kind are for some people only: old rows of the others would be left to a word that is not for them.',
+        'Decide new-period.',
+      );
     if (rule.length > LONGEST_WITH_DAY)
       report(
         located,

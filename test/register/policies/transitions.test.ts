@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
+import { packageRoot } from '../../../src/foundations/process/package-root.ts';
 import { loadPolicies } from '../../../src/register/policies/load.ts';
 import type { PolicySet, RetentionRule } from '../../../src/register/policies/model.ts';
 import { changedRules, rulesInForce, transitionFor } from '../../../src/register/policies/transitions.ts';
@@ -16,6 +20,8 @@ const withRules = (rules: RetentionRule[], transitions?: Transition[]): PolicySe
 });
 const others = shipped.rules.filter(({ id }) => id !== R.id);
 const DAYS = ['2026-01-05', '2026-02-10', '2026-03-20', '2026-05-01'];
+
+const UNKNOWN = 'unless: [{ id: bound, relation: apprenticeship, reason: As agreed. }]';
 
 describe('Rules that have changed', () => {
   it('reach every row by exactly one of their words, whatever was decided and when (property)', () => {
@@ -101,4 +107,33 @@ describe('Rules that have changed', () => {
       [[`${R.id}-before-2026-06-01`, 'deleted']],
     );
   });
+
+  for (const [what, was, says] of [
+    ['is for some people only', 'only: { roles: [editor] }', /for some people only/],
+    ['asks for a relation that is no longer declared', UNKNOWN, /no relation of this id/],
+  ] as const)
+    it(`leave no rows to an old word that ${what}`, () => {
+      const folder = mkdtempSync(join(tmpdir(), 'lethe-rules-'));
+      try {
+        cpSync(join(packageRoot, 'policies'), folder, { recursive: true });
+        writeFileSync(
+          join(folder, 'transitions.yaml'),
+          `transitions:
+  - rule: links-erase
+    was: { id: links-erase, category: consents.link, action: erase, after: P1Y, from: linked, reason: As it was., ${was} }
+    since: "2026-06-01"
+    oldRows: old-period
+    decidedOn: "2026-06-01"
+    reason: As agreed.
+`,
+        );
+        const { mistakes } = loadPolicies(folder);
+        assert.ok(
+          mistakes.some(({ file, message }) => file === 'transitions.yaml' && says.test(message)),
+          JSON.stringify(mistakes),
+        );
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    });
 });
