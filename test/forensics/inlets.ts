@@ -423,8 +423,11 @@ export async function wander(
   // Of adults; how a child's age comes in is held in test/data/consent/child.int.test.ts.
   if (operation.operationId === 'recordConsent' && !strange)
     for (const name of ['age', 'ageBand', 'parental']) delete (body as Record<string, unknown>)[name];
-  // One visit or those of an address, not both.
-  if (operation.operationId === 'proposeVisitErasure' && !strange) delete (body as Record<string, unknown>)['visitId'];
+  // One visit or those of an address, not both, and of a time that has passed.
+  if (operation.operationId === 'proposeVisitErasure' && !strange) {
+    const { visitId: _, ...range } = body as Record<string, unknown>;
+    body = { ...range, from: '2026-01-01T00:00:00Z', until: '2026-02-28T00:00:00Z' };
+  }
   if (typeof body === 'string') return test.type('text/plain').send(body);
   if (strange) body = { ...(body as object), ...Object.fromEntries(Object.values(WANDERER).map((v) => [v, v])) };
   return operation.mediaType === 'application/x-ndjson'

@@ -113,11 +113,17 @@ onBothEngines('Another tenant’s credentials', (ground) => {
       .expect(201);
     const { body: plan } = await app.as('operator').post('/v1/retention/plans').send({}).expect(201);
     const { body: sweep } = await app.as('operator').post('/v1/retention/sweeps').send({}).expect(202);
-    await platform.post('/v1/visits').send({ portal: 'northern' }).expect(201);
+    const seen = { portal: 'northern', occurredAt: '2026-02-20T10:00:00Z' };
+    await platform
+      .post('/v1/visits/batch')
+      .set('Content-Type', 'application/x-ndjson')
+      .send(`${JSON.stringify(seen)}
+`)
+      .expect(200);
     const { body: visitErasure } = await app
       .as('dpo')
       .post('/v1/visits/erasures')
-      .send({ from: '2026-01-01T00:00:00Z', until: '2027-01-01T00:00:00Z', portal: 'northern' })
+      .send({ from: '2026-01-01T00:00:00Z', until: '2026-02-28T00:00:00Z', portal: 'northern' })
       .expect(201);
     const { body: hold } = await app.as('dpo').post('/v1/holds').send({ kind: 'legal', reference: 'R-1' }).expect(201);
     const { body: erasure } = await app.as('dpo').post('/v1/subjects/bob-of-north/erasure');
