@@ -31,11 +31,12 @@ export function findingOf(
   const counts = { removed: 0, reduced: 0, anonymised: 0 };
   if (rule.action === 'erase') counts.removed = treated;
   else if (rule.action === 'reduce' || rule.action === 'pseudonymise') counts.reduced = treated;
-  else if (rule.action === 'review') return reviewed(rule, before, treated, held, remaining);
-  else {
+  else if (rule.action !== 'review') {
     counts.anonymised = treated - suppressed;
     counts.removed = suppressed;
   }
+  // Of a review everything is still there.
+  const put = rule.action === 'review' ? treated : 0;
   const isHeld = held > 0;
   const keeping = kept.filter(({ rows }) => rows > 0);
   const grounded = [
@@ -43,6 +44,7 @@ export function findingOf(
     ...keeping.map(({ id }) => `${CONDITION}${id}`),
   ];
   const inWords = [
+    ...(put > 0 ? ['put before a person, who decides; nothing is destroyed'] : []),
     ...(isHeld ? [grounds.kinds.map((kind) => `${kind} hold`).join(', ') || 'a hold'] : []),
     ...keeping.map(({ id, rows }) => `${rows} kept by the condition ${id} of the rule`),
   ];
@@ -53,7 +55,7 @@ export function findingOf(
     before: before.toISOString(),
     ...whose,
     ...counts,
-    retained: held + keeping.reduce((sum, { rows }) => sum + rows, 0),
+    retained: put + held + keeping.reduce((sum, { rows }) => sum + rows, 0),
     failed: remaining,
     suppressed: counts.removed === suppressed && rule.action !== 'erase' ? suppressed : 0,
     ground: grounded.join(', ').slice(0, 200) || null,
@@ -61,26 +63,3 @@ export function findingOf(
     until: isHeld && keeping.length === 0 ? (grounds.until?.toISOString() ?? null) : null,
   };
 }
-
-/** Of a review everything is still there: what was put before a person, and what a hold keeps from that. */
-const reviewed = (
-  rule: RetentionRule,
-  before: Date,
-  put: number,
-  held: number,
-  remaining: number,
-): Draft['findings'][number] => ({
-  category: rule.category,
-  rule: rule.id,
-  action: rule.action,
-  before: before.toISOString(),
-  removed: 0,
-  reduced: 0,
-  anonymised: 0,
-  retained: put + held,
-  failed: remaining,
-  suppressed: 0,
-  ground: null,
-  groundInWords: put + held > 0 ? 'put before a person, who decides; nothing is destroyed' : null,
-  until: null,
-});

@@ -224,7 +224,8 @@ async function plan(q: Query, wanted: DueRows): Promise<DueSummary> {
   Object.assign(summary, summedUp(due, fates), due.keptBy ? { keptSample } : {});
   summary.people = people.size;
   // What has been walked through need not be counted again, unless a part of it is another rule's.
-  const isPart = (due.stronger?.length ?? 0) + (due.leaves?.length ?? 0) > 0 || due.isMeant !== undefined;
+  const isPart =
+    (due.stronger?.length ?? 0) + (due.leaves?.length ?? 0) > 0 || due.isMeant !== undefined || due.among !== undefined;
   const walked = isPart ? 0 : [...fates.values()].reduce((sum, rows) => sum + rows, 0);
   const from = isPart ? new Date(0) : due.before;
   summary.total = walked + (await countVisitsFrom(q, due.tenantId, life, from));
