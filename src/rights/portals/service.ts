@@ -60,7 +60,8 @@ export function createPortals({ register, erasures, vault, everywhere, serves, c
         await recordReading({ ...there, reading: { ...context.reading, subjects: new Set([subjectId]), lookups: [] } });
       }
       const view = await register.view(there);
-      portals.push(foundIn(view, held, new Set(asked.keys())));
+      const found = foundIn(view, held, new Set(asked.keys()));
+      portals.push({ ...found, isLeaving: there.tenant.leaving === true });
     }
     return { controllers: named(asked), portals, elsewhere };
   }
@@ -85,7 +86,10 @@ export function createPortals({ register, erasures, vault, everywhere, serves, c
      */
     async joinable(context: Context, reference: string, wanted: readonly string[]): Promise<JoinedPortal[]> {
       const { portals } = await answering(context, reference);
-      const possible = portals.filter(({ shown }) => shown.answers !== 'separately').map(({ shown }) => shown.tenant);
+      // What leaves is dealt with there, before it is gone.
+      const possible = portals
+        .filter(({ shown, isLeaving }) => shown.answers !== 'separately' && !isLeaving)
+        .map(({ shown }) => shown.tenant);
       return wanted.map((tenant, n) => {
         const found = portals.find(({ shown }) => shown.tenant === tenant);
         if (!found || !possible.includes(tenant))
@@ -104,6 +108,7 @@ export type PortalService = ReturnType<typeof createPortals>;
 interface Found {
   shown: Omit<PortalAnswer, 'joined'>;
   joined: JoinedPortal;
+  isLeaving: boolean;
 }
 
 /** Who answers, by what tells them apart between portals. */
@@ -131,7 +136,7 @@ function foundIn(
   view: RegisterView,
   held: readonly { category: string; rows: number | null }[],
   asked: ReadonlySet<string>,
-): Found {
+): Omit<Found, 'isLeaving'> {
   const answersFor = (activity: ActivityRecord) =>
     [...controllersOf(view, [activity]).keys()].some((controller) => asked.has(controller));
   const categories = held.map(({ category, rows }) => {
