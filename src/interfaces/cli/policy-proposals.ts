@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import type { Services } from '../../app/services.ts';
 import type { Context } from '../../foundations/contract/context.ts';
 import type { Proposal } from '../../register/proposals/model.ts';
+import { ofTheInstitution } from '../../register/proposals/of-the-institution.ts';
 import { jsonOption, tenantOption, yesOption } from './options.ts';
 import { CommandFailure, EXIT, say } from './outcome.ts';
 import { existingFile } from './path-argument.ts';
@@ -16,7 +17,9 @@ async function onInstallation(tenant: string, run: (services: Services, context:
 }
 
 const tokenOption = () =>
-  new Option('--token-file <file>', 'a file with the officer’s token: decide as that officer').argParser(existingFile);
+  new Option('--token-file <file>', 'a file with the officer’s token: decide as that officer')
+    .argParser(existingFile)
+    .makeOptionMandatory();
 
 /** What institutions propose to decide for their own portals. */
 export function proposalCommands(policies: Command): void {
@@ -69,7 +72,7 @@ export function proposalCommands(policies: Command): void {
     .addOption(tenantOption())
     .addOption(tokenOption())
     .addOption(yesOption())
-    .action((id: string, { tenant, tokenFile, yes }: { tenant: string; tokenFile?: string; yes?: boolean }) =>
+    .action((id: string, { tenant, tokenFile, yes }: { tenant: string; tokenFile: string; yes?: boolean }) =>
       onInstallation(tenant, async (services, officer) => {
         const context = await deciding(services, officer, tokenFile);
         const proposal = await services.proposals.get(context, id);
@@ -87,7 +90,7 @@ export function proposalCommands(policies: Command): void {
     .requiredOption('--reason <text>', 'why, in a sentence')
     .addOption(tenantOption())
     .addOption(tokenOption())
-    .action((id: string, { tenant, tokenFile, reason }: { tenant: string; tokenFile?: string; reason: string }) =>
+    .action((id: string, { tenant, tokenFile, reason }: { tenant: string; tokenFile: string; reason: string }) =>
       onInstallation(tenant, async (services, officer) => {
         const context = await deciding(services, officer, tokenFile);
         say(`${id}: ${(await services.proposals.reject(context, id, reason)).status}.`);
@@ -110,11 +113,10 @@ export function proposalCommands(policies: Command): void {
     .action(({ tenant, to }: { tenant: string; to: string }) => exported(tenant, to));
 }
 
-/** Without a token it is the command line itself, which may decide what somebody else proposed. */
-async function deciding(services: Services, officer: Context, tokenFile: string | undefined): Promise<Context> {
-  if (tokenFile === undefined) return officer;
+/** The officer whose token is in the file: whoever has the machine is not the institution's second person. */
+async function deciding(services: Services, officer: Context, tokenFile: string): Promise<Context> {
   const { tokenContext } = await import('./installation.ts');
-  return tokenContext(services, officer.tenant.id, tokenFile, 'policies.propose');
+  return ofTheInstitution(await tokenContext(services, officer.tenant.id, tokenFile, 'policies.propose'));
 }
 
 function exported(tenant: string, to: string, id?: string): Promise<void> {

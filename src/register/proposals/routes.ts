@@ -1,8 +1,6 @@
 import Type from 'typebox';
-import type { Context } from '../../foundations/contract/context.ts';
 import { type Route, route } from '../../foundations/contract/contract.ts';
 import { PAGE_QUERY } from '../../foundations/contract/cursor-page.ts';
-import { Problem } from '../../foundations/contract/problem.ts';
 import { closed } from '../../foundations/contract/schemas.ts';
 import {
   ApprovalInput,
@@ -13,22 +11,13 @@ import {
   ProposalParams,
   RefusalInput,
 } from './model.ts';
+import { ofTheInstitution } from './of-the-institution.ts';
 import type { ProposalService } from './service.ts';
 
 const tag = 'Policies';
 const PATH = '/v1/policies/proposals';
 /** Texts of notices in several languages come with it. */
 const BODY_LIMIT = 4_194_304;
-
-/** What an institution decides is its own officers' to say: not of whoever runs the installation for it. */
-function ofTheInstitution(context: Context): Context {
-  if (context.principal.everyTenant)
-    throw new Problem(
-      'forbidden',
-      'An institution’s own policies are decided by its officers: use a token of this tenant.',
-    );
-  return context;
-}
 
 export function proposalRoutes(proposals: ProposalService): Route[] {
   return [
