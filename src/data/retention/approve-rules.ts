@@ -37,7 +37,9 @@ export async function approveRules(
   if (sweep.requestedBy === context.principal.id)
     throw new Problem('forbidden', 'Somebody else than who asked for the sweep must approve it.');
   const reviewDigest = 'reviewDigest' in approved ? approved.reviewDigest : undefined;
-  const rules = 'rules' in approved ? approved.rules : waitingIn(steps);
+  // A rule that is gone is in no set: its step is superseded with the approval.
+  const stillWaiting = (some: StepRow[]) => waitingIn(some).filter((rule) => plans.isInForce(context, rule));
+  const rules = 'rules' in approved ? approved.rules : stillWaiting(steps);
   // A fault found here is told only inside: a repeated request gets its first answer.
   const again = await (async () => {
     if (rules.length === 0) throw new Problem('conflict', 'Nothing of this sweep waits for approval.');
@@ -58,7 +60,7 @@ export async function approveRules(
       );
     const waiting = new Map(now.map((step) => [step.ruleId, step]));
     // One that has come to wait since is in no set that was reviewed.
-    const isWhole = waitingIn(now).length === again.length;
+    const isWhole = stillWaiting(now).length === again.length;
     const asReviewed = isWhole && setDigest(sweep, again) === reviewDigest;
     const others = again.filter((looked) =>
       reviewDigest === undefined ? !isAsSeen(waiting.get(looked.planned.rule), looked) : !asReviewed,
@@ -79,6 +81,8 @@ export async function approveRules(
       await updateStep(tx, { tenantId, sweepId, ruleId }, values);
       await putApproval(tx, { tenantId, ruleId, reach, sweepId, approvedBy: context.principal.id, approvedAt });
     }
+    for (const ruleId of waitingIn(now).filter((rule) => !plans.isInForce(context, rule)))
+      await updateStep(tx, { tenantId, sweepId, ruleId }, { status: 'superseded' });
     await updateSweep(tx, tenantId, sweepId, {
       status: 'running',
       finishedAt: null,

@@ -174,6 +174,9 @@ export function createPlans(deps: PlanDeps) {
   return {
     look,
     lookClosely,
+    /** Whether a rule is still carried out: one that an older sweep waits with may be gone. */
+    isInForce: (context: Context, ruleId: string): boolean =>
+      rulesToRun(policies.of(context.tenant.id)).some(({ id }) => id === ruleId),
 
     /** Plans and keeps the plan, so that a sweep can be bound to its digest. */
     async plan(context: Context, input: { asOf?: string; rules?: string[] }): Promise<Plan> {

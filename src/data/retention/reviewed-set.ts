@@ -31,7 +31,7 @@ export async function reviewedSet(
   sweepId: string,
 ): Promise<ReviewedSet> {
   const { sweep, steps } = await loadSweep(store, context, sweepId);
-  const waiting = waitingIn(steps);
+  const waiting = waitingIn(steps).filter((rule) => plans.isInForce(context, rule));
   const looked = waiting.length === 0 ? [] : await plans.lookClosely(context, sweep.asOf, waiting);
   return {
     sweepId,

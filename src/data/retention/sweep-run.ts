@@ -349,9 +349,10 @@ export function createSweepRunner(deps: SweepDeps) {
     sweep: SweepRow,
     step: StepRow,
     rule: RuleInForce,
-  ): Promise<Pick<StepRow, 'held' | 'kept'> & { remaining: number }> {
+  ): Promise<Pick<StepRow, 'held' | 'kept' | 'unwarned'> & { remaining: number }> {
     const left = await dueSummary(deps, context, rule, sweep.asOf, sweep.reviewId);
-    const seen = { held: left.held, kept: left.kept ?? null, remaining: left.due };
+    const { held, kept = null, unwarned = null, due: remaining } = left;
+    const seen = { held, kept, unwarned, remaining };
     await store.write(async (tx) => {
       await holdLease(tx, context.clock(), lease);
       await updateStep(tx, step, seen);

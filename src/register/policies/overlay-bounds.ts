@@ -1,10 +1,13 @@
+import { canonical } from '../../foundations/contract/canonical-json.ts';
 import { mayEndSooner } from '../../law/duration.ts';
 import { periodOf, resolved } from './diff.ts';
 import type { InstitutionBounds } from './institution-bounds.ts';
 import { type LocatedOverlay, located, type Places } from './locate-overlay.ts';
 import type { Activity, Mistake, PartyRole, PolicySet, Purpose } from './model.ts';
 import type { Located } from './policy-parts.ts';
+import type { RetentionRule } from './retention-model.ts';
 import type { Overlay } from './tenant-overlay.ts';
+import { wordOf } from './transitions.ts';
 
 /** The roles of a portal's institution in an activity, by the register. */
 export type RolesOf = (activity: Activity) => PartyRole[];
@@ -48,6 +51,7 @@ export function outOfBounds(
   const bounds = base.installation.institutions ?? {};
   const competence = competenceOf(base, rolesOf);
   checkPeriods(base, own, bounds, competence, report);
+  checkTransitions(base, own, bounds, report);
   checkPurposes(base, own, bounds, competence, report);
   checkActivities(base, own, { bounds, competence, rolesOf }, report);
   checkNotices(base, own, bounds, competence, report);
@@ -84,7 +88,7 @@ function checkPeriods(
 ): void {
   const open = list(categories.map(({ category }) => category));
   for (const rule of rules) {
-    const { id, category, action, after, from, counted, approval } = rule.value;
+    const { id, category, action, from, approval } = rule.value;
     const before = base.rules.find((one) => one.id === id);
     const bound = categories.find((one) => one.category === category);
     if (!competence.categories.has(category))
@@ -98,20 +102,7 @@ function checkPeriods(
       );
       continue;
     }
-    if (bound.atLeast && mayEndSooner(after, bound.atLeast, { one: counted }))
-      report(
-        rule,
-        '/after',
-        `${periodOf(rule.value)} is shorter than ${category} must be kept: atLeast ${bound.atLeast} (${IN_INSTALLATION}).`,
-        `Write ${bound.atLeast} or longer.`,
-      );
-    if (bound.atMost && mayEndSooner(bound.atMost, after, { other: counted }))
-      report(
-        rule,
-        '/after',
-        `${periodOf(rule.value)} is longer than ${category} may be kept: atMost ${bound.atMost} (${IN_INSTALLATION}).`,
-        `Write ${bound.atMost} or shorter${counted ? ', and count from the day itself' : ''}.`,
-      );
+    checkPeriod(rule, rule.value, bound, '', report);
     if (!before) continue;
     for (const [field, was, is] of [
       ['category', before.category, category],
@@ -158,6 +149,56 @@ function checkPeriods(
         '/category',
         `What a request to be forgotten does with ${category} is the installation's to decide (${IN_INSTALLATION}).`,
         `An institution may decide it for: ${list(categories.filter(({ onRequest }) => onRequest).map((one) => one.category))}.`,
+      );
+  }
+}
+
+type CategoryBound = NonNullable<InstitutionBounds['categories']>[number];
+
+/** The period of a rule that stands at `pointer`, within the bounds of its category. */
+function checkPeriod(
+  entry: Located<unknown>,
+  rule: Pick<RetentionRule, 'category' | 'after' | 'counted'>,
+  bound: CategoryBound,
+  pointer: string,
+  report: Report,
+): void {
+  const { category, after, counted } = rule;
+  if (bound.atLeast && mayEndSooner(after, bound.atLeast, { one: counted }))
+    report(
+      entry,
+      `${pointer}/after`,
+      `${periodOf(rule)} is shorter than ${category} must be kept: atLeast ${bound.atLeast} (${IN_INSTALLATION}).`,
+      `Write ${bound.atLeast} or longer.`,
+    );
+  if (bound.atMost && mayEndSooner(bound.atMost, after, { other: counted }))
+    report(
+      entry,
+      `${pointer}/after`,
+      `${periodOf(rule)} is longer than ${category} may be kept: atMost ${bound.atMost} (${IN_INSTALLATION}).`,
+      `Write ${bound.atMost} or shorter${counted ? ', and count from the day itself' : ''}.`,
+    );
+}
+
+/** An old word decides as a rule does: it is the installation's own, or stands within the same bounds. */
+function checkTransitions(
+  base: PolicySet,
+  { transitions }: LocatedOverlay,
+  { categories = [] }: InstitutionBounds,
+  report: Report,
+): void {
+  for (const transition of transitions) {
+    const { was, oldRows, rule } = transition.value;
+    const before = base.rules.find(({ id }) => id === rule);
+    if (oldRows !== 'old-period' || (before && canonical(wordOf(before)) === canonical(wordOf(was)))) continue;
+    const bound = categories.find(({ category }) => category === was.category);
+    if (bound) checkPeriod(transition, was, bound, '/was', report);
+    else
+      report(
+        transition,
+        '/was/category',
+        `No period of ${was.category} may be an institution's own (${IN_INSTALLATION}).`,
+        `Periods may be set for: ${list(categories.map(({ category }) => category))}.`,
       );
   }
 }

@@ -98,7 +98,7 @@ export function changedRules(before: PolicySet, after: PolicySet): ChangedRule[]
 }
 
 /** What of a rule decides which rows end and when. */
-const wordOf = ({ category, action, after, counted, from, minimumCell }: RetentionRule) => ({
+export const wordOf = ({ category, action, after, counted, from, minimumCell }: RetentionRule) => ({
   category,
   action,
   after,

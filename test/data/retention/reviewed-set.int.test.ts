@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { openApp, type TestApp } from '../../support/app.ts';
 import { onBothEngines } from '../../support/engines.ts';
+import { policiesWith } from './stage.ts';
 
 onBothEngines('All that waits, approved as one reviewed set', (ground) => {
   let app: TestApp;
@@ -60,5 +63,50 @@ onBothEngines('All that waits, approved as one reviewed set', (ground) => {
       [[rules, again.reviewDigest]],
     );
     await approve(sweep.sweepId, { reviewDigest: again.reviewDigest }).expect(409);
+  });
+
+  it('leaves out a rule that is gone since the sweep was planned', async () => {
+    const folder = policiesWith(ground(), 'retention.yaml');
+    const of = await openApp(ground(), { asShipped: true, now: '2026-06-02T02:00:00Z', policies: folder });
+    after(() => of.close());
+    await of
+      .as('platform', 'south')
+      .put('/v1/subjects/three')
+      .send({ name: 'Person three', email: 'three@example.org', lastActivityAt: '2023-01-01T00:00:00Z' })
+      .expect(201);
+    const { body: sweep } = await of.as('operator', 'south').post('/v1/retention/sweeps').send({}).expect(202);
+    await of.services.retention.sweeps.settled();
+    const file = join(folder, 'retention.yaml');
+    const { rules } = of.policies.current();
+    const gone = rules.find(({ id }) => id === 'profiles-contact-erase');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('id: profiles-contact-erase', 'id: contacts-erase'));
+    writeFileSync(
+      join(folder, 'transitions.yaml'),
+      JSON.stringify({
+        transitions: [{ rule: gone?.id, was: gone, since: '2026-06-02', oldRows: 'new-period', reason: 'x' }],
+      }),
+    );
+    await of.as('installation').post('/v1/policies/reload').expect(200);
+    const { body: set } = await of.as('dpo', 'south').get(`/v1/retention/sweeps/${sweep.sweepId}/review`).expect(200);
+    assert.deepEqual(
+      set.rules.map(({ rule }: { rule: string }) => rule),
+      ['profiles-identity-erase'],
+    );
+    await of
+      .as('dpo', 'south')
+      .post(`/v1/retention/sweeps/${sweep.sweepId}/approval`)
+      .send({ reviewDigest: set.reviewDigest })
+      .expect(202);
+    await of.services.retention.sweeps.settled();
+    const { body: done } = await of.as('dpo', 'south').get(`/v1/retention/sweeps/${sweep.sweepId}`).expect(200);
+    assert.deepEqual(
+      done.steps
+        .filter(({ rule }: { rule: string }) => /^profiles-(contact|identity)/.test(rule))
+        .map(({ rule, status }: { rule: string; status: string }) => [rule, status]),
+      [
+        ['profiles-contact-erase', 'superseded'],
+        ['profiles-identity-erase', 'done'],
+      ],
+    );
   });
 });

@@ -135,6 +135,36 @@ describe('An institution’s own word over the installation’s policies', () =>
       /atMost P5Y .*count from the day/s,
     ],
     [
+      'an old word that holds for longer than a rule could',
+      {
+        transitions: [
+          {
+            rule: 'gone',
+            was: { ...rule, id: 'gone', after: 'P90Y' },
+            since: '2026-02-01',
+            oldRows: 'old-period',
+            reason: 'kept',
+          },
+        ],
+      },
+      /atMost P5Y .*\n.*P5Y or shorter/s,
+    ],
+    [
+      'an old word about data it may not touch',
+      {
+        transitions: [
+          {
+            rule: 'gone',
+            was: { ...visits, id: 'gone', after: 'P90Y' },
+            since: '2026-02-01',
+            oldRows: 'old-period',
+            reason: 'kept',
+          },
+        ],
+      },
+      /No period of visits\.reduced .*Periods may be set for: profiles/s,
+    ],
+    [
       'data it may not touch',
       { rules: [{ ...visits, after: 'P3M' }] },
       /No period of visits\.reduced .*Periods may be set for: profiles/s,
