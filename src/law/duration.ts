@@ -136,6 +136,23 @@ const STARTS = [2024, 2025, 2026, 2027].flatMap((year) =>
   ).flat(),
 );
 
+/** Periods whose ends are remembered at most: a set of policies has a dozen, and compares each with many. */
+const REMEMBERED = 200;
+const endsKnown = new Map<string, string[]>();
+
+/** The days (`2028-01-31`, which sort as text) on which a period ends that runs from each of `STARTS`. */
+function endsOf(duration: string, counted: Counted | undefined): string[] {
+  const name = `${duration} ${counted ?? ''}`;
+  let ends = endsKnown.get(name);
+  if (!ends) {
+    const parsed = parseDuration(duration);
+    ends = STARTS.map((start) => addTo(runningFrom(start, counted), parsed).toString());
+    if (endsKnown.size >= REMEMBERED) endsKnown.clear();
+    endsKnown.set(name, ends);
+  }
+  return ends;
+}
+
 /**
  * Whether there is a day from which `one` ends before `other`: `P30D` may end sooner than `P1M` (from 1 January), and
  * `P1M` sooner than `P30D` (from 1 February). A period under a day may end before any of days; of those only `P1D` may end before it: it ends with its day, however
@@ -147,12 +164,6 @@ export function mayEndSooner(one: string, other: string, counted: { one?: Counte
   if (isShortPeriod(one) && isShortPeriod(other)) return shortPeriodMs(one) < shortPeriodMs(other);
   if (isShortPeriod(one)) return true;
   if (isShortPeriod(other)) return counted.one === undefined && addDuration('2026-01-01', one) === '2026-01-02';
-  const [first, second] = [parseDuration(one), parseDuration(other)];
-  return STARTS.some(
-    (start) =>
-      Temporal.PlainDate.compare(
-        addTo(runningFrom(start, counted.one), first),
-        addTo(runningFrom(start, counted.other), second),
-      ) < 0,
-  );
+  const [ends, others] = [endsOf(one, counted.one), endsOf(other, counted.other)];
+  return ends.some((end, index) => end < (others[index] as string));
 }
