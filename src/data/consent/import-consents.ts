@@ -260,7 +260,7 @@ class Batch {
     const tenantId = context.tenant.id;
     const subjects = [...new Set(chosen.map(({ subjectId }) => subjectId))];
     const keys = new Map<string, ScopeKey>();
-    const made = await Promise.all(subjects.map((subjectId) => vault.key(tenantId, subjectScope(subjectId))));
+    const made = await vault.keys(tenantId, subjects.map(subjectScope));
     for (const [index, key] of made.entries()) keys.set(subjects[index] as string, key);
     const rows = chosen.map(({ subject, subjectId, row, evidence }): NewEvent => {
       const eventId = crypto.randomUUID();

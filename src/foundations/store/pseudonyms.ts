@@ -38,8 +38,8 @@ export interface Pseudonyms {
 export const NOBODY = '0'.repeat(32);
 
 const ROOT = /^[0-9a-f]{32}$/;
-/** Pseudonyms of a domain that are remembered at most. */
-const RECENT = 200;
+/** Pseudonyms of a domain that are remembered at most: those of a chunk of an import. */
+const RECENT = 2_000;
 
 /** Keys of 32 bytes, one a domain; each cipher is made when it is first needed and lives as long as the store. */
 export function createPseudonyms(keyOf: (domain: PseudonymDomain) => Buffer): Pseudonyms {
@@ -63,7 +63,7 @@ export function createPseudonyms(keyOf: (domain: PseudonymDomain) => Buffer): Ps
       if (remembered !== undefined) return remembered;
       if (!ROOT.test(text)) throw new StoreError('misuse', 'pseudonym', 'A pseudonym is 128 bits in hex.');
       const mapped = ciphersOf(domain)[way](Buffer.from(text, 'hex')).toString('hex');
-      // One request asks for the same person's several times.
+      // One request, and one chunk of an import, asks for the same person's several times.
       if (!known || known.size >= RECENT) {
         known = new Map();
         recent.set(domain, known);

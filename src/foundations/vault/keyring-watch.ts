@@ -11,6 +11,8 @@ export function watchKeyring(keyring: Keyring, clock: Clock): { keyring: Keyring
     keyring: {
       ...keyring,
       find: (...at) => watch.read(() => keyring.find(...at)),
+      findEach: (...at) => watch.read(() => keyring.findEach(...at)),
+      createEach: (...wanted) => watch.write(() => keyring.createEach(...wanted)),
       list: (...wanted) => watch.read(() => keyring.list(...wanted)),
       create: (...wanted) => watch.write(() => keyring.create(...wanted)),
       destroy: (...wanted) => watch.write(() => keyring.destroy(...wanted)),

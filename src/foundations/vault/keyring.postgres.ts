@@ -122,6 +122,15 @@ export async function openPostgresKeyring(
         [tenantId, scope],
       )
     ).rows;
+  const findEach = async (tenantId: string, scopes: readonly string[]): Promise<WrappedKey[]> =>
+    (
+      await pool.query<WrappedKey>(
+        `SELECT ${COLUMNS} FROM lethe_keys WHERE tenant_id = $1 AND scope = ANY($2) ORDER BY number`,
+        [tenantId, scopes],
+      )
+    ).rows;
+  const isMaster = async (check: string): Promise<boolean> =>
+    (await pool.query('SELECT 1 FROM lethe_master WHERE check_value = $1', [check])).rows.length === 1;
   return {
     rotations: openPostgresRotations(pool, connections.transaction),
     keptApart: openPostgresKeptApart(pool),
@@ -134,8 +143,32 @@ export async function openPostgresKeyring(
            AND NOT EXISTS (SELECT 1 FROM lethe_keys WHERE tenant_id = $1 AND scope = $2) ON CONFLICT DO NOTHING`,
         [key.tenantId, key.scope, key.keyId, key.wrapped, check],
       );
-      const { rows } = await pool.query('SELECT 1 FROM lethe_master WHERE check_value = $1', [check]);
-      return rows.length === 1 ? find(key.tenantId, key.scope) : [];
+      return (await isMaster(check)) ? find(key.tenantId, key.scope) : [];
+    },
+    findEach,
+    createEach: async (keys, check) => {
+      const [first] = keys;
+      if (!first) return [];
+      // In one order: two that make the same keys wait for each other, and never both.
+      const sorted = keys.toSorted((one, other) => (one.scope < other.scope ? -1 : 1));
+      await pool.query(
+        `INSERT INTO lethe_keys (tenant_id, scope, number, key_id, wrapped, epoch, pending)
+         SELECT $1, scope, 1, key_id, wrapped, (SELECT coalesce(max(epoch), 0) FROM lethe_rotations), false
+         FROM unnest($2::text[], $3::text[], $4::bytea[]) AS made (scope, key_id, wrapped)
+         WHERE EXISTS (SELECT 1 FROM lethe_master WHERE check_value = $5)
+           AND NOT EXISTS (SELECT 1 FROM lethe_keys k WHERE k.tenant_id = $1 AND k.scope = made.scope) ON CONFLICT DO NOTHING`,
+        [
+          first.tenantId,
+          sorted.map(({ scope }) => scope),
+          sorted.map(({ keyId }) => keyId),
+          sorted.map(({ wrapped }) => wrapped),
+          check,
+        ],
+      );
+      if (!(await isMaster(check))) return keys.map(() => []);
+      const scopes = keys.map(({ scope }) => scope);
+      const standing = Map.groupBy(await findEach(first.tenantId, scopes), ({ scope }) => scope);
+      return scopes.map((scope) => standing.get(scope) ?? []);
     },
     destroy: async (tenantId, scopes) => {
       const gone = new Set<string>();

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { mappedMethods, StoreError } from '../store/errors.ts';
 import { createScrubbing, truncatedNow } from '../store/truncate-log.ts';
 import { openSqliteKeptApart } from './kept-apart.sqlite.ts';
-import type { Keyring, WrappedKey } from './keyring.ts';
+import type { Keyring, NewKey, WrappedKey } from './keyring.ts';
 import { openSqliteRotations } from './rotations.sqlite.ts';
 
 const SCHEMA = `
@@ -47,6 +47,9 @@ export function openSqliteKeyring(file: string): Keyring {
     `SELECT ${columns} FROM keys WHERE tenant_id = (SELECT ?) AND scope = (SELECT ?) ORDER BY number`,
   );
   const find = (tenantId: string, scope: string) => select.all(tenantId, scope).map(keyOf);
+  const selectEach = db.prepare<[string, string], Row>(
+    `SELECT ${columns} FROM keys WHERE tenant_id = (SELECT ?) AND scope IN (SELECT value FROM json_each(?)) ORDER BY number`,
+  );
   const insert = db.prepare(
     `INSERT INTO keys (tenant_id, scope, number, key_id, wrapped, epoch, pending)
      SELECT ?, ?, 1, ?, ?, (SELECT coalesce(max(epoch), 0) FROM rotations), 0
@@ -64,24 +67,30 @@ export function openSqliteKeyring(file: string): Keyring {
   const putCheck = db.prepare('UPDATE master SET check_value = ?');
 
   interface Waiting {
-    key: Parameters<Keyring['create']>[0];
+    keys: readonly NewKey[];
     check: string;
-    resolve: (keys: WrappedKey[]) => void;
+    resolve: (standing: WrappedKey[][]) => void;
     reject: (error: unknown) => void;
   }
   let waiting: Waiting[] = [];
   /** Flushes on their way to the disk. */
   const flushing = new Set<Promise<void>>();
 
-  /** What stands of each of the batch: the new key, one that was there before, or none under another master key. */
-  const insertAll = db.transaction((batch: Waiting[]): WrappedKey[][] =>
-    batch.map(({ key: { tenantId, scope, keyId, wrapped }, check }) => {
-      const made = insert.run(tenantId, scope, keyId, wrapped, check, tenantId, scope).changes === 1;
-      if (made) return [{ tenantId, scope, number: 1, keyId, wrapped, epoch: 0, pending: false }];
-      // Another's, but only while the master key is the one that the asker knows.
-      return isMaster.get(check) ? find(tenantId, scope) : [];
-    }),
+  /** What stands of a scope: the new key, one that was there before, or none under another master key. */
+  function insertOne({ tenantId, scope, keyId, wrapped }: NewKey, check: string): WrappedKey[] {
+    const made = insert.run(tenantId, scope, keyId, wrapped, check, tenantId, scope).changes === 1;
+    if (made) return [{ tenantId, scope, number: 1, keyId, wrapped, epoch: 0, pending: false }];
+    // Another's, but only while the master key is the one that the asker knows.
+    return isMaster.get(check) ? find(tenantId, scope) : [];
+  }
+  const insertAll = db.transaction((batch: Waiting[]): WrappedKey[][][] =>
+    batch.map(({ keys, check }) => keys.map((key) => insertOne(key, check))),
   );
+
+  function wait(one: Waiting): void {
+    waiting.push(one);
+    if (waiting.length === 1) setImmediate(flush);
+  }
 
   function flush(): void {
     const batch = waiting;
@@ -115,11 +124,12 @@ export function openSqliteKeyring(file: string): Keyring {
     keptApart: mappedMethods(openSqliteKeptApart(db, durable)),
     rotations: mappedMethods(openSqliteRotations(db, durable)),
     find: async (tenantId, scope) => find(tenantId, scope),
+    findEach: async (tenantId, scopes) => selectEach.all(tenantId, JSON.stringify(scopes)).map(keyOf),
     create: (key, check) =>
       new Promise((resolve, reject) => {
-        waiting.push({ key, check, resolve, reject });
-        if (waiting.length === 1) setImmediate(flush);
+        wait({ keys: [key], check, resolve: ([standing = []]) => resolve(standing), reject });
       }),
+    createEach: (keys, check) => new Promise((resolve, reject) => wait({ keys, check, resolve, reject })),
     destroy: async (tenantId, scopes) => {
       let destroyed = 0;
       db.transaction(() => {

@@ -14,6 +14,9 @@ export interface WrappedKey {
   pending: boolean;
 }
 
+/** A key that is to be its scope's first. */
+export type NewKey = Omit<WrappedKey, 'epoch' | 'pending' | 'number'>;
+
 /** A scope that a rotation has still to deal with, by its newest key. */
 export type RotatedScope = Pick<WrappedKey, 'tenantId' | 'scope'>;
 
@@ -60,7 +63,11 @@ export interface Keyring {
    * Durable once resolved. Answers the keys that stand, which are another's if somebody was first; none when
    * `check` is no longer the master key's: a key wrapped by an old one must not get in.
    */
-  create(key: Omit<WrappedKey, 'epoch' | 'pending' | 'number'>, check: string): Promise<WrappedKey[]>;
+  create(key: NewKey, check: string): Promise<WrappedKey[]>;
+  /** The keys of many scopes, in no order of scopes. */
+  findEach(tenantId: string, scopes: readonly string[]): Promise<WrappedKey[]>;
+  /** The same as `create` for each of many scopes of one tenant, together: what stands of each, in their order. */
+  createEach(keys: readonly NewKey[], check: string): Promise<WrappedKey[][]>;
   /**
    * Removes the keys of these scopes; answers how many scopes there were. Physically once `scrub` has resolved.
    */

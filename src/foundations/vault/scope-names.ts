@@ -22,6 +22,9 @@ export function withOwnPseudonyms(keyring: Keyring, pseudonyms: Pseudonyms): Key
     ...keyring,
     find: async (tenantId, scope) => (await keyring.find(tenantId, stored(scope))).map(renamed),
     create: async (key, check) => (await keyring.create(kept(key), check)).map(renamed),
+    findEach: async (tenantId, scopes) => (await keyring.findEach(tenantId, scopes.map(stored))).map(renamed),
+    createEach: async (keys, check) =>
+      (await keyring.createEach(keys.map(kept), check)).map((standing) => standing.map(renamed)),
     destroy: (tenantId, scopes) => keyring.destroy(tenantId, scopes.map(stored)),
     list: async (tenantId, prefix, after, limit) =>
       (await keyring.list(tenantId, prefix, stored(after), limit)).map(told),

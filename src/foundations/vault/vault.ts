@@ -28,6 +28,8 @@ export type SubjectKind = 'visitor' | 'account';
 export interface Vault {
   /** The key of a scope, made if there is none. Durable before it resolves: keys first, then what they seal. */
   key(tenantId: string, scope: string): Promise<ScopeKey>;
+  /** The same for many scopes at once, in their order. */
+  keys(tenantId: string, scopes: readonly string[]): Promise<ScopeKey[]>;
   /** The key of a scope if it exists; undefined once shredded. */
   existingKey(tenantId: string, scope: string): Promise<ScopeKey | undefined>;
   /**
@@ -213,19 +215,32 @@ export async function openVault(
     const found = await keyring.find(tenantId, scope);
     if (found.length > 0) return unwrapped(scope, found);
     if (!create) return undefined;
+    const made = newKey(tenantId, scope);
+    return (
+      made.standing(await keyring.create(made.key, check)) ??
+      (await unlessMasterChanged(() => load(tenantId, scope, true)))
+    );
+  }
+
+  /** A key for a scope that has none, and what it is worth once it is told what stands. */
+  function newKey(tenantId: string, scope: string) {
     const random = pooledRandom(KEY_ID_BYTES + DATA_KEY_BYTES);
     const dataKey = random.subarray(KEY_ID_BYTES);
     const keyId = random.toString('hex', 0, KEY_ID_BYTES);
     const wrapped = wrap(master, bindingOf({ tenantId, scope, keyId, number: 1 }), dataKey);
-    const standing = await keyring.create({ tenantId, scope, keyId, wrapped }, check);
-    if (standing.length === 0) {
-      // Somebody who is forgotten at this moment has no key to be found; only another master key is a fault.
-      if ((await keyring.claim(check)) === check) return load(tenantId, scope, create);
-      throw new MasterKeyError('Another process has changed the master key. Start again with the new one.');
-    }
-    return standing[0]?.keyId === keyId
-      ? new UnwrappedKey(scope, [{ number: 1, keyId, pending: false, dataKey }])
-      : unwrapped(scope, standing);
+    return {
+      key: { tenantId, scope, keyId, wrapped },
+      standing: (keys: readonly WrappedKey[]): UnwrappedKey | undefined => {
+        if (keys[0]?.keyId === keyId) return new UnwrappedKey(scope, [{ number: 1, keyId, pending: false, dataKey }]);
+        return keys.length > 0 ? unwrapped(scope, keys) : undefined;
+      },
+    };
+  }
+
+  /** Somebody who is forgotten at this moment has no key to be found; only another master key is a fault. */
+  async function unlessMasterChanged<T>(again: () => Promise<T>): Promise<T> {
+    if ((await keyring.claim(check)) === check) return again();
+    throw new MasterKeyError('Another process has changed the master key. Start again with the new one.');
   }
 
   async function get(tenantId: string, scope: string, create: boolean): Promise<UnwrappedKey | undefined> {
@@ -265,6 +280,49 @@ export async function openVault(
     return key;
   }
 
+  /**
+   * The keys of many scopes with two questions to the keyring. Somebody who makes one of them meanwhile is no matter: the
+   * keyring says which stands.
+   */
+  async function getEach(tenantId: string, scopes: readonly string[]): Promise<UnwrappedKey[]> {
+    await rotation;
+    const before = shreddings;
+    const known = new Map<string, UnwrappedKey>();
+    const asked = new Map<string, { standing: Standing | undefined; generation: number | undefined }>();
+    for (const scope of scopes) {
+      const cached = cache.get(`${tenantId}\0${scope}`);
+      if (cached && performance.now() - cached.loadedAt < cacheLife && isTrusted(cached)) known.set(scope, cached);
+      else asked.set(scope, { standing: undefined, generation: undefined });
+    }
+    for (const [scope, at] of asked) {
+      at.standing = mayBeDestroyed(scope) ? fence?.standingOf(tenantId, scope) : undefined;
+      if (at.standing && at.standing.generation === undefined) await fence?.learn(tenantId);
+      at.generation = at.standing?.generation;
+    }
+    const remembered = (scope: string, key: UnwrappedKey): void => {
+      Object.assign(key, asked.get(scope));
+      known.set(scope, key);
+      if (before === shreddings) remember(`${tenantId}\0${scope}`, key);
+    };
+    const found = Map.groupBy(await keyring.findEach(tenantId, [...asked.keys()]), ({ scope }) => scope);
+    for (const [scope, keys] of found) remembered(scope, unwrapped(scope, keys));
+    const made = [...asked.keys()].filter((scope) => !found.has(scope)).map((scope) => newKey(tenantId, scope));
+    const standing =
+      made.length === 0
+        ? []
+        : await keyring.createEach(
+            made.map(({ key }) => key),
+            check,
+          );
+    for (const [index, one] of made.entries()) {
+      const { scope } = one.key;
+      const key = one.standing(standing[index] ?? []);
+      if (key) remembered(scope, key);
+      else known.set(scope, await unlessMasterChanged(async () => (await get(tenantId, scope, true)) as UnwrappedKey));
+    }
+    return scopes.map((scope) => noted(known.get(scope) as UnwrappedKey));
+  }
+
   const key = async (tenantId: string, scope: string) => noted((await get(tenantId, scope, true)) as UnwrappedKey);
   const existingKey = async (tenantId: string, scope: string) => noted(await get(tenantId, scope, false));
   const index = async (tenantId: string, purpose: string, value: string) =>
@@ -288,6 +346,7 @@ export async function openVault(
 
   return {
     key,
+    keys: getEach,
     existingKey,
     scrub: () => keyring.scrub(),
     scrubLate: () => keyring.scrubLate(),

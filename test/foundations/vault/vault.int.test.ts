@@ -335,6 +335,45 @@ for (const engine of ENGINES)
         assert.equal((await vault.existingKey('t', `during-${n}`))?.open(place, value), `during-${n}`);
     });
 
+    it('gives many keys at once as it gives each, whoever makes some of them meanwhile', async () => {
+      const scopes = Array.from({ length: 30 }, (_, n) => subjectScope(n.toString(16).padStart(32, 'a')));
+      const sealed = (await vault.key('t', scopes[3] as string)).seal(place, 'before');
+      const other = await openVault(await ring.open(), parseMasterKey(masterKey));
+      const [many, others, single] = await Promise.all([
+        vault.keys('t', scopes),
+        other.keys('t', scopes.toReversed()),
+        vault.key('t', scopes[9] as string),
+      ]);
+      await other.close();
+      assert.deepEqual(
+        many.map(({ scope }) => scope),
+        scopes,
+      );
+      assert.equal(many[3]?.open(place, sealed), 'before');
+      assert.equal(many[9]?.index('x', 'y'), single.index('x', 'y'));
+      for (const [n, key] of many.entries()) {
+        const value = key.seal(place, `of ${n}`);
+        assert.equal(others.at(-1 - n)?.open(place, value), `of ${n}`);
+        assert.equal((await vault.existingKey('t', key.scope))?.open(place, value), `of ${n}`);
+      }
+      await vault.shred('t', [scopes[5] as string]);
+      const again = await vault.keys('t', scopes);
+      assert.equal(again[5]?.open(place, many[5]?.seal(place, 'gone') as Buffer), undefined);
+    });
+
+    it('makes no key of many under a master key that has changed meanwhile', async () => {
+      const next = newMasterKey();
+      const scopes = Array.from({ length: 20 }, (_, n) => `many-${n}`);
+      const making = vault.keys('t', scopes);
+      const rotating = vault.rotateMasterKey(parseMasterKey(next));
+      const sealed = (await making).map((key) => key.seal(place, key.scope));
+      await rotating;
+      masterKey = next;
+      await reopen();
+      for (const [n, value] of sealed.entries())
+        assert.equal((await vault.existingKey('t', `many-${n}`))?.open(place, value), `many-${n}`);
+    });
+
     it('does not open keys that were moved to another tenant or scope in the keyring', async () => {
       await vault.key('t', 'mine');
       const mine = (await keyring.find('t', 'mine'))[0] as WrappedKey;
