@@ -1,9 +1,11 @@
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build, type Plugin } from 'esbuild';
 import { BUILT_FONTS, FONT_LICENCE, FONTS, fontPackage } from './src/foundations/print/fonts.ts';
 import { packageRoot } from './src/foundations/process/package-root.ts';
+import { CLIENT_BUILD, CLIENT_TYPES } from './src/interfaces/client/build-options.ts';
 import { ASSETS, assetPackage, BUILT_ASSETS } from './src/interfaces/http/docs/assets.ts';
 import { compiled, compiler } from './src/register/policies/validators.ts';
 
@@ -65,6 +67,7 @@ const { metafile } = await build({
   logLevel: 'warning',
   metafile: true,
 });
+await buildClient();
 copy(assetPackage(), BUILT_ASSETS, ASSETS);
 copy(join(fontPackage(), 'ttf'), BUILT_FONTS, Object.values(FONTS));
 copy(fontPackage(), BUILT_FONTS, [FONT_LICENCE]);
@@ -73,7 +76,20 @@ copy(fontPackage(), BUILT_FONTS, [FONT_LICENCE]);
 const written = new Set(Object.keys(metafile.outputs).map((path) => join(packageRoot, path)));
 for (const file of readdirSync(dist, { recursive: true, withFileTypes: true })) {
   const path = join(file.parentPath, file.name);
-  if (file.isFile() && !path.startsWith(join(dist, 'assets')) && !written.has(path)) rmSync(path);
+  const hasOwnBuild = path.startsWith(join(dist, 'assets')) || path.startsWith(join(dist, 'client'));
+  if (file.isFile() && !hasOwnBuild && !written.has(path)) rmSync(path);
+}
+
+/** `lethe/client`: one module for Node and browsers, and its types. */
+async function buildClient(): Promise<void> {
+  const folder = join(dist, 'client');
+  await build({ ...CLIENT_BUILD, absWorkingDir: packageRoot, outfile: join(folder, 'index.js') });
+  const tsc = join(packageRoot, 'node_modules/.bin/tsc');
+  execFileSync(tsc, [...CLIENT_TYPES, '--outDir', folder, CLIENT_BUILD.entryPoints[0] as string], { cwd: packageRoot });
+  for (const name of readdirSync(folder).filter((one) => one.endsWith('.d.ts'))) {
+    const text = readFileSync(join(folder, name), 'utf8');
+    writeFileSync(join(folder, name), text.replace(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'"));
+  }
 }
 
 /** What `/docs` and printed pages need goes along, so that nothing is loaded from elsewhere. */

@@ -106,7 +106,8 @@ export function createClient(options: ClientOptions = {}): Client {
       const secret = typeof token === 'function' ? await token() : token;
       if (secret !== undefined) headers.set('Authorization', `Bearer ${secret}`);
       const response = await attempt(address, method, headers, content, args.signal).catch((error: unknown) => error);
-      const delay = tried < retry.times ? await delayAfter(response, harmless, once, tried) : undefined;
+      const mayRepeat = tried < retry.times && !args.signal?.aborted;
+      const delay = mayRepeat ? await delayAfter(response, harmless, once, tried) : undefined;
       if (delay === undefined || delay > retry.longestWait) return answered(operation, response, words, args.signal);
       await retry.wait(delay * 1000, args.signal);
     }
@@ -208,7 +209,7 @@ async function delayAfter(
   tried: number,
 ): Promise<number | undefined> {
   const backoff = 0.25 * 2 ** tried * (1 + Math.random());
-  if (!(response instanceof Response)) return harmless && !isAbort(response) ? backoff : undefined;
+  if (!(response instanceof Response)) return harmless ? backoff : undefined;
   const { status, headers } = response;
   const asked = status === 429 || status === 503 ? secondsOf(headers.get('Retry-After')) : undefined;
   if (asked !== undefined) return once ? undefined : asked;
@@ -218,9 +219,6 @@ async function delayAfter(
   if (status !== 409 || tried === 0) return undefined;
   return isProblem(await problemIn(response.clone()), 'idempotency-key-in-flight') ? backoff : undefined;
 }
-
-const isAbort = (error: unknown) =>
-  error instanceof DOMException && ['AbortError', 'TimeoutError'].includes(error.name);
 
 async function answered(
   operation: OperationId,
