@@ -17,6 +17,9 @@ export function certificateRoutes(certificates: CertificateService): Route[] {
         path: '/v1/certificates',
         tag,
         summary: 'List certificates, newest first',
+        description:
+          'To find the proof of an act: by kind and by day. Each can be fetched, printed, and checked without this ' +
+          'service.',
         permission: 'certificates.read',
         query: Type.Object(PAGE_QUERY, closed),
         status: 200,
@@ -48,6 +51,9 @@ export function certificateRoutes(certificates: CertificateService): Route[] {
         path: '/v1/certificates/{certificateId}/page',
         tag,
         summary: 'A certificate as a page to read and print',
+        description:
+          'For the file or for an authority: the same facts as in the JSON, in the language of the portal, with ' +
+          'what is needed to check the signature.',
         permission: 'certificates.read',
         params: CertificateParams,
         status: 200,

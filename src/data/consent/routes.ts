@@ -39,6 +39,17 @@ export function consentRoutes(consent: ConsentService): Route[] {
           'Both are reduced before anything is written. The server’s clock decides the order.',
         permission: 'consents.record',
         body: ConsentInput,
+        example: {
+          subject: { kind: 'visitor', id: 'v-4711' },
+          purpose: 'usage-statistics',
+          status: 'given',
+          notice: { id: 'consent-banner', version: '1.1', language: 'en' },
+          act: 'clicked-accept',
+          evidence: {
+            address: '203.0.113.77',
+            userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+          },
+        },
         idempotency: 'required',
         rateLimited: true,
         status: 201,
@@ -61,6 +72,7 @@ export function consentRoutes(consent: ConsentService): Route[] {
           'With `Sec-GPC: 1` on this request, every purpose it concerns is refused that the person has not decided on explicitly. Without it nothing happens.',
         permission: 'consents.record',
         body: SignalInput,
+        example: { subject: { kind: 'visitor', id: 'v-4711' } },
         idempotency: 'required',
         rateLimited: true,
         status: 200,
@@ -76,6 +88,9 @@ export function consentRoutes(consent: ConsentService): Route[] {
         path: '/v1/consents/{eventId}',
         tag,
         summary: 'Read one consent event',
+        description:
+          'For who has the id of an event, from an answer or a receipt, and wants to see exactly what was recorded: ' +
+          'purpose, decision, notice, evidence as far as it is still kept.',
         permission: 'consents.history',
         reads: 'personal-data',
         params: EventParams,
@@ -111,6 +126,9 @@ export function consentRoutes(consent: ConsentService): Route[] {
         path: '/v1/subjects/{id}/consents/history',
         tag,
         summary: 'Every consent event of a visitor or account',
+        description:
+          'What a complaint or an audit asks for: not only what stands now, but when each decision came, from ' +
+          'where, and under which text. Newest first.',
         permission: 'consents.history',
         reads: 'personal-data',
         params: SubjectParams,
@@ -133,6 +151,7 @@ export function consentRoutes(consent: ConsentService): Route[] {
         permission: 'subjects.link',
         params: SubjectParams,
         body: LinkInput,
+        example: { visitor: 'v-4711' },
         idempotency: 'required',
         status: 201,
         response: LinkResult,
@@ -147,6 +166,9 @@ export function consentRoutes(consent: ConsentService): Route[] {
         path: '/v1/notices/current',
         tag: 'Notices',
         summary: 'The text in force',
+        description:
+          'What a banner shows before it asks. Send `id`, `version` and `language` of the answer back with the ' +
+          'decision, so that it is known which text the person saw.',
         permission: 'notices.read',
         query: CurrentNoticeQuery,
         rateLimited: true,
@@ -163,6 +185,9 @@ export function consentRoutes(consent: ConsentService): Route[] {
         path: '/v1/notices/{noticeId}/{version}/{language}',
         tag: 'Notices',
         summary: 'The text of any version ever shown',
+        description:
+          'To show later what somebody agreed to. The hash in the answer is the one that stands in the decision and ' +
+          'its receipt.',
         permission: 'notices.read',
         params: NoticeParams,
         rateLimited: true,
@@ -181,6 +206,9 @@ export function consentRoutes(consent: ConsentService): Route[] {
         path: '/v1/purposes',
         tag: 'Notices',
         summary: 'The purposes, in the words a banner shows',
+        description:
+          'For who builds a banner or a settings page: the ids that `POST /v1/consents` takes, with titles and ' +
+          'explanations in the language of the portal.',
         permission: 'notices.read',
         query: LanguageQuery,
         rateLimited: true,
@@ -197,6 +225,8 @@ export function consentRoutes(consent: ConsentService): Route[] {
         path: '/.well-known/gpc.json',
         tag: 'Notices',
         summary: 'Says that Global Privacy Control is honoured (W3C draft)',
+        description:
+          'Serve it under the same path of the portal’s own domain, where browsers and checkers look for it.',
         permission: 'public',
         rateLimited: true,
         status: 200,

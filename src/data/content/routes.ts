@@ -29,6 +29,14 @@ export function contentRoutes(content: ContentService): Route[] {
         permission: 'content.write',
         params: AccountItemParams,
         body: AssociationInput,
+        example: {
+          title: 'Discharge of small rivers, 2001 to 2020',
+          version: '1.0',
+          role: 'creator',
+          nameAsPublished: 'Keller, Jo',
+          visibility: 'public',
+          publishedOn: '2026-01-15',
+        },
         ifMatch: 'optional',
         status: 200,
         response: Association,
@@ -46,6 +54,9 @@ export function contentRoutes(content: ContentService): Route[] {
         path: '/v1/subjects/{id}/items/{doi}',
         tag: 'Content',
         summary: 'Read a person’s part in an item',
+        description:
+          'To look one item up before its association is changed or retracted. The DOI is one path segment: its ' +
+          'slash is sent as `%2F`.',
         permission: 'content.read',
         reads: 'personal-data',
         params: AccountItemParams,
@@ -82,6 +93,9 @@ export function contentRoutes(content: ContentService): Route[] {
         path: '/v1/subjects/{id}/items',
         tag: 'Content',
         summary: 'List the items of an account',
+        description:
+          'Everything an account has published or works on, with role and name as published: what an erasure will ' +
+          'have to decide about, item by item.',
         permission: 'content.read',
         reads: 'personal-data',
         params: AccountParams,

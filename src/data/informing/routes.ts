@@ -40,6 +40,7 @@ export function informingRoutes(informing: InformingService): Route[] {
         path: '/v1/information-duties/counts',
         tag,
         summary: 'How many people are still to be told, and of how many it is late',
+        description: 'For a dashboard or an alarm: numbers only, nobody’s name. `GET /v1/information-duties` says who.',
         permission: 'information.count',
         status: 200,
         response: DutyCounts,
@@ -53,9 +54,17 @@ export function informingRoutes(informing: InformingService): Route[] {
         path: '/v1/subjects/{id}/information',
         tag,
         summary: 'Record that a person was written to, or was told of data that others gave',
+        description:
+          'Closes the duty of Art. 14(3) for data that others gave: call it when the person was written to, when ' +
+          'the data went to somebody else, or when they were told.',
         permission: 'information.record',
         params: SubjectParams,
         body: InformationInput,
+        example: {
+          event: 'informed',
+          at: '2026-02-10T09:00:00Z',
+          notice: { id: 'privacy-policy', version: '1.0', language: 'en' },
+        },
         idempotency: 'required',
         status: 201,
         response: Settled,
@@ -69,8 +78,18 @@ export function informingRoutes(informing: InformingService): Route[] {
         path: '/v1/information-exemptions',
         tag,
         summary: 'Record why nobody need be told (Art. 14(5))',
+        description:
+          'Where a point of Art. 14(5) applies: they know already, it would be a disproportionate effort, a law ' +
+          'provides for it, or it is secret. For one person or for all data of a source; the reason stands in the ' +
+          'log.',
         permission: 'information.decide',
         body: ExemptionInput,
+        example: {
+          point: '14-5-b',
+          reason: 'The register of 1998 has no addresses; finding them would take years.',
+          measures: 'The notice stands on the website, and is shown with every item.',
+          from: 'institution',
+        },
         idempotency: 'required',
         status: 201,
         response: Settled,

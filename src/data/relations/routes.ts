@@ -29,6 +29,9 @@ export function relationRoutes(relations: RelationService): Route[] {
         path: '/v1/subjects/{id}/standings',
         tag,
         summary: 'How an account stands to the platform: relations, roles, attributes',
+        description:
+          'What retention rules look at: a contract that runs, a review that is open, a role, statistics refused. ' +
+          'Shows also what has ended, with its end.',
         permission: 'relations.read',
         reads: 'personal-data',
         params: SubjectParams,
@@ -48,6 +51,7 @@ export function relationRoutes(relations: RelationService): Route[] {
         permission: 'relations.write',
         params: RelationParams,
         body: StandingInput,
+        example: { since: '2026-01-01T00:00:00Z', until: '2027-01-01T00:00:00Z' },
         status: 200,
         response: Relation,
         others: { 201: Relation },
@@ -86,6 +90,7 @@ export function relationRoutes(relations: RelationService): Route[] {
         permission: 'relations.write',
         params: RoleParams,
         body: StandingInput,
+        example: { since: '2026-01-01T00:00:00Z' },
         status: 200,
         response: RoleHeld,
         others: { 201: RoleHeld },
@@ -123,6 +128,7 @@ export function relationRoutes(relations: RelationService): Route[] {
         permission: 'relations.write',
         params: AttributeParams,
         body: AttributeInput,
+        example: { value: 'refused' },
         status: 200,
         response: Attribute,
         others: { 201: Attribute },

@@ -33,6 +33,9 @@ export function reviewRoutes(reviews: ReviewService): Route[] {
         path: `${path}/{reviewId}`,
         tag,
         summary: 'Whose rows these are, and which are still there',
+        description:
+          'For who has to decide on it: the rows with their owners as far as they are known, and which of them have ' +
+          'changed or gone since.',
         permission: 'retention.approve',
         reads: 'personal-data',
         params: ReviewParams,
@@ -55,6 +58,7 @@ export function reviewRoutes(reviews: ReviewService): Route[] {
         reads: 'personal-data',
         params: ReviewParams,
         body: ReviewDecision,
+        example: { decision: 'keep', until: '2027-06-01', reason: 'The dispute about authorship is not settled.' },
         idempotency: 'required',
         status: 200,
         response: Review,
@@ -75,6 +79,7 @@ export function reviewRoutes(reviews: ReviewService): Route[] {
         reads: 'personal-data',
         params: ReviewParams,
         body: Type.Object({}, closed),
+        example: {},
         idempotency: 'required',
         status: 202,
         response: Review,

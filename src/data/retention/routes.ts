@@ -70,6 +70,7 @@ export function retentionRoutes({ plans, sweeps, holds, clockWatch, explain }: R
         description: 'Touches nothing. The digest binds a sweep to exactly what this plan found due.',
         permission: 'retention.plan',
         body: PlanInput,
+        example: { asOf: '2026-06-01T00:00:00Z' },
         idempotency: 'required',
         status: 201,
         response: Plan,
@@ -86,6 +87,9 @@ export function retentionRoutes({ plans, sweeps, holds, clockWatch, explain }: R
         path: '/v1/retention/plans/{planId}',
         tag,
         summary: 'Read a plan',
+        description:
+          'A plan that was made before, with its digest: what was due under each rule then, and how many people it ' +
+          'concerned.',
         permission: 'retention.read',
         params: PlanParams,
         status: 200,
@@ -107,6 +111,7 @@ export function retentionRoutes({ plans, sweeps, holds, clockWatch, explain }: R
           'While the clock is in doubt nothing runs (409).',
         permission: 'retention.sweep',
         body: SweepInput,
+        example: { rules: ['visits-reduce'] },
         idempotency: 'required',
         status: 202,
         response: Sweep,
@@ -123,6 +128,9 @@ export function retentionRoutes({ plans, sweeps, holds, clockWatch, explain }: R
         path: '/v1/retention/sweeps',
         tag,
         summary: 'List sweeps, newest first',
+        description:
+          'What ran, who started it, what it did and what waits. Start here to find the sweep to approve or its ' +
+          'certificate.',
         permission: 'retention.read',
         query: Page,
         status: 200,
@@ -137,6 +145,9 @@ export function retentionRoutes({ plans, sweeps, holds, clockWatch, explain }: R
         path: '/v1/retention/sweeps/{sweepId}',
         tag,
         summary: 'See how a sweep goes',
+        description:
+          'Ask until it is done: counts by rule of what was treated, held and kept, what waits for an officer and ' +
+          'why, and the certificate at the end.',
         permission: 'retention.read',
         params: SweepParams,
         status: 200,
@@ -158,6 +169,7 @@ export function retentionRoutes({ plans, sweeps, holds, clockWatch, explain }: R
         permission: 'retention.approve',
         params: SweepParams,
         body: ApprovalInput,
+        example: { rules: ['visits-reduce'] },
         idempotency: 'required',
         status: 202,
         response: Sweep,
@@ -189,6 +201,9 @@ export function retentionRoutes({ plans, sweeps, holds, clockWatch, explain }: R
         path: '/v1/retention/approvals',
         tag,
         summary: 'What waits for an officer’s approval',
+        description:
+          'One place for everything that sweeps have found and must not do alone: first runs, rules that reach more ' +
+          'than was agreed to, the brake. Approve with `POST /v1/retention/sweeps/{sweepId}/approval`.',
         permission: 'retention.read',
         status: 200,
         response: Approvals,
@@ -235,6 +250,12 @@ export function retentionRoutes({ plans, sweeps, holds, clockWatch, explain }: R
           'For one subject or everybody, for one category or all. An account’s hold covers the visitors linked to it.',
         permission: 'holds.manage',
         body: HoldInput,
+        example: {
+          kind: 'legal',
+          subject: 'account:u-77',
+          reference: 'INC-2026/7',
+          until: '2027-03-01T00:00:00Z',
+        },
         idempotency: 'required',
         status: 201,
         response: PlacedHold,
@@ -248,6 +269,9 @@ export function retentionRoutes({ plans, sweeps, holds, clockWatch, explain }: R
         path: '/v1/holds',
         tag,
         summary: 'List holds',
+        description:
+          'What must not be destroyed, for whom, why and until when. Look here when a sweep or an erasure says ' +
+          '`held`.',
         permission: 'holds.read',
         query: Page,
         status: 200,

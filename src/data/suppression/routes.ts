@@ -36,6 +36,7 @@ export function suppressionRoutes(
         permission: 'subjects.admit',
         params: SubjectParams,
         body: AdmissionInput,
+        example: { reason: 'asked-to-return' },
         idempotency: 'required',
         status: 200,
         response: Admission,

@@ -16,6 +16,7 @@ export interface RouteSpec {
   path: string;
   tag: string;
   summary: string;
+  /** What it is for, beyond the summary: for the engineer who looks for the operation to call. */
   description?: string;
   /** A row of permissions.ts, or `public` for what needs no credentials. */
   permission: Permission | 'public';
@@ -25,6 +26,8 @@ export interface RouteSpec {
   query?: TObject;
   /** JSON body; its absence means that a body is refused. */
   body?: TSchema;
+  /** Such a body, as somebody would send it. */
+  example?: unknown;
   /**
    * `ndjson`: the body is a stream, read by the handler line by line from `request.lines`. `signed`: the handler gets the
    * bytes as they came (`request.bytes`), checks their signature first, and reads them against `body` itself.
@@ -59,6 +62,9 @@ export interface RouteSpec {
   /** That it will go: told with every answer, and in the OpenAPI document. */
   deprecated?: Deprecation;
 }
+
+/** Words of routes that one table makes. */
+export type ActWords = Required<Pick<RouteSpec, 'description' | 'example'>>;
 
 /** Days (`2027-01-31`, UTC) of an operation that should no longer be used. */
 export interface Deprecation {

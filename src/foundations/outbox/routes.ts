@@ -11,6 +11,9 @@ export function outboxRoutes(outbox: OutboxService): Route[] {
         path: '/v1/outbox',
         tag: 'Register',
         summary: 'List messages to other organisations: sent, waiting, given up',
+        description:
+          'Webhooks and mails that Lethe sends: find those that were given up, see why, and try them again. Their ' +
+          'content is not shown.',
         permission: 'outbox.read',
         query: OutboxQuery,
         status: 200,
@@ -25,6 +28,9 @@ export function outboxRoutes(outbox: OutboxService): Route[] {
         path: '/v1/outbox/{messageId}/retry',
         tag: 'Register',
         summary: 'Send a message again that was given up',
+        description:
+          'Once the other side can be reached again. It has the same id as before, so that a receiver who had it ' +
+          'after all does nothing twice.',
         permission: 'outbox.manage',
         params: OutboxParams,
         idempotency: 'required',

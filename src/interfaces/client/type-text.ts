@@ -92,7 +92,7 @@ export class NamedTypes {
 
 /** A doc comment, with a line of its own; empty for nothing said. */
 export function comment(text: string | undefined): string {
-  return text === undefined ? '' : `/** ${text.replaceAll('*/', '* /').replace(/\s*\n\s*/g, ' ')} */\n`;
+  return text === undefined ? '' : `/** ${text.replaceAll('*/', '* /').replace(/\s+/g, ' ')} */\n`;
 }
 
 export const indented = (text: string): string => text.replace(/^(?=.)/gm, '  ');
@@ -112,7 +112,8 @@ export function union(texts: readonly string[]): string {
 
 /** What an array is of, in parentheses where it is made of several types. */
 function parenthesised(text: string): string {
-  let rest = text.replace(/\/\*\*.*?\*\/\n/g, '').replace(/'[^']*'|"[^"]*"/g, '');
+  const lines = text.split('\n').filter((line) => !line.trimStart().startsWith('/**'));
+  let rest = lines.join('\n').replace(/'[^']*'|"[^"]*"/g, '');
   for (let before = ''; before !== rest; ) {
     before = rest;
     rest = rest.replace(/\{[^{}]*\}|<[^<>]*>|\([^()]*\)/g, '');

@@ -199,6 +199,7 @@ function operationOf(spec: RouteSpec, components: Components): Json {
   const where = spec.scope === 'installation' ? ' Only for credentials that act in every tenant.' : '';
   const gone = spec.deprecated ? `${deprecationInWords(spec.deprecated)}\n\n` : '';
   const text = `${gone}${spec.description ? `${spec.description}\n\n` : ''}${who}${where}`;
+  const { example } = spec;
   const requestBody = spec.body && {
     required: true,
     content:
@@ -207,6 +208,7 @@ function operationOf(spec: RouteSpec, components: Components): Json {
             'application/x-ndjson': {
               schema: { type: 'string', description: 'One JSON object a line, of the schema in `x-line-schema`.' },
               'x-line-schema': components.lift(spec.body),
+              example: example === undefined ? undefined : `${JSON.stringify(example)}\n`,
             },
           }
         : spec.bodyType
@@ -214,9 +216,10 @@ function operationOf(spec: RouteSpec, components: Components): Json {
               [spec.bodyType]: {
                 schema: { type: 'string', description: 'What is signed in it is of the schema in `x-signed-schema`.' },
                 'x-signed-schema': components.lift(spec.body),
+                'x-signed-example': example,
               },
             }
-          : { 'application/json': { schema: components.lift(spec.body) } },
+          : { 'application/json': { schema: components.lift(spec.body), example } },
   };
   return {
     operationId: spec.operationId,

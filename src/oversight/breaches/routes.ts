@@ -16,6 +16,7 @@ import {
   BreachReport,
   IncidentReport,
 } from './model.ts';
+import { RECORDING_WORDS } from './recording-words.ts';
 import type { BreachService } from './service.ts';
 
 const tag = 'Breaches';
@@ -56,6 +57,7 @@ export function breachRoutes(breaches: BreachService): Route[] {
         path: `${path}/{breachId}/${name}`,
         tag,
         summary,
+        ...RECORDING_WORDS[operationId],
         permission: 'breaches.manage',
         params: BreachParams,
         body,
@@ -78,7 +80,18 @@ export function breachRoutes(breaches: BreachService): Route[] {
         tag,
         permission: 'breaches.report',
         summary: 'Begin the record of a breach; the clock and the count of those affected begin with it',
+        description:
+          'Do it as soon as something is suspected: 72 hours run from `awareAt`. What is not known yet is added ' +
+          'later with `…/assessments`; nothing here is overwritten.',
         body: BreachReport,
+        example: {
+          detectedAt: '2026-02-27T08:00:00Z',
+          awareAt: '2026-02-27T09:30:00Z',
+          awareness: 'The operator saw exports that nobody had ordered.',
+          kinds: ['ConfidentialityBreach'],
+          nature: 'E-mail addresses were read through a stolen password.',
+          scope: { categories: ['profiles.contact'], from: '2026-02-01T00:00:00Z', until: '2026-02-03T12:00:00Z' },
+        },
         idempotency: 'required',
         status: 201,
         response: Breach,
@@ -94,7 +107,19 @@ export function breachRoutes(breaches: BreachService): Route[] {
         permission: 'breaches.report',
         scope: 'installation',
         summary: 'Record one incident in the register of every institution whose data it concerns (Art. 33(2))',
+        description:
+          'For the processor of several institutions: one call, a record in each register concerned, and each ' +
+          'controller is told without undue delay.',
         body: IncidentReport,
+        example: {
+          detectedAt: '2026-02-27T08:00:00Z',
+          awareAt: '2026-02-27T09:30:00Z',
+          awareness: 'The hosting company reported it by telephone.',
+          foundBy: 'hosting-company',
+          kinds: ['AvailabilityBreach'],
+          nature: 'A disk array failed; two hours could not be brought back.',
+          scope: { holders: ['visits'] },
+        },
         idempotency: 'required',
         status: 201,
         response: IncidentRecords,
@@ -107,6 +132,9 @@ export function breachRoutes(breaches: BreachService): Route[] {
         operationId: 'listBreaches',
         path,
         summary: 'All breaches, newest first, also those nobody was told of (Art. 33(5))',
+        description:
+          'Open ones with their deadline, closed ones with their decision. With `known-at`, as the register stood ' +
+          'on that day.',
         query: Type.Object({ ...PAGE_QUERY, ...KNOWN_AT }, closed),
         response: BreachList,
       },
@@ -118,6 +146,9 @@ export function breachRoutes(breaches: BreachService): Route[] {
         operationId: 'getBreach',
         path: `${path}/{breachId}`,
         summary: 'How one breach stands: clock, affected, decision, notices, what is still to be done',
+        description:
+          'What to do next and by when: `todo` names what the law still asks for. With `known-at`, as it was known ' +
+          'at that time.',
         params: BreachParams,
         query: KnownAt,
         response: Breach,
@@ -130,6 +161,9 @@ export function breachRoutes(breaches: BreachService): Route[] {
         operationId: 'getBreachHistory',
         path: `${path}/{breachId}/events`,
         summary: 'Everything that was recorded of it, in order; nothing is ever changed',
+        description:
+          'Shows an authority that facts, effects and remedies were documented as they came to light, each with who ' +
+          'recorded it and when.',
         params: BreachParams,
         query: KnownAt,
         response: BreachHistory,
@@ -144,6 +178,7 @@ export function breachRoutes(breaches: BreachService): Route[] {
         operationId: 'getBreachPage',
         path: `${path}/{breachId}/page`,
         summary: 'The same as a page to read, print and hand over',
+        description: 'One breach in the words of Art. 33(3), in the language of the portal, ready to be filed.',
         params: BreachParams,
         query: KnownAt,
         response: 'text/html; charset=utf-8',
@@ -157,6 +192,8 @@ export function breachRoutes(breaches: BreachService): Route[] {
         operationId: 'getBreachRegister',
         path: '/v1/breach-register',
         summary: 'The whole register as one document, for an authority (Art. 33(5))',
+        description:
+          'What an authority may ask for to verify compliance. With `known-at`, as the register stood on that day.',
         query: KnownAt,
         response: BreachRegister,
       },
@@ -168,6 +205,9 @@ export function breachRoutes(breaches: BreachService): Route[] {
         operationId: 'getBreachRegisterPage',
         path: '/v1/breach-register/page',
         summary: 'The same as a page to read and print',
+        description:
+          'All breaches on one page in the language of the portal. With `known-at`, as the register stood on that ' +
+          'day.',
         query: KnownAt,
         response: 'text/html; charset=utf-8',
       },
@@ -179,6 +219,7 @@ export function breachRoutes(breaches: BreachService): Route[] {
         operationId: 'getBreachPdf',
         path: `${path}/{breachId}/pdf`,
         summary: 'One breach as PDF, to file and hand over',
+        description: 'The content of the page as a tagged PDF. With `known-at`, as it was known at that time.',
         params: BreachParams,
         query: KnownAt,
         response: 'application/pdf',
@@ -192,6 +233,7 @@ export function breachRoutes(breaches: BreachService): Route[] {
         operationId: 'getBreachRegisterPdf',
         path: '/v1/breach-register/pdf',
         summary: 'The whole register as PDF',
+        description: 'The content of the page as a tagged PDF, to sign and hand to an authority.',
         query: KnownAt,
         response: 'application/pdf',
       },
@@ -204,6 +246,9 @@ export function breachRoutes(breaches: BreachService): Route[] {
         operationId: 'getBreachLetterPage',
         path: `${path}/{breachId}/letters/{seq}/page`,
         summary: 'A letter as a page to read and print',
+        description:
+          'For checking the words before a letter goes out. Letters are made by `POST …/letters`; `seq` is their ' +
+          'number in the history.',
         params: LetterParams,
         response: 'text/html; charset=utf-8',
       },
@@ -215,6 +260,9 @@ export function breachRoutes(breaches: BreachService): Route[] {
         operationId: 'getBreachLetterPdf',
         path: `${path}/{breachId}/letters/{seq}/pdf`,
         summary: 'A letter as PDF, to sign and send',
+        description:
+          'The same letter for the post or a portal of the authority. That it was sent is recorded by `POST ' +
+          '…/notifications`.',
         params: LetterParams,
         response: 'application/pdf',
       },

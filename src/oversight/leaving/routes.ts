@@ -76,6 +76,7 @@ export function departureRoutes(leaving: LeavingService): Route[] {
         permission: 'departures.manage',
         idempotency: 'required',
         body: NewDeparture,
+        example: { choice: 'return', on: '2026-12-31', reason: 'moves-elsewhere' },
         status: 201,
         response: Departure,
       },
@@ -104,6 +105,7 @@ export function departureRoutes(leaving: LeavingService): Route[] {
         operationId: 'getDeparture',
         path: `${path}/{departureId}`,
         summary: 'How a departure stands',
+        description: 'What is agreed to, returned, acknowledged and erased, what is left, and when it can go on.',
         response: Departure,
       },
       async ({ context, params }) => ({ body: await leaving.read(context, params.departureId) }),
@@ -117,6 +119,7 @@ export function departureRoutes(leaving: LeavingService): Route[] {
         summary: 'Agree to it, as another person than the one who opened it',
         description: 'From now on the tenant takes nothing new; reading and the rights of persons go on.',
         body: Agreement,
+        example: { digest: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
         response: Departure,
         problems: ['plan-changed'],
       },
@@ -129,6 +132,9 @@ export function departureRoutes(leaving: LeavingService): Route[] {
         method: 'delete',
         path: `${path}/{departureId}`,
         summary: 'Do not agree, or call it off before anything is erased',
+        description:
+          'The contract goes on after all. The tenant takes new data again at once; what was returned stays ' +
+          'returned.',
         response: Departure,
       },
       async ({ context, params }) => ({ body: await leaving.end(context, params.departureId) }),
@@ -145,6 +151,7 @@ export function departureRoutes(leaving: LeavingService): Route[] {
           'A tar (docs/departure-format.md) in an age file. It can be made again; the newest counts. `lethe tenants receive` ' +
           'reads it into another instance.',
         body: ReturnOrder,
+        example: { recipient: 'age1m0ftcd6xnq769ahqg47n39ptnksph2yc9gc4jmetkwe7k29fadcqye8426' },
         response: AGE,
       },
       async ({ context, params, body }) => ({
@@ -163,6 +170,10 @@ export function departureRoutes(leaving: LeavingService): Route[] {
         description: 'Nothing is erased by it. The return is recorded in the audit log.',
         permission: 'departures.manage',
         body: PartOrder,
+        example: {
+          recipient: 'age1m0ftcd6xnq769ahqg47n39ptnksph2yc9gc4jmetkwe7k29fadcqye8426',
+          part: { visits: { from: '2026-01-01T00:00:00Z', until: '2026-02-01T00:00:00Z' } },
+        },
         status: 200,
         response: AGE,
       },
@@ -178,7 +189,11 @@ export function departureRoutes(leaving: LeavingService): Route[] {
         method: 'post',
         path: `${path}/{departureId}/acknowledgement`,
         summary: 'The institution could read what it was given',
+        description:
+          'With the digest of the manifest they read. Only then, or 30 days later, may what was returned be erased ' +
+          'here.',
         body: Acknowledgement,
+        example: { manifest: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
         response: Departure,
       },
       async ({ context, params, body }) => ({ body: await leaving.acknowledge(context, params.departureId, body) }),
@@ -205,6 +220,9 @@ export function departureRoutes(leaving: LeavingService): Route[] {
         operationId: 'getDepartureCertificate',
         path: `${path}/{departureId}/certificate`,
         summary: 'The certificate, with its signature and its proof',
+        description:
+          'Art. 28(3)(g) as evidence: what was returned and erased, at which holders, with what a second look ' +
+          'found. Checked without this service.',
         response: CertificateBundle,
       },
       async ({ context, params }) => ({ body: await leaving.certificate(context, params.departureId) }),
@@ -215,6 +233,7 @@ export function departureRoutes(leaving: LeavingService): Route[] {
         operationId: 'getDepartureCertificatePage',
         path: `${path}/{departureId}/certificate/page`,
         summary: 'The certificate as a page to read and print',
+        description: 'For the files of the institution and of the provider.',
         response: 'text/html; charset=utf-8',
       },
       async ({ context, params }) => printed(renderHtml(await leaving.page(context, params.departureId))),
@@ -225,6 +244,7 @@ export function departureRoutes(leaving: LeavingService): Route[] {
         operationId: 'getDepartureCertificatePdf',
         path: `${path}/{departureId}/certificate/pdf`,
         summary: 'The certificate as a PDF',
+        description: 'For the files of the institution and of the provider, to sign.',
         response: 'application/pdf',
       },
       async ({ context, params }) => ({

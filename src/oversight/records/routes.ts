@@ -34,6 +34,9 @@ export function recordsRoutes(records: RecordsService): Route[] {
         operationId: 'getProcessingRecord',
         path: '/v1/records/{set}',
         summary: 'Record of processing activities (Art. 30), with the mandatory cells that are empty',
+        description:
+          'Made from policies and register, so that it is never out of date. `article-30-1` for controllers, ' +
+          '`article-30-2` for processors, `ico` and `cnil` in the columns of those authorities.',
         status: 200,
         response: ProcessingRecord,
       },
@@ -47,6 +50,7 @@ export function recordsRoutes(records: RecordsService): Route[] {
         operationId: 'getProcessingRecordCsv',
         path: '/v1/records/{set}/csv',
         summary: 'The same for a spreadsheet',
+        description: 'One row for each activity, with the columns of the chosen set.',
         status: 200,
         response: 'text/csv; charset=utf-8',
       },
@@ -62,6 +66,8 @@ export function recordsRoutes(records: RecordsService): Route[] {
         operationId: 'getProcessingRecordPage',
         path: '/v1/records/{set}/page',
         summary: 'The same as a page to read and print',
+        description:
+          'The record in the language of the portal, with what is missing marked. `at` shows it as of a day.',
         status: 200,
         response: 'text/html; charset=utf-8',
       },
@@ -76,6 +82,7 @@ export function recordsRoutes(records: RecordsService): Route[] {
         operationId: 'getProcessingRecordPdf',
         path: '/v1/records/{set}/pdf',
         summary: 'The same as PDF: tagged, with page numbers, to file and sign',
+        description: 'What an authority gets that asks for the record (Art. 30(4)).',
         status: 200,
         response: 'application/pdf',
       },
@@ -101,6 +108,7 @@ export function noticeRoutes(records: Pick<RecordsService, 'notices'>): Route[] 
         operationId: 'getNoticeCheckPage',
         path: '/v1/register/notices/page',
         summary: 'What each notice tells by Art. 13 and 14, and what is missing: a page to read and print',
+        description: 'The result of `GET /v1/register/notices` in words, point by point, for who writes the notices.',
         response: 'text/html; charset=utf-8',
       },
       async ({ context, query }) => printed(renderHtml(await records.notices(context, asOf(query)))),
@@ -111,6 +119,7 @@ export function noticeRoutes(records: Pick<RecordsService, 'notices'>): Route[] 
         operationId: 'getNoticeCheckPdf',
         path: '/v1/register/notices/pdf',
         summary: 'The same as PDF',
+        description: 'The result of `GET /v1/register/notices` in words, to file as evidence of the check.',
         response: 'application/pdf',
       },
       async ({ context, query }) => ({
@@ -133,6 +142,9 @@ export function annexRoutes(records: RecordsService): Route[] {
         operationId: 'getAnnexes',
         path: address,
         summary: 'The annexes of an agreement (Decision (EU) 2021/915), with what must still be completed',
+        description:
+          'Parties, description of the processing, measures and sub-processors, filled from the register: what goes ' +
+          'with the contract.',
         response: Annexes,
       },
       async ({ context, params, query }) => ({
@@ -145,6 +157,7 @@ export function annexRoutes(records: RecordsService): Route[] {
         operationId: 'getAnnexesPage',
         path: `${address}/page`,
         summary: 'The same as a page to read and print',
+        description: 'The annexes in the language of the portal, with gaps marked, to check before signing.',
         response: 'text/html; charset=utf-8',
       },
       async ({ context, params, query }) => {
@@ -158,6 +171,7 @@ export function annexRoutes(records: RecordsService): Route[] {
         operationId: 'getAnnexesPdf',
         path: `${address}/pdf`,
         summary: 'The same as PDF, to sign and file',
+        description: 'To go with the contract. After signing give its digest to `…/activation`.',
         response: 'application/pdf',
       },
       async ({ context, params, query }) => {
@@ -193,6 +207,9 @@ export function publicScheduleRoutes(
         operationId: 'getSchedulePage',
         path: address,
         summary: 'How long this portal keeps which personal data: a page for everybody',
+        description:
+          'Link it from the privacy notice (Art. 13(2)(a)): each kind of data with its period and why, in plain ' +
+          'words.',
         response: 'text/html; charset=utf-8',
       },
       async ({ params }) => {
@@ -206,6 +223,7 @@ export function publicScheduleRoutes(
         operationId: 'getSchedule',
         path: `${address}.json`,
         summary: 'The same as data',
+        description: 'The content of the page as JSON, for a page of the portal’s own.',
         response: RetentionSchedule,
       },
       async ({ params }) => ({ headers: FOR_A_MINUTE, body: (await read(params.tenant)).schedule }),
@@ -216,6 +234,7 @@ export function publicScheduleRoutes(
         operationId: 'getSchedulePdf',
         path: `${address}.pdf`,
         summary: 'The same as PDF',
+        description: 'The content of the page as a tagged PDF, to file.',
         response: 'application/pdf',
       },
       async ({ params }) => {

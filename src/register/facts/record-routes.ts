@@ -70,6 +70,9 @@ export function registerRecordRoutes(register: Register, records: RegisterRecord
         path: '/v1/register',
         tag,
         summary: 'The whole register of the portal, now or as of an instant',
+        description:
+          'Parties, activities, agreements, transfers and roles together, as they stand or stood. `at` asks for a ' +
+          'day, `known-at` for what was known on a day.',
         permission: 'register.read',
         query: AS_OF_QUERY,
         status: 200,
@@ -84,6 +87,9 @@ export function registerRecordRoutes(register: Register, records: RegisterRecord
         path: '/v1/register/resolution',
         tag,
         summary: 'Who is controller, processor and sub-processor of what, where, under which agreement',
+        description:
+          'The answer to “who processes this, and on what basis”: for a category, a purpose or an activity, with ' +
+          'every party in the chain and its agreement.',
         permission: 'register.read',
         query: Type.Object(
           {
@@ -114,6 +120,9 @@ export function registerRecordRoutes(register: Register, records: RegisterRecord
         path: '/v1/register/history',
         tag,
         summary: 'Everything recorded in the register, in order, with who and why',
+        description:
+          'For reviews and accountability (Art. 5(2)): nothing is overwritten, so each fact stands here with its ' +
+          'time, its author and, where it was corrected, the reason.',
         permission: 'register.read',
         status: 200,
         response: History,
@@ -138,6 +147,9 @@ export function registerRecordRoutes(register: Register, records: RegisterRecord
         path: '/v1/register/institution',
         tag,
         summary: 'Who the institution of the portal is',
+        description:
+          'Name, address, contacts, data protection officer: what notices, letters and records name as the ' +
+          'controller.',
         permission: 'register.read',
         query: AS_OF_QUERY,
         status: 200,
@@ -160,6 +172,13 @@ export function registerRecordRoutes(register: Register, records: RegisterRecord
           'readable by `known-at`.',
         permission: 'register.manage',
         body: InstitutionInput,
+        example: {
+          legalName: 'Example University',
+          address: 'University Square 1, 10117 Berlin',
+          contact: 'info@university.example',
+          country: 'DE',
+          dataProtectionOfficer: { name: 'Kim Winter', contact: 'privacy@university.example' },
+        },
         ifMatch: 'optional',
         status: 200,
         response: RegisterParty,
@@ -176,9 +195,18 @@ export function registerRecordRoutes(register: Register, records: RegisterRecord
         path: '/v1/register/policy-corrections',
         tag,
         summary: 'Say which set of policies was right of a time that has passed',
+        description:
+          'When another set of policies should have been in force in the past: from then on questions about that ' +
+          'time get the right answer, and both versions stay readable.',
         permission: 'register.manage',
         scope: 'installation',
         body: PolicyCorrection,
+        example: {
+          hash: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+          from: '2026-01-01T00:00:00Z',
+          until: '2026-01-08T00:00:00Z',
+          reason: 'The folder of 2 January was loaded a week late.',
+        },
         idempotency: 'required',
         status: 201,
         response: Corrected,

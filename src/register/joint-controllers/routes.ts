@@ -15,6 +15,9 @@ export function publicJointControllerRoutes(read: PublicRegister): Route[] {
         operationId: 'getJointControllerPage',
         path: address,
         summary: 'What joint controllers have agreed, and who answers which right: a page for everybody',
+        description:
+          'The essence of the arrangement that Art. 26(2) wants available to the persons concerned: who informs, ' +
+          'who answers which right, whom to turn to.',
         response: 'text/html; charset=utf-8',
       },
       async ({ params }) => {
@@ -28,6 +31,7 @@ export function publicJointControllerRoutes(read: PublicRegister): Route[] {
         operationId: 'getJointControllerList',
         path: `${address}.json`,
         summary: 'The same as data',
+        description: 'The content of the page as JSON: parties, duties and points of contact.',
         response: JointControllerList,
       },
       async ({ params }) => ({ headers: FOR_A_MINUTE, body: jointControllerList(await read(params.tenant)) }),

@@ -31,6 +31,7 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
         tag,
         permission: 'register.read',
         summary: 'List announced and made changes of sub-processors that concern this institution',
+        description: 'Look here for windows that run and for what this institution may still object to.',
         query: AS_OF_QUERY,
         status: 200,
         response: ChangeList,
@@ -50,6 +51,13 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
           'comes through. The party must stand in the policies already; it processes nothing until the change is activated.',
         scope: 'installation',
         body: ChangeInput,
+        example: {
+          kind: 'addition',
+          party: 'hosting-company-ch',
+          processor: 'platform-provider',
+          activities: ['accounts'],
+          reason: 'A second place for the backups.',
+        },
         idempotency: 'required',
         status: 201,
         response: ChangeStanding,
@@ -67,6 +75,9 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
         tag,
         permission: 'register.read',
         summary: 'Read a change: what it is, until when this institution may object, what it objected',
+        description:
+          'For the controller who has to decide: what changes, which data it concerns, and the last day for an ' +
+          'objection.',
         params: ChangeParams,
         query: AS_OF_QUERY,
         status: 200,
@@ -83,6 +94,9 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
         permission: 'register.manage',
         scope: 'installation',
         summary: 'How a change stands with every controller, and what keeps it from being activated',
+        description:
+          'For the processor who announced it: who was reached, who has objected or agreed, and when it can be ' +
+          'activated at the earliest.',
         params: ChangeParams,
         status: 200,
         response: ChangeStanding,
@@ -117,6 +131,9 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
         permission: 'register.manage',
         scope: 'installation',
         summary: 'Take an announced change back',
+        description:
+          'Everybody who was told is told that it does not come. A change that is in force is undone by another ' +
+          'change.',
         params: ChangeParams,
         idempotency: 'required',
         status: 200,
@@ -135,6 +152,7 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
         description: 'Within the window it holds the change up until it is settled; later it is recorded as late.',
         params: ChangeParams,
         body: ObjectionInput,
+        example: { grounds: 'The place is outside the region that was agreed.' },
         idempotency: 'required',
         status: 201,
         response: SubProcessorChange,
@@ -149,8 +167,12 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
         tag,
         permission: 'register.object',
         summary: 'Say what became of an objection',
+        description:
+          'When controller and processor have agreed: withdrawn, accommodated, or the agreement ends. Until then ' +
+          'the change cannot be activated.',
         params: ObjectionParams,
         body: SettlementInput,
+        example: { outcome: 'accommodated' },
         idempotency: 'required',
         status: 200,
         response: SubProcessorChange,
@@ -167,6 +189,9 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
         tag,
         permission: 'register.object',
         summary: 'Agree to a change in words, as the controller',
+        description:
+          'Needed where the agreement asks for specific authorisation: silence is then no consent, and the change ' +
+          'waits for this.',
         params: ChangeParams,
         idempotency: 'required',
         status: 200,
@@ -182,8 +207,12 @@ export function subProcessorRoutes(changes: SubProcessorService, responses: SubP
         tag,
         permission: 'register.manage',
         summary: 'Say that the notice reached this institution otherwise',
+        description:
+          'When webhook and mail did not come through, and the notice was given by letter or in person: the window ' +
+          'runs from that day.',
         params: ChangeParams,
         body: HandoverInput,
+        example: { at: '2026-02-01T10:00:00Z' },
         idempotency: 'required',
         status: 200,
         response: SubProcessorChange,
@@ -205,6 +234,9 @@ export function publicSubProcessorRoutes(read: PublicRegister, listUrl: (tenantI
         operationId: 'getSubProcessorPage',
         path: address,
         summary: 'Who processes personal data for this institution: a page for everybody',
+        description:
+          'Link it from the privacy notice: sub-processors with place and purpose, and announced changes with the ' +
+          'last day to object.',
         response: 'text/html; charset=utf-8',
       },
       async ({ params }) => {
@@ -218,6 +250,7 @@ export function publicSubProcessorRoutes(read: PublicRegister, listUrl: (tenantI
         operationId: 'getSubProcessorList',
         path: `${address}.json`,
         summary: 'The same as data',
+        description: 'For programs of partners that watch who processes their data: the content of the page as JSON.',
         response: SubProcessorList,
       },
       async ({ params }) => ({ headers: FOR_A_MINUTE, body: subProcessorList(await read(params.tenant)) }),
@@ -228,6 +261,7 @@ export function publicSubProcessorRoutes(read: PublicRegister, listUrl: (tenantI
         operationId: 'getSubProcessorFeed',
         path: `${address}.atom`,
         summary: 'Changes of the list as an Atom feed (RFC 4287)',
+        description: 'Whoever subscribes learns of each addition, replacement and removal in time to object.',
         response: 'application/atom+xml; charset=utf-8',
       },
       async ({ params }) => {

@@ -75,6 +75,9 @@ export function registerRoutes(deps: RegisterRouteDeps): Route[] {
         path: '/v1/policies',
         tag: 'Policies',
         summary: 'What this installation has decided, and the institution of the portal over it',
+        description:
+          'What decides here and now: purposes, rules, parties, notices, with the hash that stands in every log ' +
+          'entry. With an institution’s own word merged over it.',
         permission: 'policies.read',
         status: 200,
         response: PoliciesInForce,

@@ -34,6 +34,7 @@ export function disclosureRoutes(disclosures: DisclosureService): Route[] {
     operationId: string,
     name: 'approval' | 'refusal',
     summary: string,
+    description: string,
     decide: DisclosureService['approve'],
   ) =>
     route(
@@ -43,6 +44,7 @@ export function disclosureRoutes(disclosures: DisclosureService): Route[] {
         path: `/v1/disclosures/{disclosureId}/${name}`,
         tag,
         summary,
+        description,
         permission: 'disclosures.decide',
         params: DisclosureParams,
         idempotency: 'required',
@@ -64,6 +66,7 @@ export function disclosureRoutes(disclosures: DisclosureService): Route[] {
           'within 24 hours. The persons concerned find it in their reports.',
         permission: 'disclosures.request',
         body: DisclosureInput,
+        example: { kind: 'export', purpose: 'authority-inquiry', reference: '2026-17', target: { holder: 'profiles' } },
         idempotency: 'required',
         status: 201,
         response: Disclosure,
@@ -77,6 +80,8 @@ export function disclosureRoutes(disclosures: DisclosureService): Route[] {
         path: '/v1/disclosures',
         tag,
         summary: 'What was asked for, newest first',
+        description:
+          'What waits for a second person, what was seen and what has run out. The data itself is in none of them.',
         permission: 'disclosures.read',
         query: Type.Object(PAGE_QUERY, closed),
         status: 200,
@@ -91,6 +96,9 @@ export function disclosureRoutes(disclosures: DisclosureService): Route[] {
         path: '/v1/disclosures/{disclosureId}',
         tag,
         summary: 'How one request stands',
+        description:
+          'Who asked for what and why, until when it can be agreed to or seen. For the second person before they ' +
+          'decide.',
         permission: 'disclosures.read',
         params: DisclosureParams,
         status: 200,
@@ -98,8 +106,20 @@ export function disclosureRoutes(disclosures: DisclosureService): Route[] {
       },
       async ({ context, params }) => ({ body: await disclosures.get(context, params.disclosureId) }),
     ),
-    decision('approveDisclosure', 'approval', 'Agree, as the second person', disclosures.approve),
-    decision('refuseDisclosure', 'refusal', 'Refuse, as the second person', disclosures.refuse),
+    decision(
+      'approveDisclosure',
+      'approval',
+      'Agree, as the second person',
+      'By another person than the one who asked, within seven days. From then on who asked can see it once, for 24 hours.',
+      disclosures.approve,
+    ),
+    decision(
+      'refuseDisclosure',
+      'refusal',
+      'Refuse, as the second person',
+      'By another person than the one who asked. It stays listed as refused, and the one who asked can ask again.',
+      disclosures.refuse,
+    ),
     route(
       {
         operationId: 'releaseDisclosure',

@@ -13,6 +13,13 @@ import {
 } from './model.ts';
 import type { ErasureService } from './service.ts';
 
+const ORDER_EXAMPLE = {
+  ground: '17-1-b',
+  items: [
+    { doi: '10.1234/rivers.2020', decision: 'pseudonym', ground: 'JustificationA17Archiving', reviewAfter: 'P5Y' },
+  ],
+};
+
 export function erasureRoutes(erasures: ErasureService): Route[] {
   return [
     route(
@@ -47,6 +54,7 @@ export function erasureRoutes(erasures: ErasureService): Route[] {
         permission: 'subjects.decide-erasure',
         params: SubjectParams,
         body: ErasureOrder,
+        example: ORDER_EXAMPLE,
         status: 200,
         response: ErasurePreview,
       },
@@ -67,6 +75,7 @@ export function erasureRoutes(erasures: ErasureService): Route[] {
         permission: 'subjects.decide-erasure',
         params: SubjectParams,
         body: ErasureOrder,
+        example: ORDER_EXAMPLE,
         idempotency: 'required',
         status: 202,
         response: Erasure,
@@ -80,6 +89,9 @@ export function erasureRoutes(erasures: ErasureService): Route[] {
         path: '/v1/erasures/{erasureId}/proposal',
         tag: 'Erasure',
         summary: 'What an officer has ordered, for the other who is to agree',
+        description:
+          'Shows the second person what would be erased and kept, by category and item, and how many rows, before ' +
+          'they agree or refuse.',
         permission: 'erasures.approve',
         reads: 'personal-data',
         params: ErasureParams,
@@ -95,6 +107,9 @@ export function erasureRoutes(erasures: ErasureService): Route[] {
         path: '/v1/erasures/{erasureId}/approval',
         tag: 'Erasure',
         summary: 'Agree to an erasure as an officer ordered it, as the second person; it is carried out',
+        description:
+          'By another person than the one who ordered it, within seven days. From here on it cannot be stopped; ' +
+          '`GET` on the erasure tells how it ends.',
         permission: 'erasures.approve',
         params: ErasureParams,
         idempotency: 'required',
@@ -110,6 +125,7 @@ export function erasureRoutes(erasures: ErasureService): Route[] {
         path: '/v1/erasures/{erasureId}/rejection',
         tag: 'Erasure',
         summary: 'Do not agree to an erasure as an officer ordered it, or take it back',
+        description: 'Nothing was erased and nothing will be by this order. The officer can order it anew.',
         permission: 'erasures.approve',
         params: ErasureParams,
         idempotency: 'required',
@@ -126,6 +142,9 @@ export function erasureRoutes(erasures: ErasureService): Route[] {
         path: '/v1/erasures/{erasureId}/retry',
         tag: 'Erasure',
         summary: 'Try again what holders outside were given up on',
+        description:
+          'For an erasure that is incomplete because a database or service did not answer for too long. What is ' +
+          'done already is not done again.',
         permission: 'subjects.decide-erasure',
         params: ErasureParams,
         idempotency: 'required',
@@ -141,6 +160,9 @@ export function erasureRoutes(erasures: ErasureService): Route[] {
         path: '/v1/erasures/{erasureId}',
         tag: 'Erasure',
         summary: 'Read the outcome of an erasure',
+        description:
+          'Ask until `status` is `finished`: what became of each kind of data, at which holder, and whether the ' +
+          'second look found anything left.',
         permission: 'certificates.read',
         params: ErasureParams,
         status: 200,
@@ -170,6 +192,7 @@ export function holderCompletionRoutes(
         rateLimited: true,
         params: CompletionParams,
         body: HolderCompletion,
+        example: { type: 'holder.erasure-done', timestamp: '2026-02-01T10:00:00Z', data: { reference: 'job-31' } },
         bodyFormat: 'signed',
         problems: ['signature-refused'],
         status: 204,

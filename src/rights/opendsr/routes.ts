@@ -31,10 +31,18 @@ export function openDsrCallbackRoutes(
         path: '/opendsr/{tenant}/v1/callbacks',
         tag,
         summary: 'A processor of the register tells how an erasure stands, signed',
+        description:
+          'Called by processors that speak OpenDSR, when work on an erasure that was sent to them goes on or ends. ' +
+          'The signature is checked against their certificate.',
         permission: 'public',
         rateLimited: true,
         params: PortalParams,
         body: OpenDsrCallback,
+        example: {
+          subject_request_id: '3b1f7a52-8f0c-4d1e-9a53-0f6f0c9e2d11',
+          request_status: 'completed',
+          status_callback_url: 'https://lethe.example.org/opendsr/main/v1/callbacks',
+        },
         bodyFormat: 'signed',
         problems: ['signature-refused'],
         status: 202,
@@ -68,6 +76,9 @@ export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
           path: `${base}/discovery`,
           tag,
           summary: 'What this processor understands, and where its certificate is',
+          description:
+            'The first call of a controller that sends requests by OpenDSR: kinds of identity, kinds of request, ' +
+            'and the certificate for checking signatures.',
           permission: 'public',
           rateLimited: true,
           params: PortalParams,
@@ -88,6 +99,17 @@ export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
           permission: 'opendsr.submit',
           params: PortalParams,
           body: OpenDsrRequest,
+          example: {
+            regulation: 'gdpr',
+            subject_request_id: '3b1f7a52-8f0c-4d1e-9a53-0f6f0c9e2d11',
+            subject_request_type: 'erasure',
+            submitted_time: '2026-02-01T10:00:00Z',
+            subject_identities: [
+              { identity_type: 'email', identity_value: 'jo.keller@example.org', identity_format: 'raw' },
+            ],
+            api_version: '2.0',
+            status_callback_urls: ['https://controller.example.org/opendsr/callbacks'],
+          },
           bodyFormat: 'signed',
           status: 201,
           response: JSON_TYPE,
@@ -105,6 +127,9 @@ export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
           path: `${requests}/{subjectRequestId}`,
           tag,
           summary: 'How a request stands',
+          description:
+            'For the controller that sent it: pending, in progress, completed or cancelled, signed as every answer ' +
+            'here.',
           permission: 'opendsr.submit',
           params: RequestParams,
           status: 200,
@@ -123,6 +148,8 @@ export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
           path: `${requests}/{subjectRequestId}`,
           tag,
           summary: 'A controller takes a request back, while it is pending',
+          description:
+            'For the controller that sent it. Once work has begun it cannot be taken back, and the answer says so.',
           permission: 'opendsr.submit',
           params: RequestParams,
           status: 202,
@@ -147,6 +174,7 @@ export function openDsrRoutes(opendsr: OpenDsrService): Route[] {
         path: '/opendsr/certificate.pem',
         tag,
         summary: 'The certificate that signatures are checked with',
+        description: 'X.509 in PEM. Controllers pin it, and check `X-OpenDSR-Signature` of every answer with it.',
         permission: 'public',
         rateLimited: true,
         status: 200,

@@ -31,9 +31,18 @@ export function recipientRoutes(
         path: '/v1/subjects/{id}/recipients',
         tag,
         summary: 'Note that data of a person was passed on, so that the recipient can be told of changes (Art. 19)',
+        description:
+          'Call it whenever data leaves: to a registry, a partner, an authority. Later corrections, erasures and ' +
+          'restrictions then make a task to tell them, and the access report names them.',
         permission: 'recipients.record',
         params: SubjectParams,
         body: RecipientInput,
+        example: {
+          party: 'doi-registry',
+          categories: ['content.public-association'],
+          at: '2026-02-01T10:00:00Z',
+          reference: 'Deposit 31',
+        },
         idempotency: 'required',
         status: 201,
         response: RecipientDisclosure,
@@ -47,6 +56,9 @@ export function recipientRoutes(
         path: '/v1/subjects/{id}/recipients',
         tag,
         summary: 'To whom data of a person was passed on (Art. 15(1)(c), 19)',
+        description:
+          'What an access request asks for by name: each recipient with the kinds of data and the day, and what ' +
+          'became of telling them.',
         permission: 'recipients.read',
         reads: 'personal-data',
         params: SubjectParams,
@@ -62,6 +74,9 @@ export function recipientRoutes(
         path: '/v1/recipient-tasks',
         tag,
         summary: 'Which recipients are to be told of what, and what they answered',
+        description:
+          'The list to work through: who has not answered yet, who could not be told, what is overdue. Nobody ' +
+          'concerned is named.',
         permission: 'recipients.tasks',
         query: TaskQuery,
         status: 200,
@@ -76,9 +91,13 @@ export function recipientRoutes(
         path: '/v1/recipient-tasks/{taskId}/answer',
         tag,
         summary: 'Note what a recipient answered, or why it could not be told',
+        description:
+          'For answers that come by letter, mail or telephone. With `impossible` or `disproportionate` the reason ' +
+          'goes into the file, as Art. 19 asks.',
         permission: 'recipients.answer',
         params: TaskParams,
         body: RecipientAnswer,
+        example: { answer: 'done' },
         idempotency: 'required',
         status: 200,
         response: RecipientTask,
@@ -92,10 +111,14 @@ export function recipientRoutes(
         path: '/v1/public/{tenant}/recipient-tasks/{taskId}/answer',
         tag,
         summary: 'A recipient answers itself, signed with the secret of its webhooks (Standard Webhooks)',
+        description:
+          'Recipients with a webhook answer here by themselves instead of by mail. The same message sent again ' +
+          'changes nothing.',
         permission: 'public',
         rateLimited: true,
         params: AnswerParams,
         body: SignedAnswer,
+        example: { type: 'recipient-task.answered', timestamp: '2026-02-01T10:00:00Z', data: { answer: 'done' } },
         bodyFormat: 'signed',
         problems: ['signature-refused'],
         status: 204,

@@ -18,6 +18,7 @@ export function rectificationRoutes(rectification: RectificationService): Route[
         permission: 'subjects.rectify',
         params: SubjectParams,
         body: RectificationInput,
+        example: { changes: { name: 'Jo Keller-Marti' }, statement: 'The entry of 2019 was made for a namesake.' },
         idempotency: 'required',
         status: 200,
         response: Rectified,

@@ -39,6 +39,9 @@ export function reportRoutes({ access, auditLog }: ReportService): Route[] {
         path: '/v1/audit',
         tag: 'Audit',
         summary: 'Who decided what, in order of time',
+        description:
+          'For reviews and for tools that watch: filter by action, actor and time. Whom an entry concerns is not in ' +
+          'it; `POST /v1/audit/search` finds the entries of one person.',
         permission: 'audit.read',
         query: AuditQuery,
         status: 200,
@@ -54,6 +57,9 @@ export function reportRoutes({ access, auditLog }: ReportService): Route[] {
         path: '/v1/audit/export',
         tag: 'Audit',
         summary: 'All entries as a stream of JSON lines',
+        description:
+          'For an archive or a SIEM: everything in order of time, as it arrives, without pages. It can be large; ' +
+          'read it line by line.',
         permission: 'audit.read',
         query: AuditExportQuery,
         status: 200,
@@ -73,6 +79,7 @@ export function reportRoutes({ access, auditLog }: ReportService): Route[] {
         permission: 'audit.read',
         reads: 'personal-data',
         body: AuditSearch,
+        example: { subject: 'account:jo-keller', from: '2026-01-01T00:00:00Z', limit: 50 },
         status: 200,
         response: AuditPage,
       },
@@ -85,6 +92,8 @@ export function reportRoutes({ access, auditLog }: ReportService): Route[] {
         path: '/v1/audit/{entryId}',
         tag: 'Audit',
         summary: 'Read one entry',
+        description:
+          'One decision with its actor, time, policy hash and details. Its proof is at `/v1/audit/{id}/proof`.',
         permission: 'audit.read',
         params: EntryParams,
         status: 200,

@@ -62,6 +62,11 @@ export function publicRequestRoutes(
           `and day, ${LIMITS.network} a network (/24, /64) and hour, ${LIMITS.hour} a portal and hour, ` +
           `${LIMITS.standing} unconfirmed a portal; beyond, \`429\` with \`Retry-After\`, the same for whichever limit.`,
         body: PublicIntake,
+        example: {
+          type: 'erasure',
+          text: 'Please delete my account and everything about me.',
+          requester: { name: 'Jo Keller', email: 'jo.keller@example.org', language: 'en' },
+        },
         status: 202,
         response: ToConfirm,
       },
@@ -77,6 +82,9 @@ export function publicRequestRoutes(
         method: 'get',
         path: `${path}/{requestId}`,
         summary: 'How one’s own request stands, with the letters',
+        description:
+          'For a page of the platform where people follow their own request: state, last day, letters and what is ' +
+          'asked of them. The secret from the confirmation goes in the header `Lethe-Request-Secret`.',
         response: FollowedRequest,
       },
       async ({ params, secret }) => ({
@@ -90,7 +98,11 @@ export function publicRequestRoutes(
         operationId: 'answerQuestion',
         path: `${path}/{requestId}/clarification`,
         summary: 'Answer what was asked about one’s own request',
+        description:
+          'Read by who works on the request, which goes on with it. The secret goes in the header ' +
+          '`Lethe-Request-Secret`.',
         body: Type.Object({ text: ClarificationAnswer.properties.text }, closed),
+        example: { text: 'It is about the visits of January.' },
         response: FollowedRequest,
       },
       async ({ params, secret, body }) => ({
@@ -104,7 +116,11 @@ export function publicRequestRoutes(
         operationId: 'proveIdentity',
         path: `${path}/{requestId}/identity`,
         summary: 'Send the code that came by mail',
+        description:
+          'Five tries, then a new code is needed. With the right code the request goes on by itself. The secret ' +
+          'goes in the header `Lethe-Request-Secret`.',
         body: CodeInput,
+        example: { code: '7KQ4-M2XD' },
         response: Outcome,
       },
       async ({ params, secret, body }) => ({
@@ -123,6 +139,7 @@ export function publicRequestRoutes(
           'Five pieces are taken in a request. Nothing is looked up here: an officer sees whether one fits, and the answer ' +
           'is the same for all.',
         body: Identification,
+        example: { by: 'visitor-id', visitor: 'v-4711' },
         response: FollowedRequest,
       },
       async ({ params, secret, body }) => ({
@@ -136,6 +153,9 @@ export function publicRequestRoutes(
         operationId: 'withdrawOwnRequest',
         path: `${path}/{requestId}/withdrawal`,
         summary: 'Take one’s own request back',
+        description:
+          'As long as nothing was carried out. The request is closed and says that the person did it. The secret ' +
+          'goes in the header `Lethe-Request-Secret`.',
         response: FollowedRequest,
       },
       async ({ params, secret }) => ({

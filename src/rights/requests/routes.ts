@@ -5,6 +5,7 @@ import { once, type Route, route } from '../../foundations/contract/contract.ts'
 import type { Permission } from '../../foundations/contract/permissions.ts';
 import { printed, renderHtml } from '../../foundations/print/html.ts';
 import { PortalAnswers } from '../portals/model.ts';
+import { ACT_WORDS } from './act-words.ts';
 import type { Acts } from './acts.ts';
 import { RequestCandidates } from './candidates.ts';
 import type { File } from './case-file.ts';
@@ -35,6 +36,7 @@ export function requestRoutes(requests: RequestService): Route[] {
         path: `${path}/{requestId}/${name}`,
         tag,
         summary,
+        ...ACT_WORDS[operationId],
         permission,
         reads,
         params,
@@ -58,7 +60,23 @@ export function requestRoutes(requests: RequestService): Route[] {
         tag,
         permission: 'requests.open',
         summary: 'Enter a request that came in, or send one for a signed-in account; its clock begins with the receipt',
+        description:
+          'The first step for whatever comes by letter, telephone, mail or at the desk; `receivedAt` sets the ' +
+          'clock, not the day it is typed in. For a signed-in account the platform calls it with `subject`, and ' +
+          'identity counts as shown.',
         body: model.RequestIntake,
+        example: {
+          type: 'access',
+          channel: 'letter',
+          receivedAt: '2026-02-25T09:00:00Z',
+          text: 'Please send me everything you have about me.',
+          requester: {
+            name: 'Jo Keller',
+            email: 'jo.keller@example.org',
+            address: 'Lindenweg 4, 3000 Bern',
+            language: 'en',
+          },
+        },
         idempotency: 'required',
         status: 201,
         response: OpenedRequest,
@@ -74,6 +92,9 @@ export function requestRoutes(requests: RequestService): Route[] {
         permission: 'requests.list',
         status: 200,
         summary: 'Requests, newest first: by state, type, day and who works on them; nobody’s name',
+        description:
+          'The work list: what is open, by when it must be answered, who works on it. `due-by` and `open=true` show ' +
+          'what is urgent. Names are in the single request, where looking is recorded.',
         query: model.RequestQuery,
         response: RequestList,
       },
@@ -87,6 +108,9 @@ export function requestRoutes(requests: RequestService): Route[] {
         tag,
         status: 200,
         summary: 'The last days of open requests as a calendar (RFC 5545), without personal data',
+        description:
+          'Subscribe to it in a calendar program, with the token in the header: every open request as an event on ' +
+          'its last day, by number only.',
         permission: 'requests.list',
         response: 'text/calendar; charset=utf-8',
       },
@@ -100,6 +124,9 @@ export function requestRoutes(requests: RequestService): Route[] {
         params,
         response: Request,
         summary: 'One request: state, what can happen next, its clock with every reason, duties, letters, notes',
+        description:
+          'Everything an officer needs to take the next step: `legal` lists the calls that are possible now, ' +
+          '`clock` says by when and why. Each call is a look and is recorded.',
       },
       async ({ context, params: { requestId } }) => ({ body: await requests.get(context, requestId) }),
     ),
@@ -110,6 +137,9 @@ export function requestRoutes(requests: RequestService): Route[] {
         path: `${path}/{requestId}/events`,
         params,
         summary: 'Everything that was recorded of it, in order',
+        description:
+          'Each event with who, when and in which words, corrections beside what they correct. What a supervisory ' +
+          'authority would want to see.',
         response: RequestHistory,
       },
       async ({ context, params: { requestId } }) => ({ body: await requests.history(context, requestId) }),
@@ -121,6 +151,9 @@ export function requestRoutes(requests: RequestService): Route[] {
         path: `${path}/{requestId}/page`,
         params,
         summary: 'The same as a page to read, print and file',
+        description:
+          'For the file: state, clock, events and letters on one page in the language of the portal, to print or ' +
+          'keep as HTML.',
         response: 'text/html; charset=utf-8',
       },
       async ({ context, params: { requestId } }) => printed(renderHtml(await requests.page(context, requestId))),
@@ -132,6 +165,9 @@ export function requestRoutes(requests: RequestService): Route[] {
         path: `${path}/{requestId}/candidates`,
         params,
         summary: 'Whom it could be about: who has the address, and what of the brought evidence fits; each is a look',
+        description:
+          'When a request came without an account: accounts that fit the address or the evidence, to decide with ' +
+          '`POST …/subject`. Each is a look, also where nothing was found.',
         response: RequestCandidates,
       },
       async ({ context, params: { requestId } }) => ({ body: await requests.candidates(context, requestId) }),
@@ -143,6 +179,9 @@ export function requestRoutes(requests: RequestService): Route[] {
         path: `${path}/{requestId}/portals`,
         params,
         summary: 'Other portals where the person is known, and who answers for what is held there',
+        description:
+          'For who acts for the whole installation: where else the account is known, and whether the same ' +
+          'controllers answer there. With `POST …/portals` the answer covers those too.',
         response: PortalAnswers,
       },
       async ({ context, params: { requestId } }) => ({ body: await requests.portals(context, requestId) }),
@@ -167,8 +206,12 @@ export function requestRoutes(requests: RequestService): Route[] {
         tag,
         params,
         summary: 'Enter the code that the person sent back by letter, by telephone or at the desk',
+        description:
+          'For codes that do not come by the public page. Five tries are allowed; the answer says whether it was ' +
+          'right, and how the request stands.',
         permission: 'requests.manage',
         body: model.CodeInput,
+        example: { code: '7KQ4-M2XD' },
         idempotency: 'required',
         status: 200,
         response: Confirmation,
@@ -187,8 +230,12 @@ export function requestRoutes(requests: RequestService): Route[] {
         tag,
         params,
         summary: 'Hand the package out: by a link for one time, or encrypted for a passphrase',
+        description:
+          'The last step of an access or portability request, once a second person has approved the package. The ' +
+          'person gets the link by the channel they used; a passphrase must reach them another way.',
         permission: 'requests.manage',
         body: model.Release,
+        example: { by: 'link' },
         idempotency: 'required',
         status: 200,
         response: Type.Object(

@@ -18,6 +18,7 @@ export function specialTextRoutes(specialTexts: SpecialTextService): Route[] {
           '`special-text` names it by the id that is answered.',
         permission: 'special-texts.mark',
         body: SpecialTextInput,
+        example: { of: 'title', subject: 'account:jo-keller', doi: '10.1234/rivers.2020' },
         idempotency: 'required',
         status: 201,
         response: SpecialText,
@@ -31,6 +32,9 @@ export function specialTextRoutes(specialTexts: SpecialTextService): Route[] {
         path: '/v1/special-texts/{specialTextId}',
         tag,
         summary: 'Take a mark away that was a mistake',
+        description:
+          'The text is shown as any other from then on. That it was marked, and by whom it was undone, stays in the ' +
+          'log.',
         permission: 'special-texts.unmark',
         params: SpecialTextParams,
         status: 204,

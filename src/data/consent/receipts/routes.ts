@@ -43,6 +43,7 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
     operationId: string,
     name: string,
     summary: string,
+    description: string,
     response: string,
     content: (tenant: string, receiptId: string) => Promise<string>,
     problems: RouteSpec['problems'] = [],
@@ -54,6 +55,7 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
         method: 'get',
         path: `/receipts/{tenant}/{receiptId}${name}`,
         summary,
+        description,
         params: ReceiptParams,
         response,
         problems,
@@ -72,6 +74,9 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
         method: 'get',
         path: '/receipts/{tenant}/{receiptId}',
         summary: 'A receipt as a page to read, print, and withdraw with',
+        description:
+          'The address to give to a person after a decision. Whoever has it can read what was agreed to, and ' +
+          'withdraw; it is no login and shows nothing else.',
         params: ReceiptParams,
         response: HTML,
       },
@@ -81,6 +86,9 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
       'getKantaraReceipt',
       '/receipt.json',
       'The receipt as Kantara Consent Receipt v1.1',
+
+      'For wallets and tools that read Kantara receipts. The same decision as on the page, in the fields of that ' +
+        'format.',
       'application/json; charset=utf-8',
       async (tenant, id) => pretty((await receipts.bundle(tenant, id)).kantara),
     ),
@@ -88,6 +96,9 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
       'getIsoReceipt',
       '/receipt.jsonld',
       'The receipt as ISO/IEC TS 27560 in DPV JSON-LD',
+
+      'For tools of the semantic web: the decision as a consent record with terms of the Data Privacy Vocabulary. ' +
+        'Its context is at `/contexts/receipt-v1.jsonld`.',
       'application/ld+json; charset=utf-8',
       async (tenant, id) => pretty((await receipts.bundle(tenant, id)).iso27560),
     ),
@@ -95,6 +106,7 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
       'getSignedReceipt',
       '/receipt.jws',
       'The receipt, signed',
+      'A JWS that anybody can check with the key at `/.well-known/jwks.json`, also when this service is gone.',
       'application/jose; charset=utf-8',
       async (tenant, id) => (await receipts.bundle(tenant, id)).jws,
     ),
@@ -102,6 +114,9 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
       'getReceiptProof',
       '/proof.tlog-proof',
       'The proof that the decision stands in the log',
+
+      'Shows that the decision stands in the append-only log: place, hashes and signed checkpoint. Before the log ' +
+        'has taken it up, usually a second, it answers 409.',
       'text/plain; charset=utf-8',
       (tenant, id) => receipts.proof(tenant, id),
       ['conflict'],
@@ -113,6 +128,9 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
         method: 'post',
         path: '/receipts/{tenant}/{receiptId}/withdrawal',
         summary: 'Take an agreement back with its receipt (the button of the page)',
+        description:
+          'What the button of the receipt’s page sends. For programs there is `POST ' +
+          '/v1/receipts/{tenant}/{receiptId}/withdrawal`.',
         params: ReceiptParams,
         response: HTML,
       },
@@ -144,6 +162,9 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
         path: '/v1/consents/{eventId}/receipt',
         tag: 'Receipts',
         summary: 'The receipt of a decision with signature and proof',
+        description:
+          'For the platform’s server, to hand to the person or to keep: the receipt, its signature and, once the ' +
+          'log has it, the proof in one answer.',
         permission: 'consents.read',
         rateLimited: true,
         reads: 'personal-data',
@@ -193,6 +214,9 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
         path: '/.well-known/jwks.json',
         tag: 'Receipts',
         summary: 'The keys that sign receipts and certificates (RFC 7517)',
+        description:
+          'What everybody needs who checks a receipt, a certificate or a package. Keys that no longer sign stay ' +
+          'listed, so that what they signed can still be checked.',
         permission: 'public',
         status: 200,
         response: 'application/json; charset=utf-8',
@@ -209,6 +233,7 @@ export function receiptRoutes(receipts: ReceiptService): Route[] {
         path: '/contexts/receipt-v1.jsonld',
         tag: 'Receipts',
         summary: 'The JSON-LD context of receipts',
+        description: 'Machines that read receipts as JSON-LD load it from here; it does not change.',
         permission: 'public',
         status: 200,
         response: 'application/ld+json; charset=utf-8',

@@ -26,6 +26,7 @@ export function visitErasureRoutes(erasures: VisitErasures): Route[] {
           'A network narrower than what visits keep of an address is refused. What is counted already stays: counts belong to nobody.',
         permission: 'visits.erase',
         body: WantedVisits,
+        example: { from: '2026-02-01T00:00:00Z', until: '2026-02-02T00:00:00Z', network: '203.0.113.0/24' },
         idempotency: 'required',
         status: 201,
         response: VisitErasure,
@@ -42,6 +43,9 @@ export function visitErasureRoutes(erasures: VisitErasures): Route[] {
         path: '/v1/visits/erasures',
         tag,
         summary: 'List erasures of visits, newest first',
+        description:
+          'What was proposed, agreed to and carried out, each with its numbers; what waits for a second person ' +
+          'among it.',
         permission: 'retention.read',
         query: VisitErasurePage,
         status: 200,
@@ -56,6 +60,8 @@ export function visitErasureRoutes(erasures: VisitErasures): Route[] {
         path: '/v1/visits/erasures/{erasureId}',
         tag,
         summary: 'See how an erasure of visits stands',
+        description:
+          'Ask until `status` is final: how many visits are gone, what a hold kept, and the id of the certificate.',
         permission: 'retention.read',
         params: VisitErasureParams,
         status: 200,
@@ -77,6 +83,7 @@ export function visitErasureRoutes(erasures: VisitErasures): Route[] {
         permission: 'erasures.approve',
         params: VisitErasureParams,
         body: VisitErasureApproval,
+        example: { digest: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
         idempotency: 'required',
         status: 202,
         response: VisitErasure,
@@ -90,6 +97,9 @@ export function visitErasureRoutes(erasures: VisitErasures): Route[] {
         path: '/v1/visits/erasures/{erasureId}/rejection',
         tag,
         summary: 'Do not agree to an erasure of visits, or take it back',
+        description:
+          'The one who proposed it may take it back, another officer may say no. Nothing is erased, and the ' +
+          'proposal can be made again.',
         permission: 'erasures.approve',
         params: VisitErasureParams,
         idempotency: 'required',

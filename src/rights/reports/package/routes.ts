@@ -72,6 +72,7 @@ export function packageRoutes(packages: PackageService): Route[] {
           'A job makes it within a minute; then it is looked at, approved by a second person, and released.',
         permission: 'packages.prepare',
         body: PackageInput,
+        example: { subject: 'account:jo-keller', kind: 'access', language: 'en' },
         idempotency: 'required',
         status: 202,
         response: Package,
@@ -85,6 +86,9 @@ export function packageRoutes(packages: PackageService): Route[] {
         path: '/v1/packages',
         tag,
         summary: 'Packages, newest first',
+        description:
+          'What was ordered for whom, what is being made, waits for approval, was fetched or destroyed. Names ' +
+          'nobody.',
         permission: 'packages.read',
         query: Type.Object(PAGE_QUERY, closed),
         status: 200,
@@ -99,6 +103,9 @@ export function packageRoutes(packages: PackageService): Route[] {
         method: 'get',
         path: '/v1/packages/{packageId}',
         summary: 'How a package stands, and what it holds by counts and digests',
+        description:
+          'Ask until it is `ready`: counts and digests of every part, and places that did not answer. For its ' +
+          'content look at `…/content`.',
         permission: 'packages.read',
         response: Package,
       },
@@ -112,6 +119,9 @@ export function packageRoutes(packages: PackageService): Route[] {
         path: '/v1/packages/{packageId}/content',
         problems: ['conflict'],
         summary: 'The package as the person will get it, to look at before it is approved',
+        description:
+          'What the second person reads before they agree: every record by category, with what is redacted and why. ' +
+          'Each call is a look, and the person can learn of it.',
         permission: 'packages.content',
         reads: 'personal-data',
         response: 'application/zip',
@@ -126,6 +136,9 @@ export function packageRoutes(packages: PackageService): Route[] {
         method: 'post',
         path: '/v1/packages/{packageId}/making',
         summary: 'Make it again: a place did not answer, or something went wrong',
+        description:
+          'For a package that is incomplete or failed. What was made before is thrown away; approvals do not carry ' +
+          'over.',
         permission: 'packages.prepare',
         idempotency: 'required',
         status: 202,
@@ -140,8 +153,12 @@ export function packageRoutes(packages: PackageService): Route[] {
         method: 'post',
         path: '/v1/packages/{packageId}/approval',
         summary: 'Agree that it may go out, as another person than who ordered it',
+        description:
+          'Whoever ordered it cannot agree to it. Where a place did not answer, say `incomplete: accepted` if it ' +
+          'may go out nevertheless.',
         permission: 'packages.release',
         body: PackageApproval,
+        example: {},
         idempotency: 'required',
         response: Package,
       },
@@ -160,6 +177,7 @@ export function packageRoutes(packages: PackageService): Route[] {
           'link, which ends the old one. A passphrase is kept nowhere: fetch the file at `/file`.',
         permission: 'packages.release',
         body: PackageRelease,
+        example: { by: 'link' },
         idempotency: 'required',
         response: ReleasedPackage,
       },
@@ -191,6 +209,9 @@ export function packageRoutes(packages: PackageService): Route[] {
         method: 'post',
         path: '/v1/packages/{packageId}/destruction',
         summary: 'Destroy a package before its time',
+        description:
+          'For one that should not have been made, or is no longer needed: its key goes first, and nobody can open ' +
+          'it any more. Otherwise it goes by itself.',
         permission: 'packages.release',
         idempotency: 'required',
         response: Package,
@@ -282,6 +303,7 @@ export function packageLinkRoutes({ packages, contextFor, senderFor, publicUrl }
         rateLimited: true,
         status: 200,
         summary: 'The JSON-LD context of portability packs',
+        description: 'Machines that read portability packages as JSON-LD load it from here; it does not change.',
         response: 'application/ld+json',
       },
       async () => ({ stream: once(`${JSON.stringify(portableContext, null, 2)}\n`) }),

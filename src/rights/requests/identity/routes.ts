@@ -16,6 +16,9 @@ export function identityRoutes(identity: IdentityService): Route[] {
         tag,
         permission: 'identity.read',
         summary: 'How it was checked who asks: methods, outcomes, and copies that wait for a decision',
+        description:
+          'What was asked for, how often it was tried and how it ended. Copies are shown apart, one by one, each as ' +
+          'a look.',
         params: RequestParams,
         status: 200,
         response: IdentityChecks,
@@ -35,6 +38,7 @@ export function identityRoutes(identity: IdentityService): Route[] {
         permission: 'identity.supply',
         params: RequestParams,
         body: DocumentInput,
+        example: { mediaType: 'application/pdf', content: 'JVBERi0xLjcKJcOkw7zDtsOfCg==' },
         bodyLimit: MOST_BODY,
         idempotency: 'required',
         status: 201,
@@ -51,6 +55,9 @@ export function identityRoutes(identity: IdentityService): Route[] {
         path: `${path}/documents/{documentId}`,
         tag,
         summary: 'Look at a copy, to decide; each look is recorded with its purpose',
+        description:
+          'Only while the check is open: with the decision the copy is destroyed. The image or PDF is in the ' +
+          'answer.',
         permission: 'identity.decide',
         params: DocumentParams,
         reads: 'personal-data',

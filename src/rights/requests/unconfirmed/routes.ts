@@ -107,6 +107,9 @@ export function unconfirmedRoutes(
         permission: 'requests.read',
         reads: 'personal-data',
         summary: 'What was entered, for somebody who says that the mail did not come',
+        description:
+          'For the help desk, when somebody calls because no mail came: what was entered, and whether the mail went ' +
+          'out. It is a look at personal data.',
         params: UnconfirmedParams,
         status: 200,
         response: Unconfirmed,
@@ -121,8 +124,12 @@ export function unconfirmedRoutes(
         tag,
         permission: 'requests.manage',
         summary: 'Take it up without a click; the month runs from the day it came (Art. 12(3))',
+        description:
+          'When you know from elsewhere that the person means it. From here on it is a request as any other, with ' +
+          'its clock.',
         params: UnconfirmedParams,
         body: Type.Object({}, closed),
+        example: {},
         idempotency: 'required',
         status: 201,
         response: OpenedRequest,
