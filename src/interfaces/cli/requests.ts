@@ -4,7 +4,10 @@ import { STATES } from '../../rights/requests/states.ts';
 import { commandContext, withServices } from './installation.ts';
 import { formatOption, tenantOption } from './options.ts';
 import { say } from './outcome.ts';
+import { defineActs } from './request-acts.ts';
+import { looked } from './request-performing.ts';
 import { printJson, printTable } from './terminal.ts';
+import { defineWork } from './work-on-request.ts';
 
 interface Options {
   tenant: string;
@@ -14,7 +17,7 @@ interface Options {
   by?: string;
 }
 
-/** `lethe requests`: what is open, until when, and why. Lists name nobody. */
+/** `lethe requests`: what is open, until when, and why; and every step of one. Lists name nobody. */
 export function define(requests: Command): void {
   requests
     .command('list')
@@ -78,14 +81,10 @@ export function define(requests: Command): void {
     .addOption(formatOption('table', 'json', 'html'))
     .action((requestId: string, { tenant, format }: Options) =>
       withServices(async (services) => {
-        const context = {
-          ...(await commandContext(services, tenant)),
-          reading: { purpose: 'access-request' as const, what: 'getRequest', subjects: new Set<string>() },
-        };
-        const request = await services.requests.get(context, requestId);
-        const page = format === 'html' ? renderHtml(await services.requests.page(context, requestId)) : undefined;
-        // Nothing is shown before it is written down who looked.
-        await services.recordReading(context);
+        const { request, page } = await looked(services, tenant, async (context) => ({
+          request: await services.requests.get(context, requestId),
+          page: format === 'html' ? renderHtml(await services.requests.page(context, requestId)) : undefined,
+        }));
         if (page !== undefined) return void process.stdout.write(page);
         if (format === 'json') return printJson(request);
         say(`${request.reference} ${request.type}: ${request.state}; due ${request.dueOn ?? '–'}`);
@@ -97,4 +96,7 @@ export function define(requests: Command): void {
         );
       }),
     );
+
+  defineActs(requests);
+  defineWork(requests);
 }

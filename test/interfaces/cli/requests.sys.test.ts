@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
@@ -19,7 +19,7 @@ describe('lethe requests', function () {
   this.timeout(180_000);
   let folder: string;
   let requestId: string;
-  const environment = () => ({ LETHE_DATA: join(folder, 'data') });
+  const environment = () => ({ LETHE_DATA: join(folder, 'data'), LETHE_PUBLIC_URL: 'https://lethe.example' });
 
   async function inside<T>(work: (services: Awaited<ReturnType<typeof buildServices>>) => Promise<T>): Promise<T> {
     const foundations = await openFoundations(readConfig(environment()));
@@ -94,6 +94,54 @@ describe('lethe requests', function () {
       looks.map(({ actor, detail }) => [actor, (detail as { what: string }).what]),
       Array(2).fill(['system:cli', 'getRequest']),
     );
+  });
+
+  it('goes from a letter to a released package, each step as it is told', async () => {
+    const token = join(folder, 'second.token');
+    await inside(async ({ access, profiles, registerRecords }) => {
+      const system = (role: 'admin' | 'platform') => access.contextFor('main', { id: 'system:test', role });
+      const admin = await system('admin');
+      const { secret } = await access.issueToken(admin, { role: 'admin', label: 'second person' });
+      writeFileSync(token, secret as string, { mode: 0o600 });
+      await registerRecords.recordInstitution(admin, { legalName: 'Example University' });
+      await profiles.put(await system('platform'), 'whoasks', { name: NAME });
+    });
+    const entered = lethe(
+      ...['open', '--type', 'access', '--channel', 'letter', '--subject', 'account:whoasks'],
+      ...['--requester-name', NAME],
+    );
+    assert.equal(entered.status, 0, entered.stderr);
+    const id = entered.stdout.trim();
+    const steps: string[] = [];
+    for (let line = next(); line !== ''; line = next()) {
+      const [lethe_, requests_, name, ...words] = line.split(' ') as [string, string, string, ...string[]];
+      assert.deepEqual([lethe_, requests_], ['lethe', 'requests']);
+      steps.push(name);
+      const said = words.map(
+        (word) => ({ '<yes|no>': 'yes', '<link|passphrase|transfer>': 'link', '<file>': token })[word] ?? word,
+      );
+      const done = lethe(name, ...said, '--format', 'json');
+      assert.equal(done.status, 0, `${line}: ${done.stderr}`);
+      if (name === 'release')
+        assert.match((JSON.parse(done.stdout) as { url: string }).url, /^https:\/\/lethe\.example\/packages\//);
+      if (name === 'release') break;
+    }
+    assert.deepEqual(steps, ['acknowledge', 'check-identity', 'execute', 'approve', 'release']);
+
+    function next(): string {
+      const { status, stdout, stderr } = lethe('work', id);
+      assert.equal(status, 0, stderr);
+      return stdout.trim();
+    }
+  });
+
+  it('needs the token of a second person to agree, and says which option is wrong', () => {
+    const alone = lethe('approve', requestId, '--yes');
+    assert.equal(alone.status, 2);
+    assert.match(alone.stderr, /--token-file/);
+    const wrong = lethe('extend', requestId, '--text', 'Because.');
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /--reasons is required/);
   });
 
   it('says what is wrong with an id that is none', () => {
