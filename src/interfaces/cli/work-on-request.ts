@@ -16,7 +16,7 @@ export type Standing = Pick<Request, 'state' | 'part' | 'duties' | 'identity' | 
 
 /** What to do next: a command with what has to be said, or what is waited for. */
 export type NextStep =
-  | { command: string; act: string; why: string; given?: Given }
+  | { command: string; act: string; why: string; given?: Given; also?: readonly string[] }
   | { command?: undefined; waits: string };
 
 const WAITS: Partial<Record<Standing['state'], string>> = {
@@ -55,7 +55,13 @@ export function nextStep({ state, part, duties, identity, subjectKnown }: Standi
       if (subjectKnown === null)
         return { command: 'name-subject', act: 'act', why: 'It is not said yet whom it is about.' };
       if (identity?.state !== 'confirmed')
-        return { command: 'check-identity', act: 'decide', why: 'It is not established yet who asks.' };
+        return {
+          command: 'check-identity',
+          act: 'decide',
+          // How the person was recognised, where nothing was asked for.
+          also: ['text'],
+          why: 'It is not established yet who asks: say how the person was recognised, or ask (--method, --doubt).',
+        };
       return part === 'erasure'
         ? { command: 'propose', act: 'act', given: { what: 'execution' }, why: 'An erasure needs two persons.' }
         : { command: 'execute', act: 'act', why: 'Everything is there to carry it out.' };
@@ -96,7 +102,7 @@ async function work(services: Services, requestId: string, options: ActOptions):
     say(step.why);
     const line = commandLine(requestId, options.tenant, step, command, schema);
     if (!process.stdin.isTTY) return void process.stdout.write(`${line}\n`);
-    const given = await answers(command, schema, step.given ?? {}, options);
+    const given = await answers(command, schema, step, options);
     if (given === undefined) return say(`Later: ${line}`);
     told(await perform(services, command, requestId, given));
   }
@@ -106,13 +112,13 @@ async function work(services: Services, requestId: string, options: ActOptions):
 export function commandLine(
   requestId: string,
   tenant: string,
-  { given = {} }: { given?: Given },
+  { given = {}, also = [] }: { given?: Given; also?: readonly string[] },
   { name, second, acts }: ActCommand,
   schema: TSchema,
 ): string {
   const said = Object.entries(given).map(([flag, value]) => (value === true ? `--${flag}` : `--${flag} ${value}`));
   const open = fieldsOf(schema)
-    .filter(({ path, required }) => required && given[path[0] as string] === undefined)
+    .filter(({ path: [name = ''], required }) => (required || also.includes(name)) && given[name] === undefined)
     .map(({ path, schema: { type, enum: choices } }) => {
       const blank = type === 'boolean' ? 'yes|no' : (choices?.join('|') ?? '…');
       return `${flagOf(path)} <${blank}>`;
@@ -131,7 +137,7 @@ export function commandLine(
 async function answers(
   command: ActCommand,
   schema: TSchema,
-  said: Given,
+  { given: said, also = [] }: { given?: Given; also?: readonly string[] },
   options: ActOptions,
 ): Promise<(ActOptions & Given) | undefined> {
   const reader = createInterface({ input: process.stdin, output: process.stderr });
@@ -139,7 +145,7 @@ async function answers(
   try {
     for (const { path, required, schema: field } of fieldsOf(schema)) {
       const name = path[0] as string;
-      if (!required || given[name] !== undefined) continue;
+      if (!(required || also.includes(name)) || given[name] !== undefined) continue;
       const choices = field.type === 'boolean' ? ['yes', 'no'] : (field.enum ?? []);
       const hint = choices.length > 0 ? ` (${choices.join(', ')})` : '';
       const answer = (await reader.question(`${name}${hint}; empty to stop: `)).trim();

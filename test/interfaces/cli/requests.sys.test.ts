@@ -118,7 +118,10 @@ describe('lethe requests', function () {
       assert.deepEqual([lethe_, requests_], ['lethe', 'requests']);
       steps.push(name);
       const said = words.map(
-        (word) => ({ '<yes|no>': 'yes', '<link|passphrase|transfer>': 'link', '<file>': token })[word] ?? word,
+        (word) =>
+          ({ '<yes|no>': 'yes', '<…>': 'Known at the desk.', '<link|passphrase|transfer>': 'link', '<file>': token })[
+            word
+          ] ?? word,
       );
       const done = lethe(name, ...said, '--format', 'json');
       assert.equal(done.status, 0, `${line}: ${done.stderr}`);

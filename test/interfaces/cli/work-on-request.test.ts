@@ -29,7 +29,7 @@ describe('The next step of a request', () => {
   for (const [what, given, line] of [
     ['new', standing('open', {}, ['acknowledge', 'execute']), 'acknowledge R'],
     ['of nobody yet', standing('open', { subjectKnown: null }), 'name-subject R --subject <…>'],
-    ['of who knows whom', standing('open', { identity: null }), 'check-identity R --confirmed <yes|no>'],
+    ['of who knows whom', standing('open', { identity: null }), 'check-identity R --confirmed <yes|no> --text <…>'],
     ['with a code under way', standing('awaiting-identity', { identity: code }), 'check-identity R --code <…>'],
     ['with papers asked for', standing('awaiting-identity', papers('asked')), 'check-identity R --answered'],
     ['with papers', standing('awaiting-identity', papers('answered')), 'check-identity R --confirmed <yes|no>'],
