@@ -12,7 +12,7 @@ import { bodyOf, bodyOptions, type Given } from './schema-options.ts';
 import { confirm, printJson } from './terminal.ts';
 
 /** One act on a request from the command line: the operation of the contract that it is, and what goes with it. */
-export interface RequestAct {
+interface RequestAct {
   operation: string;
   body: TSchema;
   /** Asked before it, of what cannot be taken back. */

@@ -9,7 +9,7 @@ import { commandContext, officerContext, tokenContext } from './installation.ts'
 
 /** Operations of the contract, carried out from the command line as over HTTP. */
 
-export interface Performing {
+interface Performing {
   tenant: string;
   /** Whose token: they act. Absent: the machine does, as an officer. */
   tokenFile?: string;

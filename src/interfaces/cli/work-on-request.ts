@@ -15,7 +15,7 @@ import { fieldsOf, flagOf, type Given } from './schema-options.ts';
 export type Standing = Pick<Request, 'state' | 'part' | 'duties' | 'identity' | 'subjectKnown'>;
 
 /** What to do next: a command with what has to be said, or what is waited for. */
-export type NextStep =
+type NextStep =
   | { command: string; act: string; why: string; given?: Given; also?: readonly string[] }
   | { command?: undefined; waits: string };
 

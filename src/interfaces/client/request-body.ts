@@ -2,7 +2,7 @@
 
 export type Sendable = string | Blob | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
 
-export interface Sent {
+interface Sent {
   content?: Sendable;
   type?: string;
   /** A stream is gone once it was sent. */
