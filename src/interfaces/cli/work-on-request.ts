@@ -68,13 +68,20 @@ export function nextStep({ state, part, duties, identity, subjectKnown }: Standi
     case 'approved':
       return { command: 'execute', act: 'act', why: 'Two persons have agreed.' };
     case 'executed':
-      if (has('approve-package'))
-        return { command: 'approve', act: 'package', why: 'A second person must look at the package and agree.' };
+      if (has('approve-package')) return packageApproval(identity);
       if (has('release-package')) return { command: 'release', act: 'act', why: 'The package may go out.' };
       return { command: 'answer', act: 'act', why: 'The person is to be told what was done.' };
     default:
       return { waits: WAITS[state] ?? 'Nothing is left to do.' };
   }
+}
+
+/** Who was only recognised has shown no way to themselves: whoever agrees takes that upon them (see what they are told). */
+function packageApproval(identity: Standing['identity']): NextStep {
+  const approve = { command: 'approve', act: 'package', why: 'A second person must look at the package and agree.' };
+  if (identity?.state === 'confirmed' && identity.method !== 'known') return approve;
+  const why = `${approve.why} Nobody has verified the way to the person: --unverified agrees to that, too.`;
+  return { ...approve, why, given: { unverified: true } };
 }
 
 export function defineWork(requests: Command): void {

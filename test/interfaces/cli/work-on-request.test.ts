@@ -39,7 +39,12 @@ describe('The next step of a request', () => {
     ['to erase', standing('open', { part: 'erasure' }), 'propose R --what execution --text <…>'],
     ['proposed', standing('awaiting-approval'), 'approve R --token-file <file> --yes'],
     ['agreed to', standing('approved', { part: 'erasure' }), 'execute R --yes'],
-    ['packed', standing('executed', {}, ['approve-package', 'release-package']), 'approve R --token-file <file> --yes'],
+    ['packed', standing('executed', {}, ['approve-package']), 'approve R --unverified --token-file <file> --yes'],
+    [
+      'packed for who has shown it',
+      standing('executed', { identity: { method: 'email-code', state: 'confirmed' } }, ['approve-package']),
+      'approve R --token-file <file> --yes',
+    ],
     ['to hand out', standing('executed', {}, ['release-package']), 'release R --by <link|passphrase|transfer> --yes'],
     ['handed out', standing('executed', {}, ['tell-person']), 'answer R --yes'],
     ['under way', standing('executing'), 'It is being carried out, and goes on by itself.'],
