@@ -65,7 +65,6 @@ function wordsOf(spec: RouteSpec): string[] {
   if (spec.bodyFormat === 'ndjson') words.push('lines');
   if (spec.bodyFormat === 'signed') words.push(spec.bodyType ? 'text' : 'bytes');
   if (spec.reads) words.push('reads');
-  if (spec.stepUp) words.push('stepUp');
   const cursor = cursorPlace(spec);
   if (cursor) words.push(cursor === 'body' ? 'pagedInBody' : 'paged');
   return words;
@@ -137,9 +136,6 @@ ${indented(operations.join('\n'))}
 
 /** Lists that come in pages. */
 export type PagedOperation =${named(cursorPlace)};
-
-/** Operations of which a fresh or stronger sign-in may be asked. */
-export type SteppedUpOperation =${specs.some(({ stepUp }) => stepUp) ? named(({ stepUp }) => stepUp) : ' never'};
 
 /** Operations whose answer holds personal data: a person says why they look. */
 export type ReadingOperation =${named(({ reads }) => reads)};

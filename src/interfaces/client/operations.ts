@@ -2810,7 +2810,6 @@ export interface ProblemStatuses {
   'purpose-required': 400;
   'unauthenticated': 401;
   'token-expired': 401;
-  'sign-in-again': 401;
   'signature-refused': 401;
   'forbidden': 403;
   'not-found': 404;
@@ -9083,9 +9082,6 @@ export type PagedOperation =
   | 'listUnconfirmedRequests'
   | 'listVisitErasures'
   | 'searchAuditEntries';
-
-/** Operations of which a fresh or stronger sign-in may be asked. */
-export type SteppedUpOperation = never;
 
 /** Operations whose answer holds personal data: a person says why they look. */
 export type ReadingOperation =

@@ -241,7 +241,7 @@ describe('What the typed client throws', () => {
     const errors = [{ pointer: '/purpose', detail: 'is required' }];
     const { lethe } = stage([
       problem('conflict', 409, { 'X-Request-Id': 'r-1' }, { state: 'open', legal: ['answer'], errors }),
-      problem('sign-in-again', 401, { 'WWW-Authenticate': 'Session max_age=60' }),
+      problem('token-expired', 401, { 'WWW-Authenticate': 'Bearer error="invalid_token"' }),
     ]);
     const error = await caught(lethe.placeHold(HOLD));
     assert.ok(isProblem(error));
@@ -252,8 +252,8 @@ describe('What the typed client throws', () => {
     assert.equal(error.requestId, 'r-1');
     assert.equal(isProblem(error, 'held'), false);
     const challenged = await caught(lethe.placeHold(HOLD));
-    assert.ok(isProblem(challenged, 'held', 'sign-in-again'));
-    assert.equal(challenged.challenge, 'Session max_age=60');
+    assert.ok(isProblem(challenged, 'held', 'token-expired'));
+    assert.equal(challenged.challenge, 'Bearer error="invalid_token"');
   });
 
   it('is something else where a stranger answers', async () => {
