@@ -12,7 +12,7 @@ export type OperationId = keyof Operations;
 export interface ClientOptions {
   /** Where the service is; absent: where the page came from. */
   baseUrl?: string;
-  /** A token, or what gives one for each call; absent: the session of the browser. */
+  /** A token, or what gives one for each call; absent: none is sent. */
   token?: string | (() => string | undefined | Promise<string | undefined>);
   /** The tenant to act in, where not one's own. */
   tenant?: string;
