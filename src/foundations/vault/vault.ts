@@ -170,6 +170,8 @@ export async function openVault(
 
   const cache = new Map<string, UnwrappedKey>();
   const loading = new Map<string, Promise<UnwrappedKey | undefined>>();
+  /** Many keys at once, on their way: a change of the master key waits for them as for each. */
+  const loadingMany = new Set<Promise<unknown>>();
   /** Grows with every shredding: what began to load before one is not remembered after it. */
   let shreddings = 0;
   let forgetting: NodeJS.Timeout | undefined;
@@ -284,7 +286,13 @@ export async function openVault(
    * The keys of many scopes with two questions to the keyring. Somebody who makes one of them meanwhile is no matter: the
    * keyring says which stands.
    */
-  async function getEach(tenantId: string, scopes: readonly string[]): Promise<UnwrappedKey[]> {
+  function getEach(tenantId: string, scopes: readonly string[]): Promise<UnwrappedKey[]> {
+    const flight = loadEach(tenantId, scopes).finally(() => loadingMany.delete(flight));
+    loadingMany.add(flight);
+    return flight;
+  }
+
+  async function loadEach(tenantId: string, scopes: readonly string[]): Promise<UnwrappedKey[]> {
     await rotation;
     const before = shreddings;
     const known = new Map<string, UnwrappedKey>();
@@ -316,9 +324,8 @@ export async function openVault(
           );
     for (const [index, one] of made.entries()) {
       const { scope } = one.key;
-      const key = one.standing(standing[index] ?? []);
-      if (key) remembered(scope, key);
-      else known.set(scope, await unlessMasterChanged(async () => (await get(tenantId, scope, true)) as UnwrappedKey));
+      const key = one.standing(standing[index] ?? []) ?? (await unlessMasterChanged(() => load(tenantId, scope, true)));
+      remembered(scope, key as UnwrappedKey);
     }
     return scopes.map((scope) => noted(known.get(scope) as UnwrappedKey));
   }
@@ -459,7 +466,7 @@ export async function openVault(
     },
     rotateMasterKey: async (next) => {
       // Keys on their way in are wrapped by the old key: they come first, and new ones wait.
-      const arriving = Promise.allSettled(loading.values());
+      const arriving = Promise.allSettled([...loading.values(), ...loadingMany]);
       const turn = (async () => {
         await arriving;
         const count = await keyring.rewrap(checkValue(next), (wrapped) =>

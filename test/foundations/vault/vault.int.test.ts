@@ -374,6 +374,33 @@ for (const engine of ENGINES)
         assert.equal((await vault.existingKey('t', `many-${n}`))?.open(place, value), `many-${n}`);
     });
 
+    it('lets many keys arrive before the master key changes, however long either takes', async () => {
+      const place = await keyringPlace(engine);
+      const bare = await place.open();
+      const turn = () => new Promise((next) => setTimeout(next, 20));
+      const slow: Keyring = {
+        ...bare,
+        createEach: async (...wanted) => turn().then(() => bare.createEach(...wanted)),
+        rewrap: async (...wanted) => {
+          const count = await bare.rewrap(...wanted);
+          await turn();
+          await turn();
+          return count;
+        },
+      };
+      const first = newMasterKey();
+      const rotated = await openVault(slow, parseMasterKey(first));
+      const scopes = Array.from({ length: 5 }, (_, n) => `arriving-${n}`);
+      const making = rotated.keys('t', scopes);
+      const [keys] = await Promise.all([making, rotated.rotateMasterKey(parseMasterKey(newMasterKey()))]);
+      assert.deepEqual(
+        keys.map(({ scope }) => scope),
+        scopes,
+      );
+      await rotated.close();
+      await place.remove();
+    });
+
     it('does not open keys that were moved to another tenant or scope in the keyring', async () => {
       await vault.key('t', 'mine');
       const mine = (await keyring.find('t', 'mine'))[0] as WrappedKey;
