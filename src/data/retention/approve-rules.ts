@@ -24,7 +24,8 @@ export type Approved = { rules: string[] } | { reviewDigest: string };
  * Lets rules through that wait. Four eyes: not by whoever started the sweep; what the schedule started, by any officer.
  * What is approved is what the sweep says is due, or what the reviewed set of this digest said: it is looked at again,
  * and where anything else is due by now the sweep says the new numbers, which are approved by asking again.
- * @throws Problem `forbidden`; `conflict` naming a rule that does not wait, or whose holder is silent; `plan-changed`.
+ * @throws Problem `forbidden`; `conflict` naming a rule that does not wait, or whose holder is silent; `plan-changed`;
+ * `policies-superseded` where a rule seems gone to an instance that is behind.
  */
 export async function approveRules(
   { store, audit, policies, plans }: ApproveDeps,
@@ -36,6 +37,7 @@ export async function approveRules(
   const { sweep, steps } = await loadSweep(store, context, sweepId);
   if (sweep.requestedBy === context.principal.id)
     throw new Problem('forbidden', 'Somebody else than who asked for the sweep must approve it.');
+  const { hash: policyHash } = policies.of(tenantId).current();
   const reviewDigest = 'reviewDigest' in approved ? approved.reviewDigest : undefined;
   // A rule that is gone is in no set: its step is superseded with the approval.
   const stillWaiting = (some: StepRow[]) => waitingIn(some).filter((rule) => plans.isInForce(context, rule));
@@ -81,13 +83,15 @@ export async function approveRules(
       await updateStep(tx, { tenantId, sweepId, ruleId }, values);
       await putApproval(tx, { tenantId, ruleId, reach, sweepId, approvedBy: context.principal.id, approvedAt });
     }
-    for (const ruleId of waitingIn(now).filter((rule) => !plans.isInForce(context, rule)))
-      await updateStep(tx, { tenantId, sweepId, ruleId }, { status: 'superseded' });
+    const gone = waitingIn(now).filter((rule) => !plans.isInForce(context, rule));
+    // An instance that is behind does not know what is gone.
+    if (gone.length > 0) await policies.requireInForce(tx, tenantId, policyHash);
+    for (const ruleId of gone) await updateStep(tx, { tenantId, sweepId, ruleId }, { status: 'superseded' });
     await updateSweep(tx, tenantId, sweepId, {
       status: 'running',
       finishedAt: null,
       approvedBy: context.principal.id,
-      policyHash: policies.of(context.tenant.id).current().hash,
+      policyHash,
     });
     await audit.add(tx, context, {
       action: 'sweep.approved',

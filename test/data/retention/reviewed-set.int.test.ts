@@ -110,3 +110,37 @@ onBothEngines('All that waits, approved as one reviewed set', (ground) => {
     );
   });
 });
+
+onBothEngines('A reviewed set, to an instance that is behind', (ground) => {
+  it('is not approved as if what it does not know were gone', async () => {
+    const [folder, old] = [policiesWith(ground(), 'retention.yaml'), policiesWith(ground(), 'retention.yaml')];
+    const options = { asShipped: true, now: '2026-06-01T02:00:00Z' };
+    const behind = await openApp(ground(), { ...options, policies: old });
+    const ahead = await openApp(ground(), { ...options, policies: folder });
+    after(async () => {
+      await behind.close();
+      await ahead.close();
+    });
+    const was = ahead.policies.current().rules.find(({ id }) => id === 'profiles-contact-erase');
+    const file = join(folder, 'retention.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('id: profiles-contact-erase', 'id: contacts-erase'));
+    const decided = { rule: was?.id, was, since: '2026-06-01', oldRows: 'new-period', reason: 'x' };
+    writeFileSync(join(folder, 'transitions.yaml'), JSON.stringify({ transitions: [decided] }));
+    await ahead.as('installation').post('/v1/policies/reload').expect(200);
+    await ahead
+      .as('platform')
+      .put('/v1/subjects/one')
+      .send({ name: 'Person one', email: 'one@example.org', lastActivityAt: '2023-01-01T00:00:00Z' })
+      .expect(201);
+    const { body: sweep } = await ahead.as('operator').post('/v1/retention/sweeps').send({}).expect(202);
+    await ahead.services.retention.sweeps.settled();
+    const at = `/v1/retention/sweeps/${sweep.sweepId}`;
+    const { body: set } = await behind.as('dpo').get(`${at}/review`).expect(200);
+    const { reviewDigest } = set;
+    const { body } = await behind.as('dpo').post(`${at}/approval`).send({ reviewDigest }).expect(409);
+    assert.match(body.type, /policies-superseded$/);
+    const { body: still } = await ahead.as('dpo').get(at).expect(200);
+    const step = still.steps.find(({ rule }: { rule: string }) => rule === 'contacts-erase');
+    assert.equal(step.status, 'awaiting-approval');
+  });
+});
