@@ -84,8 +84,10 @@ for (const file of readdirSync(dist, { recursive: true, withFileTypes: true })) 
 async function buildClient(): Promise<void> {
   const folder = join(dist, 'client');
   await build({ ...CLIENT_BUILD, absWorkingDir: packageRoot, outfile: join(folder, 'index.js') });
-  const tsc = join(packageRoot, 'node_modules/.bin/tsc');
-  execFileSync(tsc, [...CLIENT_TYPES, '--outDir', folder, CLIENT_BUILD.entryPoints[0] as string], { cwd: packageRoot });
+  const tsc = join(packageRoot, 'node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [tsc, ...CLIENT_TYPES, '--outDir', folder, CLIENT_BUILD.entryPoints[0] as string], {
+    cwd: packageRoot,
+  });
   for (const name of readdirSync(folder).filter((one) => one.endsWith('.d.ts'))) {
     const text = readFileSync(join(folder, name), 'utf8');
     writeFileSync(join(folder, name), text.replace(/(from '\.\/[\w-]+)\.ts'/g, "$1.js'"));

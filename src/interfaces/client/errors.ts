@@ -55,7 +55,7 @@ class ProblemError<T extends ProblemType> extends LetheError {
   readonly requestId: string | undefined;
   /** Seconds after which it may be tried again, where the service says so. */
   readonly retryAfter: number | undefined;
-  /** What a fresh or stronger sign-in must be (`WWW-Authenticate`), where that is asked. */
+  /** What the service asks for instead (`WWW-Authenticate`), where it says so. */
   readonly challenge: string | undefined;
 
   constructor(type: T, document: ProblemDocument, headers: Headers) {
